@@ -1,0 +1,96 @@
+# Segue's tasks. `make` alone lists them; each one installs what it needs into .venv and nowhere else.
+# Works with the python3 and make of a plain Debian 12 or newer. Another interpreter: make PYTHON=python3.12 …
+
+PYTHON ?= python3
+WORKERS ?= 2
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input
+LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test check format format-check lint types imports guards bench docs sandbox lock live-check clean
+.DELETE_ON_ERROR:
+.SUFFIXES:
+
+help: ## List the tasks
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: $(VENV)/.dev ## Install Segue and everything for working on it into .venv
+
+demo: $(VENV)/.runtime ## Watch two exports to a local imitation of Mailchimp (under two minutes)
+	$(BIN)/segue demo $(ARGS)
+
+sandbox: $(VENV)/.runtime ## Serve a local imitation of Mailchimp until interrupted
+	$(BIN)/segue sandbox $(ARGS)
+
+test: $(VENV)/.dev ## Run every test, the gates of `make check` among them
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(ARGS)
+
+check: format-check lint types imports guards ## Run the gates only: format, lint, types, imports, guards over code and docs
+
+format: $(VENV)/.dev ## Lay out the code
+	$(BIN)/ruff check --fix --select I .
+	$(BIN)/ruff format .
+
+format-check: $(VENV)/.dev
+	$(BIN)/ruff format --check .
+
+lint: $(VENV)/.dev ## Look for mistakes in the code
+	$(BIN)/ruff check .
+
+types: $(VENV)/.dev ## Check the types
+	$(BIN)/python -m mypy
+
+imports: $(VENV)/.dev ## Check that imports go down the layers only
+	$(BIN)/lint-imports
+
+guards: $(VENV)/.dev
+	$(BIN)/python -m pytest -q -m "not gate" tests/guards
+
+bench: $(VENV)/.dev ## Measure the engine with 100,000 people; ARGS=--with-1m for a million too
+	$(BIN)/python -m bench $(ARGS)
+
+docs: $(VENV)/.dev ## Write the generated reference pages and check every link
+	$(BIN)/python -m docs.build
+
+live-check: $(VENV)/.dev ## Check Segue against the real Mailchimp, with a key of your own (docs/howto/live-check.md)
+	$(BIN)/python -m tests.contract.destination.live_check
+
+lock: $(VENV)/.lock ## Resolve the locks anew from pyproject.toml; UPGRADE=--upgrade takes newer versions
+	$(LOCK) $(UPGRADE) --group lock --output-file requirements-lock.txt
+	$(LOCK) $(UPGRADE) pyproject.toml --group build --output-file requirements.txt
+	$(LOCK) $(UPGRADE) pyproject.toml --group build --group dev --constraint requirements.txt --output-file requirements-dev.txt
+
+clean: ## Remove .venv, caches and what was built; state folders (.segue) stay
+	rm -rf $(VENV) build dist src/*.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	find src tests bench docs -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# What is installed, each step with a stamp that is written only when the step went well.
+
+$(VENV)/.python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+	  echo "Segue needs Python 3.11 or newer as $(PYTHON). Install it, or name another: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
+	  package=$$($(PYTHON) -c 'import sys; print("python%d.%d-venv" % sys.version_info[:2])'); \
+	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	    echo "Installing $$package, which Python needs to make .venv"; \
+	    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $$package >/dev/null; \
+	  else \
+	    echo "Python cannot make a virtual environment here. Run: sudo apt-get install $$package"; exit 1; \
+	  fi; }
+	$(PYTHON) -m venv $(VENV)
+	@touch $@
+
+$(VENV)/.runtime: $(VENV)/.python requirements.txt pyproject.toml
+	$(PIP) --require-hashes -r requirements.txt
+	$(PIP) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.runtime requirements-dev.txt
+	$(PIP) --require-hashes -r requirements-dev.txt
+	@touch $@
+
+$(VENV)/.lock: $(VENV)/.python requirements-lock.txt
+	$(PIP) --require-hashes -r requirements-lock.txt
+	@touch $@

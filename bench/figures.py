@@ -1,0 +1,73 @@
+"""A measured figure beside its target and the limit that nature sets, and the targets of the design by size."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import ceil
+from typing import Final
+
+BATCH: Final = 500
+"""Contacts a writing call takes at most. Source: Mailchimp's API reference, POST /lists/{list_id}."""
+
+CONNECTIONS: Final = 9
+"""Calls of a run under way at once: Mailchimp allows ten, one is kept for people."""
+
+OVERHEAD_CALLS: Final = 12
+MILLION: Final = 1_000_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figure:
+    """One figure. `target` None: shown for orientation; `limit` None: nature sets none that is known.
+
+    Smaller is better for all. `limited_by` says in one sentence what keeps it from being better.
+    """
+
+    key: str
+    what: str
+    unit: str
+    measured: float
+    target: float | None = None
+    limit: float | None = None
+    limited_by: str
+    remark: str = ""
+
+    @property
+    def verdict(self) -> str:
+        """Return `pass`, `miss`, or an empty text without a target."""
+        if self.target is None:
+            return ""
+        return "pass" if self.measured <= self.target else "miss"
+
+
+def scaled(people: int, *, start: float, million: float) -> float:
+    """Return a target stated for a million people for another number: a fixed start and a share that grows with them."""
+    return start + (million - start) * people / MILLION
+
+
+def first_calls(people: int) -> tuple[float, float]:
+    """Return limit and target of the calls of a first export of so many contacts."""
+    calls = ceil(people / BATCH)
+    return calls, calls + OVERHEAD_CALLS
+
+
+def changed_calls(writes: int, tags_removed: int) -> tuple[float, float]:
+    """Return limit and target of the calls of a run with few changes."""
+    calls = ceil(writes / BATCH) + ceil(tags_removed / BATCH)
+    return calls, calls + OVERHEAD_CALLS
+
+
+def even_people(contactable: int) -> int:
+    """Return the greatest number of people whose full calls share evenly among the connections."""
+    whole = BATCH * CONNECTIONS
+    return contactable // whole * whole or contactable // BATCH * BATCH
+
+
+def push_limit_s(people: int, latency_s: float) -> float:
+    """Return the seconds below which no push of so many people can end, by the design's formula."""
+    return ceil(people / BATCH) / CONNECTIONS * latency_s
+
+
+def quantile(ordered: list[float], share: float) -> float:
+    """Return the value below which that share of an ordered list lies."""
+    return ordered[min(len(ordered) - 1, int(len(ordered) * share))]

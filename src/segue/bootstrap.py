@@ -1,0 +1,133 @@
+"""Join adapters to ports: the one place where Mailchimp, the engine and a configuration meet.
+
+It also holds the real clock. Everything heavy is imported when first needed, so that `segue --help` stays quick.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from random import Random
+from typing import TYPE_CHECKING
+
+from segue.configuration.connections import Connection, CredentialKind, resolve_secret
+from segue.configuration.values import Configuration
+from segue.core.errors import ConfigurationProblem
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from segue.engines.duckdb.session import Resources
+    from segue.engines.duckdb.snapshots import Snapshot
+    from segue.mailchimp.calls import CallLog
+    from segue.mailchimp.credentials import AccessToken, Credentials
+    from segue.sync.ports import Destination
+
+
+class SystemClock:
+    """The machine's time: the only place from which the engine gets it."""
+
+    def now(self) -> datetime:
+        """Return the current instant in UTC."""
+        return datetime.now(UTC)
+
+    def monotonic(self) -> float:
+        """Return seconds that never run backwards."""
+        return time.monotonic()
+
+    async def sleep(self, seconds: float) -> None:
+        """Wait."""
+        await asyncio.sleep(seconds)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Linked:
+    """A destination in use, and the count of the calls made through it."""
+
+    destination: Destination
+    calls: CallLog
+
+
+class Adapters:
+    """What a workspace needs of the outside, for one configuration."""
+
+    def __init__(self, configuration: Configuration, environment: Mapping[str, str]) -> None:
+        self.clock = SystemClock()
+        self._configuration = configuration
+        self._environment = environment
+
+    @property
+    def chance(self) -> Random:
+        """Return the source of jitter."""
+        return Random()  # noqa: S311 - waiting times, not secrets
+
+    @asynccontextmanager
+    async def linked(self, connection_name: str) -> AsyncIterator[Linked]:
+        """Open a connection. Raises ConfigurationProblem when its name or its secret is missing."""
+        from segue.mailchimp.calls import CallLog
+        from segue.mailchimp.client import Client
+        from segue.mailchimp.destination import mailchimp_destination
+
+        connection = self._connection(connection_name)
+        credentials, base_url = await self._credentials(connection)
+        calls = CallLog()
+        async with Client(base_url, credentials, clock=self.clock, calls=calls) as client:
+            destination = mailchimp_destination(
+                client, honours_status_if_new=connection.honours_status_if_new
+            )
+            yield Linked(destination=destination, calls=calls)
+
+    @contextmanager
+    def session(self, snapshot: Snapshot) -> Iterator[duckdb.DuckDBPyConnection]:
+        """Open a private engine session in which a snapshot's tables are readable."""
+        from segue.engines.duckdb.session import session
+        from segue.engines.duckdb.snapshots import open_views
+
+        with session(self.home / "spill", resources=self.resources(snapshot)) as connection:
+            open_views(connection, snapshot)
+            yield connection
+
+    def resources(self, snapshot: Snapshot) -> Resources:
+        """Grant memory by the number of profiles. Source: ENGINE-FACTS §2 (335 MB at 1 M, 2.1 GB at 10 M)."""
+        from segue.engines.duckdb.session import Resources
+
+        millions = snapshot.counts["profiles"].kept / 1_000_000
+        return Resources(memory_limit_mb=int(min(4_096, max(320, 200 + 170 * millions))))
+
+    @property
+    def home(self) -> Path:
+        """Return the state folder."""
+        return self._configuration.home
+
+    def _connection(self, name: str) -> Connection:
+        connection = self._configuration.connections.get(name)
+        if connection is None:
+            raise ConfigurationProblem(
+                f"There is no connection '{name}'.",
+                action="Declare it under `connections` in the configuration.",
+                code="connection_unknown",
+                context={"connection": name},
+            )
+        return connection
+
+    async def _credentials(self, connection: Connection) -> tuple[Credentials, str]:
+        from segue.mailchimp.credentials import AccessToken, ApiKey, base_url_for_key
+
+        secret = resolve_secret(connection, self._environment)
+        if connection.kind is CredentialKind.API_KEY:
+            return ApiKey(secret), connection.base_url or base_url_for_key(secret)
+        token = AccessToken(secret)
+        return token, connection.base_url or await self._base_url_of_token(token)
+
+    async def _base_url_of_token(self, token: AccessToken) -> str:
+        """Ask Mailchimp which data centre serves the token. Source: FACTS.md §1 (metadata, api_endpoint)."""
+        from segue.mailchimp.oauth import metadata
+        from segue.mailchimp.transport import Transport
+
+        async with Transport(clock=self.clock, connections=1) as transport:
+            return (await metadata(token, transport)).base_url

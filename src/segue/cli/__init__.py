@@ -1,0 +1,1 @@
+"""The command line: an entry point that translates and calls the layers below, nothing else."""

@@ -1,0 +1,129 @@
+"""`segue init`: write a commented starter file from a folder, a database file or a database server."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from segue.cli.invocation import DEFAULT_FILE, Invocation, json_option, shared_options
+from segue.cli.messages import say
+from segue.cli.terminal import print_json, print_line
+from segue.core.errors import ConfigurationProblem
+
+if TYPE_CHECKING:
+    from segue.engines.duckdb.inspect import FoundTable
+
+
+@click.command()
+@click.argument(
+    "place", type=click.Path(path_type=Path), default=Path(), metavar="[FOLDER or FILE]"
+)
+@click.option(
+    "--postgresql-env",
+    metavar="NAME",
+    help="Look at the PostgreSQL database whose connection text is in this environment variable.",
+)
+@click.option(
+    "--time-zone", default="UTC", show_default=True, help="An IANA name such as Europe/Paris."
+)
+@click.option("--force", is_flag=True, help="Replace a file that is there already.")
+@shared_options
+@json_option
+def init(
+    invocation: Invocation,
+    *,
+    place: Path,
+    postgresql_env: str | None,
+    time_zone: str,
+    force: bool,
+    as_json: bool,
+) -> None:
+    """Write a commented segue.yaml from the CSV, Parquet, JSON lines and SQLite files of a folder, or a database.
+
+    --config names the file to write; by default segue.yaml in the current folder.
+    """
+    from segue.cli.found_tables import starter_tables
+    from segue.configuration.starter import starter
+    from segue.configuration.time_zones import is_zone
+
+    if not is_zone(time_zone):
+        raise click.UsageError(
+            f"'{time_zone}' is not a time zone; use an IANA name such as Europe/Paris."
+        )
+    target = (invocation.config or Path(DEFAULT_FILE)).absolute()
+    _refuse_to_replace(target, force=force)
+    found = _found(invocation, place, postgresql_env)
+    made = starter(
+        starter_tables(found, folder=target.parent, dsn_variable=postgresql_env),
+        time_zone=time_zone,
+    )
+    _write(target, made.text)
+    if as_json:
+        print_json(
+            {
+                "file": str(target),
+                "tables": [table.name for table in found],
+                "to_do": list(made.to_do),
+            }
+        )
+        return
+    _print(invocation, target, found, made.to_do)
+
+
+def _found(invocation: Invocation, place: Path, postgresql_env: str | None) -> Sequence[FoundTable]:
+    from segue.engines.duckdb.inspect import inspect_folder, inspect_postgres
+
+    if postgresql_env is None:
+        if not place.exists():
+            raise ConfigurationProblem(
+                f"There is no file or folder {place}.",
+                action="Name the folder with the data, or an SQLite file.",
+                code="nothing_to_inspect",
+            )
+        return inspect_folder(place)
+    from segue.configuration.connections import SecretReference, fetch_secret
+
+    reference = SecretReference(env=postgresql_env)
+    return inspect_postgres(fetch_secret(reference, invocation.environment, purpose="`segue init`"))
+
+
+def _refuse_to_replace(target: Path, *, force: bool) -> None:
+    if target.exists() and not force:
+        raise ConfigurationProblem(
+            f"{target} is there already.",
+            action="Name another file with --config, or replace it with --force.",
+            code="file_exists",
+        )
+
+
+def _write(target: Path, text: str) -> None:
+    temporary = target.with_name(f".{target.name}.{os.getpid()}.part")
+    try:
+        temporary.write_text(text, encoding="utf-8")
+        temporary.replace(target)
+    except OSError as error:
+        temporary.unlink(missing_ok=True)
+        raise ConfigurationProblem(
+            f"The file {target} cannot be written: {error.strerror}.",
+            action="Name a file in a folder that exists and that you may write to.",
+            code="file_not_writable",
+        ) from None
+
+
+def _print(
+    invocation: Invocation, target: Path, found: Sequence[FoundTable], to_do: Sequence[str]
+) -> None:
+    language = invocation.language
+    readable = [f"{table.name} ({len(table.columns)})" for table in found if table.problem is None]
+    print_line(say(language, "init_written", file=str(target)), style="green")
+    print_line(say(language, "init_found", tables=", ".join(readable) or say(language, "none")))
+    for table in found:
+        if table.problem is not None:
+            print_line(say(language, "warning", text=str(table.problem)), style="yellow")
+    print_line(say(language, "to_do_list"))
+    for sentence in to_do:
+        print_line(f"  • {sentence}")

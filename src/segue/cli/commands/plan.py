@@ -1,0 +1,137 @@
+"""`segue plan`: what a run would do. Nothing is written at Mailchimp."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from segue.cli.csv_files import csv_file
+from segue.cli.invocation import Invocation, json_option, shared_options
+from segue.cli.messages import say
+from segue.cli.terminal import number, print_json, print_line
+from segue.cli.working import busy, chosen_exports, open_work, refreshed
+from segue.core.errors import UnsafePlan
+
+if TYPE_CHECKING:
+    from segue.engines.duckdb.people import PersonChange
+    from segue.workspace import PlanView
+
+_HEADER = ("export", "profile_key", "address", "change", "reason", "tags_added", "tags_removed")
+
+
+@click.command()
+@click.option(
+    "--export", "names", multiple=True, metavar="NAME", help="An export; repeatable. Default: all."
+)
+@click.option(
+    "--full",
+    is_flag=True,
+    help="As if nothing had been acknowledged yet: everybody is compared afresh.",
+)
+@click.option("--show-addresses", is_flag=True, help="Show addresses in full.")
+@click.option(
+    "--csv",
+    "csv_path",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Write every person of the plan, with address.",
+)
+@shared_options
+@json_option
+def plan(
+    invocation: Invocation,
+    *,
+    names: tuple[str, ...],
+    full: bool,
+    show_addresses: bool,
+    csv_path: Path | None,
+    as_json: bool,
+) -> None:
+    """Show what a run would do: people to add, update, tag, untag and skip, with reasons; nothing is sent.
+
+    Ends with exit code 4 when a plan would wait for approval.
+    """
+    workspace = open_work(invocation)
+    exports = chosen_exports(workspace.configuration, names)
+    snapshot = refreshed(invocation, workspace)
+    views: list[PlanView] = []
+    with _people_file(csv_path) as people:
+        for name in exports:
+            each = people.writer(name) if people else None
+            with busy(invocation, "step_plan"):
+                view = asyncio.run(workspace.plan(name, snapshot, full=full, each=each))
+            views.append(view)
+            if not as_json:
+                _print(invocation, view, full=full, in_full=show_addresses)
+    if as_json:
+        _print_as_json(views, in_full=show_addresses)
+    elif people:
+        print_line(
+            say(
+                invocation.language,
+                "plan_csv",
+                rows=number(people.rows, invocation.language),
+                file=str(csv_path),
+            )
+        )
+    if any(view.plan.needs_approval for view in views):
+        invocation.exit_code = UnsafePlan.exit_code
+
+
+def _print(invocation: Invocation, view: PlanView, *, full: bool, in_full: bool) -> None:
+    from segue.cli.plan_text import print_next, print_plan, print_samples
+
+    print_plan(view.plan, invocation.language)
+    print_samples(view.samples, invocation.language, in_full=in_full)
+    print_next(view.plan, invocation.language, full=full)
+    print_line()
+
+
+def _print_as_json(views: list[PlanView], *, in_full: bool) -> None:
+    from segue.cli.plan_json import plan_as_json, samples_as_json
+
+    plans = [
+        plan_as_json(view.plan) | {"samples": samples_as_json(view.samples, in_full=in_full)}
+        for view in views
+    ]
+    print_json({"plans": plans})
+
+
+@dataclass(slots=True)
+class _People:
+    """Writes people to an open CSV file and counts them."""
+
+    write: Callable[[list[str]], None]
+    rows: int = field(default=0)
+
+    def writer(self, export: str) -> Callable[[PersonChange], None]:
+        def each(person: PersonChange) -> None:
+            self.rows += 1
+            self.write(
+                [
+                    export,
+                    person.profile_key,
+                    person.address,
+                    person.kind.name.lower(),
+                    person.skip.name.lower() if person.skip else "",
+                    "; ".join(person.tags_added),
+                    "; ".join(person.tags_removed),
+                ]
+            )
+
+        return each
+
+
+@contextmanager
+def _people_file(path: Path | None) -> Iterator[_People | None]:
+    if path is None:
+        yield None
+        return
+    with csv_file(path, _HEADER) as write:
+        yield _People(write)

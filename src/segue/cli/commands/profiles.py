@@ -1,0 +1,162 @@
+"""`segue profiles`: how many profiles the data gives, and what is wrong with which rows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from segue.cli.invocation import Invocation, Language, json_option, shared_options
+from segue.cli.messages import say
+from segue.cli.terminal import Heading, number, print_json, print_line, print_table
+from segue.cli.working import open_work, refreshed
+
+if TYPE_CHECKING:
+    from segue.engines.duckdb.snapshot_problems import ListedProblem
+    from segue.engines.duckdb.snapshots import Snapshot
+
+
+@click.command()
+@click.option("--problems", is_flag=True, help="List the rows and values that could not be taken.")
+@click.option("--kind", metavar="KIND", help="Only problems of this kind, such as not_a_date.")
+@click.option(
+    "-n",
+    "--number",
+    "limit",
+    type=click.IntRange(1, 1_000_000),
+    default=50,
+    show_default=True,
+    help="How many problems.",
+)
+@click.option(
+    "--show-personal",
+    "--show-addresses",
+    "show_personal",
+    is_flag=True,
+    help="Show personal data in full.",
+)
+@click.option(
+    "--force", is_flag=True, help="Read the data again even if nothing seems to have changed."
+)
+@shared_options
+@json_option
+def profiles(
+    invocation: Invocation,
+    *,
+    problems: bool,
+    kind: str | None,
+    limit: int,
+    show_personal: bool,
+    force: bool,
+    as_json: bool,
+) -> None:
+    """Read the data sources and tell about the profiles: rows, addresses, and what is wrong with them."""
+    snapshot = refreshed(invocation, open_work(invocation), force=force)
+    listed: tuple[ListedProblem, ...] = ()
+    if problems or kind:
+        from segue.engines.duckdb.snapshot_problems import list_problems
+
+        listed = list_problems(snapshot, limit, kind=kind, personal_values=show_personal)
+    if as_json:
+        print_json(_as_json(snapshot, listed))
+        return
+    if problems or kind:
+        _print_problems(invocation.language, listed)
+    else:
+        _print_counts(invocation.language, snapshot)
+
+
+def _as_json(snapshot: Snapshot, listed: tuple[ListedProblem, ...]) -> dict[str, object]:
+    from dataclasses import asdict
+
+    return {
+        "taken_at": snapshot.taken_at,
+        "tables": {name: asdict(counts) for name, counts in snapshot.counts.items()},
+        "addresses": {name: asdict(counts) for name, counts in snapshot.addresses.items()},
+        "problem_counts": [asdict(count) for count in snapshot.problem_counts],
+        "problems": [asdict(problem) for problem in listed],
+    }
+
+
+def _print_counts(language: Language, snapshot: Snapshot) -> None:
+    count = number(snapshot.counts["profiles"].kept, language)
+    print_line(say(language, "profiles_count", count=count))
+    taken_at = f"{snapshot.taken_at:%Y-%m-%d %H:%M:%S}"
+    print_line(say(language, "profiles_read", time=taken_at), style="dim")
+    _print_rows(language, snapshot)
+    _print_addresses(language, snapshot)
+    _print_problem_counts(language, snapshot)
+
+
+def _print_rows(language: Language, snapshot: Snapshot) -> None:
+    rows = []
+    for name, c in snapshot.counts.items():
+        counted = (c.read, c.without_key, c.repeated, c.without_profile, c.kept)
+        rows.append([name, *(number(n, language) for n in counted)])
+    columns = ("table", "rows", "without_key", "repeated", "without_profile", "kept")
+    print_table(_headings(language, *columns), rows)
+
+
+def _print_addresses(language: Language, snapshot: Snapshot) -> None:
+    rows = []
+    for name, c in snapshot.addresses.items():
+        counted = (c.valid, c.missing, sum(c.problems.values()), c.duplicates)
+        rows.append([name, *(number(n, language) for n in counted)])
+    columns = ("address_attribute", "valid", "missing", "invalid", "duplicates")
+    print_table(_headings(language, *columns), rows)
+
+
+def _print_problem_counts(language: Language, snapshot: Snapshot) -> None:
+    from segue.profiles.problems import explanation
+
+    if not snapshot.problem_counts:
+        print_line(say(language, "profiles_none_wrong"))
+        return
+    rows = [
+        [p.source, p.column or "", p.kind, explanation(p.kind).meaning, number(p.count, language)]
+        for p in snapshot.problem_counts
+    ]
+    print_table(_headings(language, "source", "column", "kind", "problem", "count"), rows)
+
+
+def _print_problems(language: Language, listed: tuple[ListedProblem, ...]) -> None:
+    from segue.profiles.problems import explanation
+
+    if not listed:
+        print_line(say(language, "profiles_none_wrong"))
+        return
+    print_table(
+        _headings(language, "source", "row", "column", "value", "problem", "fix"),
+        [
+            [
+                p.source,
+                str(p.row),
+                p.column or "",
+                p.value or "",
+                explanation(p.kind).meaning,
+                explanation(p.kind).action,
+            ]
+            for p in listed
+        ],
+    )
+
+
+_NUMBERS = frozenset(
+    (
+        "rows",
+        "without_key",
+        "repeated",
+        "without_profile",
+        "kept",
+        "valid",
+        "missing",
+        "invalid",
+        "duplicates",
+        "count",
+        "row",
+    )
+)
+
+
+def _headings(language: Language, *keys: str) -> list[Heading]:
+    return [Heading(text=say(language, f"head_{key}"), is_number=key in _NUMBERS) for key in keys]

@@ -1,0 +1,165 @@
+"""`segue run`: run exports one after the other, and leave the exit code of the gravest end."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from segue.cli.invocation import Invocation, json_option, shared_options
+from segue.cli.messages import say
+from segue.cli.terminal import print_json, print_line
+from segue.cli.working import chosen_exports, open_work, refreshed
+from segue.core.errors import ConnectionLost, Problem
+
+if TYPE_CHECKING:
+    from segue.engines.duckdb.snapshots import Snapshot
+    from segue.sync.report import RunReport
+    from segue.workspace import Workspace
+
+
+@click.command()
+@click.option(
+    "--export",
+    "names",
+    multiple=True,
+    metavar="NAME",
+    help="An export; repeatable. Default: all, in the order of the file.",
+)
+@click.option(
+    "--full",
+    is_flag=True,
+    help="As if nothing had been acknowledged yet: everybody is sent again; leavers still lose their tags.",
+)
+@click.option(
+    "--yes", is_flag=True, help="Do not ask on a terminal. A plan that a brake holds still waits."
+)
+@click.option(
+    "--approve", metavar="DIGEST", help="Approve exactly this held plan; needs one export."
+)
+@shared_options
+@json_option
+def run(
+    invocation: Invocation,
+    *,
+    names: tuple[str, ...],
+    full: bool,
+    yes: bool,
+    approve: str | None,
+    as_json: bool,
+) -> None:
+    """Run exports: plan, then send only the differences to Mailchimp, and keep what it acknowledged.
+
+    A plan that trips a brake writes nothing and ends with exit code 4; look at it with `segue plan` and run exactly
+    that plan with --approve.
+    """
+    workspace = open_work(invocation)
+    exports = chosen_exports(workspace.configuration, names)
+    if approve is not None and len(exports) != 1:
+        raise click.UsageError("--approve approves one plan: name its export with --export.")
+    snapshot = refreshed(invocation, workspace)
+    runner = _Runner(
+        invocation,
+        workspace,
+        snapshot,
+        full=full,
+        digest=approve,
+        asks=not (yes or as_json or approve),
+    )
+    reports = runner.run(exports)
+    if as_json:
+        from segue.cli.plan_json import report_as_json
+
+        print_json(
+            {
+                "runs": [report_as_json(report) for report in reports],
+                "errors": runner.errors,
+                "left_out": runner.left_out,
+            }
+        )
+
+
+class _Runner:
+    """Runs exports in turn; after a lost connection the other exports of that connection are left out."""
+
+    def __init__(
+        self,
+        invocation: Invocation,
+        workspace: Workspace,
+        snapshot: Snapshot,
+        *,
+        full: bool,
+        digest: str | None,
+        asks: bool,
+    ) -> None:
+        self.left_out: list[str] = []
+        self.errors: list[dict[str, Any]] = []
+        self._invocation = invocation
+        self._workspace = workspace
+        self._snapshot = snapshot
+        self._full = full
+        self._digest = digest
+        self._asks = asks
+        self._lost: set[str] = set()
+
+    def run(self, exports: list[str]) -> list[RunReport]:
+        from segue.cli.exit_codes import exit_code_of, gravest, is_lost_connection
+
+        reports: list[RunReport] = []
+        codes: list[int] = []
+        for name in exports:
+            connection = self._workspace.configuration.exports[name].connection
+            if connection in self._lost:
+                self._leave_out(name, connection)
+                continue
+            try:
+                report = asyncio.run(self._run_one(name))
+            except Problem as problem:
+                codes.append(self._fail(name, problem))
+                if isinstance(problem, ConnectionLost):
+                    self._lost.add(connection)
+                continue
+            reports.append(report)
+            codes.append(exit_code_of(report))
+            if is_lost_connection(report):
+                self._lost.add(connection)
+            self._print(report)
+        self._invocation.exit_code = gravest(codes)
+        return reports
+
+    async def _run_one(self, name: str) -> RunReport:
+        from segue.cli.progress import RunProgress
+        from segue.sync.run import Permission
+
+        with RunProgress(self._invocation.language, asks=self._asks) as progress:
+            return await self._workspace.run(
+                name,
+                self._snapshot,
+                permission=Permission(digest=self._digest),
+                full=self._full,
+                listener=progress,
+            )
+
+    def _leave_out(self, name: str, connection: str) -> None:
+        self.left_out.append(name)
+        if not self._invocation.wants_json:
+            print_line(
+                say(self._invocation.language, "run_left_out", export=name, connection=connection)
+            )
+
+    def _fail(self, name: str, problem: Problem) -> int:
+        """Note that an export could not even be planned; the others still run."""
+        from segue.cli.problems import print_problem, problem_as_json
+
+        if self._invocation.wants_json:
+            self.errors.append({"export": name} | problem_as_json(problem))
+        else:
+            print_problem(self._invocation, problem)
+        return problem.exit_code
+
+    def _print(self, report: RunReport) -> None:
+        from segue.cli.report_text import print_summary
+
+        if not self._invocation.wants_json:
+            print_summary(report, self._invocation.language)

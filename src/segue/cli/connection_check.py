@@ -1,0 +1,103 @@
+"""Ask one connection whether everything that the exports need is there. Nothing is written at Mailchimp."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from segue.core.errors import Problem
+
+if TYPE_CHECKING:
+    from segue.configuration import Configuration
+    from segue.sync.export import Export
+    from segue.sync.ports import Account, Audience, Destination
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Failure:
+    """Something that is not as it must be; `export` is empty when the connection itself is meant."""
+
+    export: str
+    message: str
+    action: str
+    code: str
+    exit_code: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AudienceFinding:
+    """One audience of an export as Mailchimp holds it; `creates` are merge fields that a run would create."""
+
+    export: str
+    audience_id: str
+    name: str
+    contacts: int
+    merge_fields: Sequence[str]
+    tags: int
+    creates: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConnectionFinding:
+    """What one connection says. `account` None: it could not be reached, see `problems`."""
+
+    connection: str
+    account: Account | None
+    audiences: Sequence[Audience]
+    exports: Sequence[AudienceFinding]
+    problems: Sequence[Failure]
+
+
+async def check_connection(
+    configuration: Configuration, name: str, environment: Mapping[str, str]
+) -> ConnectionFinding:
+    """Return what the account says, and whether each export on it fits its audience."""
+    from segue.bootstrap import Adapters
+
+    account: Account | None = None
+    audiences: tuple[Audience, ...] = ()
+    fitting: list[AudienceFinding] = []
+    problems: list[Failure] = []
+    exports = [export for export in configuration.exports.values() if export.connection == name]
+    try:
+        async with Adapters(configuration, environment).linked(name) as linked:
+            account = await linked.destination.account()
+            audiences = tuple(await linked.destination.audiences())
+            for export in exports:
+                try:
+                    fitting.append(await _check_export(linked.destination, export))
+                except Problem as problem:
+                    problems.append(_failure(problem, export.name))
+    except Problem as problem:
+        problems.append(_failure(problem, ""))
+    return ConnectionFinding(
+        connection=name, account=account, audiences=audiences, exports=fitting, problems=problems
+    )
+
+
+async def _check_export(destination: Destination, export: Export) -> AudienceFinding:
+    from segue.sync.planning import missing_fields
+
+    audience = await destination.audience(export.audience_id)
+    fields = (await destination.merge_fields(export.audience_id)).fields
+    tags = await destination.tags(export.audience_id)
+    return AudienceFinding(
+        export=export.name,
+        audience_id=audience.audience_id,
+        name=audience.name,
+        contacts=audience.contacts,
+        merge_fields=[field.tag for field in fields],
+        tags=len(tags),
+        creates=missing_fields(export, fields),
+    )
+
+
+def _failure(problem: Problem, export: str) -> Failure:
+    return Failure(
+        export=export,
+        message=problem.message,
+        action=problem.action,
+        code=problem.code,
+        exit_code=problem.exit_code,
+    )

@@ -1,0 +1,96 @@
+"""What was asked on the command line besides the command itself: file, home, language, form of the output."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from functools import wraps
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
+
+import click
+
+from segue.core.errors import ConfigurationProblem
+
+if TYPE_CHECKING:
+    from segue.configuration import Configuration
+
+Language = Literal["en", "fr"]
+LANGUAGES: tuple[Language, ...] = ("en", "fr")
+DEFAULT_FILE = "segue.yaml"
+
+_Command = TypeVar("_Command", bound=Callable[..., Any])
+
+
+@dataclass(slots=True, kw_only=True)
+class Invocation:
+    """One call of the program. Filled while its options are read; `exit_code` is what a command that ends leaves."""
+
+    environment: Mapping[str, str]
+    wants_json: bool = False
+    config: Path | None = None
+    home: Path | None = None
+    language: Language = "en"
+    exit_code: int = 0
+
+    def choose(self, *, config: Path | None, home: Path | None, language: str | None) -> None:
+        """Take over the options that were given; those nearer to the command win."""
+        self.config = config or self.config
+        self.home = home.absolute() if home else self.home
+        self.language = "fr" if language == "fr" else "en" if language else self.language
+
+    def configuration(self) -> Configuration:
+        """Load the configuration. Raises: ConfigurationProblem."""
+        from segue.configuration import load
+
+        loaded = load(self.config or find_file(Path.cwd()), environment=self.environment)
+        if self.home is not None:
+            loaded = replace(loaded, home=self.home)
+        self.home = loaded.home
+        return loaded
+
+
+def find_file(start: Path) -> Path:
+    """Return the nearest `segue.yaml`, from a folder upwards. Raises: ConfigurationProblem when there is none."""
+    for folder in (start, *start.parents):
+        if (folder / DEFAULT_FILE).is_file():
+            return folder / DEFAULT_FILE
+    raise ConfigurationProblem(
+        f"There is no {DEFAULT_FILE} in {start} or in any folder above.",
+        action="Run `segue init` to make one, or name a file with --config.",
+        code="configuration_not_found",
+    )
+
+
+def shared_options(command: _Command) -> _Command:
+    """Give a command the options that every command has, and the Invocation as first argument."""
+
+    @click.option(
+        "--config", type=click.Path(path_type=Path), metavar="FILE", help="Configuration file."
+    )
+    @click.option("--home", type=click.Path(path_type=Path), metavar="FOLDER", help="State folder.")
+    @click.option(
+        "--language", type=click.Choice(LANGUAGES), help="Language of statuses and summaries."
+    )
+    @click.pass_obj
+    @wraps(command)
+    def wrapped(
+        invocation: Invocation,
+        /,
+        *args: Any,
+        config: Path | None,
+        home: Path | None,
+        language: str | None,
+        **kw: Any,
+    ) -> Any:
+        invocation.choose(config=config, home=home, language=language)
+        return command(invocation, *args, **kw)
+
+    return wrapped  # type: ignore[return-value]
+
+
+def json_option(command: _Command) -> _Command:
+    """Give a command `--json`; the invocation knows it already from the arguments."""
+    return click.option("--json", "as_json", is_flag=True, help="Print JSON on standard output.")(
+        command
+    )

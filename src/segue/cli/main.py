@@ -1,0 +1,145 @@
+"""The outermost edge of the command line: the group of commands, and what becomes of every error.
+
+Imports nothing heavy: `segue --help` must appear at once. Commands are loaded when they are called.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from segue.cli.invocation import LANGUAGES, Invocation
+from segue.cli.lazy import LazyGroup, Target
+from segue.core.errors import Problem
+
+INTERRUPTED = 130
+BROKEN_PIPE = 141
+BUG = 1
+
+_COMMANDS = "segue.cli.commands"
+_TARGETS = {
+    "init": Target(
+        f"{_COMMANDS}.init:init", "Write a commented segue.yaml from the data that is found."
+    ),
+    "check": Target(
+        f"{_COMMANDS}.check:check", "Check the configuration, and the connections on demand."
+    ),
+    "profiles": Target(
+        f"{_COMMANDS}.profiles:profiles",
+        "Read the data and tell about profiles and problems in them.",
+    ),
+    "segments": Target(
+        f"{_COMMANDS}.segments:segments", "List, count, sample and describe segments."
+    ),
+    "plan": Target(
+        f"{_COMMANDS}.plan:plan", "Show what a run would do, person by person; nothing is sent."
+    ),
+    "run": Target(f"{_COMMANDS}.run:run", "Run exports: send the differences to Mailchimp."),
+    "report": Target(
+        f"{_COMMANDS}.report:report", "Show the last runs, and who was rejected and why."
+    ),
+    "sandbox": Target(
+        f"{_COMMANDS}.sandbox:sandbox", "Serve a local imitation of Mailchimp to try everything on."
+    ),
+    "demo": Target(
+        f"{_COMMANDS}.demo:demo", "Tell the whole story on the sandbox, in two minutes."
+    ),
+    "version": Target(
+        f"{_COMMANDS}.version:version", "Show the versions of Segue and of what it stands on."
+    ),
+}
+
+
+@click.group(
+    cls=LazyGroup, targets=_TARGETS, context_settings={"help_option_names": ["-h", "--help"]}
+)
+@click.option(
+    "--config",
+    "config",
+    type=click.Path(path_type=Path),
+    envvar="SEGUE_CONFIG",
+    metavar="FILE",
+    help="Configuration file. Default: segue.yaml here or in a folder above.",
+)
+@click.option(
+    "--home",
+    "home",
+    type=click.Path(path_type=Path),
+    envvar="SEGUE_HOME",
+    metavar="FOLDER",
+    help="State folder. Default: what the configuration says.",
+)
+@click.option(
+    "--language",
+    type=click.Choice(LANGUAGES),
+    envvar="SEGUE_LANGUAGE",
+    help="Language of statuses and summaries. Default: en.",
+)
+@click.pass_obj
+def segue(
+    invocation: Invocation, config: Path | None, home: Path | None, language: str | None
+) -> None:
+    """Export segments of customer profiles to Mailchimp audiences: planned, incremental, and nobody is resubscribed.
+
+    Begin with `segue init`, then `segue check`, `segue plan` and `segue run`.
+    """
+    invocation.choose(config=config, home=home, language=language)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line and end the process with the exit code of STYLE's table."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    sys.exit(run_command(given))
+
+
+def run_command(arguments: Sequence[str]) -> int:
+    """Run one command and return its exit code; whatever goes wrong is shown, never raised."""
+    invocation = Invocation(environment=os.environ, wants_json="--json" in arguments)
+    try:
+        ended = segue.main(
+            args=list(arguments), prog_name="segue", standalone_mode=False, obj=invocation
+        )
+    except (click.Abort, KeyboardInterrupt):
+        return _interrupted(invocation)
+    except click.ClickException as error:
+        return _misused(invocation, error)
+    except Problem as problem:
+        from segue.cli.problems import show_problem
+
+        return show_problem(invocation, problem)
+    except BrokenPipeError:
+        return _reader_left()
+    except Exception as error:  # the outermost edge: whatever is left is our bug
+        from segue.cli.bugs import show_bug
+
+        show_bug(invocation, error)
+        return BUG
+    # Click hands back the code of an `Exit` (--help, a declined question); commands themselves return nothing.
+    return ended if isinstance(ended, int) else invocation.exit_code
+
+
+def _misused(invocation: Invocation, error: click.ClickException) -> int:
+    if invocation.wants_json:
+        from segue.cli.problems import show_usage_error
+
+        show_usage_error(error)
+    else:
+        error.show()
+    return error.exit_code
+
+
+def _interrupted(invocation: Invocation) -> int:
+    from segue.cli.messages import say
+
+    sys.stderr.write("\n" + say(invocation.language, "interrupted") + "\n")
+    return INTERRUPTED
+
+
+def _reader_left() -> int:
+    """Whoever read our output has stopped (`segue … | head`): end without a second error on closing."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return BROKEN_PIPE

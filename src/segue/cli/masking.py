@@ -1,0 +1,23 @@
+"""Mask personal data in what the terminal shows. Files that a person asks for hold it in full."""
+
+from __future__ import annotations
+
+from segue.observability.redact import mask_address
+
+_HIDDEN = "•••"
+
+
+def shown_address(address: str, *, in_full: bool) -> str:
+    """Return an address as it may be shown."""
+    return address if in_full or not address else mask_address(address)
+
+
+def shown_value(value: object, *, personal: bool) -> str:
+    """Return a value as it may be shown: of personal text the first letter, of other personal data nothing."""
+    if value is None:
+        return ""
+    if not personal:
+        return "true" if value is True else "false" if value is False else str(value)
+    if isinstance(value, str) and "@" in value:
+        return mask_address(value)
+    return f"{value[:1]}{_HIDDEN}" if isinstance(value, str) else _HIDDEN

@@ -1,0 +1,108 @@
+"""Plans and reports as JSON: the stable form that other programs read. See docs/reference/cli.md."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from segue.cli.masking import shown_address
+from segue.sync.brakes import SegmentChange, Stop
+from segue.sync.plan import Plan
+from segue.sync.report import RunReport
+
+if TYPE_CHECKING:
+    from segue.engines.duckdb.people import PersonChange
+
+
+def plan_as_json(plan: Plan) -> dict[str, Any]:
+    """Return a plan without its people."""
+    return {
+        "export": plan.export,
+        "audience": {"id": plan.audience_id, "name": plan.audience_name},
+        "made_at": plan.made_at,
+        "digest": plan.digest,
+        "needs_approval": plan.needs_approval,
+        "can_be_approved": not plan.refusals,
+        "is_empty": plan.is_empty,
+        "members": plan.members,
+        "wanted": plan.wanted,
+        "acknowledged": plan.acknowledged,
+        "counts": {kind.name.lower(): count for kind, count in sorted(plan.counts.items())},
+        "skips": {skip.name.lower(): count for skip, count in sorted(plan.skips.items())},
+        "segments": [_segment(change) for change in plan.segments],
+        "tags_removed": plan.tags_removed,
+        "misfits": {misfit.tag: misfit.people for misfit in plan.misfits},
+        "fields_to_create": list(plan.fields_to_create),
+        "stops": [_stop(stop) for stop in plan.stops],
+        "calls": plan.calls,
+        "contacts": {"before": plan.contacts_before, "limit": plan.contacts_limit},
+    }
+
+
+def _segment(change: SegmentChange) -> dict[str, Any]:
+    return {
+        "segment": change.segment,
+        "tag": change.tag,
+        "before": change.before,
+        "after": change.carriers,
+        "wanted": change.after,
+        "adds": change.adds,
+        "removes": change.removes,
+    }
+
+
+def _stop(stop: Stop) -> dict[str, Any]:
+    return {
+        "kind": stop.kind.value,
+        "subject": stop.subject,
+        "count": stop.count,
+        "total": stop.total,
+        "threshold": stop.threshold,
+        "approvable": stop.approvable,
+    }
+
+
+def samples_as_json(samples: Sequence[PersonChange], *, in_full: bool) -> list[dict[str, Any]]:
+    """Return people of a plan, addresses masked unless `in_full`."""
+    return [
+        {
+            "kind": person.kind.name.lower(),
+            "reason": person.skip.name.lower() if person.skip else None,
+            "profile_key": person.profile_key,
+            "address": shown_address(person.address, in_full=in_full),
+            "tags_added": list(person.tags_added),
+            "tags_removed": list(person.tags_removed),
+        }
+        for person in samples
+    ]
+
+
+def report_as_json(report: RunReport) -> dict[str, Any]:
+    """Return a run's report with its plan."""
+    outcomes = report.outcomes
+    return {
+        "run": report.run_id,
+        "export": report.export,
+        "status": report.status.value,
+        "started_at": report.started_at,
+        "finished_at": report.finished_at,
+        "problem": {"code": report.problem, "message": report.message, "action": report.action}
+        if report.problem
+        else None,
+        "outcomes": {
+            "sent": outcomes.sent,
+            "accepted": outcomes.accepted,
+            "created": outcomes.created,
+            "updated": outcomes.updated,
+            "untagged": outcomes.untagged,
+            "moved": outcomes.moved,
+            "rejected": {reason.value: count for reason, count in outcomes.rejected.items()},
+            "not_sent": outcomes.not_sent,
+        },
+        "seconds": dict(report.seconds),
+        "retries": report.retries,
+        "throttlings": report.throttlings,
+        "calls": dict(report.calls),
+        "recovered": list(report.recovered),
+        "plan": plan_as_json(report.plan),
+    }

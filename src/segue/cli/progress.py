@@ -1,0 +1,81 @@
+"""The progress of a run on the terminal, in accepted contacts, with rate and time left. Also asks before sending."""
+
+from __future__ import annotations
+
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+import click
+
+from segue.cli.invocation import Language
+from segue.cli.messages import say
+from segue.cli.terminal import errors, is_watched
+
+if TYPE_CHECKING:
+    from rich.progress import Progress, TaskID
+
+    from segue.sync.plan import Plan
+
+
+class RunProgress:
+    """Hears the steps of one run. `asks` lets a person say no before anything is written."""
+
+    def __init__(self, language: Language, *, asks: bool) -> None:
+        self._language = language
+        self._asks = asks and is_watched()
+        self._total = 0
+        self._bar: tuple[Progress, TaskID] | None = None
+
+    def __enter__(self) -> Self:
+        """Begin to listen."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Take the bar away, whatever happened."""
+        self._stop()
+
+    def step(self, name: str) -> None:
+        """Show which step begins."""
+        if name == "push" and self._total:
+            self._start()
+            return
+        self._stop()
+        if errors().is_terminal:
+            errors().print(say(self._language, f"step_{name}") + " …", style="dim", markup=False)
+
+    def planned(self, plan: Plan) -> None:
+        """Show the plan and ask, on a terminal. Raises: click.Abort when the person says no."""
+        self._total = plan.writes + plan.removals
+        if not self._asks or plan.is_empty or plan.needs_approval:
+            return
+        from segue.cli.plan_text import print_plan
+
+        print_plan(plan, self._language)
+        if not click.confirm(say(self._language, "run_confirm"), default=False, err=True):
+            click.echo(say(self._language, "run_declined"), err=True)
+            raise click.exceptions.Exit(code=130)
+
+    def accepted(self, people: int) -> None:
+        """Move the bar by contacts that Mailchimp accepted."""
+        if self._bar is not None:
+            progress, task = self._bar
+            progress.advance(task, people)
+
+    def _start(self) -> None:
+        if not errors().is_terminal:
+            return
+        from segue.cli.progress_bar import progress_bar
+
+        progress = progress_bar(errors(), self._language)
+        self._bar = (progress, progress.add_task("", total=self._total))
+        progress.start()
+
+    def _stop(self) -> None:
+        if self._bar is not None:
+            self._bar[0].stop()
+            self._bar = None

@@ -1,0 +1,131 @@
+"""Show what became of runs. Decides nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from segue.cli.invocation import Language
+from segue.cli.messages import say
+from segue.cli.terminal import Heading, duration, number, print_line, print_table
+from segue.mailchimp.reasons import explain
+from segue.sync.report import RunReport, RunStatus
+
+_STYLES = {
+    RunStatus.SUCCESSFUL: "green",
+    RunStatus.SUCCESSFUL_WITH_SKIPS: "green",
+    RunStatus.NEEDS_APPROVAL: "yellow",
+}
+
+
+def print_summary(report: RunReport, language: Language) -> None:
+    """Print how a run ended, in a few lines."""
+    status = say(language, f"status_{report.status}")
+    line = say(language, "run_line", export=report.export, status=status)
+    print_line(line, style=_STYLES.get(report.status, "red"))
+    if report.status is RunStatus.NEEDS_APPROVAL:
+        _print_stops(report, language)
+    else:
+        print_line("  " + _counts(report, language))
+    if report.recovered:
+        print_line("  " + say(language, "run_recovered", runs=", ".join(report.recovered)))
+    if report.problem:
+        print_line(f"  {report.message}")
+        todo = say(language, "what_to_do", action=report.action)
+        print_line(f"  {todo} ({report.problem})")
+    if report.outcomes.rejected_total:
+        command = f"segue report {report.run_id} --rejected rejected.csv"
+        print_line("  " + say(language, "run_rejected", command=command))
+
+
+def print_report(report: RunReport, language: Language) -> None:
+    """Print everything about one run."""
+    from segue.cli.plan_text import print_plan
+
+    print_line(report.run_id, style="bold")
+    print_summary(report, language)
+    print_plan(report.plan, language)
+    if report.outcomes.rejected:
+        print_table(
+            _headings(language, "reason", "fix", "rejected"),
+            [
+                [*explain(reason, language), number(count, language)]
+                for reason, count in report.outcomes.rejected.items()
+            ],
+        )
+    print_table(
+        _headings(language, "step", "time"),
+        [
+            [say(language, f"step_{step}"), duration(seconds)]
+            for step, seconds in report.seconds.items()
+        ],
+    )
+    print_line()
+    print_line(
+        say(
+            language,
+            "report_calls",
+            calls=number(sum(report.calls.values()), language),
+            retries=number(report.retries, language),
+            throttled=number(report.throttlings, language),
+        )
+    )
+
+
+def print_runs(reports: Sequence[RunReport], language: Language) -> None:
+    """Print a line for each run."""
+    print_table(
+        _headings(
+            language,
+            "run",
+            "export",
+            "status",
+            "started",
+            "time",
+            "accepted",
+            "rejected",
+            "skipped",
+        ),
+        [
+            [
+                report.run_id,
+                report.export,
+                say(language, f"status_{report.status}"),
+                f"{report.started_at:%Y-%m-%d %H:%M:%S}",
+                _time(report),
+                number(report.outcomes.accepted, language),
+                number(report.outcomes.rejected_total, language),
+                number(sum(report.plan.skips.values()), language),
+            ]
+            for report in reports
+        ],
+    )
+
+
+def _print_stops(report: RunReport, language: Language) -> None:
+    from segue.cli.plan_text import stop_sentence
+
+    for stop in report.plan.stops:
+        print_line(f"  • {stop_sentence(stop, language)}", style="red")
+
+
+def _counts(report: RunReport, language: Language) -> str:
+    outcomes = report.outcomes
+    counted = {
+        "accepted": outcomes.accepted,
+        "rejected": outcomes.rejected_total,
+        "skipped": sum(report.plan.skips.values()),
+        "not_sent": outcomes.not_sent,
+    }
+    shown = {key: number(count, language) for key, count in counted.items()}
+    return say(language, "run_counts", **shown, time=_time(report))
+
+
+def _time(report: RunReport) -> str:
+    return duration((report.finished_at - report.started_at).total_seconds())
+
+
+_NUMBERS = frozenset(("accepted", "rejected", "skipped", "time"))
+
+
+def _headings(language: Language, *keys: str) -> list[Heading]:
+    return [Heading(text=say(language, f"head_{key}"), is_number=key in _NUMBERS) for key in keys]

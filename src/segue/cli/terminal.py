@@ -1,0 +1,128 @@
+"""The terminal: where text, tables and JSON go. Rich is imported when the first text is written."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.table import Table
+
+    from segue.cli.invocation import Language
+
+_NARROW_SPACE = "\u202f"
+"""Between thousands in French."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heading:
+    """A column of a table; numbers stand on the right."""
+
+    text: str
+    is_number: bool = False
+
+
+@cache
+def output() -> Console:
+    """Return the console of results: standard output, as wide as needed when nobody looks at it."""
+    from rich.console import Console
+
+    return Console(highlight=False, soft_wrap=False, width=None if sys.stdout.isatty() else 160)
+
+
+@cache
+def errors() -> Console:
+    """Return the console of errors and progress: standard error."""
+    from rich.console import Console
+
+    return Console(stderr=True, highlight=False, width=None if sys.stderr.isatty() else 160)
+
+
+def print_line(text: str = "", *, style: str = "") -> None:
+    """Print a line of plain text; brackets in it have no meaning."""
+    from rich.text import Text
+
+    output().print(Text(text, style=style), soft_wrap=True)
+
+
+def print_table(
+    headings: Sequence[Heading], rows: Iterable[Sequence[str]], *, title: str = ""
+) -> None:
+    """Print a table without lines round it."""
+    from rich.box import SIMPLE_HEAD
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(
+        box=SIMPLE_HEAD,
+        title=title or None,
+        title_justify="left",
+        title_style="bold",
+        pad_edge=False,
+        show_edge=False,
+    )
+    for heading in headings:
+        table.add_column(
+            heading.text, justify="right" if heading.is_number else "left", overflow="fold"
+        )
+    for row in rows:
+        table.add_row(*(Text(cell) for cell in row))
+    _print_block(table)
+
+
+def _print_block(table: Table) -> None:
+    """Print a table after a blank line; where nobody looks on, without blanks at the ends of lines."""
+    console = output()
+    if console.is_terminal:
+        console.print("", table, sep="\n")
+        return
+    with console.capture() as captured:
+        console.print(table)
+    lines = (line.rstrip() for line in captured.get().splitlines())
+    sys.stdout.write("\n" + "\n".join(lines) + "\n")
+
+
+def print_json(value: object) -> None:
+    """Print one JSON document on standard output."""
+    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2, default=_plain) + "\n")
+    sys.stdout.flush()
+
+
+def number(value: int, language: Language) -> str:
+    """Write a whole number with its thousands apart."""
+    text = f"{value:,}"
+    return text.replace(",", _NARROW_SPACE) if language == "fr" else text
+
+
+def share(value: float, language: Language) -> str:
+    """Write a share as a percentage."""
+    return f"{value * 100:.0f}{_NARROW_SPACE if language == 'fr' else ' '}%"
+
+
+def duration(seconds: float) -> str:
+    """Write seconds for people: `0.4 s`, `12 s`, `3 min 05 s`, `1 h 02 min`."""
+    if seconds < 10:
+        return f"{seconds:.1f} s"
+    minutes, rest = divmod(round(seconds), 60)
+    if minutes == 0:
+        return f"{rest} s"
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours} h {minutes:02d} min" if hours else f"{minutes} min {rest:02d} s"
+
+
+def is_watched() -> bool:
+    """Tell whether a person can answer questions here."""
+    return sys.stdin.isatty() and sys.stderr.isatty()
+
+
+def _plain(value: Any) -> object:
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    return float(value) if isinstance(value, Decimal) else str(value)

@@ -1,0 +1,65 @@
+"""Put a configuration to work for one command: open the workspace, refresh the profiles, say what takes time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from segue.cli.invocation import Invocation
+from segue.cli.messages import say
+from segue.cli.terminal import errors
+from segue.core.errors import ConfigurationProblem
+
+if TYPE_CHECKING:
+    from segue.configuration import Configuration
+    from segue.engines.duckdb.snapshots import Snapshot
+    from segue.workspace import Workspace
+
+
+def open_work(invocation: Invocation) -> Workspace:
+    """Load the configuration and open its workspace. Raises: ConfigurationProblem."""
+    from segue.cli.log_file import log_into
+    from segue.workspace import open_workspace
+
+    configuration = invocation.configuration()
+    log_into(configuration.home)
+    return open_workspace(configuration, invocation.environment)
+
+
+def refreshed(invocation: Invocation, workspace: Workspace, *, force: bool = False) -> Snapshot:
+    """Read the data sources into a snapshot, or return the one that is still right."""
+    with busy(invocation, "step_refresh"):
+        return workspace.refresh(force=force).snapshot
+
+
+@contextmanager
+def busy(invocation: Invocation, key: str) -> Iterator[None]:
+    """Show on a terminal that something takes time."""
+    console = errors()
+    if not console.is_terminal:
+        yield
+        return
+    with console.status(say(invocation.language, key) + " …"):
+        yield
+
+
+def chosen_exports(configuration: Configuration, names: tuple[str, ...]) -> list[str]:
+    """Return the exports to work on, in the order of the file; all without names. Raises: ConfigurationProblem."""
+    from segue.configuration.findings import did_you_mean
+
+    for name in names:
+        if name not in configuration.exports:
+            raise ConfigurationProblem(
+                f"There is no export `{name}`.",
+                action=did_you_mean(name, configuration.exports),
+                code="export_unknown",
+                context={"export": name},
+            )
+    if not configuration.exports:
+        raise ConfigurationProblem(
+            "The configuration declares no export.",
+            action="Add one under `exports`: connection, audience, data matching and segments.",
+            code="no_exports",
+        )
+    return [name for name in configuration.exports if not names or name in names]

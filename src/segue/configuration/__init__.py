@@ -1,0 +1,21 @@
+"""Configuration files: `segue.yaml` read into frozen values, with every mistake at its line and column."""
+
+from segue.configuration.connections import (
+    Connection,
+    CredentialKind,
+    SecretReference,
+    resolve_secret,
+    secret_warning,
+)
+from segue.configuration.load import load
+from segue.configuration.values import Configuration
+
+__all__ = [
+    "Configuration",
+    "Connection",
+    "CredentialKind",
+    "SecretReference",
+    "load",
+    "resolve_secret",
+    "secret_warning",
+]

@@ -1,0 +1,113 @@
+"""A declared link to a Mailchimp account, and how its secret is fetched. The secret itself is never kept here."""
+
+from __future__ import annotations
+
+import stat
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from segue.core.errors import ConfigurationProblem
+
+
+class CredentialKind(StrEnum):
+    """What the secret of a connection is."""
+
+    API_KEY = "api_key"
+    ACCESS_TOKEN = "access_token"  # noqa: S105 - the word, not a token
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SecretReference:
+    """Where a secret is found: exactly one of an environment variable's name and a file's absolute path."""
+
+    env: str | None = None
+    file: Path | None = None
+
+    def __str__(self) -> str:
+        return f"the environment variable {self.env}" if self.env else f"the file {self.file}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Connection:
+    """One Mailchimp account as `segue.yaml` names it.
+
+    `base_url` None: the default, from the API key's data centre or the token's metadata. `honours_status_if_new`
+    False: statuses are read in full before each run. `contact_limit` None: unknown.
+    """
+
+    name: str
+    label: str
+    kind: CredentialKind
+    credential: SecretReference
+    base_url: str | None = None
+    honours_status_if_new: bool = True
+    contact_limit: int | None = None
+
+
+def resolve_secret(connection: Connection, environment: Mapping[str, str]) -> str:
+    """Return the connection's API key or access token.
+
+    Raises: ConfigurationProblem naming the variable or file, never its content.
+    """
+    return fetch_secret(
+        connection.credential, environment, purpose=f"connection `{connection.name}`"
+    )
+
+
+def fetch_secret(
+    reference: SecretReference, environment: Mapping[str, str], *, purpose: str
+) -> str:
+    """Return the secret behind a reference, without surrounding blanks. Raises: ConfigurationProblem."""
+    secret = environment.get(reference.env, "") if reference.env else _read(reference, purpose)
+    if secret.strip():
+        return secret.strip()
+    if reference.env is not None:
+        state = "empty" if reference.env in environment else "not set"
+        raise _missing(
+            f"The environment variable {reference.env}, which {purpose} needs, is {state}.",
+            f"Set it before starting segue: export {reference.env}=…",
+            reference,
+        )
+    raise _missing(
+        f"The file {reference.file}, which {purpose} needs, is empty.",
+        "Write the secret into it.",
+        reference,
+    )
+
+
+def secret_warning(reference: SecretReference) -> str | None:
+    """Return what is unsafe about a secret's file, or None when nothing is."""
+    try:
+        mode = reference.file.stat().st_mode if reference.file else 0
+    except OSError:
+        return None
+    if not mode & (stat.S_IRWXG | stat.S_IRWXO):
+        return None
+    return f"The file {reference.file} holds a secret and is open to others. Run: chmod 600 {reference.file}"
+
+
+def _read(reference: SecretReference, purpose: str) -> str:
+    assert reference.file is not None
+    try:
+        return reference.file.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise _missing(
+            f"The file {reference.file}, which {purpose} needs, does not exist.",
+            "Create it with the secret as its only content, and run chmod 600 on it.",
+            reference,
+        ) from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise _missing(
+            f"The file {reference.file}, which {purpose} needs, cannot be read "
+            f"({type(error).__name__}).",
+            "Check its rights and that it is plain text.",
+            reference,
+        ) from None
+
+
+def _missing(message: str, action: str, reference: SecretReference) -> ConfigurationProblem:
+    return ConfigurationProblem(
+        message, action=action, code="secret_missing", context={"variable": reference.env or "file"}
+    )

@@ -1,0 +1,252 @@
+"""Read YAML text into plain values that remember their line and column. No meaning is given to any key here.
+
+Safe by construction: nodes are composed, never constructed, so no tag can make an object; aliases are bounded.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypeAlias, Union
+
+import yaml
+
+from segue.configuration.scalars import NotInCalendarError, Scalar, plain
+from segue.configuration.yaml_errors import syntax_mistake
+from segue.core.errors import Mistake
+
+Value: TypeAlias = Union[Scalar, "list[Value]", "dict[str, Value]"]
+
+LARGEST_FILE_BYTES = 4_000_000
+MOST_VALUES = 100_000
+"""Values after aliases are followed: above this a file is refused (a small file can unfold into billions)."""
+DEEPEST = 100
+
+_STANDARD_TAGS = frozenset(f"tag:yaml.org,2002:{kind}" for kind in ("str", "map", "seq"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where something is written; both count from 1."""
+
+    line: int
+    column: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """A read file: its value, and the places of keys and values by dotted path (`exports.news.segments[0].tag`)."""
+
+    value: Value
+    values_at: Mapping[str, Place]
+    keys_at: Mapping[str, Place]
+    mistakes: tuple[Mistake, ...] = ()
+
+    def place(self, path: str, *, key: bool = False) -> Place:
+        """Return where `path` is written, or the nearest written thing that holds it."""
+        preferred, other = (self.keys_at, self.values_at) if key else (self.values_at, self.keys_at)
+        while path:
+            found = preferred.get(path) or other.get(path)
+            if found is not None:
+                return found
+            path = parent(path)
+        return self.values_at.get("", Place(line=1, column=1))
+
+
+def child(path: str, step: str | int) -> str:
+    """Return the dotted path of a key or of a list's element (counted from 0) below `path`."""
+    if isinstance(step, int):
+        return f"{path}[{step}]"
+    return f"{path}.{step}" if path else step
+
+
+def parent(path: str) -> str:
+    """Return the path one step up; the root is the empty text."""
+    cut = max(path.rfind("."), path.rfind("["))
+    return path[:cut] if cut > 0 else ""
+
+
+def read_text(path: Path) -> tuple[str, tuple[Mistake, ...]]:
+    """Return the file's text, or the mistake that keeps it from being text. Raises: OSError."""
+    content = path.read_bytes()
+    if len(content) > LARGEST_FILE_BYTES:
+        size = f"{len(content):,} bytes"
+        return "", (
+            _mistake(
+                f"The file has {size}; a configuration has at most {LARGEST_FILE_BYTES:,}.",
+                "Check that the right file is named.",
+                "file_too_large",
+                Place(line=1, column=1),
+            ),
+        )
+    try:
+        return content.decode("utf-8-sig"), ()
+    except UnicodeDecodeError as error:
+        before = content[: error.start]
+        place = Place(
+            line=before.count(b"\n") + 1, column=error.start - (before.rfind(b"\n") + 1) + 1
+        )
+        return "", (
+            _mistake(
+                f"The file is not UTF-8: byte 0x{content[error.start]:02X} cannot be read.",
+                "Save the file as UTF-8 in your editor.",
+                "wrong_encoding",
+                place,
+            ),
+        )
+
+
+def parse(text: str) -> Document:
+    """Return the document; `mistakes` holds what cannot be read (then parts of `value` are missing)."""
+    try:
+        node = yaml.compose(text, Loader=_Loader)
+    except yaml.YAMLError as error:
+        return Document(
+            value=None, values_at={}, keys_at={}, mistakes=(syntax_mistake(error, text),)
+        )
+    except RecursionError:
+        mistake = _mistake(
+            f"Values are nested more than {DEEPEST} deep.",
+            "Flatten this part of the file.",
+            "nested_too_deep",
+            Place(line=1, column=1),
+        )
+        return Document(value=None, values_at={}, keys_at={}, mistakes=(mistake,))
+    if node is None:
+        mistake = _mistake(
+            "The file is empty.",
+            "Run `segue init` for a commented starter file.",
+            "file_empty",
+            Place(line=1, column=1),
+        )
+        return Document(value=None, values_at={}, keys_at={}, mistakes=(mistake,))
+    reading = _Reading()
+    value = reading.value(node, path="", above=())
+    return Document(
+        value=value,
+        values_at=reading.values_at,
+        keys_at=reading.keys_at,
+        mistakes=tuple(reading.mistakes),
+    )
+
+
+class _Loader(yaml.SafeLoader):
+    """Composes nodes and resolves nothing: scalars are read by `scalars.plain`."""
+
+    yaml_implicit_resolvers: dict[str, list[object]] = {}  # noqa: RUF012
+
+
+@dataclass(slots=True)
+class _Reading:
+    values_at: dict[str, Place] = field(default_factory=dict)
+    keys_at: dict[str, Place] = field(default_factory=dict)
+    mistakes: list[Mistake] = field(default_factory=list)
+    values: int = 0
+
+    def value(self, node: yaml.Node, *, path: str, above: tuple[yaml.Node, ...]) -> Value:
+        self.values += 1
+        if self._refuses(node, path, above):
+            return None
+        self.values_at[path] = _place(node)
+        if isinstance(node, yaml.ScalarNode):
+            return self._scalar(node, path)
+        if isinstance(node, yaml.SequenceNode):
+            return [
+                self.value(item, path=child(path, index), above=(*above, node))
+                for index, item in enumerate(node.value)
+            ]
+        return {
+            key.value: self.value(item, path=child(path, key.value), above=(*above, node))
+            for key, item in self._pairs(node, path)
+        }
+
+    def _refuses(self, node: yaml.Node, path: str, above: tuple[yaml.Node, ...]) -> bool:
+        if self.values > MOST_VALUES:
+            self._report(
+                path,
+                node,
+                f"The file unfolds into more than {MOST_VALUES:,} values.",
+                "Use fewer aliases (`*name`).",
+                "too_many_aliases",
+            )
+        elif any(node is holder for holder in above):
+            self._report(
+                path,
+                node,
+                "This alias refers to something that holds it.",
+                "Write the value out.",
+                "alias_loop",
+            )
+        elif len(above) > DEEPEST:
+            message = f"Values are nested more than {DEEPEST} deep."
+            self._report(path, node, message, "Flatten this part of the file.", "nested_too_deep")
+        elif node.tag not in _STANDARD_TAGS:
+            shown = node.tag.replace("tag:yaml.org,2002:", "!!")
+            message = f"The YAML tag `{shown}` is not allowed."
+            self._report(path, node, message, "Remove the tag.", "yaml_tag")
+        else:
+            return False
+        return True
+
+    def _scalar(self, node: yaml.ScalarNode, path: str) -> Scalar:
+        if node.style is not None:
+            return str(node.value)
+        try:
+            return plain(node.value)
+        except NotInCalendarError:
+            self._report(
+                path,
+                node,
+                f"{node.value} is not in the calendar.",
+                "Write an existing date, or quote the value when it is text.",
+                "not_in_calendar",
+            )
+            return str(node.value)
+
+    def _pairs(self, node: yaml.Node, path: str) -> Iterator[tuple[yaml.ScalarNode, yaml.Node]]:
+        seen: dict[str, Place] = {}
+        for key, item in node.value:
+            if not isinstance(key, yaml.ScalarNode):
+                self._report(
+                    path,
+                    key,
+                    "A key must be a single word, not a list or a mapping.",
+                    "Quote the key if it holds brackets.",
+                    "key_not_text",
+                )
+            elif key.value == "<<":
+                self._report(
+                    child(path, "<<"),
+                    key,
+                    "Merge keys (`<<`) are not supported.",
+                    "Write the values out, or use an alias for the whole value.",
+                    "merge_key",
+                )
+            elif key.value in seen:
+                first = seen[key.value]
+                self._report(
+                    child(path, key.value),
+                    key,
+                    f"`{key.value}` is given twice; the first is on line {first.line}.",
+                    "Remove or rename one of the two.",
+                    "duplicate_key",
+                )
+            else:
+                seen[key.value] = self.keys_at[child(path, key.value)] = _place(key)
+                yield key, item
+
+    def _report(self, path: str, node: yaml.Node, message: str, action: str, code: str) -> None:
+        if code == "too_many_aliases" and any(m.code == code for m in self.mistakes):
+            return
+        self.mistakes.append(_mistake(message, action, code, _place(node), path))
+
+
+def _place(node: yaml.Node) -> Place:
+    return Place(line=node.start_mark.line + 1, column=node.start_mark.column + 1)
+
+
+def _mistake(message: str, action: str, code: str, place: Place, path: str = "") -> Mistake:
+    return Mistake(
+        path=path, message=message, action=action, code=code, line=place.line, column=place.column
+    )

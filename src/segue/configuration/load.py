@@ -1,0 +1,111 @@
+"""Read one `segue.yaml` into a Configuration, or report everything that is wrong with it at once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from segue.configuration.check_exports import check_exports
+from segue.configuration.document import parse, read_text
+from segue.configuration.findings import Findings
+from segue.configuration.names import Declared
+from segue.configuration.read_connections import read_connections
+from segue.configuration.read_exports import read_exports
+from segue.configuration.read_profiles import read_schema
+from segue.configuration.read_segments import read_segments
+from segue.configuration.read_sources import read_sources
+from segue.configuration.secrets_written import secrets_written
+from segue.configuration.sections import local_path, root
+from segue.configuration.structure import check_structure
+from segue.configuration.time_zones import check_zone
+from segue.configuration.values import Configuration
+from segue.core.errors import ConfigurationProblem, Mistake
+
+DEFAULT_HOME = ".segue"
+DEFAULT_TIME_ZONE = "UTC"
+
+
+def load(path: Path, *, environment: Mapping[str, str]) -> Configuration:
+    """Return what the file declares; relative paths in it start at its folder.
+
+    Secrets of databases are fetched from `environment` or files; those of connections are not.
+    Raises: ConfigurationProblem with every mistake, in the order of the file.
+    """
+    text, unreadable = _read(path)
+    _refuse(path, unreadable)
+    document = parse(text)
+    findings = Findings(document=document)
+    findings.mistakes.extend((*secrets_written(text), *document.mistakes))
+    if document.value is None:
+        _refuse(path, findings.sorted())
+    check_structure(findings)
+    configuration = _read_sections(findings, path.absolute(), environment)
+    _refuse(path, findings.sorted())
+    assert configuration is not None
+    return configuration
+
+
+def _read(path: Path) -> tuple[str, Sequence[Mistake]]:
+    try:
+        return read_text(path)
+    except FileNotFoundError:
+        raise ConfigurationProblem(
+            f"There is no configuration file {path}.",
+            action="Run `segue init` to make one, or name another with --config.",
+            code="configuration_not_found",
+        ) from None
+    except OSError as error:
+        raise ConfigurationProblem(
+            f"The configuration file {path} cannot be read: {error.strerror}.",
+            action="Check that it is a file and that you may read it.",
+            code="configuration_unreadable",
+        ) from None
+
+
+def _read_sections(
+    findings: Findings, path: Path, environment: Mapping[str, str]
+) -> Configuration | None:
+    whole = root(findings)
+    time_zone = whole.get("time_zone", DEFAULT_TIME_ZONE)
+    if not check_zone(findings, "time_zone", time_zone):
+        time_zone = DEFAULT_TIME_ZONE
+    sources = read_sources(whole.part("sources"), path.parent, environment)
+    schema = read_schema(whole, time_zone=time_zone)
+    segments = read_segments(whole.part("segments"), schema)
+    connections = read_connections(whole.part("connections"), path.parent)
+    exports = read_exports(
+        whole.part("exports"),
+        Declared(
+            schema=schema,
+            segments=segments,
+            segment_names=tuple(whole.part("segments").value),
+            connections=connections,
+            connection_names=tuple(whole.part("connections").value),
+        ),
+    )
+    check_exports(findings, exports)
+    if schema is None:
+        return None
+    return Configuration(
+        path=path,
+        home=local_path(whole.get("home", DEFAULT_HOME), path.parent),
+        time_zone=time_zone,
+        schema=schema,
+        sources=sources,
+        segments=segments,
+        connections=connections,
+        exports=exports,
+    )
+
+
+def _refuse(path: Path, mistakes: Sequence[Mistake]) -> None:
+    if not mistakes:
+        return
+    count = "one mistake" if len(mistakes) == 1 else f"{len(mistakes)} mistakes"
+    raise ConfigurationProblem(
+        f"{path} has {count}.",
+        action="Correct the file and run `segue check`.",
+        code="configuration_invalid",
+        context={"mistakes": len(mistakes)},
+        mistakes=mistakes,
+    )

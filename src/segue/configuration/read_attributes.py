@@ -1,0 +1,100 @@
+"""Read declared attributes and check that their options fit their types. Reads no data."""
+
+from __future__ import annotations
+
+import re
+
+from segue.configuration.sections import Part
+from segue.configuration.time_zones import check_zone
+from segue.profiles.schema import PROFILE_KEY, Attribute, AttributeType
+
+_TYPES_OF_OPTION = {
+    "formats": (AttributeType.DATE, AttributeType.TIMESTAMP),
+    "decimal_mark": (AttributeType.DECIMAL, AttributeType.INTEGER),
+    "thousands_mark": (AttributeType.DECIMAL, AttributeType.INTEGER),
+    "scale": (AttributeType.DECIMAL,),
+    "time_zone": (AttributeType.TIMESTAMP,),
+}
+_DIRECTIVE = re.compile(r"%(-?.)?")
+_KNOWN_DIRECTIVES = frozenset("YymdbBHIMSfpzZjaAuVGWUw%") | frozenset(
+    f"-{letter}" for letter in "dmHIMSjy"
+)
+_YEARS = frozenset(("Y", "y", "G", "-y"))
+
+
+def read_attributes(section: Part, *, time_zone: str) -> tuple[Attribute, ...]:
+    """Return the attributes in the order of the file and report what is wrong with them."""
+    return tuple(_attribute(section, name, time_zone=time_zone) for name in section.value)
+
+
+def _attribute(section: Part, name: str, *, time_zone: str) -> Attribute:
+    _check_name(section, name)
+    short = section.value[name]
+    part = section.part(name)
+    kind = AttributeType(part.get("type", "text"))
+    _check_options(part, kind)
+    return Attribute(
+        name=name,
+        type=kind,
+        column=short if isinstance(short, str) else part.get("column", ""),
+        personal=part.get("personal", kind is AttributeType.EMAIL),
+        formats=tuple(part.get("formats", ())),
+        decimal_mark=part.get("decimal_mark", "."),
+        thousands_mark=part.get("thousands_mark", ""),
+        scale=part.get("scale", 2),
+        time_zone=part.get("time_zone", time_zone),
+        label=str(part.get("label", "")),
+    )
+
+
+def _check_name(section: Part, name: str) -> None:
+    if name == PROFILE_KEY:
+        section.findings.report(
+            section.at(name),
+            f"`{name}` is a name that Segue uses itself.",
+            action="Choose another name for this attribute.",
+            code="reserved_name",
+            key=True,
+        )
+
+
+def _check_options(part: Part, kind: AttributeType) -> None:
+    for option, kinds in _TYPES_OF_OPTION.items():
+        if part.has(option) and kind not in kinds:
+            part.findings.report(
+                part.at(option),
+                f"`{option}` has no meaning for an attribute of type {kind}.",
+                action=f"Remove it, or set `type: {' or '.join(kinds)}`.",
+                code="option_not_for_type",
+                key=True,
+            )
+    if part.get("thousands_mark") == part.get("decimal_mark", "."):
+        part.findings.report(
+            part.at("thousands_mark"),
+            "The decimal mark and the thousands mark are the same sign.",
+            action="Give two different ones.",
+            code="marks_alike",
+        )
+    if part.has("time_zone"):
+        check_zone(part.findings, part.at("time_zone"), part.get("time_zone", "UTC"))
+    for index, text in enumerate(part.get("formats", ())):
+        _check_format(part, f"{part.at('formats')}[{index}]", text)
+
+
+def _check_format(part: Part, path: str, text: str) -> None:
+    directives = [match.group(1) or "" for match in _DIRECTIVE.finditer(text)]
+    unknown = [directive for directive in directives if directive not in _KNOWN_DIRECTIVES]
+    if unknown:
+        part.findings.report(
+            path,
+            f"`%{unknown[0]}` is not a part of a date.",
+            action='Use %Y %m %d %H %M %S and the like, such as "%d/%m/%Y".',
+            code="bad_date_format",
+        )
+    elif not _YEARS.intersection(directives):
+        part.findings.report(
+            path,
+            "The format holds no year, so no date can be read with it.",
+            action='Add %Y, such as "%d/%m/%Y".',
+            code="bad_date_format",
+        )

@@ -1,0 +1,106 @@
+"""Read the section `exports` into the engine's values. What exports do to each other is in `check_exports`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from segue.configuration.findings import did_you_mean
+from segue.configuration.names import Declared
+from segue.configuration.read_consent import read_consent
+from segue.configuration.read_matching import read_fields
+from segue.configuration.read_tags import read_tags
+from segue.configuration.references import require_type
+from segue.configuration.sections import Part
+from segue.profiles.schema import AttributeType, ProfileSchema
+from segue.sync.export import Brakes, Export, NewStatus, Winner
+
+DEFAULT_PROFILE_LIMIT = 1_000_000
+"""Profiles per export unless the file says otherwise. Source: PRODUCT.md §2.2."""
+
+_ORDERED = (
+    AttributeType.TIMESTAMP,
+    AttributeType.DATE,
+    AttributeType.INTEGER,
+    AttributeType.DECIMAL,
+)
+_FLOATS = ("removal_share", "shrink_share", "growth_share", "stale_after_days")
+
+
+def read_exports(section: Part, declared: Declared) -> dict[str, Export]:
+    """Return the exports by name and report every mistake in them."""
+    if declared.schema is None:
+        return {}
+    return {
+        name: _export(name, part, declared=declared, schema=declared.schema)
+        for name, part in section.parts()
+    }
+
+
+def _export(name: str, part: Part, *, declared: Declared, schema: ProfileSchema) -> Export:
+    connection = part.get("connection", "")
+    _check_connection(part, connection, declared)
+    match = part.part("match")
+    new_status = NewStatus(part.get("new_contacts", "subscribed"))
+    found = declared.connections.get(connection)
+    return Export(
+        name=name,
+        connection=connection,
+        audience_id=part.get("audience", ""),
+        email_attribute=_email(match, schema),
+        segments=read_tags(part, declared),
+        fields=read_fields(match.part("fields"), schema),
+        winner=_winner(part.part("winner"), schema),
+        consent=read_consent(part, schema, new_status=new_status),
+        new_status=new_status,
+        profile_limit=part.get("profile_limit", DEFAULT_PROFILE_LIMIT),
+        contact_limit=found.contact_limit if found else None,
+        brakes=_brakes(part.part("brakes")),
+    )
+
+
+def _check_connection(part: Part, name: str, declared: Declared) -> None:
+    if name and name not in declared.connection_names:
+        part.findings.report(
+            part.at("connection"),
+            f"There is no connection `{name}`.",
+            action=did_you_mean(name, declared.connection_names),
+            code="unknown_connection",
+        )
+
+
+def _email(match: Part, schema: ProfileSchema) -> str:
+    name = str(match.get("email", ""))
+    if name:
+        require_type(
+            match.findings,
+            match.at("email"),
+            name,
+            schema,
+            kinds=(AttributeType.EMAIL,),
+            purpose="the e-mail attribute",
+        )
+    return name
+
+
+def _winner(part: Part, schema: ProfileSchema) -> Winner:
+    name = part.get("newest_by")
+    if name is None:
+        return Winner()
+    require_type(
+        part.findings,
+        part.at("newest_by"),
+        name,
+        schema,
+        kinds=_ORDERED,
+        purpose="`newest_by`",
+    )
+    return Winner(newest_by=name)
+
+
+def _brakes(part: Part) -> Brakes:
+    numbers: dict[str, Any] = {
+        key: float(number) if key in _FLOATS else number
+        for key, number in part.value.items()
+        if part.get(key) is not None
+    }
+    return Brakes(**numbers)

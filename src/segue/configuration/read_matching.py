@@ -1,0 +1,117 @@
+"""Read an export's data matching: which attributes feed which merge fields. Mailchimp is not asked here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from segue.configuration.references import require_type
+from segue.configuration.sections import Part
+from segue.profiles.schema import AttributeType, ProfileSchema
+from segue.sync.export import FieldMatch, MergeType
+
+_TEXTS = (AttributeType.TEXT,)
+_DAYS = (AttributeType.DATE, AttributeType.TIMESTAMP)
+_CHOICES = (AttributeType.TEXT, AttributeType.INTEGER, AttributeType.BOOLEAN)
+_FITTING: dict[MergeType, tuple[AttributeType, ...]] = {
+    MergeType.TEXT: tuple(AttributeType),
+    MergeType.NUMBER: (AttributeType.INTEGER, AttributeType.DECIMAL),
+    MergeType.DATE: _DAYS,
+    MergeType.BIRTHDAY: _DAYS,
+    MergeType.PHONE: _TEXTS,
+    MergeType.URL: _TEXTS,
+    MergeType.IMAGEURL: _TEXTS,
+    MergeType.ZIP: _TEXTS,
+    MergeType.RADIO: _CHOICES,
+    MergeType.DROPDOWN: _CHOICES,
+    MergeType.ADDRESS: (AttributeType.TEXT, AttributeType.INTEGER),
+}
+
+
+def read_fields(section: Part, schema: ProfileSchema) -> tuple[FieldMatch, ...]:
+    """Return the matched merge fields in the order of the file and report what does not fit."""
+    found = []
+    for tag, written in section.value.items():
+        if section.get(tag) is None:
+            continue
+        short = {"attribute": written} if isinstance(written, str) else None
+        part = section.part(tag)
+        _check_tag(section, tag)
+        if short is None and not _is_complete(part, tag):
+            continue
+        match = _match(tag, short or part.value)
+        _check_types(part, match, schema, is_short=short is not None)
+        found.append(match)
+    return tuple(found)
+
+
+def _match(tag: str, value: Mapping[str, object]) -> FieldMatch:
+    parts = value.get("parts")
+    return FieldMatch(
+        tag=tag,
+        attribute=str(value.get("attribute", "")),
+        type=MergeType(str(value.get("type", "text"))),
+        name=str(value.get("name", tag)),
+        create=value.get("create") is True,
+        parts=tuple(parts.items()) if isinstance(parts, dict) else (),
+    )
+
+
+def _check_tag(section: Part, tag: str) -> None:
+    # Source: FACTS.md §7: EMAIL is not a merge field.
+    if tag == "EMAIL":
+        section.findings.report(
+            section.at(tag),
+            "EMAIL is not a merge field: the address is matched by `email`.",
+            action="Remove this line.",
+            code="email_is_no_field",
+            key=True,
+        )
+
+
+def _is_complete(part: Part, tag: str) -> bool:
+    kind = part.get("type", "text")
+    if kind in (MergeType.RADIO, MergeType.DROPDOWN) and part.get("create"):
+        part.findings.report(
+            part.at("create"),
+            f"A {kind} field cannot be created here: its choices are not known.",
+            action="Create the field in Mailchimp with its choices, and remove `create`.",
+            code="cannot_create",
+            key=True,
+        )
+    is_address = kind == MergeType.ADDRESS
+    wanted, unwanted = ("parts", "attribute") if is_address else ("attribute", "parts")
+    if part.has(unwanted):
+        part.findings.report(
+            part.at(unwanted),
+            f"`{unwanted}` has no meaning for a merge field of type {kind}.",
+            action=f"Give `{wanted}` instead, or change `type`.",
+            code="option_not_for_type",
+            key=True,
+        )
+    if not part.has(wanted):
+        part.findings.report(
+            part.path,
+            f"`{wanted}` is missing for merge field {tag} of type {kind}.",
+            action="Give `parts` with addr1, city, state and zip."
+            if is_address
+            else "Give the profile attribute that feeds it.",
+            code="missing_key",
+            key=True,
+        )
+    return part.has(wanted) and not part.has(unwanted)
+
+
+def _check_types(part: Part, match: FieldMatch, schema: ProfileSchema, *, is_short: bool) -> None:
+    if match.parts:
+        places = [(f"{part.at('parts')}.{key}", name) for key, name in match.parts]
+    else:
+        places = [(part.path if is_short else part.at("attribute"), match.attribute)]
+    for place, name in places:
+        require_type(
+            part.findings,
+            place,
+            name,
+            schema,
+            kinds=_FITTING[match.type],
+            purpose=f"a merge field of type {match.type}",
+        )

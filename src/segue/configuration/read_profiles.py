@@ -1,0 +1,159 @@
+"""Read the sections `profiles` and `related`: keys, joins and attributes. Columns are not looked up in the data here."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+
+from segue.configuration.findings import did_you_mean, nearest
+from segue.configuration.read_attributes import read_attributes
+from segue.configuration.sections import Part
+from segue.profiles.schema import AttributeType, Join, ProfileSchema, Table
+
+_ANY_COLUMN = ""
+"""Stands for a column whose own place has a mistake already: the file is refused, the rest is still checked."""
+
+
+def read_schema(whole: Part, *, time_zone: str) -> ProfileSchema | None:
+    """Return the schema, or None when too much of it has mistakes to check segments and exports against it."""
+    profiles = whole.part("profiles")
+    if not _types_are_known(profiles):
+        return None
+    key = profiles.part("key")
+    short = not key.value
+    reader = _TableReader(
+        sources=tuple(whole.part("sources").value),
+        nested=frozenset(
+            name for name, source in whole.part("sources").parts() if source.get("type") == "json"
+        ),
+        time_zone=time_zone,
+        key_type=AttributeType(key.get("type", "text")),
+    )
+    table = reader.table(
+        "profiles",
+        profiles,
+        key=profiles.get("key", _ANY_COLUMN) if short else key.get("column", _ANY_COLUMN),
+        key_path=profiles.at("key") if short else key.at("column"),
+    )
+    related = {
+        name: reader.table(
+            name,
+            part,
+            key=part.get("profile_key", _ANY_COLUMN),
+            key_path=part.at("profile_key"),
+        )
+        for name, part in whole.part("related").parts()
+        if _types_are_known(part)
+    }
+    if len(related) < len(whole.part("related").value):
+        return None
+    return ProfileSchema(profiles=table, related=related)
+
+
+def _types_are_known(table: Part) -> bool:
+    """Tell whether attributes are declared and none has an unreadable type, which would mislead all later checks."""
+    attributes = table.part("attributes")
+    return bool(attributes.value) and not any(
+        part.has("type") and part.get("type") is None for _, part in attributes.parts()
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Prefixes:
+    """What a dotted column name may begin with. `is_nested`: the source's own columns may be dotted."""
+
+    joins: Collection[str]
+    sources: Collection[str]
+    is_nested: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _TableReader:
+    """`nested` names the sources whose own columns may be dotted."""
+
+    sources: Collection[str]
+    nested: frozenset[str]
+    time_zone: str
+    key_type: AttributeType
+
+    def table(self, name: str, part: Part, *, key: str, key_path: str) -> Table:
+        source = part.get("source", "")
+        self._check_source(part, source)
+        is_nested = source in self.nested or not source
+        joins = self._joins(part, is_nested=is_nested)
+        attributes = read_attributes(part.part("attributes"), time_zone=self.time_zone)
+        for place, column in (
+            (key_path, key),
+            *((f"{part.at('attributes')}.{a.name}", a.column) for a in attributes),
+        ):
+            _check_column(part, place, column, self._prefixes(joins, is_nested=is_nested))
+        return Table(
+            name=name,
+            source=source,
+            key=key,
+            key_type=self.key_type,
+            attributes=attributes,
+            joins=joins,
+            label=str(part.get("label", "")),
+        )
+
+    def _joins(self, table: Part, *, is_nested: bool) -> tuple[Join, ...]:
+        joins: list[Join] = []
+        written = table.value.get("joins")
+        for index, value in enumerate(written if isinstance(written, list) else []):
+            part = Part(
+                findings=table.findings,
+                path=f"{table.at('joins')}[{index}]",
+                value=value if isinstance(value, dict) else {},
+            )
+            source = part.get("source", "")
+            self._check_source(part, source)
+            join = Join(
+                source=source,
+                on=tuple(part.get("on", {}).items()),
+                name=part.get("name", source),
+            )
+            _check_join(part, join, self._prefixes(joins, is_nested=is_nested))
+            joins.append(join)
+        return tuple(joins)
+
+    def _prefixes(self, joins: Iterable[Join], *, is_nested: bool) -> _Prefixes:
+        names = {join.name for join in joins}
+        return _Prefixes(joins=names, sources=self.sources, is_nested=is_nested)
+
+    def _check_source(self, part: Part, name: str) -> None:
+        if name and self.sources and name not in self.sources:
+            part.findings.report(
+                part.at("source"),
+                f"There is no data source `{name}`.",
+                action=did_you_mean(name, self.sources),
+                code="unknown_source",
+            )
+
+
+def _check_join(part: Part, join: Join, earlier: _Prefixes) -> None:
+    if join.name and join.name in earlier.joins:
+        part.findings.report(
+            part.path,
+            f"Two joins are called `{join.name}`.",
+            action="Give this one a `name` of its own.",
+            code="join_twice",
+        )
+    for left, _ in join.on:
+        _check_column(part, f"{part.at('on')}.{left}", left, earlier)
+
+
+def _check_column(part: Part, path: str, column: str, names: _Prefixes) -> None:
+    """Report a prefix that was meant as a join; any other dotted name may be a column of the source itself."""
+    join, dot, _ = column.partition(".")
+    if not dot or join in names.joins or names.is_nested:
+        return
+    near = nearest(join, names.joins)
+    if near is None and join not in names.sources:
+        return
+    part.findings.report(
+        path,
+        f"`{column}` refers to a join `{join}`, which is not declared before it.",
+        action=f"Did you mean `{near}`?" if near else f"Declare it: `{{source: {join}, on: …}}`.",
+        code="unknown_join",
+    )

@@ -1,0 +1,28 @@
+"""Read the section `segments`; rules through the segments' own parser, which knows attributes and types."""
+
+from __future__ import annotations
+
+from segue.configuration.sections import Part
+from segue.profiles.schema import ProfileSchema
+from segue.segments.parse import check_cycles, parse_rule
+from segue.segments.rules import Segment
+
+
+def read_segments(section: Part, schema: ProfileSchema | None) -> dict[str, Segment]:
+    """Return the sound segments by name and report every mistake in the others."""
+    if schema is None:
+        return {}
+    known = tuple(section.value)
+    found: dict[str, Segment] = {}
+    for name, part in section.parts():
+        if "rules" not in part.value or part.findings.spoiled(part.at("rules")):
+            continue
+        rule, mistakes = parse_rule(part.value["rules"], schema, part.at("rules"), known)
+        part.findings.adopt(mistakes)
+        if rule is not None and part.is_sound:
+            label = str(part.get("label", ""))
+            found[name] = Segment(
+                name=name, rule=rule, label=label, active=part.get("active", True)
+            )
+    section.findings.adopt(check_cycles(tuple(found.values())))
+    return found

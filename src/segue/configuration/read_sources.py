@@ -1,0 +1,118 @@
+"""Read the section `sources`: declared files and tables. Nothing is opened here."""
+
+from __future__ import annotations
+
+import codecs
+from collections.abc import Mapping
+from pathlib import Path
+
+from segue.configuration.connections import fetch_secret
+from segue.configuration.findings import did_you_mean
+from segue.configuration.sections import Part, local_path, secret_reference
+from segue.core.errors import ConfigurationProblem
+from segue.profiles.sources import (
+    CsvSource,
+    JsonLinesSource,
+    ParquetSource,
+    PostgresSource,
+    Source,
+    SqliteSource,
+)
+
+_USUAL_ENCODINGS = (
+    "utf-8",
+    "utf-16",
+    "latin-1",
+    "windows-1252",
+    "iso-8859-15",
+    "cp437",
+    "cp850",
+    "mac-roman",
+)
+
+
+def read_sources(section: Part, folder: Path, environment: Mapping[str, str]) -> dict[str, Source]:
+    """Return the sound sources by name and report what is wrong with the others."""
+    found: dict[str, Source] = {}
+    for name, part in section.parts():
+        if not part.is_sound:
+            continue
+        postgres = part.value["type"] == "postgresql"
+        source = (
+            _postgres(name, part, folder, environment) if postgres else _file(name, part, folder)
+        )
+        if source is not None:
+            found[name] = source
+    return found
+
+
+def _file(name: str, part: Part, folder: Path) -> Source | None:
+    value = part.value
+    if "://" in value["path"]:
+        part.findings.report(
+            part.at("path"),
+            "A source is read from a local file, not from a URL.",
+            action="Download it first and give the file's path.",
+            code="path_is_url",
+        )
+        return None
+    file = local_path(value["path"], folder)
+    match value["type"]:
+        case "csv":
+            return _csv(name, part, file)
+        case "parquet":
+            return ParquetSource(name=name, path=file)
+        case "json":
+            return JsonLinesSource(name=name, path=file)
+        case _:
+            return SqliteSource(name=name, path=file, table=value["table"])
+
+
+def _csv(name: str, part: Part, file: Path) -> CsvSource:
+    separator, quote = part.get("separator", ""), part.get("quote", '"')
+    encoding = part.get("encoding", "")
+    if separator == quote:
+        part.findings.report(
+            part.at("separator"),
+            "The separator and the quote are the same sign.",
+            action="Give two different ones.",
+            code="separator_is_quote",
+        )
+    if encoding and not _is_text_encoding(encoding):
+        part.findings.report(
+            part.at("encoding"),
+            f"`{encoding}` is not a known encoding.",
+            action=did_you_mean(encoding, _USUAL_ENCODINGS),
+            code="unknown_encoding",
+        )
+    return CsvSource(
+        name=name,
+        path=file,
+        separator=separator,
+        encoding=encoding,
+        quote=quote,
+        null_values=tuple(str(text) for text in part.get("null_values", ())),
+    )
+
+
+def _is_text_encoding(name: str) -> bool:
+    try:
+        codecs.lookup(name)
+        "".encode(name)
+    except LookupError:
+        return False
+    return True
+
+
+def _postgres(
+    name: str, part: Part, folder: Path, environment: Mapping[str, str]
+) -> PostgresSource | None:
+    reference = secret_reference(part.value["dsn"], folder)
+    try:
+        dsn = fetch_secret(reference, environment, purpose=f"data source `{name}`")
+    except ConfigurationProblem as problem:
+        part.findings.report(
+            part.at("dsn"), problem.message, action=problem.action, code=problem.code
+        )
+        return None
+    return PostgresSource(name=name, dsn=dsn, table=part.value["table"])

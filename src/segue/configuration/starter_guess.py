@@ -1,0 +1,165 @@
+"""Guess which of the found tables holds the people, what identifies them and which tables belong to them.
+
+Guesses are for a person to correct: the starter file says so.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from segue.configuration.starter_names import attribute_name, free_name
+from segue.configuration.starter_tables import StarterColumn, StarterLink, StarterTable
+from segue.profiles.schema import PROFILE_KEY, AttributeType
+
+_PEOPLE = re.compile(
+    r"customer|client|contact|person|people|member|subscriber|user|donor", re.IGNORECASE
+)
+_CONSENT = re.compile(r"opt_?in|consent|newsletter|subscri|permission|gdpr|rgpd", re.IGNORECASE)
+_CREATED = re.compile(
+    r"creat|signup|sign_up|signed|registered|joined|since|update|date", re.IGNORECASE
+)
+_PERSONAL = re.compile(
+    r"name|nom|phone|mobile|fax|street|address|adresse|birth|zip|postal|iban|company", re.IGNORECASE
+)
+_SECRET = re.compile(r"password|passwd|pwd|secret|token|hash", re.IGNORECASE)
+_MOST_STEPS = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AttributeGuess:
+    """One attribute to declare."""
+
+    name: str
+    column: str
+    type: AttributeType
+    personal: bool
+
+    def settings(self) -> dict[str, object]:
+        """Return what its declaration says."""
+        said: dict[str, object] = {"column": self.column, "type": self.type.value}
+        if self.personal and self.type is not AttributeType.EMAIL:
+            said["personal"] = True
+        return said
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RelatedGuess:
+    """A table whose rows belong to people through `profile_key`, by way of the tables in `joins`."""
+
+    table: StarterTable
+    profile_key: str
+    joins: tuple[tuple[str, StarterLink], ...]
+    attributes: tuple[AttributeGuess, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Guess:
+    """What seems to be what. `email`, `newest` and `consent` are None where nothing fits."""
+
+    profiles: StarterTable
+    key: StarterColumn
+    attributes: tuple[AttributeGuess, ...]
+    email: AttributeGuess | None
+    newest: AttributeGuess | None
+    consent: AttributeGuess | None
+    related: tuple[RelatedGuess, ...]
+
+
+def guess(tables: Sequence[StarterTable]) -> Guess:
+    """Return the best guess for a non-empty list of tables that all have columns."""
+    profiles = max(tables, key=lambda table: _likeness_to_people(table, tables))
+    key = next((c for c in profiles.columns if c.name == profiles.key), profiles.columns[0])
+    usual = {profiles.first_name: "first_name", profiles.last_name: "last_name"}
+    others = [column for column in profiles.columns if column is not key]
+    attributes = _attributes(others or profiles.columns, usual)
+    return Guess(
+        profiles=profiles,
+        key=key,
+        attributes=attributes,
+        email=_first(attributes, AttributeType.EMAIL),
+        newest=_first(attributes, AttributeType.TIMESTAMP, AttributeType.DATE, like=_CREATED),
+        consent=_first(attributes, AttributeType.BOOLEAN, like=_CONSENT),
+        related=tuple(_related(profiles, tables)),
+    )
+
+
+def _likeness_to_people(
+    table: StarterTable, tables: Sequence[StarterTable]
+) -> tuple[bool, bool, int]:
+    owned = sum(
+        any(link.other_table == table.name for link in other.links)
+        for other in tables
+        if other is not table
+    )
+    return (table.has_addresses, _PEOPLE.search(table.name) is not None, owned)
+
+
+def _related(profiles: StarterTable, tables: Sequence[StarterTable]) -> Iterator[RelatedGuess]:
+    by_name = {table.name: table for table in tables}
+    for table in tables:
+        steps = None if table is profiles else _way(table, profiles.name, by_name)
+        if steps is None:
+            continue
+        own = {steps[0].column}
+        attributes = _attributes(
+            [c for c in table.columns if c.name not in own and c.name != table.key]
+        )
+        if not attributes:
+            continue
+        *inner, last = steps
+        holder = f"{inner[-1].other_table}." if inner else ""
+        lefts = ["", *(f"{link.other_table}." for link in inner)]
+        yield RelatedGuess(
+            table=table,
+            profile_key=f"{holder}{last.column}",
+            joins=tuple(zip(lefts, inner, strict=False)),
+            attributes=attributes,
+        )
+
+
+def _way(
+    table: StarterTable, goal: str, by_name: Mapping[str, StarterTable]
+) -> tuple[StarterLink, ...] | None:
+    """Return the shortest chain of links from a table to the people, None when there is none."""
+    ways: list[tuple[StarterLink, ...]] = [(link,) for link in table.links]
+    for _ in range(_MOST_STEPS):
+        for way in ways:
+            if way[-1].other_table == goal:
+                return way
+        ways = [
+            (*way, link)
+            for way in ways
+            if way[-1].other_table in by_name and way[-1].other_table != table.name
+            for link in by_name[way[-1].other_table].links
+            if link.other_table not in {step.other_table for step in way}
+        ]
+    return None
+
+
+def _attributes(
+    columns: Iterable[StarterColumn], usual: Mapping[str | None, str] | None = None
+) -> tuple[AttributeGuess, ...]:
+    found: dict[str, AttributeGuess] = {}
+    for column in columns:
+        if _SECRET.search(column.name):
+            continue
+        name = free_name(
+            (usual or {}).get(column.name) or attribute_name(column.name), {*found, PROFILE_KEY}
+        )
+        found[name] = AttributeGuess(
+            name=name,
+            column=column.name,
+            type=column.type,
+            personal=column.type is AttributeType.EMAIL
+            or _PERSONAL.search(column.name) is not None,
+        )
+    return tuple(sorted(found.values(), key=lambda a: a.type is not AttributeType.EMAIL))
+
+
+def _first(
+    attributes: Sequence[AttributeGuess], *types: AttributeType, like: re.Pattern[str] | None = None
+) -> AttributeGuess | None:
+    fitting = (a for a in attributes if a.type in types and (like is None or like.search(a.name)))
+    return next(fitting, None)

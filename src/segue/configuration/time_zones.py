@@ -1,0 +1,30 @@
+"""Check IANA time zone names. Reads the system's zone list only."""
+
+from __future__ import annotations
+
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
+
+from segue.configuration.findings import Findings, did_you_mean
+
+
+def is_zone(name: str) -> bool:
+    """Tell whether a name is a time zone's."""
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return False
+    return True
+
+
+def check_zone(findings: Findings, path: str, name: str) -> bool:
+    """Report an unknown zone at `path` and tell whether it is known."""
+    if is_zone(name):
+        return True
+    proposal = did_you_mean(name, available_timezones())
+    findings.report(
+        path,
+        f"`{name}` is not a time zone.",
+        action=proposal if proposal.startswith("Did") else "Use an IANA name such as Europe/Paris.",
+        code="unknown_time_zone",
+    )
+    return False

@@ -1,0 +1,1 @@
+"""Values with no opinion, from the standard library only: e-mail addresses, errors, the clock's protocol."""

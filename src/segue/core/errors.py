@@ -1,0 +1,142 @@
+"""The error tree: classes by consequence, written for the person who must act. Nothing is raised here.
+
+Every problem says what happened to which named thing (`message`), the next step (`action`),
+a stable documented name (`code`) and ids or counts (`context`: never an address, never a token).
+The exit codes are part of the command line's contract (docs/reference/exit-codes.md).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+ContextValue = str | int | float | bool | None
+
+
+class Problem(Exception):
+    """Say what happened, what to do next, and under which stable code.
+
+    `context` holds ids, counts and Mailchimp's request id; personal data and secrets are never put there.
+    """
+
+    exit_code: ClassVar[int] = 1
+    http_status: ClassVar[int] = 500
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        action: str,
+        code: str,
+        context: Mapping[str, ContextValue] | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.message = message
+        self.action = action
+        self.code = code
+        self.context: dict[str, ContextValue] = dict(context or {})
+
+    def __str__(self) -> str:
+        return f"{self.message} {self.action}".strip()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mistake:
+    """One thing wrong in something a person wrote: where it is, what is wrong, what to do.
+
+    `path` is dotted from the root of the input (`segments.vip.rules.all[1].attribute`); `line` and `column`
+    count from 1 and are None where the input has no lines.
+    """
+
+    path: str
+    message: str
+    action: str
+    code: str
+    line: int | None = None
+    column: int | None = None
+
+    def __str__(self) -> str:
+        place = f"line {self.line}, column {self.column}: " if self.line is not None else ""
+        return f"{place}{self.path}: {self.message} {self.action}".strip()
+
+
+class ConfigurationProblem(Problem):
+    """Stop the run: a person must change the configuration. Carries every mistake found, not only the first."""
+
+    exit_code = 2
+    http_status = 422
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        action: str,
+        code: str,
+        context: Mapping[str, ContextValue] | None = None,
+        mistakes: Sequence[Mistake] = (),
+    ) -> None:
+        super().__init__(message, action=action, code=code, context=context)
+        self.mistakes = tuple(mistakes)
+
+
+class NotAllowed(Problem):
+    """Refuse the actor: they may see the thing, but not do this to it."""
+
+    exit_code = 3
+    http_status = 403
+
+
+class NotVisible(Problem):
+    """Refuse the actor as if the thing did not exist."""
+
+    exit_code = 3
+    http_status = 404
+
+
+class UnsafePlan(Problem):
+    """Wait for a person's approval of exactly this plan; nothing has been written."""
+
+    exit_code = 4
+    http_status = 409
+
+
+class ContactRejected(Problem):
+    """Record the reason for one contact and go on with the others."""
+
+    exit_code = 1
+    http_status = 422
+
+
+class TryLater(Problem):
+    """Send the same request again, bounded by attempts and seconds.
+
+    `not_before_s` is how long the other side may still be busy with the first try (0 when it is known to have ended);
+    `throttled` asks for fewer calls at once, `timed_out` says that the request was too much for the time it had.
+    """
+
+    exit_code = 5
+    http_status = 503
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        action: str,
+        code: str,
+        context: Mapping[str, ContextValue] | None = None,
+        not_before_s: float = 0.0,
+        throttled: bool = False,
+        timed_out: bool = False,
+    ) -> None:
+        super().__init__(message, action=action, code=code, context=context)
+        self.not_before_s = not_before_s
+        self.throttled = throttled
+        self.timed_out = timed_out
+
+
+class ConnectionLost(Problem):
+    """Stop every export of the connection: the account no longer accepts our credentials."""
+
+    exit_code = 6
+    http_status = 424

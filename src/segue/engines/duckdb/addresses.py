@@ -1,0 +1,164 @@
+"""The canonical e-mail form as DuckDB expressions: the rules of `core.emails` for whole columns.
+
+ASCII addresses never leave the engine. Domains in other scripts are few: the distinct ones are canonicalised in
+Python, put in a side table (`international_domains`) and looked up by the expressions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import duckdb
+import pyarrow as pa
+
+from segue.core import emails
+from segue.core.emails import AddressProblem
+from segue.engines.duckdb.quoting import literal
+
+DOMAINS = "international_domains"
+"""The side table: `domain` as written, `ascii` its canonical form or NULL when it is none."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddressExpressions:
+    """Two SQL expressions over the same text expression: the address, and why there is none."""
+
+    address: str
+    problem: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lookup:
+    """The expression for an international domain's ASCII form, and the join that it needs ('' for none)."""
+
+    ascii: str
+    join: str
+
+
+def create_domain_table(connection: duckdb.DuckDBPyConnection) -> None:
+    """Create the empty side table; `look_up_domains` fills it."""
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE {DOMAINS} (domain VARCHAR, ascii VARCHAR)")
+
+
+def look_up_domains(connection: duckdb.DuckDBPyConnection, relation: str, text: str) -> int:
+    """Canonicalise the distinct non-ASCII domains of the expression `text` over `relation`; return how many."""
+    found = connection.execute(
+        f"SELECT DISTINCT {domain_key(text)} AS domain FROM {relation} WHERE NOT {_is_ascii(text)}"
+        f" AND domain IS NOT NULL AND domain NOT IN (SELECT k.domain FROM {DOMAINS} k)"
+    ).fetchall()
+    names = [row[0] for row in found]
+    _insert(connection, names)
+    return len(names)
+
+
+def lookup(connection: duckdb.DuckDBPyConnection, text: str, *, alias: str) -> Lookup:
+    """Return how a query finds the international domains of `text`; without any domain it joins nothing."""
+    if not connection.execute(f"SELECT count(*) FROM {DOMAINS}").fetchall()[0][0]:
+        return Lookup(ascii="NULL", join="")
+    return Lookup(
+        ascii=f"{alias}.ascii",
+        join=f" LEFT JOIN {DOMAINS} {alias} ON {alias}.domain = {domain_key(text)}",
+    )
+
+
+def domain_key(text: str) -> str:
+    """Return the expression to join with the side table's `domain`: NULL for nearly every row."""
+    domain = _domain(_trimmed(text))
+    return f"CASE WHEN {_is_ascii(text)} THEN NULL WHEN NOT {_is_ascii(domain)} THEN {domain} END"
+
+
+def expressions(text: str, *, looked_up: str) -> AddressExpressions:
+    """Return the expressions for a text; `looked_up` is the joined side table's `ascii`, or NULL without a join."""
+    trimmed = _trimmed(text)
+    lower = f"lower({trimmed})"
+    # Nearly every address is already trimmed ASCII, and taking away a list of characters costs 1 s a million rows.
+    # `lower` makes ASCII of some other letters (the Kelvin sign), hence the look at the text before it.
+    fast = f"({_is_ascii(text)} AND {_is_address(f'lower({text})')})"
+    slow_problem = _problem(trimmed, looked_up)
+    return AddressExpressions(
+        address=f"CASE WHEN {fast} THEN lower({text}) WHEN ({slow_problem}) IS NOT NULL THEN NULL"
+        f" WHEN {_is_ascii(trimmed)} THEN {lower}"
+        f" ELSE lower({_local(trimmed)}) || '@' || {looked_up} END",
+        problem=f"CASE WHEN {fast} THEN NULL ELSE {slow_problem} END",
+    )
+
+
+def _insert(connection: duckdb.DuckDBPyConnection, names: Iterable[str]) -> None:
+    listed = [name for name in names if not name.isascii()]
+    if not listed:
+        return
+    table = pa.table(
+        {
+            "domain": pa.array(listed, pa.string()),
+            "ascii": pa.array([emails.ascii_domain(name) for name in listed], pa.string()),
+        }
+    )
+    connection.register("new_domains", table)
+    connection.execute(f"INSERT INTO {DOMAINS} SELECT domain, ascii FROM new_domains")
+    connection.unregister("new_domains")
+
+
+def _trimmed(text: str) -> str:
+    return f"trim({text}, {literal(emails.TRIMMED)})"
+
+
+def _is_ascii(text: str) -> str:
+    return f"(strlen({text}) = length({text}))"
+
+
+def _local(trimmed: str) -> str:
+    return f"split_part({trimmed}, '@', 1)"
+
+
+def _domain(trimmed: str) -> str:
+    return f"split_part({trimmed}, '@', 2)"
+
+
+def _is_address(lower: str) -> str:
+    whole = literal(f"{emails.LOCAL_PATTERN}@{emails.DOMAIN_PATTERN}")
+    return (
+        f"regexp_full_match({lower}, {whole}) AND length({lower}) <= {emails.ADDRESS_LENGTH}"
+        f" AND strpos({lower}, '@') <= {emails.LOCAL_LENGTH + 1}"
+        f" AND {_good_top(lower)} AND {_good_labels(lower, _domain(lower))}"
+    )
+
+
+def _good_top(lower: str) -> str:
+    numeric = f"regexp_matches({lower}, {literal(emails.NUMERIC_TOP_PATTERN)})"
+    return f"CASE WHEN right({lower}, 1) BETWEEN '0' AND '9' THEN NOT {numeric} ELSE true END"
+
+
+def _good_labels(lower: str, domain: str) -> str:
+    long = f"regexp_matches({domain}, {literal(emails.LONG_LABEL_PATTERN)})"
+    return f"CASE WHEN length({lower}) > {emails.LABEL_LENGTH} THEN NOT {long} ELSE true END"
+
+
+def _problem(trimmed: str, looked_up: str) -> str:
+    local, domain = _local(trimmed), _domain(trimmed)
+    lower_domain = f"lower({domain})"
+    ascii_ok = (
+        f"regexp_full_match({lower_domain}, {literal(emails.DOMAIN_PATTERN)})"
+        f" AND length({domain}) <= {emails.DOMAIN_LENGTH} AND {_good_top(lower_domain)} AND {_good_labels(lower_domain, lower_domain)}"
+    )
+    written = f"CASE WHEN {_is_ascii(domain)} THEN {domain} ELSE {looked_up} END"
+    at_signs = f"length({trimmed}) - length(replace({trimmed}, '@', ''))"
+    return (
+        f"CASE WHEN {trimmed} IS NULL OR {trimmed} = '' THEN {_named(AddressProblem.MISSING)}"
+        f" WHEN regexp_matches({trimmed}, {literal(emails.INNER_SPACE_PATTERN)})"
+        f" THEN {_named(AddressProblem.CONTAINS_SPACES)}"
+        f" WHEN {at_signs} = 0 THEN {_named(AddressProblem.NO_AT_SIGN)}"
+        f" WHEN {at_signs} > 1 THEN {_named(AddressProblem.SEVERAL_AT_SIGNS)}"
+        f" WHEN NOT {_is_ascii(local)} THEN {_named(AddressProblem.NON_ASCII_LOCAL_PART)}"
+        f" WHEN length({local}) > {emails.LOCAL_LENGTH} THEN {_named(AddressProblem.TOO_LONG)}"
+        f" WHEN NOT regexp_full_match(lower({local}), {literal(emails.LOCAL_PATTERN)})"
+        f" THEN {_named(AddressProblem.BAD_LOCAL_PART)}"
+        f" WHEN {_is_ascii(domain)} AND NOT ({ascii_ok}) THEN {_named(AddressProblem.BAD_DOMAIN)}"
+        f" WHEN NOT {_is_ascii(domain)} AND {looked_up} IS NULL THEN {_named(AddressProblem.BAD_DOMAIN)}"
+        f" WHEN length({local}) + 1 + length({written}) > {emails.ADDRESS_LENGTH}"
+        f" THEN {_named(AddressProblem.TOO_LONG)} END"
+    )
+
+
+def _named(problem: AddressProblem) -> str:
+    return literal(problem.value)

@@ -1,0 +1,86 @@
+"""What was observed of an audience's contacts: hash, status, time of change. No addresses are kept."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+from segue.engines.duckdb.rendering import literal
+from segue.sync.ports import Contact, Status
+
+_CAUTION = {
+    Status.UNSUBSCRIBED: 5,
+    Status.CLEANED: 4,
+    Status.ARCHIVED: 3,
+    Status.PENDING: 2,
+    Status.TRANSACTIONAL: 1,
+    Status.SUBSCRIBED: 0,
+}
+"""Which of two statuses read for one second counts: the one that forbids more."""
+
+EMPTY = "SELECT NULL::UUID AS sub, NULL::VARCHAR AS status, NULL::VARCHAR AS changed_at WHERE false"
+
+
+def contacts_query(file: Path | None) -> str:
+    """Return a query with the observed contacts: `sub, status, changed_at`."""
+    return (
+        EMPTY
+        if file is None
+        else f"SELECT sub, status, changed_at FROM read_parquet({literal(str(file))})"
+    )
+
+
+def merge_contacts(
+    connection: duckdb.DuckDBPyConnection,
+    *,
+    before: str,
+    contacts: Sequence[Contact],
+    replaced: Sequence[Status],
+    target: Path,
+) -> None:
+    """Write observed contacts to `target`: the later change wins; `replaced` statuses keep only what was just read."""
+    gone = ", ".join(literal(status.value) for status in replaced) or "''"
+    caution = " ".join(
+        f"WHEN {literal(status.value)} THEN {value}" for status, value in _CAUTION.items()
+    )
+    connection.register("arriving", _arriving(contacts))
+    connection.execute(
+        f"COPY (SELECT sub, status, changed_at FROM ("
+        f"  SELECT sub::UUID AS sub, status, changed_at, 1 AS fresh FROM arriving"
+        f"  UNION ALL SELECT sub, status, changed_at, 0 FROM ({before}) WHERE status NOT IN ({gone})"
+        f") QUALIFY row_number() OVER (PARTITION BY sub ORDER BY changed_at DESC, fresh DESC,"
+        f" CASE status {caution} END DESC) = 1) TO {literal(str(target))} (FORMAT parquet)"
+    )
+    connection.unregister("arriving")
+
+
+def has_news(
+    connection: duckdb.DuckDBPyConnection, contacts: Sequence[Contact], *, before: str
+) -> bool:
+    """Return whether one of the contacts is not among those observed before, just as it is."""
+    connection.register("arriving", _arriving(contacts))
+    new = connection.execute(
+        f"SELECT count(*) FROM (SELECT sub::UUID, status, changed_at FROM arriving EXCEPT {before})"
+    ).fetchall()
+    connection.unregister("arriving")
+    return bool(new[0][0])
+
+
+def _arriving(contacts: Sequence[Contact]) -> Any:
+    return pa.table(
+        {
+            "sub": pa.array([c.subscriber_hash for c in contacts], type=pa.string()),
+            "status": pa.array([c.status.value for c in contacts], type=pa.string()),
+            "changed_at": pa.array([c.changed_at for c in contacts], type=pa.string()),
+        }
+    )
+
+
+def count_by_status(connection: duckdb.DuckDBPyConnection, query: str) -> Mapping[Status, int]:
+    """Return how many observed contacts have each status."""
+    rows = connection.execute(f"SELECT status, count(*) FROM ({query}) GROUP BY status").fetchall()
+    return {Status(status): count for status, count in rows}

@@ -1,0 +1,70 @@
+"""Check what only the engine can: that declared formats and time zones exist. All mistakes at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import duckdb
+
+from segue.core.errors import ConfigurationProblem, Mistake
+from segue.engines.duckdb.quoting import literal
+from segue.profiles.schema import Attribute, AttributeType, ProfileSchema
+
+_TIMES = (AttributeType.DATE, AttributeType.TIMESTAMP)
+
+
+def check_declared_types(connection: duckdb.DuckDBPyConnection, schema: ProfileSchema) -> None:
+    """Refuse formats and zones that the engine does not know.
+
+    Raises: ConfigurationProblem with every mistake.
+    """
+    mistakes = [
+        mistake
+        for path, attribute in _attributes(schema)
+        if attribute.type in _TIMES
+        for mistake in _mistakes(connection, path, attribute)
+    ]
+    if mistakes:
+        raise ConfigurationProblem(
+            " ".join(mistake.message for mistake in mistakes),
+            action=" ".join(dict.fromkeys(mistake.action for mistake in mistakes)),
+            code="attribute_format_invalid",
+            mistakes=mistakes,
+        )
+
+
+def _attributes(schema: ProfileSchema) -> Iterator[tuple[str, Attribute]]:
+    for attribute in schema.profiles.attributes:
+        yield f"profiles.attributes.{attribute.name}", attribute
+    for table_name, table in schema.related.items():
+        for attribute in table.attributes:
+            yield f"related.{table_name}.attributes.{attribute.name}", attribute
+
+
+def _mistakes(
+    connection: duckdb.DuckDBPyConnection, path: str, attribute: Attribute
+) -> Iterator[Mistake]:
+    for wanted in attribute.formats:
+        if not _works(connection, f"try_strptime(v, {literal(wanted)})"):
+            yield Mistake(
+                path=f"{path}.formats",
+                message=f"Attribute {attribute.name!r} has the format {wanted!r}, which cannot be read.",
+                action="Use strptime marks such as %d/%m/%Y %H:%M:%S.",
+                code="attribute_format_invalid",
+            )
+    zone = f"timezone({literal(attribute.time_zone)}, TIMESTAMP '2024-01-01' + to_days(length(v)))"
+    if not _works(connection, zone):
+        yield Mistake(
+            path=f"{path}.time_zone",
+            message=f"Attribute {attribute.name!r} has the time zone {attribute.time_zone!r}, which does not exist.",
+            action="Use a name such as Europe/Paris.",
+            code="attribute_time_zone_unknown",
+        )
+
+
+def _works(connection: duckdb.DuckDBPyConnection, expression: str) -> bool:
+    try:
+        connection.execute(f"SELECT {expression} IS NULL FROM (VALUES ('x')) AS t(v)").fetchall()
+    except duckdb.Error:
+        return False
+    return True

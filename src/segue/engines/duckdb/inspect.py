@@ -1,0 +1,272 @@
+"""Look at folders, files and databases for `segue init`: which tables there are and what they seem to hold. Reads samples."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass, replace
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from segue.core.errors import ConfigurationProblem
+from segue.engines.duckdb import inspect_guesses as guesses
+from segue.engines.duckdb import sources_postgres, sources_sqlite
+from segue.engines.duckdb.inspect_guesses import FoundRelationship, Values
+from segue.engines.duckdb.quoting import literal, name
+from segue.engines.duckdb.sources_batches import StreamedSource
+from segue.engines.duckdb.sources_csv import CsvReader
+from segue.engines.duckdb.sources_json import JsonLinesReader
+from segue.engines.duckdb.sources_parquet import ParquetReader
+from segue.engines.duckdb.sources_reports import Reports
+from segue.profiles.schema import AttributeType
+from segue.profiles.sources import (
+    CsvSource,
+    JsonLinesSource,
+    ParquetSource,
+    PostgresSource,
+    SqliteSource,
+)
+
+SAMPLE_ROWS = 1_000
+
+_CSV = (".csv", ".tsv", ".psv")
+_JSON = (".jsonl", ".ndjson")
+_PARQUET = (".parquet",)
+_SQLITE = (".sqlite", ".sqlite3", ".db")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundColumn:
+    """A column and the type that fits its sampled values."""
+
+    name: str
+    type: AttributeType
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundTable:
+    """A table that could be a source. Everything but name and place is a guess, None when there is no good one.
+
+    `kind` is a source type of segue.yaml; `path` is None for a server, `table` for a file that is one table.
+    `problem` says why the table could not be looked at; it then has no columns.
+    """
+
+    name: str
+    kind: str
+    path: Path | None
+    table: str | None
+    columns: tuple[FoundColumn, ...] = ()
+    key: str | None = None
+    email: str | None = None
+    first_name: str | None = None
+    last_name: str | None = None
+    relationships: tuple[FoundRelationship, ...] = ()
+    problem: ConfigurationProblem | None = None
+
+
+def inspect_folder(path: Path) -> tuple[FoundTable, ...]:
+    """Look at every CSV, Parquet, JSON lines and SQLite file of a folder (not of its subfolders), or at one file."""
+    files = sorted(path.iterdir()) if path.is_dir() else [path]
+    found: list[FoundTable] = []
+    with duckdb.connect() as connection:
+        for file in files:
+            if file.suffix.casefold() in _SQLITE:
+                found += _sqlite_or_problem(file)
+            elif file.is_file() and (kind := _kind(file)) is not None:
+                found.append(_file_table(file, kind, connection))
+    return _related(found)
+
+
+def inspect_sqlite(path: Path) -> tuple[FoundTable, ...]:
+    """Look at every table and view of an SQLite file.
+
+    Raises: ConfigurationProblem when it is none.
+    """
+    found: list[FoundTable] = []
+    with closing(sources_sqlite.open_sqlite(path.stem, path)) as connection:
+        for table in sources_sqlite.table_names(connection):
+            reader = sources_sqlite.SqliteReader(
+                SqliteSource(name=table, path=path, table=table), connection
+            )
+            sample = _sampled(reader, reader.columns(), Reports(source=table))
+            described = _described(table, sample, declared_key=_sqlite_key(connection, table))
+            declared = _sqlite_relationships(connection, table)
+            found.append(
+                replace(described, kind="sqlite", path=path, table=table, relationships=declared)
+            )
+    return _related(found)
+
+
+def inspect_postgres(dsn: str) -> tuple[FoundTable, ...]:
+    """Look at every table and view that the user may see.
+
+    Raises: ConfigurationProblem when the server cannot be reached or refuses; never with the connection text.
+    """
+    found: list[FoundTable] = []
+    with closing(sources_postgres.open_postgres("database", dsn)) as connection:
+        for table in sources_postgres.table_names(connection, "."):
+            source = PostgresSource(name=table, dsn=dsn, table=table)
+            short = table.rpartition(".")[2]
+            reader = sources_postgres.PostgresReader(source, connection, limit=SAMPLE_ROWS)
+            sample = _sampled(reader, reader.columns(), Reports(source=table))
+            described = _described(short, sample, declared_key=_postgres_key(connection, table))
+            found.append(
+                replace(
+                    described,
+                    kind="postgresql",
+                    table=table,
+                    relationships=_postgres_relationships(connection, table),
+                )
+            )
+    return _related(found)
+
+
+def _kind(file: Path) -> str | None:
+    suffix = file.suffix.casefold()
+    kinds = {"csv": _CSV, "json": _JSON, "parquet": _PARQUET}
+    return next((kind for kind, suffixes in kinds.items() if suffix in suffixes), None)
+
+
+def _sqlite_or_problem(file: Path) -> Sequence[FoundTable]:
+    try:
+        return inspect_sqlite(file)
+    except ConfigurationProblem as problem:
+        return [FoundTable(name=file.stem, kind="sqlite", path=file, table=None, problem=problem)]
+
+
+def _file_table(file: Path, kind: str, connection: duckdb.DuckDBPyConnection) -> FoundTable:
+    try:
+        described = _described(file.stem, _file_sample(file, kind, connection), declared_key=None)
+    except ConfigurationProblem as problem:
+        return FoundTable(name=file.stem, kind=kind, path=file, table=None, problem=problem)
+    return replace(described, kind=kind, path=file)
+
+
+def _file_sample(
+    file: Path, kind: str, connection: duckdb.DuckDBPyConnection
+) -> Mapping[str, Values]:
+    reports = Reports(source=file.stem)
+    if kind == "csv":
+        csv = CsvReader(CsvSource(name=file.stem, path=file))
+        unique = tuple(c for c in csv.columns() if csv.columns().count(c) == 1)
+        return _sampled(csv, unique, reports)
+    if kind == "json":
+        lines = JsonLinesReader(JsonLinesSource(name=file.stem, path=file))
+        return _sampled(lines, lines.sampled_columns(), reports)
+    parquet = ParquetReader(ParquetSource(name=file.stem, path=file), connection)
+    columns = parquet.columns()
+    listed = ", ".join(f"{name(column)}::VARCHAR" for column in columns)
+    rows = connection.execute(
+        f"SELECT {listed} FROM read_parquet({literal(str(file))}) LIMIT {SAMPLE_ROWS}"
+    ).fetchall()
+    return {column: [row[at] for row in rows] for at, column in enumerate(columns)}
+
+
+def _sampled(
+    reader: StreamedSource, columns: Sequence[str], reports: Reports
+) -> Mapping[str, Values]:
+    taken: dict[str, list[str | None]] = {column: [] for column in columns}
+    if not columns:
+        return taken
+    for batch in islice(reader.batches(columns, reports), 1):
+        for at, column in enumerate(columns):
+            taken[column] = batch.column(at + 2).slice(0, SAMPLE_ROWS).to_pylist()
+    return taken
+
+
+def _described(table: str, sample: Mapping[str, Values], *, declared_key: str | None) -> FoundTable:
+    columns = tuple(
+        FoundColumn(name=column, type=guesses.guessed_type(column, values))
+        for column, values in sample.items()
+    )
+    names = tuple(sample)
+    addresses = [column.name for column in columns if column.type is AttributeType.EMAIL]
+    return FoundTable(
+        name=table,
+        kind="",
+        path=None,
+        table=None,
+        columns=columns,
+        key=guesses.guessed_key(table, sample, declared_key),
+        email=next(iter(addresses), None),
+        first_name=guesses.guessed_name(names, guesses.FIRST_NAMES),
+        last_name=guesses.guessed_name(names, guesses.LAST_NAMES),
+    )
+
+
+def _related(found: Sequence[FoundTable]) -> tuple[FoundTable, ...]:
+    """Add the relationships that column names suggest to those that databases declare."""
+    keys = {table.name: table.key for table in found if table.key is not None}
+    for table in (
+        found
+    ):  # a link table's first column may be unique in the sample, and still be another's key
+        others = [other.name for other in found if other.name != table.name]
+        key = keys.get(table.name)
+        if key and table.path and any(guesses.is_key_of(key, other) for other in others):
+            del keys[table.name]
+    found = [replace(table, key=keys.get(table.name)) for table in found]
+    return tuple(
+        table
+        if table.relationships
+        else replace(
+            table,
+            relationships=guesses.guessed_relationships(
+                table.name, [column.name for column in table.columns], keys=keys
+            ),
+        )
+        for table in found
+    )
+
+
+def _sqlite_key(connection: Any, table: str) -> str | None:
+    rows = connection.execute(f"PRAGMA table_info({name(table)})").fetchall()
+    keys = [row[1] for row in rows if row[5]]
+    return _text(keys[0]) if len(keys) == 1 else None
+
+
+def _sqlite_relationships(connection: Any, table: str) -> tuple[FoundRelationship, ...]:
+    rows = connection.execute(f"PRAGMA foreign_key_list({name(table)})").fetchall()
+    return tuple(
+        FoundRelationship(
+            column=_text(row[3]),
+            other_table=_text(row[2]),
+            other_column=_text(row[4]) if row[4] is not None else _text(row[3]),
+            declared=True,
+        )
+        for row in sorted(rows, key=lambda row: -int(row[0]))
+    )
+
+
+def _text(value: bytes | str) -> str:
+    return value.decode("utf-8", errors="replace") if isinstance(value, bytes) else value
+
+
+_CONSTRAINT = (
+    "SELECT a.attname::text, rc.relname::text, ra.attname::text FROM pg_constraint c"
+    " JOIN pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = c.conkey[1]"
+    " LEFT JOIN pg_class rc ON rc.oid = c.confrelid"
+    " LEFT JOIN pg_attribute ra ON ra.attrelid = c.confrelid AND ra.attnum = c.confkey[1]"
+    " WHERE array_length(c.conkey, 1) = 1 AND c.conrelid = to_regclass({table}) AND c.contype = {kind}"
+    " ORDER BY c.conkey[1]"
+)
+
+
+def _constraints(connection: Any, table: str, kind: str) -> list[tuple[Any, ...]]:
+    quoted = literal(".".join(name(part) for part in table.split(".")))
+    query = _CONSTRAINT.format(table=quoted, kind=literal(kind))
+    return sources_postgres.select(connection, query)
+
+
+def _postgres_key(connection: Any, table: str) -> str | None:
+    rows = _constraints(connection, table, "p")
+    return str(rows[0][0]) if len(rows) == 1 else None
+
+
+def _postgres_relationships(connection: Any, table: str) -> tuple[FoundRelationship, ...]:
+    return tuple(
+        FoundRelationship(column=column, other_table=other, other_column=key, declared=True)
+        for column, other, key in _constraints(connection, table, "f")
+    )

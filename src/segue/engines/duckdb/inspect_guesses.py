@@ -1,0 +1,125 @@
+"""Guess from names and a sample of values what a table holds: types, key, names, addresses, relationships. No reading."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from segue.core.emails import canonical
+from segue.engines.duckdb.typed import FALSE_WORDS, TRUE_WORDS
+from segue.profiles.schema import AttributeType
+
+Values = Sequence[str | None]
+
+FIRST_NAMES = frozenset(
+    ("firstname", "givenname", "forename", "fname", "prenom", "prénom", "vorname", "first")
+)
+LAST_NAMES = frozenset(
+    ("lastname", "surname", "familyname", "lname", "nom", "nomdefamille", "nachname", "last")
+)
+
+_FORMS: tuple[tuple[AttributeType, str], ...] = (
+    (AttributeType.INTEGER, r"[+-]?(0|[1-9][0-9]{0,17})"),  # 01234 is a postcode, not a number
+    (AttributeType.DECIMAL, r"[+-]?[0-9]{1,15}(\.[0-9]+)?"),
+    (AttributeType.DATE, r"[12][0-9]{3}-[0-9]{2}-[0-9]{2}([T ]00:00(:00(\.0+)?)?)?"),
+    (
+        AttributeType.TIMESTAMP,
+        r"[12][0-9]{3}-[0-9]{2}-[0-9]{2}([T ][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]+)?)?"
+        r" ?(Z|UTC|[+-][0-9]{2}(:?[0-9]{2})?)?)?",
+    ),
+)
+_WORDS = frozenset((*TRUE_WORDS, *FALSE_WORDS))
+_MOSTLY = 0.8
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundRelationship:
+    """A column whose values are another table's key. `declared`: the database itself says so."""
+
+    column: str
+    other_table: str
+    other_column: str
+    declared: bool
+
+
+def guessed_type(name: str, values: Values) -> AttributeType:
+    """Return the narrowest type that every sampled value fits; TEXT when there is no value."""
+    written = [value.strip() for value in values if value is not None and value.strip()]
+    if not written:
+        return AttributeType.TEXT
+    if _is_address_column(name, written):
+        return AttributeType.EMAIL
+    if {value.lower() for value in written} <= _WORDS - {"0", "1"}:
+        return AttributeType.BOOLEAN
+    for kind, form in _FORMS:
+        if all(re.fullmatch(form, value) for value in written):
+            return _with_leading_zeros(kind, written)
+    return AttributeType.TEXT
+
+
+def guessed_key(table: str, columns: Mapping[str, Values], declared: str | None) -> str | None:
+    """Return the declared primary key, else a column named like one whose sampled values are all there and differ."""
+    if declared is not None:
+        return declared
+    singular = folded(table).removesuffix("s")
+    wanted = ("id", f"{singular}id", f"{folded(table)}id", "key", f"{singular}key", "code")
+    by_name = {folded(name): name for name in columns}
+    likely = [by_name[name] for name in wanted if name in by_name]
+    first = next(iter(columns), None)
+    if first is not None and folded(first).endswith("id"):
+        likely.append(first)
+    return next((name for name in likely if _is_unique(columns[name])), None)
+
+
+def guessed_name(columns: Sequence[str], known: frozenset[str]) -> str | None:
+    """Return the first column whose name is one of the `known` folded names."""
+    return next((name for name in columns if folded(name) in known), None)
+
+
+def guessed_relationships(
+    table: str, columns: Sequence[str], *, keys: Mapping[str, str]
+) -> tuple[FoundRelationship, ...]:
+    """Return the columns that are named like another table's key; `keys` maps each table to its key column."""
+    found = [
+        FoundRelationship(column=column, other_table=other, other_column=key, declared=False)
+        for column in columns
+        for other, key in keys.items()
+        if other != table and _means(column, other, key) and column != keys.get(table)
+    ]
+    return tuple(found)
+
+
+def is_key_of(column: str, table: str) -> bool:
+    """Tell whether a column is named like the key of a table: `film_id` of `film` or `films`."""
+    return folded(column) in (f"{folded(table)}id", f"{folded(table).removesuffix('s')}id")
+
+
+def folded(name: str) -> str:
+    """Return a name without case, blanks, dashes and underscores."""
+    return re.sub(r"[\W_]", "", name.casefold())
+
+
+def _means(column: str, other: str, key: str) -> bool:
+    column_name, key_name, table = folded(column), folded(key), folded(other)
+    if column_name == key_name:
+        return column_name not in ("id", "key", "code")
+    return column_name in (f"{table}{key_name}", f"{table.removesuffix('s')}{key_name}")
+
+
+def _is_address_column(name: str, written: Sequence[str]) -> bool:
+    valid = sum(canonical(value).address is not None for value in written)
+    needed = 0.2 if "mail" in name.casefold() else _MOSTLY
+    return valid >= needed * len(written) and valid > 0
+
+
+def _with_leading_zeros(kind: AttributeType, written: Sequence[str]) -> AttributeType:
+    """Keep codes such as 01000 as text though they read as decimals."""
+    if kind is AttributeType.DECIMAL and any(re.match(r"[+-]?0[0-9]", value) for value in written):
+        return AttributeType.TEXT
+    return kind
+
+
+def _is_unique(values: Values) -> bool:
+    filled = [value for value in values if value]
+    return len(filled) == len(values) == len(set(filled))

@@ -1,0 +1,44 @@
+"""One process at a time: an advisory lock on a file, with the name of who holds it."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from segue.core.errors import TryLater
+
+
+@contextmanager
+def only_one(path: Path, *, what: str) -> Iterator[None]:
+    """Hold the lock at `path`, in a folder of the state folder; it ends with the process, however that ends.
+
+    A state folder that is not there yet is made for its owner alone: it will hold personal data.
+
+    Raises:
+        TryLater: another process holds it; the message names `what` and the process.
+    """
+    home = path.parent.parent
+    home.mkdir(parents=True, exist_ok=True, mode=0o700)
+    path.parent.mkdir(exist_ok=True)
+    with path.open("a+") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            file.seek(0)
+            raise _held(what, file.read().strip()) from error
+        file.truncate(0)
+        file.write(str(os.getpid()))
+        file.flush()
+        yield
+
+
+def _held(what: str, holder: str) -> TryLater:
+    return TryLater(
+        f"Another run is using {what} (process {holder or 'unknown'}).",
+        action="Wait until it is over, then run again.",
+        code="already_running",
+        context={"process": holder},
+    )

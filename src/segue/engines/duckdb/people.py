@@ -1,0 +1,64 @@
+"""Read a materialised plan person by person: kind, reason, tags that come and go. For files and samples, not for sending."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import duckdb
+
+from segue.engines.duckdb.rendering import quoted
+from segue.profiles.schema import address_column
+from segue.sync.kinds import Kind, Skip
+from segue.sync.tables import mask_columns
+from segue.sync.tags import TagBit, names_of, word_count
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonChange:
+    """What a plan does with one person. `address` is personal; `skip` is NONE but for kind SKIP."""
+
+    profile_key: str
+    address: str
+    kind: Kind
+    skip: Skip
+    tags_added: tuple[str, ...]
+    tags_removed: tuple[str, ...]
+
+
+def people(
+    connection: duckdb.DuckDBPyConnection,
+    *,
+    email_attribute: str,
+    bits: Sequence[TagBit],
+    kind: Kind | None = None,
+    limit: int | None = None,
+) -> Iterator[PersonChange]:
+    """Yield the people of the plan that was made last in this session, in order of kind and key."""
+    words = word_count(bits)
+    masks = ", ".join([*mask_columns("set", words), *mask_columns("clear", words)])
+    address = f"coalesce(p.{quoted(address_column(email_attribute))}, d.l_address, p.{quoted(email_attribute)}, '')"
+    where = "" if kind is None else f"WHERE d.kind = {int(kind)}"
+    cut = "" if limit is None else f"LIMIT {int(limit)}"
+    cursor = connection.execute(
+        f"SELECT coalesce(d.profile_key::VARCHAR, ''), {address}, d.kind, d.skip, {masks} "
+        "FROM differences d LEFT JOIN profiles p ON d.profile_key = p.profile_key "
+        f"{where} ORDER BY d.kind, 1, 2 {cut}"
+    )
+    while rows := cursor.fetchmany(10_000):
+        for row in rows:
+            yield _person(row, bits, words)
+
+
+def _person(row: tuple[object, ...], bits: Sequence[TagBit], words: int) -> PersonChange:
+    key, address, kind, skip, *masks = row
+    numbers = [int(str(mask)) for mask in masks]
+    is_skipped = kind == Kind.SKIP
+    return PersonChange(
+        profile_key=str(key),
+        address=str(address),
+        kind=Kind(int(str(kind))),
+        skip=Skip(int(str(skip))),
+        tags_added=() if is_skipped else names_of(bits, numbers[:words]),
+        tags_removed=() if is_skipped else names_of(bits, numbers[words:]),
+    )

@@ -1,0 +1,96 @@
+"""Name the tables that a plan reads beside the ledger: `held`, `known`, `pending`, `protected`. SQL text of our own only."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+
+from segue.engines.duckdb.rendering import literal
+from segue.sync.ports import Status
+from segue.sync.suppression import SUPPRESSED
+from segue.sync.tables import mask_columns
+from segue.sync.tags import TagBit
+
+
+def name_contacts(
+    connection: duckdb.DuckDBPyConnection,
+    contacts: str,
+    holds: Sequence[tuple[str, int, str | None]],
+) -> None:
+    """Name who is known, who is pending and who is held, from the observed `contacts` (a query) and our own holds."""
+    pending = _listed(Status.PENDING, Status.TRANSACTIONAL)
+    _view(connection, "known", f"SELECT sub AS k_sub FROM ({contacts})")
+    _view(
+        connection, "pending", f"SELECT sub AS p_sub FROM ({contacts}) WHERE status IN ({pending})"
+    )
+    codes = " ".join(
+        f"WHEN {literal(status.value)} THEN {int(skip)}" for status, skip in SUPPRESSED.items()
+    )
+    observed = (
+        f"SELECT sub AS h_sub, (CASE status {codes} END)::BIGINT AS h_skip, NULL::UUID AS h_ph "
+        f"FROM ({contacts}) WHERE status IN ({_listed(*SUPPRESSED)})"
+    )
+    _table(connection, "observed_holds", observed)
+    connection.register("arriving", _holds(holds))
+    own = "SELECT sub::UUID, skip, ph::UUID FROM arriving WHERE sub::UUID NOT IN (SELECT h_sub FROM observed_holds)"
+    _table(connection, "held", f"SELECT * FROM observed_holds UNION ALL {own}")
+    connection.unregister("arriving")
+
+
+def name_protected(
+    connection: duckdb.DuckDBPyConnection,
+    claims: Sequence[str],
+    foreign: Mapping[TagBit, Path],
+    words: int,
+) -> bool:
+    """Add up by contact what other exports claim (`o_m…`) and what was there before us (`f_m…`).
+
+    Returns whether there is any of it.
+    """
+    parts = [_masked("l_sub", query, "o", words) for query in claims]
+    for bit, file in foreign.items():
+        masks = ", ".join(
+            f"{bit.value if w == bit.word else 0}::BIGINT AS l_m{w}" for w in range(words)
+        )
+        query = f"SELECT sub, {masks} FROM read_parquet({literal(str(file))})"
+        parts.append(_masked("sub", query, "f", words))
+    names = [*mask_columns("o_m", words), *mask_columns("f_m", words)]
+    empty = ", ".join(f"0::BIGINT AS {name}" for name in names)
+    union = " UNION ALL ".join([f"SELECT NULL::UUID AS o_sub, {empty} WHERE false", *parts])
+    sums = ", ".join(f"bit_or({name}) AS {name}" for name in names)
+    _table(connection, "protected", f"SELECT o_sub, {sums} FROM ({union}) GROUP BY o_sub")
+    return bool(parts)
+
+
+def _holds(holds: Sequence[tuple[str, int, str | None]]) -> pa.Table:
+    columns = {
+        "sub": pa.array([sub for sub, _, _ in holds], type=pa.string()),
+        "skip": pa.array([skip for _, skip, _ in holds], type=pa.int64()),
+        "ph": pa.array([ph for _, _, ph in holds], type=pa.string()),
+    }
+    return pa.table(columns)
+
+
+def _masked(key: str, query: str, prefix: str, words: int) -> str:
+    """Select a query's masks `l_m…` as masks of one prefix, the others empty."""
+    masks = [
+        f"l_m{word} AS {name}_m{word}" if name == prefix else f"0::BIGINT AS {name}_m{word}"
+        for name in ("o", "f")
+        for word in range(words)
+    ]
+    return f"SELECT {key} AS o_sub, {', '.join(masks)} FROM ({query})"
+
+
+def _listed(*statuses: Status) -> str:
+    return ", ".join(literal(status.value) for status in statuses)
+
+
+def _view(connection: duckdb.DuckDBPyConnection, name: str, query: str) -> None:
+    connection.execute(f"CREATE OR REPLACE TEMP VIEW {name} AS {query}")
+
+
+def _table(connection: duckdb.DuckDBPyConnection, name: str, query: str) -> None:
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS {query}")

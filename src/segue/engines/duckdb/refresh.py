@@ -1,0 +1,304 @@
+"""Refresh the profiles: read the sources, unify them, write a new snapshot. Skips everything when nothing changed."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import duckdb
+
+from segue.core.errors import ConfigurationProblem
+from segue.engines.duckdb import addresses, row_checks, unify
+from segue.engines.duckdb.declared_types import check_declared_types
+from segue.engines.duckdb.quoting import literal, name
+from segue.engines.duckdb.session import Resources, session
+from segue.engines.duckdb.snapshot_manifest import write_manifest
+from segue.engines.duckdb.snapshots import (
+    PROFILES,
+    AddressCounts,
+    ProblemCount,
+    Snapshot,
+    TableCounts,
+    current_snapshot,
+    publish,
+    refreshing,
+    unused_id,
+)
+from segue.engines.duckdb.sources import Relation, open_relations
+from segue.engines.duckdb.sources_files import matching_files
+from segue.engines.duckdb.unify import OWN, Repeats, Unified
+from segue.profiles.problems import RowProblem
+from segue.profiles.references import needed_columns
+from segue.profiles.schema import (
+    PROFILE_KEY,
+    AttributeType,
+    ProfileSchema,
+    Table,
+    address_column,
+    address_problem_column,
+)
+from segue.profiles.sources import PostgresSource, Source
+
+LAYOUT = "1"
+"""Part of the digest: raised whenever the same input would give another snapshot."""
+
+_RESOURCES = Resources(memory_limit_mb=320)
+"""What a refresh takes by default: a million profiles stay below 450 MB resident, ten million spill."""
+
+_COPY = "(FORMAT parquet, COMPRESSION zstd)"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refreshed:
+    """The current snapshot after a refresh, and whether anything was read for it."""
+
+    snapshot: Snapshot
+    read_again: bool
+
+
+def refresh(
+    schema: ProfileSchema,
+    sources: Mapping[str, Source],
+    *,
+    home: Path,
+    now: datetime,
+    resources: Resources | None = None,
+    force: bool = False,
+) -> Refreshed:
+    """Make the current snapshot hold what the sources hold now (`now` is aware UTC).
+
+    Nothing is read when the declaration and every file are as they were and no source is a database server.
+
+    A current snapshot that is damaged or of another version is replaced.
+
+    Raises: ConfigurationProblem with every source that cannot be read; the current snapshot stays.
+    """
+    with refreshing(home) as working:
+        inputs = _inputs_digest(schema, sources)
+        current = None if force else _usable_snapshot(home)
+        if current is not None and inputs is not None and current.inputs == inputs:
+            return Refreshed(snapshot=current, read_again=False)
+        built = working / "built"
+        built.mkdir()
+        with session(working / "spill", resources=resources or _RESOURCES) as connection:
+            builder = _Builder(connection, schema, built)
+            relations = builder.open(sources, working)
+            counts = builder.tables(relations)
+            snapshot = builder.described(
+                relations,
+                counts=counts,
+                id=unused_id(home, now),
+                taken_at=now,
+                inputs=inputs or "",
+            )
+        write_manifest(snapshot, built)
+        publish(home, built, snapshot.id)
+        published = current_snapshot(home)
+    assert published is not None  # published above, and this process holds the lock
+    return Refreshed(snapshot=published, read_again=True)
+
+
+def _usable_snapshot(home: Path) -> Snapshot | None:
+    """Return the current snapshot, or None when there is none or it cannot be read: both call for a new one."""
+    try:
+        return current_snapshot(home)
+    except ConfigurationProblem:
+        return None
+
+
+class _Builder:
+    """Write one snapshot's files over one session."""
+
+    def __init__(
+        self, connection: duckdb.DuckDBPyConnection, schema: ProfileSchema, built: Path
+    ) -> None:
+        self._connection = connection
+        self._schema = schema
+        self._built = built
+
+    def open(self, sources: Mapping[str, Source], working: Path) -> Mapping[str, Relation]:
+        check_declared_types(self._connection, self._schema)
+        addresses.create_domain_table(self._connection)
+        row_checks.create_tables(self._connection)
+        staged = working / "staged"
+        staged.mkdir()
+        needed = needed_columns(self._schema)
+        relations = open_relations(self._connection, sources, needed=needed, folder=staged)
+        for relation in relations.values():
+            row_checks.note_reports(self._connection, relation)
+        return relations
+
+    def tables(self, relations: Mapping[str, Relation]) -> Mapping[str, TableCounts]:
+        profiles = self._schema.profiles
+        counts = {PROFILES: self._write(profiles, relations, file=PROFILES, only="true")}
+        keys = f"SELECT {PROFILE_KEY} FROM read_parquet({literal(str(self._file(PROFILES)))})"
+        for table_name, table in self._schema.related.items():
+            key = f"({unify.key_of(table, unify.located(table, relations, table.key)).value})"
+            counts[table_name] = self._write(
+                table, relations, file=f"related_{table_name}", only=f"{key} IN ({keys})"
+            )
+        row_checks.check_attributes(self._connection, self._schema, relations)
+        problems = literal(str(self._file("problems")))
+        self._connection.execute(f"COPY problems TO {problems} {_COPY}")
+        return counts
+
+    def described(
+        self,
+        relations: Mapping[str, Relation],
+        *,
+        counts: Mapping[str, TableCounts],
+        id: str,
+        taken_at: datetime,
+        inputs: str,
+    ) -> Snapshot:
+        return Snapshot(
+            id=id,
+            folder=self._built,
+            taken_at=taken_at,
+            profiles=self._file(PROFILES),
+            related={table: self._file(f"related_{table}") for table in self._schema.related},
+            problems=self._file("problems"),
+            counts=counts,
+            addresses=self._address_counts(),
+            problem_counts=self._problem_counts(),
+            source_changed_at={source: r.changed_at for source, r in relations.items()},
+            inputs=inputs,
+        )
+
+    def _write(
+        self, table: Table, relations: Mapping[str, Relation], *, file: str, only: str
+    ) -> TableCounts:
+        own = relations[table.source]
+        is_profiles = table is self._schema.profiles
+        rows = unify.unified(
+            self._connection, table, relations, joined=self._joined(table, relations)
+        )
+        repeats = self._repeated_keys(rows) if is_profiles else None
+        keyless = row_checks.note_keyless(self._connection, rows)
+        target = literal(str(self._file(file)))
+        kept = self._count(f"COPY ({rows.select(without=repeats, only=only)}) TO {target} {_COPY}")
+        read = self._count(f"SELECT count(*) FROM {own.relation}")
+        repeated = repeats.count if repeats is not None else 0
+        strangers = read - kept - keyless - repeated
+        row_checks.tally(
+            self._connection,
+            own,
+            column=table.key,
+            kind=RowProblem.KEY_WITHOUT_PROFILE,
+            count=strangers,
+        )
+        return TableCounts(
+            read=read,
+            kept=kept,
+            without_key=keyless,
+            repeated=repeated,
+            without_profile=strangers,
+        )
+
+    def _joined(self, table: Table, relations: Mapping[str, Relation]) -> Mapping[str, Repeats]:
+        found: dict[str, Repeats] = {}
+        for at, join in enumerate(table.joins):
+            right = relations[join.source]
+            repeats = unify.repeated_in_join(
+                self._connection, join, right, into=f"repeats_{table.name}_{at}"
+            )
+            row_checks.note_repeats(
+                self._connection,
+                right,
+                repeats,
+                kind=RowProblem.JOIN_REPEATED,
+                column=", ".join(column for _, column in join.on),
+            )
+            found[join.name] = repeats
+        return found
+
+    def _repeated_keys(self, rows: Unified) -> Repeats:
+        repeats = unify.repeated(
+            self._connection,
+            "repeats_of_key",
+            base=rows.base,
+            alias=OWN,
+            keys=[rows.key.value],
+            shown=rows.key_text,
+            order=rows.own.order(alias=OWN),
+        )
+        row_checks.note_repeats(
+            self._connection,
+            rows.own,
+            repeats,
+            kind=RowProblem.KEY_REPEATED,
+            column=rows.table.key,
+        )
+        return repeats
+
+    def _address_counts(self) -> Mapping[str, AddressCounts]:
+        return {
+            attribute.name: self._address_count(attribute.name)
+            for attribute in self._schema.profiles.attributes
+            if attribute.type is AttributeType.EMAIL
+        }
+
+    def _address_count(self, attribute: str) -> AddressCounts:
+        profiles = f"read_parquet({literal(str(self._file(PROFILES)))})"
+        address, problem = name(address_column(attribute)), name(address_problem_column(attribute))
+        valid, distinct = self._connection.execute(
+            f"SELECT count({address}), count(DISTINCT md5_number({address})) FROM {profiles}"
+        ).fetchall()[0]
+        found = dict(
+            self._connection.execute(
+                f"SELECT {problem}, count(*) FROM {profiles} WHERE {problem} IS NOT NULL GROUP BY 1 ORDER BY 1"
+            ).fetchall()
+        )
+        missing = found.pop("missing", 0)
+        return AddressCounts(
+            valid=valid, missing=missing, problems=found, duplicates=valid - distinct
+        )
+
+    def _problem_counts(self) -> tuple[ProblemCount, ...]:
+        rows = self._connection.execute(
+            "SELECT source, attribute, column_name, kind, sum(count)::BIGINT FROM ("
+            "SELECT source, attribute, column_name, kind, 1 AS count FROM problems UNION ALL FROM tallies)"
+            " GROUP BY ALL ORDER BY ALL"
+        ).fetchall()
+        return tuple(
+            ProblemCount(source=row[0], attribute=row[1], column=row[2], kind=row[3], count=row[4])
+            for row in rows
+        )
+
+    def _file(self, table: str) -> Path:
+        return self._built / f"{table}.parquet"
+
+    def _count(self, query: str) -> int:
+        return int(self._connection.execute(query).fetchall()[0][0])
+
+
+def _inputs_digest(schema: ProfileSchema, sources: Mapping[str, Source]) -> str | None:
+    """Digest the declaration and every file's path, size and time.
+
+    None when that does not tell whether anything changed: a database server is read, or a file is not there
+    (opening all sources tells which).
+    """
+    digest = hashlib.sha256(f"{LAYOUT}\n{schema!r}".encode())
+    for source_name in sorted(needed_columns(schema)):
+        source = sources.get(source_name)
+        if source is None or isinstance(source, PostgresSource):
+            return None
+        digest.update(f"\n{source!r}".encode())
+        try:
+            files = matching_files(source.name, source.path)
+        except ConfigurationProblem:
+            return None
+        for state in _states(files):
+            digest.update(f"\n{state}".encode())
+    return digest.hexdigest()
+
+
+def _states(files: Sequence[Path]) -> Iterator[str]:
+    for file in files:
+        for part in (file, file.with_name(f"{file.name}-wal")):  # SQLite's newest rows may be there
+            if part.exists():
+                state = part.stat()
+                yield f"{part}|{state.st_size}|{state.st_mtime_ns}"

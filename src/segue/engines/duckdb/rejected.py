@@ -1,0 +1,63 @@
+"""Read back who was rejected in a run, with the address from the run's stored changes. For reports."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from segue.engines.duckdb.journal import Journal
+from segue.engines.duckdb.rendering import literal
+from segue.sync.ports import Reason
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RejectedContact:
+    """One rejected contact. `address` is personal; `words` are the service's own, without addresses."""
+
+    address: str
+    profile_key: str
+    reason: Reason
+    field: str
+    words: str
+
+
+def rejected_contacts(
+    connection: duckdb.DuckDBPyConnection, folder: Path, run_id: str
+) -> Iterator[RejectedContact]:
+    """Yield the rejected contacts of a run whose changes are still kept, by group and chunk."""
+    journal = Journal(folder / "journal.sqlite")
+    try:
+        for acknowledgement in journal.acknowledgements(run_id):
+            if acknowledgement.rejections:
+                file = folder / "runs" / run_id / f"{acknowledgement.group}.parquet"
+                subs = [rejection.subscriber_hash for rejection in acknowledgement.rejections]
+                known = _people(connection, file, subs)
+                for rejection in acknowledgement.rejections:
+                    address, key = known.get(rejection.subscriber_hash, ("", ""))
+                    yield RejectedContact(
+                        address=address,
+                        profile_key=key,
+                        reason=rejection.reason,
+                        field=rejection.field,
+                        words=rejection.words,
+                    )
+    finally:
+        journal.close()
+
+
+def _people(
+    connection: duckdb.DuckDBPyConnection, file: Path, subs: list[str]
+) -> dict[str, tuple[str, str]]:
+    source = f"read_parquet({literal(str(file))})"
+    has_key = "l_key" in {
+        row[0] for row in connection.execute(f"DESCRIBE SELECT * FROM {source}").fetchall()
+    }
+    key = "l_key" if has_key else "''"
+    query = f"SELECT sub, address, {key} FROM {source} WHERE sub IN (SELECT unnest(?::UUID[]))"
+    return {
+        sub.hex: (address, key_)
+        for sub, address, key_ in connection.execute(query, [subs]).fetchall()
+    }

@@ -1,0 +1,51 @@
+"""Keep what runs said, as files: one JSON report a run, newest last. Knows nothing of how runs work."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import msgspec
+
+from segue.core.errors import ConfigurationProblem
+from segue.engines.duckdb.files import write_durably
+from segue.sync.report import RunReport
+
+KEPT = 200
+"""Reports that stay; older ones are removed."""
+
+
+class Reports:
+    """The reports of one home folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def keep(self, report: RunReport) -> None:
+        """Write a report durably."""
+        write_durably(self._folder / f"{report.run_id}.json", msgspec.json.encode(report))
+        for old in self._files()[:-KEPT]:
+            old.unlink(missing_ok=True)
+
+    def latest(self, limit: int) -> Sequence[RunReport]:
+        """Return the last reports, newest first."""
+        return [self._read(file) for file in reversed(self._files()[-limit:])]
+
+    def one(self, run_id: str) -> RunReport:
+        """Return one run's report. Raises ConfigurationProblem when there is none of that name."""
+        file = self._folder / f"{run_id}.json"
+        if not file.is_file():
+            raise ConfigurationProblem(
+                f"There is no run '{run_id}'.",
+                action="List the last runs with: segue report",
+                code="run_unknown",
+                context={"run": run_id},
+            )
+        return self._read(file)
+
+    def _files(self) -> list[Path]:
+        return sorted(self._folder.glob("*.json"))
+
+    @staticmethod
+    def _read(file: Path) -> RunReport:
+        return msgspec.json.decode(file.read_bytes(), type=RunReport)

@@ -1,0 +1,192 @@
+"""Find every row and value that could not be taken as written, into the session's table `problems`. Nothing is changed.
+
+Values stand in that table only (it becomes `problems.parquet` in the snapshot); what happens too often to be listed,
+such as rounding, is counted in `tallies`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import duckdb
+
+from segue.engines.duckdb import addresses
+from segue.engines.duckdb.quoting import literal
+from segue.engines.duckdb.sources import Relation
+from segue.engines.duckdb.sources_batches import ROW
+from segue.engines.duckdb.sources_reports import VALUE_LENGTH
+from segue.engines.duckdb.typed import Column, as_text, bare_text, typed
+from segue.engines.duckdb.unify import OWN, Repeats, Unified
+from segue.profiles.problems import RowProblem
+from segue.profiles.references import resolve, source_of
+from segue.profiles.schema import Attribute, AttributeType, ProfileSchema, Table
+
+_COLUMNS = "source, file, row, attribute, column_name, kind, key, value, personal"
+
+
+def create_tables(connection: duckdb.DuckDBPyConnection) -> None:
+    """Create the empty tables `problems` and `tallies`."""
+    connection.execute(
+        "CREATE OR REPLACE TEMP TABLE problems (source VARCHAR, file VARCHAR, row BIGINT, attribute VARCHAR,"
+        " column_name VARCHAR, kind VARCHAR, key VARCHAR, value VARCHAR, personal BOOLEAN)"
+    )
+    connection.execute(
+        "CREATE OR REPLACE TEMP TABLE tallies"
+        " (source VARCHAR, attribute VARCHAR, column_name VARCHAR, kind VARCHAR, count BIGINT)"
+    )
+
+
+def note_reports(connection: duckdb.DuckDBPyConnection, relation: Relation) -> None:
+    """Take over what the reader of a source left out. Whole rows may hold anything, so they count as personal."""
+    table = relation.reports.table()
+    if not table.num_rows:
+        return
+    connection.register("reader_reports", table)
+    connection.execute(
+        f'INSERT INTO problems ({_COLUMNS}) SELECT {literal(relation.source)}, file, row, NULL, "column",'
+        " kind, NULL, value, true FROM reader_reports"
+    )
+    connection.unregister("reader_reports")
+
+
+def note_repeats(
+    connection: duckdb.DuckDBPyConnection,
+    relation: Relation,
+    repeats: Repeats,
+    *,
+    kind: RowProblem,
+    column: str,
+) -> None:
+    """List the rows whose key an earlier row has."""
+    if not repeats.count:
+        return
+    connection.execute(
+        f"INSERT INTO problems ({_COLUMNS}) SELECT {literal(relation.source)}, {relation.file(alias='r')},"
+        f" r.{ROW}, NULL, {literal(column)}, {literal(kind)}, r.key, r.key, false FROM {repeats.table} r"
+    )
+
+
+def note_keyless(connection: duckdb.DuckDBPyConnection, rows: Unified) -> int:
+    """List the rows without a usable key; return how many."""
+    table, own = rows.table, rows.own
+    bare = f"trim({rows.key_text})"
+    kind = (
+        f"CASE WHEN ({bare}) IS NULL OR ({bare}) = '' THEN {literal(RowProblem.KEY_MISSING)}"
+        f" ELSE {literal(RowProblem.KEY_INVALID)} END"
+    )
+    written = f"left({rows.key_text}, {VALUE_LENGTH})"
+    inserted = connection.execute(
+        f"INSERT INTO problems ({_COLUMNS}) SELECT {literal(own.source)}, {own.file(alias=OWN)}, {OWN}.{ROW},"
+        f" NULL, {literal(table.key)}, {kind}, {written}, {written}, false"
+        f" FROM {rows.base} WHERE ({rows.key.value}) IS NULL"
+    ).fetchall()
+    return int(inserted[0][0])
+
+
+def tally(
+    connection: duckdb.DuckDBPyConnection,
+    relation: Relation,
+    *,
+    column: str,
+    kind: RowProblem,
+    count: int,
+) -> None:
+    """Count what is not listed row by row."""
+    if count:
+        connection.execute(
+            "INSERT INTO tallies VALUES (?, NULL, ?, ?, ?)",
+            [relation.source, column, kind.value, count],
+        )
+
+
+def check_attributes(
+    connection: duckdb.DuckDBPyConnection, schema: ProfileSchema, relations: Mapping[str, Relation]
+) -> None:
+    """List the values of every declared attribute that do not fit their type, once per source row."""
+    for table in (schema.profiles, *schema.related.values()):
+        prefix = "" if table is schema.profiles else f"{table.name}."
+        by_source: dict[str, list[_Check]] = {}
+        for at, attribute in enumerate(table.attributes):
+            reference = resolve(table, attribute.column)
+            source = source_of(table, reference)
+            found = relations[source].column(reference.column, alias="s")
+            domains = addresses.lookup(connection, as_text(found), alias=f"d{at}")
+            check = _check(prefix + attribute.name, attribute, found, domains)
+            if check.problem or check.rounded:
+                by_source.setdefault(source, []).append(check)
+        for source, checks in by_source.items():
+            _run(connection, relations[source], checks, key=_own_key(table, relations[source]))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Check:
+    """One attribute's expressions over its own source."""
+
+    label: str
+    column: str
+    written: str
+    problem: str | None
+    rounded: str | None
+    personal: bool
+    join: str
+    """The join that `problem` needs, '' for none."""
+
+
+def _check(label: str, attribute: Attribute, column: Column, domains: addresses.Lookup) -> _Check:
+    expressions = typed(attribute, column)
+    is_email = attribute.type is AttributeType.EMAIL
+    written = as_text(column)
+    problem = expressions.problem
+    if is_email:
+        problem = addresses.expressions(written, looked_up=domains.ascii).problem
+    return _Check(
+        label=label,
+        column=attribute.column,
+        written=written,
+        problem=problem,
+        rounded=expressions.rounded,
+        personal=attribute.personal,
+        join=domains.join if is_email else "",
+    )
+
+
+def _own_key(table: Table, relation: Relation) -> str:
+    """Return the row's key where it stands in the same source, to find the row by; else NULL."""
+    reference = resolve(table, table.key)
+    if reference.join is None and table.source == relation.source:
+        return bare_text(relation.column(reference.column, alias="s"))
+    return "NULL"
+
+
+def _run(
+    connection: duckdb.DuckDBPyConnection, relation: Relation, checks: Sequence[_Check], *, key: str
+) -> None:
+    """Count everything in one scan, then list only what was found."""
+    counts = ", ".join(
+        f"count({check.problem or 'NULL'}), count(*) FILTER ({check.rounded or 'false'})"
+        for check in checks
+    )
+    joins = "".join(check.join for check in checks)
+    found = connection.execute(f"SELECT {counts} FROM {relation.relation} s{joins}").fetchall()[0]
+    for at, check in enumerate(checks):
+        misfits, rounded = found[2 * at], found[2 * at + 1]
+        if misfits:
+            _list(connection, relation, check, key=key)
+        if rounded:
+            connection.execute(
+                "INSERT INTO tallies VALUES (?, ?, ?, ?, ?)",
+                [relation.source, check.label, check.column, RowProblem.ROUNDED.value, rounded],
+            )
+
+
+def _list(
+    connection: duckdb.DuckDBPyConnection, relation: Relation, check: _Check, *, key: str
+) -> None:
+    personal = "true" if check.personal else "false"
+    connection.execute(
+        f"INSERT INTO problems ({_COLUMNS}) SELECT * FROM (SELECT {literal(relation.source)},"
+        f" {relation.file(alias='s')}, s.{ROW}, {literal(check.label)}, {literal(check.column)},"
+        f" {check.problem} AS kind, {key}, left({check.written}, {VALUE_LENGTH}), {personal}"
+        f" FROM {relation.relation} s{check.join}) WHERE kind IS NOT NULL"
+    )

@@ -1,0 +1,45 @@
+"""Open private in-memory DuckDB sessions with a memory limit and a spill folder. No tables, no queries of ours."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resources:
+    """What a session may use. Resident memory is `memory_limit_mb` plus 80-330 MB (measured, ENGINE-FACTS §2)."""
+
+    memory_limit_mb: int = 2_048
+    threads: int = max(1, min(8, os.cpu_count() or 1))
+
+
+@contextmanager
+def session(
+    spill_folder: Path, *, resources: Resources | None = None
+) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open a session whose clock zone is UTC and whose queries never see Python variables as tables."""
+    granted = resources or Resources()
+    spill_folder.mkdir(parents=True, exist_ok=True)
+    connection = duckdb.connect(
+        ":memory:",
+        config={
+            "memory_limit": f"{granted.memory_limit_mb}MB",
+            "threads": str(granted.threads),
+            "temp_directory": str(spill_folder),
+            "autoinstall_known_extensions": "false",
+            "autoload_known_extensions": "false",
+            "preserve_insertion_order": "false",
+        },
+    )
+    try:
+        connection.execute("SET python_enable_replacements = false")
+        connection.execute("SET TimeZone = 'UTC'")
+        yield connection
+    finally:
+        connection.close()

@@ -1,0 +1,90 @@
+"""Write and read a snapshot's manifest.json, the only description of its files. No values of profiles."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from segue.core.errors import ConfigurationProblem
+from segue.engines.duckdb.snapshots import (
+    PROFILES,
+    AddressCounts,
+    ProblemCount,
+    Snapshot,
+    TableCounts,
+)
+
+FORMAT = 1
+
+
+def write_manifest(snapshot: Snapshot, folder: Path) -> None:
+    """Write the manifest of a snapshot into the folder where it is being built."""
+    document = {
+        "format": FORMAT,
+        "id": snapshot.id,
+        "taken_at": snapshot.taken_at,
+        "inputs": snapshot.inputs,
+        "related": {table: path.name for table, path in snapshot.related.items()},
+        "counts": dict(snapshot.counts),
+        "addresses": {
+            attribute: {
+                "valid": counts.valid,
+                "missing": counts.missing,
+                "problems": dict(counts.problems),
+                "duplicates": counts.duplicates,
+            }
+            for attribute, counts in snapshot.addresses.items()
+        },
+        "problem_counts": list(snapshot.problem_counts),
+        "source_changed_at": dict(snapshot.source_changed_at),
+    }
+    written = orjson.dumps(document, option=orjson.OPT_INDENT_2)
+    (folder / "manifest.json").write_bytes(written)
+
+
+def read_manifest(folder: Path) -> Snapshot:
+    """Return the snapshot that a folder holds.
+
+    Raises: ConfigurationProblem when it is damaged or was written by another version.
+    """
+    try:
+        document = orjson.loads((folder / "manifest.json").read_bytes())
+        if document["format"] != FORMAT:
+            raise _unusable(folder, "was written by another version of Segue")
+        return _snapshot(folder, document)
+    except (OSError, KeyError, TypeError, ValueError) as error:
+        raise _unusable(folder, "is damaged") from error
+
+
+def _snapshot(folder: Path, document: Mapping[str, Any]) -> Snapshot:
+    return Snapshot(
+        id=document["id"],
+        folder=folder,
+        taken_at=datetime.fromisoformat(document["taken_at"]),
+        profiles=folder / f"{PROFILES}.parquet",
+        related={table: folder / file for table, file in document["related"].items()},
+        problems=folder / "problems.parquet",
+        counts={table: TableCounts(**counts) for table, counts in document["counts"].items()},
+        addresses={
+            attribute: AddressCounts(**counts)
+            for attribute, counts in document["addresses"].items()
+        },
+        problem_counts=tuple(ProblemCount(**count) for count in document["problem_counts"]),
+        source_changed_at={
+            source: datetime.fromisoformat(instant) if instant else None
+            for source, instant in document["source_changed_at"].items()
+        },
+        inputs=document["inputs"],
+    )
+
+
+def _unusable(folder: Path, why: str) -> ConfigurationProblem:
+    return ConfigurationProblem(
+        f"The snapshot {folder.name} {why}.",
+        action="Refresh the profiles (segue profiles).",
+        code="snapshot_unusable",
+    )

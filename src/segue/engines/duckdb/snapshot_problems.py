@@ -1,0 +1,66 @@
+"""Read the rows and values that a refresh could not take, for reports. Personal values stay masked unless asked for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from segue.engines.duckdb.quoting import literal
+from segue.engines.duckdb.snapshots import Snapshot
+
+MASK = "•••"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListedProblem:
+    """One row or value. `row` counts from 1 as the source does (in CSV the header is row 1, in JSON lines it is the
+    line); `file` is '' for a database server; `value` is the written text, MASK when it is personal, None when empty.
+    """
+
+    source: str
+    file: str
+    row: int
+    attribute: str | None
+    column: str | None
+    kind: str
+    key: str | None
+    value: str | None
+
+
+def list_problems(
+    snapshot: Snapshot, limit: int, *, kind: str | None = None, personal_values: bool = False
+) -> tuple[ListedProblem, ...]:
+    """Return up to `limit` problems in order of source, file and row, of one kind or of all."""
+    where = f"WHERE kind = {literal(kind)}" if kind is not None else ""
+    value = (
+        "value" if personal_values else f"CASE WHEN personal THEN {literal(MASK)} ELSE value END"
+    )
+    with duckdb.connect() as connection:
+        rows = connection.execute(
+            f"SELECT source, file, row, attribute, column_name, kind, key,"
+            f" CASE WHEN value IS NOT NULL THEN {value} END"
+            f" FROM read_parquet({literal(str(_present(snapshot.problems)))}) {where}"
+            f" ORDER BY source, file, row, column_name NULLS FIRST, attribute NULLS FIRST, kind LIMIT {limit:d}"
+        ).fetchall()
+    return tuple(
+        ListedProblem(
+            source=row[0],
+            file=row[1],
+            row=row[2],
+            attribute=row[3],
+            column=row[4],
+            kind=row[5],
+            key=row[6],
+            value=row[7],
+        )
+        for row in rows
+    )
+
+
+def _present(path: Path) -> Path:
+    """Return the path; its folder may have been pruned since the snapshot was opened, which must not read as empty."""
+    if not path.is_file():
+        raise FileNotFoundError(path)
+    return path

@@ -1,0 +1,182 @@
+"""Open declared sources as relations of one session: text columns with row numbers, Parquet with its own types.
+
+All sources are opened before any is read, so that every missing file, table and column is told at once.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack, closing
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from segue.core.errors import ConfigurationProblem
+from segue.engines.duckdb import sources_problems as problems
+from segue.engines.duckdb.quoting import literal
+from segue.engines.duckdb.sources_batches import FILE_NUMBER, ROW, StreamedSource, write_staged
+from segue.engines.duckdb.sources_csv import CsvReader
+from segue.engines.duckdb.sources_json import JsonLinesReader
+from segue.engines.duckdb.sources_parquet import ParquetReader
+from segue.engines.duckdb.sources_postgres import PostgresReader, open_postgres
+from segue.engines.duckdb.sources_reports import Reports
+from segue.engines.duckdb.sources_sqlite import SqliteReader, open_sqlite
+from segue.engines.duckdb.typed import Column, as_text
+from segue.profiles.sources import (
+    CsvSource,
+    JsonLinesSource,
+    ParquetSource,
+    PostgresSource,
+    Source,
+    SqliteSource,
+)
+
+Reader = StreamedSource | ParquetReader
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Relation:
+    """A source that queries can read: `relation` names a view with `file_no`, `row_no`, c0, c1, …
+
+    `order` is the total order by which the first of several rows is chosen: the place in the files, or the values
+    read where a database promises no order. `changed_at` is None for a database server.
+    """
+
+    source: str
+    relation: str
+    columns: Mapping[str, Column]
+    files: tuple[str, ...]
+    ordered: bool
+    changed_at: datetime | None
+    reports: Reports
+
+    def column(self, column: str, *, alias: str) -> Column:
+        """Return a column by the name it has in the source, read through a table alias."""
+        found = self.columns[column]
+        return Column(sql=f"{alias}.{found.sql}", native=found.native)
+
+    def order(self, *, alias: str) -> str:
+        """Return the ORDER BY list of the total order."""
+        place = f"{alias}.{FILE_NUMBER}, {alias}.{ROW}"
+        if self.ordered:
+            return place
+        values = [as_text(self.column(name, alias=alias)) for name in self.columns]
+        return ", ".join([*(f"{value} NULLS LAST" for value in values), place])
+
+    def file(self, *, alias: str) -> str:
+        """Return the expression for the file's name, '' for a database server."""
+        if not self.files:
+            return "''"
+        listed = ", ".join(literal(file) for file in self.files)
+        return f"[{listed}][{alias}.{FILE_NUMBER} + 1]"
+
+
+def open_relations(
+    connection: duckdb.DuckDBPyConnection,
+    sources: Mapping[str, Source],
+    *,
+    needed: Mapping[str, Sequence[str]],
+    folder: Path,
+) -> Mapping[str, Relation]:
+    """Open every needed source as a relation; text sources are staged as Parquet files in `folder`.
+
+    Raises: ConfigurationProblem with every source that cannot be opened.
+    """
+    with ExitStack() as databases:
+        opener = _Opener(connection, databases)
+        readers = _all_opened(opener, sources, needed)
+        return {
+            name: _relation(
+                connection, sources[name], reader, needed[name], folder / f"{at}.parquet"
+            )
+            for at, (name, reader) in enumerate(readers.items())
+        }
+
+
+class _Opener:
+    """Open readers, one connection per database so that its tables are read in one state."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection, databases: ExitStack) -> None:
+        self._connection = connection
+        self._databases = databases
+        self._sqlite: dict[Path, sqlite3.Connection] = {}
+        self._postgres: dict[str, Any] = {}
+
+    def open(self, source: Source) -> Reader:
+        match source:
+            case CsvSource():
+                return CsvReader(source)
+            case JsonLinesSource():
+                return JsonLinesReader(source)
+            case ParquetSource():
+                return ParquetReader(source, self._connection)
+            case SqliteSource():
+                if source.path not in self._sqlite:
+                    opened = open_sqlite(source.name, source.path)
+                    self._sqlite[source.path] = self._databases.enter_context(closing(opened))
+                return SqliteReader(source, self._sqlite[source.path])
+            case PostgresSource():
+                if source.dsn not in self._postgres:
+                    server = open_postgres(source.name, source.dsn)
+                    self._postgres[source.dsn] = self._databases.enter_context(closing(server))
+                return PostgresReader(source, self._postgres[source.dsn])
+
+
+def _all_opened(
+    opener: _Opener, sources: Mapping[str, Source], needed: Mapping[str, Sequence[str]]
+) -> dict[str, Reader]:
+    readers: dict[str, Reader] = {}
+    found: list[ConfigurationProblem] = []
+    for name, columns in needed.items():
+        try:
+            if name not in sources:
+                raise problems.source_undeclared(name, tuple(sources))
+            readers[name] = opener.open(sources[name])
+            known = readers[name].columns()
+            missing = [column for column in columns if known is not None and column not in known]
+            if known is not None and missing:
+                raise problems.columns_missing(name, missing, known)
+        except ConfigurationProblem as problem:
+            found.append(problem)
+    if found:
+        raise problems.combined(found)
+    return readers
+
+
+def _relation(
+    connection: duckdb.DuckDBPyConnection,
+    source: Source,
+    reader: Reader,
+    wanted: Sequence[str],
+    staged: Path,
+) -> Relation:
+    view = f"source_{staged.stem}"
+    reports = Reports(source=source.name)
+    if isinstance(reader, ParquetReader):
+        columns = reader.typed_columns(wanted)
+        query = reader.query(wanted)
+    else:
+        columns = [Column(sql=f"c{at}") for at in range(len(wanted))]
+        write_staged(staged, len(wanted), reader.batches(wanted, reports))
+        query = f"SELECT * FROM read_parquet({literal(str(staged))})"
+    connection.execute(f"CREATE OR REPLACE TEMP VIEW {view} AS {query}")
+    return Relation(
+        source=source.name,
+        relation=view,
+        columns=dict(zip(wanted, columns, strict=True)),
+        files=tuple(str(file) for file in reader.files),
+        ordered=reader.ordered,
+        changed_at=_changed_at(reader.files),
+        reports=reports,
+    )
+
+
+def _changed_at(files: Sequence[Path]) -> datetime | None:
+    if not files:
+        return None
+    newest = max(file.stat().st_mtime for file in files)
+    return datetime.fromtimestamp(newest, tz=UTC)

@@ -1,0 +1,70 @@
+"""What every streaming reader offers: named columns and Arrow batches of text with row numbers. No format of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Protocol
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from segue.engines.duckdb.sources_reports import Reports
+
+FILE_NUMBER = "file_no"
+ROW = "row_no"
+ROW_GROUP = 122_880
+"""Rows of a staged row group: one unit of parallel reading. Source: DuckDB's own default."""
+
+
+class StreamedSource(Protocol):
+    """A source that is streamed once into a staged Parquet file."""
+
+    files: tuple[Path, ...]
+    ordered: bool
+    """Whether the row number is the same at every reading."""
+
+    def columns(self) -> tuple[str, ...] | None:
+        """Return the names of all columns, or None when only reading tells."""
+        ...
+
+    def batches(self, wanted: Sequence[str], reports: Reports) -> Iterator[pa.RecordBatch]:
+        """Stream `file_no`, `row_no` and the wanted columns as text named c0, c1, …"""
+        ...
+
+
+def schema(width: int) -> pa.Schema:
+    """Return the schema of batches with that many wanted columns."""
+    texts = [pa.field(f"c{number}", pa.string()) for number in range(width)]
+    return pa.schema([pa.field(FILE_NUMBER, pa.int32()), pa.field(ROW, pa.int64()), *texts])
+
+
+def batch(file_number: int, rows: pa.Array, texts: Sequence[pa.Array]) -> pa.RecordBatch:
+    """Join row numbers and text columns into one batch."""
+    files = pa.repeat(pa.scalar(file_number, pa.int32()), len(rows))
+    return pa.RecordBatch.from_arrays([files, rows, *texts], schema=schema(len(texts)))
+
+
+def row_numbers(first: int, count: int) -> pa.Array:
+    """Return `count` successive row numbers."""
+    return pa.array(range(first, first + count), pa.int64())
+
+
+def write_staged(path: Path, width: int, batches: Iterator[pa.RecordBatch]) -> int:
+    """Write batches to a staged Parquet file in row groups of even size; return the number of rows."""
+    total = 0
+    wanted = schema(width)
+    with pq.ParquetWriter(
+        path, wanted, compression="lz4", use_dictionary=False, write_statistics=False
+    ) as writer:
+        waiting: list[pa.RecordBatch] = []
+        rows = 0
+        for one in batches:
+            waiting.append(one)
+            rows += one.num_rows
+            total += one.num_rows
+            if rows >= ROW_GROUP:
+                writer.write_table(pa.Table.from_batches(waiting, wanted))
+                waiting, rows = [], 0
+        writer.write_table(pa.Table.from_batches(waiting, wanted))
+    return total

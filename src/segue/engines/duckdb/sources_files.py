@@ -1,0 +1,36 @@
+"""Find the files of a file source, as the configuration names them. No reading of contents."""
+
+from __future__ import annotations
+
+import glob
+from pathlib import Path
+
+from segue.engines.duckdb import sources_problems as problems
+
+
+def matching_files(source: str, path: Path) -> tuple[Path, ...]:
+    """Return the files that a path or pattern names, sorted: the order of rows over several files.
+
+    Raises: ConfigurationProblem when there is none, when one is empty or may not be read.
+    """
+    files = _listed(source, path)
+    for file in files:
+        try:
+            with file.open("rb") as opened:
+                if not opened.read(1):
+                    raise problems.empty_file(source, file)
+        except OSError as error:
+            raise problems.file_unreadable(source, file, error.strerror or "failed") from error
+    return files
+
+
+def _listed(source: str, path: Path) -> tuple[Path, ...]:
+    if path.is_file():  # a name may hold brackets without being a pattern
+        return (path,)
+    if not glob.has_magic(str(path)):
+        raise problems.file_missing(source, path)
+    found = sorted(Path(name) for name in glob.glob(str(path), recursive=True))  # noqa: PTH207 - a pattern may be absolute
+    files = tuple(file for file in found if file.is_file())
+    if not files:
+        raise problems.glob_empty(source, path)
+    return files

@@ -1,0 +1,155 @@
+"""Stream JSON lines as Arrow batches of text; the row number is the line number. Numbers keep the digits written.
+
+Nested values are named by dots (`address.city`); a key that holds the dots itself comes first. A nested object or
+list that is read as a whole stays JSON text, its numbers with a point in quotes.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pyarrow as pa
+
+from segue.engines.duckdb import sources_batches as staged
+from segue.engines.duckdb import sources_problems as problems
+from segue.engines.duckdb.sources_files import matching_files
+from segue.engines.duckdb.sources_reports import Reports
+from segue.profiles.problems import RowProblem
+from segue.profiles.sources import JsonLinesSource
+
+_CHUNK_LINES = 20_000
+_SAMPLE_LINES = 1_000
+_UTF8_MARK = b"\xef\xbb\xbf"
+
+
+class JsonLinesReader:
+    """Read the files of one JSON lines source."""
+
+    ordered = True
+
+    def __init__(self, source: JsonLinesSource) -> None:
+        self._source = source
+        self.files = matching_files(source.name, source.path)
+        self._decoder: msgspec.json.Decoder[Any] = msgspec.json.Decoder(float_hook=str)
+        for file in self.files:
+            _check_start(source.name, file)
+
+    def columns(self) -> None:
+        """Return None: only reading to the end tells which keys there are."""
+        return
+
+    def sampled_columns(self) -> tuple[str, ...]:
+        """Return the dotted keys of the first lines, in order of first appearance."""
+        found: dict[str, None] = {}
+        with self.files[0].open("rb") as opened:
+            for line in itertools.islice(opened, _SAMPLE_LINES):
+                value = self._decoded(line)
+                if isinstance(value, dict):
+                    found.update(dict.fromkeys(_keys(value)))
+        return tuple(found)
+
+    def batches(self, wanted: Sequence[str], reports: Reports) -> Iterator[pa.RecordBatch]:
+        """Stream the files one after the other.
+
+        Raises: ConfigurationProblem for a column that no line of any file has.
+        """
+        unseen = set(wanted)
+        rows_read = 0
+        for number, file in enumerate(self.files):
+            for lines, objects in self._objects(file, reports):
+                rows_read += len(objects)
+                texts = [_column(objects, column, unseen) for column in wanted]
+                yield staged.batch(number, pa.array(lines, pa.int64()), texts)
+        if rows_read and unseen:
+            missing = [column for column in wanted if column in unseen]
+            raise problems.columns_missing(self._source.name, missing, self.sampled_columns())
+
+    def _objects(
+        self, file: Path, reports: Reports
+    ) -> Iterator[tuple[list[int], list[dict[str, Any]]]]:
+        lines: list[int] = []
+        objects: list[dict[str, Any]] = []
+        with file.open("rb") as opened:
+            for number, line in enumerate(opened, start=1):
+                value = self._decoded(line)
+                if isinstance(value, dict):
+                    lines.append(number)
+                    objects.append(value)
+                else:
+                    _report(reports, file, number, line, value)
+                if len(objects) == _CHUNK_LINES:
+                    yield lines, objects
+                    lines, objects = [], []
+        yield lines, objects
+
+    def _decoded(self, line: bytes) -> Any:
+        """Return the value of a line; the exception itself when it is no JSON."""
+        try:
+            return self._decoder.decode(line.removeprefix(_UTF8_MARK))
+        except (msgspec.DecodeError, UnicodeDecodeError) as error:
+            return error
+
+
+def _check_start(source: str, file: Path) -> None:
+    with file.open("rb") as opened:
+        start = opened.read(4_096).removeprefix(_UTF8_MARK).lstrip()
+    if start.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\x00" in start:
+        raise problems.undecodable(source, file, encoding="UTF-8", line=1)
+    if not start:
+        raise problems.empty_file(source, file)
+    if start.startswith(b"["):
+        raise problems.json_array(source, file)
+
+
+def _report(reports: Reports, file: Path, number: int, line: bytes, value: Any) -> None:
+    if not line.strip():
+        reports.add(RowProblem.ROW_BLANK, file=str(file), row=number)
+        return
+    kind = (
+        RowProblem.JSON_INVALID if isinstance(value, Exception) else RowProblem.JSON_NOT_AN_OBJECT
+    )
+    written = line.decode("utf-8", errors="replace").strip()
+    reports.add(kind, file=str(file), row=number, value=written)
+
+
+def _column(objects: Sequence[dict[str, Any]], column: str, unseen: set[str]) -> pa.Array:
+    if "." in column:
+        found = [_nested(value, column) for value in objects]
+    else:
+        found = [(column in value, value.get(column)) for value in objects]
+    if column in unseen and any(present for present, _ in found):
+        unseen.discard(column)
+    return pa.array([_text(value) for _, value in found], pa.string())
+
+
+def _nested(value: dict[str, Any], path: str) -> tuple[bool, Any]:
+    """Return whether the dotted path is there, and its value: the whole path as one key first."""
+    if path in value:
+        return True, value[path]
+    first, dot, rest = path.partition(".")
+    inner = value.get(first)
+    if not dot or not isinstance(inner, dict):
+        return False, None
+    return _nested(inner, rest)
+
+
+def _text(value: Any) -> str | None:
+    if value is None or type(value) is str:
+        return value
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, dict | list):
+        return msgspec.json.encode(value).decode()
+    return str(value)
+
+
+def _keys(value: dict[str, Any], prefix: str = "") -> Iterator[str]:
+    for key, inner in value.items():
+        if isinstance(inner, dict) and inner:
+            yield from _keys(inner, f"{prefix}{key}.")
+        else:
+            yield prefix + key

@@ -1,0 +1,153 @@
+"""Stream a PostgreSQL table as Arrow batches of text, all tables of one server in one read-only snapshot.
+
+Every column is cast to text by the server, so decimals stay exact and any type can be read. What the server answers
+may quote the connection text, so no answer of a failed sign-in is passed on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from segue.core.errors import ConfigurationProblem
+from segue.engines.duckdb import sources_batches as staged
+from segue.engines.duckdb import sources_problems as problems
+from segue.engines.duckdb.quoting import literal, name
+from segue.engines.duckdb.sources_reports import Reports
+from segue.profiles.sources import PostgresSource
+
+_SETTINGS = (
+    "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY",
+    "SET LOCAL TimeZone = 'UTC'",
+    "SET LOCAL DateStyle = 'ISO, YMD'",
+    "SET LOCAL extra_float_digits = 1",
+    "SET LOCAL standard_conforming_strings = on",
+)
+_REFUSED = (
+    "authentication failed",
+    "no password supplied",
+    "no pg_hba.conf entry",
+    "28p01",
+    "28000",
+)
+_CONNECT_TIMEOUT_S = 10
+
+
+def open_postgres(source: str, dsn: str) -> Any:
+    """Open one connection whose single transaction sees one state of the database.
+
+    Raises: ConfigurationProblem when the server does not answer or refuses; its own words are not passed on.
+    """
+    from adbc_driver_manager import Error
+    from adbc_driver_postgresql import dbapi
+
+    try:
+        connection = dbapi.connect(_with_timeout(dsn))
+    except Error as error:
+        raise _refusal(source, str(error)) from None  # the cause may quote the connection text
+    try:
+        with connection.cursor() as cursor:
+            for setting in _SETTINGS:
+                cursor.execute(setting)
+    except Error as error:
+        connection.close()
+        raise _refusal(source, str(error)) from None
+    return connection
+
+
+class PostgresReader:
+    """Read one table over a connection that other readers of the same server share."""
+
+    ordered = False
+    files: tuple[Path, ...] = ()
+
+    def __init__(
+        self, source: PostgresSource, connection: Any, *, limit: int | None = None
+    ) -> None:
+        """Find the table; `limit` is the number of rows to read, None for all."""
+        self._limit = "" if limit is None else f" LIMIT {limit:d}"
+        self._source = source
+        self._connection = connection
+        self._table = ".".join(name(part) for part in source.table.split("."))
+        if not self._rows(f"SELECT 1 WHERE to_regclass({literal(self._table)}) IS NOT NULL"):
+            raise problems.table_missing(
+                source.name, source.table, table_names(connection, source.table)
+            )
+        rows = self._rows(
+            "SELECT attname::text FROM pg_attribute WHERE attnum > 0 AND NOT attisdropped"
+            f" AND attrelid = to_regclass({literal(self._table)}) ORDER BY attnum"
+        )
+        self._columns = tuple(str(row[0]) for row in rows)
+
+    def columns(self) -> tuple[str, ...]:
+        """Return the table's columns in their order."""
+        return self._columns
+
+    def batches(self, wanted: Sequence[str], reports: Reports) -> Iterator[pa.RecordBatch]:
+        """Stream the rows as the server gives them; a row's number counts from 1 and means only this reading."""
+        from adbc_driver_manager import Error
+
+        listed = ", ".join(f"{name(column)}::text" for column in wanted)
+        first = 1
+        try:
+            with self._connection.cursor() as cursor:
+                cursor.execute(f"SELECT {listed} FROM {self._table}{self._limit}")
+                for batch in cursor.fetch_record_batch():
+                    rows = staged.row_numbers(first, batch.num_rows)
+                    texts = [column.cast(pa.string()) for column in batch.columns]
+                    yield staged.batch(0, rows, texts)
+                    first += batch.num_rows
+        except Error as error:
+            raise self._failed(error) from None
+
+    def _rows(self, query: str) -> list[tuple[Any, ...]]:
+        from adbc_driver_manager import Error
+
+        try:
+            return select(self._connection, query)
+        except Error as error:
+            raise self._failed(error) from None
+
+    def _failed(self, error: Exception) -> ConfigurationProblem:
+        state = str(getattr(error, "sqlstate", None) or "unknown")
+        if state == "42501" or "permission denied" in str(error):
+            return problems.permission_denied(self._source.name, self._source.table)
+        return problems.database_failed(self._source.name, f"PostgreSQL answered SQLSTATE {state}")
+
+
+def select(connection: Any, query: str) -> list[tuple[Any, ...]]:
+    """Return all rows of a small query."""
+    with connection.cursor() as cursor:
+        cursor.execute(query)
+        return [tuple(row) for row in cursor.fetchall()]
+
+
+def table_names(connection: Any, like: str) -> tuple[str, ...]:
+    """Return the tables and views a user may see, with their schema when `like` has one."""
+    rows = select(
+        connection,
+        "SELECT n.nspname::text, c.relname::text FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
+        " WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND n.nspname NOT IN ('pg_catalog', 'information_schema')"
+        " AND n.nspname NOT LIKE 'pg\\_%' ORDER BY 1, 2",
+    )
+    return tuple(f"{schema}.{table}" if "." in like else table for schema, table in rows)
+
+
+def _with_timeout(dsn: str) -> str:
+    if "connect_timeout" in dsn:
+        return dsn
+    if "://" in dsn:
+        return f"{dsn}{'&' if '?' in dsn else '?'}connect_timeout={_CONNECT_TIMEOUT_S}"
+    return f"{dsn} connect_timeout={_CONNECT_TIMEOUT_S}"
+
+
+def _refusal(source: str, answer: str) -> ConfigurationProblem:
+    words = answer.casefold()
+    if any(sign in words for sign in _REFUSED) or ("role " in words and "does not exist" in words):
+        return problems.password_refused(source)
+    if "database " in words and "does not exist" in words:
+        return problems.database_missing(source)
+    return problems.unreachable(source)

@@ -1,0 +1,250 @@
+"""The ways in which a data source cannot be read, each with its next step. Never a value, never a connection text."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from difflib import get_close_matches
+from pathlib import Path
+
+from segue.core.errors import ConfigurationProblem, Mistake
+
+
+def file_missing(source: str, path: Path) -> ConfigurationProblem:
+    """Say that a source's file is not there."""
+    return _problem(
+        source,
+        "source_file_missing",
+        f"reads {path}, and there is no such file.",
+        "Correct its path.",
+    )
+
+
+def glob_empty(source: str, path: Path) -> ConfigurationProblem:
+    """Say that a source's pattern matches no file."""
+    return _problem(
+        source,
+        "source_glob_empty",
+        f"reads {path}, and no file matches.",
+        "Correct the pattern, or put the files there.",
+    )
+
+
+def file_unreadable(source: str, path: Path, reason: str) -> ConfigurationProblem:
+    """Say that the system does not let us read a file."""
+    return _problem(
+        source,
+        "source_file_unreadable",
+        f"cannot read {path}: {reason}.",
+        "Let the user that runs Segue read it.",
+    )
+
+
+def empty_file(source: str, path: Path) -> ConfigurationProblem:
+    """Say that a file holds nothing, not even a header."""
+    return _problem(
+        source,
+        "source_file_empty",
+        f"reads {path}, which is empty.",
+        "Write the file again; a table without rows still has a header.",
+    )
+
+
+def undecodable(source: str, path: Path, *, encoding: str, line: int) -> ConfigurationProblem:
+    """Say that a file is not in its encoding."""
+    return _problem(
+        source,
+        "source_encoding_wrong",
+        f"cannot read {path} as {encoding}: line {line} holds other bytes.",
+        "Declare the encoding that the file was written in (encoding: …).",
+    )
+
+
+def encoding_unknown(source: str, encoding: str) -> ConfigurationProblem:
+    """Say that Python knows no such encoding."""
+    return _problem(
+        source,
+        "source_encoding_unknown",
+        f"declares the encoding {encoding!r}, which does not exist.",
+        "Use a name such as utf-8, latin-1, windows-1252 or utf-16.",
+    )
+
+
+def quote_unclosed(source: str, path: Path, row: int) -> ConfigurationProblem:
+    """Say that a quote swallows the rest of a CSV file."""
+    return _problem(
+        source,
+        "source_quote_unclosed",
+        f"cannot read {path}: a quote that opens in row {row} or later is never closed.",
+        "Close the quote, double it when it is part of the value, or declare quote: ''.",
+    )
+
+
+def column_repeated(source: str, path: Path, column: str) -> ConfigurationProblem:
+    """Say that a needed column stands twice in a header."""
+    return _problem(
+        source,
+        "source_column_repeated",
+        f"reads the column {column!r}, which stands more than once in the header of {path}.",
+        "Give each column its own name.",
+    )
+
+
+def not_sqlite(source: str, path: Path) -> ConfigurationProblem:
+    """Say that a file is not an SQLite database."""
+    return _problem(
+        source,
+        "source_not_sqlite",
+        f"reads {path}, which is not an SQLite database.",
+        "Correct the path, or the source's type.",
+    )
+
+
+def not_parquet(source: str, path: Path) -> ConfigurationProblem:
+    """Say that a file is not a Parquet file, or a damaged one."""
+    return _problem(
+        source,
+        "source_not_parquet",
+        f"reads {path}, which is not a whole Parquet file.",
+        "Correct the path, or write the file again.",
+    )
+
+
+def json_array(source: str, path: Path) -> ConfigurationProblem:
+    """Say that a file is one JSON array instead of one object a line."""
+    return _problem(
+        source,
+        "source_json_array",
+        f"reads {path}, which is one JSON array.",
+        "Write one JSON object a line (jq -c '.[]').",
+    )
+
+
+def database_failed(source: str, reason: str) -> ConfigurationProblem:
+    """Say what a database answered; `reason` holds no value and no connection text."""
+    return _problem(
+        source,
+        "source_database_failed",
+        f"cannot be read: {reason}.",
+        "Check the database, then run again.",
+    )
+
+
+def unreachable(source: str) -> ConfigurationProblem:
+    """Say that a database server does not answer."""
+    return _problem(
+        source,
+        "source_server_unreachable",
+        "names a database server that does not answer.",
+        "Check that the server runs, and host and port in the connection text.",
+    )
+
+
+def password_refused(source: str) -> ConfigurationProblem:
+    """Say that a database server refuses the user or the password."""
+    return _problem(
+        source,
+        "source_password_refused",
+        "names a database server that refuses the user or the password.",
+        "Correct user and password in the connection text.",
+    )
+
+
+def database_missing(source: str) -> ConfigurationProblem:
+    """Say that the server has no such database."""
+    return _problem(
+        source,
+        "source_database_missing",
+        "names a database that the server does not have.",
+        "Correct the database's name in the connection text.",
+    )
+
+
+def permission_denied(source: str, table: str) -> ConfigurationProblem:
+    """Say that the database user may not read a table."""
+    return _problem(
+        source,
+        "source_permission_denied",
+        f"may not read the table {table!r}.",
+        "Grant SELECT on it to the user in the connection text.",
+    )
+
+
+def table_missing(source: str, table: str, known: Sequence[str]) -> ConfigurationProblem:
+    """Say that a database has no such table, with the nearest names."""
+    return _problem(
+        source,
+        "source_table_missing",
+        f"reads the table {table!r}, which the database does not have.",
+        suggestion(table, known),
+    )
+
+
+def columns_missing(
+    source: str, missing: Sequence[str], known: Sequence[str], *, place: str = ""
+) -> ConfigurationProblem:
+    """Say which columns a source lacks, each with the nearest names."""
+    where = f" in {place}" if place else ""
+    mistakes = [
+        Mistake(
+            path=f"sources.{source}",
+            message=f"There is no column {column!r}{where}.",
+            action=suggestion(column, known),
+            code="source_column_missing",
+        )
+        for column in missing
+    ]
+    listed = ", ".join(repr(column) for column in missing)
+    noun = "column" if len(missing) == 1 else "columns"
+    return ConfigurationProblem(
+        f"Source {source!r} has no {noun} {listed}{where}.",
+        action=" ".join(dict.fromkeys(mistake.action for mistake in mistakes)),
+        code="source_column_missing",
+        context={"source": source},
+        mistakes=mistakes,
+    )
+
+
+def source_undeclared(source: str, known: Sequence[str]) -> ConfigurationProblem:
+    """Say that a table reads a source that nobody declared."""
+    return _problem(
+        source, "source_undeclared", "is used but not declared.", suggestion(source, known)
+    )
+
+
+def combined(problems: Sequence[ConfigurationProblem]) -> ConfigurationProblem:
+    """Make one problem of several: every mistake is told at once."""
+    if len(problems) == 1:
+        return problems[0]
+    mistakes = [mistake for problem in problems for mistake in problem.mistakes]
+    return ConfigurationProblem(
+        f"{len(problems)} data sources cannot be read: "
+        + " ".join(problem.message for problem in problems),
+        action=" ".join(dict.fromkeys(problem.action for problem in problems)),
+        code="sources_unreadable",
+        mistakes=mistakes,
+    )
+
+
+def suggestion(wanted: str, known: Sequence[str]) -> str:
+    """Propose the nearest names, or list what there is."""
+    by_fold = {name.casefold(): name for name in known}
+    if wanted.casefold() in by_fold:
+        return f"Did you mean {by_fold[wanted.casefold()]!r}?"
+    near = get_close_matches(wanted.casefold(), list(by_fold), n=3, cutoff=0.6)
+    if near:
+        return f"Did you mean {' or '.join(repr(by_fold[name]) for name in near)}?"
+    if not known:
+        return "There is none at all."
+    more = f" and {len(known) - 12} more" if len(known) > 12 else ""
+    return f"There are {', '.join(repr(name) for name in known[:12])}{more}."
+
+
+def _problem(source: str, code: str, what: str, action: str) -> ConfigurationProblem:
+    message = f"Source {source!r} {what}"
+    return ConfigurationProblem(
+        message,
+        action=action,
+        code=code,
+        context={"source": source},
+        mistakes=[Mistake(path=f"sources.{source}", message=message, action=action, code=code)],
+    )

@@ -1,0 +1,174 @@
+"""Stream a table or view of an SQLite file as Arrow batches of text. The file is opened read-only.
+
+SQLite types values, not columns: whatever a cell holds becomes its text, whole floating-point numbers without `.0`.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import NamedTuple
+from urllib.parse import quote
+
+import pyarrow as pa
+
+from segue.engines.duckdb import sources_batches as staged
+from segue.engines.duckdb import sources_problems as problems
+from segue.engines.duckdb.quoting import name
+from segue.engines.duckdb.sources_files import matching_files
+from segue.engines.duckdb.sources_reports import Reports
+from segue.profiles.problems import RowProblem
+from segue.profiles.sources import SqliteSource
+
+_CHUNK_ROWS = 20_000
+_WHOLE_BELOW = 1e15
+Cell = int | float | bytes | None
+
+
+def open_sqlite(source: str, path: Path) -> sqlite3.Connection:
+    """Open a file read-only and begin one consistent snapshot of all its tables.
+
+    Raises: ConfigurationProblem when the file is missing, empty or no SQLite database.
+    """
+    matching_files(source, path)
+    uri = f"file:{quote(str(path.absolute()))}?mode=ro"
+    try:
+        return _begun(uri)
+    except sqlite3.OperationalError as error:
+        if path.with_name(f"{path.name}-wal").exists():
+            raise problems.database_failed(source, str(error)) from error
+    except sqlite3.DatabaseError as error:
+        raise problems.not_sqlite(source, path) from error
+    try:  # a WAL database in a folder that we may not write to, with nothing left in its log
+        return _begun(f"{uri}&immutable=1")
+    except sqlite3.DatabaseError as error:
+        raise problems.database_failed(source, str(error)) from error
+
+
+def _begun(uri: str) -> sqlite3.Connection:
+    connection = sqlite3.connect(uri, uri=True, isolation_level=None)
+    try:
+        connection.text_factory = bytes
+        connection.execute("BEGIN")
+        connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    except sqlite3.DatabaseError:
+        connection.close()
+        raise
+    return connection
+
+
+class SqliteReader:
+    """Read one table over a connection that other readers of the same file share."""
+
+    def __init__(self, source: SqliteSource, connection: sqlite3.Connection) -> None:
+        self._source = source
+        self._connection = connection
+        self.files: tuple[Path, ...] = (source.path,)
+        tables = table_names(connection)
+        by_fold = {table.casefold(): table for table in tables}
+        found = by_fold.get(source.table.casefold())
+        if found is None:
+            raise problems.table_missing(source.name, source.table, tables)
+        self._table = found
+        self._columns = column_names(connection, found)
+        self.ordered = self._has_rowid()
+
+    def columns(self) -> tuple[str, ...]:
+        """Return the table's columns, as it declares them."""
+        return self._columns
+
+    def batches(self, wanted: Sequence[str], reports: Reports) -> Iterator[pa.RecordBatch]:
+        """Stream the rows in order of their row id; a row's number counts from 1.
+
+        Raises: ConfigurationProblem when the database fails while it is read.
+        """
+        order = " ORDER BY rowid" if self.ordered else ""
+        listed = ", ".join(name(column) for column in wanted)
+        first = 1
+        try:
+            cursor = self._connection.execute(f"SELECT {listed} FROM {name(self._table)}{order}")
+            while rows := cursor.fetchmany(_CHUNK_ROWS):
+                texts = [
+                    _texts(cells, _Place(str(self.files[0]), column, first), reports)
+                    for column, cells in zip(wanted, zip(*rows, strict=True), strict=True)
+                ]
+                yield staged.batch(0, staged.row_numbers(first, len(rows)), texts)
+                first += len(rows)
+        except sqlite3.DatabaseError as error:
+            raise problems.database_failed(self._source.name, str(error)) from error
+
+    def _has_rowid(self) -> bool:
+        try:
+            self._connection.execute(f"SELECT rowid FROM {name(self._table)} LIMIT 0")
+        except sqlite3.OperationalError:
+            return False
+        is_view = self._connection.execute(
+            "SELECT 1 FROM sqlite_master WHERE type = 'view' AND name = ?", (self._table,)
+        ).fetchone()
+        return is_view is None
+
+
+def table_names(connection: sqlite3.Connection) -> tuple[str, ...]:
+    """Return the names of all tables and views, SQLite's own left out."""
+    rows = connection.execute(
+        "SELECT name FROM sqlite_master WHERE type IN ('table', 'view')"
+        " AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY name"
+    )
+    return tuple(_decoded(row[0]) for row in rows)
+
+
+def column_names(connection: sqlite3.Connection, table: str) -> tuple[str, ...]:
+    """Return the names of a table's columns, generated ones included."""
+    rows = connection.execute(f"PRAGMA table_xinfo({name(table)})")
+    return tuple(_decoded(row[1]) for row in rows)
+
+
+def _decoded(text: bytes | str) -> str:
+    return text if isinstance(text, str) else text.decode("utf-8", errors="replace")
+
+
+class _Place(NamedTuple):
+    """Where cells stand: file, column and the row of the first."""
+
+    file: str
+    column: str
+    first_row: int
+
+
+def _texts(cells: Sequence[Cell], place: _Place, reports: Reports) -> pa.Array:
+    types = set(map(type, cells))
+    if types <= {int, type(None)}:
+        return pa.array(cells, pa.int64()).cast(pa.string())
+    written = cells if types <= {bytes, type(None)} else [_written(cell) for cell in cells]
+    try:
+        return pa.array(written, pa.binary()).cast(pa.string())
+    except pa.ArrowInvalid:
+        return pa.array(list(_readable(written, place, reports)), pa.string())
+
+
+def _written(cell: Cell) -> bytes | None:
+    if cell is None or isinstance(cell, bytes):
+        return cell
+    if isinstance(cell, float) and cell.is_integer() and abs(cell) < _WHOLE_BELOW:
+        return str(int(cell)).encode()
+    return repr(cell).encode()
+
+
+def _readable(cells: Sequence[Cell], place: _Place, reports: Reports) -> Iterator[str | None]:
+    """Decode what can be decoded; report the rest and leave it empty."""
+    for row, cell in enumerate(cells, start=place.first_row):
+        if not isinstance(cell, bytes):
+            yield None
+            continue
+        try:
+            yield cell.decode()
+        except UnicodeDecodeError:
+            reports.add(
+                RowProblem.TEXT_UNDECODABLE,
+                file=place.file,
+                row=row,
+                column=place.column,
+                value=cell.decode(errors="replace"),
+            )
+            yield None

@@ -1,0 +1,363 @@
+"""The store of one audience on DuckDB, Parquet files and a journal: implements `sync.store.Store`.
+
+Folder: `journal.sqlite`, `ledger/<export>/<n>.parquet`, `contacts/<n>.parquet`, `foreign/<position>.parquet`,
+`runs/<run>/<group>.parquet`. One process at a time writes it (the caller holds the audience's lock).
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import ibis
+import pyarrow as pa
+
+from segue.engines.duckdb.chunks import read_chunks
+from segue.engines.duckdb.contacts import contacts_query, count_by_status, has_news, merge_contacts
+from segue.engines.duckdb.files import replacing, synchronise
+from segue.engines.duckdb.journal import Journal, KeptHold, StoredRun
+from segue.engines.duckdb.ledger import Fold, fold_into, ledger_query
+from segue.engines.duckdb.plan_tables import name_contacts, name_protected
+from segue.engines.duckdb.rendering import json_expression, literal, quoted
+from segue.sync.ports import Contact, Status
+from segue.sync.store import Acknowledgement, Chunk, Folded, Group, GroupWork, Marks, Step
+from segue.sync.suppression import hold_for
+from segue.sync.tables import Table, mask_columns
+from segue.sync.tags import TagBit, word_count
+
+KEPT_RUNS = 20
+"""Folded runs of an export whose changes stay on disk, for reports."""
+
+ROW_GROUP = 20_480
+"""Rows that are read back at once while pushing (5 MB of rendered contacts)."""
+
+
+class DuckStore:
+    """One audience as one export sees it. `connection` is a private session in which the profiles are open."""
+
+    def __init__(self, folder: Path, export: str, connection: duckdb.DuckDBPyConnection) -> None:
+        self._folder = folder
+        self._export = export
+        self._connection = connection
+        self.journal = Journal(folder / "journal.sqlite")
+
+    def close(self) -> None:
+        """Close the journal."""
+        self.journal.close()
+
+    # tags
+
+    def register_tags(self, names: Sequence[str]) -> Mapping[str, TagBit]:
+        """Give new tags their bits."""
+        return self.journal.register_tags(names)
+
+    def tag_bits(self) -> Sequence[TagBit]:
+        """Return all tags by position."""
+        return self.journal.tags()
+
+    def claim(self, bits: Sequence[TagBit]) -> None:
+        """Mark tags as written by us."""
+        self.journal.claim(bits)
+
+    # what was observed
+
+    def marks(self) -> Marks:
+        """Return from when on contacts are to be read."""
+        return Marks(since=self.journal.marks())
+
+    def count_contacts(self) -> Mapping[Status, int]:
+        """Count observed contacts by status."""
+        return count_by_status(self._connection, contacts_query(self._pointed("contacts")))
+
+    def keep_contacts(
+        self, contacts: Sequence[Contact], *, replaced: Sequence[Status], marks: Marks
+    ) -> None:
+        """Keep observed contacts and the marks in one step."""
+        old = self._pointed("contacts")
+        if old is not None and not replaced and not self._any_news(contacts, old):
+            with self.journal.together():
+                self.journal.keep_marks(marks.since)
+            return
+        target = self._next("contacts", old)
+        with replacing(target) as aside:
+            before = contacts_query(old)
+            merge_contacts(
+                self._connection, before=before, contacts=contacts, replaced=replaced, target=aside
+            )
+        self._swap("contacts", target, old, marks)
+
+    def _any_news(self, contacts: Sequence[Contact], old: Path) -> bool:
+        """Return whether a reading tells anything that is not kept yet: readings overlap."""
+        return bool(contacts) and has_news(self._connection, contacts, before=contacts_query(old))
+
+    def keep_foreign(self, bit: TagBit, subs: Sequence[str]) -> None:
+        """Keep who carried a tag before us."""
+        target = self._foreign(bit)
+        self._connection.register(
+            "arriving", pa.table({"sub": pa.array(list(subs), type=pa.string())})
+        )
+        with replacing(target) as aside:
+            self._copy("SELECT DISTINCT sub::UUID AS sub FROM arriving", aside)
+        self._connection.unregister("arriving")
+
+    # plans that found nothing to do
+
+    def state(self, *, now: datetime) -> str:
+        """Name the files that are pointed to, the holds, the tags and what was there before us."""
+        parts = [
+            self.journal.pointers(""),
+            self.journal.holds(export=self._export, now=now),
+            self.tag_bits(),
+            [(file.name, file.stat().st_mtime_ns) for file in self._foreigners().values()],
+        ]
+        return repr(parts)
+
+    def remember(self, key: str, plan: bytes) -> None:
+        """Keep the last plan that found nothing to do."""
+        self.journal.remember(self._export, key, plan)
+
+    def recall(self, key: str) -> bytes | None:
+        """Return the kept plan if it was made from exactly this."""
+        return self.journal.recall(self._export, key)
+
+    # tables
+
+    def load(self, *, words: int, now: datetime) -> bool:
+        """Make ledger, protected, held, known and pending available as views and small tables."""
+        query = ledger_query(self._connection, self._pointed(f"ledger/{self._export}"), words)
+        self._connection.execute(f"CREATE OR REPLACE TEMP VIEW ledger AS {query}")
+        holds = self.journal.holds(export=self._export, now=now)
+        name_contacts(self._connection, contacts_query(self._pointed("contacts")), holds)
+        return name_protected(self._connection, self._claims(words), self._foreigners(), words)
+
+    def _claims(self, words: int) -> Sequence[str]:
+        """Return queries of the ledgers of all other exports on this audience."""
+        return [
+            ledger_query(self._connection, self._folder / file, words)
+            for name, file in self.journal.pointers("ledger/").items()
+            if name != f"ledger/{self._export}"
+        ]
+
+    def _foreigners(self) -> Mapping[TagBit, Path]:
+        """Return the files of who carried which tag before us."""
+        files = {bit: self._foreign(bit) for bit in self.tag_bits()}
+        return {bit: file for bit, file in files.items() if file.exists()}
+
+    def _foreign(self, bit: TagBit) -> Path:
+        return self._folder / "foreign" / f"{bit.position}.parquet"
+
+    # expressions
+
+    def materialise(self, name: str, expression: Table) -> int:
+        """Evaluate a table expression and keep its rows under a name."""
+        self._connection.execute(
+            f"CREATE OR REPLACE TEMP TABLE arriving_{name} AS {_sql(expression)}"
+        )
+        self._connection.execute(f"DROP TABLE IF EXISTS {quoted(name)}")
+        self._connection.execute(f"ALTER TABLE arriving_{name} RENAME TO {quoted(name)}")
+        return int(
+            self._connection.execute(f"SELECT count(*) FROM {quoted(name)}").fetchall()[0][0]
+        )
+
+    def rows(self, expression: Table) -> Sequence[tuple[Any, ...]]:
+        """Return the rows of a small result."""
+        return self._connection.execute(_sql(expression)).fetchall()
+
+    def fingerprint(self, name: str) -> str:
+        """Return a digest of a table's rows, whatever their order: their number and the sums of two hashes.
+
+        The hashes are DuckDB's own, so another version of it may give another digest: an approval is then asked for
+        again, which is the safe side.
+        """
+        table = quoted(name)
+        row = self._connection.execute(
+            f"SELECT count(*), sum(hash({table})), sum(hash({table}, 'again')) FROM {table}"
+        ).fetchall()[0]
+        return "-".join(str(value or 0) for value in row)
+
+    # runs
+
+    def prepare(self, run_id: str, work: Sequence[GroupWork]) -> Sequence[Group]:
+        """Write every group's file, make them durable, then say that the run is stored."""
+        folder = self._run_folder(run_id)
+        folder.mkdir(parents=True, exist_ok=True)
+        groups = [group for one in work if (group := self._store_group(folder, one)).count]
+        synchronise(folder)
+        self.journal.store_run(run_id, self._export, groups)
+        return groups
+
+    def _store_group(self, folder: Path, work: GroupWork) -> Group:
+        query = _sql(work.rows)
+        if work.template is not None:
+            keep = [
+                "sub",
+                "address",
+                "l_key",
+                "ph",
+                "old_sub",
+                *mask_columns("set", word_count(self.tag_bits())),
+            ]
+            member = json_expression(work.template, self.tag_bits())
+            query = f"SELECT {', '.join(keep)}, concat(',', {member}) AS member FROM ({query})"
+        with replacing(folder / f"{work.group.name}.parquet") as aside:
+            count = self._copy(query, aside)
+        return Group(
+            name=work.group.name,
+            step=work.group.step,
+            count=count,
+            mode=work.group.mode,
+            bit=work.group.bit,
+        )
+
+    def chunks(self, run_id: str, group: Group, *, size: int) -> Iterator[Chunk]:
+        """Return a group's chunks in the stored order."""
+        self.journal.keep_chunk_size(run_id, group.name, size)
+        return read_chunks(self._run_folder(run_id) / f"{group.name}.parquet", group, size=size)
+
+    def acknowledge(self, run_id: str, acknowledgement: Acknowledgement) -> None:
+        """Make one acknowledgement durable."""
+        self.journal.acknowledge(run_id, acknowledgement)
+
+    def unfinished(self) -> Sequence[str]:
+        """Return runs that are not folded yet."""
+        return self.journal.unfinished()
+
+    def fold(self, run_id: str, *, now: datetime) -> Folded:
+        """Write the new ledger and swap it in together with the run's end and the holds that it brought."""
+        run = self.journal.stored_run(run_id)
+        if run is None:
+            return Folded(run_id=run_id, acknowledged=0, left=0)
+        acknowledgements = self.journal.acknowledgements(run_id)
+        holds = self._holds(run, acknowledgements, now)
+        old = self._pointed(f"ledger/{run.export}")
+        target = self._write_ledger(run, acknowledgements, old)
+        with self.journal.together():
+            if target is not None:
+                self.journal.point(f"ledger/{run.export}", str(target.relative_to(self._folder)))
+            for hold in holds:
+                self.journal.hold(hold, export=run.export)
+            self.journal.finish(run_id)
+        if target is not None and old is not None:
+            old.unlink(missing_ok=True)
+        self._prune()
+        done = sum(a.sent - len(a.rejections) for a in acknowledgements)
+        stored = sum(g.count for g in run.groups if g.step not in (Step.RELEASE, Step.NOTE))
+        return Folded(
+            run_id=run_id, acknowledged=done, left=stored - sum(a.sent for a in acknowledgements)
+        )
+
+    def _write_ledger(
+        self, run: StoredRun, acknowledgements: Sequence[Acknowledgement], old: Path | None
+    ) -> Path | None:
+        """Write the new ledger; None when the run changes nothing in it."""
+        if not run.groups:
+            return None
+        words = word_count(self.tag_bits())
+        target = self._next(f"ledger/{run.export}", old)
+        fold = Fold(
+            run=run,
+            folder=self._run_folder(run.run_id),
+            acknowledgements=acknowledgements,
+            words=words,
+        )
+        with replacing(target) as aside:
+            query = ledger_query(self._connection, old, words)
+            fold_into(self._connection, fold, ledger=query, target=aside)
+        self._follow_moves(run)
+        return target
+
+    def _follow_moves(self, run: StoredRun) -> None:
+        """Let tags that were there before us stay foreign under a contact's new address. Repeating it changes nothing."""
+        moved = self._run_folder(run.run_id) / "move.parquet"
+        if not moved.exists():
+            return
+        for bit in self.tag_bits():
+            if (file := self._foreign(bit)).exists():
+                before = f"SELECT sub FROM read_parquet({literal(str(file))})"
+                after = f"SELECT sub FROM read_parquet({literal(str(moved))}) WHERE old_sub IN ({before})"
+                with replacing(file) as aside:
+                    self._copy(f"{before} UNION {after}", aside)
+
+    def _holds(
+        self, run: StoredRun, acknowledgements: Sequence[Acknowledgement], now: datetime
+    ) -> Sequence[KeptHold]:
+        hashes = self._fields_hashes(run, acknowledgements)
+        found = []
+        for rejection in (r for a in acknowledgements for r in (*a.rejections, *a.also_held)):
+            fields_hash = hashes.get(rejection.subscriber_hash)
+            tries = self.journal.tries(rejection)
+            hold = hold_for(rejection, now=now, tries=tries, has_fields=fields_hash is not None)
+            if hold is not None:
+                found.append(KeptHold(hold=hold, fields_hash=fields_hash))
+        return found
+
+    def _fields_hashes(
+        self, run: StoredRun, acknowledgements: Sequence[Acknowledgement]
+    ) -> Mapping[str, str]:
+        """Return the hash of the fields that each rejected contact was sent with."""
+        found: dict[str, str] = {}
+        for group in run.groups:
+            subs = [
+                r.subscriber_hash
+                for a in acknowledgements
+                if a.group == group.name
+                for r in a.rejections
+            ]
+            if not subs or group.step is Step.UNTAG:
+                continue
+            file = literal(str(self._run_folder(run.run_id) / f"{group.name}.parquet"))
+            query = (
+                f"SELECT sub, ph FROM read_parquet({file}) WHERE sub IN (SELECT unnest(?::UUID[]))"
+            )
+            found |= {
+                sub.hex: ph.hex for sub, ph in self._connection.execute(query, [subs]).fetchall()
+            }
+        return found
+
+    def _prune(self) -> None:
+        for run_id in self.journal.folded_runs(self._export)[:-KEPT_RUNS]:
+            shutil.rmtree(self._run_folder(run_id), ignore_errors=True)
+            with self.journal.together():
+                self.journal.forget_run(run_id)
+
+    # files
+
+    def _run_folder(self, run_id: str) -> Path:
+        return self._folder / "runs" / run_id
+
+    def _pointed(self, name: str) -> Path | None:
+        file = self.journal.pointer(name)
+        return self._folder / file if file else None
+
+    def _next(self, name: str, old: Path | None) -> Path:
+        number = int(old.stem) + 1 if old else 1
+        return self._folder / name / f"{number}.parquet"
+
+    def _swap(self, name: str, target: Path, old: Path | None, marks: Marks) -> None:
+        with self.journal.together():
+            self.journal.point(name, str(target.relative_to(self._folder)))
+            self.journal.keep_marks(marks.since)
+        if old is not None:
+            old.unlink(missing_ok=True)
+
+    def _copy(self, query: str, target: Path) -> int:
+        options = f"FORMAT parquet, ROW_GROUP_SIZE {ROW_GROUP}"
+        done = self._connection.execute(
+            f"COPY ({query}) TO {literal(str(target))} ({options})"
+        ).fetchall()
+        return int(done[0][0])
+
+
+def _sql(expression: Table) -> str:
+    return _sql_of(expression.op())
+
+
+@lru_cache(maxsize=256)
+def _sql_of(operation: Any) -> str:
+    """Compile once what is asked again: compiling costs more than running over few people."""
+    return str(ibis.to_sql(operation.to_expr(), dialect="duckdb"))

@@ -1,0 +1,198 @@
+"""Queries that make one row per key of a declared table: joins, keys, typed attributes. SQL text from declared names only.
+
+The first row by the relation's total order wins, in the table and in every joined source; every other row is reported.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import duckdb
+
+from segue.engines.duckdb import addresses
+from segue.engines.duckdb.quoting import name
+from segue.engines.duckdb.sources import Relation
+from segue.engines.duckdb.sources_batches import FILE_NUMBER, ROW
+from segue.engines.duckdb.typed import Column, Typed, as_text, bare_text, typed
+from segue.profiles.references import resolve, source_of
+from segue.profiles.schema import (
+    PROFILE_KEY,
+    Attribute,
+    AttributeType,
+    Join,
+    Table,
+    address_column,
+    address_problem_column,
+)
+
+OWN = "t"
+"""The alias of a table's own source; joins are j0, j1, …"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Repeats:
+    """A temporary table of the rows that came second: `file_no`, `row_no`, `key`; and how many they are."""
+
+    table: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unified:
+    """The pieces of a table's query: FROM clause, key and select list."""
+
+    table: Table
+    own: Relation
+    base: str
+    key: Typed
+    key_text: str
+    columns: tuple[str, ...]
+
+    def select(self, *, without: Repeats | None, only: str = "true") -> str:
+        """Return the query of the table's rows: keyed, not repeated, and for which `only` holds."""
+        anti = ""
+        if without is not None and without.count:
+            anti = (
+                f" ANTI JOIN {without.table} r ON r.{FILE_NUMBER} = {OWN}.{FILE_NUMBER}"
+                f" AND r.{ROW} = {OWN}.{ROW}"
+            )
+        listed = ", ".join([f"{self.key.value} AS {PROFILE_KEY}", *self.columns])
+        return f"SELECT {listed} FROM {self.base}{anti} WHERE ({self.key.value}) IS NOT NULL AND {only}"
+
+
+def unified(
+    connection: duckdb.DuckDBPyConnection,
+    table: Table,
+    relations: Mapping[str, Relation],
+    *,
+    joined: Mapping[str, Repeats],
+) -> Unified:
+    """Build the query of a declared table; `joined` holds the repeated rows of each join, by join name."""
+    own = relations[table.source]
+    base = f"{own.relation} {OWN}"
+    for at, join in enumerate(table.joins):
+        right = relations[join.source]
+        from_clause = without_repeats(right.relation, joined[join.name])
+        pairs = " AND ".join(
+            f"{join_text(located(table, relations, left))} = {join_text(right.column(r, alias=f'j{at}'))}"
+            for left, r in join.on
+        )
+        base += f" LEFT JOIN {from_clause} j{at} ON {pairs}"
+    key_column = located(table, relations, table.key)
+    columns: list[str] = []
+    for at, attribute in enumerate(table.attributes):
+        column = located(table, relations, attribute.column)
+        domains = _domain_lookup(connection, table, attribute, relations, alias=f"d{at}")
+        base += domains.join
+        columns += _selected(attribute, column, domains.ascii)
+    return Unified(
+        table=table,
+        own=own,
+        base=base,
+        key=key_of(table, key_column),
+        key_text=as_text(key_column),
+        columns=tuple(columns),
+    )
+
+
+def key_of(table: Table, column: Column) -> Typed:
+    """Return the expressions of a table's key."""
+    return typed(Attribute(name=PROFILE_KEY, type=table.key_type, column=table.key), column)
+
+
+def located(table: Table, relations: Mapping[str, Relation], reference: str) -> Column:
+    """Return the column that a reference of the table means, through the alias of its source."""
+    found = resolve(table, reference)
+    alias = OWN
+    if found.join is not None:
+        alias = f"j{[join.name for join in table.joins].index(found.join)}"
+    return relations[source_of(table, found)].column(found.column, alias=alias)
+
+
+def join_text(column: Column) -> str:
+    """Return what joins compare: trimmed text, so that 7 in one source finds '7' in another."""
+    return bare_text(column)
+
+
+def repeated(
+    connection: duckdb.DuckDBPyConnection,
+    into: str,
+    *,
+    base: str,
+    alias: str,
+    keys: Sequence[str],
+    shown: str,
+    order: str,
+) -> Repeats:
+    """Find the rows of `base` whose keys an earlier row has, by the total `order`; NULL keys are never equal."""
+    listed = ", ".join(f"{key} AS k{at}" for at, key in enumerate(keys))
+    names = ", ".join(f"k{at}" for at in range(len(keys)))
+    filled = " AND ".join(f"({key}) IS NOT NULL" for key in keys)
+    connection.execute(
+        f"CREATE OR REPLACE TEMP TABLE {into}_keys AS SELECT {listed} FROM {base} WHERE {filled}"
+        f" GROUP BY ALL HAVING count(*) > 1"
+    )
+    same = " AND ".join(f"({key}) = r.k{at}" for at, key in enumerate(keys))
+    connection.execute(
+        f"CREATE OR REPLACE TEMP TABLE {into} AS SELECT {FILE_NUMBER}, {ROW}, key FROM ("
+        f"SELECT {alias}.{FILE_NUMBER}, {alias}.{ROW}, {shown} AS key,"
+        f" row_number() OVER (PARTITION BY {names} ORDER BY {order}) AS place"
+        f" FROM {base} JOIN {into}_keys r ON {same}) WHERE place > 1"
+    )
+    connection.execute(f"DROP TABLE {into}_keys")
+    count = connection.execute(f"SELECT count(*) FROM {into}").fetchall()[0][0]
+    return Repeats(table=into, count=int(count))
+
+
+def repeated_in_join(
+    connection: duckdb.DuckDBPyConnection, join: Join, right: Relation, *, into: str
+) -> Repeats:
+    """Find the rows of a joined source that are never joined because an earlier row has the same columns."""
+    keys = [join_text(right.column(column, alias="s")) for _, column in join.on]
+    return repeated(
+        connection,
+        into,
+        base=f"{right.relation} s",
+        alias="s",
+        keys=keys,
+        shown=" || ' ' || ".join(keys),
+        order=right.order(alias="s"),
+    )
+
+
+def without_repeats(relation: str, repeats: Repeats) -> str:
+    """Return the relation as a FROM item without its repeated rows."""
+    if not repeats.count:
+        return relation
+    same = f"s.{FILE_NUMBER} = r.{FILE_NUMBER} AND s.{ROW} = r.{ROW}"
+    return f"(SELECT s.* FROM {relation} s ANTI JOIN {repeats.table} r ON {same})"
+
+
+def _selected(attribute: Attribute, column: Column, looked_up: str) -> list[str]:
+    listed = [f"{typed(attribute, column).value} AS {name(attribute.name)}"]
+    if attribute.type is AttributeType.EMAIL:
+        found = addresses.expressions(as_text(column), looked_up=looked_up)
+        listed.append(f"{found.address} AS {name(address_column(attribute.name))}")
+        listed.append(f"{found.problem} AS {name(address_problem_column(attribute.name))}")
+    return listed
+
+
+def _domain_lookup(
+    connection: duckdb.DuckDBPyConnection,
+    table: Table,
+    attribute: Attribute,
+    relations: Mapping[str, Relation],
+    *,
+    alias: str,
+) -> addresses.Lookup:
+    """Canonicalise the international domains of an e-mail attribute's source and return how to find them."""
+    if attribute.type is not AttributeType.EMAIL:
+        return addresses.Lookup(ascii="NULL", join="")
+    reference = resolve(table, attribute.column)
+    relation = relations[source_of(table, reference)]
+    text = as_text(relation.column(reference.column, alias="s"))
+    addresses.look_up_domains(connection, f"{relation.relation} s", text)
+    return addresses.lookup(
+        connection, as_text(located(table, relations, attribute.column)), alias=alias
+    )

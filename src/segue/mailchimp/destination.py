@@ -1,0 +1,283 @@
+"""Mailchimp as a destination of the engine: one method per call of `sync.ports.Destination`. Never retries."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import msgspec
+
+from segue.core.errors import ConfigurationProblem, ContactRejected
+from segue.mailchimp import payloads, reading, replies
+from segue.mailchimp.batches import outcome_of, read
+from segue.mailchimp.client import Call, Client
+from segue.mailchimp.errors import problem, rejection_from_problem, rejections_from
+from segue.mailchimp.limits import BATCH_MEMBERS, PAGE_ROWS
+from segue.mailchimp.transport import Reply
+from segue.sync.export import MergeType, NewStatus
+from segue.sync.ports import (
+    Account,
+    Audience,
+    Contact,
+    Destination,
+    MergeField,
+    MergeFields,
+    Page,
+    Rejection,
+    Status,
+    Tag,
+    Template,
+    Untagged,
+    Upserted,
+    WriteMode,
+)
+
+_root = msgspec.json.Decoder(replies.Root)
+_list = msgspec.json.Decoder(replies.ListRow)
+_lists = msgspec.json.Decoder(replies.Lists)
+_merge_field = msgspec.json.Decoder(replies.MergeFieldRow)
+_merge_fields = msgspec.json.Decoder(replies.MergeFieldRows)
+_segments = msgspec.json.Decoder(replies.Segments)
+_segment_totals = msgspec.json.Decoder(replies.SegmentTotals)
+_member = msgspec.json.Decoder(replies.Member)
+
+_LIST = "/lists/{list_id}"
+_MEMBERS = "/lists/{list_id}/members"
+_MEMBER = "/lists/{list_id}/members/{subscriber_hash}"
+_FIELDS = "/lists/{list_id}/merge-fields"
+_SEGMENTS = "/lists/{list_id}/segments"
+_SEGMENT = "/lists/{list_id}/segments/{segment_id}"
+_SEGMENT_MEMBERS = "/lists/{list_id}/segments/{segment_id}/members"
+_NAMED_AUDIENCES = 20
+
+
+class MailchimpDestination:
+    """One Mailchimp account. The client is opened and closed by whoever made it.
+
+    `honours_status_if_new` says what a live check found for this account's service. Source: FACTS.md §11.1.
+    """
+
+    batch_size = BATCH_MEMBERS.value
+    page_size = PAGE_ROWS.value
+
+    def __init__(self, client: Client, *, honours_status_if_new: bool = True) -> None:
+        """Serve from `client`; nothing is sent."""
+        self.honours_status_if_new = honours_status_if_new
+        self._client = client
+
+    async def account(self) -> Account:
+        """Return who we are connected as."""
+        reply = await self._get("/", query=payloads.account_query())
+        root = read(_root, reply.body, request_id=reply.request_id)
+        return Account(
+            account_id=root.account_id,
+            name=root.account_name,
+            role=root.role,
+            plan=root.pricing_plan_type,
+            contacts=root.total_subscribers,
+        )
+
+    async def audience(self, audience_id: str) -> Audience:
+        """Return one audience. Raises: ConfigurationProblem `audience_not_found` naming those that exist."""
+        try:
+            reply = await self._get(_LIST, audience_id, query=payloads.audience_query())
+        except ConfigurationProblem as missing:
+            if missing.code != "audience_not_found":
+                raise
+            raise _no_such_audience(audience_id, await self.audiences()) from missing
+        return reading.audience_of(read(_list, reply.body, request_id=reply.request_id))
+
+    async def audiences(self) -> Sequence[Audience]:
+        """Return all audiences of the account, however many there are."""
+        rows = await reading.every_row(
+            self._client,
+            _lists,
+            lambda page: (page.lists, page.total_items),
+            route="/lists",
+            names={},
+            query=payloads.audiences_query(),
+        )
+        return [reading.audience_of(row) for row in rows]
+
+    async def merge_fields(self, audience_id: str) -> MergeFields:
+        """Return all merge fields of the audience and, from newer servers, how many it may have."""
+        limits: list[int | None] = []
+
+        def rows_of(
+            page: replies.MergeFieldRows,
+        ) -> tuple[Sequence[replies.MergeFieldRow], int]:
+            limits.extend(
+                (page.merge_field_limit, *(r.merge_field_limit for r in page.merge_fields))
+            )
+            return page.merge_fields, page.total_items
+
+        rows = await reading.every_row(
+            self._client,
+            _merge_fields,
+            rows_of,
+            route=_FIELDS,
+            names={"list_id": audience_id},
+            query=payloads.merge_fields_query(),
+        )
+        return MergeFields(
+            fields=tuple(reading.merge_field_of(row) for row in rows),
+            limit=next((limit for limit in limits if limit is not None), None),
+        )
+
+    async def create_merge_field(
+        self, audience_id: str, *, tag: str, name: str, type: MergeType
+    ) -> MergeField:
+        """Create a merge field; when one with this tag exists already, return that one. Source: FACTS.md §4 #14."""
+        body = payloads.merge_field(tag=tag, name=name, type=type)
+        call = Call(method="POST", route=_FIELDS, names={"list_id": audience_id}, body=body)
+        try:
+            reply = await self._client.call(call)
+        except ConfigurationProblem as refused:
+            if refused.code != "merge_field_exists":
+                raise
+            existing = (await self.merge_fields(audience_id)).fields
+            found = next((f for f in existing if f.tag.casefold() == tag.casefold()), None)
+            if found is None:
+                raise
+            return found
+        return reading.merge_field_of(read(_merge_field, reply.body, request_id=reply.request_id))
+
+    async def tags(self, audience_id: str) -> Sequence[Tag]:
+        """Return all tags of the audience, however many there are."""
+        rows = await reading.every_row(
+            self._client,
+            _segments,
+            lambda page: (page.segments, page.total_items),
+            route=_SEGMENTS,
+            names={"list_id": audience_id},
+            query=payloads.tags_query(),
+        )
+        return [reading.tag_of(row) for row in {row.id: row for row in rows}.values()]
+
+    async def tagged(self, audience_id: str, tag_id: int, *, offset: int, count: int) -> Page:
+        """Return one page of the contacts that carry a tag, whatever their status.
+
+        Assumption: archived contacts are not among them; the specification has no switch that includes them.
+        """
+        query = {**payloads.tagged_query(), **payloads.paged(offset=offset, count=count)}
+        reply = await self._get(_SEGMENT_MEMBERS, audience_id, segment_id=str(tag_id), query=query)
+        return reading.page_of(reply)
+
+    async def contacts(
+        self, audience_id: str, *, status: Status, since: datetime | None, offset: int, count: int
+    ) -> Page:
+        """Return one page of contacts of one status, oldest change first, changed at or after `since`.
+
+        Contacts changed up to a second earlier may be among them. Archived ones come only when asked for as such.
+        """
+        query = {
+            **payloads.contacts_query(status=status, since=since),
+            **payloads.paged(offset=offset, count=count),
+        }
+        return reading.page_of(await self._get(_MEMBERS, audience_id, query=query))
+
+    async def contact(self, audience_id: str, subscriber_hash: str) -> Contact | None:
+        """Return one contact, or None when the audience, known to exist, holds none."""
+        query = payloads.contact_query()
+        try:
+            reply = await self._get(
+                _MEMBER, audience_id, subscriber_hash=subscriber_hash, query=query
+            )
+        except ContactRejected as refused:
+            await self._must_be_missing(refused, audience_id)
+            return None
+        return reading.contact_of(read(_member, reply.body, request_id=reply.request_id), reply)
+
+    def template(
+        self, *, fields: Sequence[tuple[str, Template]], mode: WriteMode, new_status: NewStatus
+    ) -> Template:
+        """Return the shape of one contact in `upsert`; `fields` pairs merge tag and node. Column used: `address`."""
+        return payloads.contact_template(fields=fields, mode=mode, new_status=new_status)
+
+    async def upsert(
+        self, audience_id: str, members: bytes, *, count: int, mode: WriteMode
+    ) -> Upserted:
+        """Write up to `batch_size` contacts; `members` is their rendered JSON, joined by commas."""
+        payloads.check_count(count)
+        reply = await self._client.call(
+            Call(
+                method="POST",
+                route=_LIST,
+                names={"list_id": audience_id},
+                body=payloads.batch(members, mode=mode),
+            )
+        )
+        return outcome_of(reply.body, members=members, count=count, request_id=reply.request_id)
+
+    async def untag(self, audience_id: str, tag_id: int, addresses: Sequence[str]) -> Untagged:
+        """Take one tag from up to `batch_size` contacts; those without the tag, or unknown, are passed over."""
+        payloads.check_count(len(addresses))
+        reply = await self._client.call(
+            Call(
+                method="POST",
+                route=_SEGMENT,
+                names={"list_id": audience_id, "segment_id": str(tag_id)},
+                body=payloads.removal(addresses),
+            )
+        )
+        totals = read(_segment_totals, reply.body, request_id=reply.request_id)
+        return Untagged(
+            removed=totals.total_removed,
+            rejected=tuple(r for error in totals.errors for r in rejections_from(error)),
+            request_id=reply.request_id,
+        )
+
+    async def move(
+        self, audience_id: str, subscriber_hash: str, *, address: str
+    ) -> Rejection | None:
+        """Change a contact's address, leaving its status alone. None: done. A 404 is `Reason.UNREADABLE`."""
+        names = {"list_id": audience_id, "subscriber_hash": subscriber_hash}
+        body = payloads.new_address(address)
+        try:
+            await self._client.call(Call(method="PATCH", route=_MEMBER, names=names, body=body))
+        except ContactRejected as refused:
+            if refused.code == "contact_not_found":
+                await self._must_be_missing(refused, audience_id)
+            return rejection_from_problem(refused, subscriber_hash=subscriber_hash)
+        return None
+
+    async def archive(self, audience_id: str, subscriber_hash: str) -> None:
+        """Archive a contact; one that is archived, pending or cleaned (405), or is not there, needs nothing more."""
+        names = {"list_id": audience_id, "subscriber_hash": subscriber_hash}
+        try:
+            await self._client.call(Call(method="DELETE", route=_MEMBER, names=names))
+        except ContactRejected as refused:
+            if refused.code != "contact_not_archivable":
+                await self._must_be_missing(refused, audience_id)
+
+    async def _get(
+        self, route: str, audience_id: str = "", *, query: payloads.Query, **names: str
+    ) -> Reply:
+        all_names = {"list_id": audience_id, **names}
+        return await self._client.call(
+            Call(method="GET", route=route, names=all_names, query=query)
+        )
+
+    async def _must_be_missing(self, refused: ContactRejected, audience_id: str) -> None:
+        """Read a 404 as a missing contact only when the audience answers: its own 404 has the same words."""
+        if refused.code != "contact_not_found":
+            raise refused
+        await self.audience(audience_id)
+
+
+def mailchimp_destination(client: Client, *, honours_status_if_new: bool = True) -> Destination:
+    """Return Mailchimp behind `client` as a destination of the engine."""
+    return MailchimpDestination(client, honours_status_if_new=honours_status_if_new)
+
+
+def _no_such_audience(audience_id: str, known: Sequence[Audience]) -> ConfigurationProblem:
+    shown = [f"{a.audience_id} ({a.name})" for a in known[:_NAMED_AUDIENCES]]
+    more = [f"and {len(known) - len(shown)} more"] if len(known) > len(shown) else []
+    there = ", ".join(shown + more) or "none at all"
+    missing = problem("audience_not_found", context={"audience_id": audience_id})
+    return ConfigurationProblem(
+        f"The account holds no audience {audience_id!r}; it holds {there}.",
+        action=missing.action,
+        code=missing.code,
+        context=missing.context,
+    )

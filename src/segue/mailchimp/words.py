@@ -1,0 +1,58 @@
+"""Clean what Mailchimp writes: fold a text for matching, take addresses and values out of it. No meaning is read here."""
+
+from __future__ import annotations
+
+import re
+from hashlib import md5
+
+from segue.core.emails import canonical, subscriber_hash
+
+_ADDRESS = re.compile(r"[^\s@'\"<>(){}\[\],;:]+@[^\s@'\"<>(){}\[\],;:]+(?<![.!?])")
+_QUOTES = " \t\r\n\"'\\`“”‘’<>"
+_REFUSED_VALUE = re.compile(r"\(not .*\)", re.DOTALL)
+_TAG = re.compile(r"<[^>]*>")
+WORDS_LENGTH = 300
+"""Characters of Mailchimp's words that are kept; longer texts end with an ellipsis."""
+
+
+def folded(text: str) -> str:
+    """Return `text` for matching: case folded, typographic quotes straightened, runs of blanks as one blank."""
+    straight = text.replace("’", "'").replace("‘", "'").replace("“", '"').replace("”", '"')
+    return " ".join(straight.casefold().split())
+
+
+def clean_address(raw: str) -> str:
+    """Return an address as Mailchimp's hash needs it: without quotes and blanks around it, in lower case.
+
+    Source: FACTS.md §4: one client saw embedded escaped quotes, and the case may differ from what was sent.
+    """
+    return raw.strip(_QUOTES).lower()
+
+
+def hash_of(raw: str) -> str:
+    """Return the subscriber hash of an address as Mailchimp wrote it, whatever its case and form.
+
+    An address without canonical form still gets one, so that it can be told apart: md5 of its cleaned text.
+    """
+    cleaned = clean_address(raw)
+    if cleaned.isascii():
+        return subscriber_hash(cleaned)
+    address = canonical(cleaned).address
+    if address is not None:
+        return subscriber_hash(address)
+    return md5(cleaned.encode(), usedforsecurity=False).hexdigest()
+
+
+def without_addresses(text: str, *addresses: str) -> str:
+    """Return `text` fit for reports and logs: `addresses`, anything like one, and refused values taken out."""
+    for address in sorted(filter(None, addresses), key=len, reverse=True):
+        text = re.sub(re.escape(address), "<address>", text, flags=re.IGNORECASE)
+    text = _ADDRESS.sub("<address>", text)
+    text = _REFUSED_VALUE.sub("(not this value)", text)
+    text = " ".join(text.split())
+    return text if len(text) <= WORDS_LENGTH else text[: WORDS_LENGTH - 1] + "…"
+
+
+def without_markup(text: str) -> str:
+    """Return the words of a page that a gateway sent instead of an answer."""
+    return " ".join(_TAG.sub(" ", text).split())

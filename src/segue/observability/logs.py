@@ -1,0 +1,99 @@
+"""Write events with fields, one a line, as text or JSON, with personal data and secrets masked. What to log is others'.
+
+Modules that may not import this one log the same way with the standard library: the event's name as the message,
+the fields as `extra`. The formatters render both alike.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from datetime import UTC, datetime
+from typing import Literal, TextIO
+
+from segue.observability.redact import redacted
+
+Value = str | int | float | bool | None
+Format = Literal["text", "json"]
+
+_OWN = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
+_HANDLER = "segue-events"
+
+
+def log_event(
+    event: str, *, level: int = logging.INFO, logger: str = "segue", **fields: Value
+) -> None:
+    """Log an event such as `run.retry_scheduled` with its fields: ids and counts, units in their names."""
+    logging.getLogger(logger).log(level, event, extra=fields)
+
+
+def set_up_logging(stream: TextIO, *, level: int = logging.INFO, format: Format = "text") -> None:
+    """Write what Segue logs to `stream`; calling it again replaces the earlier set-up."""
+    handler = logging.StreamHandler(stream)
+    handler.set_name(_HANDLER)
+    handler.setFormatter(JsonFormatter() if format == "json" else TextFormatter())
+    logger = logging.getLogger("segue")
+    for earlier in [h for h in logger.handlers if h.get_name() == _HANDLER]:
+        logger.removeHandler(earlier)
+    logger.addHandler(handler)
+    logger.setLevel(level)
+    logger.propagate = False
+
+
+class TextFormatter(logging.Formatter):
+    """One line a record: time, level, event, then `name=value`."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the line, everything in it redacted."""
+        fields = " ".join(f"{name}={_plain(value)}" for name, value in fields_of(record).items())
+        line = f"{_time(record)} {record.levelname.lower()} {_event(record)} {fields}".rstrip()
+        return "\n".join(filter(None, (line, _trace(record))))
+
+
+class JsonFormatter(logging.Formatter):
+    """One JSON object a record: `at`, `level`, `event`, `logger`, the fields, `trace` after an error."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the object, everything in it redacted."""
+        entry: dict[str, Value] = {
+            "at": _time(record),
+            "level": record.levelname.lower(),
+            "event": _event(record),
+            "logger": record.name,
+            **fields_of(record),
+        }
+        if trace := _trace(record):
+            entry["trace"] = trace
+        return json.dumps(entry, ensure_ascii=False)
+
+
+def fields_of(record: logging.LogRecord) -> dict[str, Value]:
+    """Return a record's own fields, texts redacted; a value that is no number, truth value or None becomes text."""
+    own = {name: value for name, value in vars(record).items() if name not in _OWN}
+    return {name: _safe(name, value) for name, value in own.items()}
+
+
+def _safe(name: str, value: object) -> Value:
+    if value is None or isinstance(value, bool | int | float):
+        return value
+    text = redacted(f"{name}={value}")
+    return text.removeprefix(f"{name}=")
+
+
+def _plain(value: Value) -> str:
+    text = "-" if value is None else str(value)
+    return json.dumps(text, ensure_ascii=False) if " " in text or "\n" in text else text
+
+
+def _event(record: logging.LogRecord) -> str:
+    return redacted(record.getMessage())
+
+
+def _time(record: logging.LogRecord) -> str:
+    return datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
+
+
+def _trace(record: logging.LogRecord) -> str:
+    if not record.exc_info:
+        return ""
+    return redacted(logging.Formatter().formatException(record.exc_info))

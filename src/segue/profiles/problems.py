@@ -1,0 +1,136 @@
+"""What can be wrong with a row or a value of a data source, in words a person can act on. Values only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from segue.core.emails import AddressProblem
+
+
+class RowProblem(StrEnum):
+    """Why a row, or a value of a row, could not be taken as it was written."""
+
+    ROW_RAGGED = "row_ragged"
+    ROW_BLANK = "row_blank"
+    JSON_INVALID = "json_invalid"
+    JSON_NOT_AN_OBJECT = "json_not_an_object"
+    TEXT_UNDECODABLE = "text_undecodable"
+    CONTROL_CHARACTERS = "control_characters"
+    KEY_MISSING = "key_missing"
+    KEY_INVALID = "key_invalid"
+    KEY_REPEATED = "key_repeated"
+    KEY_WITHOUT_PROFILE = "key_without_profile"
+    JOIN_REPEATED = "join_repeated"
+    NOT_AN_INTEGER = "not_an_integer"
+    NOT_A_NUMBER = "not_a_number"
+    NOT_A_BOOLEAN = "not_a_boolean"
+    NOT_A_DATE = "not_a_date"
+    NOT_A_TIMESTAMP = "not_a_timestamp"
+    OUT_OF_RANGE = "out_of_range"
+    ROUNDED = "rounded"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Explanation:
+    """What a kind of problem means for the row (`meaning`) and what to do about it (`action`)."""
+
+    meaning: str
+    action: str
+
+
+def explanation(kind: str) -> Explanation:
+    """Explain a kind of row problem or address problem.
+
+    Raises: KeyError for a kind that is neither: our bug.
+    """
+    meaning, action = _WORDS[kind]
+    return Explanation(meaning=meaning, action=action)
+
+
+_FIX_ADDRESS = "Correct the address in the source."
+_WORDS: dict[str, tuple[str, str]] = {
+    RowProblem.ROW_RAGGED: (
+        "The row has more or fewer values than the header and was left out.",
+        "Put values that hold the separator in quotes, or correct the row.",
+    ),
+    RowProblem.ROW_BLANK: ("The row is empty and was left out.", "Nothing needs to be done."),
+    RowProblem.JSON_INVALID: (
+        "The line is not valid JSON and was left out.",
+        "Write one JSON object a line.",
+    ),
+    RowProblem.JSON_NOT_AN_OBJECT: (
+        "The line is JSON but not an object and was left out.",
+        "Write one JSON object a line.",
+    ),
+    RowProblem.TEXT_UNDECODABLE: (
+        "The value is not valid UTF-8 text; it was left empty.",
+        "Store the value as UTF-8 text.",
+    ),
+    RowProblem.CONTROL_CHARACTERS: (
+        "The text holds control characters; they were taken out.",
+        "Remove the control characters in the source.",
+    ),
+    RowProblem.KEY_MISSING: (
+        "The row has no key and was left out.",
+        "Fill the key column in the source.",
+    ),
+    RowProblem.KEY_INVALID: (
+        "The key is not of the declared type and the row was left out.",
+        "Correct the key, or declare it with type text.",
+    ),
+    RowProblem.KEY_REPEATED: (
+        "An earlier row has the same key; this one was left out.",
+        "Keep one row per key in the source.",
+    ),
+    RowProblem.KEY_WITHOUT_PROFILE: (
+        "The row's key belongs to no profile; the row was left out.",
+        "Check the relationship when there are many of these.",
+    ),
+    RowProblem.JOIN_REPEATED: (
+        "An earlier row has the same join columns; this one is never joined.",
+        "Join on columns that are unique in the joined source.",
+    ),
+    RowProblem.NOT_AN_INTEGER: (
+        "The value is not a whole number; it was left empty.",
+        "Correct it, or declare thousands_mark, or type decimal or text.",
+    ),
+    RowProblem.NOT_A_NUMBER: (
+        "The value is not a number; it was left empty.",
+        "Correct it, or declare decimal_mark and thousands_mark, or type text.",
+    ),
+    RowProblem.NOT_A_BOOLEAN: (
+        "The value is neither true nor false; it was left empty.",
+        "Write true/false, t/f, yes/no, oui/non, vrai/faux or 1/0, or declare type text.",
+    ),
+    RowProblem.NOT_A_DATE: (
+        "The value is not a date; it was left empty.",
+        "Correct it, or declare formats that fit.",
+    ),
+    RowProblem.NOT_A_TIMESTAMP: (
+        "The value is not a date and time; it was left empty.",
+        "Correct it, or declare formats that fit.",
+    ),
+    RowProblem.OUT_OF_RANGE: (
+        "The number or date is beyond what can be kept; it was left empty.",
+        "Correct it, or declare type text.",
+    ),
+    RowProblem.ROUNDED: (
+        "The number had more decimals than declared and was rounded.",
+        "Declare a greater scale when the decimals matter.",
+    ),
+    AddressProblem.MISSING: (
+        "There is no address.",
+        "Fill it in when the person should be written to.",
+    ),
+    AddressProblem.CONTAINS_SPACES: ("The address holds a space.", _FIX_ADDRESS),
+    AddressProblem.NO_AT_SIGN: ("The address has no sign @.", _FIX_ADDRESS),
+    AddressProblem.SEVERAL_AT_SIGNS: ("The address has several signs @.", _FIX_ADDRESS),
+    AddressProblem.NON_ASCII_LOCAL_PART: (
+        "The part before the sign @ holds letters beyond a-z, which Mailchimp does not find again.",
+        "Ask the person for an address without accents.",
+    ),
+    AddressProblem.BAD_LOCAL_PART: ("The part before the sign @ is not valid.", _FIX_ADDRESS),
+    AddressProblem.BAD_DOMAIN: ("The part after the sign @ is not a domain name.", _FIX_ADDRESS),
+    AddressProblem.TOO_LONG: ("The address is longer than any address can be.", _FIX_ADDRESS),
+}

@@ -1,0 +1,102 @@
+"""What a unified profile looks like: declared tables, keys, attributes, types and personal-data marks. Values only."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+PROFILE_KEY = "profile_key"
+"""The column that every snapshot table carries: whose row this is."""
+
+
+class AttributeType(StrEnum):
+    """What an attribute's values are. There is no floating-point type: hashes must be the same everywhere."""
+
+    TEXT = "text"
+    EMAIL = "email"
+    INTEGER = "integer"
+    DECIMAL = "decimal"
+    BOOLEAN = "boolean"
+    DATE = "date"
+    TIMESTAMP = "timestamp"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attribute:
+    """One declared attribute of a profile or of a related table's row.
+
+    `name` is `[a-z][a-z0-9_]*`, at most 60 characters, without `__`. `column` is the column it is read from: bare
+    for the table's own source, `join.column` for a joined source. `formats` are strptime formats tried in order for
+    dates and timestamps that are written as text (empty: ISO 8601). `decimal_mark` and `thousands_mark` are for
+    numbers written as text. `scale` is the number of decimals kept (decimal only). `time_zone` is the IANA zone of
+    timestamps that carry none; stored instants are UTC.
+    """
+
+    name: str
+    type: AttributeType
+    column: str
+    personal: bool = False
+    formats: tuple[str, ...] = ()
+    decimal_mark: str = "."
+    thousands_mark: str = ""
+    scale: int = 2
+    time_zone: str = "UTC"
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Join:
+    """One many-to-one step from a table to another source: `on` pairs (left column, column of `source`).
+
+    A left column is bare for the table's own source or `join.column` for an earlier join. `name` is how columns of
+    this join are referred to; by default the source's name.
+    """
+
+    source: str
+    on: tuple[tuple[str, str], ...]
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """A declared table of rows that belong to profiles: the profiles themselves, or a related table.
+
+    `key` is the column that tells whose row it is (`join.column` allowed): for the profiles unique per row, for a
+    related table the profile's key at the end of the relationship path. `key_type` is INTEGER or TEXT and is the
+    same for the profiles and all related tables.
+    """
+
+    name: str
+    source: str
+    key: str
+    key_type: AttributeType
+    attributes: tuple[Attribute, ...]
+    joins: tuple[Join, ...] = ()
+    label: str = ""
+
+    def attribute(self, name: str) -> Attribute | None:
+        """Return the attribute of that name, or None when the table declares none."""
+        return next((a for a in self.attributes if a.name == name), None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProfileSchema:
+    """Everything that segments and exports may refer to: the profiles' attributes and the related tables."""
+
+    profiles: Table
+    related: Mapping[str, Table] = field(default_factory=dict)
+
+    def attribute(self, name: str) -> Attribute | None:
+        """Return the profile attribute of that name, or None when there is none."""
+        return self.profiles.attribute(name)
+
+
+def address_column(attribute: str) -> str:
+    """Name the snapshot column with the canonical address of an e-mail attribute (NULL when it has none)."""
+    return f"{attribute}__address"
+
+
+def address_problem_column(attribute: str) -> str:
+    """Name the snapshot column with the reason why there is no canonical address (NULL when there is one)."""
+    return f"{attribute}__problem"

@@ -1,0 +1,68 @@
+"""Declared data sources: where rows come from and how they are written. Values only; engines open them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeAlias
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CsvSource:
+    """Delimited text files, all with the same header. `path` may hold a glob.
+
+    `encoding` is a Python codec name, or "" to detect UTF-8 (with or without BOM), UTF-16 by BOM, else Windows-1252.
+    `separator` "" is detected among comma, semicolon, tab and bar. `null_values` are texts that mean "no value",
+    besides the empty text.
+    """
+
+    name: str
+    path: Path
+    separator: str = ""
+    encoding: str = ""
+    quote: str = '"'
+    null_values: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParquetSource:
+    """Parquet files. `path` may hold a glob."""
+
+    name: str
+    path: Path
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JsonLinesSource:
+    """One JSON object a line. `path` may hold a glob. Nested values are read with dotted column names."""
+
+    name: str
+    path: Path
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SqliteSource:
+    """A table or view of an SQLite file, opened read-only."""
+
+    name: str
+    path: Path
+    table: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PostgresSource:
+    """A table or view of a PostgreSQL database, read in one consistent snapshot.
+
+    `dsn` is the connection text, already resolved from its environment variable or file; it may hold a password and
+    is masked in `repr`. `table` may be `schema.table`.
+    """
+
+    name: str
+    dsn: str
+    table: str
+
+    def __repr__(self) -> str:
+        return f"PostgresSource(name={self.name!r}, dsn='***', table={self.table!r})"
+
+
+Source: TypeAlias = CsvSource | ParquetSource | JsonLinesSource | SqliteSource | PostgresSource

@@ -1,0 +1,120 @@
+"""The account behind the sandbox: its audiences, its keys and tokens, its switches and its clock."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from hashlib import md5
+
+from segue.sandbox.audience import Audience
+from segue.sandbox.contacts import Tag
+from segue.sandbox.merge_validation import MergeField
+from segue.sandbox.problems import not_found
+from segue.sandbox.rejections import Rejections
+from segue.sandbox.switches import Switches
+
+Clock = Callable[[], float]
+"""Seconds since 1970."""
+
+
+class Account:
+    """Everything the sandbox keeps. Hold `lock` while reading or changing it; requests do."""
+
+    def __init__(self, *, api_key: str, switches: Switches, clock: Clock) -> None:
+        """Make an account without audiences."""
+        self.api_key = api_key
+        self.switches = switches
+        self.clock = clock
+        self.audiences: dict[str, Audience] = {}
+        self.tokens: set[str] = set()
+        self.revoked_tokens: set[str] = set()
+        self.rejections = Rejections()
+        self.lock = threading.RLock()
+        self.next_tag_id = 4001
+        self.is_disabled = False
+
+    @property
+    def data_centre(self) -> str:
+        """The part of the key after the dash, `us1` when there is none. Source: FACTS.md §1."""
+        return self.api_key.rpartition("-")[2] if "-" in self.api_key else "us1"
+
+    def now(self) -> int:
+        """Return the second it is."""
+        return int(self.clock())
+
+    def audience(self, list_id: str) -> Audience:
+        """Return the audience.
+
+        Raises: Problem #23 for an unknown one.
+        """
+        found = self.audiences.get(list_id)
+        if found is None:
+            raise not_found()
+        return found
+
+    def add_audience(self, list_id: str | None, name: str, *, double_opt_in: bool) -> Audience:
+        """Make an audience with the four merge fields of a new one. Source: FACTS.md §7."""
+        if list_id is None:
+            seed = f"{self.api_key}/{len(self.audiences)}/{name}"
+            list_id = md5(seed.encode(), usedforsecurity=False).hexdigest()[:10]
+        if list_id in self.audiences:
+            raise ValueError(f"The sandbox already has an audience {list_id}.")
+        made = Audience(list_id, name, double_opt_in=double_opt_in, created_at=self.now())
+        for position, (tag, label, type_) in enumerate(_FIRST_FIELDS, start=1):
+            made.fields[tag] = MergeField(
+                merge_id=position, tag=tag, name=label, type=type_, display_order=position + 1,
+                options=default_options(type_),
+            )  # fmt: skip
+        made.fields_changed()
+        self.audiences[list_id] = made
+        return made
+
+    def tag_key(self, name: str) -> str:
+        """Return what makes a tag name unique. Source: FACTS.md §5."""
+        return name.strip().casefold() if self.switches.tags_ignore_case else name.strip()
+
+    def tag_named(self, audience: Audience, name: str, now: int) -> Tag:
+        """Return the tag, made when it does not exist. Source: FACTS.md §3."""
+        key = self.tag_key(name)
+        found = audience.tag_by_name.get(key)
+        if found is None:
+            found = Tag(self.next_tag_id, name.strip(), now)
+            self.next_tag_id += 4
+            audience.tags[found.tag_id] = audience.tag_by_name[key] = found
+            audience.version += 1
+        return found
+
+    def version(self) -> int:
+        """Return a number that grows with every change of contents."""
+        return sum(audience.version + 1 for audience in self.audiences.values())
+
+    def contacts_counted(self) -> int:
+        """Return what a plan counts: neither archived nor cleaned contacts. Source: FACTS.md §2."""
+        return sum(
+            len(audience.present) - len(audience.by_status["cleaned"])
+            for audience in self.audiences.values()
+        )
+
+
+def default_options(type_: str) -> dict[str, object]:
+    """Return the recorded options of a fresh field. Source: FACTS.md §7."""
+    match type_:
+        case "text":
+            return {"size": 25}
+        case "phone":
+            return {"phone_format": "none"}
+        case "address":
+            return {"default_country": 164}
+        case "date":
+            return {"date_format": "MM/DD/YYYY"}
+        case "birthday":
+            return {"date_format": "MM/DD"}
+    return {}
+
+
+_FIRST_FIELDS = (
+    ("FNAME", "First Name", "text"),
+    ("LNAME", "Last Name", "text"),
+    ("ADDRESS", "Address", "address"),
+    ("PHONE", "Phone Number", "phone"),
+)

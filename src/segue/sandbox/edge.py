@@ -1,0 +1,291 @@
+"""The way of every API call: who calls, a free place, ordered faults, latency, the endpoint, headers, the record.
+
+Source: FACTS.md §1 (keys), §9.1, §9.2 (headers), §9.9 (throttle), §9.15 (faults).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import binascii
+import time
+import uuid
+import zlib
+from typing import Any, Final
+
+import orjson
+from aiohttp import web
+
+from segue.sandbox.account import Account
+from segue.sandbox.calls import CallLog, CallRecord
+from segue.sandbox.exchange import Call, Reply
+from segue.sandbox.faults import (
+    ANSWERS,
+    DROP_AFTER,
+    DROP_BEFORE,
+    POISON,
+    PROBLEMS,
+    SLOW,
+    TRUNCATED,
+    UNACCOUNTED,
+    Fault,
+    Faults,
+)
+from segue.sandbox.latency import Latency
+from segue.sandbox.problems import (
+    Problem,
+    forbidden,
+    invalid_key,
+    invalid_payload,
+    missing_key,
+    too_many_connections,
+    user_disabled,
+)
+from segue.sandbox.router import Match, matched
+from segue.sandbox.throttle import Throttle
+
+_JSON: Final = "application/json; charset=utf-8"
+_PROBLEM: Final = "application/problem+json; charset=utf-8"
+_HTML_504: Final = "504"
+_COMPRESSED_FROM_BYTES: Final = 1024
+
+
+class Edge:
+    """Take calls below /3.0. `base_url` is set once the port is known."""
+
+    def __init__(self, account: Account, *, latency: Latency) -> None:
+        """Prepare; nothing is served yet."""
+        self.account = account
+        self.latency = latency
+        self.base_url = ""
+        self.faults = Faults(account.rejections)
+        self.throttle = Throttle()
+        self.calls = CallLog()
+
+    async def handle(self, request: web.Request) -> web.StreamResponse:
+        """Answer one call."""
+        received_at, began = time.time(), time.perf_counter()
+        path = request.rel_url.raw_path.removeprefix("/3.0").rstrip("/") or "/"
+        exchange = _Exchange(self, request, path)
+        response = await exchange.run()
+        status = response.status if response is not None else 0
+        seconds = time.perf_counter() - began
+        self.calls.add(CallRecord(request.method, exchange.template, status, seconds, received_at))
+        return response if response is not None else web.Response()
+
+
+class _Exchange:
+    """One call on its way; `run` returns None when the connection was cut."""
+
+    def __init__(self, edge: Edge, request: web.Request, path: str) -> None:
+        self.edge = edge
+        self.account = edge.account
+        self.request = request
+        self.path = path
+        self.template = path if path.count("/") == 1 else "(unknown)"
+        self.request_id = str(uuid.uuid4())
+
+    async def run(self) -> web.Response | None:
+        try:
+            match = matched(self.request.method, self.path)
+            self.template = match.template
+        except Problem as problem:
+            return self._refused(problem)
+        try:
+            self._authenticate()
+        except Problem as problem:
+            return self._refused(problem)
+        switches = self.account.switches
+        if self.edge.throttle.is_full(switches.simultaneous_limit):
+            return self._throttled()
+        with self.edge.throttle.place():
+            fault = self.edge.faults.take(self.request.method, self.path, self.template)
+            return await self._answered(match, fault)
+
+    async def _answered(self, match: Match, fault: Fault | None) -> web.Response | None:
+        kind = fault.kind if fault is not None else ""
+        if kind == DROP_BEFORE:
+            self._cut()
+            return None
+        if kind in ANSWERS or kind in PROBLEMS:
+            return self._ordered_answer(kind)
+        payload = await self.request.read()
+        extra_s = fault.seconds if fault is not None and kind == SLOW else 0.0
+        begun = time.monotonic()
+        usual_s = self._usual_s()
+        if not await self._waited(extra_s, usual_s=usual_s):
+            return self._ordered_answer(_HTML_504)
+        try:
+            hidden = self._struck_by_address(payload)
+            reply = self._apply(match, payload)
+        except Problem as problem:
+            await asyncio.sleep(max(0.0, usual_s - (time.monotonic() - begun)))
+            return self._refused(problem)
+        # The usual time of a call holds its own work: calls that run side by side do not wait for each other's.
+        await asyncio.sleep(max(0.0, usual_s - (time.monotonic() - begun - extra_s)))
+        if kind == DROP_AFTER:
+            self._cut()
+            return None
+        body = reply.body
+        if kind == TRUNCATED:
+            body = body[: len(body) // 2]
+        if hidden:
+            body = _without_members(body, hidden)
+        return await self._response(reply, body)
+
+    def _usual_s(self) -> float:
+        """Return how long a call of this kind takes."""
+        fields = self.request.query.get("fields", "")
+        return self.edge.latency.seconds(self.request.method, self.template, fields)
+
+    async def _waited(self, extra_s: float, *, usual_s: float) -> bool:
+        """Let an ordered delay pass before anything is done; False when the server's limit cuts the call off."""
+        wait_s = extra_s
+        hang_s = self.account.switches.ancient_since_hang_s
+        if hang_s and self.request.query.get("since_last_changed", "9") < "1980":
+            wait_s += hang_s
+        limit_s = self.account.switches.server_timeout_s
+        if wait_s + usual_s > limit_s:
+            await asyncio.sleep(limit_s)
+            return False
+        if wait_s > 0:
+            await asyncio.sleep(wait_s)
+        return True
+
+    def _apply(self, match: Match, payload: bytes) -> Reply:
+        request, account = self.request, self.account
+        call = Call(
+            account=account,
+            base_url=self.edge.base_url,
+            params=match.params,
+            query=request.query,
+            payload=payload,
+            caller_ip=request.remote or "127.0.0.1",
+            now=account.now(),
+        )
+        with account.lock:
+            return match.endpoint(call)
+
+    def _struck_by_address(self, payload: bytes) -> list[str]:
+        """Return the addresses to leave out of the reply.
+
+        Raises: Problem #4 when the call holds a poisoned address. Source: FACTS.md §4 #4.
+        """
+        faults = self.edge.faults
+        if not faults.concerns_addresses() or self.request.method == "GET":
+            return []
+        addresses = _addresses(payload)
+        poisoned = faults.struck_addresses(POISON, addresses)
+        if poisoned:
+            path = f"members.item:{addresses.index(poisoned[0])}.merge_fields"
+            raise invalid_payload(path, "Schema describes object, array found instead")
+        return faults.struck_addresses(UNACCOUNTED, addresses)
+
+    def _authenticate(self) -> None:
+        """Accept the key by Basic, Bearer or OAuth, and issued tokens. Source: FACTS.md §1, §9.1."""
+        scheme, _, secret = self.request.headers.get("Authorization", "").partition(" ")
+        if not secret:
+            raise missing_key()
+        if scheme.lower() == "basic":
+            secret = _basic_password(secret)
+        elif scheme.lower() not in ("bearer", "oauth"):
+            raise missing_key()
+        if (
+            secret in self.account.revoked_tokens
+            and self.account.switches.revocation_answer == "403"
+        ):
+            raise forbidden()
+        if secret != self.account.api_key and secret not in self.account.tokens:
+            raise invalid_key()
+        if self.account.is_disabled:
+            raise user_disabled()
+
+    def _throttled(self) -> web.Response:
+        switches = self.account.switches
+        match switches.throttle_answer:
+            case "problem":
+                return self._refused(too_many_connections(switches.simultaneous_limit))
+            case "empty_429":
+                return self._ordered_answer("429")
+        return self._ordered_answer("403")
+
+    def _ordered_answer(self, kind: str) -> web.Response:
+        if kind in PROBLEMS:
+            return self._refused(PROBLEMS[kind]())
+        status, content_type, body = ANSWERS[kind]
+        headers = {"Server": "openresty", "Content-Type": content_type}
+        return web.Response(status=status, body=body, headers=headers)
+
+    def _refused(self, problem: Problem) -> web.Response:
+        headers = self._headers(_PROBLEM)
+        headers["Link"] = self._schema("ProblemDetailDocument.json")
+        if problem.allow:
+            headers["Allow"] = problem.allow
+        body = orjson.dumps(problem.document(self.request_id))
+        return web.Response(status=problem.status, body=body, headers=headers)
+
+    async def _response(self, reply: Reply, body: bytes) -> web.Response:
+        if reply.status == 204:
+            return web.Response(status=204, headers=self._headers("application/json"))
+        headers = self._headers(_JSON)
+        headers["Vary"] = "Accept-Encoding"
+        headers["Link"] = self._schema(reply.schema)
+        if reply.schema == "Lists/Members/Instance.json":
+            headers["Link"] += f', <{self.edge.base_url.removesuffix("/3.0")}/>; rel="dashboard"'
+        if self._wants_gzip(body):
+            body = await asyncio.to_thread(_gzip, body)
+            headers["Content-Encoding"] = "gzip"
+        return web.Response(status=reply.status, body=body, headers=headers)
+
+    def _wants_gzip(self, body: bytes) -> bool:
+        if not self.account.switches.gzip or len(body) < _COMPRESSED_FROM_BYTES:
+            return False
+        return "gzip" in self.request.headers.get("Accept-Encoding", "")
+
+    def _headers(self, content_type: str) -> dict[str, str]:
+        return {
+            "Server": "openresty",
+            "X-Request-Id": self.request_id,
+            "Content-Type": content_type,
+        }
+
+    def _schema(self, name: str) -> str:
+        origin = self.edge.base_url.removesuffix("/3.0")
+        return f'<{origin}/schema/3.0/{name}>; rel="describedBy"'
+
+    def _cut(self) -> None:
+        if self.request.transport is not None:
+            self.request.transport.abort()
+
+
+def _basic_password(encoded: str) -> str:
+    try:
+        decoded = base64.b64decode(encoded, validate=True).decode()
+    except (binascii.Error, UnicodeDecodeError):
+        raise invalid_key() from None
+    return decoded.partition(":")[2]
+
+
+def _gzip(body: bytes) -> bytes:
+    packer = zlib.compressobj(level=1, wbits=31)
+    return packer.compress(body) + packer.flush()
+
+
+def _addresses(payload: bytes) -> list[str]:
+    try:
+        body: Any = orjson.loads(payload)
+    except orjson.JSONDecodeError:
+        return []
+    members = body.get("members", [body]) if isinstance(body, dict) else []
+    return [str(one.get("email_address", "")) for one in members if isinstance(one, dict)]
+
+
+def _without_members(body: bytes, hidden: list[str]) -> bytes:
+    """Leave these members out of a batch reply: applied, but named nowhere."""
+    document = orjson.loads(body)
+    addresses = {address.strip().lower() for address in hidden}
+    for name, total in (("new_members", "total_created"), ("updated_members", "total_updated")):
+        sent = document.get(name, [])
+        kept = [one for one in sent if one["email_address"].lower() not in addresses]
+        document[name], document[total] = kept, len(kept)
+    return orjson.dumps(document)

@@ -1,0 +1,201 @@
+"""Faults on order: what goes wrong, on which calls, how often. Source: FACTS.md §4 #22, #27-30, §9.15.
+
+This file only decides; `edge` does it.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
+from typing import Final
+
+from segue.sandbox.problems import (
+    Problem,
+    forbidden,
+    invalid_key,
+    not_found,
+    server_error,
+    user_disabled,
+    wrong_datacenter,
+)
+from segue.sandbox.rejections import AddressRule, Rejections
+
+DROP_BEFORE: Final = "drop_before"
+DROP_AFTER: Final = "drop_after"
+SLOW: Final = "slow"
+TRUNCATED: Final = "truncated_json"
+REJECT: Final = "reject_addresses"
+POISON: Final = "poison_call"
+UNACCOUNTED: Final = "unaccounted"
+ANSWERS: Final[dict[str, tuple[int, str, bytes]]] = {
+    "429": (429, "application/problem+json; charset=utf-8", b""),
+    "403": (403, "text/html", b""),
+    "502": (502, "text/html", b"<html><body><h1>502 Bad Gateway</h1></body></html>"),
+    "503": (
+        503,
+        "application/problem+json; charset=utf-8",
+        b'{"type":"akamai_error_message","title":"akamai_503","status":503,"ref_no":"Reference #5.1"}',
+    ),
+    "504": (504, "text/html", b"<html><body><h1>504 Gateway Time-out</h1></body></html>"),
+}
+"""Replies of the edge: status, content type, body."""
+PROBLEMS: Final[dict[str, Callable[[], Problem]]] = {
+    "401": invalid_key,
+    "500": server_error,
+    "disabled": user_disabled,
+    "forbidden": forbidden,
+    "not_found": not_found,
+    "wrong_datacenter": wrong_datacenter,
+}
+"""Replies with a problem document of the catalogue."""
+ADDRESS_KINDS: Final = frozenset({REJECT, POISON, UNACCOUNTED})
+"""They strike by the addresses in a call, not by the call; `times` counts the strikes, `after` is not used."""
+KINDS: Final = frozenset(
+    {DROP_BEFORE, DROP_AFTER, SLOW, TRUNCATED, REJECT, POISON, UNACCOUNTED, *ANSWERS, *PROBLEMS}
+)
+
+
+@dataclass(slots=True, kw_only=True)
+class Fault:
+    """One fault. Kinds: see `KINDS`.
+
+    It hits calls whose method and path match (`path_pattern` as in file names, below /3.0, or exactly a
+    template such as `/lists/{list_id}`), after letting `after` of them pass, `times` times (None: always).
+    `address_pattern` is for reject_addresses, poison_call and unaccounted; `number` is the catalogue number
+    of reject_addresses; `seconds` is for slow.
+    """
+
+    kind: str
+    method: str = "*"
+    path_pattern: str = "*"
+    times: int | None = 1
+    after: int = 0
+    seconds: float = 0.0
+    address_pattern: str = ""
+    number: int = 2
+
+    def __post_init__(self) -> None:
+        """Refuse what cannot work.
+
+        Raises: ValueError.
+        """
+        if self.kind not in KINDS:
+            raise ValueError(f"There is no fault {self.kind!r}. Known: {', '.join(sorted(KINDS))}.")
+        if self.kind in ADDRESS_KINDS and not self.address_pattern:
+            raise ValueError(f"The fault {self.kind} needs an address_pattern.")
+
+    def hits(self, method: str, path: str, template: str) -> bool:
+        """Tell whether the fault concerns this call, its counters aside."""
+        if self.method not in ("*", method):
+            return False
+        return self.path_pattern == template or fnmatchcase(path, self.path_pattern)
+
+
+@dataclass(slots=True, kw_only=True)
+class RandomFaults:
+    """Strike a share of all calls with one of these kinds, the same way for the same seed."""
+
+    rate: float
+    seed: int
+    kinds: tuple[str, ...]
+    seconds: float = 0.0
+    chance: random.Random = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Refuse unknown kinds and sow.
+
+        Raises: ValueError.
+        """
+        for kind in self.kinds:
+            if kind in ADDRESS_KINDS:
+                raise ValueError(f"The fault {kind} needs an address and cannot strike at random.")
+            Fault(kind=kind)
+        self.chance = random.Random(self.seed)  # noqa: S311 - a test's dice, no secret
+
+    def strike(self) -> Fault | None:
+        """Throw the dice for one call."""
+        if self.chance.random() >= self.rate:
+            return None
+        return Fault(kind=self.chance.choice(self.kinds), seconds=self.seconds)
+
+
+class Faults:
+    """The faults in force. Refused addresses go to `rejections`, where the endpoints look."""
+
+    def __init__(self, rejections: Rejections) -> None:
+        """Begin with none."""
+        self._rejections = rejections
+        self._scripted: list[Fault] = []
+        self._by_address: list[Fault] = []
+        self._random: RandomFaults | None = None
+        self.struck: list[tuple[str, str, str]] = []
+
+    def add(self, fault: Fault) -> None:
+        """Put a fault in force.
+
+        Raises: ValueError for a number that does not concern one address.
+        """
+        if fault.kind == REJECT:
+            rule = AddressRule(
+                pattern=fault.address_pattern, number=fault.number, times=fault.times
+            )
+            self._rejections.add(rule)
+        elif fault.kind in ADDRESS_KINDS:
+            self._by_address.append(fault)
+        else:
+            self._scripted.append(fault)
+
+    def set_random(self, random_faults: RandomFaults | None) -> None:
+        """Put random faults in force, or end them with None."""
+        self._random = random_faults
+
+    def clear(self) -> None:
+        """End all faults; `struck` stays."""
+        self._scripted.clear()
+        self._by_address.clear()
+        self._rejections.rules.clear()
+        self._random = None
+
+    def take(self, method: str, path: str, template: str) -> Fault | None:
+        """Return the fault that strikes this call and count it."""
+        fault = self._next(method, path, template)
+        if fault is None and self._random is not None:
+            fault = self._random.strike()
+        if fault is not None:
+            self.struck.append((fault.kind, method, template))
+        return fault
+
+    def concerns_addresses(self) -> bool:
+        """Tell whether poisoned or unaccounted addresses are on order at all."""
+        return bool(self._by_address)
+
+    def struck_addresses(self, kind: str, addresses: Sequence[str]) -> list[str]:
+        """Return the addresses of a call that a poison_call or unaccounted fault strikes, and count it."""
+        struck: list[str] = []
+        for fault in self._by_address:
+            if fault.kind != kind or fault.times == 0:
+                continue
+            pattern = fault.address_pattern.lower()
+            hit = [address for address in addresses if fnmatchcase(address.lower(), pattern)]
+            if hit and fault.times is not None:
+                fault.times -= 1
+            struck += hit
+        if struck:
+            self.struck.append((kind, "", ""))
+        return struck
+
+    def _next(self, method: str, path: str, template: str) -> Fault | None:
+        for fault in self._scripted:
+            if not fault.hits(method, path, template):
+                continue
+            if fault.after > 0:
+                fault.after -= 1
+                continue
+            if fault.times is not None:
+                if fault.times <= 0:
+                    continue
+                fault.times -= 1
+            return fault
+        return None

@@ -1,0 +1,103 @@
+"""What nobody has verified about Mailchimp, one switch each; and the sandbox's own conveniences. No behaviour here.
+
+The defaults are the safe or the likelier reading. Source of every question: FACTS.md §11.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields, replace
+from typing import Any, Literal, get_args, get_type_hints
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Switches:
+    """Choose how the sandbox answers where FACTS.md has no recording. `None` means "no limit"."""
+
+    honours_status_if_new_in_batch: bool = True
+    """Source: FACTS.md §11.1. False: `unhonoured_status_if_new` says what happens."""
+    unhonoured_status_if_new: Literal["ignored", "acts_as_status"] = "ignored"
+    """Source: FACTS.md §11.1. "acts_as_status" is the dangerous reading: it resubscribes people."""
+    archived_with_status_if_new: Literal["subscribed", "archived", "error"] = "subscribed"
+    """Source: FACTS.md §11.2. "subscribed": the contact takes the status of status_if_new."""
+    archived_keeps_opt_out: bool = True
+    """Source: FACTS.md §6 is silent on a contact that unsubscribed itself and was archived later."""
+    batch_error_fields: Literal["empty", "absent"] = "empty"
+    """Source: FACTS.md §11.3: `field` and `field_message` of errors that concern no field."""
+    batch_tags_on_non_subscribed: Literal["apply", "ignore"] = "apply"
+    """Source: FACTS.md §11.4."""
+    segment_call_on_non_subscribed: Literal["apply", "ignore", "error"] = "apply"
+    """Source: FACTS.md §11.4."""
+    duplicates_in_call: Literal["reject_later", "reject_all", "apply"] = "reject_later"
+    """Source: FACTS.md §4 and §11.3."""
+    over_500_answer: Literal["problem", "payload_too_large"] = "problem"
+    """Source: FACTS.md §11.5."""
+    wrong_type_in_batch: Literal["call", "member"] = "call"
+    """Source: FACTS.md §11.5. "call": one wrongly typed value fails the whole call with #4."""
+    tag_name_limit: int | None = 100
+    """Characters. Source: FACTS.md §11.6."""
+    tags_ignore_case: bool = True
+    """Source: FACTS.md §11.6 and §5."""
+    text_limit_bytes: int | None = 255
+    """Source: FACTS.md §11.7."""
+    text_over_limit: Literal["reject", "truncate"] = "reject"
+    """Source: FACTS.md §11.7."""
+    zip_is_five_digits: bool = True
+    """Source: FACTS.md §11.7."""
+    contact_limit: int | None = None
+    """Contacts of the account, archived and cleaned not counted. Source: FACTS.md §2, §11.8."""
+    contact_limit_answer: Literal["member", "call_403"] = "member"
+    """Source: FACTS.md §11.8."""
+    revocation_answer: Literal["401", "403"] = "401"
+    """Source: FACTS.md §11.12."""
+    erase_twice_status: Literal["404", "204"] = "404"
+    """Source: FACTS.md §11.13."""
+    since_is_exclusive: bool = True
+    """Source: FACTS.md §11.14."""
+    ancient_since_hang_s: float = 0.0
+    """Seconds that a since-date before 1980 costs. Source: FACTS.md §11.14."""
+    fields_on_batch: bool = False
+    """Source: FACTS.md §11.16."""
+    stats_cache_s: float = 300.0
+    """Source: FACTS.md §3: stats are cached for at least five minutes. 0 makes counts exact."""
+    merge_field_limit: int = 30
+    """Source: FACTS.md §2."""
+    simultaneous_limit: int = 10
+    """Source: FACTS.md §2."""
+    throttle_answer: Literal["problem", "empty_429", "bare_403"] = "problem"
+    """Source: FACTS.md §4 #22, #27."""
+    server_timeout_s: float = 120.0
+    """Source: FACTS.md §2."""
+    refuses_fake_addresses: bool = True
+    """Source: FACTS.md §4 #2."""
+    oauth_asks: bool = True
+    """True: /oauth2/authorize shows a page with Allow and Deny. False: it redirects at once."""
+    gzip: bool = True
+    """False: never compress, even when asked; compressing costs CPU."""
+
+    def changed(self, assignment: str) -> Switches:
+        """Return a copy with one `name=value` applied.
+
+        Raises: ValueError with the names or values that exist.
+        """
+        name, _, text = assignment.partition("=")
+        hints = get_type_hints(type(self))
+        if name not in hints:
+            known = ", ".join(field.name for field in fields(self))
+            raise ValueError(f"There is no switch {name!r}. Known switches: {known}.")
+        value: Any = _read(name, text, hints[name])
+        return replace(self, **{name: value})
+
+
+def _read(name: str, text: str, hint: object) -> object:
+    if hint is bool:
+        if text.lower() not in {"true", "false"}:
+            raise ValueError(f"Switch {name} takes true or false, not {text!r}.")
+        return text.lower() == "true"
+    if hint in (int, float):
+        return float(text) if hint is float else int(text)
+    if hint == int | None:
+        return None if text.lower() == "none" else int(text)
+    choices = get_args(hint)
+    if text not in choices:
+        raise ValueError(f"Switch {name} takes {' or '.join(choices)}, not {text!r}.")
+    return text

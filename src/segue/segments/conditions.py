@@ -1,0 +1,261 @@
+"""Compile one comparison of one value to a boolean expression that is never NULL. Knows no tables.
+
+Every positive comparison is false of a blank value, and every negative one is exactly its complement, so that NOT,
+AND and OR above need only two truth values. It imports Ibis: import it lazily where `--help` could reach it.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+import ibis
+import ibis.expr.types as ir
+
+from segue.profiles.schema import AttributeType
+from segue.segments.local_days import Calendar, MonthOffsets, month_offsets
+from segue.segments.rules import Compare, Comparison, Literal, Within
+
+_NOT_BLANK = "[^ \\t\\n\\r\\f\\v\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]"
+"""Finds a character that is not white space; read alike by RE2, PostgreSQL and Java."""
+
+_COMPLEMENTS = {
+    Comparison.IS_NOT: Comparison.IS,
+    Comparison.NONE_OF: Comparison.ANY_OF,
+    Comparison.DOES_NOT_CONTAIN: Comparison.CONTAINS,
+}
+_HALF_MONTH_S = 15 * 24 * 3600
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subject:
+    """The value that a comparison looks at, and its type: an attribute's column, or an aggregate."""
+
+    value: ir.Value
+    type: AttributeType
+
+
+def condition(subject: Subject, rule: Compare | Within, calendar: Calendar) -> ir.BooleanValue:
+    """Return whether the subject satisfies the rule, whatever attribute the rule names."""
+    if isinstance(rule, Within):
+        first, last = calendar.period(rule)
+        return _known(_between_days(subject, first, last, calendar))
+    if rule.comparison is Comparison.IS_BLANK:
+        return ~has_value(subject) if rule.values[0] else has_value(subject)
+    positive = _known(_positive(subject, rule, calendar))
+    return ~positive if rule.comparison in _COMPLEMENTS else positive
+
+
+def has_value(subject: Subject) -> ir.BooleanValue:
+    """Return whether the subject is not blank; a text of nothing but white space is."""
+    if subject.type is AttributeType.TEXT:
+        return _known(subject.value.re_search(_NOT_BLANK))
+    return subject.value.notnull()
+
+
+def either(conditions: Sequence[ir.BooleanValue]) -> ir.BooleanValue:
+    """Return whether at least one condition holds."""
+    return _balanced(operator.or_, conditions)
+
+
+def every(conditions: Sequence[ir.BooleanValue]) -> ir.BooleanValue:
+    """Return whether all conditions hold."""
+    return _balanced(operator.and_, conditions)
+
+
+def _balanced(
+    join: Callable[[ir.BooleanValue, ir.BooleanValue], ir.BooleanValue],
+    conditions: Sequence[ir.BooleanValue],
+) -> ir.BooleanValue:
+    """Join conditions as a low tree: a thousand of them in a row would be nested too deep for SQL generators."""
+    if len(conditions) == 1:
+        return conditions[0]
+    middle = (len(conditions) + 1) // 2
+    return join(_balanced(join, conditions[:middle]), _balanced(join, conditions[middle:]))
+
+
+def _known(truth: ir.BooleanValue) -> ir.BooleanValue:
+    return ibis.coalesce(truth, False)
+
+
+def _positive(subject: Subject, rule: Compare, calendar: Calendar) -> ir.BooleanValue:
+    comparison = _COMPLEMENTS.get(rule.comparison, rule.comparison)
+    if comparison is Comparison.MONTH_OF:
+        return _local_month(subject, calendar).isin([int(str(value)) for value in rule.values])
+    if subject.type in (AttributeType.TEXT, AttributeType.EMAIL):
+        return _text(subject, rule, comparison)
+    if subject.type is AttributeType.TIMESTAMP:
+        return _instant(subject.value, rule.values, comparison, calendar)
+    return _ordered(subject, rule.values, comparison)
+
+
+# --- texts ---------------------------------------------------------------------------------------------------------
+
+
+def _text(subject: Subject, rule: Compare, comparison: Comparison) -> ir.BooleanValue:
+    """Compare texts; both sides are lower-cased by the same engine, so that they agree whatever it does with İ or ς."""
+    value = subject.value.lower() if _folds(subject, rule) else subject.value
+    wanted = [_text_literal(subject, rule, str(text)) for text in rule.values]
+    if comparison is Comparison.CONTAINS:
+        return value.contains(wanted[0])
+    if comparison is Comparison.STARTS_WITH:
+        return value.startswith(wanted[0])
+    if comparison is Comparison.ENDS_WITH:
+        return value.endswith(wanted[0])
+    return value == wanted[0] if len(wanted) == 1 else value.isin(wanted)
+
+
+def _folds(subject: Subject, rule: Compare) -> bool:
+    return rule.ignore_case and subject.type is AttributeType.TEXT
+
+
+def _text_literal(subject: Subject, rule: Compare, text: str) -> ir.StringValue | str:
+    if subject.type is AttributeType.EMAIL:
+        return text.lower()
+    return ibis.literal(text).lower() if _folds(subject, rule) else text
+
+
+# --- numbers, truth values and days ----------------------------------------------------------------------------------
+
+
+def _ordered(
+    subject: Subject, values: Sequence[Literal], comparison: Comparison
+) -> ir.BooleanValue:
+    wanted = [_literal(value, subject) for value in values]
+    if comparison is Comparison.BETWEEN:
+        return (subject.value >= wanted[0]) & (subject.value <= wanted[1])
+    if comparison is Comparison.ANY_OF and len(wanted) > 1:
+        return subject.value.isin(wanted)
+    return _ORDERED[comparison](subject.value, wanted[0])
+
+
+_ORDERED: dict[Comparison, Callable[[ir.Value, ir.Value], ir.BooleanValue]] = {
+    Comparison.IS: lambda value, wanted: value == wanted,
+    Comparison.ON: lambda value, wanted: value == wanted,
+    Comparison.ANY_OF: lambda value, wanted: value == wanted,
+    Comparison.AT_LEAST: lambda value, wanted: value >= wanted,
+    Comparison.AT_MOST: lambda value, wanted: value <= wanted,
+    Comparison.MORE_THAN: lambda value, wanted: value > wanted,
+    Comparison.LESS_THAN: lambda value, wanted: value < wanted,
+    Comparison.AFTER: lambda value, wanted: value > wanted,
+    Comparison.BEFORE: lambda value, wanted: value < wanted,
+}
+
+
+def _literal(value: Literal, subject: Subject) -> ir.Value:
+    if subject.type is AttributeType.DECIMAL:
+        return _decimal_literal(Decimal(str(value)), subject.value)
+    if subject.type is AttributeType.INTEGER:
+        return ibis.literal(value, type="int64")
+    return ibis.literal(value)
+
+
+def _decimal_literal(wanted: Decimal, compared: ir.DecimalValue) -> ir.DecimalValue:
+    """Return an exact number: never a float, whose text differs between engines (ENGINE-FACTS.md §6).
+
+    It has the type of what it is compared with when that holds it: engines then compare whole numbers of 8 bytes.
+    """
+    kind = compared.type()
+    _, digits, exponent = wanted.as_tuple()
+    decimals = max(0, -int(exponent))
+    whole_digits = max(0, len(digits) + int(exponent))
+    if decimals > kind.scale or whole_digits > kind.precision - kind.scale:
+        return ibis.literal(wanted, type=f"decimal(38, {max(decimals, kind.scale)})")
+    return ibis.literal(wanted, type=kind)
+
+
+# --- instants ------------------------------------------------------------------------------------------------------
+
+
+def _instant(
+    value: ir.TimestampValue, values: Sequence[Literal], comparison: Comparison, calendar: Calendar
+) -> ir.BooleanValue:
+    """Compare instants with local days or with instants; a day stands for all of its instants."""
+    if comparison is Comparison.BETWEEN:
+        first, last = values
+        return _from(value, first, calendar) & _until(value, last, calendar)
+    if comparison in (Comparison.IS, Comparison.ON, Comparison.ANY_OF):
+        return either(
+            [_from(value, one, calendar) & _until(value, one, calendar) for one in values]
+        )
+    if comparison is Comparison.AT_LEAST:
+        return _from(value, values[0], calendar)
+    if comparison is Comparison.AT_MOST:
+        return _until(value, values[0], calendar)
+    if comparison is Comparison.BEFORE:
+        return ~_from(value, values[0], calendar)
+    return ~_until(value, values[0], calendar)
+
+
+def _from(value: ir.TimestampValue, wanted: Literal, calendar: Calendar) -> ir.BooleanValue:
+    """Return whether the instant is not before the day or instant; NULL of NULL."""
+    if isinstance(wanted, datetime):
+        return value >= _instant_literal(calendar.instant(wanted))
+    return value >= _instant_literal(calendar.day_start(_day(wanted)))
+
+
+def _until(value: ir.TimestampValue, wanted: Literal, calendar: Calendar) -> ir.BooleanValue:
+    """Return whether the instant is not after the day or instant; NULL of NULL."""
+    if isinstance(wanted, datetime):
+        return value <= _instant_literal(calendar.instant(wanted))
+    return value < _instant_literal(calendar.day_start(_day(wanted) + timedelta(days=1)))
+
+
+def _day(value: Literal) -> date:
+    if not isinstance(value, date):
+        raise TypeError(f"a {type(value).__name__} stands where a day is needed")
+    return value
+
+
+def _instant_literal(moment: datetime) -> ir.TimestampValue:
+    return ibis.literal(moment.isoformat(sep=" ")).cast("timestamp")
+
+
+def _between_days(subject: Subject, first: date, last: date, calendar: Calendar) -> ir.BooleanValue:
+    if subject.type is AttributeType.TIMESTAMP:
+        return _from(subject.value, first, calendar) & _until(subject.value, last, calendar)
+    return (subject.value >= ibis.literal(first)) & (subject.value <= ibis.literal(last))
+
+
+def _local_month(subject: Subject, calendar: Calendar) -> ir.IntegerValue:
+    """Return the local month, 1-12.
+
+    Of an instant, only its distance to the nearest start of a month matters, and there the zone's offset is known:
+    so the offsets at the starts of months are looked up by year and month, and no engine's time zone is asked.
+    """
+    offsets = month_offsets(calendar.time_zone)
+    if subject.type is AttributeType.DATE or _is_utc(offsets):
+        return subject.value.month()
+    nearest = subject.value + ibis.interval(seconds=_HALF_MONTH_S)
+    *earlier, (_, oldest) = [
+        branch for run in reversed(offsets) for branch in _offset_branches(nearest, run)
+    ]
+    if not earlier:
+        return _later(subject.value, oldest).month()
+    local = [(where, _later(subject.value, seconds)) for where, seconds in earlier]
+    return ibis.cases(*local, else_=_later(subject.value, oldest)).month()
+
+
+def _is_utc(offsets: Sequence[MonthOffsets]) -> bool:
+    return len(offsets) == 1 and set(offsets[0].seconds) == {0}
+
+
+def _offset_branches(
+    nearest: ir.TimestampValue, run: MonthOffsets
+) -> list[tuple[ir.BooleanValue, int]]:
+    """Return (condition, seconds) pairs for a run of years; the last condition is the years alone."""
+    years = nearest.year() >= run.first_year
+    by_count = sorted(set(run.seconds), key=lambda offset: (run.seconds.count(offset), offset))
+    rarer = [
+        (years & nearest.month().isin(run.months_at(offset)), offset) for offset in by_count[:-1]
+    ]
+    return [*rarer, (years, by_count[-1])]
+
+
+def _later(value: ir.TimestampValue, seconds: int) -> ir.TimestampValue:
+    if seconds < 0:
+        return value - ibis.interval(seconds=-seconds)
+    return value + ibis.interval(seconds=seconds)

@@ -1,0 +1,174 @@
+"""Say a rule or a segment as one sentence, in English or French. Nested groups stand in brackets.
+
+The words of each language are in `describe_en` and `describe_fr`; here is only the order in which they are said.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Literal, Protocol
+
+from segue.profiles.schema import Attribute, ProfileSchema, Table
+from segue.segments import rules
+from segue.segments.describe_en import English
+from segue.segments.describe_fr import French
+from segue.segments.operators import TIMES
+from segue.segments.rules import (
+    Compare,
+    Comparison,
+    RelatedTo,
+    Rule,
+    Segment,
+    Within,
+)
+from segue.segments.walk import parts
+
+Language = Literal["en", "fr"]
+
+
+class Wording(Protocol):
+    """The words of one language; every method returns a part of a sentence."""
+
+    and_: str
+    or_: str
+
+    def sentence(self, clause: str) -> str:
+        """Return the whole sentence."""
+        ...
+
+    def comparison(self, subject: str, rule: Compare, *, negated: bool) -> str:
+        """Return the clause that compares the subject."""
+        ...
+
+    def period(self, subject: str, rule: Within, *, negated: bool) -> str:
+        """Return the clause that places the subject in a period relative to today."""
+        ...
+
+    def membership(self, segment: str, *, negated: bool) -> str:
+        """Return the clause that the person is in a segment."""
+        ...
+
+    def rows(self, table: str, where: str, *, negated: bool) -> str:
+        """Return the clause that there is such a row; `where` "": any row."""
+        ...
+
+    def aggregate(
+        self, rule: RelatedTo, names: Mapping[str, str], where: str, *, over_time: bool
+    ) -> str:
+        """Return the aggregate as a subject; `names` has the words for `table`, `attribute` and `by`."""
+        ...
+
+    def denial(self, clause: str) -> str:
+        """Return that the clause, in brackets, does not hold."""
+        ...
+
+    def exception(self, clause: str, excepted: str) -> str:
+        """Return the clause without those of the other clauses."""
+        ...
+
+
+_WORDINGS: Mapping[Language, Wording] = {"en": English(), "fr": French()}
+_COMPLEMENTS = {
+    Comparison.IS_NOT: Comparison.IS,
+    Comparison.NONE_OF: Comparison.ANY_OF,
+    Comparison.DOES_NOT_CONTAIN: Comparison.CONTAINS,
+}
+_GROUPS = (rules.All, rules.Any, rules.Union, rules.Intersect, rules.Except)
+
+
+def describe(subject: Segment | Rule, schema: ProfileSchema, language: Language) -> str:
+    """Return one sentence that says who is selected."""
+    rule = subject.rule if isinstance(subject, Segment) else subject
+    words = _WORDINGS[language]
+    return words.sentence(_Describer(schema, words).clause(rule))
+
+
+def _named(thing: Attribute | Table) -> str:
+    return thing.label or thing.name.strip("_").replace("_", " ")
+
+
+class _Describer:
+    """Describe rules over profiles, or over the rows of one related table."""
+
+    def __init__(
+        self, schema: ProfileSchema, words: Wording, *, rows_of: Table | None = None
+    ) -> None:
+        self._schema, self._words = schema, words
+        self._table = rows_of or schema.profiles
+
+    def clause(self, rule: Rule, *, negated: bool = False) -> str:
+        """Return the rule as a clause, or its complement."""
+        if isinstance(rule, rules.Not):
+            return self.clause(rule.rule, negated=not negated)
+        if isinstance(rule, _GROUPS):
+            group = self._group(rule)
+            return self._words.denial(group) if negated else group
+        if isinstance(rule, rules.InSegment):
+            return self._words.membership(rule.segment, negated=negated)
+        if isinstance(rule, RelatedTo):
+            return self._related(rule, negated=negated)
+        return self._test(self._subject(rule.attribute), rule, negated=negated)
+
+    def _subject(self, name: str) -> str:
+        attribute = self._table.attribute(name)
+        return _named(attribute) if attribute else name
+
+    def _test(self, subject: str, rule: Compare | Within, *, negated: bool) -> str:
+        if isinstance(rule, Within):
+            return self._words.period(subject, rule, negated=negated)
+        positive = _COMPLEMENTS.get(rule.comparison)
+        if positive is not None:
+            rule, negated = replace(rule, comparison=positive), not negated
+        return self._words.comparison(subject, rule, negated=negated)
+
+    def _group(
+        self, rule: rules.All | rules.Any | rules.Union | rules.Intersect | rules.Except
+    ) -> str:
+        if isinstance(rule, rules.All):
+            return self._joined(rule.rules, self._words.and_)
+        if isinstance(rule, rules.Any):
+            return self._joined(rule.rules, self._words.or_)
+        if isinstance(rule, rules.Intersect):
+            return self._joined(rule.operands, self._words.and_)
+        if isinstance(rule, rules.Union):
+            return self._joined(rule.operands, self._words.or_)
+        first, *others = rule.operands
+        excepted = self._inside(rules.Union(operands=tuple(others)))
+        return self._words.exception(self._inside(first), excepted)
+
+    def _joined(self, parts: Sequence[Rule], conjunction: str) -> str:
+        if len(parts) == 1:
+            return self.clause(parts[0])
+        return conjunction.join(self._inside(part) for part in parts)
+
+    def _inside(self, rule: Rule) -> str:
+        """Return a clause that can stand beside others: in brackets when it is itself made of several."""
+        clause = self.clause(rule)
+        return f"({clause})" if _is_compound(rule) else clause
+
+    def _related(self, rule: RelatedTo, *, negated: bool) -> str:
+        table = self._schema.related[rule.table]
+        over_rows = _Describer(self._schema, self._words, rows_of=table)
+        where = "" if rule.where is None else over_rows.clause(rule.where)
+        if rule.test is None:
+            return self._words.rows(_named(table), where, negated=negated)
+        names = {
+            "table": _named(table),
+            "attribute": over_rows._subject(rule.attribute or ""),
+            "by": over_rows._subject(rule.by or ""),
+        }
+        attribute = table.attribute(rule.attribute or "")
+        over_time = attribute is not None and attribute.type in TIMES
+        subject = self._words.aggregate(rule, names, where, over_time=over_time)
+        return self._test(subject, rule.test, negated=negated)
+
+
+def _is_compound(rule: Rule) -> bool:
+    """Tell whether a rule's clause is made of several clauses outside of brackets."""
+    if isinstance(rule, rules.Except):
+        return True
+    if isinstance(rule, rules.All | rules.Any | rules.Union | rules.Intersect):
+        inner = parts(rule)
+        return len(inner) > 1 or _is_compound(inner[0])
+    return False

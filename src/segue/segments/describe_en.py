@@ -1,0 +1,140 @@
+"""The English words for rules. What is said in which order is in `describe`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+
+from segue.segments.rules import AggregateFunction, Compare, Comparison, Literal, RelatedTo, Within
+
+_MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
+_VERBS: Mapping[Comparison, tuple[str, str]] = {
+    Comparison.IS: ("is {}", "is not {}"),
+    Comparison.ANY_OF: ("is {}", "is not {}"),
+    Comparison.AT_LEAST: ("is at least {}", "is not at least {}"),
+    Comparison.AT_MOST: ("is at most {}", "is not at most {}"),
+    Comparison.MORE_THAN: ("is more than {}", "is not more than {}"),
+    Comparison.LESS_THAN: ("is less than {}", "is not less than {}"),
+    Comparison.BETWEEN: ("is between {} and {}", "is not between {} and {}"),
+    Comparison.CONTAINS: ("contains {}", "does not contain {}"),
+    Comparison.STARTS_WITH: ("starts with {}", "does not start with {}"),
+    Comparison.ENDS_WITH: ("ends with {}", "does not end with {}"),
+    Comparison.MONTH_OF: ("falls in {}", "does not fall in {}"),
+    Comparison.IS_BLANK: ("is blank", "is not blank"),
+}
+_DATE_VERBS: Mapping[Comparison, tuple[str, str]] = {
+    **_VERBS,
+    Comparison.IS: ("is on {}", "is not on {}"),
+    Comparison.ON: ("is on {}", "is not on {}"),
+    Comparison.ANY_OF: ("is on {}", "is not on {}"),
+    Comparison.AT_LEAST: ("is on or after {}", "is not on or after {}"),
+    Comparison.AT_MOST: ("is on or before {}", "is not on or before {}"),
+    Comparison.BEFORE: ("is before {}", "is not before {}"),
+    Comparison.AFTER: ("is after {}", "is not after {}"),
+    Comparison.BETWEEN: ("lies from {} to {}", "does not lie from {} to {}"),
+}
+_EXTREMES = {
+    (AggregateFunction.MIN, False): "smallest",
+    (AggregateFunction.MAX, False): "greatest",
+    (AggregateFunction.MIN, True): "earliest",
+    (AggregateFunction.MAX, True): "latest",
+}
+
+
+class English:
+    """English: “quotes”, 1,234.5, 31 January 2026."""
+
+    and_ = ", and "
+    or_ = ", or "
+
+    def sentence(self, clause: str) -> str:
+        """Return the whole sentence."""
+        return f"A person is selected when {clause}."
+
+    def comparison(self, subject: str, rule: Compare, *, negated: bool) -> str:
+        """Return the clause that compares the subject."""
+        if rule.comparison is Comparison.IS_BLANK:
+            negated = negated is bool(rule.values[0])
+        verbs = _DATE_VERBS if isinstance(rule.values[0], date) else _VERBS
+        verb = verbs[rule.comparison][negated]
+        if rule.comparison is Comparison.MONTH_OF:
+            clause = verb.format(_alternatives([_MONTHS[int(str(m)) - 1] for m in rule.values]))
+        elif rule.comparison is Comparison.BETWEEN:
+            clause = verb.format(*(_value(value) for value in rule.values))
+        else:
+            clause = verb.format(_alternatives([_value(value) for value in rule.values]))
+        return f"{subject} {clause}" + (" (ignoring capitals)" if rule.ignore_case else "")
+
+    def period(self, subject: str, rule: Within, *, negated: bool) -> str:
+        """Return the clause that places the subject in a period relative to today."""
+        verb = "is not" if negated else "is"
+        direction = "next" if rule.ahead else "last"
+        if rule.amount > 1:
+            return f"{subject} {verb} within the {direction} {_number(rule.amount)} {rule.unit}"
+        unit = str(rule.unit).removesuffix("s")
+        return f"{subject} {verb} {'today' if unit == 'day' else f'within the {direction} {unit}'}"
+
+    def membership(self, segment: str, *, negated: bool) -> str:
+        """Return the clause that the person is in a segment."""
+        return f"they are {'not ' if negated else ''}in segment “{segment}”"
+
+    def rows(self, table: str, where: str, *, negated: bool) -> str:
+        """Return the clause that there is such a row; `where` "": any row."""
+        return f"there is {'no' if negated else 'a'} row in {table}{_where(where)}"
+
+    def aggregate(
+        self, rule: RelatedTo, names: Mapping[str, str], where: str, *, over_time: bool
+    ) -> str:
+        """Return the aggregate as a subject; `names` has the words for `table`, `attribute` and `by`."""
+        source = f"in {names['table']}{_where(where)}"
+        if rule.function is AggregateFunction.COUNT:
+            return f"the number of rows {source}"
+        if rule.function is AggregateFunction.SUM:
+            return f"the sum of {names['attribute']} {source}"
+        if rule.function is AggregateFunction.LAST:
+            return f"{names['attribute']} of the last row by {names['by']} {source}"
+        return f"the {_EXTREMES[rule.function, over_time]} {names['attribute']} {source}"
+
+    def denial(self, clause: str) -> str:
+        """Return that the clause, in brackets, does not hold."""
+        return f"it is not true that ({clause})"
+
+    def exception(self, clause: str, excepted: str) -> str:
+        """Return the clause without those of the other clauses."""
+        return f"{clause}, except when {excepted}"
+
+
+def _where(clause: str) -> str:
+    return f" (where {clause})" if clause else ""
+
+
+def _alternatives(texts: Sequence[str]) -> str:
+    *first, last = texts
+    return f"{', '.join(first)} or {last}" if first else last
+
+
+def _value(value: Literal) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int | Decimal):
+        return _number(value)
+    if isinstance(value, date):
+        return _moment(value)
+    return f"“{value}”"
+
+
+def _number(value: int | Decimal) -> str:
+    return format(value, ",f" if isinstance(value, Decimal) else ",d")
+
+
+def _moment(value: date) -> str:
+    day = f"{value.day} {_MONTHS[value.month - 1]} {value.year}"
+    if not isinstance(value, datetime):
+        return day
+    clock = f"{value:%H:%M}" + (f":{value:%S}" if value.second or value.microsecond else "")
+    fraction = f".{value:%f}".rstrip("0") if value.microsecond else ""
+    return f"{day} at {clock}{fraction}{' UTC' if value.tzinfo else ''}"

@@ -1,0 +1,84 @@
+"""Local days and months as instants, computed in Python so that no engine's time zone matters. No expressions."""
+
+from __future__ import annotations
+
+import calendar
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
+from itertools import groupby
+from zoneinfo import ZoneInfo
+
+from segue.segments.rules import Unit, Within
+
+_ZONE_YEARS = range(1970, 2101)
+"""Years whose clock changes are looked at; before and after, the nearest of them counts."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Calendar:
+    """The instant a segment is evaluated at (aware UTC) and the zone whose days and months people mean."""
+
+    as_of: datetime
+    time_zone: str
+
+    @property
+    def today(self) -> date:
+        """Return the local day of the evaluation."""
+        return self.as_of.astimezone(ZoneInfo(self.time_zone)).date()
+
+    def day_start(self, day: date) -> datetime:
+        """Return the first instant of a local day, in UTC without a zone."""
+        return self.instant(datetime.combine(day, time.min))
+
+    def instant(self, moment: datetime) -> datetime:
+        """Return an instant in UTC without a zone; a moment without a zone is local time."""
+        aware = moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(self.time_zone))
+        return aware.astimezone(UTC).replace(tzinfo=None)
+
+    def period(self, rule: Within) -> tuple[date, date]:
+        """Return the first and the last day of "within the last/next N units": N units of which today is one."""
+        if rule.ahead:
+            return self.today, shifted(self.today, rule.amount, rule.unit) - timedelta(days=1)
+        return shifted(self.today, -rule.amount, rule.unit) + timedelta(days=1), self.today
+
+
+def shifted(day: date, amount: int, unit: Unit) -> date:
+    """Return the day `amount` units later; a month without that day ends on its last one."""
+    if unit is Unit.DAYS:
+        return day + timedelta(days=amount)
+    if unit is Unit.WEEKS:
+        return day + timedelta(weeks=amount)
+    months = amount * 12 if unit is Unit.YEARS else amount
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    last = calendar.monthrange(year, month + 1)[1]
+    return date(year, month + 1, min(day.day, last))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MonthOffsets:
+    """Seconds from UTC to local time at the start of each month (January first), valid from `first_year` on."""
+
+    first_year: int
+    seconds: tuple[int, ...]
+
+    def months_at(self, seconds: int) -> list[int]:
+        """Return the months (1-12) that start at this offset."""
+        return [month for month, other in enumerate(self.seconds, start=1) if other == seconds]
+
+
+@lru_cache(maxsize=64)
+def month_offsets(time_zone: str) -> tuple[MonthOffsets, ...]:
+    """Return how far local months are from UTC months, one entry per run of years with the same clock changes."""
+    zone = ZoneInfo(time_zone)
+    by_year = [(year, _offsets_of(year, zone)) for year in _ZONE_YEARS]
+    runs = groupby(by_year, key=lambda entry: entry[1])
+    return tuple(
+        MonthOffsets(first_year=min(year for year, _ in years), seconds=seconds)
+        for seconds, years in runs
+    )
+
+
+def _offsets_of(year: int, zone: ZoneInfo) -> tuple[int, ...]:
+    starts = [datetime(year, month, 1, tzinfo=zone) for month in range(1, 13)]
+    return tuple(int((start.utcoffset() or timedelta(0)).total_seconds()) for start in starts)

@@ -1,0 +1,84 @@
+"""Which comparisons and aggregates each attribute type allows. Read by the parser and by whoever offers choices."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from segue.profiles.schema import AttributeType
+from segue.segments.rules import AggregateFunction, Comparison
+
+_TEXTS = (
+    Comparison.IS,
+    Comparison.IS_NOT,
+    Comparison.ANY_OF,
+    Comparison.NONE_OF,
+    Comparison.CONTAINS,
+    Comparison.DOES_NOT_CONTAIN,
+    Comparison.STARTS_WITH,
+    Comparison.ENDS_WITH,
+    Comparison.IS_BLANK,
+)
+_NUMBERS = (
+    Comparison.IS,
+    Comparison.IS_NOT,
+    Comparison.AT_LEAST,
+    Comparison.AT_MOST,
+    Comparison.MORE_THAN,
+    Comparison.LESS_THAN,
+    Comparison.BETWEEN,
+    Comparison.ANY_OF,
+    Comparison.NONE_OF,
+    Comparison.IS_BLANK,
+)
+_TIMES = (
+    Comparison.ON,
+    Comparison.BEFORE,
+    Comparison.AFTER,
+    Comparison.IS,
+    Comparison.IS_NOT,
+    Comparison.AT_LEAST,
+    Comparison.AT_MOST,
+    Comparison.BETWEEN,
+    Comparison.ANY_OF,
+    Comparison.NONE_OF,
+    Comparison.MONTH_OF,
+    Comparison.IS_BLANK,
+)
+
+ALLOWED_COMPARISONS: Mapping[AttributeType, tuple[Comparison, ...]] = {
+    AttributeType.TEXT: _TEXTS,
+    AttributeType.EMAIL: _TEXTS,
+    AttributeType.INTEGER: _NUMBERS,
+    AttributeType.DECIMAL: _NUMBERS,
+    AttributeType.BOOLEAN: (Comparison.IS, Comparison.IS_NOT, Comparison.IS_BLANK),
+    AttributeType.DATE: _TIMES,
+    AttributeType.TIMESTAMP: _TIMES,
+}
+"""Texts have no order: engines sort them differently (ENGINE-FACTS.md §6)."""
+
+TIMES = frozenset({AttributeType.DATE, AttributeType.TIMESTAMP})
+"""The types that `within_last` and `within_next` look at."""
+
+ORDERED = frozenset({AttributeType.INTEGER, AttributeType.DECIMAL}) | TIMES
+"""The types whose order is the same on every engine."""
+
+AGGREGATED_TYPES: Mapping[AggregateFunction, frozenset[AttributeType]] = {
+    AggregateFunction.SUM: frozenset({AttributeType.INTEGER, AttributeType.DECIMAL}),
+    AggregateFunction.MIN: ORDERED,
+    AggregateFunction.MAX: ORDERED,
+    AggregateFunction.LAST: frozenset(AttributeType),
+}
+"""The attribute types that each aggregate of an attribute takes."""
+
+SEVERAL_VALUES = frozenset({Comparison.ANY_OF, Comparison.NONE_OF, Comparison.MONTH_OF})
+"""The comparisons that are written with a list of any length."""
+
+TEXT_ONLY = frozenset(
+    {
+        Comparison.CONTAINS,
+        Comparison.DOES_NOT_CONTAIN,
+        Comparison.STARTS_WITH,
+        Comparison.ENDS_WITH,
+    }
+)
+"""The comparisons whose value is a part of a text."""

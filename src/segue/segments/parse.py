@@ -1,0 +1,318 @@
+"""Read segments from plain data (YAML, JSON) into rule trees, reporting every mistake with its path.
+
+Lines and columns are added by whoever knows them from the path. Nothing of a rule is kept when any of it is wrong.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Mapping, Sequence
+
+from segue.core.errors import Mistake
+from segue.profiles.schema import ProfileSchema, Table
+from segue.segments import rules
+from segue.segments.literals import shown
+from segue.segments.mistakes import Mistakes, listed, proposal
+from segue.segments.parse_related import RELATED_KEYS, RelatedReader
+from segue.segments.parse_values import COMPARISON_KEYS, IGNORE_CASE, Compared, read_comparison
+from segue.segments.rules import Rule, Segment
+from segue.segments.walk import references
+
+DEEPEST = 40
+"""Levels of rules inside rules; deeper ones are a mistake of whoever wrote them."""
+
+LONGEST_NAME = 60
+
+_NAME = re.compile(r"[a-z](_?[a-z0-9])*_?", re.ASCII)
+_SEGMENT_KEYS = ("label", "active", "rules")
+_KEYS: Mapping[str, tuple[str, ...]] = {
+    "attribute": ("attribute", *COMPARISON_KEYS, IGNORE_CASE),
+    "related": RELATED_KEYS,
+    **{head: (head,) for head in ("segment", "all", "any", "not", "union", "intersect", "except")},
+}
+_SETS: Mapping[str, Callable[[tuple[Rule, ...]], Rule]] = {
+    "union": lambda operands: rules.Union(operands=operands),
+    "intersect": lambda operands: rules.Intersect(operands=operands),
+    "except": lambda operands: rules.Except(operands=operands),
+}
+_IN_ROWS = ("attribute", "all", "any", "not")
+_EXAMPLE = "Write a rule such as `{attribute: country, is: France}`."
+
+
+def parse_segment(
+    name: str,
+    data: object,
+    schema: ProfileSchema,
+    *,
+    path: str | None = None,
+    known_segments: Collection[str] = (),
+) -> tuple[Segment | None, tuple[Mistake, ...]]:
+    """Return the segment and no mistake, or None and every mistake.
+
+    `path` is where the segment stands in the input (None: `segments.NAME`); `known_segments` are the names that it
+    may refer to. Cycles are found by `check_cycles`.
+    """
+    mistakes = Mistakes()
+    segment = _segment(
+        name, data, _Reader(schema, known_segments, mistakes), path or f"segments.{name}"
+    )
+    return (None if mistakes.found else segment), mistakes.found
+
+
+def parse_rule(
+    data: object, schema: ProfileSchema, path: str, known_segments: Collection[str] = ()
+) -> tuple[Rule | None, tuple[Mistake, ...]]:
+    """Return the rule and no mistake, or None and every mistake."""
+    mistakes = Mistakes()
+    rule = _Reader(schema, known_segments, mistakes).rule(data, path)
+    return (None if mistakes.found else rule), mistakes.found
+
+
+def check_cycles(segments: Sequence[Segment]) -> tuple[Mistake, ...]:
+    """Return a mistake for each circle of segments that refer to each other."""
+    mistakes = Mistakes()
+    known = {segment.name: references(segment.rule) for segment in segments}
+    done: set[str] = set()
+    for name in known:
+        circle = _circle(name, known, (), done)
+        if circle:
+            mistakes.report(
+                f"segments.{circle[0]}.rules",
+                f"The segment refers to itself: {' → '.join(circle)}.",
+                action="Remove one of these references; a segment may only build on others.",
+                code="segment_cycle",
+            )
+    return mistakes.found
+
+
+def _circle(
+    name: str, known: Mapping[str, Sequence[str]], trail: tuple[str, ...], done: set[str]
+) -> tuple[str, ...]:
+    """Return a circle of names that `name` leads to, first name repeated at the end; () when there is no new one."""
+    if name in trail:
+        return (*trail[trail.index(name) :], name)
+    if name in done:
+        return ()
+    done.add(name)
+    for other in known.get(name, ()):
+        circle = _circle(other, known, (*trail, name), done)
+        if circle:
+            return circle
+    return ()
+
+
+def _segment(name: str, data: object, reader: _Reader, path: str) -> Segment | None:
+    mistakes = reader.mistakes
+    if not _NAME.fullmatch(name) or len(name) > LONGEST_NAME:
+        mistakes.report(
+            path,
+            f"`{name[:80]}` cannot be the name of a segment.",
+            action=f"Use at most {LONGEST_NAME} lower-case letters, digits and single underscores; begin with a letter.",
+            code="segment_bad_name",
+        )
+    if not isinstance(data, dict):
+        mistakes.report(
+            path,
+            f"A segment is a mapping, but {shown(data)} is written.",
+            action="Write `rules:` below the segment's name.",
+            code="segment_wrong_shape",
+        )
+        return None
+    reader.check_keys(data, _SEGMENT_KEYS, path)
+    label, active = data.get("label", ""), data.get("active", True)
+    if not isinstance(label, str):
+        _report_setting(mistakes, f"{path}.label", "The label is a text.", "Put it in quotes.")
+    if not isinstance(active, bool):
+        _report_setting(
+            mistakes, f"{path}.active", "`active` is true or false.", "Write `active: true`."
+        )
+    rule = reader.rule(data.get("rules"), f"{path}.rules")
+    if rule is None or not isinstance(label, str) or not isinstance(active, bool):
+        return None
+    return Segment(name=name, rule=rule, label=label, active=active)
+
+
+def _report_setting(mistakes: Mistakes, path: str, message: str, action: str) -> None:
+    mistakes.report(path, message, action=action, code="segment_wrong_shape")
+
+
+class _Reader:
+    """Read rules over profiles, or over the rows of one related table."""
+
+    def __init__(
+        self,
+        schema: ProfileSchema,
+        known_segments: Collection[str],
+        mistakes: Mistakes,
+        *,
+        rows_of: Table | None = None,
+    ) -> None:
+        self.mistakes = mistakes
+        self._schema, self._known, self._rows_of = schema, known_segments, rows_of
+        self._heads = _IN_ROWS if rows_of else tuple(_KEYS)
+
+    def rule(self, data: object, path: str, depth: int = 1) -> Rule | None:
+        """Return the rule, or None when something in it is wrong and reported.
+
+        Where a loader of YAML 1.1 made the key `on` a truth value, it is read as the word.
+        """
+        if not isinstance(data, dict) or not data:
+            self._report_no_rule(data, path)
+            return None
+        if depth > DEEPEST:
+            self.mistakes.report(
+                path,
+                f"Rules are nested more than {DEEPEST} levels deep.",
+                action="Move inner rules to a segment of their own and refer to it.",
+                code="rule_too_deep",
+            )
+            return None
+        data = {("on" if key is True else key): value for key, value in data.items()}
+        head = self._head(data, path)
+        if head is None:
+            return None
+        self.check_keys(data, _KEYS[head], path)
+        return self._read(
+            head, {key: value for key, value in data.items() if key in _KEYS[head]}, path, depth
+        )
+
+    def check_keys(self, data: Mapping[object, object], allowed: Sequence[str], path: str) -> None:
+        """Report every key that is not allowed here."""
+        for key in data:
+            if key in allowed:
+                continue
+            self.mistakes.report(
+                f"{path}.{key}",
+                f"`{key}` is not known here.",
+                action=proposal(str(key), allowed),
+                code="rule_unknown_key",
+            )
+
+    def _report_no_rule(self, data: object, path: str) -> None:
+        if isinstance(data, list) and data:
+            self.mistakes.report(
+                path,
+                "One rule is needed here, but a list is written.",
+                action="Put the list under `all:` (every rule holds) or `any:` (at least one holds).",
+                code="rule_wrong_shape",
+            )
+        elif data is None or data in ({}, []):
+            self.mistakes.report(path, "The rule is empty.", action=_EXAMPLE, code="rule_empty")
+        else:
+            self.mistakes.report(
+                path,
+                f"A rule is a mapping, but {shown(data)} is written.",
+                action=_EXAMPLE,
+                code="rule_wrong_shape",
+            )
+
+    def _head(self, data: Mapping[object, object], path: str) -> str | None:
+        """Return the key that says which kind of rule it is."""
+        written = [key for key in _KEYS if key in data]
+        if len(written) > 1:
+            self.mistakes.report(
+                path,
+                f"{listed(written)} cannot stand in one rule.",
+                action="Write a rule for each, together under `all` or `any`.",
+                code="rule_wrong_shape",
+            )
+            return None
+        if not written:
+            self._report_no_head(data, path)
+            return None
+        if written[0] not in self._heads:
+            self.mistakes.report(
+                f"{path}.{written[0]}",
+                f"`{written[0]}` cannot look at the rows of a related table.",
+                action=f"Under `where`, use {listed(self._heads)}.",
+                code="rule_not_over_rows",
+            )
+            return None
+        return written[0]
+
+    def _report_no_head(self, data: Mapping[object, object], path: str) -> None:
+        unknown = [key for key in data if key not in (*RELATED_KEYS, *COMPARISON_KEYS)]
+        if not unknown:
+            self.mistakes.report(
+                path,
+                "The rule does not say what it looks at.",
+                action=f"Add one of {listed(self._heads)}.",
+                code="rule_wrong_shape",
+            )
+        every = dict.fromkeys((*self._heads, *COMPARISON_KEYS, IGNORE_CASE))
+        self.check_keys(dict.fromkeys(unknown), tuple(every), path)
+
+    def _read(self, head: str, data: Mapping[str, object], path: str, depth: int) -> Rule | None:
+        inner = f"{path}.{head}"
+        if head == "attribute":
+            return self._attribute(data, path)
+        if head == "related":
+            return RelatedReader(self._schema, self.mistakes, self._where(depth)).read(data, path)
+        if head == "segment":
+            return self._in_segment(data["segment"], inner)
+        if head == "not":
+            rule = self.rule(data["not"], inner, depth + 1)
+            return None if rule is None else rules.Not(rule=rule)
+        found = self._list(data[head], inner, depth, fewest=2 if head in _SETS else 1)
+        if found is None:
+            return None
+        if head in _SETS:
+            return _SETS[head](found)
+        return rules.All(rules=found) if head == "all" else rules.Any(rules=found)
+
+    def _where(self, depth: int) -> Callable[[object, Table, str], Rule | None]:
+        def read(data: object, table: Table, path: str) -> Rule | None:
+            rows = _Reader(self._schema, self._known, self.mistakes, rows_of=table)
+            return rows.rule(data, path, depth + 1)
+
+        return read
+
+    def _attribute(self, data: Mapping[str, object], path: str) -> Rule | None:
+        name = data["attribute"]
+        table = self._rows_of or self._schema.profiles
+        attribute = table.attribute(name) if isinstance(name, str) else None
+        if attribute is None:
+            owner = f"Related table `{table.name}` has" if self._rows_of else "Profiles have"
+            self.mistakes.report(
+                f"{path}.attribute",
+                f"{owner} no attribute `{name}`." if isinstance(name, str) else "A name is needed.",
+                action=proposal(str(name), [one.name for one in table.attributes]),
+                code="rule_unknown_attribute",
+            )
+        compared = Compared(
+            attribute=str(name), type=attribute.type if attribute else None, called=f"`{name}`"
+        )
+        return read_comparison(data, compared, path, self.mistakes)
+
+    def _in_segment(self, name: object, path: str) -> Rule | None:
+        if isinstance(name, str) and name in self._known:
+            return rules.InSegment(segment=name)
+        self.mistakes.report(
+            path,
+            f"There is no segment `{name}`." if isinstance(name, str) else "A name is needed.",
+            action=proposal(str(name), self._known),
+            code="rule_unknown_segment",
+        )
+        return None
+
+    def _list(self, data: object, path: str, depth: int, *, fewest: int) -> tuple[Rule, ...] | None:
+        if not isinstance(data, list):
+            self.mistakes.report(
+                path,
+                f"A list of rules is needed here, but {shown(data)} is written.",
+                action="Begin each rule with a dash.",
+                code="rule_wrong_shape",
+            )
+            return None
+        if len(data) < fewest:
+            self.mistakes.report(
+                path,
+                "The list is empty."
+                if not data
+                else "A set of people needs another one beside it.",
+                action=f"Write at least {fewest}, or remove this level.",
+                code="rule_empty_list",
+            )
+        found = [self.rule(one, f"{path}[{place}]", depth + 1) for place, one in enumerate(data)]
+        sound = tuple(rule for rule in found if rule is not None)
+        return sound if len(sound) == len(found) >= fewest else None

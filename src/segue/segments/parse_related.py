@@ -1,0 +1,195 @@
+"""Read a rule about a related table: which table, which aggregate, of which rows, compared how."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+from segue.profiles.schema import Attribute, AttributeType, ProfileSchema, Table
+from segue.segments.literals import shown
+from segue.segments.mistakes import Mistakes, listed, proposal
+from segue.segments.operators import AGGREGATED_TYPES, ORDERED
+from segue.segments.parse_values import COMPARISON_KEYS, IGNORE_CASE, Compared, read_comparison
+from segue.segments.rules import AggregateFunction, Not, RelatedTo, Rule
+
+FUNCTION_KEYS = tuple(str(function) for function in AggregateFunction)
+RELATED_KEYS = ("related", *FUNCTION_KEYS, "by", "where", *COMPARISON_KEYS, IGNORE_CASE)
+
+ReadWhere = Callable[[object, Table, str], "Rule | None"]
+
+
+class RelatedReader:
+    """Read one rule about a related table; `read_where` reads its conditions on rows."""
+
+    def __init__(self, schema: ProfileSchema, mistakes: Mistakes, read_where: ReadWhere) -> None:
+        self._schema, self._mistakes, self._read_where = schema, mistakes, read_where
+
+    def read(self, data: Mapping[str, object], path: str) -> Rule | None:
+        """Return the rule, or None when something in it is wrong and reported."""
+        before = len(self._mistakes)
+        table = self._table(data["related"], f"{path}.related")
+        function = self._function(data, path)
+        if function is None or table is None:
+            return None
+        where = self._read_where(data["where"], table, f"{path}.where") if "where" in data else None
+        rule = self._related(data, function, table, path)
+        if rule is None or len(self._mistakes) > before:
+            return None
+        found = RelatedTo(
+            table=rule.table,
+            function=rule.function,
+            attribute=rule.attribute,
+            by=rule.by,
+            where=where,
+            test=rule.test,
+        )
+        return Not(rule=found) if data.get(AggregateFunction.EXISTS) is False else found
+
+    def _table(self, name: object, path: str) -> Table | None:
+        table = self._schema.related.get(name) if isinstance(name, str) else None
+        if table is None:
+            self._mistakes.report(
+                path,
+                f"There is no related table `{name}`."
+                if isinstance(name, str)
+                else "A name is needed.",
+                action=proposal(str(name), self._schema.related),
+                code="rule_unknown_related_table",
+            )
+        return table
+
+    def _function(self, data: Mapping[str, object], path: str) -> AggregateFunction | None:
+        written = [key for key in FUNCTION_KEYS if key in data]
+        if len(written) == 1:
+            return AggregateFunction(written[0])
+        message = (
+            f"One rule holds several aggregates: {listed(written)}."
+            if written
+            else "The rule does not say what of the related table is looked at."
+        )
+        self._mistakes.report(
+            path,
+            message,
+            action=f"Write exactly one of {listed(FUNCTION_KEYS)}, for example `exists: true`.",
+            code="rule_aggregate_count",
+        )
+        return None
+
+    def _related(
+        self, data: Mapping[str, object], function: AggregateFunction, table: Table, path: str
+    ) -> RelatedTo | None:
+        if function is AggregateFunction.EXISTS:
+            return self._exists(data, table, path)
+        if function is AggregateFunction.COUNT:
+            compared = self._count(data["count"], table, f"{path}.count")
+            attribute = None
+        else:
+            attribute = self._aggregated(data[function], function, table, f"{path}.{function}")
+            compared = _called(attribute, function, table)
+        by = self._by(data, function, table, path)
+        test = read_comparison(data, compared, path, self._mistakes)
+        return RelatedTo(
+            table=table.name,
+            function=function,
+            attribute=attribute.name if attribute else None,
+            by=by.name if by else None,
+            test=test,
+        )
+
+    def _exists(self, data: Mapping[str, object], table: Table, path: str) -> RelatedTo:
+        if not isinstance(data["exists"], bool):
+            self._mistakes.report(
+                f"{path}.exists",
+                f"`exists` is true or false, but {shown(data['exists'])} is written.",
+                action="Write `exists: true` for at least one row, `exists: false` for none.",
+                code="rule_type_mismatch",
+            )
+        unfit = [key for key in data if key in (*COMPARISON_KEYS, IGNORE_CASE, "by")]
+        for key in unfit:
+            self._mistakes.report(
+                f"{path}.{key}",
+                f"`exists` is not compared with anything, so `{key}` has no meaning.",
+                action="Move a condition on the rows under `where`, or use `count: true`.",
+                code="rule_unknown_key",
+            )
+        return RelatedTo(table=table.name, function=AggregateFunction.EXISTS)
+
+    def _count(self, value: object, table: Table, path: str) -> Compared:
+        if value is not True:
+            self._mistakes.report(
+                path,
+                "`count` counts rows; it takes no attribute.",
+                action="Write `count: true` and a comparison such as `more_than: 3`.",
+                code="rule_type_mismatch",
+            )
+        called = f"the number of `{table.name}`"
+        return Compared(attribute="", type=AttributeType.INTEGER, called=called, never_blank=True)
+
+    def _aggregated(
+        self, name: object, function: AggregateFunction, table: Table, path: str
+    ) -> Attribute | None:
+        allowed = AGGREGATED_TYPES[function]
+        attribute = self._attribute(
+            name, table, [a for a in table.attributes if a.type in allowed], path
+        )
+        if attribute is not None and attribute.type not in allowed:
+            self._mistakes.report(
+                path,
+                f"`{function}` does not work with `{attribute.name}`, which is of type {attribute.type}.",
+                action=f"Choose an attribute of type {listed(sorted(allowed))}.",
+                code="rule_type_mismatch",
+            )
+            return None
+        return attribute
+
+    def _by(
+        self, data: Mapping[str, object], function: AggregateFunction, table: Table, path: str
+    ) -> Attribute | None:
+        ordered = [attribute for attribute in table.attributes if attribute.type in ORDERED]
+        if function is not AggregateFunction.LAST:
+            if "by" in data:
+                self._mistakes.report(
+                    f"{path}.by",
+                    f"`by` has no meaning with `{function}`.",
+                    action="Remove it; only `last` needs an order.",
+                    code="rule_unknown_key",
+                )
+            return None
+        if "by" not in data:
+            self._mistakes.report(
+                path,
+                "`last` does not say in which order.",
+                action=f"Add `by:` with one of {listed(a.name for a in ordered)}.",
+                code="rule_last_without_by",
+            )
+            return None
+        attribute = self._attribute(data["by"], table, ordered, f"{path}.by")
+        if attribute is not None and attribute.type not in ORDERED:
+            self._mistakes.report(
+                f"{path}.by",
+                f"`{attribute.name}` is of type {attribute.type}, which has no order.",
+                action=f"Choose an attribute of type {listed(sorted(ORDERED))}.",
+                code="rule_type_mismatch",
+            )
+        return attribute
+
+    def _attribute(
+        self, name: object, table: Table, fitting: Sequence[Attribute], path: str
+    ) -> Attribute | None:
+        attribute = table.attribute(name) if isinstance(name, str) else None
+        if attribute is None:
+            self._mistakes.report(
+                path,
+                f"Related table `{table.name}` has no attribute `{name}`."
+                if isinstance(name, str)
+                else "The name of an attribute is needed here.",
+                action=proposal(str(name), [one.name for one in fitting]),
+                code="rule_unknown_attribute",
+            )
+        return attribute
+
+
+def _called(attribute: Attribute | None, function: AggregateFunction, table: Table) -> Compared:
+    if attribute is None:
+        return Compared(attribute="", type=None, called=f"the `{function}` over `{table.name}`")
+    called = f"the `{function}` of `{attribute.name}`"
+    return Compared(attribute="", type=attribute.type, called=called)

@@ -1,0 +1,89 @@
+"""Write rule trees as plain data that YAML and JSON can hold; parsing it again gives the same tree."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import TypeAlias
+
+from segue.segments import rules
+from segue.segments.parse_values import IGNORE_CASE
+from segue.segments.rules import (
+    AggregateFunction,
+    Compare,
+    Comparison,
+    Literal,
+    RelatedTo,
+    Rule,
+    Segment,
+    Within,
+)
+
+Plain: TypeAlias = str | int | float | bool | list["Plain"] | dict[str, "Plain"]
+
+_LISTS = frozenset({Comparison.BETWEEN, Comparison.ANY_OF, Comparison.NONE_OF, Comparison.MONTH_OF})
+_SETS = {rules.Union: "union", rules.Intersect: "intersect", rules.Except: "except"}
+
+
+def print_segment(segment: Segment) -> dict[str, Plain]:
+    """Return a segment as it is written below its name; what is so by default is left out."""
+    label: dict[str, Plain] = {"label": segment.label} if segment.label else {}
+    active: dict[str, Plain] = {} if segment.active else {"active": False}
+    return {**label, **active, "rules": print_rule(segment.rule)}
+
+
+def print_rule(rule: Rule) -> dict[str, Plain]:
+    """Return a rule as it is written in `segue.yaml`."""
+    if isinstance(rule, Compare | Within):
+        return {"attribute": rule.attribute, **_comparison(rule)}
+    if isinstance(rule, RelatedTo):
+        return _related(rule)
+    if isinstance(rule, rules.InSegment):
+        return {"segment": rule.segment}
+    if isinstance(rule, rules.Not):
+        return _complement(rule.rule)
+    if isinstance(rule, rules.All):
+        return {"all": [print_rule(one) for one in rule.rules]}
+    if isinstance(rule, rules.Any):
+        return {"any": [print_rule(one) for one in rule.rules]}
+    return {_SETS[type(rule)]: [print_rule(operand) for operand in rule.operands]}
+
+
+def _complement(rule: Rule) -> dict[str, Plain]:
+    if isinstance(rule, RelatedTo) and rule.function is AggregateFunction.EXISTS:
+        return {**_related(rule), "exists": False}
+    return {"not": print_rule(rule)}
+
+
+def _comparison(rule: Compare | Within) -> dict[str, Plain]:
+    if isinstance(rule, Within):
+        return {"within_next" if rule.ahead else "within_last": {str(rule.unit): rule.amount}}
+    several: list[Plain] = [_plain(value) for value in rule.values]
+    value = several if rule.comparison in _LISTS else several[0]
+    ignore_case: dict[str, Plain] = {IGNORE_CASE: True} if rule.ignore_case else {}
+    return {str(rule.comparison): value, **ignore_case}
+
+
+def _related(rule: RelatedTo) -> dict[str, Plain]:
+    written: dict[str, Plain] = {"related": rule.table, str(rule.function): rule.attribute or True}
+    if rule.by is not None:
+        written["by"] = rule.by
+    if rule.test is not None:
+        written |= _comparison(rule.test)
+    if rule.where is not None:
+        written["where"] = print_rule(rule.where)
+    return written
+
+
+def _plain(value: Literal) -> Plain:
+    if isinstance(value, Decimal):
+        return _number(value)
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def _number(value: Decimal) -> Plain:
+    """Return a number when it keeps every digit, else its text."""
+    if value == value.to_integral_value():
+        return int(value)
+    near = float(value)
+    return near if Decimal(str(near)) == value else format(value, "f")

@@ -1,0 +1,159 @@
+"""The rule tree of a segment: frozen values, no behaviour. Read by parse, compile and describe."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import TypeAlias
+
+Literal: TypeAlias = str | int | Decimal | bool | date | datetime
+
+
+class Comparison(StrEnum):
+    """How an attribute's (or an aggregate's) value is compared; the word is also the key in `segue.yaml`."""
+
+    IS = "is"
+    IS_NOT = "is_not"
+    AT_LEAST = "at_least"
+    AT_MOST = "at_most"
+    MORE_THAN = "more_than"
+    LESS_THAN = "less_than"
+    BETWEEN = "between"
+    ANY_OF = "any_of"
+    NONE_OF = "none_of"
+    CONTAINS = "contains"
+    DOES_NOT_CONTAIN = "does_not_contain"
+    STARTS_WITH = "starts_with"
+    ENDS_WITH = "ends_with"
+    BEFORE = "before"
+    AFTER = "after"
+    ON = "on"
+    MONTH_OF = "month_of"
+    IS_BLANK = "is_blank"
+
+
+class Unit(StrEnum):
+    """Units of relative periods."""
+
+    DAYS = "days"
+    WEEKS = "weeks"
+    MONTHS = "months"
+    YEARS = "years"
+
+
+class AggregateFunction(StrEnum):
+    """What is computed over a profile's related rows."""
+
+    EXISTS = "exists"
+    COUNT = "count"
+    SUM = "sum"
+    MIN = "min"
+    MAX = "max"
+    LAST = "last"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Compare:
+    """One comparison: `values` holds one literal, two for BETWEEN, several for ANY_OF/NONE_OF/MONTH_OF.
+
+    For IS_BLANK the only value is True (is blank) or False (is not blank). A blank attribute satisfies no other
+    comparison than IS_BLANK, IS_NOT, NONE_OF and DOES_NOT_CONTAIN.
+    """
+
+    attribute: str
+    comparison: Comparison
+    values: tuple[Literal, ...]
+    ignore_case: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Within:
+    """The attribute's day lies within the last (or next) `amount` units, today included."""
+
+    attribute: str
+    amount: int
+    unit: Unit
+    ahead: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class All:
+    """Every rule holds. Never empty."""
+
+    rules: tuple[Rule, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Any:
+    """At least one rule holds. Never empty."""
+
+    rules: tuple[Rule, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Not:
+    """The rule does not hold."""
+
+    rule: Rule
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RelatedTo:
+    """An aggregate over the profile's rows of a related table that satisfy `where` (None: all rows).
+
+    EXISTS has neither `attribute` nor `test`. COUNT has no `attribute`. LAST is the `attribute` of the row with the
+    greatest `by` attribute (ties: greatest value). `test` is a Compare or Within whose `attribute` is "" and which is
+    applied to the aggregate. COUNT without rows is 0; every other aggregate without rows is blank.
+    """
+
+    table: str
+    function: AggregateFunction
+    attribute: str | None = None
+    by: str | None = None
+    where: Rule | None = None
+    test: Compare | Within | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InSegment:
+    """The profile is a member of another segment."""
+
+    segment: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Union:
+    """Members of at least one operand. At least two operands."""
+
+    operands: tuple[Rule, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Intersect:
+    """Members of every operand. At least two operands."""
+
+    operands: tuple[Rule, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Except:
+    """Members of the first operand who are in none of the others. At least two operands."""
+
+    operands: tuple[Rule, ...]
+
+
+Rule: TypeAlias = (
+    Compare | Within | All | Any | Not | RelatedTo | InSegment | Union | Intersect | Except
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Segment:
+    """A named rule over profiles. `name` is the stable identifier, `label` what people read."""
+
+    name: str
+    rule: Rule
+    label: str = ""
+    active: bool = True

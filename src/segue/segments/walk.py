@@ -1,0 +1,98 @@
+"""Walk rule trees: their parts, the aggregates they need, and segments in the order of their references."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from segue.segments import rules
+from segue.segments.rules import AggregateFunction, InSegment, RelatedTo, Rule, Segment
+
+REPEATED_LEAVES = 8
+"""Comparisons of a segment, with those it refers to, that may be repeated instead of computed in a step of its own."""
+
+
+def parts(rule: Rule) -> tuple[Rule, ...]:
+    """Return the rules directly inside a rule; conditions on related rows are not among them."""
+    if isinstance(rule, rules.All | rules.Any):
+        return rule.rules
+    if isinstance(rule, rules.Union | rules.Intersect | rules.Except):
+        return rule.operands
+    return (rule.rule,) if isinstance(rule, rules.Not) else ()
+
+
+def leaves(rule: Rule) -> Iterator[Rule]:
+    """Yield the rules that hold no other rule over profiles, in writing order."""
+    inside = parts(rule)
+    if not inside:
+        yield rule
+    for part in inside:
+        yield from leaves(part)
+
+
+def references(rule: Rule) -> tuple[str, ...]:
+    """Return the names of the segments that a rule refers to, each once, in writing order."""
+    return tuple(
+        dict.fromkeys(leaf.segment for leaf in leaves(rule) if isinstance(leaf, InSegment))
+    )
+
+
+def needed(rule: RelatedTo) -> RelatedTo:
+    """Return what must be aggregated for a rule: without its test, so that equal aggregates are computed once."""
+    if rule.function is AggregateFunction.EXISTS:
+        return replace(rule, function=AggregateFunction.COUNT, test=None)
+    return replace(rule, test=None)
+
+
+def aggregates(trees: Iterable[Rule]) -> tuple[RelatedTo, ...]:
+    """Return every aggregate that the rules need, each once."""
+    found = (needed(leaf) for tree in trees for leaf in leaves(tree) if isinstance(leaf, RelatedTo))
+    return tuple(dict.fromkeys(found))
+
+
+def reachable(
+    asked: Sequence[Segment], all_segments: Mapping[str, Segment]
+) -> Mapping[str, Segment]:
+    """Return the asked segments and all that they refer to, by name; those referred to come first.
+
+    Raises: KeyError for a reference to a segment that is not among `all_segments`.
+    """
+    known = {**all_segments, **{segment.name: segment for segment in asked}}
+    found: dict[str, Segment] = {}
+    for segment in asked:
+        _reach(segment.name, known, found)
+    return found
+
+
+def stored_layers(segments: Mapping[str, Segment]) -> tuple[tuple[str, ...], ...]:
+    """Return the names of segments that are computed once and referred to; each layer builds on earlier ones.
+
+    Small segments are not among them: they are repeated where they are referred to, because engines recognise equal
+    parts within one step, while each layer is a step of its own. `segments` is what `reachable` returns.
+    """
+    weights: dict[str, int] = {}
+    heights: dict[str, int] = {}
+    referred: dict[str, None] = {}
+    for name, segment in segments.items():
+        weights[name], heights[name] = 0, 0
+        for leaf in leaves(segment.rule):
+            inner = leaf.segment if isinstance(leaf, InSegment) else None
+            if inner is None:
+                weights[name] += 1
+                continue
+            is_stored = weights[inner] > REPEATED_LEAVES
+            weights[name] += 1 if is_stored else weights[inner]
+            heights[name] = max(heights[name], heights[inner] + is_stored)
+            if is_stored:
+                referred[inner] = None
+    highest = max((heights[name] for name in referred), default=-1)
+    return tuple(
+        tuple(name for name in referred if heights[name] == level) for level in range(highest + 1)
+    )
+
+
+def _reach(name: str, known: Mapping[str, Segment], found: dict[str, Segment]) -> None:
+    if name not in found:
+        for other in references(known[name].rule):
+            _reach(other, known, found)
+        found[name] = known[name]

@@ -1,0 +1,52 @@
+"""Leave out people who opted out under another address: a new address never makes a refusal undone."""
+
+from __future__ import annotations
+
+import ibis
+
+from segue.profiles.schema import PROFILE_KEY
+from segue.sync import tables
+from segue.sync.kinds import WRITES, Kind, Skip
+from segue.sync.tables import Table
+
+BARRING = {
+    Skip.UNSUBSCRIBED: Skip.UNSUBSCRIBED_BEFORE_MOVE,
+    Skip.COMPLIANCE: Skip.UNSUBSCRIBED_BEFORE_MOVE,
+    Skip.FORGOTTEN: Skip.FORGOTTEN_BEFORE_MOVE,
+}
+"""Why an address is held, and why its person is left out under another one. A bounce or archiving bars nobody."""
+
+
+def find_bars(words: int, key_type: str) -> Table:
+    """Return who must not be written because of another address of theirs: `b_sub` (the new one), `b_skip`.
+
+    Looks at every address that the ledger knows of the person, whether somebody else wants it now or not.
+    Reads the materialised `differences`, and `ledger`, `held`.
+    """
+    held = tables.held().filter(lambda t: t.h_skip.isin([int(skip) for skip in BARRING]))
+    cases = [(held.h_skip == int(skip), _big(bar)) for skip, bar in BARRING.items()]
+    barring = held.select("h_sub", b_skip=ibis.cases(*cases, else_=_big(0)))
+    ledger = tables.ledger(words)
+    refused = ledger.join(barring, ledger.l_sub == barring.h_sub).select("l_sub", "l_key", "b_skip")
+    found = tables.differences(words, key_type)
+    writes = found.filter(found.kind.isin([int(kind) for kind in sorted(WRITES)]))
+    writes = writes.select("sub", text_key=writes[PROFILE_KEY].cast("string"))
+    barred = writes.join(refused, writes.text_key == refused.l_key)
+    barred = barred.filter(barred.sub != barred.l_sub)
+    return barred.group_by(b_sub=barred.sub).agg(b_skip=barred.b_skip.max())
+
+
+def with_bars(words: int, key_type: str) -> Table:
+    """Return the differences with barred people left out."""
+    before = tables.differences(words, key_type)
+    bars = ibis.table({"b_sub": "uuid", "b_skip": "int64"}, name="bars")
+    found = before.left_join(bars, before.sub == bars.b_sub)
+    barred = found.b_skip.notnull() & found.kind.isin([int(kind) for kind in sorted(WRITES)])
+    return found.mutate(
+        kind=ibis.cases((barred, _big(Kind.SKIP)), else_=found.kind),
+        skip=ibis.cases((barred, found.b_skip), else_=found.skip),
+    ).select(*before.columns)
+
+
+def _big(value: int) -> ibis.expr.types.IntegerScalar:
+    return ibis.literal(int(value), type="int64")

@@ -1,0 +1,163 @@
+"""The brakes: what stops a plan before its first write, typed, with count, total, threshold and the way out. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from segue.sync.export import Brakes, Export
+
+
+class StopKind(StrEnum):
+    """Why a plan waits (or is refused)."""
+
+    EMPTY_SEGMENT = "empty_segment"
+    SHRUNKEN_SEGMENT = "shrunken_segment"
+    STALE_SOURCE = "stale_source"
+    LARGE_REMOVAL = "large_removal"
+    LARGE_ADDITION = "large_addition"
+    CONTACT_LIMIT = "contact_limit"
+    PROFILE_LIMIT = "profile_limit"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stop:
+    """One tripped brake. `subject` names the segment, source or limit; `count` of `total` exceeded `threshold`."""
+
+    kind: StopKind
+    subject: str
+    count: int
+    total: int
+    threshold: float
+    approvable: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SegmentChange:
+    """One chosen segment: its tag, how many people carry it by the ledger (`before`), how many are wanted with it.
+
+    `after` counts wanted people whether or not they may be written; `carriers` is how many will carry the tag.
+    """
+
+    segment: str
+    tag: str
+    before: int
+    after: int
+    adds: int
+    removes: int
+
+    @property
+    def carriers(self) -> int:
+        """Return how many people carry the tag by the ledger once the plan is carried out."""
+        return self.before + self.adds - self.removes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceAge:
+    """When a data source last changed."""
+
+    source: str
+    changed_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Volumes:
+    """The numbers that brakes look at. `losing` people lose a tag, `acknowledged` people carry one by the ledger."""
+
+    wanted: int
+    acknowledged: int
+    adds: int
+    losing: int
+    segments: Sequence[SegmentChange]
+    contacts: int | None
+    sources: Sequence[SourceAge] = ()
+
+
+def tripped(export: Export, volumes: Volumes, *, now: datetime) -> tuple[Stop, ...]:
+    """Return every brake that trips, refusals first."""
+    return (
+        *_limits(export, volumes),
+        *_segments(export.brakes, volumes),
+        *_sources(export.brakes, volumes, now),
+        *_changes(export.brakes, volumes),
+    )
+
+
+def _limits(export: Export, volumes: Volumes) -> Iterator[Stop]:
+    if volumes.wanted > export.profile_limit:
+        yield Stop(
+            kind=StopKind.PROFILE_LIMIT,
+            subject=export.name,
+            count=volumes.wanted,
+            total=volumes.wanted,
+            threshold=export.profile_limit,
+            approvable=False,
+        )
+    if export.contact_limit is None or volumes.contacts is None:
+        return
+    after = volumes.contacts + volumes.adds
+    if volumes.adds and after > export.contact_limit:
+        yield Stop(
+            kind=StopKind.CONTACT_LIMIT,
+            subject=export.connection,
+            count=after,
+            total=volumes.contacts,
+            threshold=export.contact_limit,
+        )
+
+
+def _segments(brakes: Brakes, volumes: Volumes) -> Iterator[Stop]:
+    """Only what this plan would take away counts: tags of suppressed people stay whatever the segment is."""
+    for segment in volumes.segments:
+        lost = min(segment.before - segment.after, segment.removes)
+        if segment.before and not segment.after and segment.removes:
+            kind, lost, threshold = StopKind.EMPTY_SEGMENT, segment.removes, 0.0
+        elif lost >= brakes.shrink_least and lost > brakes.shrink_share * segment.before:
+            kind, threshold = StopKind.SHRUNKEN_SEGMENT, brakes.shrink_share
+        else:
+            continue
+        yield Stop(
+            kind=kind,
+            subject=segment.segment,
+            count=lost,
+            total=segment.before,
+            threshold=threshold,
+        )
+
+
+def _sources(brakes: Brakes, volumes: Volumes, now: datetime) -> Iterator[Stop]:
+    if brakes.stale_after_days is None:
+        return
+    oldest = now - timedelta(days=brakes.stale_after_days)
+    for source in volumes.sources:
+        if source.changed_at < oldest:
+            days = (now - source.changed_at).days
+            yield Stop(
+                kind=StopKind.STALE_SOURCE,
+                subject=source.source,
+                count=days,
+                total=days,
+                threshold=brakes.stale_after_days,
+            )
+
+
+def _changes(brakes: Brakes, volumes: Volumes) -> Iterator[Stop]:
+    total = volumes.acknowledged
+    if volumes.losing >= brakes.removal_least and volumes.losing > brakes.removal_share * total:
+        yield Stop(
+            kind=StopKind.LARGE_REMOVAL,
+            subject="removals",
+            count=volumes.losing,
+            total=total,
+            threshold=brakes.removal_share,
+        )
+    if total and volumes.adds >= brakes.growth_least and volumes.adds > brakes.growth_share * total:
+        yield Stop(
+            kind=StopKind.LARGE_ADDITION,
+            subject="additions",
+            count=volumes.adds,
+            total=total,
+            threshold=brakes.growth_share,
+        )

@@ -1,0 +1,136 @@
+"""The desired state of one audience for one export: who should be there, with which fields and tags, or why not.
+
+One row per member of a chosen segment: `profile_key, sub, ph, state, misfits, m0…`. `state` is a Skip code that needs
+no knowledge of Mailchimp (address, duplicate, consent), 0 for wanted people; `misfits` has a bit per merge field whose
+value does not fit its type. One total order (newest, then key) decides duplicates, everywhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import ibis
+import ibis.expr.types as ir
+
+from segue.profiles.schema import PROFILE_KEY, ProfileSchema, address_column, address_problem_column
+from segue.segments.functions import md5_hex
+from segue.sync.export import Export
+from segue.sync.fields import RenderedField, field_hash, mapping_version
+from segue.sync.kinds import Skip
+from segue.sync.tables import Table, any_bit, mask_columns
+from segue.sync.tags import TagBit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FlaggedProfiles:
+    """The profiles with one boolean column per chosen segment; `flags` maps segment names to columns."""
+
+    table: ir.Table
+    flags: Mapping[str, str]
+
+
+def desired_state(
+    flagged: FlaggedProfiles,
+    export: Export,
+    *,
+    bits: Mapping[str, TagBit],
+    words: int,
+    rendered: Sequence[RenderedField],
+) -> Table:
+    """Return the desired state; `bits` maps the export's segment names to the bits of their tags."""
+    profiles = flagged.table
+    address = profiles[address_column(export.email_attribute)]
+    columns = {
+        PROFILE_KEY: profiles[PROFILE_KEY],
+        "sub": md5_hex(address).cast("uuid"),
+        "ph": field_hash(rendered, mapping_version(export)).cast("uuid"),
+        "problem": profiles[address_problem_column(export.email_attribute)],
+        "consented": _consented(profiles, export),
+        "newest": profiles[export.winner.newest_by] if export.winner.newest_by else ibis.literal(0),
+        "misfits": _misfits(rendered),
+        **_mask_values(profiles, flagged.flags, export, bits, words),
+    }
+    narrow = profiles.select(**columns)
+    if export.consent is not None and export.consent.attribute is not None:
+        narrow = _with_refusals(narrow)
+    members = narrow.filter(any_bit([narrow[name] for name in mask_columns("m", words)]))
+    return _judged(members, words)
+
+
+def narrow_columns(words: int) -> list[str]:
+    """Name the columns of the desired state, in order."""
+    return [PROFILE_KEY, "sub", "ph", "state", "misfits", *mask_columns("m", words)]
+
+
+def key_type(schema: ProfileSchema) -> str:
+    """Return the Ibis type of profile keys."""
+    return "int64" if schema.profiles.key_type == "integer" else "string"
+
+
+def _mask_values(
+    profiles: ir.Table,
+    flags: Mapping[str, str],
+    export: Export,
+    bits: Mapping[str, TagBit],
+    words: int,
+) -> dict[str, ir.Value]:
+    masks: dict[str, ir.Value] = {}
+    for word, name in enumerate(mask_columns("m", words)):
+        parts = [
+            ibis.cases(
+                (profiles[flags[chosen.segment]], _big(bits[chosen.segment].value)), else_=_big(0)
+            )
+            for chosen in export.segments
+            if bits[chosen.segment].word == word
+        ]
+        masks[name] = sum(parts[1:], parts[0]) if parts else _big(0)
+    return masks
+
+
+def _big(value: int) -> ir.IntegerScalar:
+    return ibis.literal(value, type="int64")
+
+
+def _consented(profiles: ir.Table, export: Export) -> ir.BooleanValue:
+    consent = export.consent
+    if consent is None or consent.attribute is None:
+        return ibis.literal(True)
+    return profiles[consent.attribute]
+
+
+def _with_refusals(narrow: ir.Table) -> ir.Table:
+    """Absent is never read as yes, and one profile's recorded no outweighs another's yes for the same address."""
+    answer = ibis.cases((narrow.consented, 1), (~narrow.consented, -1), else_=0)
+    worst = answer.min().over(group_by=narrow.sub)
+    return narrow.mutate(consented=(answer == 1) & (worst >= 0))
+
+
+def _misfits(rendered: Sequence[RenderedField]) -> ir.Value:
+    parts = [
+        ibis.cases((field.fits, _big(0)), else_=_big(1 << number))
+        for number, field in enumerate(rendered)
+        if field.fits is not None
+    ]
+    return sum(parts[1:], parts[0]) if parts else _big(0)
+
+
+def _judged(members: ir.Table, words: int) -> Table:
+    """Decide who is wanted. The winner among duplicates is chosen first; then it is the winner's consent that counts."""
+    early = ibis.cases(
+        (members.problem == "missing", _big(int(Skip.MISSING_ADDRESS))),
+        (members.problem.notnull(), _big(int(Skip.INVALID_ADDRESS))),
+        else_=_big(int(Skip.NONE)),
+    )
+    place = ibis.row_number().over(
+        group_by=members.sub,
+        order_by=[ibis.desc(members.newest, nulls_first=False), ibis.asc(members[PROFILE_KEY])],
+    )
+    ranked = members.mutate(early=early, place=place)
+    state = ibis.cases(
+        (ranked.early != int(Skip.NONE), ranked.early),
+        (ranked.place > 0, _big(int(Skip.DUPLICATE))),
+        (~ranked.consented, _big(int(Skip.NO_CONSENT))),
+        else_=_big(int(Skip.NONE)),
+    )
+    return ranked.mutate(state=state).select(*narrow_columns(words))

@@ -1,0 +1,142 @@
+"""Compare the desired state with the ledger: one full join on one nullable key, one row for everybody who differs.
+
+Whether somebody must not be written (`held`) and which tags must stay (`protected`) is decided in the same pass, so
+that no later step can forget it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import ibis
+import ibis.expr.types as ir
+
+from segue.profiles.schema import PROFILE_KEY
+from segue.sync import tables
+from segue.sync.kinds import Kind, Skip
+from segue.sync.tables import Table, any_bit, mask_columns, without
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rules:
+    """What the comparison must respect.
+
+    `present` are the tags that the audience still holds (one integer per mask column): a tag that somebody deleted
+    there is no longer acknowledged. `full` writes everybody wanted again. `tell_known` asks which additions are
+    already in the audience (`is_known`), for services that ignore the status for new contacts in a batch.
+    """
+
+    words: int
+    present: tuple[int, ...]
+    full: bool = False
+    tell_known: bool = False
+    has_protected: bool = True
+
+
+def differences(desired: Table, rules: Rules) -> Table:
+    """Return the rows of `tables.differences` (without moves: `old_sub` is NULL)."""
+    joined = _joined(desired, rules)
+    masked = _with_masks(joined, rules)
+    decided = _with_kind(masked, rules)
+    noted = (decided.kind == int(Kind.SKIP)) & decided.l_sub.isnull() & decided.jk.notnull()
+    noted = noted & decided.h_skip.isin(
+        [int(s) for s in (Skip.UNSUBSCRIBED, Skip.FORGOTTEN, Skip.COMPLIANCE)]
+    )
+    final = decided.mutate(
+        noted=noted, sub=decided.sub.coalesce(decided.l_sub), old_sub=ibis.null("uuid")
+    )
+    columns = [
+        PROFILE_KEY,
+        "sub",
+        "ph",
+        "kind",
+        "skip",
+        "noted",
+        "is_known",
+        "is_acknowledged",
+        "old_sub",
+        "l_address",
+    ]
+    for prefix in ("m", "set", "clear", "rel"):
+        columns += mask_columns(prefix, rules.words)
+    return final.filter((final.kind != int(Kind.SAME)) & final.kind.notnull()).select(*columns)
+
+
+def _joined(desired: Table, rules: Rules) -> Table:
+    wanted = desired.mutate(
+        jk=ibis.cases((desired.state == 0, desired.sub), else_=ibis.null("uuid"))
+    )
+    joined = wanted.outer_join(
+        tables.ledger(rules.words), wanted.jk == tables.ledger(rules.words).l_sub
+    )
+    joined = joined.mutate(at=joined.jk.coalesce(joined.l_sub))
+    held = tables.held()
+    joined = joined.left_join(held, joined["at"] == held.h_sub)
+    if rules.has_protected:
+        protected = tables.protected(rules.words)
+        joined = joined.left_join(protected, joined["at"] == protected.o_sub)
+    if rules.tell_known:
+        known = tables.known()
+        joined = joined.left_join(known, joined["at"] == known.k_sub)
+    return joined.mutate(
+        is_known=joined.k_sub.notnull() if rules.tell_known else ibis.literal(True)
+    )
+
+
+def _with_masks(joined: Table, rules: Rules) -> Table:
+    """Compute per mask column: set (to add), clear (to take away by a call), rel (to give up without one)."""
+    is_sure = joined.l_ph.notnull() & (joined.l_ph != ibis.literal(tables.UNSURE, type="uuid"))
+    columns: dict[str, ir.Value] = {"is_acknowledged": joined.l_ph.notnull()}
+    for word in range(rules.words):
+        wanted = ibis.cases((joined.state == 0, joined[f"m{word}"]), else_=_big(0))
+        owned = joined[f"l_m{word}"].fill_null(_big(0))
+        there = ibis.cases((is_sure, owned & _big(rules.present[word])), else_=_big(0))
+        gone = without(owned, wanted)
+        removable = gone & _big(rules.present[word])
+        if rules.has_protected:
+            for kept in (f"o_m{word}", f"f_m{word}"):
+                removable = without(removable, joined[kept].fill_null(_big(0)))
+        columns[f"m{word}"] = wanted
+        columns[f"set{word}"] = wanted if rules.full else without(wanted, there)
+        columns[f"clear{word}"] = removable
+        columns[f"rel{word}"] = without(gone, removable)
+    return joined.mutate(**columns)
+
+
+def _with_kind(masked: Table, rules: Rules) -> Table:
+    def bits(prefix: str) -> ir.BooleanValue:
+        return any_bit([masked[name] for name in mask_columns(prefix, rules.words)])
+
+    is_member = masked.state.notnull()
+    is_blocked = masked.h_skip.notnull() & (
+        masked.h_ph.isnull() | (masked.h_ph == masked.ph).fill_null(False)
+    )
+    differs = masked.l_ph != masked.ph
+    # The address has another owner now: whom an opt-out or a change of address concerns must be known.
+    differs = differs | (masked.l_key != masked[PROFILE_KEY].cast("string"))
+    if rules.full:
+        differs = ibis.literal(True)
+    kind = ibis.cases(
+        ((masked.state != 0).fill_null(False), int(Kind.SKIP)),
+        (is_blocked & is_member, int(Kind.SKIP)),
+        (is_blocked, int(Kind.SAME)),
+        (is_member & masked.l_ph.isnull(), int(Kind.ADD)),
+        (~is_member & bits("clear"), int(Kind.LEAVE)),
+        (~is_member & bits("rel"), int(Kind.RELEASE)),
+        (~is_member, int(Kind.SAME)),
+        (differs, int(Kind.UPDATE)),
+        (bits("set"), int(Kind.TAG)),
+        (bits("clear"), int(Kind.UNTAG)),
+        (bits("rel"), int(Kind.RELEASE)),
+        else_=int(Kind.SAME),
+    ).cast("int64")
+    skip = ibis.cases(
+        ((masked.state != 0).fill_null(False), masked.state),
+        (is_blocked, masked.h_skip),
+        else_=_big(0),
+    )
+    return masked.mutate(kind=kind, skip=skip)
+
+
+def _big(value: int) -> ir.IntegerScalar:
+    return ibis.literal(value, type="int64")

@@ -1,0 +1,111 @@
+"""What one export is told to do: audience, data matching, segments and their tags, consent, brakes. Values only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+
+
+class MergeType(StrEnum):
+    """Types of merge fields. Source: FACTS.md §7 (spec)."""
+
+    TEXT = "text"
+    NUMBER = "number"
+    ADDRESS = "address"
+    PHONE = "phone"
+    DATE = "date"
+    URL = "url"
+    IMAGEURL = "imageurl"
+    RADIO = "radio"
+    DROPDOWN = "dropdown"
+    BIRTHDAY = "birthday"
+    ZIP = "zip"
+
+
+class NewStatus(StrEnum):
+    """The status that a contact unknown to Mailchimp gets; a contact it knows never gets a status from an export."""
+
+    SUBSCRIBED = "subscribed"
+    PENDING = "pending"
+    TRANSACTIONAL = "transactional"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FieldMatch:
+    """One line of the data matching: merge field `tag` is fed from profile attribute `attribute`.
+
+    For type ADDRESS `parts` maps addr1, city, state, zip (required) and addr2, country to attributes and
+    `attribute` is empty. `create` allows the plan to create the merge field when the audience lacks it; `name` is
+    the name it then gets.
+    """
+
+    tag: str
+    attribute: str
+    type: MergeType = MergeType.TEXT
+    name: str = ""
+    create: bool = False
+    parts: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SegmentTag:
+    """A segment of the export and the tag that marks its members in the audience."""
+
+    segment: str
+    tag: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Winner:
+    """Which of several profiles with one address is exported: the greatest `newest_by`, ties and None: the first key."""
+
+    newest_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Consent:
+    """The lawful ground: a boolean attribute that must be true, or a recorded attestation. Exactly one is set."""
+
+    attribute: str | None = None
+    attested_by: str | None = None
+    attested_on: date | None = None
+    attestation: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Brakes:
+    """When a plan waits for approval. Shares are 0-1. Defaults are PRODUCT.md §4.2's.
+
+    A stop needs both its share and its least number: small audiences change by large shares.
+    """
+
+    removal_share: float = 0.20
+    removal_least: int = 10
+    shrink_share: float = 0.50
+    shrink_least: int = 10
+    growth_share: float = 1.00
+    growth_least: int = 1_000
+    stale_after_days: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Export:
+    """One export: everything the engine needs besides the data.
+
+    `profile_limit` counts people after de-duplication over all chosen segments. `contact_limit` is the account's
+    contact allowance, None when unknown.
+    """
+
+    name: str
+    connection: str
+    audience_id: str
+    email_attribute: str
+    segments: tuple[SegmentTag, ...]
+    fields: tuple[FieldMatch, ...] = ()
+    winner: Winner = field(default_factory=Winner)
+    consent: Consent | None = None
+    new_status: NewStatus = NewStatus.SUBSCRIBED
+    profile_limit: int = 1_000_000
+    contact_limit: int | None = None
+    brakes: Brakes = field(default_factory=Brakes)

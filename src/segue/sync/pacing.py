@@ -1,0 +1,135 @@
+"""How many calls run at once and when one is tried again. Knows nothing of what the calls do.
+
+At most nine calls of a run are under way at once (Mailchimp allows ten connections per user, one is kept for people;
+Source: FACTS.md §2). After throttling the number is halved, after successes it grows again by one.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from random import Random
+from typing import TypeVar
+
+from segue.core.clock import Clock
+from segue.core.errors import TryLater
+
+log = logging.getLogger("segue.sync")
+Result = TypeVar("Result")
+
+RUN_CONNECTIONS = 9
+"""Calls of one run under way at once."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Patience:
+    """How long the same call is tried again: both bounds hold. Back-off doubles from `first_wait_s` to `longest_wait_s`."""
+
+    attempts: int = 8
+    seconds: float = 900.0
+    first_wait_s: float = 1.0
+    longest_wait_s: float = 60.0
+
+
+class Pace:
+    """Adapts how many calls are under way at once. Counts retries and throttlings for the report."""
+
+    def __init__(self, most: int = RUN_CONNECTIONS, *, grow_after: int = 20) -> None:
+        self.most = most
+        self.allowed = most
+        self.busy = 0
+        self.throttlings = 0
+        self.retries = 0
+        self._grow_after = grow_after
+        self._streak = 0
+        self._changed = asyncio.Condition()
+
+    @asynccontextmanager
+    async def slot(self) -> AsyncIterator[None]:
+        """Wait until one more call may start, and hold its place."""
+        async with self._changed:
+            await self._changed.wait_for(lambda: self.busy < self.allowed)
+            self.busy += 1
+        try:
+            yield
+        finally:
+            async with self._changed:
+                self.busy -= 1
+                self._changed.notify_all()
+
+    def throttled(self) -> None:
+        """Halve the number of calls under way."""
+        self.throttlings += 1
+        self._streak = 0
+        self.allowed = max(1, self.allowed // 2)
+
+    def succeeded(self) -> None:
+        """Allow one more call after a streak of successes."""
+        self._streak += 1
+        if self._streak >= self._grow_after and self.allowed < self.most:
+            self.allowed += 1
+            self._streak = 0
+
+
+class Attempts:
+    """Makes calls within the pace, and again while they raise TryLater and patience lasts."""
+
+    def __init__(
+        self, *, clock: Clock, chance: Random, pace: Pace, patience: Patience | None = None
+    ) -> None:
+        self.pace = pace
+        self._clock = clock
+        self._chance = chance
+        self._patience = patience or Patience()
+
+    def fewer(self, attempts: int) -> Attempts:
+        """Return the same with fewer attempts per call."""
+        return Attempts(
+            clock=self._clock,
+            chance=self._chance,
+            pace=self.pace,
+            patience=replace(self._patience, attempts=min(attempts, self._patience.attempts)),
+        )
+
+    async def run(self, call: Callable[[], Awaitable[Result]]) -> Result:
+        """Return the call's result. Raises its last TryLater when patience ends, anything else at once."""
+        started = self._clock.monotonic()
+        for attempt in range(1, self._patience.attempts + 1):
+            try:
+                async with self.pace.slot():
+                    result = await call()
+            except TryLater as problem:
+                wait_s = self._wait_s(problem, attempt)
+                spent_s = self._clock.monotonic() - started
+                if attempt == self._patience.attempts or spent_s + wait_s > self._patience.seconds:
+                    raise
+                await self._wait(problem, attempt, wait_s)
+            else:
+                self.pace.succeeded()
+                return result
+        raise AssertionError("patience allows at least one attempt")
+
+    def _wait_s(self, problem: TryLater, attempt: int) -> float:
+        """Return seconds to wait: the back-off with jitter, but never before the other side has ended its first try."""
+        longest = min(
+            self._patience.longest_wait_s, self._patience.first_wait_s * 2.0 ** (attempt - 1)
+        )
+        return problem.not_before_s + longest * (0.5 + self._chance.random() / 2)
+
+    async def _wait(self, problem: TryLater, attempt: int, wait_s: float) -> None:
+        self.pace.retries += 1
+        if problem.throttled:
+            self.pace.throttled()
+        log.info(
+            "run.retry_scheduled",
+            extra={
+                "code": problem.code,
+                "attempt": attempt,
+                "wait_s": round(wait_s, 1),
+                "allowed": self.pace.allowed,
+            },
+        )
+        await self._clock.sleep(wait_s)

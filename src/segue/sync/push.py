@@ -1,0 +1,125 @@
+"""Send stored changes, chunk by chunk and several at once, and make every acknowledgement durable.
+
+A chunk that fails leaves the others alone; a contact that makes a whole call fail is isolated by halving and rejected
+once. Nobody is sent twice at the same time: moves end before writes begin, writes before tags are taken away.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Iterator, Sequence
+from typing import Protocol
+
+from segue.core.errors import ConfigurationProblem, ConnectionLost, Problem, TryLater
+from segue.sync.outcomes import Outcomes, Tally
+from segue.sync.sending import Sending
+from segue.sync.store import Chunk, Group, Step, Store
+
+log = logging.getLogger("segue.sync")
+
+STEPS = (Step.MOVE, Step.WRITE, Step.UNTAG)
+MOVE_CHUNK = 50
+"""People a chunk of moves: each needs a call of its own, so less is repeated after a crash."""
+
+QUEUE = 20
+"""Chunks rendered ahead of the calls."""
+
+FAILURES_IN_A_ROW = 3
+"""Chunks that may exhaust their patience one after another before the rest is left for the next run."""
+
+
+class Listener(Protocol):
+    """Hears how a push goes on."""
+
+    def accepted(self, people: int) -> None:
+        """Hear that so many more people were accepted."""
+        ...
+
+
+class Push:
+    """One run's push. `problem` is why it stopped early, None when every chunk was tried."""
+
+    def __init__(self, *, run_id: str, sending: Sending, store: Store, listener: Listener) -> None:
+        self.problem: Problem | None = None
+        self._run_id = run_id
+        self._sending = sending
+        self._store = store
+        self._listener = listener
+        self._tally = Tally()
+        self._failures = 0
+
+    async def run(self, groups: Sequence[Group]) -> Outcomes:
+        """Push all groups in the order of their steps and return what became of everybody."""
+        for step in STEPS:
+            if self.problem is None:
+                await self._step([group for group in groups if group.step is step])
+        return self._tally.outcomes()
+
+    async def _step(self, groups: Sequence[Group]) -> None:
+        if not groups:
+            return
+        queue: asyncio.Queue[Chunk | None] = asyncio.Queue(maxsize=QUEUE)
+        workers = self._sending.most_at_once
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._feed(groups, queue, workers))
+            for _ in range(workers):
+                tasks.create_task(self._work(queue))
+
+    async def _feed(
+        self, groups: Sequence[Group], queue: asyncio.Queue[Chunk | None], workers: int
+    ) -> None:
+        async for chunk in self._chunks(groups):
+            if self.problem is not None:
+                self._tally.not_sent += chunk.count
+                continue
+            await queue.put(chunk)
+        for _ in range(workers):
+            await queue.put(None)
+
+    async def _chunks(self, groups: Sequence[Group]) -> AsyncIterator[Chunk]:
+        for group in groups:
+            size = MOVE_CHUNK if group.step is Step.MOVE else self._sending.batch_size
+            chunks = self._store.chunks(self._run_id, group, size=size)
+            while (chunk := await asyncio.to_thread(_next, chunks)) is not None:
+                yield chunk
+
+    async def _work(self, queue: asyncio.Queue[Chunk | None]) -> None:
+        while (chunk := await queue.get()) is not None:
+            if self.problem is not None:
+                self._tally.not_sent += chunk.count
+            else:
+                await self._push(chunk)
+
+    async def _push(self, chunk: Chunk) -> None:
+        try:
+            acknowledgement = await self._sending.send(chunk)
+        except TryLater as problem:
+            self._failed(chunk, problem)
+        except (ConnectionLost, ConfigurationProblem) as problem:
+            self._tally.not_sent += chunk.count
+            self.problem = self.problem or problem
+        else:
+            self._store.acknowledge(self._run_id, acknowledgement)
+            self._failures = 0
+            self._listener.accepted(self._tally.add(chunk.group, acknowledgement))
+
+    def _failed(self, chunk: Chunk, problem: TryLater) -> None:
+        """Leave the chunk for the next run; stop when nothing gets through any more."""
+        log.warning(
+            "run.chunk_failed",
+            extra={
+                "run": self._run_id,
+                "group": chunk.group.name,
+                "chunk": chunk.number,
+                "code": problem.code,
+            },
+        )
+        self._tally.not_sent += chunk.count
+        self._failures += 1
+        if self._failures >= FAILURES_IN_A_ROW:
+            self.problem = self.problem or problem
+
+
+def _next(chunks: Iterator[Chunk]) -> Chunk | None:
+    return next(chunks, None)

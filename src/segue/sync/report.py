@@ -1,0 +1,61 @@
+"""What a run says when it is over: plan, outcomes, times and calls. Values only; kept with the run."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from segue.sync.outcomes import Outcomes
+from segue.sync.plan import Plan
+
+
+class RunStatus(StrEnum):
+    """How a run ended. Source of the words: PRODUCT.md §3."""
+
+    SUCCESSFUL = "successful"
+    SUCCESSFUL_WITH_SKIPS = "successful_with_skips"
+    NEEDS_APPROVAL = "needs_approval"
+    FAILED = "failed"
+    FAILED_RETRYING = "failed_retrying"
+    INCONSISTENT = "inconsistent"
+    CANCELED = "canceled"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunReport:
+    """One run. `seconds` are per step; `problem` is the code of what stopped it, empty when nothing did."""
+
+    run_id: str
+    export: str
+    status: RunStatus
+    started_at: datetime
+    finished_at: datetime
+    plan: Plan
+    outcomes: Outcomes
+    seconds: Mapping[str, float]
+    retries: int
+    throttlings: int
+    recovered: Sequence[str] = ()
+    problem: str = ""
+    message: str = ""
+    action: str = ""
+    calls: Mapping[str, int] = field(default_factory=dict)
+
+
+def status_of(plan: Plan, outcomes: Outcomes, *, held: bool, stopped: bool) -> RunStatus:
+    """Name the end of a run."""
+    if held:
+        return RunStatus.NEEDS_APPROVAL
+    if stopped:
+        return RunStatus.FAILED
+    if outcomes.not_sent:
+        return RunStatus.FAILED_RETRYING
+    if not outcomes.balances:
+        return RunStatus.INCONSISTENT
+    if outcomes.sent and not outcomes.accepted:
+        return RunStatus.FAILED
+    if outcomes.rejected_total or sum(plan.skips.values()):
+        return RunStatus.SUCCESSFUL_WITH_SKIPS
+    return RunStatus.SUCCESSFUL

@@ -1,0 +1,199 @@
+"""The whole walk of one run: recover → observe → desired → diff → plan → push → ledger → report.
+
+A crash at any point is repaired by walking again: the ledger holds what Mailchimp acknowledged, so the next plan holds
+only the rest. There is no resume logic.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from segue.core.clock import Clock
+from segue.core.errors import ContactRejected, Problem, UnsafePlan
+from segue.sync.export import FieldMatch
+from segue.sync.observe import Observation, Observer
+from segue.sync.outcomes import NOTHING_SENT, Outcomes
+from segue.sync.pacing import Attempts
+from segue.sync.plan import Plan
+from segue.sync.planning import Inputs, Planner
+from segue.sync.ports import Account, Destination
+from segue.sync.push import Listener, Push
+from segue.sync.report import RunReport, status_of
+from segue.sync.sending import Sending
+from segue.sync.store import Store
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Permission:
+    """Which plans may write. `digest` approves exactly one held plan; without it only plans that need no approval run."""
+
+    digest: str | None = None
+
+    def refusal(self, plan: Plan) -> UnsafePlan | None:
+        """Return why this plan may not write, None when it may."""
+        if plan.refusals:
+            return _over_limit(plan)
+        if self.digest is not None and self.digest != plan.digest:
+            return UnsafePlan(
+                f"The plan of '{plan.export}' is {plan.digest} now, not the approved {self.digest}.",
+                action="Something changed since: look at the plan again and approve the new one.",
+                code="plan_changed",
+                context={"export": plan.export, "digest": plan.digest},
+            )
+        if plan.needs_approval and self.digest is None:
+            kinds = ", ".join(sorted({stop.kind.value for stop in plan.stops}))
+            return UnsafePlan(
+                f"The plan of '{plan.export}' waits for approval ({kinds}); nothing was written.",
+                action=f"Look at the plan; to run exactly this one, run again with --approve {plan.digest}.",
+                code="plan_needs_approval",
+                context={"export": plan.export, "digest": plan.digest, "stops": kinds},
+            )
+        return None
+
+
+def _all_refused(outcomes: Outcomes, export: str) -> ContactRejected | None:
+    """Say that a run reached nobody: that is not a success with exceptions."""
+    if not outcomes.sent or outcomes.accepted:
+        return None
+    return ContactRejected(
+        f"Everybody that '{export}' sent was rejected ({outcomes.sent} people).",
+        action="Look at the reasons with: segue report --rejected FILE.csv",
+        code="everybody_rejected",
+        context={"export": export, "sent": outcomes.sent},
+    )
+
+
+def _over_limit(plan: Plan) -> UnsafePlan:
+    stop = plan.refusals[0]
+    limit = int(stop.threshold)
+    return UnsafePlan(
+        f"The export '{plan.export}' selects {stop.count} people, {stop.count - limit} more than its limit of {limit}.",
+        action="Choose fewer segments, or raise profile_limit in the export.",
+        code="profile_limit_exceeded",
+        context={"export": plan.export, "people": stop.count, "limit": limit},
+    )
+
+
+class StepListener(Listener, Protocol):
+    """Hears which step begins."""
+
+    def step(self, name: str) -> None:
+        """Hear that a step begins."""
+        ...
+
+    def planned(self, plan: Plan) -> None:
+        """Hear the plan before anything is written."""
+        ...
+
+
+@dataclass(slots=True, kw_only=True)
+class Walk:
+    """Everything one run needs. `seconds` fills with the time of each step."""
+
+    run_id: str
+    inputs: Inputs
+    destination: Destination
+    store: Store
+    clock: Clock
+    attempts: Attempts
+    listener: StepListener
+    full: bool = False
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    async def plan(
+        self, account: Account, *, recall: bool = False
+    ) -> tuple[Plan, Planner, Observation]:
+        """Walk as far as the plan; nothing is written at Mailchimp. `recall` as in `Planner.make`."""
+        export = self.inputs.export
+        with self._step("observe"):
+            planner = Planner(self.inputs, self.store, self.destination, full=self.full)
+            observer = Observer(self.destination, self.store, self.attempts)
+            observation = await observer.observe(export.audience_id, account=account)
+        with self._step("plan"):
+            plan = planner.make(observation, now=self.clock.now(), recall=recall)
+        self.listener.planned(plan)
+        return plan, planner, observation
+
+    async def run(self, account: Account, permission: Permission) -> RunReport:
+        """Walk to the end, or to the plan when it may not write: then `held` says why and nothing was written."""
+        started_at = self.clock.now()
+        recovered = self.recover()
+        plan, planner, observation = await self.plan(account, recall=True)
+        held = permission.refusal(plan)
+        outcomes, problem = NOTHING_SENT, None
+        if held is None:
+            outcomes, problem = await self._write(plan, planner, observation)
+        stopped = held or problem or _all_refused(outcomes, self.inputs.export.name)
+        return RunReport(
+            run_id=self.run_id,
+            export=self.inputs.export.name,
+            status=status_of(plan, outcomes, held=held is not None, stopped=problem is not None),
+            started_at=started_at,
+            finished_at=self.clock.now(),
+            plan=plan,
+            outcomes=outcomes,
+            seconds=self.seconds,
+            retries=self.attempts.pace.retries,
+            throttlings=self.attempts.pace.throttlings,
+            recovered=recovered,
+            problem=stopped.code if stopped else "",
+            message=stopped.message if stopped else "",
+            action=stopped.action if stopped else "",
+        )
+
+    def recover(self) -> Sequence[str]:
+        """Fold what runs that died had acknowledged. Returns their names."""
+        unfinished = self.store.unfinished()
+        for run_id in unfinished:
+            self.store.fold(run_id, now=self.clock.now())
+        return unfinished
+
+    async def _write(
+        self, plan: Plan, planner: Planner, observation: Observation
+    ) -> tuple[Outcomes, Problem | None]:
+        with self._step("prepare"):
+            await self._create_fields(plan)
+            groups = self.store.prepare(self.run_id, planner.prepare(plan))
+            self.store.claim(planner.claimed)
+        push = Push(
+            run_id=self.run_id,
+            sending=Sending(
+                destination=self.destination,
+                attempts=self.attempts,
+                audience_id=self.inputs.export.audience_id,
+                tags=observation.tags,
+            ),
+            store=self.store,
+            listener=self.listener,
+        )
+        with self._step("push"):
+            outcomes = await push.run(groups)
+        with self._step("ledger"):
+            self.store.fold(self.run_id, now=self.clock.now())
+        return outcomes, push.problem
+
+    async def _create_fields(self, plan: Plan) -> None:
+        """Create the merge fields that the plan announced, and no other."""
+        for match in self.inputs.export.fields:
+            if match.tag in plan.fields_to_create:
+                await self._create_field(match)
+
+    async def _create_field(self, match: FieldMatch) -> None:
+        await self.attempts.run(
+            lambda: self.destination.create_merge_field(
+                self.inputs.export.audience_id,
+                tag=match.tag,
+                name=match.name or match.tag,
+                type=match.type,
+            )
+        )
+
+    @contextmanager
+    def _step(self, name: str) -> Iterator[None]:
+        self.listener.step(name)
+        started = self.clock.monotonic()
+        yield
+        self.seconds[name] = round(self.clock.monotonic() - started, 3)

@@ -1,0 +1,198 @@
+"""Send one chunk and say what became of everybody in it. No order, no journal: those are the push's."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from segue.core.errors import ConfigurationProblem
+from segue.sync.pacing import Attempts
+from segue.sync.ports import Destination, Reason, Rejection, Tag, Upserted, WriteMode
+from segue.sync.store import Acknowledgement, Chunk, Step
+from segue.sync.tags import folded
+
+REFUSED_PAYLOAD = "mailchimp_refused_payload"
+"""The code of a call that was refused as a whole; one malformed contact may be the reason. Source: FACTS.md §4 #4."""
+
+HALVINGS = 200
+"""Calls that a run may spend on isolating malformed contacts; beyond it the fault is ours and the run stops."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Answer:
+    created: int
+    updated: int
+    rejections: tuple[Rejection, ...]
+    request_id: str
+
+    def plus(self, other: _Answer) -> _Answer:
+        return _Answer(
+            created=self.created + other.created,
+            updated=self.updated + other.updated,
+            rejections=self.rejections + other.rejections,
+            request_id=self.request_id or other.request_id,
+        )
+
+
+class Sending:
+    """Sends chunks to one audience."""
+
+    def __init__(
+        self, *, destination: Destination, attempts: Attempts, audience_id: str, tags: Sequence[Tag]
+    ) -> None:
+        self._destination = destination
+        self._attempts = attempts
+        self._audience_id = audience_id
+        self._tag_ids: Mapping[str, int] = {folded(tag.name): tag.tag_id for tag in tags}
+        self._halvings_left = HALVINGS
+
+    @property
+    def batch_size(self) -> int:
+        """Return how many people one call takes."""
+        return self._destination.batch_size
+
+    @property
+    def most_at_once(self) -> int:
+        """Return how many calls are under way at most."""
+        return self._attempts.pace.most
+
+    async def send(self, chunk: Chunk) -> Acknowledgement:
+        """Send a chunk. Raises TryLater when patience ended, other problems when the run must stop."""
+        if chunk.group.step is Step.UNTAG:
+            return await self._untag(chunk)
+        if chunk.group.step is Step.MOVE:
+            return await self._move(chunk)
+        answer = await self._write(chunk.subs, chunk.members, chunk.group.mode, joined=chunk.joined)
+        return _acknowledged(chunk, answer)
+
+    async def _write(
+        self, subs: Sequence[str], members: Sequence[bytes], mode: WriteMode, *, joined: bytes
+    ) -> _Answer:
+        count = len(members)
+        try:
+            reply = await self._attempts.run(
+                lambda: self._destination.upsert(self._audience_id, joined, count=count, mode=mode)
+            )
+        except ConfigurationProblem as problem:
+            if problem.code != REFUSED_PAYLOAD:
+                raise
+            return await self._write_halves(subs, members, mode, problem)
+        return await self._accounted(reply)
+
+    async def _write_halves(
+        self,
+        subs: Sequence[str],
+        members: Sequence[bytes],
+        mode: WriteMode,
+        problem: ConfigurationProblem,
+    ) -> _Answer:
+        """Isolate who makes the whole call fail; that contact is rejected once and held while its fields stay."""
+        if len(members) == 1:
+            poison = Rejection(
+                subscriber_hash=subs[0], reason=Reason.UNREADABLE, words=problem.message
+            )
+            return _Answer(created=0, updated=0, rejections=(poison,), request_id="")
+        if self._halvings_left <= 0:
+            raise problem
+        self._halvings_left -= 2
+        half = len(members) // 2
+        answer = _Answer(created=0, updated=0, rejections=(), request_id="")
+        for part in (slice(0, half), slice(half, None)):
+            some = members[part]
+            answer = answer.plus(await self._write(subs[part], some, mode, joined=b",".join(some)))
+        return answer
+
+    async def _accounted(self, reply: Upserted) -> _Answer:
+        """Read back everybody whom the reply forgot: an unknown outcome is never taken for a good one."""
+        found, lost = 0, []
+        for sub in reply.unaccounted:
+            if await self._find(sub):
+                found += 1
+            else:
+                lost.append(
+                    Rejection(
+                        subscriber_hash=sub,
+                        reason=Reason.OTHER,
+                        words="not in the reply, not found",
+                    )
+                )
+        return _Answer(
+            created=reply.created,
+            updated=reply.updated + found,
+            rejections=(*reply.rejected, *lost),
+            request_id=reply.request_id,
+        )
+
+    async def _find(self, sub: str) -> bool:
+        contact = await self._attempts.run(
+            lambda: self._destination.contact(self._audience_id, sub)
+        )
+        return contact is not None
+
+    async def _untag(self, chunk: Chunk) -> Acknowledgement:
+        bit = chunk.group.bit
+        tag_id = self._tag_ids.get(folded(bit.name)) if bit else None
+        if tag_id is None:
+            return Acknowledgement(group=chunk.group.name, number=chunk.number, sent=chunk.count)
+        reply = await self._attempts.run(
+            lambda: self._destination.untag(self._audience_id, tag_id, chunk.addresses)
+        )
+        return Acknowledgement(
+            group=chunk.group.name,
+            number=chunk.number,
+            sent=chunk.count,
+            updated=reply.removed,
+            rejections=reply.rejected,
+            request_id=reply.request_id,
+        )
+
+    async def _move(self, chunk: Chunk) -> Acknowledgement:
+        """Rename each contact, then write fields and tags of those that were renamed, without any status."""
+        refused: list[Rejection] = []
+        held: list[Rejection] = []
+        for old, new, address in zip(chunk.old_subs, chunk.subs, chunk.addresses, strict=True):
+            refusal = await self._rename(old, new, address)
+            if refusal is not None:
+                refused.append(replace(refusal, subscriber_hash=new))
+                if refusal.reason is Reason.FORGOTTEN:
+                    held.append(replace(refusal, subscriber_hash=old))
+        out = {refusal.subscriber_hash for refusal in refused}
+        rest = [(s, m) for s, m in zip(chunk.subs, chunk.members, strict=True) if s not in out]
+        answer = _Answer(created=0, updated=0, rejections=tuple(refused), request_id="")
+        if rest:
+            subs, members = [s for s, _ in rest], [m for _, m in rest]
+            joined = b",".join(members)
+            answer = answer.plus(await self._write(subs, members, chunk.group.mode, joined=joined))
+        return _acknowledged(chunk, answer, also_held=held)
+
+    async def _rename(self, old: str, new: str, address: str) -> Rejection | None:
+        refusal = await self._attempts.run(
+            lambda: self._destination.move(self._audience_id, old, address=address)
+        )
+        if refusal is None:
+            return None
+        if refusal.reason is Reason.ALREADY_THERE:
+            # The new address has a contact of its own: that one goes on, the old one must not be mailed any more.
+            await self._attempts.run(lambda: self._destination.archive(self._audience_id, old))
+            return None
+        if refusal.reason is Reason.UNREADABLE:
+            # Gone under the old address: renamed by an earlier try of ours, or erased by somebody.
+            return None if await self._find(new) else replace(refusal, reason=Reason.FORGOTTEN)
+        return refusal
+
+
+def _acknowledged(
+    chunk: Chunk, answer: _Answer, *, also_held: Sequence[Rejection] = ()
+) -> Acknowledgement:
+    mine = set(chunk.subs) if answer.rejections else set()
+    rejections = {r.subscriber_hash: r for r in answer.rejections if r.subscriber_hash in mine}
+    return Acknowledgement(
+        group=chunk.group.name,
+        number=chunk.number,
+        sent=chunk.count,
+        created=answer.created,
+        updated=answer.updated,
+        rejections=tuple(rejections.values()),
+        also_held=tuple(also_held),
+        request_id=answer.request_id,
+    )

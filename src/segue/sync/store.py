@@ -1,0 +1,184 @@
+"""What the engine needs of its state: a port only. One store is one audience as one export sees it.
+
+A store runs expressions, keeps what was observed and acknowledged, and survives `kill -9` at any point: a run's changes are
+stored before the first is sent, acknowledgements are durable before anything depends on them, and the ledger is
+swapped together with the mark that says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, Protocol
+
+from segue.sync.ports import Contact, Rejection, Status, Template, WriteMode
+from segue.sync.tags import TagBit
+
+if TYPE_CHECKING:
+    from segue.sync.tables import Table
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Marks:
+    """From when on each status is to be read next time; a status that was never read is missing."""
+
+    since: Mapping[Status, datetime] = field(default_factory=dict)
+
+
+class Step(StrEnum):
+    """The kinds of chunks, in the order in which they are pushed; RELEASE and NOTE need no call."""
+
+    MOVE = "move"
+    WRITE = "write"
+    UNTAG = "untag"
+    RELEASE = "release"
+    NOTE = "note"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """Changes of one kind, stored together. `mode` for WRITE and MOVE, `bit` for UNTAG; `count` is people."""
+
+    name: str
+    step: Step
+    count: int = 0
+    mode: WriteMode = WriteMode.UPSERT
+    bit: TagBit | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GroupWork:
+    """What a group holds: rows of `sub, address, profile_key, ph, set…` (see `sync.changes`) and their shape in a request."""
+
+    group: Group
+    rows: Table
+    template: Template | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chunk:
+    """Up to 500 people of a group, in the stored order.
+
+    `subs` are subscriber hashes, 32 hex digits. `joined` are the rendered members joined by commas and `members` the
+    same one by one (WRITE, MOVE); `addresses` are canonical (UNTAG, MOVE: the new ones); `old_subs` only for MOVE.
+    Sequences may be computed when read.
+    """
+
+    group: Group
+    number: int
+    count: int
+    subs: Sequence[str]
+    joined: bytes = b""
+    members: Sequence[bytes] = ()
+    addresses: Sequence[str] = ()
+    old_subs: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Acknowledgement:
+    """What became of a chunk: everybody in it is acknowledged but those rejected (by hash, each once).
+
+    `also_held` are contacts outside the chunk that must be held back from now on (old addresses of moves).
+    """
+
+    group: str
+    number: int
+    sent: int
+    created: int = 0
+    updated: int = 0
+    rejections: Sequence[Rejection] = ()
+    also_held: Sequence[Rejection] = ()
+    request_id: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Folded:
+    """What a run's journal brought into the ledger: people acknowledged, and people that were stored but never sent."""
+
+    run_id: str
+    acknowledged: int
+    left: int
+
+
+class Store(Protocol):
+    """The state of one audience as one export sees it, and the engine that runs expressions over it."""
+
+    def register_tags(self, names: Sequence[str]) -> Mapping[str, TagBit]:
+        """Return the bits of these tags, giving new ones the next free bit; names equal but for case are one tag."""
+        ...
+
+    def tag_bits(self) -> Sequence[TagBit]:
+        """Return all registered tags by position."""
+        ...
+
+    def claim(self, bits: Sequence[TagBit]) -> None:
+        """Mark tags as written by us from now on."""
+        ...
+
+    def marks(self) -> Marks:
+        """Return from when on contacts are to be read."""
+        ...
+
+    def count_contacts(self) -> Mapping[Status, int]:
+        """Return how many contacts of each status were observed."""
+        ...
+
+    def keep_contacts(
+        self, contacts: Sequence[Contact], *, replaced: Sequence[Status], marks: Marks
+    ) -> None:
+        """Keep observed contacts, later changes winning; whole readings (`replaced`) forget what they do not name."""
+        ...
+
+    def keep_foreign(self, bit: TagBit, subs: Sequence[str]) -> None:
+        """Keep who carried a tag before us, instead of what was kept for that tag."""
+        ...
+
+    def state(self, *, now: datetime) -> str:
+        """Name everything that the store adds to a plan; the same text means the same ledger, contacts, holds and tags."""
+        ...
+
+    def remember(self, key: str, plan: bytes) -> None:
+        """Keep the last plan that found nothing to do, and from what it was made."""
+        ...
+
+    def recall(self, key: str) -> bytes | None:
+        """Return the kept plan if it was made from exactly this, None otherwise."""
+        ...
+
+    def load(self, *, words: int, now: datetime) -> bool:
+        """Make `ledger`, `protected`, `held`, `known` available. Returns whether anything is protected."""
+        ...
+
+    def materialise(self, name: str, expression: Table) -> int:
+        """Evaluate a table expression once and keep its rows under a name. Returns their number."""
+        ...
+
+    def rows(self, expression: Table) -> Sequence[tuple[Any, ...]]:
+        """Return the rows of a small result."""
+        ...
+
+    def fingerprint(self, name: str) -> str:
+        """Return a digest of a materialised table's rows, whatever their order."""
+        ...
+
+    def prepare(self, run_id: str, work: Sequence[GroupWork]) -> Sequence[Group]:
+        """Store a run's changes durably, with their counts; empty groups are left out."""
+        ...
+
+    def chunks(self, run_id: str, group: Group, *, size: int) -> Iterator[Chunk]:
+        """Return the group's changes in the stored order, `size` people at a time."""
+        ...
+
+    def acknowledge(self, run_id: str, acknowledgement: Acknowledgement) -> None:
+        """Make one acknowledgement durable before returning."""
+        ...
+
+    def fold(self, run_id: str, *, now: datetime) -> Folded:
+        """Bring the ledger up to what the run's journal acknowledges, and close the run, in one step."""
+        ...
+
+    def unfinished(self) -> Sequence[str]:
+        """Return runs whose journal is not folded yet, oldest first."""
+        ...

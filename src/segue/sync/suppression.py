@@ -1,0 +1,73 @@
+"""Who must not be written, and for how long: from the statuses that Mailchimp tells and from what it refused. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from segue.sync.kinds import Skip
+from segue.sync.ports import Reason, Rejection, Status
+
+SUPPRESSED = {
+    Status.UNSUBSCRIBED: Skip.UNSUBSCRIBED,
+    Status.CLEANED: Skip.CLEANED,
+    Status.ARCHIVED: Skip.ARCHIVED,
+}
+"""Statuses whose contacts are not written at all. Pending contacts are written without a status."""
+
+SIGNUP_WAITS = (timedelta(minutes=5), timedelta(days=1), timedelta(days=2), timedelta(days=7))
+"""When an address that signed up to many lists is tried again. Source: FACTS.md §4 #5 (thread)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hold:
+    """Why one contact is held back. `while_fields` ends it when the rendered fields change; `until` None is for ever."""
+
+    subscriber_hash: str
+    skip: Skip
+    while_fields: bool
+    until: datetime | None
+    tries: int
+
+
+_HELD = {
+    Reason.INVALID_ADDRESS: (Skip.INVALID_ADDRESS_SAYS_MAILCHIMP, False),
+    Reason.FAKE_ADDRESS: (Skip.FAKE_ADDRESS, False),
+    Reason.INVALID_FIELD: (Skip.INVALID_FIELD, True),
+    Reason.TOO_MANY_SIGNUPS: (Skip.TOO_MANY_SIGNUPS, False),
+    Reason.UNSUBSCRIBED: (Skip.UNSUBSCRIBED, False),
+    Reason.COMPLIANCE: (Skip.COMPLIANCE, False),
+    Reason.FORGOTTEN: (Skip.FORGOTTEN, False),
+    Reason.UNREADABLE: (Skip.UNREADABLE, True),
+    Reason.NOT_SUBSCRIBED: (Skip.NOT_SUBSCRIBED, False),
+    Reason.OTHER: (Skip.OTHER, True),
+}
+"""ALREADY_THERE is decided anew by the next plan, which then knows the contact's status."""
+
+A_DAY = timedelta(days=1)
+"""How long a contact is left alone when what would end the refusal cannot be seen from here."""
+
+
+def hold_for(
+    rejection: Rejection, *, now: datetime, tries: int, has_fields: bool = True
+) -> Hold | None:
+    """Return how a rejected contact is held back, None when the next plan decides.
+
+    `tries` counts earlier holds; without fields (`has_fields`, a refused removal of a tag) it is for a day.
+    """
+    held = _HELD.get(rejection.reason)
+    if held is None:
+        return None
+    skip, while_fields = held
+    until = None
+    if skip is Skip.TOO_MANY_SIGNUPS and tries < len(SIGNUP_WAITS):
+        until = now + SIGNUP_WAITS[tries]
+    elif skip is Skip.NOT_SUBSCRIBED or (while_fields and not has_fields):
+        until = now + A_DAY
+    return Hold(
+        subscriber_hash=rejection.subscriber_hash,
+        skip=skip,
+        while_fields=while_fields and has_fields,
+        until=until,
+        tries=tries + 1,
+    )

@@ -1,0 +1,105 @@
+"""The tables that the engine's expressions speak about, as unbound Ibis tables. Engines give them their rows.
+
+`sub` is the md5 of the canonical address as a 128-bit value; `ph` the md5 of the rendered fields. Bit masks of tags
+are spread over columns m0, m1, … of 62 bits each.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TypeAlias
+from uuid import UUID
+
+import ibis
+import ibis.expr.types as ir
+
+Table: TypeAlias = ir.Table
+Value: TypeAlias = ir.Value
+
+
+def mask_columns(prefix: str, words: int) -> list[str]:
+    """Name the mask columns with this prefix."""
+    return [f"{prefix}{word}" for word in range(words)]
+
+
+def _table(name: str, columns: dict[str, str]) -> Table:
+    return ibis.table(ibis.schema(columns), name=name)
+
+
+UNSURE = UUID(int=0)
+"""A hash that no fields have: the contact was acknowledged before, what it holds now is not known."""
+
+
+def ledger(words: int) -> Table:
+    """What was last acknowledged to this export: one row per contact (`l_sub` unique).
+
+    `l_ph` NULL: never acknowledged (noted, or perhaps written); UNSURE: acknowledged, then perhaps changed. In both
+    cases the masks hold every tag that the contact may carry.
+    """
+    columns = {"l_sub": "uuid", "l_address": "string", "l_key": "string", "l_ph": "uuid"}
+    return _table("ledger", columns | dict.fromkeys(mask_columns("l_m", words), "int64"))
+
+
+def protected(words: int) -> Table:
+    """Tags that must stay on a contact whatever this export wants: `o_m…` other exports claim, `f_m…` were there before us."""
+    columns = [*mask_columns("o_m", words), *mask_columns("f_m", words)]
+    return _table("protected", {"o_sub": "uuid"} | dict.fromkeys(columns, "int64"))
+
+
+def held() -> Table:
+    """Contacts that must not be written: `h_skip` is a Skip code; with `h_ph` only while the fields are those."""
+    return _table("held", {"h_sub": "uuid", "h_skip": "int64", "h_ph": "uuid"})
+
+
+def known() -> Table:
+    """Addresses that the audience holds in whatever status; only filled when all statuses are read."""
+    return _table("known", {"k_sub": "uuid"})
+
+
+def pending() -> Table:
+    """Contacts that were observed to be pending or transactional: they cannot be renamed."""
+    return _table("pending", {"p_sub": "uuid"})
+
+
+def desired(words: int, key_type: str) -> Table:
+    """The desired state: one row per member of a chosen segment; see `sync.desired`."""
+    columns = {
+        "profile_key": key_type,
+        "sub": "uuid",
+        "ph": "uuid",
+        "state": "int64",
+        "misfits": "int64",
+    }
+    return _table("desired", columns | dict.fromkeys(mask_columns("m", words), "int64"))
+
+
+def differences(words: int, key_type: str) -> Table:
+    """Everybody for whom something is to be done or said; see `sync.diff`."""
+    columns = {
+        "profile_key": key_type,
+        "sub": "uuid",
+        "ph": "uuid",
+        "kind": "int64",
+        "skip": "int64",
+        "noted": "boolean",
+        "is_known": "boolean",
+        "is_acknowledged": "boolean",
+        "old_sub": "uuid",
+        "l_address": "string",
+    }
+    for prefix in ("m", "set", "clear", "rel"):
+        columns |= dict.fromkeys(mask_columns(prefix, words), "int64")
+    return _table("differences", columns)
+
+
+def without(left: Value, right: Value) -> Value:
+    """Return the bits of `left` that are not in `right`, by arithmetic that every dialect agrees on."""
+    return left - (left & right)
+
+
+def any_bit(masks: Sequence[Value]) -> Value:
+    """Return whether a bit is set in any of the mask columns."""
+    found: Value = masks[0] != 0
+    for mask in masks[1:]:
+        found = found | (mask != 0)
+    return found

@@ -1,0 +1,306 @@
+"""Everything that can go wrong on the way, one at a time: the audience ends exact, nobody is lost, nobody counted twice."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from segue.core.errors import ConnectionLost, TryLater
+from segue.mailchimp.transport import Timing
+from segue.sandbox.faults import Fault
+from segue.sandbox.switches import Switches
+from segue.sync.kinds import Kind
+from segue.sync.pacing import Patience
+from segue.sync.ports import Reason
+from segue.sync.report import RunStatus
+from tests.acceptance.world import (
+    BATCH,
+    BATCH_ROUTE,
+    LIST,
+    PAGES_ROUTE,
+    TAG_ROUTE,
+    audience,
+    batch_fault,
+    changes,
+    crowd,
+    person,
+    second_run_is_empty,
+    tags,
+)
+from tests.fakes.laboratory import Laboratory, laboratory
+
+PASSING = ["drop_before", "drop_after", "truncated_json", "429", "403", "500", "502", "503", "504"]
+IMPATIENT = Patience(attempts=2, seconds=600)
+
+
+def everybody_is_there(lab: Laboratory) -> None:
+    """See that the audience is exactly the people, all with their tag."""
+    expected = {str(one.email).partition("@")[0]: ("subscribed", {"Vip"}) for one in lab.people}
+    assert audience(lab) == expected
+
+
+@pytest.mark.parametrize("kind", PASSING)
+def test_a_fault_on_batches_costs_a_repeat_and_nobody(tmp_path: Path, kind: str) -> None:
+    with laboratory(tmp_path, *crowd(30), batch_size=10) as lab:
+        lab.sandbox.add_fault(batch_fault(kind, times=2))
+
+        report = lab.run()
+
+        assert report.status is RunStatus.SUCCESSFUL
+        assert (report.outcomes.sent, report.outcomes.accepted) == (30, 30)
+        assert report.retries == 2
+        assert report.throttlings == (2 if kind in ("429", "403") else 0)
+        assert lab.sandbox.call_counts()[BATCH] == 5
+        everybody_is_there(lab)
+        second_run_is_empty(lab)
+
+
+@pytest.mark.parametrize("kind", PASSING)
+def test_a_fault_on_reading_costs_a_repeat_and_no_opt_out(tmp_path: Path, kind: str) -> None:
+    with laboratory(tmp_path, person(1, "Nadia"), person(2, "Omar")) as lab:
+        lab.sandbox.add_contact(LIST, "omar@shop.example", status="unsubscribed")
+        lab.sandbox.add_fault(Fault(kind=kind, method="GET", path_pattern="*", times=6))
+
+        report = lab.run()
+
+        assert report.retries == 6
+        assert audience(lab) == {"nadia": ("subscribed", {"Vip"}), "omar": ("unsubscribed", set())}
+        second_run_is_empty(lab)
+
+
+@pytest.mark.parametrize("kind", ["drop_after", "502", "503"])
+def test_a_fault_on_taking_tags_away_costs_a_repeat(tmp_path: Path, kind: str) -> None:
+    with laboratory(tmp_path, *crowd(5)) as lab:
+        lab.run()
+        lab.people = lab.people[1:]
+        lab.sandbox.add_fault(Fault(kind=kind, method="POST", path_pattern=TAG_ROUTE))
+
+        report = lab.run()
+
+        assert (report.outcomes.untagged, report.retries) == (1, 1)
+        assert tags(lab, "p0001") == set()
+        second_run_is_empty(lab)
+
+
+@pytest.mark.parametrize("kind", ["drop_after", "502", "504"])
+def test_a_call_whose_end_is_unknown_waits_until_mailchimp_has_ended_it(
+    tmp_path: Path, kind: str
+) -> None:
+    with laboratory(tmp_path, *crowd(3)) as lab:
+        lab.sandbox.add_fault(batch_fault(kind))
+
+        lab.run()
+
+        assert 120 <= lab.clock.slept_s <= 121
+        everybody_is_there(lab)
+
+
+def test_a_call_that_timed_out_is_not_repeated_before_two_minutes_are_over(tmp_path: Path) -> None:
+    timing = Timing(time_out_s=0.25, server_limit_s=120)
+    with laboratory(tmp_path, *crowd(3), timing=timing) as lab:
+        lab.sandbox.add_fault(batch_fault("slow", seconds=0.5))
+
+        report = lab.run()
+
+        assert 120 <= lab.clock.slept_s <= 121
+        assert (report.retries, report.outcomes.accepted) == (1, 3)
+        everybody_is_there(lab)
+        assert changes(lab.plan()) == {}
+
+
+@pytest.mark.parametrize("kind", ["drop_before", "429", "503", "500"])
+def test_a_call_that_was_refused_waits_only_a_moment(tmp_path: Path, kind: str) -> None:
+    with laboratory(tmp_path, *crowd(3)) as lab:
+        lab.sandbox.add_fault(batch_fault(kind))
+
+        lab.run()
+
+        longest = 121 if kind == "drop_before" else 1
+        assert 0.5 <= lab.clock.slept_s <= longest
+        everybody_is_there(lab)
+
+
+@pytest.mark.parametrize("honours", [True, False])
+def test_contacts_that_a_reply_forgets_are_read_back(tmp_path: Path, honours: bool) -> None:
+    switches = Switches(stats_cache_s=0, honours_status_if_new_in_batch=honours)
+    with laboratory(tmp_path, *crowd(5), honours_status_if_new=honours, switches=switches) as lab:
+        lab.sandbox.add_fault(Fault(kind="unaccounted", address_pattern="p000[24]@*"))
+
+        report = lab.run()
+
+        assert (report.outcomes.sent, report.outcomes.accepted) == (5, 5)
+        assert (report.outcomes.created, report.outcomes.updated) == (3, 2)
+        assert report.outcomes.balances
+        everybody_is_there(lab)
+        second_run_is_empty(lab)
+
+
+def test_a_failed_chunk_leaves_the_others_alone(tmp_path: Path) -> None:
+    with laboratory(tmp_path, *crowd(50), batch_size=10, patience=IMPATIENT) as lab:
+        lab.sandbox.add_fault(batch_fault("500", times=2))
+
+        first = lab.run()
+        second = lab.run()
+
+        assert (first.outcomes.accepted, first.outcomes.not_sent) in {(40, 10), (50, 0)}
+        assert first.outcomes.accepted + second.outcomes.accepted == 50
+        assert second.status is RunStatus.SUCCESSFUL
+        everybody_is_there(lab)
+        second_run_is_empty(lab)
+
+
+def test_one_chunk_that_always_fails_is_left_for_the_next_run(tmp_path: Path) -> None:
+    with laboratory(tmp_path, *crowd(50), batch_size=10, patience=IMPATIENT) as lab:
+        lab.around = lambda destination: Refusing(destination, b"p0025@shop.example")
+
+        first = lab.run()
+        lab.around = None
+        second = lab.run()
+
+        assert first.status is RunStatus.FAILED_RETRYING
+        assert (first.outcomes.accepted, first.outcomes.not_sent) == (40, 10)
+        assert changes(second.plan) == {Kind.ADD: 10}
+        everybody_is_there(lab)
+        second_run_is_empty(lab)
+
+
+class Refusing:
+    """A hook around a destination: a batch that holds this text is never answered."""
+
+    def __init__(self, destination: object, text: bytes) -> None:
+        self._destination = destination
+        self._text = text
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._destination, name)
+
+    async def upsert(self, audience_id: str, members: bytes, **more: object) -> object:
+        if self._text in members:
+            raise TryLater("Mailchimp is busy.", action="Wait.", code="mailchimp_unavailable")
+        return await self._destination.upsert(audience_id, members, **more)  # type: ignore[attr-defined]
+
+
+def test_when_everything_fails_the_run_stops_early_and_the_next_goes_on(tmp_path: Path) -> None:
+    with laboratory(tmp_path, *crowd(400), batch_size=10, patience=IMPATIENT) as lab:
+        lab.sandbox.add_fault(batch_fault("503", times=None, after=5))
+
+        first = lab.run()
+        calls = lab.sandbox.call_counts()[BATCH]
+        lab.sandbox.clear_faults()
+        second = lab.run()
+
+        assert first.status is RunStatus.FAILED
+        assert first.problem == "mailchimp_unavailable"
+        assert (first.outcomes.accepted, first.outcomes.not_sent) == (50, 350)
+        assert calls <= 5 + 2 * (3 + 9)
+        assert changes(second.plan) == {Kind.ADD: 350}
+        everybody_is_there(lab)
+        second_run_is_empty(lab)
+
+
+@pytest.mark.parametrize(
+    ("kind", "code"),
+    [
+        ("401", "mailchimp_key_refused"),
+        ("disabled", "mailchimp_user_disabled"),
+        ("forbidden", "mailchimp_not_permitted"),
+        ("not_found", "audience_not_found"),
+    ],
+)
+def test_a_refusal_in_the_middle_stops_at_once_and_keeps_what_was_acknowledged(
+    tmp_path: Path, kind: str, code: str
+) -> None:
+    with laboratory(tmp_path, *crowd(200), batch_size=10) as lab:
+        lab.sandbox.add_fault(batch_fault(kind, times=None, after=4))
+
+        first = lab.run()
+        calls = lab.sandbox.call_counts()[BATCH]
+        lab.sandbox.clear_faults()
+        second = lab.run()
+
+        assert (first.status, first.problem) == (RunStatus.FAILED, code)
+        assert (first.outcomes.accepted, first.outcomes.not_sent) == (40, 160)
+        assert (first.retries, calls <= 4 + 9) == (0, True)
+        assert second.plan.acknowledged == 40
+        assert changes(second.plan) == {Kind.ADD: 160}
+        everybody_is_there(lab)
+        second_run_is_empty(lab)
+
+
+def test_a_refused_key_stops_before_anything_is_read(tmp_path: Path) -> None:
+    with laboratory(tmp_path, person(1, "Nadia")) as lab:
+        lab.sandbox.add_fault(Fault(kind="401", path_pattern=PAGES_ROUTE))
+
+        with pytest.raises(ConnectionLost):
+            lab.run()
+
+        assert lab.sandbox.writes == []
+
+
+def test_throttling_lowers_how_many_calls_run_at_once(tmp_path: Path) -> None:
+    tight = Switches(stats_cache_s=0, simultaneous_limit=3, throttle_answer="empty_429")
+    with laboratory(tmp_path, *crowd(120), batch_size=2, switches=tight) as lab:
+        lab.sandbox.set_latency(0.005)
+
+        report = lab.run()
+
+        assert report.throttlings >= 1
+        assert report.status is RunStatus.SUCCESSFUL
+        everybody_is_there(lab)
+
+
+def test_no_more_than_nine_calls_run_at_once(tmp_path: Path) -> None:
+    with laboratory(tmp_path, *crowd(120), batch_size=3) as lab:
+        lab.sandbox.set_latency(0.01)
+
+        lab.run()
+
+        assert 8 <= lab.sandbox.most_simultaneous <= 9
+
+
+def test_ten_percent_of_all_calls_failing_changes_nothing_in_the_end(tmp_path: Path) -> None:
+    with laboratory(tmp_path, *crowd(300), batch_size=10) as lab:
+        lab.sandbox.random_faults(0.1, seed=7, kinds=PASSING)
+        report = lab.run()
+        lab.people = [
+            *lab.people[30:],
+            *(person(n, f"Late{n}") for n in range(1, 31)),
+        ]
+        changed = lab.run()
+        lab.sandbox.random_faults(0, seed=7, kinds=PASSING)
+
+        assert report.retries > 0
+        assert changes(changed.plan) == {Kind.ADD: 30, Kind.LEAVE: 30}
+        assert lab.sandbox.audience(LIST).tags == {"Vip": 300}
+        assert lab.sandbox.audience(LIST).statuses == {"subscribed": 330}
+        second_run_is_empty(lab)
+
+
+def test_a_created_batch_whose_reply_is_lost_is_adopted_by_the_next_run(tmp_path: Path) -> None:
+    switches = Switches(
+        stats_cache_s=0,
+        honours_status_if_new_in_batch=False,
+        unhonoured_status_if_new="acts_as_status",
+    )
+    with laboratory(tmp_path, *crowd(3), honours_status_if_new=False, switches=switches) as lab:
+        lab.sandbox.add_fault(batch_fault("drop_after"))
+
+        first = lab.run()
+        second = lab.run()
+
+        assert first.outcomes.rejected in ({Reason.ALREADY_THERE: 3}, {})
+        assert second.status is RunStatus.SUCCESSFUL
+        everybody_is_there(lab)
+        second_run_is_empty(lab)
+
+
+def test_a_dead_network_is_given_up_within_minutes(tmp_path: Path) -> None:
+    with laboratory(tmp_path, person(1, "Nadia"), patience=Patience(seconds=300)) as lab:
+        lab.sandbox.add_fault(Fault(kind="drop_before", path_pattern=PAGES_ROUTE, times=None))
+
+        with pytest.raises(TryLater):
+            lab.run()
+
+        assert lab.clock.slept_s <= 4 * 300
+        assert BATCH_ROUTE not in {call.template for call in lab.sandbox.writes}

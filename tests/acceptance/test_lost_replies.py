@@ -1,0 +1,241 @@
+"""A call that Mailchimp carried out and whose reply never came: whatever the person does next, nothing of it is forgotten.
+
+The exporter either dies at that moment or gives the chunk up; the person changes before the next run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from segue.core.errors import TryLater
+from segue.sandbox.switches import Switches
+from segue.sync.pacing import Patience
+from tests.acceptance.world import LIST, audience, person, second_run_is_empty, status, tags
+from tests.fakes.laboratory import Laboratory, laboratory
+
+NEW = "new@shop.example"
+BOTH_ENDS = pytest.mark.parametrize("end", ["killed", "given up"])
+ENDS_AND_SETTINGS = pytest.mark.parametrize(
+    ("end", "honours"), [("killed", True), ("given up", True), ("killed", False)]
+)
+
+
+class Died(BaseException):
+    """The process is gone."""
+
+
+class Losing:
+    """A hook around a destination: calls of one method are carried out, and then nothing more is heard."""
+
+    def __init__(self, destination: Any, method: str, loss: Callable[[], BaseException]) -> None:
+        self._destination = destination
+        self._method = method
+        self._loss = loss
+
+    def __getattr__(self, name: str) -> Any:
+        found = getattr(self._destination, name)
+        return self._lost(found) if name == self._method else found
+
+    def _lost(self, method: Any) -> Any:
+        async def call(*values: Any, **named: Any) -> Any:
+            await method(*values, **named)
+            raise self._loss()
+
+        return call
+
+
+def _given_up() -> BaseException:
+    return TryLater("No reply came.", action="Wait.", code="mailchimp_connection_broken")
+
+
+@contextmanager
+def world(home: Path, *people: Any, honours: bool = True) -> Iterator[Laboratory]:
+    """Open a laboratory that tries every call once only; Pia is always there, so that no segment is emptied."""
+    switches = Switches(
+        stats_cache_s=0,
+        honours_status_if_new_in_batch=honours,
+        unhonoured_status_if_new="acts_as_status",
+    )
+    pia = person(99, "Pia", local=True)
+    with laboratory(
+        home,
+        pia,
+        honours_status_if_new=honours,
+        switches=switches,
+        patience=Patience(attempts=1),
+    ) as lab:
+        lab.run()
+        lab.people = [pia, *people]
+        yield lab
+
+
+def run_and_lose(lab: Laboratory, method: str, end: str) -> None:
+    """Run; calls of this method are carried out without a reply, and the run dies or gives them up."""
+    loss = Died if end == "killed" else _given_up
+    lab.around = lambda destination: Losing(destination, method, loss)
+    try:
+        lab.approve()
+    except BaseExceptionGroup as group:
+        assert end == "killed"
+        assert group.subgroup(Died) is not None
+    lab.around = None
+
+
+def settle(lab: Laboratory) -> dict[str, tuple[str, set[str]]]:
+    """Run to the end and return what the audience holds besides Pia."""
+    lab.approve()
+    second_run_is_empty(lab)
+    return {name: found for name, found in audience(lab).items() if name != "pia"}
+
+
+@ENDS_AND_SETTINGS
+def test_nothing_changes_and_everybody_is_acknowledged(
+    tmp_path: Path, end: str, honours: bool
+) -> None:
+    with world(tmp_path, person(1, "Nadia"), honours=honours) as lab:
+        run_and_lose(lab, "upsert", end)
+
+        assert settle(lab) == {"nadia": ("subscribed", {"Vip"})}
+
+
+@ENDS_AND_SETTINGS
+def test_who_was_added_and_leaves_loses_the_tag(tmp_path: Path, end: str, honours: bool) -> None:
+    with world(tmp_path, person(1, "Nadia"), honours=honours) as lab:
+        run_and_lose(lab, "upsert", end)
+        lab.people[1] = person(1, "Nadia", vip=False)
+
+        assert settle(lab) == {"nadia": ("subscribed", set())}
+
+
+@BOTH_ENDS
+def test_who_was_added_and_vanishes_loses_the_tag(tmp_path: Path, end: str) -> None:
+    with world(tmp_path, person(1, "Nadia")) as lab:
+        run_and_lose(lab, "upsert", end)
+        del lab.people[1]
+
+        assert settle(lab) == {"nadia": ("subscribed", set())}
+
+
+@BOTH_ENDS
+def test_who_was_tagged_and_leaves_that_segment_loses_the_tag(tmp_path: Path, end: str) -> None:
+    with world(tmp_path, person(1, "Nadia")) as lab:
+        lab.run()
+        lab.people[1] = person(1, "Nadia", local=True)
+        run_and_lose(lab, "upsert", end)
+        lab.people[1] = person(1, "Nadia")
+
+        assert settle(lab) == {"nadia": ("subscribed", {"Vip"})}
+
+
+@BOTH_ENDS
+def test_whose_fields_were_written_and_changed_back_has_the_old_ones(
+    tmp_path: Path, end: str
+) -> None:
+    with world(tmp_path, person(1, "Nadia")) as lab:
+        lab.run()
+        lab.people[1] = person(1, "Nadia", first_name="Nadja")
+        run_and_lose(lab, "upsert", end)
+        lab.people[1] = person(1, "Nadia")
+
+        settle(lab)
+
+        member = lab.sandbox.member(LIST, "nadia@shop.example")
+        assert member is not None
+        assert member.merge_fields == {"FNAME": "Nadia"}
+
+
+@ENDS_AND_SETTINGS
+def test_who_was_untagged_and_comes_back_has_the_tag_again(
+    tmp_path: Path, end: str, honours: bool
+) -> None:
+    with world(tmp_path, person(1, "Nadia"), honours=honours) as lab:
+        lab.run()
+        lab.people[1] = person(1, "Nadia", vip=False)
+        run_and_lose(lab, "untag", end)
+        lab.people[1] = person(1, "Nadia")
+
+        assert settle(lab) == {"nadia": ("subscribed", {"Vip"})}
+
+
+@BOTH_ENDS
+def test_who_was_added_and_changes_the_address_keeps_no_tag_under_the_old_one(
+    tmp_path: Path, end: str
+) -> None:
+    with world(tmp_path, person(1, "Nadia")) as lab:
+        run_and_lose(lab, "upsert", end)
+        lab.people[1] = person(1, "Nadia", email=NEW)
+
+        found = settle(lab)
+
+        assert found.pop("new") == ("subscribed", {"Vip"})
+        assert all(not held for _, held in found.values())
+
+
+@BOTH_ENDS
+@pytest.mark.parametrize("method", ["move", "upsert"])
+def test_who_was_moved_and_leaves_loses_the_tag(tmp_path: Path, end: str, method: str) -> None:
+    with world(tmp_path, person(1, "Nadia")) as lab:
+        lab.run()
+        lab.people[1] = person(1, "Nadia", email=NEW)
+        run_and_lose(lab, method, end)
+        lab.people[1] = person(1, "Nadia", email=NEW, vip=False)
+
+        assert settle(lab) == {"new": ("subscribed", set())}
+
+
+@BOTH_ENDS
+def test_who_was_moved_stays_moved(tmp_path: Path, end: str) -> None:
+    with world(tmp_path, person(1, "Nadia")) as lab:
+        lab.run()
+        lab.people[1] = person(1, "Nadia", email=NEW)
+        run_and_lose(lab, "move", end)
+
+        assert settle(lab) == {"new": ("subscribed", {"Vip"})}
+
+
+@ENDS_AND_SETTINGS
+def test_who_was_added_and_unsubscribes_stays_away_under_a_new_address_too(
+    tmp_path: Path, end: str, honours: bool
+) -> None:
+    with world(tmp_path, person(1, "Nadia"), honours=honours) as lab:
+        run_and_lose(lab, "upsert", end)
+        lab.sandbox.contact_unsubscribes(LIST, "nadia@shop.example")
+        lab.people[1] = person(1, "Nadia", email=NEW)
+
+        settle(lab)
+
+        assert (status(lab, "nadia"), status(lab, "new")) == ("unsubscribed", "absent")
+
+
+@pytest.mark.parametrize("honours", [True, False])
+def test_a_chunk_that_was_never_sent_leaves_nothing_wrong_behind(
+    tmp_path: Path, honours: bool
+) -> None:
+    with world(tmp_path, person(1, "Nadia"), person(2, "Omar"), honours=honours) as lab:
+        lab.around = Dying
+        with pytest.raises(BaseExceptionGroup):
+            lab.run()
+        lab.around = None
+        lab.people[1] = person(1, "Nadia", email=NEW)
+        del lab.people[2]
+
+        assert settle(lab) == {"new": ("subscribed", {"Vip"})}
+        assert tags(lab, "pia") == {"Vip", "Local"}
+
+
+class Dying:
+    """A hook around a destination: the process dies before its first batch."""
+
+    def __init__(self, destination: Any) -> None:
+        self._destination = destination
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._destination, name)
+
+    async def upsert(self, *values: Any, **named: Any) -> Any:
+        raise Died

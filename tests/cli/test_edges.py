@@ -1,0 +1,362 @@
+"""The edges of the program: options, files that are not there, errors as JSON, questions, interruptions, bugs."""
+
+from __future__ import annotations
+
+import json
+import os
+import pty
+import select
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from segue.sandbox.faults import Fault
+from tests.cli.program import AUDIENCE, PROGRAM, Shop, open_shop
+
+HEAVY = (
+    "rich",
+    "ibis",
+    "duckdb",
+    "aiohttp",
+    "pyarrow",
+    "yaml",
+    "jsonschema",
+    "sqlglot",
+    "segue.workspace",
+)
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Iterator[Shop]:
+    with open_shop(tmp_path) as opened:
+        yield opened
+
+
+def test_the_help_loads_nothing_heavy() -> None:
+    code = (
+        "import sys; from segue.cli.main import run_command; ended = run_command(['--help']); "
+        f"print('heavy:', [m for m in {HEAVY!r} if m in sys.modules], ended)"
+    )
+
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60
+    )
+
+    assert done.stdout.splitlines()[-1] == "heavy: [] 0"
+
+
+def test_the_help_appears_within_the_limit() -> None:
+    seconds = []
+    for _ in range(5):
+        began = time.perf_counter()
+        subprocess.run([*PROGRAM, "--help"], capture_output=True, check=True, timeout=60)
+        seconds.append(time.perf_counter() - began)
+
+    assert min(seconds) <= 0.3
+
+
+def test_every_command_explains_itself() -> None:
+    for command in (
+        "init",
+        "check",
+        "profiles",
+        "segments",
+        "plan",
+        "run",
+        "report",
+        "sandbox",
+        "demo",
+        "version",
+    ):
+        done = subprocess.run(
+            [*PROGRAM, command, "--help"], capture_output=True, text=True, check=False, timeout=60
+        )
+
+        assert (done.returncode, done.stderr) == (0, "")
+        assert done.stdout.startswith(f"Usage: segue {command}")
+
+
+def test_an_unknown_command_is_proposed(shop: Shop) -> None:
+    ended = shop.segue("plam")
+
+    assert ended.code == 2
+    assert "There is no command 'plam'. Did you mean 'plan'?" in ended.err
+
+
+def test_the_configuration_is_found_from_a_folder_below(shop: Shop) -> None:
+    below = shop.folder / "a" / "b"
+    below.mkdir(parents=True)
+
+    ended = shop.segue("check", cwd=below)
+
+    assert ended.out.startswith(f"{shop.folder}/segue.yaml is correct.\n")
+
+
+def test_without_a_configuration_the_next_step_is_told(
+    shop: Shop, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    ended = shop.segue("check", cwd=tmp_path_factory.mktemp("empty"))
+
+    assert ended.code == 2
+    assert "What to do: Run `segue init` to make one, or name a file with --config." in ended.err
+
+
+def test_another_home_is_used(shop: Shop) -> None:
+    ended = shop.segue("profiles", "--home", "elsewhere")
+
+    assert ended.code == 0
+    assert (shop.folder / "elsewhere").is_dir()
+    assert not (shop.folder / ".segue").exists()
+
+
+def test_mistakes_are_printed_with_line_and_column(shop: Shop) -> None:
+    file = shop.folder / "segue.yaml"
+    file.write_text(
+        file.read_text()
+        .replace("segments: [french", "segments: [frensh")
+        .replace("agreed}\n    brakes", "country}\n    brakes")
+    )
+
+    ended = shop.segue("plan")
+
+    assert ended.code == 2
+    assert ended.err == (
+        f"The configuration must be corrected: {file} has 2 mistakes.\n"
+        "  22:16: There is no segment `frensh`. Did you mean `french`?\n"
+        "  23:26: `country` is of type text; the consent attribute must be of type boolean. "
+        "Choose `agreed`, or declare `country` with `type: boolean`.\n"
+        "What to do: Correct the file and run `segue check`.\n"
+        "(configuration_invalid, mistakes=2)\n"
+    )
+
+
+def test_errors_are_json_when_json_is_asked_for(shop: Shop) -> None:
+    file = shop.folder / "segue.yaml"
+    file.write_text(file.read_text().replace("version: 1", "version: 2"))
+
+    mistaken = shop.segue("plan", "--json")
+    misused = shop.segue("plan", "--json", "--no-such-option")
+
+    assert (mistaken.code, mistaken.err, misused.code, misused.err) == (2, "", 2, "")
+    assert mistaken.json == {
+        "error": {
+            "class": "ConfigurationProblem",
+            "code": "configuration_invalid",
+            "message": f"{file} has one mistake.",
+            "action": "Correct the file and run `segue check`.",
+            "context": {"mistakes": 1},
+            "mistakes": [
+                {
+                    "line": 1,
+                    "column": 10,
+                    "path": "version",
+                    "code": "not_allowed_value",
+                    "message": "`version` cannot be `2`.",
+                    "action": "Write `version: 1`.",
+                }
+            ],
+        }
+    }
+    assert misused.json["error"]["code"] == "usage"
+
+
+def test_a_run_is_json_when_json_is_asked_for(shop: Shop) -> None:
+    ended = shop.segue("run", "--json")
+
+    (run,) = ended.json["runs"]
+    assert (ended.code, ended.err) == (0, "")
+    assert (run["export"], run["status"]) == ("news", "successful_with_skips")
+    assert run["outcomes"]["accepted"] == 3
+    assert run["plan"]["counts"] == {"add": 3, "skip": 4}
+    assert (ended.json["errors"], ended.json["left_out"]) == ([], [])
+
+
+def test_an_export_that_cannot_run_does_not_hold_up_the_others(shop: Shop) -> None:
+    file = shop.folder / "segue.yaml"
+    more = "  {name}:\n    connection: main\n    audience: {audience}\n    match: {{email: email}}\n    segments: [french]\n    consent: {{attribute: agreed}}\n"
+    text = file.read_text().replace(
+        "exports:\n", "exports:\n" + more.format(name="gone", audience="ffffffffff")
+    )
+    file.write_text(text)
+
+    ended = shop.segue("run", "--json")
+
+    assert ended.code == 2
+    assert [(e["export"], e["code"]) for e in ended.json["errors"]] == [
+        ("gone", "audience_not_found")
+    ]
+    assert [(r["export"], r["status"]) for r in ended.json["runs"]] == [
+        ("news", "successful_with_skips")
+    ]
+
+
+def test_an_approval_needs_one_export(shop: Shop) -> None:
+    file = shop.folder / "segue.yaml"
+    second = file.read_text().partition("exports:\n")[2].replace("news:", "second:")
+    file.write_text(file.read_text() + second.replace("a1b2c3d4e5", "ffffffffff"))
+
+    ended = shop.segue("run", "--approve", "0123456789abcdef")
+
+    assert ended.code == 2
+    assert "name its export with --export" in ended.err
+
+
+def test_whoever_stops_reading_gets_no_traceback(shop: Shop) -> None:
+    done = subprocess.run(
+        [
+            "bash",
+            "-o",
+            "pipefail",
+            "-c",
+            f"{' '.join(PROGRAM)} plan --json | head -c 10 >/dev/null",
+        ],
+        cwd=shop.folder,
+        env=shop.environment(),
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+
+    assert done.stderr == ""
+
+
+@pytest.mark.parametrize(("answer", "code", "subscribed"), [("n", 130, 0), ("y", 0, 3)])
+def test_a_person_at_the_terminal_is_asked_first(
+    shop: Shop, answer: str, code: int, subscribed: int
+) -> None:
+    text, ended = _on_a_terminal(shop, ["run"], until="Send this to Mailchimp now?", answer=answer)
+
+    assert ended == code
+    assert "Plan of news for audience Customers" in text
+    assert len(shop.sandbox.members(AUDIENCE, status="subscribed")) == subscribed
+
+
+def test_yes_skips_the_question(shop: Shop) -> None:
+    text, ended = _on_a_terminal(shop, ["run", "--yes"], until=None, answer="")
+
+    assert ended == 0
+    assert "Send this to Mailchimp now?" not in text
+    assert "3 accepted" in text
+
+
+def test_an_interrupted_run_ends_with_130_and_says_what_is_kept(shop: Shop) -> None:
+    shop.sandbox.set_latency(2)
+    with subprocess.Popen(
+        [*PROGRAM, "run"],
+        cwd=shop.folder,
+        env=shop.environment(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        stdin=subprocess.DEVNULL,
+        text=True,
+    ) as program:
+        _wait_for(lambda: shop.sandbox.most_simultaneous > 0)
+        program.send_signal(signal.SIGINT)
+        _, err = program.communicate(timeout=30)
+    shop.sandbox.set_latency(0)
+
+    assert program.returncode == 130
+    assert err.endswith(
+        "Interrupted. What Mailchimp accepted is kept; the next run continues from there.\n"
+    )
+    assert "Traceback" not in err
+
+
+def test_versions_are_told(shop: Shop) -> None:
+    versions = shop.segue("version", "--json").json
+
+    assert versions["segue"]
+    assert set(versions) >= {"python", "duckdb", "ibis-framework", "pyarrow", "aiohttp"}
+
+
+def test_the_sandbox_serves_until_it_is_stopped(shop: Shop) -> None:
+    with subprocess.Popen(
+        [*PROGRAM, "sandbox", "--port", "0", "--api-key", "k-us1"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as program:
+        assert program.stdout is not None
+        line = program.stdout.readline()
+        program.send_signal(signal.SIGTERM)
+        program.communicate(timeout=30)
+
+    assert line.startswith("Sandbox listening on http://127.0.0.1:")
+    assert program.returncode == 0
+
+
+def test_a_sandbox_option_that_makes_no_sense_is_told(shop: Shop) -> None:
+    ended = shop.segue("sandbox", "--port", "0", "--switch", "nonsense=1")
+
+    assert ended.code == 2
+    assert "nonsense" in ended.err
+    assert "What to do: Correct the option" in ended.err
+
+
+def _on_a_terminal(
+    shop: Shop, arguments: list[str], *, until: str | None, answer: str
+) -> tuple[str, int]:
+    ours, theirs = pty.openpty()
+    try:
+        program = subprocess.Popen(
+            [*PROGRAM, *arguments],
+            cwd=shop.folder,
+            env=shop.environment() | {"COLUMNS": "160", "TERM": "dumb"},
+            stdin=theirs,
+            stdout=theirs,
+            stderr=theirs,
+            close_fds=True,
+        )
+        os.close(theirs)
+        text = ""
+        deadline = time.monotonic() + 60
+        while time.monotonic() < deadline:
+            if select.select([ours], [], [], 0.5)[0]:
+                try:
+                    text += os.read(ours, 65_536).decode("utf-8", errors="replace")
+                except OSError:
+                    break
+            if until is not None and until in text:
+                os.write(ours, f"{answer}\n".encode())
+                until = None
+        return text, program.wait(timeout=60)
+    finally:
+        os.close(ours)
+
+
+def _wait_for(happened: object, *, seconds: float = 30) -> None:
+    assert callable(happened)
+    deadline = time.monotonic() + seconds
+    while not happened():
+        assert time.monotonic() < deadline, "it did not happen in time"
+        os.sched_yield()
+
+
+def test_json_documents_end_with_one_line_break(shop: Shop) -> None:
+    ended = shop.segue("segments", "--json")
+
+    assert ended.out.endswith("]\n") and not ended.out.endswith("\n\n")
+    assert json.loads(ended.out) == [
+        {"segment": "french", "label": "French", "active": True, "members": 4},
+        {"segment": "spanish", "label": "Spanish", "active": True, "members": 3},
+    ]
+
+
+def test_what_happens_on_the_way_goes_to_the_log_and_not_to_the_terminal(shop: Shop) -> None:
+    shop.sandbox.add_fault(
+        Fault(kind="429", method="GET", path_pattern="/lists/{list_id}", times=1)
+    )
+
+    ended = shop.segue("run")
+
+    log = shop.folder / ".segue" / "segue.log"
+    assert (ended.code, ended.err) == (0, "")
+    assert log.stat().st_mode & 0o777 == 0o600
+    assert "wait_s=" in log.read_text(encoding="utf-8")
+    assert "@" not in log.read_text(encoding="utf-8")

@@ -1,0 +1,184 @@
+"""`segue init`: the starter file is right as it stands and says what remains to be done."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+from tests.cli.program import open_shop
+
+
+def _orders(folder: Path) -> None:
+    (folder / "orders.csv").write_text(
+        "order_id,customer_id,placed,total\n1,1,2026-01-05 10:00:00,20.50\n2,1,2026-01-06 11:30:00,9.90\n",
+        encoding="utf-8",
+    )
+    (folder / "customers.csv").write_text(
+        "customer_id,E-Mail,Prénom,Nom,opt_in,created_at,password\n"
+        "1,nadia@shop.example,Nadia,Haddad,true,2026-01-01 09:00:00,x\n"
+        "2,pia@shop.example,Pia,Lindqvist,false,2026-01-02 09:30:00,y\n",
+        encoding="utf-8",
+    )
+
+
+def test_the_starter_file_of_a_folder_is_written_whole(tmp_path: Path) -> None:
+    with open_shop(tmp_path) as shop:
+        (tmp_path / "segue.yaml").unlink()
+        _orders(tmp_path)
+
+        ended = shop.segue("init", "--time-zone", "Europe/Paris")
+        checked = shop.segue("check")
+        counted = shop.segue("segments", "count", "everybody")
+
+    assert (ended.code, ended.err, checked.code) == (0, "", 0)
+    assert counted.out == "everybody: 2 members\n"
+    assert ended.out == (
+        f"{tmp_path}/segue.yaml is written.\n"
+        "Found: customers (7), orders (4).\n"
+        "What to do:\n"
+        "  • Check that `customer_id` is unique for each person in `customers`.\n"
+        "  • Set the environment variable MAILCHIMP_API_KEY, or start `segue sandbox` and set `base_url`.\n"
+        "  • Complete the section `exports` and run `segue check`.\n"
+    )
+    text = (tmp_path / "segue.yaml").read_text(encoding="utf-8")
+    assert text.partition("sources:\n")[2] == STARTER
+
+
+STARTER = """\
+  customers: {type: csv, path: customers.csv}
+  orders: {type: csv, path: orders.csv}
+
+profiles:
+  source: customers
+  key: {column: customer_id, type: integer}    # unique for each person
+  attributes:
+    email: {column: E-Mail, type: email}
+    first_name: {column: "Prénom", type: text, personal: true}
+    last_name: {column: Nom, type: text, personal: true}
+    opt_in: {column: opt_in, type: boolean}
+    created_at: {column: created_at, type: timestamp}
+
+related:    # many rows per person, found by the profile's key
+  orders:
+    source: orders
+    profile_key: customer_id
+    attributes:
+      placed: {column: placed, type: timestamp}
+      total: {column: total, type: decimal}
+
+segments:
+  everybody:
+    label: Everybody
+    rules: {attribute: email, is_blank: false}
+  # example:
+  #   label: Example
+  #   rules: {attribute: first_name, any_of: [one, another], ignore_case: true}
+  # with_orders:
+  #   rules: {related: orders, count: true, at_least: 3}
+
+connections:
+  main:
+    type: mailchimp
+    label: Mailchimp
+    api_key: {env: MAILCHIMP_API_KEY}    # the name of a variable, never the key itself
+    # base_url: http://127.0.0.1:8765/3.0    # to try everything on `segue sandbox --port 8765` first
+
+# Take the signs # away when you know the audience ID and the consent.
+# exports:
+#   newsletter:
+#     connection: main
+#     audience: "0123456789"
+#     match:
+#       email: email
+#       fields:
+#         FNAME: first_name
+#         LNAME: last_name
+#     segments: [everybody]
+#     winner: {newest_by: created_at}    # of several people with one address
+#     consent: {attribute: opt_in}
+"""
+
+
+def test_the_commented_export_is_right_too(tmp_path: Path) -> None:
+    with open_shop(tmp_path) as shop:
+        (tmp_path / "segue.yaml").unlink()
+        _orders(tmp_path)
+        shop.segue("init")
+        file = tmp_path / "segue.yaml"
+        head, _, tail = file.read_text().partition("# exports:")
+        file.write_text(head + "exports:" + "\n".join(line[2:] for line in tail.split("\n")))
+
+        checked = shop.segue("check", "--json")
+
+    assert checked.json["counts"]["exports"] == 1
+
+
+def test_an_sqlite_file_is_looked_into_by_way_of_other_tables(tmp_path: Path) -> None:
+    database = sqlite3.connect(tmp_path / "shop.sqlite")
+    database.executescript(
+        "CREATE TABLE Client (ClientId INTEGER PRIMARY KEY, Mail TEXT);"
+        "CREATE TABLE Invoice (InvoiceId INTEGER PRIMARY KEY, ClientId INTEGER REFERENCES Client (ClientId));"
+        "CREATE TABLE Line (LineId INTEGER PRIMARY KEY, InvoiceId INTEGER REFERENCES Invoice (InvoiceId), Amount REAL);"
+        "INSERT INTO Client VALUES (1, 'nadia@shop.example'); INSERT INTO Invoice VALUES (7, 1);"
+        "INSERT INTO Line VALUES (1, 7, 9.5);"
+    )
+    database.commit()
+    database.close()
+    with open_shop(tmp_path) as shop:
+        ended = shop.segue("init", "shop.sqlite", "--config", "made.yaml")
+        counted = shop.segue("segments", "--config", "made.yaml", "--json")
+
+    assert ended.code == 0
+    assert [segment["members"] for segment in counted.json] == [1]
+    assert (
+        "    joins:\n      - {source: invoice, on: {InvoiceId: InvoiceId}}\n    profile_key: invoice.ClientId\n"
+        in (tmp_path / "made.yaml").read_text()
+    )
+
+
+def test_a_file_that_is_there_is_not_replaced(tmp_path: Path) -> None:
+    with open_shop(tmp_path) as shop:
+        before = (tmp_path / "segue.yaml").read_text()
+
+        refused = shop.segue("init")
+        forced = shop.segue("init", "--force")
+
+    assert (refused.code, forced.code) == (2, 0)
+    assert "is there already." in refused.err
+    assert before not in (tmp_path / "segue.yaml").read_text()
+
+
+def test_an_empty_folder_gives_an_example_to_fill_in(tmp_path: Path) -> None:
+    with open_shop(tmp_path) as shop:
+        (tmp_path / "empty").mkdir()
+
+        ended = shop.segue("init", "empty", "--config", "made.yaml")
+
+    assert ended.code == 0
+    assert "Declare your data sources" in ended.out
+    assert (tmp_path / "made.yaml").read_text().startswith("# Segue:")
+
+
+def test_a_zone_or_a_folder_that_does_not_exist_is_told(tmp_path: Path) -> None:
+    with open_shop(tmp_path) as shop:
+        zone = shop.segue("init", "--force", "--time-zone", "Europe/Pari")
+        folder = shop.segue("init", "nowhere", "--config", "made.yaml")
+
+    assert (zone.code, folder.code) == (2, 2)
+    assert "'Europe/Pari' is not a time zone" in zone.err
+    assert "There is no file or folder nowhere." in folder.err
+
+
+def test_names_of_files_become_names_of_sources(tmp_path: Path) -> None:
+
+    with open_shop(tmp_path) as shop:
+        (tmp_path / "Neue Kunden (1).csv").write_text("id,mail\n1,pia@shop.example\n")
+
+        shop.segue("init", "--config", "made.yaml")
+        checked = shop.segue("check", "--config", "made.yaml")
+
+    assert checked.code == 0
+    assert (
+        '  neue_kunden_1: {type: csv, path: "Neue Kunden (1).csv"}'
+        in (tmp_path / "made.yaml").read_text()
+    )

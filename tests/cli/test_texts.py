@@ -1,0 +1,153 @@
+"""What the program says: complete in both languages, masked, harmless in spreadsheets, and honest about bugs."""
+
+from __future__ import annotations
+
+import re
+import stat
+from io import StringIO
+from pathlib import Path
+from string import Formatter
+
+import pytest
+
+from segue.cli.bugs import show_bug
+from segue.cli.csv_files import csv_file, harmless
+from segue.cli.exit_codes import gravest
+from segue.cli.invocation import Invocation
+from segue.cli.masking import shown_address, shown_value
+from segue.cli.messages import say
+from segue.cli.messages_texts import TEXTS
+from segue.cli.terminal import duration, number, share
+from segue.core import errors
+from segue.core.errors import ConfigurationProblem, Problem
+from segue.sync.brakes import StopKind
+from segue.sync.kinds import Kind, Skip
+from segue.sync.report import RunStatus
+
+
+def _places(text: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(text) if name is not None}
+
+
+def test_both_languages_say_the_same_things() -> None:
+    different = [key for key, (en, fr) in TEXTS.items() if _places(en) != _places(fr)]
+
+    assert different == []
+
+
+def test_every_word_of_the_engine_has_a_text() -> None:
+    keys = [
+        *(f"kind_{kind.name.lower()}" for kind in Kind),
+        *(f"skip_{skip.name.lower()}" for skip in Skip),
+        *(f"stop_{kind.value}" for kind in StopKind),
+        *(f"status_{status.value}" for status in RunStatus),
+        *(f"step_{step}" for step in ("refresh", "observe", "plan", "prepare", "push", "ledger")),
+        *(f"error_{name}" for name, kind in vars(errors).items() if isinstance(kind, type) and issubclass(kind, Problem)),
+    ]  # fmt: skip
+
+    assert [key for key in keys if key not in TEXTS] == []
+
+
+def test_every_text_is_used() -> None:
+    source = "\n".join(
+        path.read_text(encoding="utf-8")
+        for path in (Path(errors.__file__).parents[1] / "cli").rglob("*.py")
+        if path.name != "messages_texts.py"
+    )
+    made = ("kind_", "skip_", "stop_", "status_", "step_", "error_", "head_")
+
+    unused = [key for key in TEXTS if not key.startswith(made) and f'"{key}"' not in source]
+    headings = [
+        key for key in TEXTS if key.startswith("head_") and f'"{key.removeprefix("head_")}"' not in source
+        and f'"{key}"' not in source
+    ]  # fmt: skip
+
+    assert (unused, headings) == ([], [])
+
+
+def test_french_punctuation_has_its_space() -> None:
+    wrong = [key for key, (_, fr) in TEXTS.items() if re.search(r"\w[:;!?](\s|$)", fr)]
+
+    assert wrong == []
+
+
+def test_numbers_shares_and_times_are_written_for_people() -> None:
+    assert (number(1234567, "en"), number(1234567, "fr")) == ("1,234,567", "1\u202f234\u202f567")
+    assert (share(0.2, "en"), share(1.0, "fr")) == ("20 %", "100\u202f%")
+    assert [duration(s) for s in (0.04, 9.94, 12, 59.6, 185, 3_720)] == [
+        "0.0 s",
+        "9.9 s",
+        "12 s",
+        "1 min 00 s",
+        "3 min 05 s",
+        "1 h 02 min",
+    ]
+
+
+def test_addresses_and_personal_values_are_masked() -> None:
+    assert shown_address("nadia@shop.example", in_full=False) == "n•••@s•••.example"
+    assert shown_address("nadia@shop.example", in_full=True) == "nadia@shop.example"
+    assert shown_value("Nadia", personal=True) == "N•••"
+    assert shown_value(19_800_101, personal=True) == "•••"
+    assert shown_value("France", personal=False) == "France"
+    assert (shown_value(True, personal=False), shown_value(None, personal=True)) == ("true", "")
+
+
+@pytest.mark.parametrize("cell", ["=1+1", "+33 1", "-5", "@SUM(A1)", "\tx", "\rx", "\nx"])
+def test_no_cell_is_a_formula(cell: str) -> None:
+    assert harmless(cell) == f"'{cell}"
+
+
+def test_a_file_of_people_appears_only_when_it_is_complete(tmp_path: Path) -> None:
+    file = tmp_path / "people.csv"
+
+    with pytest.raises(RuntimeError), csv_file(file, ["a"]) as write:
+        write(["1"])
+        raise RuntimeError
+
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_file_that_cannot_be_written_is_told(tmp_path: Path) -> None:
+    with pytest.raises(ConfigurationProblem) as caught, csv_file(tmp_path / "no" / "x.csv", ["a"]):
+        pass
+
+    assert caught.value.code == "file_not_writable"
+
+
+def test_the_gravest_end_decides_the_exit_code() -> None:
+    assert [gravest(codes) for codes in ([], [0, 0], [0, 4], [4, 5], [4, 2, 6], [6, 1])] == [
+        0,
+        0,
+        4,
+        5,
+        6,
+        1,
+    ]
+
+
+def test_a_bug_is_admitted_and_its_trace_kept_without_personal_data(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = StringIO()
+    monkeypatch.setattr("sys.stderr", said)
+    invocation = Invocation(environment={}, home=tmp_path / "home")
+    try:
+        raise ValueError("nadia@shop.example has key 0123456789abcdef0123456789abcdef-us6")
+    except ValueError as error:
+        show_bug(invocation, error)
+
+    log = tmp_path / "home" / "segue.log"
+    assert said.getvalue() == (
+        "This is a bug in Segue (ValueError), not your mistake.\n"
+        f"What to do: Report it with the last entry of {log}; run again afterwards: nothing is lost.\n"
+    )
+    text = log.read_text(encoding="utf-8")
+    assert "ValueError: [address] has key [secret]" in text
+    assert "nadia" not in text.replace('raise ValueError("nadia', "")
+    assert stat.S_IMODE(log.stat().st_mode) == 0o600
+
+
+def test_a_text_that_does_not_exist_is_our_bug() -> None:
+    with pytest.raises(KeyError):
+        say("en", "no_such_text")

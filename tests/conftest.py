@@ -1,0 +1,37 @@
+"""What every test gets: the guards around it, the shared data, and how hard property tests look.
+
+The fixtures themselves stand in `tests/fixtures` (guards, data) and `tests/fakes` (stand-ins for what is outside).
+"""
+
+from __future__ import annotations
+
+import os
+from importlib.util import find_spec
+
+from hypothesis import HealthCheck, settings
+
+pytest_plugins = [
+    name
+    for name in (
+        "tests.fixtures.network",
+        "tests.fixtures.logs",
+        "tests.fixtures.shared",
+        "tests.fakes.postgres",
+    )
+    if find_spec(name)
+]
+
+_SLOW_IS_FINE = (HealthCheck.too_slow, HealthCheck.function_scoped_fixture)
+
+settings.register_profile(
+    "quick", deadline=None, max_examples=25, suppress_health_check=_SLOW_IS_FINE
+)
+settings.register_profile(
+    "ci", deadline=None, max_examples=60, derandomize=True, suppress_health_check=_SLOW_IS_FINE
+)
+settings.register_profile(
+    "thorough", deadline=None, max_examples=1000, suppress_health_check=_SLOW_IS_FINE
+)
+settings.load_profile(
+    os.environ.get("HYPOTHESIS_PROFILE") or ("ci" if os.environ.get("CI") == "true" else "quick")
+)

@@ -1,0 +1,295 @@
+"""A small world for the engine: people in memory, a sandbox on loopback, the real engine, the real client between them.
+
+Nothing of ours is replaced but the clock and the data sources: people are written as the snapshot a refresh would make.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from segue.core.emails import canonical
+from segue.engines.duckdb.session import Resources, session
+from segue.engines.duckdb.store import DuckStore
+from segue.mailchimp.client import Client
+from segue.mailchimp.credentials import ApiKey
+from segue.mailchimp.destination import mailchimp_destination
+from segue.mailchimp.transport import Timing
+from segue.profiles.schema import Attribute, AttributeType, ProfileSchema, Table
+from segue.sandbox.server import Sandbox
+from segue.sandbox.switches import Switches
+from segue.segments.compile import with_flags
+from segue.segments.rules import Compare, Comparison, Segment
+from segue.sync.brakes import SourceAge
+from segue.sync.desired import FlaggedProfiles
+from segue.sync.export import Consent, Export, FieldMatch, SegmentTag
+from segue.sync.pacing import Attempts, Pace, Patience
+from segue.sync.plan import Plan
+from segue.sync.planning import Inputs
+from segue.sync.report import RunReport
+from segue.sync.run import Permission, Walk
+
+SCHEMA = ProfileSchema(
+    profiles=Table(
+        name="profiles",
+        source="people",
+        key="id",
+        key_type=AttributeType.INTEGER,
+        attributes=(
+            Attribute(name="email", type=AttributeType.EMAIL, column="email", personal=True),
+            Attribute(name="first_name", type=AttributeType.TEXT, column="first_name"),
+            Attribute(name="joined", type=AttributeType.DATE, column="joined"),
+            Attribute(name="spent", type=AttributeType.DECIMAL, column="spent"),
+            Attribute(name="agreed", type=AttributeType.BOOLEAN, column="agreed"),
+            Attribute(name="vip", type=AttributeType.BOOLEAN, column="vip"),
+            Attribute(name="local", type=AttributeType.BOOLEAN, column="local"),
+            Attribute(name="zip", type=AttributeType.TEXT, column="zip"),
+            Attribute(name="street", type=AttributeType.TEXT, column="street"),
+            Attribute(name="town", type=AttributeType.TEXT, column="town"),
+            Attribute(name="region", type=AttributeType.TEXT, column="region"),
+            Attribute(name="website", type=AttributeType.TEXT, column="website"),
+            Attribute(name="phone", type=AttributeType.TEXT, column="phone"),
+            Attribute(name="size", type=AttributeType.TEXT, column="size"),
+        ),
+    )
+)
+
+
+def _flag(attribute: str) -> Segment:
+    rule = Compare(attribute=attribute, comparison=Comparison.IS, values=(True,))
+    return Segment(name=attribute, label=attribute.capitalize(), rule=rule)
+
+
+SEGMENTS = {name: _flag(name) for name in ("vip", "local")}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Someone:
+    """One profile of the small world."""
+
+    id: int
+    email: str | None
+    first_name: str = ""
+    joined: date | None = None
+    spent: Decimal | None = None
+    agreed: bool | None = True
+    vip: bool = True
+    local: bool = False
+    zip: str | None = None
+    street: str | None = None
+    town: str | None = None
+    region: str | None = None
+    website: str | None = None
+    phone: str | None = None
+    size: str | None = None
+
+
+class StillClock:
+    """A clock that stands still but for the waiting it is asked for; `before_sleep` is called at each."""
+
+    def __init__(self) -> None:
+        self.at = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+        self.slept_s = 0.0
+        self.before_sleep: Callable[[], None] | None = None
+
+    def now(self) -> datetime:
+        return self.at + timedelta(seconds=self.slept_s)
+
+    def monotonic(self) -> float:
+        return self.slept_s
+
+    async def sleep(self, seconds: float) -> None:
+        self.slept_s += seconds
+        if self.before_sleep is not None:
+            self.before_sleep()
+        await asyncio.sleep(0)
+
+
+class Silence:
+    """A listener that counts what it hears."""
+
+    def __init__(self) -> None:
+        self.people = 0
+        self.plan: Plan | None = None
+
+    def step(self, name: str) -> None:
+        pass
+
+    def planned(self, plan: Plan) -> None:
+        self.plan = plan
+
+    def accepted(self, people: int) -> None:
+        self.people += people
+
+
+def export(**changes: object) -> Export:
+    """Return the small world's export: VIPs and locals, first name, an attestation."""
+    base = Export(
+        name="newsletter",
+        connection="main",
+        audience_id="a1b2c3d4e5",
+        email_attribute="email",
+        segments=(SegmentTag(segment="vip", tag="Vip"), SegmentTag(segment="local", tag="Local")),
+        fields=(FieldMatch(tag="FNAME", attribute="first_name"),),
+        consent=Consent(
+            attested_by="Alice", attested_on=date(2026, 1, 1), attestation="asked at the counter"
+        ),
+    )
+    return replace(base, **changes)  # type: ignore[arg-type]
+
+
+@dataclass
+class Laboratory:
+    """The small world. `people` may be changed between runs.
+
+    `around` puts a hook around the destination of each run; `sources` are the ages of the data sources.
+    """
+
+    home: Path
+    sandbox: Sandbox
+    people: list[Someone] = field(default_factory=list)
+    clock: Any = field(default_factory=StillClock)
+    honours_status_if_new: bool = True
+    patience: Patience = field(default_factory=Patience)
+    segments: Mapping[str, Segment] = field(default_factory=lambda: dict(SEGMENTS))
+    runs: int = 0
+    batch_size: int = 500
+    listener: Any = None
+    around: Callable[[Any], Any] | None = None
+    sources: Sequence[SourceAge] = ()
+    timing: Timing | None = None
+
+    def run(
+        self, exported: Export | None = None, *, approve: str | None = None, full: bool = False
+    ) -> RunReport:
+        """Run an export to the end."""
+
+        async def go(walk: Walk, account: Any) -> RunReport:
+            return await walk.run(account, Permission(digest=approve))
+
+        found: Any = self._walk(exported or export(), go, full=full)
+        return found
+
+    def approve(self, exported: Export | None = None, *, full: bool = False) -> RunReport:
+        """Run an export, approving its plan when the plan asks for it."""
+        report = self.run(exported, full=full)
+        if report.plan.needs_approval:
+            report = self.run(exported, approve=report.plan.digest, full=full)
+        return report
+
+    def plan(self, exported: Export | None = None, *, full: bool = False) -> Plan:
+        """Make a plan only."""
+
+        async def go(walk: Walk, account: Any) -> Plan:
+            walk.recover()
+            return (await walk.plan(account))[0]
+
+        found: Any = self._walk(exported or export(), go, full=full)
+        return found
+
+    def _walk(self, exported: Export, go: Any, *, full: bool) -> Any:
+        return asyncio.run(self._walk_async(exported, go, full=full))
+
+    async def _walk_async(self, exported: Export, go: Any, *, full: bool) -> Any:
+        self.runs += 1
+        client = Client(
+            self.sandbox.base_url,
+            ApiKey(self.sandbox.api_key),
+            clock=self.clock,
+            timing=self.timing,
+        )
+        async with client:
+            destination = mailchimp_destination(
+                client, honours_status_if_new=self.honours_status_if_new
+            )
+            destination.batch_size = self.batch_size
+            if self.around is not None:
+                destination = self.around(destination)
+            pace = Pace()
+            attempts = Attempts(
+                clock=self.clock, chance=Random(self.runs), pace=pace, patience=self.patience
+            )
+            account = await attempts.run(destination.account)
+            with session(
+                self.home / "spill", resources=Resources(memory_limit_mb=300, threads=2)
+            ) as engine:
+                self._open_people(engine)
+                store = DuckStore(self.home / "audience", exported.name, engine)
+                try:
+                    walk = Walk(
+                        run_id=f"run{self.runs:04d}",
+                        inputs=self._inputs(exported),
+                        destination=destination,
+                        store=store,
+                        clock=self.clock,
+                        attempts=attempts,
+                        listener=self.listener or Silence(),
+                        full=full,
+                    )
+                    return await go(walk, account)
+                finally:
+                    store.close()
+
+    def _inputs(self, exported: Export) -> Inputs:
+        chosen = [self.segments[c.segment] for c in exported.segments]
+        flagged = with_flags(
+            chosen, SCHEMA, as_of=self.clock.now(), time_zone="UTC", all_segments=self.segments
+        )
+        return Inputs(
+            export=exported,
+            schema=SCHEMA,
+            flagged=FlaggedProfiles(table=flagged.table, flags=flagged.flags),
+            sources=self.sources,
+            definition=repr((self.people, chosen, self.clock.now().date())),
+        )
+
+    def _open_people(self, engine: Any) -> None:
+        """Write the people as a refresh would write its snapshot, and open it."""
+        self.home.mkdir(parents=True, exist_ok=True)
+        path = self.home / "people.parquet"
+        pq.write_table(people_table(self.people), path)
+        engine.execute(f"CREATE OR REPLACE VIEW profiles AS SELECT * FROM read_parquet('{path}')")
+
+
+def people_table(people: Sequence[Someone]) -> Any:
+    """Return people as a snapshot's table."""
+    forms = [canonical(person.email) for person in people]
+    return pa.table(
+        {
+            "profile_key": pa.array([p.id for p in people], pa.int64()),
+            "email": pa.array([p.email for p in people], pa.string()),
+            "email__address": pa.array([f.address for f in forms], pa.string()),
+            "email__problem": pa.array(
+                [f.problem.value if f.problem else None for f in forms], pa.string()
+            ),
+            "first_name": pa.array([p.first_name for p in people], pa.string()),
+            "joined": pa.array([p.joined for p in people], pa.date32()),
+            "spent": pa.array([p.spent for p in people], pa.decimal128(18, 2)),
+            "agreed": pa.array([p.agreed for p in people], pa.bool_()),
+            "vip": pa.array([p.vip for p in people], pa.bool_()),
+            "local": pa.array([p.local for p in people], pa.bool_()),
+            **{
+                name: pa.array([getattr(p, name) for p in people], pa.string())
+                for name in ("zip", "street", "town", "region", "website", "phone", "size")
+            },
+        }
+    )
+
+
+@contextmanager
+def laboratory(home: Path, *people: Someone, **changes: Any) -> Iterator[Laboratory]:
+    """Open a small world with an empty audience."""
+    switches = changes.pop("switches", Switches(stats_cache_s=0))
+    with Sandbox.in_thread(switches=switches) as sandbox:
+        sandbox.add_audience("a1b2c3d4e5")
+        yield Laboratory(home=home, sandbox=sandbox, people=list(people), **changes)

@@ -1,0 +1,58 @@
+"""Files are in place whole or not at all."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from segue.engines.duckdb.files import replacing, write_durably
+
+DYING = """
+import os, sys
+from pathlib import Path
+from segue.engines.duckdb.files import replacing
+
+with replacing(Path(sys.argv[1])) as aside:
+    aside.write_bytes(b"half")
+    os.kill(os.getpid(), 9)
+"""
+
+
+def test_a_file_appears_with_its_whole_content_and_nothing_beside_it(tmp_path: Path) -> None:
+    path = tmp_path / "new" / "report.json"
+
+    write_durably(path, b"first")
+    write_durably(path, b"second")
+
+    assert path.read_bytes() == b"second"
+    assert list(path.parent.iterdir()) == [path]
+
+
+def test_the_old_file_stays_when_writing_the_new_one_fails(tmp_path: Path) -> None:
+    path = tmp_path / "report.json"
+    write_durably(path, b"old")
+
+    with pytest.raises(RuntimeError), replacing(path) as aside:
+        aside.write_bytes(b"half")
+        raise RuntimeError
+
+    assert path.read_bytes() == b"old"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_killed_process_leaves_the_old_file_and_the_next_one_is_not_disturbed(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "report.json"
+    write_durably(path, b"old")
+
+    died = subprocess.run([sys.executable, "-c", DYING, str(path)], check=False, timeout=60)
+
+    assert died.returncode == -9
+    assert path.read_bytes() == b"old"
+    write_durably(path, b"new")
+    assert path.read_bytes() == b"new"
+    assert list(tmp_path.iterdir()) == [path]

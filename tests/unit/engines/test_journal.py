@@ -1,0 +1,238 @@
+"""The journal keeps what it was told, whole or not at all, also when the process ends in the middle."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from segue.engines.duckdb.journal import Journal, KeptHold
+from segue.sync.kinds import Skip
+from segue.sync.ports import Reason, Rejection, Status, WriteMode
+from segue.sync.store import Acknowledgement, Group, Step
+from segue.sync.suppression import Hold
+from segue.sync.tags import TagBit
+
+NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+NADIA, OMAR = "a" * 32, "b" * 32
+VIP = TagBit(name="Vip", position=0, claimed=False)
+GROUPS = (
+    Group(name="write", step=Step.WRITE, count=1_200, mode=WriteMode.UPSERT),
+    Group(name="untag-0", step=Step.UNTAG, count=3, bit=VIP),
+    Group(name="note", step=Step.NOTE, count=1),
+)
+
+
+def hold(sub: str, *, skip: Skip = Skip.INVALID_FIELD, days: float | None = None) -> Hold:
+    until = None if days is None else NOW + timedelta(days=days)
+    return Hold(
+        subscriber_hash=sub,
+        skip=skip,
+        while_fields=skip is Skip.INVALID_FIELD,
+        until=until,
+        tries=1,
+    )
+
+
+@pytest.fixture
+def journal(tmp_path: Path) -> Journal:
+    return Journal(tmp_path / "audience" / "journal.sqlite")
+
+
+def reopened(journal: Journal, tmp_path: Path) -> Journal:
+    """Return a second look at the same file, without anything having been closed."""
+    return Journal(tmp_path / "audience" / "journal.sqlite")
+
+
+def test_a_stored_run_comes_back_as_it_was(journal: Journal, tmp_path: Path) -> None:
+    journal.store_run("run1", "newsletter", GROUPS)
+    journal.keep_chunk_size("run1", "write", 500)
+
+    run = reopened(journal, tmp_path).stored_run("run1")
+
+    assert run is not None
+    assert (run.export, tuple(run.groups), dict(run.chunk_sizes)) == (
+        "newsletter", GROUPS, {"write": 500}
+    )  # fmt: skip
+    assert journal.unfinished() == ("run1",)
+    assert journal.stored_run("run2") is None
+
+
+def test_the_size_of_chunks_never_changes(journal: Journal) -> None:
+    journal.store_run("run1", "newsletter", GROUPS)
+    journal.keep_chunk_size("run1", "write", 500)
+    journal.keep_chunk_size("run1", "write", 100)
+
+    run = journal.stored_run("run1")
+
+    assert run is not None
+    assert dict(run.chunk_sizes) == {"write": 500}
+
+
+def test_acknowledgements_come_back_in_order_and_once(journal: Journal, tmp_path: Path) -> None:
+    rejected = Rejection(
+        subscriber_hash=NADIA, reason=Reason.INVALID_FIELD, field="AGE", words="Enter a number"
+    )
+    second = Acknowledgement(
+        group="write", number=1, sent=500, created=499, rejections=(rejected,), request_id="r-2"
+    )
+    first = Acknowledgement(group="write", number=0, sent=500, created=1, updated=499)
+    journal.store_run("run1", "newsletter", GROUPS)
+    for one in (second, first, first):
+        journal.acknowledge("run1", one)
+
+    found = reopened(journal, tmp_path).acknowledgements("run1")
+
+    assert [(a.number, a.created, tuple(a.rejections)) for a in found] == [
+        (0, 1, ()),
+        (1, 499, (rejected,)),
+    ]
+
+
+def test_a_run_is_unfinished_until_it_is_folded_and_then_counts_as_past(journal: Journal) -> None:
+    for name in ("run1", "run2", "run3"):
+        journal.store_run(name, "newsletter", GROUPS)
+    journal.store_run("other", "magazine", GROUPS)
+    journal.finish("run2")
+    journal.finish("run1")
+
+    assert journal.unfinished() == ("run3", "other")
+    assert journal.folded_runs("newsletter") == ("run1", "run2")
+    journal.forget_run("run1")
+    assert journal.folded_runs("newsletter") == ("run2",)
+    assert journal.acknowledgements("run1") == []
+
+
+def test_nothing_of_a_step_stays_when_it_fails(journal: Journal, tmp_path: Path) -> None:
+    journal.store_run("run1", "newsletter", GROUPS)
+    journal.point("ledger/newsletter", "ledger/newsletter/1.parquet")
+
+    with pytest.raises(RuntimeError), journal.together():
+        journal.point("ledger/newsletter", "ledger/newsletter/2.parquet")
+        journal.hold(KeptHold(hold=hold(NADIA), fields_hash=OMAR), export="newsletter")
+        journal.finish("run1")
+        raise RuntimeError
+
+    found = reopened(journal, tmp_path)
+    assert found.pointer("ledger/newsletter") == "ledger/newsletter/1.parquet"
+    assert found.unfinished() == ("run1",)
+    assert found.holds(export="newsletter", now=NOW) == []
+
+
+DYING = """
+import os, sys
+from pathlib import Path
+from segue.engines.duckdb.journal import Journal
+from segue.sync.store import Acknowledgement, Group, Step
+
+journal = Journal(Path(sys.argv[1]))
+journal.store_run("run1", "newsletter", (Group(name="write", step=Step.WRITE, count=2),))
+for number in range(50):
+    journal.acknowledge("run1", Acknowledgement(group="write", number=number, sent=1, created=1))
+journal._database.execute("BEGIN IMMEDIATE")
+journal.point("ledger/newsletter", "half/done.parquet")
+journal.finish("run1")
+os.kill(os.getpid(), 9)
+"""
+
+
+def test_a_killed_process_loses_no_acknowledgement_and_leaves_no_half_step(tmp_path: Path) -> None:
+    path = tmp_path / "audience" / "journal.sqlite"
+
+    died = subprocess.run([sys.executable, "-c", DYING, str(path)], check=False, timeout=60)
+    found = Journal(path)
+
+    assert died.returncode == -9
+    assert [a.number for a in found.acknowledgements("run1")] == list(range(50))
+    assert found.unfinished() == ("run1",)
+    assert found.pointer("ledger/newsletter") is None
+
+
+def test_the_file_is_written_through_before_a_call_returns(journal: Journal) -> None:
+    [(synchronous,)] = journal._database.execute("PRAGMA synchronous").fetchall()
+    [(mode,)] = journal._database.execute("PRAGMA journal_mode").fetchall()
+
+    assert (synchronous, mode) == (2, "wal")
+
+
+def test_tags_keep_their_bits_for_ever(journal: Journal, tmp_path: Path) -> None:
+    first = journal.register_tags(["Vip", "Local"])
+    again = reopened(journal, tmp_path).register_tags(["New", " VIP ", "local", "New"])
+
+    assert {name: bit.position for name, bit in first.items()} == {"Vip": 0, "Local": 1}
+    assert {name: (bit.name, bit.position) for name, bit in again.items()} == {
+        "New": ("New", 2),
+        " VIP ": ("Vip", 0),
+        "local": ("Local", 1),
+    }
+    assert [bit.claimed for bit in journal.tags()] == [False, False, False]
+    journal.claim([again["New"]])
+    assert [bit.claimed for bit in journal.tags()] == [False, False, True]
+
+
+def test_marks_are_kept_by_status(journal: Journal, tmp_path: Path) -> None:
+    journal.keep_marks({Status.UNSUBSCRIBED: NOW, Status.CLEANED: NOW})
+    journal.keep_marks({Status.CLEANED: NOW + timedelta(hours=1)})
+
+    assert reopened(journal, tmp_path).marks() == {
+        Status.UNSUBSCRIBED: NOW,
+        Status.CLEANED: NOW + timedelta(hours=1),
+    }
+
+
+def test_pointers_are_found_by_the_beginning_of_their_names(journal: Journal) -> None:
+    journal.point("ledger/a", "1")
+    journal.point("ledger/a", "2")
+    journal.point("contacts", "3")
+
+    assert journal.pointers("ledger/") == {"ledger/a": "2"}
+    assert journal.pointer("nothing") is None
+
+
+def test_a_hold_for_fields_is_one_export_s_and_the_others_are_everybody_s(journal: Journal) -> None:
+    fields = "c" * 32
+    journal.hold(KeptHold(hold=hold(NADIA), fields_hash=fields), export="newsletter")
+    journal.hold(
+        KeptHold(hold=hold(OMAR, skip=Skip.FORGOTTEN), fields_hash=fields), export="newsletter"
+    )
+
+    assert sorted(journal.holds(export="newsletter", now=NOW)) == [
+        (NADIA, Skip.INVALID_FIELD, fields),
+        (OMAR, Skip.FORGOTTEN, None),
+    ]
+    assert journal.holds(export="magazine", now=NOW) == [(OMAR, Skip.FORGOTTEN, None)]
+
+
+def test_a_hold_for_everybody_outweighs_one_for_fields_while_it_lasts(journal: Journal) -> None:
+    fields = "c" * 32
+    journal.hold(KeptHold(hold=hold(NADIA), fields_hash=fields), export="newsletter")
+    journal.hold(
+        KeptHold(hold=hold(NADIA, skip=Skip.TOO_MANY_SIGNUPS, days=1), fields_hash=None),
+        export="newsletter",
+    )
+
+    during = journal.holds(export="newsletter", now=NOW)
+    after = journal.holds(export="newsletter", now=NOW + timedelta(days=1))
+
+    assert during == [(NADIA, Skip.TOO_MANY_SIGNUPS, None)]
+    assert after == [(NADIA, Skip.INVALID_FIELD, fields)]
+
+
+def test_tries_are_counted_over_holds(journal: Journal) -> None:
+    rejection = Rejection(subscriber_hash=NADIA, reason=Reason.TOO_MANY_SIGNUPS)
+    assert journal.tries(rejection) == 0
+
+    for tries in (1, 2):
+        again = Hold(
+            subscriber_hash=NADIA,
+            skip=Skip.TOO_MANY_SIGNUPS,
+            while_fields=False,
+            until=NOW,
+            tries=tries,
+        )
+        journal.hold(KeptHold(hold=again, fields_hash=None), export="newsletter")
+
+    assert journal.tries(rejection) == 2

@@ -1,0 +1,225 @@
+"""PostgreSQL tables through Arrow: exact values, one state of the database, and never a word of the connection text."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from segue.core.errors import ConfigurationProblem
+from segue.engines.duckdb.inspect import inspect_postgres
+from segue.engines.duckdb.sources_postgres import PostgresReader, open_postgres
+from segue.engines.duckdb.sources_reports import Reports
+from segue.profiles.sources import PostgresSource
+from tests.unit.engines.small_refresh import attribute, listed, rows, run, schema, table
+
+pytestmark = pytest.mark.postgres
+
+
+@pytest.fixture
+def shop(postgres_dsn: str) -> Iterator[str]:
+    with psycopg.connect(postgres_dsn, autocommit=True) as connection:
+        connection.execute("DROP SCHEMA IF EXISTS shop CASCADE")
+        connection.execute("CREATE SCHEMA shop")
+        connection.execute(
+            'CREATE TABLE shop."Customer" (id integer PRIMARY KEY, "E mail" text, spent numeric(18, 4),'
+            " ratio double precision, born date, seen timestamptz, local timestamp, vip boolean,"
+            " mood char(5), tags text[], doc jsonb, ref uuid)"
+        )
+        connection.execute(
+            'INSERT INTO shop."Customer" VALUES'
+            " (1, 'Nadia@SHOP.example', 12345678901234.5050, 0.1, '2024-02-29', '2024-07-01 12:00+02',"
+            "  '2024-07-01 12:00', true, 'ok', '{a,b}', '{\"a\": 1}', '00000000-0000-0000-0000-000000000001'),"
+            " (2, NULL, NULL, 1e300, 'infinity', '0044-03-15 BC', NULL, false, NULL, NULL, NULL, NULL),"
+            " (3, '', 0, 'NaN', NULL, NULL, NULL, NULL, '', NULL, NULL, NULL)"
+        )
+        connection.execute(
+            'CREATE TABLE shop.orders (no bigserial PRIMARY KEY, who integer REFERENCES shop."Customer",'
+            " total numeric)"
+        )
+        connection.execute(
+            "INSERT INTO shop.orders (who, total) SELECT 1 + n % 2, n / 100.0 FROM generate_series(1, 50000) n"
+        )
+        yield postgres_dsn
+        connection.execute("DROP SCHEMA shop CASCADE")
+
+
+def source(dsn: str, name: str, table_name: str) -> PostgresSource:
+    return PostgresSource(name=name, dsn=dsn, table=table_name)
+
+
+def test_values_of_every_type_are_exact(shop: str, tmp_path: Path) -> None:
+    declared = schema(
+        table(
+            attribute("email", "email", column="E mail"),
+            attribute("spent", "decimal", scale=4),
+            attribute("ratio", "decimal"),
+            attribute("born", "date"),
+            attribute("seen", "timestamp"),
+            attribute("local", "timestamp", time_zone="Europe/Paris"),
+            attribute("vip", "boolean"),
+            attribute("mood"),
+            attribute("tags"),
+            attribute("doc"),
+            attribute("ref"),
+            key_type="integer",
+        ),
+        orders=table(
+            attribute("total", "decimal"),
+            name="orders",
+            source="orders",
+            key="who",
+            key_type="integer",
+        ),
+    )
+
+    done = run(
+        tmp_path / "home",
+        declared,
+        source(shop, "people", "shop.Customer"),
+        source(shop, "orders", "shop.orders"),
+    )
+    again = run(
+        tmp_path / "home",
+        declared,
+        source(shop, "people", "shop.Customer"),
+        source(shop, "orders", "shop.orders"),
+    )
+
+    snapshot = done.snapshot
+    assert rows(snapshot)[0] == (
+        1,
+        "Nadia@SHOP.example",
+        "nadia@shop.example",
+        None,
+        Decimal("12345678901234.5050"),
+        Decimal("0.10"),
+        date(2024, 2, 29),
+        datetime(2024, 7, 1, 10),
+        datetime(2024, 7, 1, 10),
+        True,
+        "ok",
+        "{a,b}",
+        '{"a": 1}',
+        "00000000-0000-0000-0000-000000000001",
+    )
+    assert sorted(listed(snapshot)) == [
+        (2, "E mail", "missing", None),
+        (2, "born", "not_a_date", "infinity"),
+        (2, "ratio", "out_of_range", "1e+300"),
+        (2, "seen", "not_a_timestamp", "0044-03-15 00:00:00+00 BC"),
+        (3, "E mail", "missing", ""),
+        (3, "ratio", "not_a_number", "NaN"),
+    ]
+    assert rows(snapshot, "related_orders GROUP BY 1", "profile_key, count(*), sum(total)") == [
+        (1, 25_000, Decimal("6250250.00") - Decimal("0.00") - Decimal("0.00")),
+        (2, 25_000, Decimal("6250000.00")),
+    ]
+    assert snapshot.source_changed_at == {"people": None, "orders": None}
+    assert again.read_again
+
+
+def test_repeated_keys_have_the_same_winner_at_every_reading(shop: str, tmp_path: Path) -> None:
+    with psycopg.connect(shop, autocommit=True) as connection:
+        connection.execute("CREATE TABLE shop.twice (id text, name text)")
+        connection.execute("INSERT INTO shop.twice VALUES ('1', 'b'), ('1', 'a'), ('1', NULL)")
+    people = source(shop, "people", "shop.twice")
+
+    first = run(tmp_path / "home", schema(table(attribute("name"))), people).snapshot
+    with psycopg.connect(shop, autocommit=True) as connection:
+        connection.execute("UPDATE shop.twice SET name = name WHERE name = 'a'")
+    second = run(tmp_path / "home", schema(table(attribute("name"))), people).snapshot
+
+    assert rows(first) == rows(second) == [("1", "a")]
+
+
+def test_all_tables_are_read_in_one_state_of_the_database(shop: str) -> None:
+    connection = open_postgres("orders", shop)
+    people = PostgresReader(source(shop, "people", "shop.Customer"), connection)
+    orders = PostgresReader(source(shop, "orders", "shop.orders"), connection)
+    before = sum(b.num_rows for b in people.batches(["id"], Reports(source="people")))
+
+    def write() -> None:
+        with psycopg.connect(shop, autocommit=True) as other:
+            other.execute("DELETE FROM shop.orders")
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    writer.join()
+    seen = sum(b.num_rows for b in orders.batches(["no"], Reports(source="orders")))
+    connection.close()
+
+    assert (before, seen) == (3, 50_000)
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        (("password=", "password=wrong"), "source_password_refused"),
+        (("user=", "user=nobody_here"), "source_password_refused"),
+        (("dbname=", "dbname=not_there"), "source_database_missing"),
+        (("port=", "port=1"), "source_server_unreachable"),
+    ],
+)
+def test_a_refused_sign_in_says_why_without_the_connection_text(
+    postgres_dsn: str, tmp_path: Path, change: tuple[str, str], code: str
+) -> None:
+    parts = psycopg.conninfo.conninfo_to_dict(postgres_dsn)
+    key, _, value = change[1].partition("=")
+    wrong = psycopg.conninfo.make_conninfo(**{**parts, key: value})
+    people = source(wrong, "people", "shop.Customer")
+
+    with pytest.raises(ConfigurationProblem) as raised:
+        run(tmp_path / "home", schema(table()), people)
+
+    told = str(raised.value) + str(raised.value.context) + str(raised.value.__cause__)
+    assert raised.value.code == code
+    assert str(parts["password"]) not in told
+    assert wrong not in told + repr(people)
+
+
+def test_missing_tables_and_columns_propose_the_nearest(shop: str, tmp_path: Path) -> None:
+    declared = schema(table(attribute("email")))
+
+    with pytest.raises(ConfigurationProblem) as no_table:
+        run(tmp_path / "home", declared, source(shop, "people", "shop.customer"))
+    with pytest.raises(ConfigurationProblem) as no_column:
+        run(tmp_path / "home", declared, source(shop, "people", "shop.Customer"))
+
+    assert str(no_table.value) == (
+        "Source 'people' reads the table 'shop.customer', which the database does not have."
+        " Did you mean 'shop.Customer'?"
+    )
+    assert str(no_column.value) == ("Source 'people' has no column 'email'. Did you mean 'E mail'?")
+
+
+def test_a_table_that_may_not_be_read(shop: str, tmp_path: Path) -> None:
+    with psycopg.connect(shop, autocommit=True) as connection:
+        connection.execute("DROP ROLE IF EXISTS visitor")
+        connection.execute("CREATE ROLE visitor LOGIN PASSWORD 'visitor'")
+        connection.execute("GRANT USAGE ON SCHEMA shop TO visitor")
+    parts = psycopg.conninfo.conninfo_to_dict(shop)
+    visitor = psycopg.conninfo.make_conninfo(**{**parts, "user": "visitor", "password": "visitor"})
+
+    with pytest.raises(ConfigurationProblem) as raised:
+        run(tmp_path / "home", schema(table()), source(visitor, "people", "shop.Customer"))
+
+    assert str(raised.value) == (
+        "Source 'people' may not read the table 'shop.Customer'."
+        " Grant SELECT on it to the user in the connection text."
+    )
+
+
+def test_a_database_is_inspected(shop: str) -> None:
+    found = {table.name: table for table in inspect_postgres(shop) if "shop." in str(table.table)}
+
+    customer, orders = found["Customer"], found["orders"]
+    assert (customer.key, customer.email, orders.key) == ("id", "E mail", "no")
+    assert [(r.column, r.other_table, r.other_column) for r in orders.relationships] == [
+        ("who", "Customer", "id")
+    ]

@@ -1,0 +1,154 @@
+"""The accounting of a batch: created + updated + rejected + unaccounted is always what was sent."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from segue.core.emails import subscriber_hash
+from segue.core.errors import TryLater
+from segue.mailchimp.batches import outcome_of
+from segue.sync.ports import Reason, Rejection, Upserted
+from tests.cast import EMILE, NADIA, OMAR, PIA
+
+FAKE = "looks fake or invalid, please enter a real email address."
+
+
+def members(*addresses: str) -> bytes:
+    """Return rendered contacts, joined by commas."""
+    return b",".join(json.dumps({"email_address": a, "tags": []}).encode() for a in addresses)
+
+
+def reply(
+    created: list[str], updated: list[str], errors: list[tuple[str, str]], **totals: int
+) -> bytes:
+    """Return a batch's reply; `totals` overrides what is counted."""
+    body: dict[str, object] = {
+        "new_members": [{"email_address": a, "stats": {"avg_open_rate": 0}} for a in created],
+        "updated_members": [{"email_address": a} for a in updated],
+        "errors": [
+            {"email_address": a, "error": text, "error_code": "ERROR_GENERIC"} for a, text in errors
+        ],
+        "total_created": len(created),
+        "total_updated": len(updated),
+        "error_count": len(errors),
+    }
+    return json.dumps(body | totals).encode()
+
+
+def test_a_balanced_reply_is_taken_by_its_totals() -> None:
+    sent = members(NADIA.email, OMAR.email, PIA.email)
+
+    outcome = outcome_of(
+        reply([NADIA.email], [OMAR.email], [(PIA.email, f"{PIA.email} {FAKE}")]),
+        members=sent,
+        count=3,
+        request_id="r-1",
+    )
+
+    assert outcome == Upserted(
+        created=1,
+        updated=1,
+        rejected=(
+            Rejection(
+                subscriber_hash=subscriber_hash(PIA.email),
+                reason=Reason.FAKE_ADDRESS,
+                words=f"<address> {FAKE}",
+            ),
+        ),
+        unaccounted=(),
+        request_id="r-1",
+    )
+
+
+def test_a_200_with_member_errors_is_not_success() -> None:
+    outcome = outcome_of(
+        reply([], [], [(NADIA.email, "unknown words")]),
+        members=members(NADIA.email),
+        count=1,
+        request_id="",
+    )
+
+    assert (outcome.created, outcome.updated, len(outcome.rejected)) == (0, 0, 1)
+
+
+def test_a_contact_that_the_reply_does_not_name_is_unaccounted() -> None:
+    outcome = outcome_of(
+        reply([NADIA.email], [], []),
+        members=members(NADIA.email, OMAR.email),
+        count=2,
+        request_id="",
+    )
+
+    assert (outcome.created, outcome.unaccounted) == (1, (subscriber_hash(OMAR.email),))
+
+
+def test_names_in_another_case_are_the_same_contacts() -> None:
+    outcome = outcome_of(
+        reply(["NADIA@Shop.Example"], ["Emile@SHOP.example"], []),
+        members=members(NADIA.email, EMILE.email, OMAR.email),
+        count=3,
+        request_id="",
+    )
+
+    assert (outcome.created, outcome.updated) == (1, 1)
+    assert outcome.unaccounted == (subscriber_hash(OMAR.email),)
+
+
+def test_an_error_that_names_nobody_leaves_its_contact_unaccounted() -> None:
+    outcome = outcome_of(
+        reply([NADIA.email], [], [("", "something went wrong")]),
+        members=members(NADIA.email, OMAR.email),
+        count=2,
+        request_id="",
+    )
+
+    assert outcome.rejected == ()
+    assert outcome.unaccounted == (subscriber_hash(OMAR.email),)
+
+
+def test_totals_that_contradict_the_errors_are_not_believed() -> None:
+    outcome = outcome_of(
+        reply([NADIA.email], [], [], error_count=1),
+        members=members(NADIA.email, OMAR.email),
+        count=2,
+        request_id="",
+    )
+
+    assert outcome.unaccounted == (subscriber_hash(OMAR.email),)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [b"", b"<html>", b"{}", b"[]", b'{"total_created":1,"total_updated":0,"err', b"\xff\xfe"],
+)
+def test_a_reply_that_cannot_be_read_is_never_an_empty_one(body: bytes) -> None:
+    with pytest.raises(TryLater) as caught:
+        outcome_of(body, members=members(NADIA.email), count=1, request_id="r-2")
+
+    assert caught.value.code == "mailchimp_unreadable_reply"
+    assert caught.value.context["request_id"] == "r-2"
+
+
+@given(st.lists(st.sampled_from("CURM"), min_size=1, max_size=40), st.booleans())
+def test_what_is_sent_is_always_accounted_for(fates: list[str], lies: bool) -> None:
+    addresses = [f"person{n}@shop.example" for n in range(len(fates))]
+    by = {fate: [a for a, f in zip(addresses, fates, strict=True) if f == fate] for fate in "CURM"}
+    errors = [(address.upper(), FAKE) for address in by["R"]]
+    totals = {"total_created": len(by["C"]) + 1} if lies else {}
+
+    outcome = outcome_of(
+        reply(by["C"], by["U"], errors, **totals),
+        members=members(*addresses),
+        count=len(fates),
+        request_id="",
+    )
+
+    named = outcome.created + outcome.updated + len(outcome.rejected) + len(outcome.unaccounted)
+    if not lies or len(by["M"]) != 1:  # one too many and one missing balance: nobody could tell
+        assert named == len(fates)
+        assert set(outcome.unaccounted) == {subscriber_hash(a) for a in by["M"]}
+    assert {r.subscriber_hash for r in outcome.rejected} == {subscriber_hash(a) for a in by["R"]}

@@ -1,0 +1,35 @@
+SELECT
+  `t0`.`profile_key`,
+  `t0`.`email`,
+  `t0`.`email__address`,
+  `t0`.`email__problem`,
+  `t0`.`first_name`,
+  `t0`.`country`,
+  `t0`.`visits`,
+  `t0`.`spent`,
+  `t0`.`opted_in`,
+  `t0`.`birthday`,
+  `t0`.`seen`,
+  COALESCE(LOWER(`t0`.`country`) IN (LOWER('France'), LOWER('Pérou')), FALSE)
+  AND NOT (
+    COALESCE(`t0`.`country` IN ('o\'brien', 'a\\b'), FALSE)
+  )
+  AND (
+    NOT (
+      COALESCE(STARTSWITH(`t0`.`first_name`, '100%'), FALSE)
+    )
+    AND COALESCE(ENDSWITH(`t0`.`first_name`, '_x'), FALSE)
+  )
+  AND (
+    NOT (
+      COALESCE(CONTAINS(LOWER(`t0`.`first_name`), LOWER('É')), FALSE)
+    )
+    AND COALESCE(REGEXP_LIKE(`t0`.`first_name`, '[^ \\t\\n\\r\\f\\v   -     　]'), FALSE)
+    AND (
+      COALESCE(ENDSWITH(`t0`.`email__address`, '@shop.example'), FALSE)
+      AND NOT (
+        `t0`.`email__address` IS NOT NULL
+      )
+    )
+  ) AS `flag__texts`
+FROM `profiles` AS `t0`

@@ -1,0 +1,208 @@
+"""A slow, plain evaluator of rules, written from the meaning of the rules and from nothing of the compiler."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from segue.profiles.schema import AttributeType, ProfileSchema, Table
+from segue.segments import rules
+from segue.segments.rules import AggregateFunction, Compare, Comparison, Unit, Within
+
+Row = Mapping[str, object]
+_NEGATIVE = {
+    Comparison.IS_NOT: Comparison.IS,
+    Comparison.NONE_OF: Comparison.ANY_OF,
+    Comparison.DOES_NOT_CONTAIN: Comparison.CONTAINS,
+}
+
+
+class Evaluator:
+    """Evaluate segments over rows in memory."""
+
+    def __init__(
+        self,
+        tables: Mapping[str, Sequence[Row]],
+        schema: ProfileSchema,
+        segments: Mapping[str, rules.Segment],
+        *,
+        as_of: datetime,
+        time_zone: str,
+    ) -> None:
+        self._tables, self._schema, self._segments = tables, schema, segments
+        self._zone = ZoneInfo(time_zone)
+        self._today = as_of.astimezone(self._zone).date()
+
+    def members(self, segment: str) -> set[object]:
+        """Return the keys of the segment's members."""
+        rule = self._segments[segment].rule
+        return {row["profile_key"] for row in self._tables["profiles"] if self._holds(rule, row)}
+
+    def _holds(self, rule: rules.Rule, row: Row) -> bool:
+        match rule:
+            case Compare() | Within():
+                return self._row_holds(rule, row, self._schema.profiles)
+            case rules.All(rules=inner) | rules.Intersect(operands=inner):
+                return all(self._holds(one, row) for one in inner)
+            case rules.Any(rules=inner) | rules.Union(operands=inner):
+                return any(self._holds(one, row) for one in inner)
+            case rules.Not(rule=one):
+                return not self._holds(one, row)
+            case rules.Except(operands=(first, *others)):
+                return self._holds(first, row) and not any(self._holds(one, row) for one in others)
+            case rules.InSegment(segment=name):
+                return self._holds(self._segments[name].rule, row)
+            case rules.RelatedTo():
+                return self._related_holds(rule, row)
+        raise AssertionError(rule)
+
+    def _row_holds(self, rule: rules.Rule, row: Row, table: Table) -> bool:
+        match rule:
+            case Compare() | Within():
+                attribute = table.attribute(rule.attribute)
+                assert attribute is not None
+                return self._value_holds(row[attribute.name], attribute.type, rule)
+            case rules.All(rules=inner):
+                return all(self._row_holds(one, row, table) for one in inner)
+            case rules.Any(rules=inner):
+                return any(self._row_holds(one, row, table) for one in inner)
+            case rules.Not(rule=one):
+                return not self._row_holds(one, row, table)
+        raise AssertionError(rule)
+
+    def _related_holds(self, rule: rules.RelatedTo, row: Row) -> bool:
+        table = self._schema.related[rule.table]
+        found = [
+            other
+            for other in self._tables[f"related_{rule.table}"]
+            if other["profile_key"] == row["profile_key"]
+            and (rule.where is None or self._row_holds(rule.where, other, table))
+        ]
+        if rule.function is AggregateFunction.EXISTS:
+            return bool(found)
+        assert rule.test is not None
+        if rule.function is AggregateFunction.COUNT:
+            return self._value_holds(len(found), AttributeType.INTEGER, rule.test)
+        attribute = table.attribute(rule.attribute or "")
+        assert attribute is not None
+        if rule.function is AggregateFunction.LAST:
+            orders = [other[rule.by or ""] for other in found if other[rule.by or ""] is not None]
+            found = [other for other in found if orders and other[rule.by or ""] == max(orders)]
+        values = [other[attribute.name] for other in found if not is_blank(other[attribute.name])]
+        return self._value_holds(_aggregate(rule.function, values), attribute.type, rule.test)
+
+    def _value_holds(self, value: object, kind: AttributeType, rule: Compare | Within) -> bool:
+        if isinstance(rule, Compare) and rule.comparison is Comparison.IS_BLANK:
+            return is_blank(value) is rule.values[0]
+        if isinstance(rule, Compare) and rule.comparison in _NEGATIVE:
+            return not self._positive(value, kind, rule, _NEGATIVE[rule.comparison])
+        if isinstance(rule, Compare):
+            return self._positive(value, kind, rule, rule.comparison)
+        if is_blank(value):
+            return False
+        day = self._local(value).date() if isinstance(value, datetime) else value
+        return day in _days_within(self._today, rule)
+
+    def _positive(
+        self, value: object, kind: AttributeType, rule: Compare, comparison: Comparison
+    ) -> bool:
+        if is_blank(value):
+            return False
+        if kind in (AttributeType.TEXT, AttributeType.EMAIL):
+            folds = rule.ignore_case or kind is AttributeType.EMAIL
+            fold: Callable[[object], str] = lambda text: str(text).lower() if folds else str(text)  # noqa: E731
+            return _text_holds(fold(value), comparison, [fold(one) for one in rule.values])
+        if comparison is Comparison.MONTH_OF:
+            day = self._local(value) if isinstance(value, datetime) else value
+            assert isinstance(day, date)
+            return day.month in rule.values
+        return _order_holds(value, comparison, rule.values, self._comparable)
+
+    def _comparable(self, value: object, wanted: object) -> tuple[object, object]:
+        if isinstance(value, datetime) and isinstance(wanted, datetime):
+            aware = wanted if wanted.tzinfo else wanted.replace(tzinfo=self._zone)
+            return value.replace(tzinfo=UTC), aware.astimezone(UTC)
+        if isinstance(value, datetime):
+            return self._local(value).date(), wanted
+        return value, wanted
+
+    def _local(self, value: datetime) -> datetime:
+        return value.replace(tzinfo=UTC).astimezone(self._zone)
+
+
+def is_blank(value: object) -> bool:
+    """Tell whether a value is missing or only white space."""
+    return value is None or (isinstance(value, str) and not value.strip())
+
+
+def _aggregate(function: AggregateFunction, values: list[object]) -> object:
+    if not values:
+        return None
+    if function is AggregateFunction.SUM:
+        return sum(values, Decimal(0))  # type: ignore[call-overload]
+    return min(values) if function is AggregateFunction.MIN else max(values)  # type: ignore[type-var]
+
+
+def _text_holds(value: str, comparison: Comparison, wanted: list[str]) -> bool:
+    if comparison is Comparison.CONTAINS:
+        return wanted[0] in value
+    if comparison is Comparison.STARTS_WITH:
+        return value.startswith(wanted[0])
+    if comparison is Comparison.ENDS_WITH:
+        return value.endswith(wanted[0])
+    return value in wanted
+
+
+def _order_holds(
+    value: object,
+    comparison: Comparison,
+    wanted: Sequence[object],
+    comparable: Callable[[object, object], tuple[object, object]],
+) -> bool:
+    signs = []
+    for one in wanted:
+        left, right = comparable(value, one)
+        signs.append((left > right) - (left < right))  # type: ignore[operator]
+    match comparison:
+        case Comparison.BETWEEN:
+            return signs[0] >= 0 and signs[1] <= 0
+        case Comparison.AT_LEAST:
+            return signs[0] >= 0
+        case Comparison.AT_MOST:
+            return signs[0] <= 0
+        case Comparison.MORE_THAN | Comparison.AFTER:
+            return signs[0] > 0
+        case Comparison.LESS_THAN | Comparison.BEFORE:
+            return signs[0] < 0
+    return 0 in signs
+
+
+def _days_within(today: date, rule: Within) -> set[date]:
+    """Return each day that lies within the period, counted one by one from today."""
+    days, day = {today}, today
+    step = timedelta(days=1 if rule.ahead else -1)
+    end = _far_end(today, rule)
+    while day + step != end:
+        day += step
+        days.add(day)
+    return days if end != today else set()
+
+
+def _far_end(today: date, rule: Within) -> date:
+    """Return the first day that no longer belongs: today, N units away; the 31st becomes a shorter month's last."""
+    sign = 1 if rule.ahead else -1
+    if rule.unit in (Unit.DAYS, Unit.WEEKS):
+        return today + sign * timedelta(days=rule.amount * (7 if rule.unit is Unit.WEEKS else 1))
+    months = rule.amount * (12 if rule.unit is Unit.YEARS else 1)
+    year, month, day = today.year, today.month, today.day
+    for _ in range(months):
+        month += sign
+        if month in (0, 13):
+            year, month = year + sign, 12 if month == 0 else 1
+    while True:
+        try:
+            return date(year, month, day)
+        except ValueError:
+            day -= 1

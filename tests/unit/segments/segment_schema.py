@@ -1,0 +1,56 @@
+"""The profiles and orders that the tests of segments speak about. Values only."""
+
+from __future__ import annotations
+
+from segue.profiles.schema import Attribute, AttributeType, ProfileSchema, Table
+
+
+def attribute(name: str, kind: AttributeType, *, label: str = "", scale: int = 2) -> Attribute:
+    return Attribute(name=name, type=kind, column=name, label=label, scale=scale)
+
+
+PROFILES = Table(
+    name="profiles",
+    source="customers",
+    key="id",
+    key_type=AttributeType.INTEGER,
+    attributes=(
+        attribute("email", AttributeType.EMAIL),
+        attribute("first_name", AttributeType.TEXT),
+        attribute("country", AttributeType.TEXT),
+        attribute("visits", AttributeType.INTEGER),
+        attribute("spent", AttributeType.DECIMAL),
+        attribute("opted_in", AttributeType.BOOLEAN),
+        attribute("birthday", AttributeType.DATE),
+        attribute("seen", AttributeType.TIMESTAMP),
+    ),
+)
+
+ORDERS = Table(
+    name="orders",
+    source="orders",
+    key="customer",
+    key_type=AttributeType.INTEGER,
+    attributes=(
+        attribute("contact", AttributeType.EMAIL),
+        attribute("genre", AttributeType.TEXT),
+        attribute("quantity", AttributeType.INTEGER),
+        attribute("total", AttributeType.DECIMAL),
+        attribute("paid", AttributeType.BOOLEAN),
+        attribute("due", AttributeType.DATE),
+        attribute("placed", AttributeType.TIMESTAMP),
+    ),
+)
+
+TICKETS = Table(
+    name="tickets",
+    source="tickets",
+    key="customer",
+    key_type=AttributeType.INTEGER,
+    attributes=(
+        attribute("topic", AttributeType.TEXT),
+        attribute("opened", AttributeType.DATE),
+    ),
+)
+
+SCHEMA = ProfileSchema(profiles=PROFILES, related={"orders": ORDERS, "tickets": TICKETS})

@@ -1,0 +1,279 @@
+"""Hypothesis strategies for schemas, rules and rows. Rules are such as the parser gives."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+
+from hypothesis import strategies as st
+
+from segue.profiles.schema import Attribute, AttributeType, ProfileSchema, Table
+from segue.segments import rules
+from segue.segments.operators import (
+    AGGREGATED_TYPES,
+    ALLOWED_COMPARISONS,
+    ORDERED,
+    SEVERAL_VALUES,
+    TEXT_ONLY,
+    TIMES,
+)
+from segue.segments.rules import AggregateFunction, Compare, Comparison, RelatedTo, Unit, Within
+from tests.unit.segments.segment_schema import SCHEMA
+
+Values = Mapping[AttributeType, st.SearchStrategy[object]]
+
+DAYS = [
+    *(date(2024, 2, 28), date(2024, 2, 29), date(2024, 3, 1), date(2023, 2, 28), date(2025, 2, 28)),
+    *(date(2025, 12, 31), date(2026, 1, 1), date(2026, 1, 31), date(2026, 2, 28), date(2026, 3, 1)),
+    *(date(2026, 3, 29), date(2026, 3, 30), date(2026, 3, 31), date(2026, 4, 30), date(1974, 7, 1)),
+]
+_OFFSETS_S = [-36_000, -7_201, -7_200, -3_600, -1, 0, 1, 3_599, 3_600, 18_000, 19_800, 43_200]
+MOMENTS = [
+    datetime(day.year, day.month, day.day) + timedelta(seconds=offset)
+    for day in DAYS
+    for offset in _OFFSETS_S
+] + [
+    datetime(2026, 3, 29, 0, 59, 59, 999_999),
+    datetime(2025, 10, 26, 0, 30),
+    datetime(2025, 10, 26, 1, 30),
+]
+TEXTS = [
+    *(
+        "France",
+        "france",
+        "FRANCE",
+        "France ",
+        " France",
+        "Pérou",
+        "PÉROU",
+        "pérou",
+        "Émile",
+        "émile",
+    ),
+    *("a%b", "a_b", "axb", "a\\b", "%", "_", "\\", "o'brien", 'say "no"', "van den Berg", "f", "v"),
+    *("100%", "日本", "-- x", ";", "{name}", "$1", "[a-z]", "😀", "ﬁ", "\u2019"),
+]
+BLANKS = ["", " ", "\t\n", "\u00a0", "\u3000 ", "\x0b\x0c", "\x85", "\u2028"]
+ADDRESSES = [
+    "nadia@shop.example",
+    "omar@shop.example",
+    "o'neil@post.example",
+    "a_b@xn--bcher-kva.example",
+]
+NUMBERS = [
+    Decimal(text)
+    for text in ("-20.50", "-0.01", "0", "0.01", "9.99", "10", "10.5", "20.50", "99999999")
+]
+
+LITERALS: Values = {
+    AttributeType.TEXT: st.sampled_from(TEXTS),
+    AttributeType.EMAIL: st.sampled_from(ADDRESSES),
+    AttributeType.INTEGER: st.sampled_from([-3, -1, 0, 1, 2, 3, 7, 2**40, -(2**62)]),
+    AttributeType.DECIMAL: st.sampled_from([*NUMBERS, Decimal("10.495"), Decimal("-0.005")]),
+    AttributeType.BOOLEAN: st.booleans(),
+    AttributeType.DATE: st.sampled_from(DAYS),
+    AttributeType.TIMESTAMP: st.one_of(
+        st.sampled_from(DAYS),
+        st.sampled_from(MOMENTS),
+        st.sampled_from(MOMENTS).map(lambda moment: moment.replace(tzinfo=UTC)),
+    ),
+}
+"""Literals that often meet the rows below."""
+
+STORED: Values = {
+    **LITERALS,
+    AttributeType.TEXT: st.sampled_from([*TEXTS, *BLANKS]),
+    AttributeType.DECIMAL: st.sampled_from(NUMBERS),
+    AttributeType.TIMESTAMP: st.sampled_from(MOMENTS),
+}
+"""Values that rows hold: timestamps are naive UTC."""
+
+_ANY_TEXT = (
+    st.text(st.characters(exclude_categories=["Cc", "Cs"]), min_size=1, max_size=12)
+    .map(lambda text: unicodedata.normalize("NFC", text))
+    .filter(str.strip)
+)
+_ANY_DAY = st.dates(date(1000, 1, 2), date(9998, 12, 30))
+_ANY_MOMENT = st.datetimes(datetime(1000, 1, 3), datetime(9998, 12, 29))
+
+ANY_LITERALS: Values = {
+    AttributeType.TEXT: _ANY_TEXT,
+    AttributeType.EMAIL: st.sampled_from(ADDRESSES),
+    AttributeType.INTEGER: st.integers(-(2**63) + 1, 2**63 - 1),
+    AttributeType.DECIMAL: st.decimals(-(10**12), 10**12, places=5).filter(lambda d: d.is_finite()),
+    AttributeType.BOOLEAN: st.booleans(),
+    AttributeType.DATE: _ANY_DAY,
+    AttributeType.TIMESTAMP: st.one_of(
+        _ANY_DAY, _ANY_MOMENT, _ANY_MOMENT.map(lambda moment: moment.replace(tzinfo=UTC))
+    ),
+}
+"""Literals of every kind that can be written."""
+
+_LONGEST = {Unit.DAYS: 800, Unit.WEEKS: 110, Unit.MONTHS: 27, Unit.YEARS: 3}
+
+
+@st.composite
+def schemas(draw: st.DrawFn) -> ProfileSchema:
+    """Draw profiles with up to six attributes of any type, and up to two related tables."""
+    key_type = draw(st.sampled_from([AttributeType.INTEGER, AttributeType.TEXT]))
+    names = draw(st.lists(_names(), max_size=2, unique=True))
+    return ProfileSchema(
+        profiles=draw(_tables("profiles", key_type)),
+        related={name: draw(_tables(name, key_type)) for name in names},
+    )
+
+
+def _names() -> st.SearchStrategy[str]:
+    return st.from_regex(r"[a-z](_?[a-z0-9]){0,8}", fullmatch=True)
+
+
+@st.composite
+def _tables(draw: st.DrawFn, name: str, key_type: AttributeType) -> Table:
+    names = draw(st.lists(_names(), min_size=1, max_size=6, unique=True))
+    kinds = st.sampled_from(sorted(AttributeType))
+    attributes = tuple(Attribute(name=one, type=draw(kinds), column=one) for one in names)
+    return Table(name=name, source=name, key="id", key_type=key_type, attributes=attributes)
+
+
+def rule_trees(
+    schema: ProfileSchema, *, segments: Sequence[str] = (), literals: Values = LITERALS
+) -> st.SearchStrategy[rules.Rule]:
+    """Draw rules over profiles, which may refer to these segments."""
+    leaves = [_over_rows(schema.profiles, literals)]
+    leaves += [_related(table, literals) for table in schema.related.values()]
+    if segments:
+        leaves.append(st.builds(rules.InSegment, segment=st.sampled_from(sorted(segments))))
+    return st.recursive(
+        st.one_of(leaves), lambda inner: st.one_of(_groups(inner), _sets(inner)), max_leaves=6
+    )
+
+
+def _groups(inner: st.SearchStrategy[rules.Rule]) -> st.SearchStrategy[rules.Rule]:
+    several = st.lists(inner, min_size=1, max_size=3).map(tuple)
+    return st.one_of(
+        st.builds(rules.All, rules=several),
+        st.builds(rules.Any, rules=several),
+        st.builds(rules.Not, rule=inner),
+    )
+
+
+def _sets(inner: st.SearchStrategy[rules.Rule]) -> st.SearchStrategy[rules.Rule]:
+    several = st.lists(inner, min_size=2, max_size=3).map(tuple)
+    kinds = [rules.Union, rules.Intersect, rules.Except]
+    return st.one_of([st.builds(kind, operands=several) for kind in kinds])
+
+
+def _over_rows(table: Table, literals: Values) -> st.SearchStrategy[rules.Rule]:
+    return st.sampled_from(table.attributes).flatmap(
+        lambda attribute: _tests(attribute.name, attribute.type, literals)
+    )
+
+
+@st.composite
+def _tests(
+    draw: st.DrawFn, name: str, kind: AttributeType, literals: Values, *, never_blank: bool = False
+) -> Compare | Within:
+    if kind in TIMES and draw(st.integers(0, 3)) == 0:
+        unit = draw(st.sampled_from(sorted(Unit)))
+        amount = draw(st.integers(1, _LONGEST[unit]))
+        return Within(attribute=name, amount=amount, unit=unit, ahead=draw(st.booleans()))
+    choices = [
+        one for one in ALLOWED_COMPARISONS[kind] if not (never_blank and one is Comparison.IS_BLANK)
+    ]
+    comparison = draw(st.sampled_from(choices))
+    values = draw(_values(comparison, kind, literals))
+    texts = (
+        kind in (AttributeType.TEXT, AttributeType.EMAIL) and comparison is not Comparison.IS_BLANK
+    )
+    return Compare(
+        attribute=name,
+        comparison=comparison,
+        values=values,
+        ignore_case=texts and draw(st.booleans()),
+    )
+
+
+@st.composite
+def _values(
+    draw: st.DrawFn, comparison: Comparison, kind: AttributeType, literals: Values
+) -> tuple[object, ...]:
+    if comparison is Comparison.IS_BLANK:
+        return (draw(st.booleans()),)
+    if comparison is Comparison.MONTH_OF:
+        return tuple(draw(st.lists(st.integers(1, 12), min_size=1, max_size=3)))
+    one = literals[kind]
+    if comparison is Comparison.ON:
+        one = literals[AttributeType.DATE]
+    if comparison in TEXT_ONLY and kind is AttributeType.EMAIL:
+        one = st.sampled_from(["nadia", "@shop", ".example", "O'NEIL", "_"])
+    if comparison in SEVERAL_VALUES:
+        return tuple(draw(st.lists(one, min_size=1, max_size=3)))
+    if comparison is Comparison.BETWEEN:
+        kinds = (draw(one), draw(one))
+        return tuple(sorted(kinds)) if _alike(*kinds) else (kinds[0], kinds[0])
+    return (draw(one),)
+
+
+def _alike(left: object, right: object) -> bool:
+    return type(left) is type(right) and getattr(left, "tzinfo", 0) == getattr(right, "tzinfo", 0)
+
+
+@st.composite
+def _related(draw: st.DrawFn, table: Table, literals: Values) -> RelatedTo:
+    function = draw(st.sampled_from(_possible(table)))
+    rows = _over_rows(table, literals)
+    where = draw(st.none() | st.recursive(rows, _groups, max_leaves=3))
+    if function is AggregateFunction.EXISTS:
+        return RelatedTo(table=table.name, function=function, where=where)
+    if function is AggregateFunction.COUNT:
+        counts = {**literals, AttributeType.INTEGER: st.integers(0, 3)}
+        test = draw(_tests("", AttributeType.INTEGER, counts, never_blank=True))
+        return RelatedTo(table=table.name, function=function, where=where, test=test)
+    attribute = draw(st.sampled_from(_fitting(table, AGGREGATED_TYPES[function])))
+    ordered = _fitting(table, ORDERED)
+    return RelatedTo(
+        table=table.name,
+        function=function,
+        attribute=attribute.name,
+        by=draw(st.sampled_from(ordered)).name if function is AggregateFunction.LAST else None,
+        where=where,
+        test=draw(_tests("", attribute.type, literals)),
+    )
+
+
+def _possible(table: Table) -> list[AggregateFunction]:
+    possible = [AggregateFunction.EXISTS, AggregateFunction.COUNT]
+    for function, kinds in AGGREGATED_TYPES.items():
+        ordered = function is not AggregateFunction.LAST or _fitting(table, ORDERED)
+        if _fitting(table, kinds) and ordered:
+            possible.append(function)
+    return possible
+
+
+def _fitting(table: Table, kinds: frozenset[AttributeType]) -> list[Attribute]:
+    return [attribute for attribute in table.attributes if attribute.type in kinds]
+
+
+def stored_rows(
+    table: Table, *, keys: st.SearchStrategy[object]
+) -> st.SearchStrategy[dict[str, object]]:
+    """Draw a row of a table; every value may be missing."""
+    columns = {attribute.name: st.none() | STORED[attribute.type] for attribute in table.attributes}
+    return st.fixed_dictionaries({"profile_key": keys, **columns})
+
+
+@st.composite
+def stored_tables(draw: st.DrawFn) -> dict[str, list[dict[str, object]]]:
+    """Draw rows of every table of SCHEMA; related rows may belong to nobody, or to somebody unknown."""
+    amount = draw(st.integers(1, 5))
+    profiles = [
+        draw(stored_rows(SCHEMA.profiles, keys=st.just(key))) for key in range(1, amount + 1)
+    ]
+    owners = st.none() | st.integers(1, amount + 1)
+    related = {
+        f"related_{name}": draw(st.lists(stored_rows(table, keys=owners), max_size=8))
+        for name, table in SCHEMA.related.items()
+    }
+    return {"profiles": profiles, **related}

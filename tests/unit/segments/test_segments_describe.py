@@ -1,0 +1,170 @@
+"""Rules read as sentences in English and French."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+
+from segue.profiles.schema import AttributeType, ProfileSchema, Table
+from segue.segments.describe import describe
+from segue.segments.parse import parse_rule
+from segue.segments.rules import Rule, Segment
+from tests.unit.segments.segment_schema import SCHEMA, attribute
+from tests.unit.segments.segment_strategies import rule_trees
+
+_LABELLED = ProfileSchema(
+    profiles=Table(
+        name="profiles",
+        source="customers",
+        key="id",
+        key_type=AttributeType.INTEGER,
+        attributes=(
+            attribute("country", AttributeType.TEXT, label="le pays"),
+            attribute("spent", AttributeType.DECIMAL, label="le montant"),
+            attribute("seen", AttributeType.TIMESTAMP, label="la dernière visite"),
+        ),
+    ),
+    related={
+        "orders": Table(
+            name="orders",
+            source="orders",
+            key="customer",
+            key_type=AttributeType.INTEGER,
+            label="les achats",
+            attributes=(attribute("amount", AttributeType.DECIMAL, label="achat"),),
+        )
+    },
+)
+
+
+def _rule(data: object, schema: ProfileSchema = SCHEMA) -> Rule:
+    rule, mistakes = parse_rule(data, schema, "rules", ["vip", "lost"])
+    assert mistakes == ()
+    assert rule is not None
+    return rule
+
+
+_FRANCE = {"attribute": "country", "is": "France"}
+_FREQUENT = {"attribute": "visits", "more_than": 1234}
+
+
+@pytest.mark.parametrize(
+    ("data", "english", "french"),
+    [
+        (_FRANCE, "country is “France”", "country est «~France~»"),
+        ({"not": _FRANCE}, "country is not “France”", "country n’est pas «~France~»"),
+        ({"attribute": "country", "is_not": "France"}, "country is not “France”", "country n’est pas «~France~»"),
+        ({"not": {"attribute": "country", "is_not": "France"}}, "country is “France”", "country est «~France~»"),
+        ({"attribute": "country", "any_of": ["France", "Pérou", "Italie"]}, "country is “France”, “Pérou” or “Italie”", "country est «~France~», «~Pérou~» ou «~Italie~»"),
+        ({"attribute": "country", "contains": "an", "ignore_case": True}, "country contains “an” (ignoring capitals)", "country contient «~an~» (sans tenir compte des majuscules)"),
+        ({"not": {"attribute": "first_name", "starts_with": "Z"}}, "first name does not start with “Z”", "first name ne commence pas par «~Z~»"),
+        ({"attribute": "first_name", "ends_with": "a"}, "first name ends with “a”", "first name se termine par «~a~»"),
+        ({"attribute": "country", "is_blank": True}, "country is blank", "country est vide"),
+        ({"attribute": "country", "is_blank": False}, "country is not blank", "country n’est pas vide"),
+        ({"not": {"attribute": "country", "is_blank": False}}, "country is blank", "country est vide"),
+        (_FREQUENT, "visits is more than 1,234", "visits vaut plus de 1_234"),
+        ({"attribute": "spent", "between": ["-1.50", "20.25"]}, "spent is between -1.50 and 20.25", "spent se situe entre −1,50 et 20,25"),
+        ({"attribute": "spent", "at_most": 10}, "spent is at most 10", "spent vaut au plus 10"),
+        ({"attribute": "visits", "none_of": [1, 2]}, "visits is not 1 or 2", "visits ne vaut pas 1 ou 2"),
+        ({"attribute": "opted_in", "is": True}, "opted in is true", "opted in est vrai"),
+        ({"attribute": "birthday", "on": "2024-03-01"}, "birthday is on 1 March 2024", "birthday tombe le 1er~mars 2024"),
+        ({"attribute": "birthday", "before": "2024-02-29"}, "birthday is before 29 February 2024", "birthday tombe avant le 29~février 2024"),
+        ({"attribute": "birthday", "at_least": "2024-02-29"}, "birthday is on or after 29 February 2024", "birthday tombe le 29~février 2024 ou après"),
+        ({"attribute": "birthday", "month_of": [3, 8]}, "birthday falls in March or August", "birthday tombe en mars ou août"),
+        ({"attribute": "birthday", "between": ["2026-01-01", "2026-01-31"]}, "birthday lies from 1 January 2026 to 31 January 2026", "birthday tombe entre le 1er~janvier 2026 et le 31~janvier 2026 inclus"),
+        ({"attribute": "seen", "after": "2026-01-31 14:30"}, "seen is after 31 January 2026 at 14:30", "seen tombe après le 31~janvier 2026 à 14~h~30"),
+        ({"attribute": "seen", "after": "2026-01-31T14:30:05Z"}, "seen is after 31 January 2026 at 14:30:05 UTC", "seen tombe après le 31~janvier 2026 à 14~h~30~min~05~s (UTC)"),
+        ({"attribute": "seen", "within_last": {"days": 90}}, "seen is within the last 90 days", "seen tombe dans les 90 derniers jours"),
+        ({"attribute": "seen", "within_last": {"days": 1}}, "seen is today", "seen tombe aujourd’hui"),
+        ({"attribute": "seen", "within_next": {"weeks": 1}}, "seen is within the next week", "seen tombe dans la prochaine semaine"),
+        ({"not": {"attribute": "seen", "within_next": {"years": 2}}}, "seen is not within the next 2 years", "seen ne tombe pas dans les 2 prochaines années"),
+        ({"segment": "vip"}, "they are in segment “vip”", "elle appartient au segment «~vip~»"),
+        ({"not": {"segment": "vip"}}, "they are not in segment “vip”", "elle n’appartient pas au segment «~vip~»"),
+        ({"related": "orders", "exists": True}, "there is a row in orders", "il existe une ligne dans orders"),
+        ({"related": "orders", "exists": False, "where": {"attribute": "genre", "is": "Jazz"}}, "there is no row in orders (where genre is “Jazz”)", "il n’existe aucune ligne dans orders (où genre est «~Jazz~»)"),
+        ({"related": "orders", "count": True, "at_least": 2}, "the number of rows in orders is at least 2", "le nombre de lignes dans orders vaut au moins 2"),
+        ({"related": "orders", "sum": "total", "is": 5}, "the sum of total in orders is 5", "la somme de total dans orders vaut 5"),
+        ({"related": "orders", "max": "total", "is": 5}, "the greatest total in orders is 5", "la plus grande valeur de total dans orders vaut 5"),
+        ({"related": "orders", "min": "due", "is_blank": True}, "the earliest due in orders is blank", "la valeur la plus ancienne de due dans orders est vide"),
+        ({"related": "orders", "last": "total", "by": "placed", "is": 5}, "total of the last row by placed in orders is 5", "total de la dernière ligne selon placed dans orders vaut 5"),
+    ],
+)  # fmt: skip
+def test_a_rule_reads_as_a_sentence_in_both_languages(
+    data: object, english: str, french: str
+) -> None:
+    rule = _rule(data)
+
+    assert describe(rule, SCHEMA, "en") == f"A person is selected when {english}."
+    assert describe(rule, SCHEMA, "fr") == _french(french)
+
+
+@pytest.mark.parametrize(
+    ("data", "english", "french"),
+    [
+        (
+            {"all": [_FRANCE, {"any": [_FREQUENT, {"segment": "vip"}]}]},
+            "country is “France”, and (visits is more than 1,234, or they are in segment “vip”)",
+            "country est «~France~», et (visits vaut plus de 1_234, ou elle appartient au segment «~vip~»)",
+        ),
+        (
+            {"any": [{"all": [_FRANCE, _FREQUENT]}, {"segment": "vip"}]},
+            "(country is “France”, and visits is more than 1,234), or they are in segment “vip”",
+            "(country est «~France~», et visits vaut plus de 1_234), ou elle appartient au segment «~vip~»",
+        ),
+        (
+            {"all": [{"all": [{"any": [_FRANCE, _FREQUENT]}]}, {"segment": "vip"}]},
+            "(country is “France”, or visits is more than 1,234), and they are in segment “vip”",
+            "(country est «~France~», ou visits vaut plus de 1_234), et elle appartient au segment «~vip~»",
+        ),
+        (
+            {"not": {"all": [_FRANCE, _FREQUENT]}},
+            "it is not true that (country is “France”, and visits is more than 1,234)",
+            "il est faux que (country est «~France~», et visits vaut plus de 1_234)",
+        ),
+        (
+            {"except": [{"segment": "vip"}, _FRANCE]},
+            "they are in segment “vip”, except when country is “France”",
+            "elle appartient au segment «~vip~», sauf si country est «~France~»",
+        ),
+        (
+            {"except": [{"union": [{"segment": "vip"}, {"segment": "lost"}]}, _FRANCE, _FREQUENT]},
+            "(they are in segment “vip”, or they are in segment “lost”), except when (country is “France”, or visits is more than 1,234)",
+            "(elle appartient au segment «~vip~», ou elle appartient au segment «~lost~»), sauf si (country est «~France~», ou visits vaut plus de 1_234)",
+        ),
+    ],
+)  # fmt: skip
+def test_nested_groups_are_unambiguous(data: object, english: str, french: str) -> None:
+    rule = _rule(data)
+
+    assert describe(rule, SCHEMA, "en") == f"A person is selected when {english}."
+    assert describe(rule, SCHEMA, "fr") == _french(french)
+
+
+def test_labels_are_said_instead_of_names() -> None:
+    data = {
+        "all": [
+            {"attribute": "country", "is": "France"},
+            {"related": "orders", "sum": "amount", "at_least": "1000.50"},
+        ]
+    }
+    segment = Segment(name="big", rule=_rule(data, _LABELLED))
+
+    sentence = describe(segment, _LABELLED, "fr")
+
+    assert sentence == _french(
+        "le pays est «~France~», et la somme d’achat dans les achats vaut au moins 1_000,50"
+    )
+
+
+@given(rule=rule_trees(SCHEMA, segments=["vip"]))
+def test_every_rule_can_be_said_and_french_colons_never_begin_a_line(rule: Rule) -> None:
+    english, french = describe(rule, SCHEMA, "en"), describe(rule, SCHEMA, "fr")
+
+    assert (english[:25], english[-1]) == ("A person is selected when", ".")
+    assert french.startswith("Une personne est retenue si\u00a0: ")
+    assert "{}" not in english + french
+
+
+def _french(clause: str) -> str:
+    """Return the sentence; ~ stands for a no-break space, _ for a narrow one."""
+    return f"Une personne est retenue si~: {clause}.".replace("~", "\u00a0").replace("_", "\u202f")

@@ -1,0 +1,191 @@
+"""The SQL of representative segments in every dialect, kept as files that a person can review.
+
+After a wanted change: `SEGUE_REFRESH_GOLDEN=1 python -m pytest tests/unit/segments/test_segments_golden.py`, then read
+the difference before committing it.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import get_args
+
+import ibis.expr.operations as ops
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from segue.segments.compile import ALLOWED_OPERATIONS, Dialect, to_sql, with_flags
+from segue.segments.functions import PORTABLE_FUNCTIONS
+from segue.segments.parse import parse_segment
+from segue.segments.rules import Segment
+from tests.unit.segments.segment_schema import SCHEMA
+from tests.unit.segments.segment_strategies import rule_trees
+
+_FOLDER = Path(__file__).parent / "golden"
+_AS_OF = datetime(2026, 3, 31, 12, 0, tzinfo=UTC)
+_ALSO_KNOWN = {"french": {"attribute": "country", "is": "France"}}
+
+WRITTEN: dict[str, object] = {
+    "texts": {
+        "all": [
+            {"attribute": "country", "any_of": ["France", "Pérou"], "ignore_case": True},
+            {"attribute": "country", "none_of": ["o'brien", "a\\b"]},
+            {"not": {"attribute": "first_name", "starts_with": "100%"}},
+            {"attribute": "first_name", "ends_with": "_x"},
+            {"attribute": "first_name", "does_not_contain": "É", "ignore_case": True},
+            {"attribute": "first_name", "is_blank": False},
+            {"attribute": "email", "ends_with": "@Shop.example"},
+            {"attribute": "email", "is_blank": True},
+        ]
+    },
+    "numbers": {
+        "any": [
+            {"attribute": "spent", "between": [10, 20.5]},
+            {"attribute": "spent", "more_than": "10.495"},
+            {"attribute": "spent", "any_of": [-0.01, 3]},
+            {"attribute": "visits", "at_least": 1_099_511_627_776},
+            {"attribute": "visits", "is_not": 0},
+            {"attribute": "opted_in", "is": True},
+            {"attribute": "opted_in", "is_blank": True},
+        ]
+    },
+    "days": {
+        "any": [
+            {"attribute": "birthday", "within_last": {"months": 1}},
+            {"attribute": "birthday", "within_next": {"weeks": 2}},
+            {"attribute": "birthday", "month_of": [2, 3]},
+            {"attribute": "birthday", "on": date(2024, 2, 29)},
+            {"attribute": "birthday", "is_not": "2024-02-29"},
+        ]
+    },
+    "instants": {
+        "any": [
+            {"attribute": "seen", "within_last": {"days": 7}},
+            {"attribute": "seen", "on": "2026-03-29"},
+            {"attribute": "seen", "after": "2026-03-29"},
+            {"attribute": "seen", "at_most": "2026-03-29 02:30"},
+            {"attribute": "seen", "before": "2026-03-29T02:30:00.25Z"},
+            {"attribute": "seen", "month_of": 3},
+        ]
+    },
+    "aggregates": {
+        "all": [
+            {"related": "orders", "exists": True, "where": {"attribute": "genre", "is": "Jazz"}},
+            {"related": "orders", "count": True, "at_least": 2, "where": {"attribute": "genre", "is": "Jazz"}},
+            {"related": "orders", "count": True, "at_most": 9},
+            {"related": "orders", "sum": "total", "at_least": 40, "where": {"attribute": "placed", "after": "2010-01-01"}},
+            {"related": "orders", "min": "due", "before": "2026-01-01"},
+            {"related": "orders", "max": "placed", "within_last": {"months": 6}},
+            {"related": "tickets", "exists": False, "where": {"attribute": "opened", "within_last": {"days": 30}}},
+        ]
+    },
+    "last": {
+        "any": [
+            {"related": "orders", "last": "genre", "by": "placed", "is": "Jazz"},
+            {"related": "orders", "last": "paid", "by": "due", "is": False, "where": {"attribute": "quantity", "more_than": 1}},
+        ]
+    },
+    "sets": {
+        "except": [
+            {"union": [{"segment": "french"}, {"attribute": "visits", "more_than": 3}]},
+            {"intersect": [{"segment": "french"}, {"related": "orders", "exists": False}]},
+        ]
+    },
+}  # fmt: skip
+
+
+def _segment(name: str, data: object) -> Segment:
+    segment, mistakes = parse_segment(name, {"rules": data}, SCHEMA, known_segments=_ALSO_KNOWN)
+    assert mistakes == ()
+    assert segment is not None
+    return segment
+
+
+def _sql(name: str, dialect: Dialect) -> str:
+    known = {other: _segment(other, data) for other, data in _ALSO_KNOWN.items()}
+    asked = [_segment(name, WRITTEN[name])]
+    flagged = with_flags(asked, SCHEMA, as_of=_AS_OF, time_zone="Europe/Paris", all_segments=known)
+    return to_sql(flagged.table, dialect) + "\n"
+
+
+@pytest.mark.parametrize("dialect", get_args(Dialect))
+@pytest.mark.parametrize("name", WRITTEN)
+def test_the_sql_of_a_segment_is_the_reviewed_one(name: str, dialect: Dialect) -> None:
+    golden = _FOLDER / f"{name}.{dialect}.sql"
+
+    sql = _sql(name, dialect)
+
+    if os.environ.get("SEGUE_REFRESH_GOLDEN"):
+        golden.write_text(sql, encoding="utf-8")
+    assert sql == golden.read_text(encoding="utf-8")
+
+
+def test_every_golden_file_belongs_to_a_segment() -> None:
+    expected = {f"{name}.{dialect}.sql" for name in WRITTEN for dialect in get_args(Dialect)}
+
+    assert {path.name for path in _FOLDER.iterdir()} == expected
+
+
+@pytest.mark.parametrize("dialect", get_args(Dialect))
+@pytest.mark.parametrize("name", WRITTEN)
+def test_no_dialect_uses_what_engines_read_differently(name: str, dialect: Dialect) -> None:
+    found = re.findall(
+        r"\b(?:I?LIKE|TRIM|FLOAT|DOUBLE|HASH|DATE_TRUNC|STRFTIME|TRY_CAST|AT TIME ZONE|NOW|CURRENT_\w+|FIRST|"
+        r"ARRAY_AGG|MAX_BY|OVER|TIMESTAMPTZ)\b",
+        _sql(name, dialect),
+    )
+
+    assert found == []
+
+
+@pytest.mark.parametrize("name", WRITTEN)
+def test_spark_regular_expressions_keep_their_backslashes(name: str) -> None:
+    patterns = re.findall(r"REGEXP_LIKE\([^']*'([^']*)'", _sql(name, "spark"))
+
+    assert all("\\\\f\\\\v" in pattern for pattern in patterns)
+    assert bool(patterns) is (name in ("texts", "last"))
+
+
+@given(rule=rule_trees(SCHEMA), time_zone=st.sampled_from(["UTC", "America/New_York"]))
+def test_only_allowed_operations_are_compiled_to(rule: object, time_zone: str) -> None:
+    segment = Segment(name="any", rule=rule)  # type: ignore[arg-type]
+
+    flagged = with_flags([segment], SCHEMA, as_of=_AS_OF, time_zone=time_zone, all_segments={})
+
+    assert _operations(flagged.table) <= ALLOWED_OPERATIONS
+
+
+def test_the_golden_segments_use_every_allowed_operation() -> None:
+    used: set[str] = set()
+    for name, data in WRITTEN.items():
+        known = {other: _segment(other, rule) for other, rule in _ALSO_KNOWN.items()}
+        flagged = with_flags(
+            [_segment(name, data)],
+            SCHEMA,
+            as_of=_AS_OF,
+            time_zone="America/New_York",
+            all_segments=known,
+        )
+        used |= _operations(flagged.table)
+
+    assert used == ALLOWED_OPERATIONS
+
+
+def test_the_functions_called_by_name_are_the_portable_ones() -> None:
+    import ibis
+
+    from segue.segments.functions import bit_length, bit_or, concat_ws, md5_hex
+
+    table = ibis.table({"text": "string", "number": "int64"}, name="t")
+    texts = [md5_hex(table.text), concat_ws("-", table.text), bit_length(table.text)]
+
+    found = {expression.op().__func_name__ for expression in [*texts, bit_or(table.number)]}
+
+    assert found == PORTABLE_FUNCTIONS
+
+
+def _operations(table: object) -> set[str]:
+    return {type(node).__name__ for node in table.op().find(ops.Node)}  # type: ignore[attr-defined]

@@ -1,0 +1,198 @@
+"""The brakes as arithmetic: which numbers stop a plan, at which exact value, and what the stop says."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from segue.sync.brakes import SegmentChange, SourceAge, Stop, StopKind, Volumes, tripped
+from segue.sync.export import Brakes, Consent, Export, SegmentTag
+
+NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+
+
+def export(**changes: object) -> Export:
+    given: dict[str, object] = {
+        "name": "newsletter",
+        "connection": "main",
+        "audience_id": "a1",
+        "email_attribute": "email",
+        "segments": (SegmentTag(segment="vip", tag="Vip"),),
+        "consent": Consent(attested_by="Alice"),
+    }
+    return Export(**(given | changes))  # type: ignore[arg-type]
+
+
+def volumes(**changes: object) -> Volumes:
+    given: dict[str, object] = {
+        "wanted": 100,
+        "acknowledged": 100,
+        "adds": 0,
+        "losing": 0,
+        "segments": (),
+        "contacts": 100,
+    }
+    return Volumes(**(given | changes))  # type: ignore[arg-type]
+
+
+def segment(before: int, after: int, removes: int | None = None) -> SegmentChange:
+    gone = max(0, before - after)
+    return SegmentChange(
+        segment="vip",
+        tag="Vip",
+        before=before,
+        after=after,
+        adds=max(0, after - before),
+        removes=gone if removes is None else removes,
+    )
+
+
+def kinds(stops: tuple[Stop, ...]) -> list[StopKind]:
+    return [stop.kind for stop in stops]
+
+
+def test_a_quiet_plan_trips_nothing() -> None:
+    found = tripped(export(), volumes(segments=(segment(100, 100),)), now=NOW)
+
+    assert found == ()
+
+
+def test_the_first_run_trips_nothing() -> None:
+    first = volumes(wanted=900_000, acknowledged=0, adds=900_000, segments=(segment(0, 900_000),))
+
+    assert tripped(export(), first, now=NOW) == ()
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "stops"),
+    [
+        (1, 0, [StopKind.EMPTY_SEGMENT]),
+        (0, 0, []),
+        (20, 10, []),
+        (21, 10, [StopKind.SHRUNKEN_SEGMENT]),
+        (19, 10, []),
+        (18, 9, []),
+        (1_000, 500, []),
+        (1_000, 499, [StopKind.SHRUNKEN_SEGMENT]),
+        (500, 1_000, []),
+    ],
+)
+def test_a_segment_that_empties_or_loses_more_than_half_trips(
+    before: int, after: int, stops: list[StopKind]
+) -> None:
+    found = tripped(export(), volumes(segments=(segment(before, after),)), now=NOW)
+
+    assert kinds(found) == stops
+
+
+def test_people_whose_tag_stays_where_it_is_trip_nothing() -> None:
+    opted_out = segment(30, 0, removes=0)
+
+    assert tripped(export(), volumes(segments=(opted_out,)), now=NOW) == ()
+
+
+@pytest.mark.parametrize(
+    ("losing", "acknowledged", "trips"),
+    [(9, 10, False), (10, 49, True), (10, 50, False), (200, 1_000, False), (201, 1_000, True)],
+)
+def test_a_removal_trips_over_a_fifth_and_from_ten_people_on(
+    losing: int, acknowledged: int, trips: bool
+) -> None:
+    found = tripped(export(), volumes(losing=losing, acknowledged=acknowledged), now=NOW)
+
+    assert kinds(found) == ([StopKind.LARGE_REMOVAL] if trips else [])
+
+
+@pytest.mark.parametrize(
+    ("adds", "acknowledged", "trips"),
+    [(1_000, 0, False), (999, 10, False), (1_000, 1_000, False), (1_001, 1_000, True)],
+)
+def test_a_growth_trips_over_what_was_acknowledged_and_from_a_thousand_people_on(
+    adds: int, acknowledged: int, trips: bool
+) -> None:
+    found = tripped(export(), volumes(adds=adds, acknowledged=acknowledged), now=NOW)
+
+    assert kinds(found) == ([StopKind.LARGE_ADDITION] if trips else [])
+
+
+@pytest.mark.parametrize(("adds", "trips"), [(0, False), (50, False), (51, True)])
+def test_the_contact_limit_counts_new_contacts(adds: int, trips: bool) -> None:
+    found = tripped(export(contact_limit=150), volumes(adds=adds), now=NOW)
+
+    assert kinds(found) == ([StopKind.CONTACT_LIMIT] if trips else [])
+
+
+def test_an_account_that_is_over_its_limit_already_may_still_change_who_is_there() -> None:
+    assert tripped(export(contact_limit=10), volumes(adds=0), now=NOW) == ()
+
+
+def test_an_unknown_number_of_contacts_is_not_taken_for_none() -> None:
+    found = tripped(export(contact_limit=10), volumes(adds=50, contacts=None), now=NOW)
+
+    assert found == ()
+
+
+def test_the_profile_limit_says_by_how_much_and_cannot_be_approved() -> None:
+    found = tripped(export(profile_limit=99), volumes(), now=NOW)
+
+    assert found == (
+        Stop(
+            kind=StopKind.PROFILE_LIMIT,
+            subject="newsletter",
+            count=100,
+            total=100,
+            threshold=99,
+            approvable=False,
+        ),
+    )
+    assert tripped(export(profile_limit=100), volumes(), now=NOW) == ()
+
+
+@pytest.mark.parametrize(("hours", "trips"), [(47, False), (48, False), (49, True)])
+def test_a_source_trips_when_it_is_older_than_allowed(hours: int, trips: bool) -> None:
+    ages = (
+        SourceAge(source="orders", changed_at=NOW),
+        SourceAge(source="customers", changed_at=NOW - timedelta(hours=hours)),
+    )
+
+    found = tripped(export(brakes=Brakes(stale_after_days=2)), volumes(sources=ages), now=NOW)
+
+    assert [stop.subject for stop in found] == (["customers"] if trips else [])
+
+
+def test_sources_of_any_age_do_where_no_age_is_set() -> None:
+    ages = (SourceAge(source="customers", changed_at=NOW - timedelta(days=999)),)
+
+    assert tripped(export(), volumes(sources=ages), now=NOW) == ()
+
+
+def test_brakes_can_be_set_tighter_or_wider() -> None:
+    changed = volumes(losing=3, segments=(segment(4, 1),))
+
+    tight = export(
+        brakes=Brakes(removal_share=0.01, removal_least=1, shrink_share=0.1, shrink_least=1)
+    )
+    wide = export(brakes=Brakes(removal_share=1.0, shrink_share=1.0))
+
+    assert kinds(tripped(tight, changed, now=NOW)) == [
+        StopKind.SHRUNKEN_SEGMENT,
+        StopKind.LARGE_REMOVAL,
+    ]
+    assert tripped(wide, volumes(losing=100, segments=(segment(100, 1),)), now=NOW) == ()
+
+
+def test_refusals_come_first() -> None:
+    many = volumes(
+        wanted=2_000, adds=1_900, contacts=10, segments=(segment(5, 0), segment(100, 20))
+    )
+
+    found = tripped(export(profile_limit=10, contact_limit=10), many, now=NOW)
+
+    assert kinds(found) == [
+        StopKind.PROFILE_LIMIT,
+        StopKind.CONTACT_LIMIT,
+        StopKind.EMPTY_SEGMENT,
+        StopKind.SHRUNKEN_SEGMENT,
+        StopKind.LARGE_ADDITION,
+    ]

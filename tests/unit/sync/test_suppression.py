@@ -1,0 +1,77 @@
+"""Who is held back after a refusal, and for how long."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from segue.sync.kinds import Skip
+from segue.sync.ports import Reason, Rejection, Status
+from segue.sync.suppression import SUPPRESSED, hold_for
+
+NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+
+
+def rejection(reason: Reason) -> Rejection:
+    return Rejection(subscriber_hash="0" * 32, reason=reason)
+
+
+def test_only_who_left_or_is_archived_is_not_written() -> None:
+    assert set(SUPPRESSED) == {Status.UNSUBSCRIBED, Status.CLEANED, Status.ARCHIVED}
+
+
+@pytest.mark.parametrize("reason", [r for r in Reason if r is not Reason.ALREADY_THERE])
+def test_every_refusal_but_one_holds_the_contact(reason: Reason) -> None:
+    assert hold_for(rejection(reason), now=NOW, tries=0) is not None
+
+
+def test_who_is_there_already_is_decided_by_the_next_plan() -> None:
+    assert hold_for(rejection(Reason.ALREADY_THERE), now=NOW, tries=0) is None
+
+
+@pytest.mark.parametrize(
+    ("tries", "wait"),
+    [
+        (0, timedelta(minutes=5)),
+        (1, timedelta(days=1)),
+        (2, timedelta(days=2)),
+        (3, timedelta(days=7)),
+        (4, None),
+        (9, None),
+    ],
+)
+def test_the_waits_for_who_signed_up_to_many_lists(tries: int, wait: timedelta | None) -> None:
+    hold = hold_for(rejection(Reason.TOO_MANY_SIGNUPS), now=NOW, tries=tries)
+
+    assert hold is not None
+    assert hold.until == (None if wait is None else NOW + wait)
+    assert hold.tries == tries + 1
+
+
+@pytest.mark.parametrize(
+    ("reason", "skip"),
+    [
+        (Reason.UNSUBSCRIBED, Skip.UNSUBSCRIBED),
+        (Reason.COMPLIANCE, Skip.COMPLIANCE),
+        (Reason.FORGOTTEN, Skip.FORGOTTEN),
+        (Reason.FAKE_ADDRESS, Skip.FAKE_ADDRESS),
+        (Reason.INVALID_ADDRESS, Skip.INVALID_ADDRESS_SAYS_MAILCHIMP),
+    ],
+)
+def test_what_no_change_of_fields_can_mend_is_held_for_ever(reason: Reason, skip: Skip) -> None:
+    hold = hold_for(rejection(reason), now=NOW, tries=3)
+
+    assert hold is not None
+    assert (hold.skip, hold.while_fields, hold.until) == (skip, False, None)
+
+
+@pytest.mark.parametrize("reason", [Reason.INVALID_FIELD, Reason.UNREADABLE, Reason.OTHER])
+def test_what_other_fields_may_mend_is_held_while_the_fields_stay(reason: Reason) -> None:
+    hold = hold_for(rejection(reason), now=NOW, tries=0)
+    without_fields = hold_for(rejection(reason), now=NOW, tries=0, has_fields=False)
+
+    assert hold is not None
+    assert (hold.while_fields, hold.until) == (True, None)
+    assert without_fields is not None
+    assert (without_fields.while_fields, without_fields.until) == (False, NOW + timedelta(days=1))
