@@ -255,6 +255,7 @@ def test_an_interrupted_run_ends_with_130_and_says_what_is_kept(shop: Shop) -> N
         stderr=subprocess.PIPE,
         stdin=subprocess.DEVNULL,
         text=True,
+        preexec_fn=_listen_to_interrupts,  # noqa: PLW1509 - one line, before any thread
     ) as program:
         _wait_for(lambda: shop.sandbox.most_simultaneous > 0)
         program.send_signal(signal.SIGINT)
@@ -328,6 +329,11 @@ def _on_a_terminal(
         return text, program.wait(timeout=60)
     finally:
         os.close(ours)
+
+
+def _listen_to_interrupts() -> None:
+    """Undo what a shell does to the processes that it starts in the background: they ignore interrupts."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def _wait_for(happened: object, *, seconds: float = 30) -> None:
