@@ -156,25 +156,26 @@ class Ordeal:
             if place % 3:
                 self._opt_out(place, self.chance.choice(events))
 
-    def _opt_out(self, place: int, event: str) -> bool:
+    def _opt_out(self, place: int, event: str) -> None:
         email = self.people[place].email
         try:
             self.sandbox.act(event, list_id=LIST, email=email)
         except ValueError:
-            return False  # no contact there
+            return  # no contact there
         if event == "erase":
             self.barred.add(self.people[place].id)
         self.result.opted_out += 1
-        return True
 
     def _leave_and_move(self) -> None:
         """After a quiet run: people unsubscribe and change their address before the next one."""
+        there = {m.email.lower() for m in self._members() if m.status == "subscribed"}
         for place in self._some(0.01):
-            if place % 3 == 1:
-                someone = self.people[place]
-                if (someone.vip or someone.local) and self._opt_out(place, "contact_unsubscribes"):
-                    self._move(place)
-                    self.barred.add(someone.id)
+            someone = self.people[place]
+            is_exported = (someone.vip or someone.local) and someone.email in there
+            if place % 3 == 1 and is_exported:
+                self._opt_out(place, "contact_unsubscribes")
+                self._move(place)
+                self.barred.add(someone.id)
         for member in self._members():
             self._remember_out(member)
 
@@ -286,7 +287,8 @@ class Ordeal:
         if someone.id in self.barred:
             return ["barred and yet subscribed"] if member and member.status == "subscribed" else []
         if member is None:
-            return ["lost"] if is_wanted else []
+            has_left = old is not None and old.status in GONE
+            return ["lost"] if is_wanted and not has_left else []
         if member.status not in ("subscribed", "pending"):
             return []
         foreign = self._foreign_tags(member)

@@ -56,7 +56,7 @@ def test_a_fault_on_batches_costs_a_repeat_and_nobody(tmp_path: Path, kind: str)
         second_run_is_empty(lab)
 
 
-@pytest.mark.parametrize("kind", PASSING)
+@pytest.mark.parametrize("kind", ["drop_after", "truncated_json", "403", "504"])
 def test_a_fault_on_reading_costs_a_repeat_and_no_opt_out(tmp_path: Path, kind: str) -> None:
     with laboratory(tmp_path, person(1, "Nadia"), person(2, "Omar")) as lab:
         lab.sandbox.add_contact(LIST, "omar@shop.example", status="unsubscribed")

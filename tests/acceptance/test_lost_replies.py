@@ -15,13 +15,22 @@ import pytest
 from segue.core.errors import TryLater
 from segue.sandbox.switches import Switches
 from segue.sync.pacing import Patience
-from tests.acceptance.world import LIST, audience, person, second_run_is_empty, status, tags
+from tests.acceptance.world import (
+    LIST,
+    audience,
+    batch_fault,
+    person,
+    second_run_is_empty,
+    status,
+    tags,
+)
 from tests.fakes.laboratory import Laboratory, laboratory
 
 NEW = "new@shop.example"
+KILLED = pytest.mark.parametrize("end", ["killed"])
 BOTH_ENDS = pytest.mark.parametrize("end", ["killed", "given up"])
 ENDS_AND_SETTINGS = pytest.mark.parametrize(
-    ("end", "honours"), [("killed", True), ("given up", True), ("killed", False)]
+    ("end", "honours"), [("killed", False), ("given up", True)]
 )
 
 
@@ -112,7 +121,7 @@ def test_who_was_added_and_leaves_loses_the_tag(tmp_path: Path, end: str, honour
         assert settle(lab) == {"nadia": ("subscribed", set())}
 
 
-@BOTH_ENDS
+@KILLED
 def test_who_was_added_and_vanishes_loses_the_tag(tmp_path: Path, end: str) -> None:
     with world(tmp_path, person(1, "Nadia")) as lab:
         run_and_lose(lab, "upsert", end)
@@ -121,7 +130,7 @@ def test_who_was_added_and_vanishes_loses_the_tag(tmp_path: Path, end: str) -> N
         assert settle(lab) == {"nadia": ("subscribed", set())}
 
 
-@BOTH_ENDS
+@KILLED
 def test_who_was_tagged_and_leaves_that_segment_loses_the_tag(tmp_path: Path, end: str) -> None:
     with world(tmp_path, person(1, "Nadia")) as lab:
         lab.run()
@@ -132,7 +141,7 @@ def test_who_was_tagged_and_leaves_that_segment_loses_the_tag(tmp_path: Path, en
         assert settle(lab) == {"nadia": ("subscribed", {"Vip"})}
 
 
-@BOTH_ENDS
+@KILLED
 def test_whose_fields_were_written_and_changed_back_has_the_old_ones(
     tmp_path: Path, end: str
 ) -> None:
@@ -162,7 +171,7 @@ def test_who_was_untagged_and_comes_back_has_the_tag_again(
         assert settle(lab) == {"nadia": ("subscribed", {"Vip"})}
 
 
-@BOTH_ENDS
+@KILLED
 def test_who_was_added_and_changes_the_address_keeps_no_tag_under_the_old_one(
     tmp_path: Path, end: str
 ) -> None:
@@ -188,7 +197,7 @@ def test_who_was_moved_and_leaves_loses_the_tag(tmp_path: Path, end: str, method
         assert settle(lab) == {"new": ("subscribed", set())}
 
 
-@BOTH_ENDS
+@KILLED
 def test_who_was_moved_stays_moved(tmp_path: Path, end: str) -> None:
     with world(tmp_path, person(1, "Nadia")) as lab:
         lab.run()
@@ -210,6 +219,20 @@ def test_who_was_added_and_unsubscribes_stays_away_under_a_new_address_too(
         settle(lab)
 
         assert (status(lab, "nadia"), status(lab, "new")) == ("unsubscribed", "absent")
+
+
+@pytest.mark.parametrize("honours", [True, False])
+@pytest.mark.parametrize("kind", ["drop_after", "truncated_json"])
+def test_who_was_created_in_a_repeated_call_and_leaves_a_segment_loses_its_tag(
+    tmp_path: Path, kind: str, honours: bool
+) -> None:
+    with world(tmp_path, person(1, "Nadia", local=True), honours=honours) as lab:
+        lab.patience = Patience()
+        lab.sandbox.add_fault(batch_fault(kind))
+        lab.run()
+        lab.people[1] = person(1, "Nadia")
+
+        assert settle(lab) == {"nadia": ("subscribed", {"Vip"})}
 
 
 @pytest.mark.parametrize("honours", [True, False])

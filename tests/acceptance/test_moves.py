@@ -316,6 +316,20 @@ def test_a_pending_contact_with_a_new_address_is_not_tried_for_ever(tmp_path: Pa
         assert status(lab, "pia") == "pending"
 
 
+def test_who_was_pending_and_confirmed_is_moved(tmp_path: Path) -> None:
+    double = export(new_status=NewStatus.PENDING)
+    with laboratory(tmp_path, person(1, "Pia"), person(2, "Nadia")) as lab:
+        lab.run(double)
+        lab.run(double)
+        lab.sandbox.confirm_pending(LIST, "pia@shop.example")
+        moved(lab, "Pia")
+
+        report = lab.run(double)
+
+        assert changes(report.plan) == {Kind.MOVE: 1}
+        assert audience(lab) == {"nadia": ("pending", {"Vip"}), "new": ("subscribed", {"Vip"})}
+
+
 @pytest.mark.parametrize("kind", ["drop_after", "drop_before", "500", "429"])
 def test_a_move_that_is_interrupted_is_finished_by_the_repeat(tmp_path: Path, kind: str) -> None:
     with laboratory(tmp_path, person(1, "Nadia")) as lab:

@@ -127,6 +127,18 @@ def test_a_contact_that_came_back_by_a_form_is_written_again(tmp_path: Path) -> 
         second_run_is_empty(lab)
 
 
+def test_a_bounced_contact_that_came_back_by_a_form_is_written_again(tmp_path: Path) -> None:
+    with laboratory(tmp_path, person(1, "Quentin"), person(2, "Nadia")) as lab:
+        lab.sandbox.add_contact(LIST, "quentin@shop.example", status="cleaned")
+        before = lab.run()
+        lab.sandbox.resubscribe_by_form(LIST, "quentin@shop.example")
+
+        after = lab.run()
+
+        assert (before.plan.skips, after.plan.skips) == ({Skip.CLEANED: 1}, {})
+        assert audience(lab)["quentin"] == ("subscribed", {"Vip"})
+
+
 def test_one_comes_back_while_another_leaves(tmp_path: Path) -> None:
     with laboratory(tmp_path, person(1, "Omar"), person(2, "Nadia")) as lab:
         lab.sandbox.add_contact(LIST, "omar@shop.example", status="unsubscribed")

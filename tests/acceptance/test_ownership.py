@@ -6,6 +6,8 @@ from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
+import pytest
+
 from segue.segments.rules import Compare, Comparison, Segment
 from segue.sync.export import SegmentTag
 from segue.sync.kinds import Kind
@@ -87,6 +89,22 @@ def test_a_tag_that_was_there_before_us_survives_leaving(tmp_path: Path) -> None
         }
         assert report.plan.counts[Kind.LEAVE] == 1
         second_run_is_empty(lab)
+
+
+@pytest.mark.parametrize("before", ["unsubscribed", "cleaned", "pending", "archived"])
+def test_a_tag_that_was_there_before_us_survives_whatever_the_status_was(
+    tmp_path: Path, before: str
+) -> None:
+    with laboratory(tmp_path, person(1, "Omar"), person(2, "Pia")) as lab:
+        lab.sandbox.add_contact(LIST, "omar@shop.example", status=before, tags=["Vip"])
+        lab.run()
+        lab.sandbox.resubscribe_by_form(LIST, "omar@shop.example")
+        lab.run()
+        lab.people[0] = person(1, "Omar", vip=False, local=True)
+
+        lab.run()
+
+        assert audience(lab)["omar"] == ("subscribed", {"Vip", "Local"})
 
 
 def test_a_tag_shared_by_two_exports_goes_when_the_last_one_gives_it_up(tmp_path: Path) -> None:

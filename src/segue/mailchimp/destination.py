@@ -176,6 +176,16 @@ class MailchimpDestination:
         }
         return reading.page_of(await self._get(_MEMBERS, audience_id, query=query))
 
+    async def contacts_with_tags(
+        self, audience_id: str, *, status: Status, offset: int, count: int
+    ) -> Page:
+        """Return one page of contacts of one status with the names of their tags, oldest change first."""
+        query = {
+            **payloads.contacts_with_tags_query(status=status),
+            **payloads.paged(offset=offset, count=count),
+        }
+        return reading.page_of(await self._get(_MEMBERS, audience_id, query=query))
+
     async def contact(self, audience_id: str, subscriber_hash: str) -> Contact | None:
         """Return one contact, or None when the audience, known to exist, holds none."""
         query = payloads.contact_query()

@@ -99,6 +99,7 @@ def contact_of(member: Member, reply: Reply) -> Contact:
         address=member.email_address,
         status=status,
         changed_at=member.last_changed,
+        tags=tuple(tag.name for tag in member.tags),
     )
 
 

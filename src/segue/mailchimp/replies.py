@@ -147,6 +147,12 @@ class Segments(msgspec.Struct, frozen=True):
     total_items: int
 
 
+class MemberTag(msgspec.Struct, frozen=True):
+    """One tag inside a contact."""
+
+    name: str
+
+
 class Member(msgspec.Struct, frozen=True):
     """A contact, reduced to what suppression needs."""
 
@@ -154,6 +160,7 @@ class Member(msgspec.Struct, frozen=True):
     email_address: str
     status: str
     last_changed: str = ""
+    tags: list[MemberTag] = []
 
 
 class Members(msgspec.Struct, frozen=True):

@@ -18,13 +18,16 @@ from segue.core.errors import TryLater
 from segue.sync.pacing import Attempts
 from segue.sync.ports import Account, Audience, Contact, Destination, MergeFields, Page, Status, Tag
 from segue.sync.store import Marks, Store
-from segue.sync.tags import TagBit, folded
+from segue.sync.tags import folded
 
 OPT_OUTS = (Status.UNSUBSCRIBED, Status.CLEANED, Status.PENDING, Status.ARCHIVED)
 """Read before every run; the others too where the service ignores the status for new contacts in a batch."""
 
 OVERLAP = timedelta(seconds=60)
 """How far each reading goes back before the last one. Source: FACTS.md §6 (at least 1 s, exclusive bound)."""
+
+HIDDEN = (Status.PENDING, Status.ARCHIVED)
+"""Statuses that a tag's listing of its carriers leaves out. Assumption, see `Destination.tagged`."""
 
 SMALLEST_PAGE = 100
 """Contacts a page; smaller ones are not tried when the service cannot answer in time."""
@@ -33,10 +36,6 @@ PAGE_ATTEMPTS = 3
 """How often a page is asked for before it is asked for in halves."""
 
 _Read: TypeAlias = Callable[[int, int], Awaitable[Page]]
-
-COUNTED = (Status.UNSUBSCRIBED, Status.ARCHIVED, Status.SUBSCRIBED)
-"""Statuses whose total is compared after an incremental reading. A bounced contact does not come back by itself, and
-nothing is decided by a contact's having been pending before."""
 
 READINGS = 3
 """How often one status is read again when contacts moved while its pages were read."""
@@ -58,7 +57,7 @@ class Observation:
 class _Reading:
     status: Status
     contacts: Sequence[Contact]
-    total: int | None
+    total: int
     read_at: datetime
     whole: bool
 
@@ -85,7 +84,7 @@ class Observer:
             audience=audience,
             merge_fields=merge_fields,
             tags=tags,
-            totals={r.status: r.total for r in readings if r.total is not None},
+            totals={r.status: r.total for r in readings},
             contacts_read=sum(len(reading.contacts) for reading in readings),
         )
 
@@ -100,8 +99,7 @@ class Observer:
         )
         self._keep(readings, marks)
         counted = self._store.count_contacts()
-        told = [r for r in readings if r.total is not None and not r.whole]
-        off = [r for r in told if counted.get(r.status, 0) != r.total]
+        off = [r for r in readings if not r.whole and counted.get(r.status, 0) != r.total]
         if off:
             again = await asyncio.gather(
                 *(self._read_status(audience_id, r.status, None) for r in off)
@@ -129,9 +127,9 @@ class Observer:
             pages = await self._pages(read)
             contacts = {c.subscriber_hash: c for page in pages for c in page.contacts}
             if len(contacts) >= pages[-1].total and _join(pages):
-                total: int | None = pages[0].total
+                total = pages[0].total
                 if since is not None:
-                    total = await self._total(audience_id, status) if status in COUNTED else None
+                    total = await self._total(audience_id, status)
                 return _Reading(
                     status=status,
                     contacts=tuple(contacts.values()),
@@ -185,19 +183,31 @@ class Observer:
     async def _read_foreign(self, audience_id: str, tags: Sequence[Tag]) -> None:
         """Learn who carried a tag before the first run that writes it: those contacts' tags are never ours."""
         by_name = {folded(tag.name): tag for tag in tags}
-        for bit in self._store.tag_bits():
-            tag = by_name.get(folded(bit.name))
-            if not bit.claimed and tag is not None:
-                await self._read_carriers(audience_id, bit, tag)
+        new = [bit for bit in self._store.tag_bits() if not bit.claimed]
+        there = {bit: by_name[folded(bit.name)] for bit in new if folded(bit.name) in by_name}
+        if not there:
+            return
+        hidden = [c for status in HIDDEN for c in await self._read_with_tags(audience_id, status)]
+        for bit, tag in there.items():
+            shown = await self._read_carriers(audience_id, tag)
+            carry = [c for c in hidden if folded(bit.name) in {folded(name) for name in c.tags}]
+            self._store.keep_foreign(bit, [c.subscriber_hash for c in (*shown, *carry)])
 
-    async def _read_carriers(self, audience_id: str, bit: TagBit, tag: Tag) -> None:
+    async def _read_carriers(self, audience_id: str, tag: Tag) -> Sequence[Contact]:
         async def read(offset: int, count: int) -> Page:
             return await self._destination.tagged(
                 audience_id, tag.tag_id, offset=offset, count=count
             )
 
-        pages = await self._pages(read)
-        self._store.keep_foreign(bit, [c.subscriber_hash for page in pages for c in page.contacts])
+        return [contact for page in await self._pages(read) for contact in page.contacts]
+
+    async def _read_with_tags(self, audience_id: str, status: Status) -> Sequence[Contact]:
+        async def read(offset: int, count: int) -> Page:
+            return await self._destination.contacts_with_tags(
+                audience_id, status=status, offset=offset, count=count
+            )
+
+        return [contact for page in await self._pages(read) for contact in page.contacts]
 
 
 def _join(pages: Sequence[Page]) -> bool:

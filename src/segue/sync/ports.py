@@ -79,12 +79,16 @@ class Tag:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contact:
-    """A contact as read back. `subscriber_hash` is the md5 of the lower-cased address, 32 hex digits."""
+    """A contact as read back. `subscriber_hash` is the md5 of the lower-cased address, 32 hex digits.
+
+    `tags` are the names of its tags where they were asked for (at most 50 are told), empty otherwise.
+    """
 
     subscriber_hash: str
     address: str
     status: Status
     changed_at: str
+    tags: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -233,6 +237,12 @@ class Destination(Protocol):
         self, audience_id: str, *, status: Status, since: datetime | None, offset: int, count: int
     ) -> Page:
         """Return one page of contacts of one status, oldest change first, changed at or after `since`."""
+        ...
+
+    async def contacts_with_tags(
+        self, audience_id: str, *, status: Status, offset: int, count: int
+    ) -> Page:
+        """Return one page of contacts of one status with the names of their tags, oldest change first."""
         ...
 
     async def contact(self, audience_id: str, subscriber_hash: str) -> Contact | None:

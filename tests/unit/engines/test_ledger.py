@@ -11,6 +11,7 @@ from pathlib import Path
 from random import Random
 
 import ibis
+import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
@@ -60,7 +61,8 @@ def holds(audience: SmallAudience, people: list[Someone]) -> None:
     assert audience.ledger() == {a: (key, tags) for a, (key, _, tags) in expected.items()}
 
 
-@settings(max_examples=6, phases=PHASES)
+@pytest.mark.slow
+@settings(max_examples=5, phases=PHASES)
 @given(st.lists(PEOPLE, min_size=2, max_size=2))
 def test_carried_out_differences_are_what_is_wanted_and_then_nothing_differs(
     states: list[list[Someone]],
@@ -72,7 +74,8 @@ def test_carried_out_differences_are_what_is_wanted_and_then_nothing_differs(
             holds(audience, people)
 
 
-@settings(max_examples=8, phases=PHASES)
+@pytest.mark.slow
+@settings(max_examples=6, phases=PHASES)
 @given(before=PEOPLE, after=PEOPLE, seed=st.integers(0, 10_000))
 def test_chunks_that_were_never_sent_are_made_up_for(
     before: list[Someone], after: list[Someone], seed: int
