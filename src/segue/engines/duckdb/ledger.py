@@ -17,6 +17,7 @@ import pyarrow as pa
 
 from segue.engines.duckdb.journal import StoredRun
 from segue.engines.duckdb.rendering import literal
+from segue.sync.ports import Reason
 from segue.sync.store import Acknowledgement, Group, Step
 
 UNSURE = "'00000000-0000-0000-0000-000000000000'::UUID"
@@ -57,7 +58,17 @@ class Fold:
     def is_complete(self) -> bool:
         """Return whether everybody who was to be sent is acknowledged or rejected."""
         stored = sum(g.count for g in self.run.groups if g.step not in (Step.RELEASE, Step.NOTE))
-        return stored == sum(acknowledgement.sent for acknowledgement in self.acknowledgements)
+        return stored == sum(a.sent for a in self.acknowledgements) and not self.met
+
+    @property
+    def met(self) -> Sequence[str]:
+        """Return hashes of who was refused for being there already: perhaps a first try of ours that was carried out."""
+        return [
+            rejection.subscriber_hash
+            for acknowledgement in self.acknowledgements
+            for rejection in acknowledgement.rejections
+            if rejection.reason is Reason.ALREADY_THERE
+        ]
 
     @property
     def rejected(self) -> Mapping[str, Sequence[str]]:
@@ -98,6 +109,7 @@ def _name_acknowledged(connection: duckdb.DuckDBPyConnection, fold: Fold) -> Non
         "sub": (pa.string(), [s for _, s in pairs]),
     }
     _keep(connection, "refused", refused)
+    _keep(connection, "met", {"sub": (pa.string(), fold.met)})
 
 
 def _keep(
@@ -186,12 +198,13 @@ def _after(fold: Fold) -> str:
 
 
 def _unacknowledged(fold: Fold, group: Group, columns: str) -> str:
-    """Select a group's rows whose chunk is not acknowledged."""
+    """Select a group's rows whose chunk is not acknowledged, and who was there already."""
     file = literal(str(fold.folder / f"{group.name}.parquet"))
     size = fold.run.chunk_sizes.get(group.name, 1)
     return (
         f"SELECT {columns} FROM read_parquet({file}, file_row_number = true) WHERE file_row_number // {size} "
-        f"NOT IN (SELECT number FROM chunks_done WHERE name = {literal(group.name)})"
+        f"NOT IN (SELECT number FROM chunks_done WHERE name = {literal(group.name)}) "
+        "OR sub IN (SELECT sub::UUID FROM met)"
     )
 
 
