@@ -9,16 +9,16 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-inp
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check format format-check lint types imports guards bench docs sandbox lock live-check clean
+.PHONY: help setup demo test test-postgres check format format-check lint types imports guards texts bench docs screenshots sandbox lock live-check clean
 .DELETE_ON_ERROR:
 .SUFFIXES:
 
 help: ## List the tasks
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: $(VENV)/.dev ## Install Segue and everything for working on it into .venv
 
-demo: $(VENV)/.runtime ## Watch two exports to a local imitation of Mailchimp (under two minutes)
+demo: $(VENV)/.runtime ## See Segue in the browser, with people, exports and a history, on a local imitation of Mailchimp
 	$(BIN)/segue demo $(ARGS)
 
 sandbox: $(VENV)/.runtime ## Serve a local imitation of Mailchimp until interrupted
@@ -26,6 +26,10 @@ sandbox: $(VENV)/.runtime ## Serve a local imitation of Mailchimp until interrup
 
 test: $(VENV)/.dev ## Run every test, the gates of `make check` among them
 	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(ARGS)
+	$(if $(ARGS),,@$(MAKE) --no-print-directory test-postgres)
+
+test-postgres: $(VENV)/.dev ## Run the tests of the installation on a private PostgreSQL server
+	$(BIN)/python -m tests.on_postgres -n $(WORKERS) --dist worksteal tests/control tests/web tests/worker
 
 check: format-check lint types imports guards ## Run the gates only: format, lint, types, imports, guards over code and docs
 
@@ -48,11 +52,17 @@ imports: $(VENV)/.dev ## Check that imports go down the layers only
 guards: $(VENV)/.dev
 	$(BIN)/python -m pytest -q -m "not gate" tests/guards
 
+texts: $(VENV)/.dev ## Find the texts of the pages, list those without French, and compile the catalog
+	$(BIN)/python -m tools.texts
+
 bench: $(VENV)/.dev ## Measure the engine with 100,000 people; ARGS=--with-1m for a million too
 	$(BIN)/python -m bench $(ARGS)
 
 docs: $(VENV)/.dev ## Write the generated reference pages and check every link
 	$(BIN)/python -m docs.build
+
+screenshots: $(VENV)/.dev ## Photograph every page of a demonstration into docs/reference/pages, with Debian's Chromium
+	$(BIN)/python -m tools.screenshots $(ARGS)
 
 live-check: $(VENV)/.dev ## Check Segue against the real Mailchimp, with a key of your own (docs/howto/live-check.md)
 	$(BIN)/python -m tests.contract.destination.live_check

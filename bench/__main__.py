@@ -15,6 +15,7 @@ from bench.large import LargeCourse
 from bench.machine import load, machine, versions
 from bench.measuring import Wish
 from bench.page import formatted, render
+from bench.pages import keep_pages, measure_pages, newest_pages
 from bench.results import Result, keep, newest
 
 RESULTS = ROOT / "bench" / "results"
@@ -26,17 +27,21 @@ def main() -> int:
     """Measure what the options ask for and return the exit code."""
     options = _parser().parse_args()
     if options.render:
-        render(newest(RESULTS), PAGE)
+        render(newest(RESULTS), PAGE, pages=newest_pages())
         return 0
     missed = sum(_measure(wish, keeps=not options.quick) for wish in _wishes(options))
+    if not options.without_pages:
+        missed += _measure_pages(keeps=not options.quick)
     if not options.quick:
-        render(newest(RESULTS), PAGE)
+        render(newest(RESULTS), PAGE, pages=newest_pages())
         print(f"\nWritten: {PAGE.relative_to(ROOT)}, {RESULTS.relative_to(ROOT)}/")
     print("All targets reached." if missed == 0 else f"Targets missed: {missed}.")
     return 0
 
 
 def _wishes(options: argparse.Namespace) -> list[Wish]:
+    if options.only_pages:
+        return []
     if options.quick:
         return [QUICK]
     latencies = tuple(options.latencies)
@@ -81,6 +86,20 @@ def _measure(wish: Wish, *, keeps: bool) -> int:
     return sum(figure.verdict == "miss" for figure in figures)
 
 
+def _measure_pages(*, keeps: bool) -> int:
+    """Measure the pages and return how many targets were missed."""
+    print("\nThe pages, while a run is pushing\n")
+    result = measure_pages(_tell)
+    for figure in result.figures:
+        print(_line(figure), flush=True)
+    for name, (median, p95) in sorted(result.pages.items()):
+        print(f"      {name}: {median:.0f} ms, 95th percentile {p95:.0f} ms")
+    if keeps:
+        keep_pages(result)
+    print(f"\n{result.seconds:.0f} s; load before {result.load_before}, after {result.load_after}")
+    return sum(figure.verdict == "miss" for figure in result.figures)
+
+
 def _tell(text: str) -> None:
     print(f"  … {text}", file=sys.stderr, flush=True)
 
@@ -109,6 +128,8 @@ def _parser() -> argparse.ArgumentParser:
         action="store_true",
         help="plans of ten million people too (about 5 minutes, 3 GB of disk)",
     )
+    add("--only-pages", action="store_true", help="measure the pages and nothing else")
+    add("--without-pages", action="store_true", help="leave the pages out")
     add(
         "--latencies",
         type=float,

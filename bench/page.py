@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from bench.figures import CONNECTIONS, Figure
+from bench.pages import PagesResult
+from bench.pages_home import EXPORTS, RUNS
 from bench.plots import Bar, bars
 from bench.results import Result
 from bench.rivals import CALLS_PER_PERSON
@@ -35,7 +37,7 @@ def formatted(value: float | None, unit: str) -> str:
     return f"{value:.2f} {unit}" if abs(value) < 100 else f"{value:,.0f} {unit}"
 
 
-def render(results: Sequence[Result], page: Path) -> None:
+def render(results: Sequence[Result], page: Path, *, pages: PagesResult | None = None) -> None:
     """Write the page and, in a folder of the same name beside it, its plots."""
     folder = page.with_suffix("")
     folder.mkdir(parents=True, exist_ok=True)
@@ -48,6 +50,8 @@ def render(results: Sequence[Result], page: Path) -> None:
             file = folder / f"{name}-{result.people}.svg"
             file.write_text(drawing, encoding="utf-8")
             parts.append(f"![{title}]({folder.name}/{file.name})\n")
+    if pages is not None:
+        parts.append(_pages_section(pages))
     page.write_text("\n".join(parts), encoding="utf-8")
 
 
@@ -77,6 +81,22 @@ def _people(result: Result, plot: str) -> int:
     """Return how many people a plot is about: calls are shared evenly when a push is measured."""
     latencies = result.plots.get("latencies") if plot == "push" else None
     return int(latencies[0]["people"]) if latencies else result.people
+
+
+def _pages_section(result: PagesResult) -> str:
+    rows = "\n".join(_row(figure) for figure in result.figures)
+    pages = "\n".join(
+        f"| {name} | {median:.0f} ms | {p95:.0f} ms |"
+        for name, (median, p95) in sorted(result.pages.items())
+    )
+    return (
+        f"## The pages, with {EXPORTS:,} exports and {RUNS:,} runs, while a run is pushing\n\n"
+        f"{result.made_on}, in {result.seconds:.0f} s, by `segue up` on SQLite: web and worker on the same"
+        f" {result.machine['cores']} cores. Load before {_loads(result.load_before)}, after"
+        f" {_loads(result.load_after)}.\n\n"
+        "| figure | measured | target | limit | | what limits it |\n|---|---:|---:|---:|---|---|\n"
+        f"{rows}\n\n| page | median | 95th percentile |\n|---|---:|---:|\n{pages}\n"
+    )
 
 
 def _section(result: Result) -> str:

@@ -6,6 +6,7 @@ The fixtures themselves stand in `tests/fixtures` (guards, data) and `tests/fake
 from __future__ import annotations
 
 import os
+import signal
 from importlib.util import find_spec
 
 from hypothesis import HealthCheck, settings
@@ -16,10 +17,16 @@ pytest_plugins = [
         "tests.fixtures.network",
         "tests.fixtures.logs",
         "tests.fixtures.shared",
+        "tests.fixtures.people",
+        "tests.fixtures.mailchimp",
         "tests.fakes.postgres",
     )
     if find_spec(name)
 ]
+
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    # A shell that runs this in the background has it ignored, and so would every program that the tests start.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 _SLOW_IS_FINE = (HealthCheck.too_slow, HealthCheck.function_scoped_fixture)
 

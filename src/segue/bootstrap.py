@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from segue.configuration.connections import Connection, CredentialKind, resolve_secret
 from segue.configuration.values import Configuration
+from segue.core.clock import Clock
 from segue.core.errors import ConfigurationProblem
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from segue.engines.duckdb.snapshots import Snapshot
     from segue.mailchimp.calls import CallLog
     from segue.mailchimp.credentials import AccessToken, Credentials
+    from segue.sync.permit import Permit
     from segue.sync.ports import Destination
 
 
@@ -53,6 +55,38 @@ class Linked:
     calls: CallLog
 
 
+@asynccontextmanager
+async def linked(
+    base_url: str,
+    credentials: Credentials,
+    *,
+    clock: Clock,
+    honours_status_if_new: bool = True,
+    connections: int | None = None,
+    permit: Permit | None = None,
+) -> AsyncIterator[Linked]:
+    """Open an account's API; `connections` None: as many calls at once as Mailchimp allows.
+
+    Once the permit is revoked, nothing more is sent.
+    """
+    from segue.mailchimp.calls import CallLog
+    from segue.mailchimp.client import Client
+    from segue.mailchimp.destination import mailchimp_destination
+    from segue.mailchimp.limits import CONNECTIONS
+
+    calls = CallLog()
+    async with Client(
+        base_url,
+        credentials,
+        clock=clock,
+        calls=calls,
+        connections=connections or CONNECTIONS.value,
+        gate=permit.check if permit is not None else None,
+    ) as client:
+        destination = mailchimp_destination(client, honours_status_if_new=honours_status_if_new)
+        yield Linked(destination=destination, calls=calls)
+
+
 class Adapters:
     """What a workspace needs of the outside, for one configuration."""
 
@@ -67,28 +101,31 @@ class Adapters:
         return Random()  # noqa: S311 - waiting times, not secrets
 
     @asynccontextmanager
-    async def linked(self, connection_name: str) -> AsyncIterator[Linked]:
+    async def linked(
+        self, connection_name: str, permit: Permit | None = None
+    ) -> AsyncIterator[Linked]:
         """Open a connection. Raises ConfigurationProblem when its name or its secret is missing."""
-        from segue.mailchimp.calls import CallLog
-        from segue.mailchimp.client import Client
-        from segue.mailchimp.destination import mailchimp_destination
-
         connection = self._connection(connection_name)
         credentials, base_url = await self._credentials(connection)
-        calls = CallLog()
-        async with Client(base_url, credentials, clock=self.clock, calls=calls) as client:
-            destination = mailchimp_destination(
-                client, honours_status_if_new=connection.honours_status_if_new
-            )
-            yield Linked(destination=destination, calls=calls)
+        async with linked(
+            base_url,
+            credentials,
+            clock=self.clock,
+            honours_status_if_new=connection.honours_status_if_new,
+            permit=permit,
+        ) as opened:
+            yield opened
 
     @contextmanager
-    def session(self, snapshot: Snapshot) -> Iterator[duckdb.DuckDBPyConnection]:
-        """Open a private engine session in which a snapshot's tables are readable."""
+    def session(
+        self, snapshot: Snapshot, *, permit: Permit | None = None
+    ) -> Iterator[duckdb.DuckDBPyConnection]:
+        """Open a private engine session in which a snapshot's tables are readable. Raises: as `session.session`."""
         from segue.engines.duckdb.session import session
         from segue.engines.duckdb.snapshots import open_views
 
-        with session(self.home / "spill", resources=self.resources(snapshot)) as connection:
+        resources = self.resources(snapshot)
+        with session(self.home / "spill", resources=resources, permit=permit) as connection:
             open_views(connection, snapshot)
             yield connection
 

@@ -190,7 +190,7 @@ def test_when_everything_fails_the_run_stops_early_and_the_next_goes_on(tmp_path
         lab.sandbox.clear_faults()
         second = lab.run()
 
-        assert first.status is RunStatus.FAILED
+        assert first.status is RunStatus.FAILED_RETRYING
         assert first.problem == "mailchimp_unavailable"
         assert (first.outcomes.accepted, first.outcomes.not_sent) == (50, 350)
         assert calls <= 5 + 2 * (3 + 9)

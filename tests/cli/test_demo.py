@@ -104,10 +104,23 @@ def test_a_folder_of_an_earlier_demonstration_is_emptied(tmp_path: Path) -> None
     folder = prepared(tmp_path / "demo")
     folder.customers.write_text("old", encoding="utf-8")
     (folder.path / "state" / "snapshots").mkdir(parents=True)
+    assert folder.marker is not None
+    folder.marker.close()
 
     prepared(folder.path)
 
     assert [file.name for file in folder.path.iterdir()] == [MARKER]
+
+
+def test_a_demonstration_that_still_goes_on_is_left_alone(tmp_path: Path) -> None:
+    folder = prepared(tmp_path / "demo")
+    folder.customers.write_text("in use", encoding="utf-8")
+
+    with pytest.raises(ConfigurationProblem) as refused:
+        prepared(folder.path)
+
+    assert refused.value.code == "demo_running"
+    assert folder.customers.read_text(encoding="utf-8") == "in use"
 
 
 def test_too_few_people_make_no_story(tmp_path: Path) -> None:

@@ -4,22 +4,28 @@ from __future__ import annotations
 
 import re
 import stat
+from contextlib import redirect_stderr
 from io import StringIO
 from pathlib import Path
 from string import Formatter
 
 import pytest
 
+from docs.build.codes import sites
 from segue.cli.bugs import show_bug
-from segue.cli.csv_files import csv_file, harmless
+from segue.cli.csv_files import csv_file
 from segue.cli.exit_codes import gravest
 from segue.cli.invocation import Invocation
 from segue.cli.masking import shown_address, shown_value
 from segue.cli.messages import say
 from segue.cli.messages_texts import TEXTS
+from segue.cli.problem_texts import FRENCH
+from segue.cli.problem_words import words_of_problem
+from segue.cli.problems import print_problem
 from segue.cli.terminal import duration, number, share
 from segue.core import errors
-from segue.core.errors import ConfigurationProblem, Problem
+from segue.core.csv_cells import harmless
+from segue.core.errors import ConfigurationProblem, Mistake, Problem
 from segue.sync.brakes import StopKind
 from segue.sync.kinds import Kind, Skip
 from segue.sync.report import RunStatus
@@ -52,9 +58,9 @@ def test_every_text_is_used() -> None:
     source = "\n".join(
         path.read_text(encoding="utf-8")
         for path in (Path(errors.__file__).parents[1] / "cli").rglob("*.py")
-        if path.name != "messages_texts.py"
+        if not path.name.startswith("messages_texts")
     )
-    made = ("kind_", "skip_", "stop_", "status_", "step_", "error_", "head_")
+    made = ("kind_", "skip_", "stop_", "status_", "step_", "error_", "head_", "apply_")
 
     unused = [key for key in TEXTS if not key.startswith(made) and f'"{key}"' not in source]
     headings = [
@@ -151,3 +157,68 @@ def test_a_bug_is_admitted_and_its_trace_kept_without_personal_data(
 def test_a_text_that_does_not_exist_is_our_bug() -> None:
     with pytest.raises(KeyError):
         say("en", "no_such_text")
+
+
+def _shown_in_french(problem: Problem) -> str:
+    invocation = Invocation(environment={}, language="fr")
+    err = StringIO()
+    with redirect_stderr(err):
+        print_problem(invocation, problem)
+    return err.getvalue()
+
+
+def test_every_problem_of_the_command_line_has_french_words() -> None:
+    raised = {site.code for site in sites() if site.package == "cli"}
+    english = "Written in English."
+
+    silent = [
+        code
+        for code in sorted(raised - {code for code, words in FRENCH.items() if words.named})
+        if words_of_problem(Problem(english, action=english, code=code), "fr").message == english
+    ]
+
+    assert silent == []
+
+
+def test_no_code_has_french_words_that_nothing_gives() -> None:
+    assert set(FRENCH) - {site.code for site in sites()} == set()
+
+
+def test_a_problem_is_told_in_french_with_the_english_words_that_name_things() -> None:
+    mistake = Mistake(
+        message="`type` cannot be `cvs`.", action="Did you mean `csv`?", code="not_allowed_value",
+        path="sources.a.type", line=2, column=21,
+    )  # fmt: skip
+    problem = ConfigurationProblem(
+        "shop.yaml has a mistake.",
+        action="Correct the file.",
+        code="configuration_invalid",
+        mistakes=[mistake],
+    )
+
+    assert _shown_in_french(problem).splitlines() == [
+        "La configuration doit être corrigée : Le fichier de configuration comporte des erreurs.",
+        "  shop.yaml has a mistake. Correct the file.",
+        "  2:21: Une valeur ne fait pas partie de celles autorisées. Choisissez l’une de celles du message.",
+        "    `type` cannot be `cvs`. Did you mean `csv`?",
+        "Que faire : Corrigez-le, puis lancez « segue check ».",
+        "(configuration_invalid)",
+    ]
+
+
+def test_a_problem_of_the_engine_is_told_in_french_as_on_the_pages() -> None:
+    problem = ConfigurationProblem(
+        "Source 'shop': the file is empty.", action="Export it again.", code="source_file_empty"
+    )
+
+    told = words_of_problem(problem, "fr")
+
+    assert "shop" in told.message
+    assert told.message != problem.message
+    assert told.original == "Source 'shop': the file is empty. Export it again."
+
+
+def test_in_english_a_problem_keeps_its_own_words() -> None:
+    problem = ConfigurationProblem("No export.", action="Add one.", code="no_exports")
+
+    assert words_of_problem(problem, "en") == ("No export.", "Add one.", "")

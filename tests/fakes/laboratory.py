@@ -34,6 +34,7 @@ from segue.sync.brakes import SourceAge
 from segue.sync.desired import FlaggedProfiles
 from segue.sync.export import Consent, Export, FieldMatch, SegmentTag
 from segue.sync.pacing import Attempts, Pace, Patience
+from segue.sync.permit import Permit
 from segue.sync.plan import Plan
 from segue.sync.planning import Inputs
 from segue.sync.report import RunReport
@@ -168,6 +169,7 @@ class Laboratory:
     around: Callable[[Any], Any] | None = None
     sources: Sequence[SourceAge] = ()
     timing: Timing | None = None
+    permit: Permit = field(default_factory=Permit)
 
     def run(
         self, exported: Export | None = None, *, approve: str | None = None, full: bool = False
@@ -207,6 +209,7 @@ class Laboratory:
             ApiKey(self.sandbox.api_key),
             clock=self.clock,
             timing=self.timing,
+            gate=self.permit.check,
         )
         async with client:
             destination = mailchimp_destination(
@@ -217,12 +220,15 @@ class Laboratory:
                 destination = self.around(destination)
             pace = Pace()
             attempts = Attempts(
-                clock=self.clock, chance=Random(self.runs), pace=pace, patience=self.patience
+                clock=self.clock,
+                chance=Random(self.runs),
+                pace=pace,
+                patience=self.patience,
+                permit=self.permit,
             )
             account = await attempts.run(destination.account)
-            with session(
-                self.home / "spill", resources=Resources(memory_limit_mb=300, threads=2)
-            ) as engine:
+            granted = Resources(memory_limit_mb=300, threads=2)
+            with session(self.home / "spill", resources=granted, permit=self.permit) as engine:
                 self._open_people(engine)
                 store = DuckStore(self.home / "audience", exported.name, engine)
                 try:
@@ -235,6 +241,7 @@ class Laboratory:
                         attempts=attempts,
                         listener=self.listener or Silence(),
                         full=full,
+                        permit=self.permit,
                     )
                     return await go(walk, account)
                 finally:

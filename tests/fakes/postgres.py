@@ -15,6 +15,7 @@ import socket
 import subprocess
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -26,8 +27,9 @@ _PLACES = (
     "/opt/homebrew/opt/postgresql*/bin",
 )
 _OWNERS = ("postgres", "nobody")
-_FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=30")
+_FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=100")
 _START_S = 60
+NOT_INSTALLED = "PostgreSQL's server binaries are not installed (Debian: apt install postgresql)"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,15 +45,11 @@ def postgres_server() -> Iterator[PostgresServer]:
     """Start a server once per test process, and stop and remove it at the end."""
     binaries = find_binaries()
     if binaries is None:
-        reason = "PostgreSQL's server binaries are not installed (Debian: apt install postgresql)"
         if os.environ.get("CI") == "true":
-            pytest.fail(f"{reason}; on CI they must be", pytrace=False)
-        pytest.skip(reason)
-    folder = Path(tempfile.mkdtemp(prefix="segue-postgres-"))
-    try:
-        yield from _running(binaries, folder)
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+            pytest.fail(f"{NOT_INSTALLED}; on CI they must be", pytrace=False)
+        pytest.skip(NOT_INSTALLED)
+    with private_server(binaries) as server:
+        yield server
 
 
 @pytest.fixture(scope="session")
@@ -68,6 +66,16 @@ def postgres_connection(postgres_server: PostgresServer) -> Iterator[object]:
     with psycopg.connect(postgres_server.dsn, autocommit=True) as connection:
         connection.execute("SET TIME ZONE 'UTC'")
         yield connection
+
+
+@contextmanager
+def private_server(binaries: Path) -> Iterator[PostgresServer]:
+    """Start a server, and stop and remove it at the end."""
+    folder = Path(tempfile.mkdtemp(prefix="segue-postgres-"))
+    try:
+        yield from _running(binaries, folder)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def find_binaries() -> Path | None:

@@ -22,6 +22,8 @@ ENTRY_POINTS = (
     "src/segue/cli/",
     "src/segue/demo/",
     "src/segue/sandbox/",
+    "src/segue/web/",
+    "src/segue/worker/",
 )
 
 

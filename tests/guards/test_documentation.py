@@ -99,6 +99,24 @@ def test_every_configuration_key_is_documented() -> None:
     assert sorted(keys - words) == []
 
 
+def test_every_setting_is_documented() -> None:
+    named = {
+        node.value
+        for path in tree.python_files("src")
+        for node in ast.walk(tree.tree_of(path))
+        if isinstance(node, ast.Constant)
+        and isinstance(node.value, str)
+        and re.fullmatch(r"SEGUE_[A-Z_]*[A-Z]|DATABASE_URL", node.value)
+    }
+    rows = re.findall(
+        r"^\| `([A-Z_]+)` \| .+ \| .+ \|$", _page("reference/settings.md"), re.MULTILINE
+    )
+
+    assert "DATABASE_URL" in named
+    assert sorted(named - set(rows)) == []
+    assert len(rows) == len(set(rows))
+
+
 def test_every_error_code_has_a_text_and_every_text_a_code() -> None:
     source = {site.code for site in sites()}
     written = error_page.written_texts()

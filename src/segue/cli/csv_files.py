@@ -9,10 +9,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol
 
+from segue.core.csv_cells import harmless_row
 from segue.core.errors import ConfigurationProblem
-
-_FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n")
-"""A cell that begins with one of these may be run as a formula; see docs/reference/cli.md."""
 
 
 class RowWriter(Protocol):
@@ -39,12 +37,7 @@ def csv_file(path: Path, header: Sequence[str]) -> Iterator[RowWriter]:
         with os.fdopen(handle, "w", encoding="utf-8-sig", newline="") as file:
             writer = csv.writer(file)
             writer.writerow(header)
-            yield lambda row: writer.writerow([harmless(cell) for cell in row])
+            yield lambda row: writer.writerow(harmless_row(row))
         temporary.replace(path)
     finally:
         temporary.unlink(missing_ok=True)
-
-
-def harmless(cell: str) -> str:
-    """Return a cell that no spreadsheet takes for a formula: such texts get a leading apostrophe."""
-    return f"'{cell}" if cell.startswith(_FORMULA_SIGNS) else cell

@@ -47,7 +47,7 @@ class LazyGroup(click.Group):
             import difflib
 
             near = difflib.get_close_matches(args[0], self._targets, n=1)
-            hint = f" Did you mean '{near[0]}'?" if near else " See: segue --help"
+            hint = f" Did you mean '{near[0]}'?" if near else f" See: {ctx.command_path} --help"
             raise click.UsageError(f"There is no command '{args[0]}'.{hint}", ctx=ctx)
         return super().resolve_command(ctx, args)
 

@@ -22,6 +22,10 @@ BUG = 1
 
 _COMMANDS = "segue.cli.commands"
 _TARGETS = {
+    "up": Target(f"{_COMMANDS}.up:up", "Start the pages and the worker: Segue in the browser."),
+    "manage": Target(
+        f"{_COMMANDS}.manage:manage", "Look after an installation: keys, database, administrators."
+    ),
     "init": Target(
         f"{_COMMANDS}.init:init", "Write a commented segue.yaml from the data that is found."
     ),
@@ -41,6 +45,10 @@ _TARGETS = {
     "run": Target(f"{_COMMANDS}.run:run", "Run exports: send the differences to Mailchimp."),
     "report": Target(
         f"{_COMMANDS}.report:report", "Show the last runs, and who was rejected and why."
+    ),
+    "apply": Target(
+        f"{_COMMANDS}.apply:apply",
+        "Make a file's sources, profiles and segments those of the installation.",
     ),
     "sandbox": Target(
         f"{_COMMANDS}.sandbox:sandbox", "Serve a local imitation of Mailchimp to try everything on."
@@ -85,7 +93,7 @@ def segue(
 ) -> None:
     """Export segments of customer profiles to Mailchimp audiences: planned, incremental, and nobody is resubscribed.
 
-    Begin with `segue init`, then `segue check`, `segue plan` and `segue run`.
+    In the browser: `segue up`. On the command line: `segue init`, then `segue check`, `segue plan` and `segue run`.
     """
     invocation.choose(config=config, home=home, language=language)
 

@@ -7,6 +7,9 @@ from __future__ import annotations
 
 from typing import TypeAlias
 
+from segue.cli.messages_texts_apply import APPLY
+from segue.cli.messages_texts_serving import MANAGE, UP
+
 Pair: TypeAlias = tuple[str, str]
 
 _STATUSES: dict[str, Pair] = {
@@ -267,6 +270,7 @@ _REPORTS: dict[str, Pair] = {
 }
 
 _ERRORS: dict[str, Pair] = {
+    "mistakes_more": ("  … {more} more", "  … et {more} de plus"),
     "what_to_do": ("What to do: {action}", "Que faire : {action}"),
     "to_do_list": ("What to do:", "Que faire :"),
     "problem_line": ("{title}: {message}", "{title} : {message}"),
@@ -281,6 +285,7 @@ _ERRORS: dict[str, Pair] = {
     "error_ContactRejected": ("Contact rejected", "Contact rejeté"),
     "error_TryLater": ("Try again later", "Réessayez plus tard"),
     "error_ConnectionLost": ("Connection lost", "Connexion perdue"),
+    "error_Stopped": ("Stopped", "Arrêté"),
     "interrupted": (
         "Interrupted. What Mailchimp accepted is kept; the next run continues from there.",
         "Interrompu. Ce que Mailchimp a accepté est conservé ; la prochaine exécution reprendra de là.",
@@ -337,7 +342,8 @@ _DATA: dict[str, Pair] = {
 }
 
 TEXTS: dict[str, Pair] = {
+    **UP, **MANAGE,
     **_STATUSES, **_STEPS, **_KINDS, **_SKIPS, **_STOPS, **_PLAN, **_RUN,
-    **_TABLES, **_REPORTS, **_ERRORS, **_CHECK, **_DATA,
+    **_TABLES, **_REPORTS, **_ERRORS, **_CHECK, **_DATA, **APPLY,
 }  # fmt: skip
 """English and French by key."""

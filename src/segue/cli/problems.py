@@ -8,11 +8,14 @@ import click
 
 from segue.cli.invocation import Invocation
 from segue.cli.messages import say
+from segue.cli.problem_words import words_of_mistake, words_of_problem
 from segue.cli.terminal import errors, print_json
 from segue.core.errors import ConfigurationProblem, Mistake, Problem
 
 if TYPE_CHECKING:
     from rich.text import Text
+
+    from segue.cli.invocation import Language
 
 _SHOWN = 100
 """Mistakes shown as text; JSON holds all."""
@@ -48,16 +51,28 @@ def print_problem(invocation: Invocation, problem: Problem) -> None:
     from rich.text import Text
 
     title = say(invocation.language, f"error_{type(problem).__name__}")
-    headline = say(invocation.language, "problem_line", title=title, message=problem.message)
+    words = words_of_problem(problem, invocation.language)
+    headline = say(invocation.language, "problem_line", title=title, message=words.message)
     _line(Text(headline, style="bold red"))
+    if words.original:
+        _line(Text(f"  {words.original}", style="dim"))
     mistakes = problem.mistakes if isinstance(problem, ConfigurationProblem) else ()
     for mistake in mistakes[:_SHOWN]:
-        place = Text("  " + _place(mistake), style="bold")
-        _line(place + Text(f"{mistake.message} ") + Text(mistake.action, style="cyan"))
+        _show_mistake(mistake, invocation.language)
     if len(mistakes) > _SHOWN:
-        _line(Text(f"  … {len(mistakes) - _SHOWN} more"))
-    _line(Text(say(invocation.language, "what_to_do", action=problem.action)))
+        _line(Text(say(invocation.language, "mistakes_more", more=str(len(mistakes) - _SHOWN))))
+    _line(Text(say(invocation.language, "what_to_do", action=words.action)))
     _line(Text(_reference(problem), style="dim"))
+
+
+def _show_mistake(mistake: Mistake, language: Language) -> None:
+    from rich.text import Text
+
+    words = words_of_mistake(mistake, language)
+    place = Text("  " + _place(mistake), style="bold")
+    _line(place + Text(f"{words.message} ") + Text(words.action, style="cyan"))
+    if words.original:
+        _line(Text(f"    {words.original}", style="dim"))
 
 
 def _line(text: Text) -> None:

@@ -7,7 +7,7 @@ from segue.configuration.connections import (
     resolve_secret,
     secret_warning,
 )
-from segue.configuration.load import load
+from segue.configuration.load import load, load_text, load_within, outline
 from segue.configuration.values import Configuration
 
 __all__ = [
@@ -16,6 +16,9 @@ __all__ = [
     "CredentialKind",
     "SecretReference",
     "load",
+    "load_text",
+    "load_within",
+    "outline",
     "resolve_secret",
     "secret_warning",
 ]

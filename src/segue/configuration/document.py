@@ -69,7 +69,11 @@ def parent(path: str) -> str:
 
 def read_text(path: Path) -> tuple[str, tuple[Mistake, ...]]:
     """Return the file's text, or the mistake that keeps it from being text. Raises: OSError."""
-    content = path.read_bytes()
+    return text_of(path.read_bytes())
+
+
+def text_of(content: bytes) -> tuple[str, tuple[Mistake, ...]]:
+    """Return the text of a file's content, or the mistake that keeps it from being text."""
     if len(content) > LARGEST_FILE_BYTES:
         size = f"{len(content):,} bytes"
         return "", (
@@ -190,6 +194,7 @@ class _Reading:
         return True
 
     def _scalar(self, node: yaml.ScalarNode, path: str) -> Scalar:
+        self._check_signs(node, path)
         if node.style is not None:
             return str(node.value)
         try:
@@ -203,6 +208,13 @@ class _Reading:
                 "not_in_calendar",
             )
             return str(node.value)
+
+    def _check_signs(self, node: yaml.ScalarNode, path: str) -> None:
+        """Report what an escape in quotes can hold and no database or file can: NUL, and half a character."""
+        sign = next((s for s in node.value if s == "\0" or "\ud800" <= s <= "\udfff"), None)
+        if sign is not None:
+            message = f"The text holds the sign U+{ord(sign):04X}, which is no text."
+            self._report(path, node, message, "Remove the escape.", "control_character")
 
     def _pairs(self, node: yaml.Node, path: str) -> Iterator[tuple[yaml.ScalarNode, yaml.Node]]:
         seen: dict[str, Place] = {}
@@ -233,6 +245,7 @@ class _Reading:
                     "duplicate_key",
                 )
             else:
+                self._check_signs(key, child(path, key.value))
                 seen[key.value] = self.keys_at[child(path, key.value)] = _place(key)
                 yield key, item
 

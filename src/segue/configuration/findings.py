@@ -2,34 +2,47 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from segue.configuration.document import Document
+from segue.configuration.document import Document, parent
 from segue.core.errors import Mistake
+from segue.segments.mistakes import MOST, nearest
 
 
 @dataclass(slots=True, kw_only=True)
 class Findings:
-    """The mistakes found so far in `document`."""
+    """The mistakes found so far in `document`.
+
+    A hostile file can hold tens of thousands of mistakes, so that nothing here looks through all of them.
+    """
 
     document: Document
-    mistakes: list[Mistake] = field(default_factory=list)
+    _mistakes: dict[Mistake, None] = field(default_factory=dict)
+    _spoiled: set[str] = field(default_factory=set)
+    """The paths of all mistakes, and of everything that holds one of them."""
+
+    def keep(self, mistakes: Iterable[Mistake]) -> None:
+        """Add mistakes that know their line and column; the same mistake is kept once."""
+        for mistake in mistakes:
+            self._mistakes[mistake] = None
+            path = mistake.path
+            while path and path not in self._spoiled:
+                self._spoiled.add(path)
+                path = parent(path)
 
     def report(self, path: str, message: str, *, action: str, code: str, key: bool = False) -> None:
         """Add a mistake at the value of `path`, or at its key; the same mistake is kept once."""
         place = self.document.place(path, key=key)
-        self._add(
-            Mistake(
-                path=path,
-                message=message,
-                action=action,
-                code=code,
-                line=place.line,
-                column=place.column,
-            )
+        mistake = Mistake(
+            path=path,
+            message=message,
+            action=action,
+            code=code,
+            line=place.line,
+            column=place.column,
         )
+        self.keep([mistake])
 
     def adopt(self, mistakes: Iterable[Mistake]) -> None:
         """Add another reader's mistakes, whose paths start at the root of the file, at the keys they name."""
@@ -42,26 +55,27 @@ class Findings:
                 key=mistake.code.endswith("unknown_key"),
             )
 
+    @property
+    def is_full(self) -> bool:
+        """Whether so many mistakes were found that nothing more should be read."""
+        return len(self._mistakes) >= MOST
+
     def withdraw(self, path: str, *, code: str) -> None:
         """Forget a mistake of this code that was found on the line of `path` before its place was understood."""
         line = self.document.place(path).line
-        self.mistakes = [m for m in self.mistakes if m.path or m.line != line or m.code != code]
+        withdrawn = [m for m in self._mistakes if not m.path and m.line == line and m.code == code]
+        for mistake in withdrawn:
+            del self._mistakes[mistake]
 
     def spoiled(self, path: str) -> bool:
         """Tell whether a mistake lies at or below `path`: then the value there is not read any further."""
-        return any(
-            m.path == path or m.path.startswith((f"{path}.", f"{path}[")) for m in self.mistakes
-        )
+        return path in self._spoiled
 
     def sorted(self) -> tuple[Mistake, ...]:
         """Return all mistakes in the order of the file."""
         return tuple(
-            sorted(self.mistakes, key=lambda m: (m.line or 0, m.column or 0, m.path, m.message))
+            sorted(self._mistakes, key=lambda m: (m.line or 0, m.column or 0, m.path, m.message))
         )
-
-    def _add(self, mistake: Mistake) -> None:
-        if mistake not in self.mistakes:
-            self.mistakes.append(mistake)
 
 
 def did_you_mean(wrong: str, known: Iterable[str]) -> str:
@@ -74,10 +88,3 @@ def did_you_mean(wrong: str, known: Iterable[str]) -> str:
         return f"Did you mean `{near}`?"
     shown = ", ".join(f"`{name}`" for name in names[:12])
     return f"Known: {shown}{', …' if len(names) > 12 else ''}."
-
-
-def nearest(wrong: str, known: Iterable[str]) -> str | None:
-    """Return the known name that is spelled most like `wrong`, or None when none is near."""
-    folded = {name.casefold(): name for name in known}
-    near = difflib.get_close_matches(wrong.casefold(), folded, n=1, cutoff=0.6)
-    return folded[near[0]] if near else None

@@ -9,6 +9,7 @@ from segue.configuration.check_exports import check_exports
 from segue.configuration.document import parse, read_text
 from segue.configuration.findings import Findings
 from segue.configuration.names import Declared
+from segue.configuration.outside import Everything, Nothing, Outside
 from segue.configuration.read_connections import read_connections
 from segue.configuration.read_exports import read_exports
 from segue.configuration.read_profiles import read_schema
@@ -31,15 +32,41 @@ def load(path: Path, *, environment: Mapping[str, str]) -> Configuration:
     Secrets of databases are fetched from `environment` or files; those of connections are not.
     Raises: ConfigurationProblem with every mistake, in the order of the file.
     """
+    return load_text(text_at(path), path=path, environment=environment)
+
+
+def text_at(path: Path) -> str:
+    """Return a configuration file's text. Raises: ConfigurationProblem when it is missing, too large or no text."""
     text, unreadable = _read(path)
     _refuse(path, unreadable)
+    return text
+
+
+def load_text(text: str, *, path: Path, environment: Mapping[str, str]) -> Configuration:
+    """Return what a text declares that stands, or would stand, at `path`; everything else as `load`."""
+    return load_within(text, path=path, outside=Everything(environment=environment))
+
+
+def outline(text: str, *, path: Path) -> Configuration:
+    """Return what a text declares, without looking outside: the secret of a database is the words of its reference.
+
+    Raises: as `load`.
+    """
+    return load_within(text, path=path, outside=Nothing())
+
+
+def load_within(text: str, *, path: Path, outside: Outside) -> Configuration:
+    """Return what a text declares that would stand at `path`, reaching outside only as far as `outside` lets it.
+
+    Raises: as `load`.
+    """
     document = parse(text)
     findings = Findings(document=document)
-    findings.mistakes.extend((*secrets_written(text), *document.mistakes))
+    findings.keep((*secrets_written(text), *document.mistakes))
     if document.value is None:
         _refuse(path, findings.sorted())
     check_structure(findings)
-    configuration = _read_sections(findings, path.absolute(), environment)
+    configuration = _read_sections(findings, path.absolute(), outside)
     _refuse(path, findings.sorted())
     assert configuration is not None
     return configuration
@@ -62,14 +89,12 @@ def _read(path: Path) -> tuple[str, Sequence[Mistake]]:
         ) from None
 
 
-def _read_sections(
-    findings: Findings, path: Path, environment: Mapping[str, str]
-) -> Configuration | None:
+def _read_sections(findings: Findings, path: Path, outside: Outside) -> Configuration | None:
     whole = root(findings)
     time_zone = whole.get("time_zone", DEFAULT_TIME_ZONE)
     if not check_zone(findings, "time_zone", time_zone):
         time_zone = DEFAULT_TIME_ZONE
-    sources = read_sources(whole.part("sources"), path.parent, environment)
+    sources = read_sources(whole.part("sources"), path.parent, outside)
     schema = read_schema(whole, time_zone=time_zone)
     segments = read_segments(whole.part("segments"), schema)
     connections = read_connections(whole.part("connections"), path.parent)

@@ -6,25 +6,9 @@ from collections.abc import Mapping
 
 from segue.configuration.references import require_type
 from segue.configuration.sections import Part
-from segue.profiles.schema import AttributeType, ProfileSchema
+from segue.profiles.schema import ProfileSchema
 from segue.sync.export import FieldMatch, MergeType
-
-_TEXTS = (AttributeType.TEXT,)
-_DAYS = (AttributeType.DATE, AttributeType.TIMESTAMP)
-_CHOICES = (AttributeType.TEXT, AttributeType.INTEGER, AttributeType.BOOLEAN)
-_FITTING: dict[MergeType, tuple[AttributeType, ...]] = {
-    MergeType.TEXT: tuple(AttributeType),
-    MergeType.NUMBER: (AttributeType.INTEGER, AttributeType.DECIMAL),
-    MergeType.DATE: _DAYS,
-    MergeType.BIRTHDAY: _DAYS,
-    MergeType.PHONE: _TEXTS,
-    MergeType.URL: _TEXTS,
-    MergeType.IMAGEURL: _TEXTS,
-    MergeType.ZIP: _TEXTS,
-    MergeType.RADIO: _CHOICES,
-    MergeType.DROPDOWN: _CHOICES,
-    MergeType.ADDRESS: (AttributeType.TEXT, AttributeType.INTEGER),
-}
+from segue.sync.matching import FITTING
 
 
 def read_fields(section: Part, schema: ProfileSchema) -> tuple[FieldMatch, ...]:
@@ -112,6 +96,6 @@ def _check_types(part: Part, match: FieldMatch, schema: ProfileSchema, *, is_sho
             place,
             name,
             schema,
-            kinds=_FITTING[match.type],
+            kinds=FITTING[match.type],
             purpose=f"a merge field of type {match.type}",
         )

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from segue.configuration.findings import did_you_mean, nearest
+from segue.configuration.findings import did_you_mean
 from segue.configuration.read_attributes import read_attributes
 from segue.configuration.sections import Part
 from segue.profiles.schema import AttributeType, Join, ProfileSchema, Table
+from segue.segments.mistakes import nearest
 
 _ANY_COLUMN = ""
 """Stands for a column whose own place has a mistake already: the file is refused, the rest is still checked."""

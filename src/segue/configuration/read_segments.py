@@ -12,7 +12,7 @@ def read_segments(section: Part, schema: ProfileSchema | None) -> dict[str, Segm
     """Return the sound segments by name and report every mistake in the others."""
     if schema is None:
         return {}
-    known = tuple(section.value)
+    known = dict.fromkeys(section.value)
     found: dict[str, Segment] = {}
     for name, part in section.parts():
         if "rules" not in part.value or part.findings.spoiled(part.at("rules")):

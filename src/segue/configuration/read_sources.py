@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import codecs
-from collections.abc import Mapping
 from pathlib import Path
 
-from segue.configuration.connections import fetch_secret
 from segue.configuration.findings import did_you_mean
+from segue.configuration.outside import Outside
 from segue.configuration.sections import Part, local_path, secret_reference
 from segue.core.errors import ConfigurationProblem
 from segue.profiles.sources import (
@@ -31,7 +30,7 @@ _USUAL_ENCODINGS = (
 )
 
 
-def read_sources(section: Part, folder: Path, environment: Mapping[str, str]) -> dict[str, Source]:
+def read_sources(section: Part, folder: Path, outside: Outside) -> dict[str, Source]:
     """Return the sound sources by name and report what is wrong with the others."""
     found: dict[str, Source] = {}
     for name, part in section.parts():
@@ -39,14 +38,16 @@ def read_sources(section: Part, folder: Path, environment: Mapping[str, str]) ->
             continue
         postgres = part.value["type"] == "postgresql"
         source = (
-            _postgres(name, part, folder, environment) if postgres else _file(name, part, folder)
+            _postgres(name, part, folder, outside)
+            if postgres
+            else _file(name, part, folder, outside)
         )
         if source is not None:
             found[name] = source
     return found
 
 
-def _file(name: str, part: Part, folder: Path) -> Source | None:
+def _file(name: str, part: Part, folder: Path, outside: Outside) -> Source | None:
     value = part.value
     if "://" in value["path"]:
         part.findings.report(
@@ -57,6 +58,10 @@ def _file(name: str, part: Part, folder: Path) -> Source | None:
         )
         return None
     file = local_path(value["path"], folder)
+    refusal = outside.refuses(file)
+    if refusal is not None:
+        _adopt(part, "path", refusal)
+        return None
     match value["type"]:
         case "csv":
             return _csv(name, part, file)
@@ -104,15 +109,15 @@ def _is_text_encoding(name: str) -> bool:
     return True
 
 
-def _postgres(
-    name: str, part: Part, folder: Path, environment: Mapping[str, str]
-) -> PostgresSource | None:
+def _postgres(name: str, part: Part, folder: Path, outside: Outside) -> PostgresSource | None:
     reference = secret_reference(part.value["dsn"], folder)
     try:
-        dsn = fetch_secret(reference, environment, purpose=f"data source `{name}`")
+        dsn = outside.secret(reference, purpose=f"data source `{name}`")
     except ConfigurationProblem as problem:
-        part.findings.report(
-            part.at("dsn"), problem.message, action=problem.action, code=problem.code
-        )
+        _adopt(part, "dsn", problem)
         return None
     return PostgresSource(name=name, dsn=dsn, table=part.value["table"])
+
+
+def _adopt(part: Part, key: str, problem: ConfigurationProblem) -> None:
+    part.findings.report(part.at(key), problem.message, action=problem.action, code=problem.code)

@@ -13,7 +13,10 @@ REFERENCE_INSTEAD = (
 
 # Mailchimp API key: 32 hex digits, a dash, the data centre. Source: FACTS.md §1 (form of the key after the dash).
 _API_KEY = re.compile(r"\b[0-9a-fA-F]{32}-[a-z]{2,4}[0-9]{1,4}\b")
-_PASSWORD_IN_URL = re.compile(r"\b[a-z][a-z0-9+.-]*://[^\s/@:'\"]*:[^\s/@'\"]+@", re.IGNORECASE)
+# The bound keeps the search linear on a long line of dots and letters.
+_PASSWORD_IN_URL = re.compile(
+    r"\b[a-z][a-z0-9+.-]{0,40}://[^\s/@:'\"]*:[^\s/@'\"]+@", re.IGNORECASE
+)
 _CREDENTIAL = re.compile(
     r"(connections\.[^.]+\.(api_key|access_token)|sources\.[^.]+\.dsn)(\.(env|file))?"
 )

@@ -36,8 +36,10 @@ class Part:
         return Part(findings=self.findings, path=self.at(key), value=below)
 
     def parts(self) -> Iterator[tuple[str, Part]]:
-        """Yield the mappings below by name, in the order of the file."""
+        """Yield the mappings below by name, in the order of the file, as long as the mistakes are not too many."""
         for name, value in self.value.items():
+            if self.findings.is_full:
+                return
             if isinstance(value, dict):
                 yield name, self.part(name)
 
@@ -66,4 +68,7 @@ def secret_reference(value: dict[str, str], folder: Path) -> SecretReference:
 
 def local_path(written: str, folder: Path) -> Path:
     """Return an absolute path; relative ones start at the configuration's folder."""
-    return folder / Path(written).expanduser()
+    try:
+        return folder / Path(written).expanduser()
+    except RuntimeError:  # the home folder of somebody who does not exist: a name like any other
+        return folder / written

@@ -35,6 +35,8 @@ def published_schema() -> dict[str, Any]:
 def check_structure(findings: Findings) -> None:
     """Report every difference between the document and the schema."""
     for error in _validator().iter_errors(_as_json(findings.document.value)):
+        if findings.is_full:
+            return
         _report(findings, error)
 
 
@@ -110,7 +112,7 @@ def _bad_name(findings: Findings, path: str, error: words.Difference) -> None:
 def _unknown_keys(findings: Findings, path: str, error: words.Difference) -> None:
     known: Mapping[str, object] = error.schema["properties"]
     for name in error.value:
-        if name not in known:
+        if name not in known and not findings.is_full:
             findings.report(
                 child(path, name),
                 f"`{name}` is not a setting of {words.named(error)}.",

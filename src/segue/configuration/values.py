@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from segue.configuration.connections import Connection
@@ -17,7 +17,8 @@ from segue.sync.export import Export
 class Configuration:
     """Everything that one `segue.yaml` declares, each mapping in the order of the file.
 
-    `home` is the absolute folder of the state; `time_zone` an IANA name.
+    `home` is the absolute folder of the state; `time_zone` an IANA name. `claimless` holds by the name of an export the
+    names of others that own no tags in its audience any more, whatever their ledgers say.
     """
 
     path: Path
@@ -28,3 +29,4 @@ class Configuration:
     segments: Mapping[str, Segment]
     connections: Mapping[str, Connection]
     exports: Mapping[str, Export]
+    claimless: Mapping[str, Collection[str]] = field(default_factory=dict)

@@ -140,3 +140,13 @@ class ConnectionLost(Problem):
 
     exit_code = 6
     http_status = 424
+
+
+class Stopped(Problem):
+    """End the work as asked: it was canceled, its export was taken away, or another worker has it by now.
+
+    What was acknowledged stays; the next run does the rest.
+    """
+
+    exit_code = 5
+    http_status = 409

@@ -4,13 +4,21 @@ from __future__ import annotations
 
 from datetime import date
 
-TEXT = """\
+_ON_THE_COMMAND_LINE = """\
 # Larkspur & Daughters, a shop for tea, books and garden things: which customers Mailchimp learns of.
 # Change what you like and run `segue plan --config {path}`: a plan writes nothing.
+"""
+
+_IN_THE_BROWSER = """\
+# Larkspur & Daughters, a shop for tea, books and garden things: what a customer is, and which segments there are.
+# Change what you like and upload the file under Data › Data sources: what would change is shown first.
+# Connections and exports are made in the pages.
+"""
+
+_DEFINITION = """\
 version: 1
 time_zone: Europe/Paris            # for "within the last 90 days", and for the till's times, which carry no zone
-home: state                        # snapshots, ledger and reports
-
+{home}
 sources:
   customers: {{type: csv, path: customers.csv, separator: ";"}}
   orders:    {{type: sqlite, path: till.sqlite, table: orders}}
@@ -81,7 +89,11 @@ segments:
   birthday_soon:
     label: Birthday soon
     rules: {{attribute: birthday, month_of: [{this_month}, {next_month}]}}
+"""
 
+_HOME = "home: state                        # snapshots, ledger and reports\n"
+
+_EXPORTS = """
 connections:
   main:
     type: mailchimp
@@ -115,11 +127,19 @@ exports:
 
 
 def configuration_text(*, base_url: str, audience: str, path: str, today: date) -> str:
-    """Return the file's text; `path` is what the reader would give to --config."""
-    return TEXT.format(
-        base_url=base_url,
-        audience=audience,
-        path=path,
-        this_month=today.month,
-        next_month=today.month % 12 + 1,
+    """Return the file's text for the command line; `path` is what the reader would give to --config."""
+    head = _ON_THE_COMMAND_LINE.format(path=path)
+    return (
+        head
+        + _definition(today, home=_HOME)
+        + _EXPORTS.format(base_url=base_url, audience=audience)
     )
+
+
+def definition_text(*, today: date) -> str:
+    """Return the file's text for the browser: without connections and exports."""
+    return _IN_THE_BROWSER + _definition(today, home="")
+
+
+def _definition(today: date, *, home: str) -> str:
+    return _DEFINITION.format(home=home, this_month=today.month, next_month=today.month % 12 + 1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import sys
@@ -34,7 +35,7 @@ def sandbox_running(folder: DemoFolder, *, latency_scale: float) -> Iterator[Rem
     )
     process = subprocess.Popen(  # noqa: S603 - our own module, our own arguments
         [
-            sys.executable, "-m", "segue.sandbox", "--api-key", API_KEY, *latency,
+            sys.executable, "-m", "segue.cli.serving.child", str(os.getpid()), "segue.sandbox", "--api-key", API_KEY, *latency,
             "--state", str(folder.sandbox_state), "--seed-audience", str(folder.audience),
         ],
         stdout=subprocess.PIPE,

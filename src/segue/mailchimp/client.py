@@ -15,7 +15,7 @@ from segue.mailchimp.calls import CallLog, CallRecorder
 from segue.mailchimp.credentials import Credentials, checked_base_url, is_loopback
 from segue.mailchimp.errors import problem_from_reply
 from segue.mailchimp.limits import CONNECTIONS
-from segue.mailchimp.transport import Reply, Timing, Transport
+from segue.mailchimp.transport import Gate, Reply, Timing, Transport
 
 _log = logging.getLogger(__name__)
 _BUSY_AFTER = frozenset({502, 504})
@@ -60,8 +60,9 @@ class Client:
         user_agent: str = USER_AGENT,
         encoding: str | None = None,
         calls: CallRecorder | None = None,
+        gate: Gate | None = None,
     ) -> None:
-        """Prepare; nothing is sent. `encoding` None: gzip, except from this machine, where it only costs time.
+        """Prepare; nothing is sent. `gate` as in `Transport`. `encoding` None: gzip, except from this machine, where it only costs time.
 
         Raises: ConfigurationProblem when the base URL would send credentials in the clear.
         """
@@ -74,6 +75,7 @@ class Client:
             timing=timing,
             user_agent=user_agent,
             encoding=encoding or default_encoding(self.base_url),
+            gate=gate,
         )
 
     def __repr__(self) -> str:

@@ -173,19 +173,19 @@ PROBLEMS: dict[str, Row] = {
         "Mailchimp did not complete the authorisation.",
         "Start again with 'Authenticate with Mailchimp': its code works once and for a short time.",
         "Mailchimp n’a pas achevé l’autorisation.",
-        "Recommencez par « S’authentifier auprès de Mailchimp » : son code ne sert qu’une fois et peu de temps.",
+        "Recommencez par « S’authentifier avec Mailchimp » : son code ne sert qu’une fois et peu de temps.",
     ),
     "mailchimp_token_refused": (
         "Mailchimp does not know the access token.",
         "Connect the account again with 'Authenticate with Mailchimp'.",
         "Mailchimp ne reconnaît pas le jeton d’accès.",
-        "Reconnectez le compte avec « S’authentifier auprès de Mailchimp ».",
+        "Reconnectez le compte avec « S’authentifier avec Mailchimp ».",
     ),
     "mailchimp_state_mismatch": (
         "The answer to the authorisation does not belong to the request that this browser started.",
         "Start again with 'Authenticate with Mailchimp', in one browser window.",
         "La réponse d’autorisation ne correspond pas à la demande lancée par ce navigateur.",
-        "Recommencez par « S’authentifier auprès de Mailchimp », dans une seule fenêtre.",
+        "Recommencez par « S’authentifier avec Mailchimp », dans une seule fenêtre.",
     ),
     "mailchimp_refused_payload": (
         "Mailchimp refused the request as malformed.",

@@ -7,13 +7,15 @@ from __future__ import annotations
 
 import asyncio
 import ssl
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from types import SimpleNamespace
 from typing import Self
 
 import aiohttp
+from aiohttp.abc import AbstractStreamWriter
+from aiohttp.payload import BytesPayload
 from multidict import CIMultiDictProxy
 from yarl import URL
 
@@ -25,6 +27,9 @@ from segue.mailchimp.limits import CONNECTIONS, SERVER_TIME_OUT
 _READ_BUFFER_BYTES = 2**19
 _CONNECT_TIME_OUT_S = 30.0
 _READING = frozenset({"GET", "HEAD"})
+
+Gate = Callable[[], None]
+"""Raises when nothing may be sent any more."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +62,8 @@ class Reply:
 class Transport:
     """Hold at most `connections` kept-alive HTTP/1.1 connections to a service; use it as an async context manager.
 
-    `encoding` is what replies may be compressed with: gzip, or identity for a service on this machine.
+    `encoding` is what replies may be compressed with: gzip, or identity for a service on this machine. `gate` is asked
+    at the last moment before a body leaves: what it refuses was not sent.
     """
 
     def __init__(
@@ -68,8 +74,10 @@ class Transport:
         timing: Timing | None = None,
         user_agent: str = "segue",
         encoding: str = "gzip",
+        gate: Gate | None = None,
     ) -> None:
         """Prepare; connections are opened in the context."""
+        self._gate = gate
         self._clock = clock
         self._connections = connections
         self._timing = timing or Timing()
@@ -115,7 +123,7 @@ class Transport:
                 async with self._session.request(
                     method,
                     URL(url, encoded=True),
-                    data=body,
+                    data=body if body is None or not self._gate else _Gated(body, self._gate),
                     headers=headers,
                     allow_redirects=False,
                     ssl=tls_context() if url.startswith("https:") else True,
@@ -150,6 +158,20 @@ class Transport:
         # A reading call that broke can be repeated at once: it changes nothing, whether it ran or not.
         wait_s = 0.0 if method in _READING else self.remaining_s(elapsed_s)
         return problem("mailchimp_connection_broken", context=context, not_before_s=wait_s)
+
+
+class _Gated(BytesPayload):
+    """A body that asks before it is written. aiohttp keeps the headers back until then, so that nothing leaves before."""
+
+    def __init__(self, body: bytes, gate: Gate) -> None:
+        super().__init__(body)
+        self._gate = gate
+
+    async def write_with_length(
+        self, writer: AbstractStreamWriter, content_length: int | None
+    ) -> None:
+        self._gate()
+        await super().write_with_length(writer, content_length)
 
 
 @cache

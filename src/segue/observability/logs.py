@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import json
 import logging
+import sys
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Literal, TextIO
 
+from segue.core.errors import ConfigurationProblem
 from segue.observability.redact import redacted
 
 Value = str | int | float | bool | None
@@ -18,6 +21,8 @@ Format = Literal["text", "json"]
 
 _OWN = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
 _HANDLER = "segue-events"
+_SILENT = ("axes", "uvicorn.access", "aiohttp.access")
+"""Libraries whose words name people, addresses or whole queries; what matters of it, Segue tells itself."""
 
 
 def log_event(
@@ -38,6 +43,31 @@ def set_up_logging(stream: TextIO, *, level: int = logging.INFO, format: Format 
     logger.addHandler(handler)
     logger.setLevel(level)
     logger.propagate = False
+
+
+def log_process(environment: Mapping[str, str], stream: TextIO | None = None) -> logging.Handler:
+    """Log for a program that stays: Segue's events, and what libraries warn of, on standard error; return the handler.
+
+    SEGUE_LOG_FORMAT says whether as text or as JSON.
+
+    Raises: ConfigurationProblem when it says anything else.
+    """
+    given = environment.get("SEGUE_LOG_FORMAT", "").strip() or "text"
+    if given not in ("text", "json"):
+        raise ConfigurationProblem(
+            "The setting SEGUE_LOG_FORMAT cannot be used as it is.",
+            action="Set it to text or to json.",
+            code="setting_invalid",
+        )
+    stream = stream or sys.stderr
+    set_up_logging(stream, format="json" if given == "json" else "text")
+    own = next(h for h in logging.getLogger("segue").handlers if h.get_name() == _HANDLER)
+    root = logging.getLogger()
+    root.handlers[:] = [own]
+    root.setLevel(logging.WARNING)
+    for name in _SILENT:
+        logging.getLogger(name).setLevel(logging.CRITICAL)
+    return own
 
 
 class TextFormatter(logging.Formatter):
@@ -68,7 +98,12 @@ class JsonFormatter(logging.Formatter):
 
 
 def fields_of(record: logging.LogRecord) -> dict[str, Value]:
-    """Return a record's own fields, texts redacted; a value that is no number, truth value or None becomes text."""
+    """Return a record's own fields, texts redacted; a value that is no number, truth value or None becomes text.
+
+    Fields of other programs' records are left out: nobody promised that they hold ids and counts only.
+    """
+    if record.name.partition(".")[0] != "segue":
+        return {}
     own = {name: value for name, value in vars(record).items() if name not in _OWN}
     return {name: _safe(name, value) for name, value in own.items()}
 

@@ -28,10 +28,11 @@ class Account:
         self.audiences: dict[str, Audience] = {}
         self.tokens: set[str] = set()
         self.revoked_tokens: set[str] = set()
+        self.account_id = "5e91ba2cf1e4e7a7e1b0c0de"
+        self.name = "Segue Sandbox"
         self.rejections = Rejections()
         self.lock = threading.RLock()
         self.next_tag_id = 4001
-        self.is_disabled = False
 
     @property
     def data_centre(self) -> str:

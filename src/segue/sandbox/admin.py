@@ -23,7 +23,7 @@ ACTIONS: Final = frozenset(
         "add_audience", "add_merge_field", "add_contact", "contact_unsubscribes", "admin_unsubscribes", "clean",
         "archive", "confirm_pending", "resubscribe_by_form", "erase", "set_merge_field", "add_tag",
         "remove_tag", "reset_calls", "random_faults", "refuse_addresses", "clear_faults", "set_latency",
-        "issue_token", "revoke_token", "register_client", "is_erased",
+        "set_account", "issue_token", "revoke_token", "register_client", "is_erased",
     }
 )  # fmt: skip
 """Methods of the handle that `POST /sandbox/actions/{name}` calls with the JSON object as keyword arguments."""

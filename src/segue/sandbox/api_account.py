@@ -13,14 +13,14 @@ def root(call: Call) -> Reply:
     subscribed = sum(len(one.by_status["subscribed"]) for one in account.audiences.values())
     return call.answer(
         {
-            "account_id": "5e91ba2cf1e4e7a7e1b0c0de",
+            "account_id": account.account_id,
             "login_id": "147258369",
-            "account_name": "Segue Sandbox",
+            "account_name": account.name,
             "email": "alice@segue.example",
             "first_name": "Alice",
             "last_name": "Admin",
             "username": "segue-sandbox",
-            "role": "owner",
+            "role": account.switches.account_role,
             "pricing_plan_type": "monthly",
             "account_timezone": "Etc/UTC",
             "account_industry": "software",

@@ -197,8 +197,12 @@ class _Exchange:
             raise forbidden()
         if secret != self.account.api_key and secret not in self.account.tokens:
             raise invalid_key()
-        if self.account.is_disabled:
+        if self.account.switches.account_disabled:
             raise user_disabled()
+        # Assumption: which roles are too low, and that reading is still allowed to them. Source: FACTS.md §4 #19.
+        reads_only = self.account.switches.account_role in ("author", "viewer")
+        if reads_only and self.request.method != "GET":
+            raise forbidden()
 
     def _throttled(self) -> web.Response:
         switches = self.account.switches

@@ -267,6 +267,12 @@ class Handle:
         self._edge.latency.fixed_s = fixed_s
         self._edge.latency.is_real = False
 
+    def set_account(self, *, account_id: str | None = None, name: str | None = None) -> None:
+        """Become another account, or give it another name: what comes back for the same keys and for new ones."""
+        with self._account.lock:
+            self._account.account_id = account_id or self._account.account_id
+            self._account.name = name or self._account.name
+
     def issue_token(self, token: str) -> None:
         """Make an OAuth token valid without the dance."""
         self._account.tokens.add(token)

@@ -21,9 +21,10 @@ CODE_LIFETIME_S: Final = 60.0
 """Assumption: "short-lived". Source: FACTS.md §1, §11.11."""
 _DOCUMENT: Final = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>Sandbox · Connect an app</title>
+<link rel="icon" href="data:,">
 <link rel="stylesheet" href="/sandbox/page.css"></head><body><main class="narrow">
 <h1>Connect an app</h1>
-<p><strong>{client}</strong> asks for full access to the account “Segue Sandbox”.</p>
+<p><strong>{client}</strong> asks for full access to the account “{account}”.</p>
 <form method="post" action="/oauth2/authorize">{hidden}
 <button name="decision" value="allow">Allow</button>
 <button name="decision" value="deny" class="quiet">Deny</button></form>
@@ -77,7 +78,8 @@ class OAuth:
             if name in request.query
         )
         client = escape(request.query["client_id"])
-        page = _DOCUMENT.format(client=client, hidden=hidden)
+        account = escape(self.account.name)
+        page = _DOCUMENT.format(client=client, account=account, hidden=hidden)
         return web.Response(text=page, content_type="text/html")
 
     async def decide(self, request: web.Request) -> web.Response:
@@ -115,13 +117,15 @@ class OAuth:
         """Tell the data centre and the API's address; 200 even for an invalid token. Source: FACTS.md §1, §4 #32."""
         scheme, _, secret = request.headers.get("Authorization", "").partition(" ")
         is_known = secret in self.account.tokens or secret == self.account.api_key
+        if self.account.switches.oauth_metadata_error:
+            is_known = False
         if scheme.lower() not in ("oauth", "bearer") or not is_known:
             return _json({"error": "invalid_token", "error_description": "Invalid token"})
         return _json(
             {
                 "dc": self.account.data_centre,
-                "role": "owner",
-                "accountname": "Segue Sandbox",
+                "role": self.account.switches.account_role,
+                "accountname": self.account.name,
                 "user_id": 147258369,
                 "login": {
                     "email": "alice@segue.example",

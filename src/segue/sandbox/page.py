@@ -19,13 +19,16 @@ _SHOWN_CALLS: Final = 15
 _SHOWN_CONTACTS: Final = 100
 _SHOWN_TAGS: Final = 50
 _STYLE: Final = Path(__file__).with_name("page.css")
-_POLICY: Final = "default-src 'none'; style-src 'self'; form-action 'none'; base-uri 'none'"
+_POLICY: Final = (
+    "default-src 'none'; style-src 'self'; img-src data:; form-action 'none'; base-uri 'none'"
+)
 _FRAME: Final = """<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 {refresh}<title>{title}</title>
+<link rel="icon" href="data:,">
 <link rel="stylesheet" href="/sandbox/page.css">
 </head>
 <body>

@@ -69,6 +69,12 @@ class Switches:
     """Source: FACTS.md §2."""
     refuses_fake_addresses: bool = True
     """Source: FACTS.md §4 #2."""
+    account_role: Literal["owner", "admin", "manager", "author", "viewer"] = "owner"
+    """Who signed in. Authors and viewers may read and not write. Source: FACTS.md §4 #19."""
+    account_disabled: bool = False
+    """True: the account is deactivated, every call is refused. Source: FACTS.md §4 #20."""
+    oauth_metadata_error: bool = False
+    """True: /oauth2/metadata answers 200 with an error to every token. Source: FACTS.md §1, §4 #32."""
     oauth_asks: bool = True
     """True: /oauth2/authorize shows a page with Allow and Deny. False: it redirects at once."""
     gzip: bool = True

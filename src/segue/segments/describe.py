@@ -77,11 +77,24 @@ _COMPLEMENTS = {
 _GROUPS = (rules.All, rules.Any, rules.Union, rules.Intersect, rules.Except)
 
 
-def describe(subject: Segment | Rule, schema: ProfileSchema, language: Language) -> str:
-    """Return one sentence that says who is selected."""
+def describe(
+    subject: Segment | Rule,
+    schema: ProfileSchema,
+    language: Language,
+    *,
+    labels: Mapping[str, str] | None = None,
+) -> str:
+    """Return one sentence that says who is selected; `labels` says what people read of other segments, by name."""
     rule = subject.rule if isinstance(subject, Segment) else subject
     words = _WORDINGS[language]
-    return words.sentence(_Describer(schema, words).clause(rule))
+    return words.sentence(_Describer(schema, words, labels=labels).clause(rule))
+
+
+def describe_clause(
+    rule: Rule, schema: ProfileSchema, language: Language, *, rows_of: Table | None = None
+) -> str:
+    """Return a rule as a clause, to stand beside others; `rows_of` is the related table that it looks at the rows of."""
+    return _Describer(schema, _WORDINGS[language], rows_of=rows_of).clause(rule)
 
 
 def _named(thing: Attribute | Table) -> str:
@@ -92,9 +105,14 @@ class _Describer:
     """Describe rules over profiles, or over the rows of one related table."""
 
     def __init__(
-        self, schema: ProfileSchema, words: Wording, *, rows_of: Table | None = None
+        self,
+        schema: ProfileSchema,
+        words: Wording,
+        *,
+        rows_of: Table | None = None,
+        labels: Mapping[str, str] | None = None,
     ) -> None:
-        self._schema, self._words = schema, words
+        self._schema, self._words, self._labels = schema, words, labels or {}
         self._table = rows_of or schema.profiles
 
     def clause(self, rule: Rule, *, negated: bool = False) -> str:
@@ -105,7 +123,8 @@ class _Describer:
             group = self._group(rule)
             return self._words.denial(group) if negated else group
         if isinstance(rule, rules.InSegment):
-            return self._words.membership(rule.segment, negated=negated)
+            name = self._labels.get(rule.segment, rule.segment)
+            return self._words.membership(name, negated=negated)
         if isinstance(rule, RelatedTo):
             return self._related(rule, negated=negated)
         return self._test(self._subject(rule.attribute), rule, negated=negated)

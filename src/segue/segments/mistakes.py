@@ -7,6 +7,12 @@ from collections.abc import Iterable
 
 from segue.core.errors import Mistake
 
+MOST = 500
+"""Mistakes after which reading stops: a person corrects these first, and a hostile text costs no more time."""
+
+_COMPARED = 300
+"""Names that are compared with a wrong one, which takes time."""
+
 
 class Mistakes:
     """The mistakes found so far, in the order of the text."""
@@ -23,6 +29,11 @@ class Mistakes:
         """Return all mistakes."""
         return tuple(self._found)
 
+    @property
+    def is_full(self) -> bool:
+        """Whether so many were found that nothing more should be read."""
+        return len(self._found) >= MOST
+
     def __len__(self) -> int:
         return len(self._found)
 
@@ -30,10 +41,21 @@ class Mistakes:
 def proposal(wrong: str, known: Iterable[str]) -> str:
     """Return the sentence that proposes the nearest known name, or lists what there is."""
     names = sorted(set(known))
-    near = difflib.get_close_matches(wrong.casefold(), names, n=1, cutoff=0.6)
-    if near:
-        return f"Did you mean `{near[0]}`?"
+    near = nearest(wrong, names)
+    if near is not None:
+        return f"Did you mean `{near}`?"
     return f"Choose from: {listed(names)}." if names else "Declare it first."
+
+
+def nearest(wrong: str, known: Iterable[str]) -> str | None:
+    """Return the known name that is spelled most like `wrong`, whatever its capitals; None when none is near."""
+    folded = {name.casefold(): name for name in known}
+    wrong = wrong.casefold()[:100]
+    if len(folded) > _COMPARED:
+        folded = {k: name for k, name in folded.items() if k[:1] == wrong[:1]}
+    candidates = sorted(folded, key=lambda k: abs(len(k) - len(wrong)))[:_COMPARED]
+    near = difflib.get_close_matches(wrong, candidates, n=1, cutoff=0.6)
+    return folded[near[0]] if near else None
 
 
 def listed(names: Iterable[str]) -> str:

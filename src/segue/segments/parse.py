@@ -23,6 +23,9 @@ DEEPEST = 40
 
 LONGEST_NAME = 60
 
+LONGEST_CHAIN = 50
+"""Segments that may build on each other in a row."""
+
 _NAME = re.compile(r"[a-z](_?[a-z0-9])*_?", re.ASCII)
 _SEGMENT_KEYS = ("label", "active", "rules")
 _KEYS: Mapping[str, tuple[str, ...]] = {
@@ -69,12 +72,12 @@ def parse_rule(
 
 
 def check_cycles(segments: Sequence[Segment]) -> tuple[Mistake, ...]:
-    """Return a mistake for each circle of segments that refer to each other."""
+    """Return a mistake for each circle of segments that refer to each other, and for a chain that is too long."""
     mistakes = Mistakes()
     known = {segment.name: references(segment.rule) for segment in segments}
-    done: set[str] = set()
+    heights: dict[str, int] = {}
     for name in known:
-        circle = _circle(name, known, (), done)
+        circle = _circle(name, known, heights)
         if circle:
             mistakes.report(
                 f"segments.{circle[0]}.rules",
@@ -82,22 +85,41 @@ def check_cycles(segments: Sequence[Segment]) -> tuple[Mistake, ...]:
                 action="Remove one of these references; a segment may only build on others.",
                 code="segment_cycle",
             )
+    for name, height in heights.items():
+        if height == LONGEST_CHAIN + 1:
+            mistakes.report(
+                f"segments.{name}.rules",
+                f"The segment builds on {LONGEST_CHAIN} others that build on each other.",
+                action="Refer to one of the first of them instead.",
+                code="segment_chain_too_long",
+            )
     return mistakes.found
 
 
 def _circle(
-    name: str, known: Mapping[str, Sequence[str]], trail: tuple[str, ...], done: set[str]
+    start: str, known: Mapping[str, Sequence[str]], heights: dict[str, int]
 ) -> tuple[str, ...]:
-    """Return a circle of names that `name` leads to, first name repeated at the end; () when there is no new one."""
-    if name in trail:
-        return (*trail[trail.index(name) :], name)
-    if name in done:
+    """Return a circle of names that `start` leads to, first name repeated at the end; () when there is no new one.
+
+    Notes in `heights` how many segments stand on each other below each name that was passed, itself counted. A stack
+    of its own, not recursion: thousands of segments may refer to each other in a row.
+    """
+    if start in heights:
         return ()
-    done.add(name)
-    for other in known.get(name, ()):
-        circle = _circle(other, known, (*trail, name), done)
-        if circle:
-            return circle
+    trail = {start: iter(known.get(start, ()))}
+    heights[start] = 0
+    while trail:
+        name = next(reversed(trail))
+        other = next(trail[name], None)
+        if other is None:
+            del trail[name]
+            heights[name] = 1 + max((heights.get(o, 0) for o in known.get(name, ())), default=0)
+        elif other in trail:
+            names = tuple(trail)
+            return (*names[names.index(other) :], other)
+        elif other not in heights:
+            trail[other] = iter(known.get(other, ()))
+            heights[other] = 0
     return ()
 
 
@@ -156,6 +178,8 @@ class _Reader:
 
         Where a loader of YAML 1.1 made the key `on` a truth value, it is read as the word.
         """
+        if self.mistakes.is_full:
+            return None
         if not isinstance(data, dict) or not data:
             self._report_no_rule(data, path)
             return None
@@ -179,7 +203,7 @@ class _Reader:
     def check_keys(self, data: Mapping[object, object], allowed: Sequence[str], path: str) -> None:
         """Report every key that is not allowed here."""
         for key in data:
-            if key in allowed:
+            if key in allowed or self.mistakes.is_full:
                 continue
             self.mistakes.report(
                 f"{path}.{key}",

@@ -64,7 +64,11 @@ class SourceAge:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Volumes:
-    """The numbers that brakes look at. `losing` people lose a tag, `acknowledged` people carry one by the ledger."""
+    """The numbers that brakes look at. `losing` people lose a tag, `acknowledged` people carry one by the ledger.
+
+    `begun` of the additions were in an earlier plan already, which was not carried out to its end: the brakes let that
+    one through, so that going on with it is no sudden growth.
+    """
 
     wanted: int
     acknowledged: int
@@ -73,6 +77,7 @@ class Volumes:
     segments: Sequence[SegmentChange]
     contacts: int | None
     sources: Sequence[SourceAge] = ()
+    begun: int = 0
 
 
 def tripped(export: Export, volumes: Volumes, *, now: datetime) -> tuple[Stop, ...]:
@@ -153,11 +158,12 @@ def _changes(brakes: Brakes, volumes: Volumes) -> Iterator[Stop]:
             total=total,
             threshold=brakes.removal_share,
         )
-    if total and volumes.adds >= brakes.growth_least and volumes.adds > brakes.growth_share * total:
+    fresh = volumes.adds - volumes.begun
+    if total and fresh >= brakes.growth_least and fresh > brakes.growth_share * total:
         yield Stop(
             kind=StopKind.LARGE_ADDITION,
             subject="additions",
-            count=volumes.adds,
+            count=fresh,
             total=total,
             threshold=brakes.growth_share,
         )

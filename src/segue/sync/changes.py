@@ -13,7 +13,7 @@ from segue.sync import tables
 from segue.sync.export import Export
 from segue.sync.fields import RenderedField
 from segue.sync.kinds import WRITES, Kind
-from segue.sync.ports import Destination, WriteMode
+from segue.sync.ports import WriteMode, Writing
 from segue.sync.store import Group, GroupWork, Step
 from segue.sync.tables import Table, any_bit, mask_columns
 from segue.sync.tags import TagBit
@@ -34,7 +34,7 @@ class Scope:
 
 
 def change_groups(
-    scope: Scope, profiles: ir.Table, rendered: Sequence[RenderedField], destination: Destination
+    scope: Scope, profiles: ir.Table, rendered: Sequence[RenderedField], destination: Writing
 ) -> Sequence[GroupWork]:
     """Return the groups of a run in the order in which they are pushed."""
     payload = _payload(profiles, scope.export, rendered)
@@ -105,7 +105,7 @@ def _written(
     scope: Scope,
     payload: Table,
     rendered: Sequence[RenderedField],
-    destination: Destination,
+    destination: Writing,
     write: _Write,
 ) -> GroupWork:
     chosen = _differences(scope)

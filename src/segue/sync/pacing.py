@@ -16,6 +16,7 @@ from typing import TypeVar
 
 from segue.core.clock import Clock
 from segue.core.errors import TryLater
+from segue.sync.permit import GRACE_S, Permit
 
 log = logging.getLogger("segue.sync")
 Result = TypeVar("Result")
@@ -75,15 +76,25 @@ class Pace:
 
 
 class Attempts:
-    """Makes calls within the pace, and again while they raise TryLater and patience lasts."""
+    """Makes calls within the pace, and again while they raise TryLater and patience lasts.
+
+    The permit is asked before each of them; once it is revoked no call begins, whatever was planned.
+    """
 
     def __init__(
-        self, *, clock: Clock, chance: Random, pace: Pace, patience: Patience | None = None
+        self,
+        *,
+        clock: Clock,
+        chance: Random,
+        pace: Pace,
+        patience: Patience | None = None,
+        permit: Permit | None = None,
     ) -> None:
         self.pace = pace
         self._clock = clock
         self._chance = chance
         self._patience = patience or Patience()
+        self._permit = permit or Permit()
 
     def fewer(self, attempts: int) -> Attempts:
         """Return the same with fewer attempts per call."""
@@ -92,16 +103,22 @@ class Attempts:
             chance=self._chance,
             pace=self.pace,
             patience=replace(self._patience, attempts=min(attempts, self._patience.attempts)),
+            permit=self._permit,
         )
 
     async def run(self, call: Callable[[], Awaitable[Result]]) -> Result:
-        """Return the call's result. Raises its last TryLater when patience ends, anything else at once."""
+        """Return the call's result.
+
+        Raises its last TryLater when patience ends, Stopped when the permit is revoked, anything else at once.
+        """
         started = self._clock.monotonic()
         for attempt in range(1, self._patience.attempts + 1):
             try:
                 async with self.pace.slot():
-                    result = await call()
+                    self._permit.check()
+                    result = await self._under_way(call)
             except TryLater as problem:
+                self._permit.check()
                 wait_s = self._wait_s(problem, attempt)
                 spent_s = self._clock.monotonic() - started
                 if attempt == self._patience.attempts or spent_s + wait_s > self._patience.seconds:
@@ -132,4 +149,8 @@ class Attempts:
                 "allowed": self.pace.allowed,
             },
         )
-        await self._clock.sleep(wait_s)
+        await self._permit.bound(self._clock.sleep(wait_s))
+
+    async def _under_way(self, call: Callable[[], Awaitable[Result]]) -> Result:
+        """Make a call that is given up when the permit is revoked and the call does not end soon."""
+        return await self._permit.bound(call(), grace_s=GRACE_S, sleep=self._clock.sleep)

@@ -26,7 +26,7 @@ from segue.sync.kinds import REMOVALS, WRITES, Kind, Skip
 from segue.sync.moves import find_moves, with_moves
 from segue.sync.observe import Observation
 from segue.sync.plan import Misfit, Plan
-from segue.sync.ports import Destination, MergeField
+from segue.sync.ports import MergeField, Writing
 from segue.sync.store import GroupWork, Store
 from segue.sync.tags import TagBit, folded, masks, word_count
 
@@ -50,7 +50,7 @@ class Planner:
     """Makes the plan of one export over one store. `prepare` may be called once `make` has been."""
 
     def __init__(
-        self, inputs: Inputs, store: Store, destination: Destination, *, full: bool = False
+        self, inputs: Inputs, store: Store, destination: Writing, *, full: bool = False
     ) -> None:
         self._inputs = inputs
         self._export = inputs.export
@@ -177,6 +177,7 @@ class Planner:
             segments=segments,
             contacts=observation.account.contacts,
             sources=self._inputs.sources,
+            begun=self._begun(),
         )
         clears = self._sums("clear")
         return Plan(
@@ -246,7 +247,7 @@ class Planner:
         checked = [
             (n, field.tag) for n, field in enumerate(self._rendered) if field.fits is not None
         ]
-        misfits = {f"x{n}": _bit_count(desired.misfits, 1 << n, where=wanted) for n, _ in checked}
+        misfits = {f"x{n}": bit_count(desired.misfits, 1 << n, where=wanted) for n, _ in checked}
         row = self._store.rows(
             desired.aggregate(
                 members=desired.count(), wanted=desired.count(where=wanted), **misfits
@@ -289,7 +290,7 @@ class Planner:
     ) -> dict[int, int]:
         bits = self._store.tag_bits()
         counts = {
-            f"b{b.position}": _bit_count(table[f"{prefix}{b.word}"], b.value, where=where)
+            f"b{b.position}": bit_count(table[f"{prefix}{b.word}"], b.value, where=where)
             for b in bits
         }
         row = self._store.rows(table.aggregate(**counts))[0] if bits else ()
@@ -300,6 +301,13 @@ class Planner:
         found = self._differences()
         removals = found.kind.isin([int(kind) for kind in sorted(REMOVALS)])
         return self._one(found.count(where=removals & found.is_acknowledged))
+
+    def _begun(self) -> int:
+        """Count additions that the ledger knows as perhaps written: an earlier plan was not carried out to its end."""
+        found = self._differences()
+        return self._one(
+            found.count(where=(found.kind == int(Kind.ADD)) & found.l_address.notnull())
+        )
 
     def _count_of(self, what: str) -> int:
         found = self._differences()
@@ -312,7 +320,8 @@ class Planner:
         return int(self._store.rows(scalar.as_table())[0][0])
 
 
-def _bit_count(mask: ir.Value, value: int, *, where: ir.BooleanValue | None) -> ir.IntegerScalar:
+def bit_count(mask: ir.Value, value: int, *, where: ir.BooleanValue | None) -> ir.IntegerScalar:
+    """Count the rows whose mask column has the bit, among those that `where` chooses (None: all)."""
     is_set = (mask & ibis.literal(value, type="int64")) != 0
     return is_set.count(where=is_set if where is None else is_set & where)
 

@@ -192,16 +192,27 @@ class WriteMode(StrEnum):
     UPDATE = "update"
 
 
-class Destination(Protocol):
+class Writing(Protocol):
+    """How a destination is written to: what a plan must know of it, without a call."""
+
+    batch_size: int
+    honours_status_if_new: bool
+
+    def template(
+        self, *, fields: Sequence[tuple[str, Template]], mode: WriteMode, new_status: NewStatus
+    ) -> Template:
+        """Return the shape of one contact in `upsert`; `fields` pairs merge tag and node. Columns used: `address`."""
+        ...
+
+
+class Destination(Writing, Protocol):
     """One account of the e-mail marketing service.
 
     Every call may raise TryLater (same call again later), ConnectionLost (stop the connection) or
     ConfigurationProblem (stop the run: the audience is gone, the payload is malformed as a whole, …).
     """
 
-    batch_size: int
     page_size: int
-    honours_status_if_new: bool
 
     async def account(self) -> Account:
         """Return who we are connected as."""
@@ -247,12 +258,6 @@ class Destination(Protocol):
 
     async def contact(self, audience_id: str, subscriber_hash: str) -> Contact | None:
         """Return one contact, or None when the service says that it holds none."""
-        ...
-
-    def template(
-        self, *, fields: Sequence[tuple[str, Template]], mode: WriteMode, new_status: NewStatus
-    ) -> Template:
-        """Return the shape of one contact in `upsert`; `fields` pairs merge tag and node. Columns used: `address`."""
         ...
 
     async def upsert(

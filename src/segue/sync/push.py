@@ -11,7 +11,7 @@ import logging
 from collections.abc import AsyncIterator, Iterator, Sequence
 from typing import Protocol
 
-from segue.core.errors import ConfigurationProblem, ConnectionLost, Problem, TryLater
+from segue.core.errors import ConfigurationProblem, ConnectionLost, Problem, Stopped, TryLater
 from segue.sync.outcomes import Outcomes, Tally
 from segue.sync.sending import Sending
 from segue.sync.store import Chunk, Group, Step, Store
@@ -50,10 +50,15 @@ class Push:
         self._failures = 0
 
     async def run(self, groups: Sequence[Group]) -> Outcomes:
-        """Push all groups in the order of their steps and return what became of everybody."""
+        """Push all groups in the order of their steps and return what became of everybody.
+
+        Whoever is in no acknowledged chunk counts as not sent, whatever a call that was given up may have done.
+        """
         for step in STEPS:
             if self.problem is None:
                 await self._step([group for group in groups if group.step is step])
+        wanted = sum(group.count for group in groups if group.step in STEPS)
+        self._tally.not_sent = wanted - self._tally.sent
         return self._tally.outcomes()
 
     async def _step(self, groups: Sequence[Group]) -> None:
@@ -71,8 +76,7 @@ class Push:
     ) -> None:
         async for chunk in self._chunks(groups):
             if self.problem is not None:
-                self._tally.not_sent += chunk.count
-                continue
+                break
             await queue.put(chunk)
         for _ in range(workers):
             await queue.put(None)
@@ -86,9 +90,7 @@ class Push:
 
     async def _work(self, queue: asyncio.Queue[Chunk | None]) -> None:
         while (chunk := await queue.get()) is not None:
-            if self.problem is not None:
-                self._tally.not_sent += chunk.count
-            else:
+            if self.problem is None:
                 await self._push(chunk)
 
     async def _push(self, chunk: Chunk) -> None:
@@ -96,8 +98,7 @@ class Push:
             acknowledgement = await self._sending.send(chunk)
         except TryLater as problem:
             self._failed(chunk, problem)
-        except (ConnectionLost, ConfigurationProblem) as problem:
-            self._tally.not_sent += chunk.count
+        except (ConnectionLost, ConfigurationProblem, Stopped) as problem:
             self.problem = self.problem or problem
         else:
             self._store.acknowledge(self._run_id, acknowledgement)
@@ -115,7 +116,6 @@ class Push:
                 "code": problem.code,
             },
         )
-        self._tally.not_sent += chunk.count
         self._failures += 1
         if self._failures >= FAILURES_IN_A_ROW:
             self.problem = self.problem or problem

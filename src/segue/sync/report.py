@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from segue.core.errors import Problem, Stopped, TryLater
 from segue.sync.outcomes import Outcomes
 from segue.sync.plan import Plan
 
@@ -44,13 +45,17 @@ class RunReport:
     calls: Mapping[str, int] = field(default_factory=dict)
 
 
-def status_of(plan: Plan, outcomes: Outcomes, *, held: bool, stopped: bool) -> RunStatus:
-    """Name the end of a run."""
+def status_of(
+    plan: Plan, outcomes: Outcomes, *, held: bool, stopped_by: Problem | None
+) -> RunStatus:
+    """Name the end of a run; `stopped_by` is what ended it early, None when every chunk was tried."""
     if held:
         return RunStatus.NEEDS_APPROVAL
-    if stopped:
+    if isinstance(stopped_by, Stopped):
+        return RunStatus.CANCELED
+    if stopped_by is not None and not isinstance(stopped_by, TryLater):
         return RunStatus.FAILED
-    if outcomes.not_sent:
+    if stopped_by is not None or outcomes.not_sent:
         return RunStatus.FAILED_RETRYING
     if not outcomes.balances:
         return RunStatus.INCONSISTENT

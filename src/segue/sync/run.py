@@ -8,15 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from segue.core.clock import Clock
-from segue.core.errors import ContactRejected, Problem, UnsafePlan
+from segue.core.errors import ContactRejected, Problem, Stopped, UnsafePlan
 from segue.sync.export import FieldMatch
 from segue.sync.observe import Observation, Observer
 from segue.sync.outcomes import NOTHING_SENT, Outcomes
 from segue.sync.pacing import Attempts
+from segue.sync.permit import Permit
 from segue.sync.plan import Plan
 from segue.sync.planning import Inputs, Planner
 from segue.sync.ports import Account, Destination
@@ -28,14 +29,21 @@ from segue.sync.store import Store
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Permission:
-    """Which plans may write. `digest` approves exactly one held plan; without it only plans that need no approval run."""
+    """Which plans may write. `digest` approves exactly one held plan; without it only plans that need no approval run.
+
+    With `also_unheld` a plan that needs no approval runs even where another one was approved: the approved one was
+    carried out in part, or what held it has gone.
+    """
 
     digest: str | None = None
+    also_unheld: bool = False
 
     def refusal(self, plan: Plan) -> UnsafePlan | None:
         """Return why this plan may not write, None when it may."""
         if plan.refusals:
             return _over_limit(plan)
+        if self.also_unheld and not plan.needs_approval:
+            return None
         if self.digest is not None and self.digest != plan.digest:
             return UnsafePlan(
                 f"The plan of '{plan.export}' is {plan.digest} now, not the approved {self.digest}.",
@@ -91,7 +99,11 @@ class StepListener(Listener, Protocol):
 
 @dataclass(slots=True, kw_only=True)
 class Walk:
-    """Everything one run needs. `seconds` fills with the time of each step."""
+    """Everything one run needs. `seconds` fills with the time of each step, `observation` is kept once it is made.
+
+    Once the permit is revoked nothing more is written at Mailchimp: before the push the walk raises Stopped, from the
+    push on it ends with a report of what was acknowledged.
+    """
 
     run_id: str
     inputs: Inputs
@@ -101,6 +113,8 @@ class Walk:
     attempts: Attempts
     listener: StepListener
     full: bool = False
+    permit: Permit = field(default_factory=Permit)
+    observation: Observation | None = None
     seconds: dict[str, float] = field(default_factory=dict)
 
     async def plan(
@@ -112,7 +126,9 @@ class Walk:
             planner = Planner(self.inputs, self.store, self.destination, full=self.full)
             observer = Observer(self.destination, self.store, self.attempts)
             observation = await observer.observe(export.audience_id, account=account)
-        with self._step("plan"):
+        self.observation = observation
+        self.permit.check()
+        with self._step("plan"), self.permit.hearing(self.store.interrupt):
             plan = planner.make(observation, now=self.clock.now(), recall=recall)
         self.listener.planned(plan)
         return plan, planner, observation
@@ -125,12 +141,12 @@ class Walk:
         held = permission.refusal(plan)
         outcomes, problem = NOTHING_SENT, None
         if held is None:
-            outcomes, problem = await self._write(plan, planner, observation)
+            outcomes, problem = await self._written(plan, planner, observation)
         stopped = held or problem or _all_refused(outcomes, self.inputs.export.name)
         return RunReport(
             run_id=self.run_id,
             export=self.inputs.export.name,
-            status=status_of(plan, outcomes, held=held is not None, stopped=problem is not None),
+            status=status_of(plan, outcomes, held=held is not None, stopped_by=problem),
             started_at=started_at,
             finished_at=self.clock.now(),
             plan=plan,
@@ -151,9 +167,18 @@ class Walk:
             self.store.fold(run_id, now=self.clock.now())
         return unfinished
 
+    async def _written(
+        self, plan: Plan, planner: Planner, observation: Observation
+    ) -> tuple[Outcomes, Problem | None]:
+        try:
+            return await self._write(plan, planner, observation)
+        except Stopped as stopped:  # before anything of the plan was stored or sent
+            return replace(NOTHING_SENT, not_sent=plan.writes + plan.removals), stopped
+
     async def _write(
         self, plan: Plan, planner: Planner, observation: Observation
     ) -> tuple[Outcomes, Problem | None]:
+        self.permit.check()
         with self._step("prepare"):
             await self._create_fields(plan)
             groups = self.store.prepare(self.run_id, planner.prepare(plan))

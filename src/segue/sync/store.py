@@ -179,6 +179,10 @@ class Store(Protocol):
         """Bring the ledger up to what the run's journal acknowledges, and close the run, in one step."""
         ...
 
+    def interrupt(self) -> None:
+        """Break off what is being evaluated, from any thread; whoever waits for it gets the engine's own error."""
+        ...
+
     def unfinished(self) -> Sequence[str]:
         """Return runs whose journal is not folded yet, oldest first."""
         ...

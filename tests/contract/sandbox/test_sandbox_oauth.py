@@ -11,7 +11,7 @@ import pytest
 
 from segue.sandbox.server import Sandbox
 from segue.sandbox.switches import Switches
-from tests.contract.sandbox.sandbox_calls import Caller, HandClock, problem
+from tests.contract.sandbox.sandbox_calls import LIST, Caller, HandClock, problem
 
 BACK = "http://127.0.0.1:9/callback"
 ASKED = {"response_type": "code", "client_id": "segue", "redirect_uri": BACK, "state": "s-1"}
@@ -177,3 +177,54 @@ def test_a_revoked_token_is_refused_everywhere(
     assert before == 200
     assert problem(caller.call("GET", "/ping", authorization="Bearer tok")) == expected
     assert "error" in metadata(registered, "tok")[1]
+
+
+def test_metadata_may_answer_200_with_an_error_to_a_token_just_issued(registered: Sandbox) -> None:
+    """Source: FACTS.md §1, §4 #32."""
+    token = exchange(registered, new_code(registered))[1]["access_token"]
+    registered.set_switches(Switches(oauth_metadata_error=True))
+
+    status, answer = metadata(registered, token)
+
+    assert (status, sorted(answer)) == (200, ["error", "error_description"])
+
+
+def test_the_account_that_signs_in_can_be_another_one(registered: Sandbox, caller: Caller) -> None:
+    registered.issue_token("tok")
+    before = caller.call("GET", "/", authorization="Bearer tok").json
+
+    registered.set_account(account_id="0ther", name="Another shop")
+
+    after = caller.call("GET", "/", authorization="Bearer tok").json
+    assert (before["account_id"], before["account_name"]) == (
+        "5e91ba2cf1e4e7a7e1b0c0de",
+        "Segue Sandbox",
+    )
+    assert (after["account_id"], after["account_name"]) == ("0ther", "Another shop")
+    assert metadata(registered, "tok")[1]["accountname"] == "Another shop"
+
+
+@pytest.mark.parametrize("role", ["author", "viewer"])
+def test_a_low_role_reads_and_may_not_write(registered: Sandbox, caller: Caller, role: str) -> None:
+    """Source: FACTS.md §4 #19; which roles is an assumption."""
+    registered.set_switches(Switches().changed(f"account_role={role}"))
+
+    read = caller.call("GET", "/")
+    write = caller.call("POST", f"/lists/{LIST}", {"members": []})
+
+    assert (read.status, read.json["role"]) == (200, role)
+    assert problem(write) == (403, "Forbidden")
+
+
+@pytest.mark.parametrize("role", ["owner", "admin", "manager"])
+def test_a_high_role_may_write(registered: Sandbox, caller: Caller, role: str) -> None:
+    registered.set_switches(Switches().changed(f"account_role={role}"))
+
+    assert caller.call("POST", f"/lists/{LIST}", {"members": []}).status == 200
+
+
+def test_a_disabled_account_refuses_every_call(registered: Sandbox, caller: Caller) -> None:
+    """Source: FACTS.md §4 #20."""
+    registered.set_switches(Switches(account_disabled=True))
+
+    assert problem(caller.call("GET", "/ping")) == (403, "User Disabled")

@@ -56,7 +56,12 @@ def test_days_and_times_that_do_not_exist_are_refused(text: str) -> None:
         plain(text)
 
 
-@given(st.dictionaries(st.from_regex(r"[a-z]{1,8}", fullmatch=True), st.text(max_size=30)))
+@given(
+    st.dictionaries(
+        st.from_regex(r"[a-z]{1,8}", fullmatch=True),
+        st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=30),
+    )
+)
 def test_what_the_starter_writes_is_read_back(settings: dict[str, str]) -> None:
     if settings:
         document = parse(f"top: {flow(settings)}")

@@ -74,6 +74,13 @@ CASES: list[tuple[str, Callable[[Path], Source], str, str]] = [
         "Source 'people' reads {f}, and there is no such file. Correct its path.",
     ),
     (
+        "a name that is too long",
+        lambda f: CsvSource(name="people", path=f / ("p" * 300)),
+        "source_file_unreadable",
+        "Source 'people' cannot read {f}/" + "p" * 300 + ": File name too long."
+        " Let the user that runs Segue read it.",
+    ),
+    (
         "a pattern that matches nothing",
         lambda f: CsvSource(name="people", path=Path("data/2026-*.csv")),
         "source_glob_empty",

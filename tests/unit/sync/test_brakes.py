@@ -52,6 +52,16 @@ def kinds(stops: tuple[Stop, ...]) -> list[StopKind]:
     return [stop.kind for stop in stops]
 
 
+def test_going_on_with_a_plan_that_was_cut_short_is_no_sudden_growth() -> None:
+    going_on = volumes(acknowledged=1_000, adds=9_000, begun=9_000)
+    grown = volumes(acknowledged=1_000, adds=9_000, begun=7_000)
+
+    assert tripped(export(), going_on, now=NOW) == ()
+    assert [(stop.kind, stop.count) for stop in tripped(export(), grown, now=NOW)] == [
+        (StopKind.LARGE_ADDITION, 2_000)
+    ]
+
+
 def test_a_quiet_plan_trips_nothing() -> None:
     found = tripped(export(), volumes(segments=(segment(100, 100),)), now=NOW)
 

@@ -1,4 +1,4 @@
-"""`segue demo`: tell the whole story on the sandbox. The story itself is in `segue.demo`."""
+"""`segue demo`: the product in the browser with two weeks behind it, or the story on the terminal. Both in `segue.demo`."""
 
 from __future__ import annotations
 
@@ -15,13 +15,36 @@ from segue.cli.invocation import Invocation, shared_options
     show_default=True,
     help="How many customers the shop has.",
 )
-@click.option("--no-pause", is_flag=True, help="End at once; do not keep the sandbox running.")
+@click.option(
+    "--no-browser", is_flag=True, help="Tell the story of two exports on the terminal instead."
+)
+@click.option("--no-pause", is_flag=True, help="End at once; do not keep anything running.")
+@click.option(
+    "--port",
+    type=click.IntRange(1, 65_535),
+    help="Port of the pages. Default: the first free one from 8080.",
+)
 @shared_options
-def demo(invocation: Invocation, *, people: int, no_pause: bool) -> None:
-    """Make a believable shop, export it to the sandbox, change things, run again, and tell about it.
+def demo(
+    invocation: Invocation, *, people: int, no_browser: bool, no_pause: bool, port: int | None
+) -> None:
+    """Make a believable shop with people, a connection, exports and a history, and show it in the browser.
 
-    Everything happens on this machine, in the folder demo-home or the one that --home names.
+    Everything happens on this machine, in the folder demo-home or the one that --home names; Mailchimp is played by
+    the sandbox. Where nobody looks on (no terminal), it proves that the pages answer and ends.
     """
-    from segue.demo.story import tell
+    from segue.demo.story import HOME, tell
 
-    tell(people=people, home=invocation.home, pause=not no_pause)
+    folder = invocation.home or HOME
+    if no_browser:
+        tell(people=people, home=folder, pause=not no_pause)
+        return
+    from segue.demo.browser.story import show
+
+    show(
+        people=people,
+        folder=folder,
+        language=invocation.language,
+        pause=not no_pause,
+        port=port,
+    )

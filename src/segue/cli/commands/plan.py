@@ -113,17 +113,7 @@ class _People:
     def writer(self, export: str) -> Callable[[PersonChange], None]:
         def each(person: PersonChange) -> None:
             self.rows += 1
-            self.write(
-                [
-                    export,
-                    person.profile_key,
-                    person.address,
-                    person.kind.name.lower(),
-                    person.skip.name.lower() if person.skip else "",
-                    "; ".join(person.tags_added),
-                    "; ".join(person.tags_removed),
-                ]
-            )
+            self.write([export, *person.as_row()])
 
         return each
 

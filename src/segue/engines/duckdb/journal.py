@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -66,17 +66,40 @@ class KeptHold:
     fields_hash: str | None
 
 
-class Journal:
-    """One audience's journal. Only the holder of the audience's lock writes it."""
+_READ_BY_PLANS = ("pointer", "mark", "tag", "hold")
 
-    def __init__(self, path: Path) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
+
+class Journal:
+    """One audience's journal. Only the holder of the audience's lock writes it; `path` None: it is in memory only."""
+
+    def __init__(self, path: Path | None) -> None:
+        if path is not None:
+            path.parent.mkdir(parents=True, exist_ok=True)
         self._database = sqlite3.connect(
-            path, isolation_level=None, check_same_thread=False, timeout=30
+            path or ":memory:", isolation_level=None, check_same_thread=False, timeout=30
         )
         self._database.execute("PRAGMA journal_mode=WAL")
         self._database.execute("PRAGMA synchronous=FULL")
         self._database.executescript(_SCHEMA)
+
+    @classmethod
+    def glance(cls, path: Path) -> Journal:
+        """Return a copy in memory of what plans read: nobody waits for it, and nothing written to it is kept.
+
+        Where there is no journal yet, the copy is empty and none is made.
+        """
+        copy = cls(None)
+        if path.is_file():
+            with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as kept:
+                kept.execute("BEGIN")
+                for table in _READ_BY_PLANS:
+                    copy._take(table, kept.execute(f"SELECT * FROM {table}").fetchall())
+        return copy
+
+    def _take(self, table: str, rows: Sequence[tuple[Any, ...]]) -> None:
+        if rows:
+            places = ", ".join("?" * len(rows[0]))
+            self._database.executemany(f"INSERT INTO {table} VALUES ({places})", rows)
 
     def close(self) -> None:
         """Close the file."""

@@ -23,11 +23,12 @@ from segue.engines.duckdb.snapshots import (
     Snapshot,
     TableCounts,
     current_snapshot,
+    declaration_of,
     publish,
     refreshing,
     unused_id,
 )
-from segue.engines.duckdb.sources import Relation, open_relations
+from segue.engines.duckdb.sources import Relation, Told, open_relations
 from segue.engines.duckdb.sources_files import matching_files
 from segue.engines.duckdb.unify import OWN, Repeats, Unified
 from segue.profiles.problems import RowProblem
@@ -41,8 +42,9 @@ from segue.profiles.schema import (
     address_problem_column,
 )
 from segue.profiles.sources import PostgresSource, Source
+from segue.sync.permit import Permit
 
-LAYOUT = "1"
+LAYOUT = "2"
 """Part of the digest: raised whenever the same input would give another snapshot."""
 
 _RESOURCES = Resources(memory_limit_mb=320)
@@ -67,15 +69,20 @@ def refresh(
     now: datetime,
     resources: Resources | None = None,
     force: bool = False,
+    told: Told | None = None,
+    permit: Permit | None = None,
 ) -> Refreshed:
     """Make the current snapshot hold what the sources hold now (`now` is aware UTC).
 
     Nothing is read when the declaration and every file are as they were and no source is a database server.
+    `told` hears of every source once it was read.
 
     A current snapshot that is damaged or of another version is replaced.
 
-    Raises: ConfigurationProblem with every source that cannot be read; the current snapshot stays.
+    Raises: ConfigurationProblem with every source that cannot be read, Stopped once the permit is revoked; the current
+    snapshot stays.
     """
+    allowed = permit or Permit()
     with refreshing(home) as working:
         inputs = _inputs_digest(schema, sources)
         current = None if force else _usable_snapshot(home)
@@ -83,22 +90,25 @@ def refresh(
             return Refreshed(snapshot=current, read_again=False)
         built = working / "built"
         built.mkdir()
-        with session(working / "spill", resources=resources or _RESOURCES) as connection:
-            builder = _Builder(connection, schema, built)
-            relations = builder.open(sources, working)
-            counts = builder.tables(relations)
+        with (
+            session(working / "spill", resources=resources or _RESOURCES, permit=allowed) as engine,
+            allowed.hearing(engine.interrupt),
+        ):
+            builder = _Builder(engine, schema, built, allowed)
+            relations = builder.open(sources, working, told)
             snapshot = builder.described(
-                relations,
-                counts=counts,
-                id=unused_id(home, now),
-                taken_at=now,
-                inputs=inputs or "",
+                relations, id=unused_id(home, now), taken_at=now, inputs=inputs or ""
             )
-        write_manifest(snapshot, built)
-        publish(home, built, snapshot.id)
-        published = current_snapshot(home)
+        allowed.check()
+        return Refreshed(snapshot=_published(snapshot, built, home), read_again=True)
+
+
+def _published(snapshot: Snapshot, built: Path, home: Path) -> Snapshot:
+    write_manifest(snapshot, built)
+    publish(home, built, snapshot.id)
+    published = current_snapshot(home)
     assert published is not None  # published above, and this process holds the lock
-    return Refreshed(snapshot=published, read_again=True)
+    return published
 
 
 def _usable_snapshot(home: Path) -> Snapshot | None:
@@ -113,20 +123,34 @@ class _Builder:
     """Write one snapshot's files over one session."""
 
     def __init__(
-        self, connection: duckdb.DuckDBPyConnection, schema: ProfileSchema, built: Path
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        schema: ProfileSchema,
+        built: Path,
+        permit: Permit,
     ) -> None:
         self._connection = connection
         self._schema = schema
         self._built = built
+        self._permit = permit
 
-    def open(self, sources: Mapping[str, Source], working: Path) -> Mapping[str, Relation]:
+    def open(
+        self, sources: Mapping[str, Source], working: Path, told: Told | None
+    ) -> Mapping[str, Relation]:
         check_declared_types(self._connection, self._schema)
         addresses.create_domain_table(self._connection)
         row_checks.create_tables(self._connection)
         staged = working / "staged"
         staged.mkdir()
         needed = needed_columns(self._schema)
-        relations = open_relations(self._connection, sources, needed=needed, folder=staged)
+        relations = open_relations(
+            self._connection,
+            sources,
+            needed=needed,
+            folder=staged,
+            told=told,
+            permit=self._permit,
+        )
         for relation in relations.values():
             row_checks.note_reports(self._connection, relation)
         return relations
@@ -149,11 +173,11 @@ class _Builder:
         self,
         relations: Mapping[str, Relation],
         *,
-        counts: Mapping[str, TableCounts],
         id: str,
         taken_at: datetime,
         inputs: str,
     ) -> Snapshot:
+        counts = self.tables(relations)
         return Snapshot(
             id=id,
             folder=self._built,
@@ -165,12 +189,15 @@ class _Builder:
             addresses=self._address_counts(),
             problem_counts=self._problem_counts(),
             source_changed_at={source: r.changed_at for source, r in relations.items()},
+            source_rows={source: relation.rows for source, relation in relations.items()},
             inputs=inputs,
+            declaration=declaration_of(self._schema),
         )
 
     def _write(
         self, table: Table, relations: Mapping[str, Relation], *, file: str, only: str
     ) -> TableCounts:
+        self._permit.check()
         own = relations[table.source]
         is_profiles = table is self._schema.profiles
         rows = unify.unified(
@@ -180,9 +207,8 @@ class _Builder:
         keyless = row_checks.note_keyless(self._connection, rows)
         target = literal(str(self._file(file)))
         kept = self._count(f"COPY ({rows.select(without=repeats, only=only)}) TO {target} {_COPY}")
-        read = self._count(f"SELECT count(*) FROM {own.relation}")
         repeated = repeats.count if repeats is not None else 0
-        strangers = read - kept - keyless - repeated
+        strangers = own.rows - kept - keyless - repeated
         row_checks.tally(
             self._connection,
             own,
@@ -191,7 +217,7 @@ class _Builder:
             count=strangers,
         )
         return TableCounts(
-            read=read,
+            read=own.rows,
             kept=kept,
             without_key=keyless,
             repeated=repeated,

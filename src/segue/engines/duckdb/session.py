@@ -10,6 +10,8 @@ from pathlib import Path
 
 import duckdb
 
+from segue.sync.permit import Permit
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Resources:
@@ -21,9 +23,12 @@ class Resources:
 
 @contextmanager
 def session(
-    spill_folder: Path, *, resources: Resources | None = None
+    spill_folder: Path, *, resources: Resources | None = None, permit: Permit | None = None
 ) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Open a session whose clock zone is UTC and whose queries never see Python variables as tables."""
+    """Open a session whose clock zone is UTC and whose queries never see Python variables as tables.
+
+    Raises: the permit's reason in place of a query that was broken off because it was revoked.
+    """
     granted = resources or Resources()
     spill_folder.mkdir(parents=True, exist_ok=True)
     connection = duckdb.connect(
@@ -41,5 +46,9 @@ def session(
         connection.execute("SET python_enable_replacements = false")
         connection.execute("SET TimeZone = 'UTC'")
         yield connection
+    except duckdb.InterruptException:
+        if permit is not None:
+            permit.check()
+        raise
     finally:
         connection.close()

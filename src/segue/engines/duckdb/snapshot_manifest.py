@@ -41,6 +41,8 @@ def write_manifest(snapshot: Snapshot, folder: Path) -> None:
         },
         "problem_counts": list(snapshot.problem_counts),
         "source_changed_at": dict(snapshot.source_changed_at),
+        "source_rows": dict(snapshot.source_rows),
+        "declaration": snapshot.declaration,
     }
     written = orjson.dumps(document, option=orjson.OPT_INDENT_2)
     (folder / "manifest.json").write_bytes(written)
@@ -79,6 +81,8 @@ def _snapshot(folder: Path, document: Mapping[str, Any]) -> Snapshot:
             for source, instant in document["source_changed_at"].items()
         },
         inputs=document["inputs"],
+        source_rows=document.get("source_rows", {}),
+        declaration=document.get("declaration", ""),
     )
 
 

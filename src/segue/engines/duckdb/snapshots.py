@@ -7,17 +7,20 @@
 from __future__ import annotations
 
 import fcntl
+import hashlib
 import os
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
 import duckdb
 
+from segue.core.errors import ConfigurationProblem
 from segue.engines.duckdb.quoting import literal, name
+from segue.profiles.schema import ProfileSchema
 
 KEPT_BEFORE = 2
 """Snapshots kept besides the current one, for readers that still have them open."""
@@ -76,6 +79,10 @@ class Snapshot:
     source_changed_at: Mapping[str, datetime | None]
     inputs: str
     """The digest of declaration and files that the snapshot was made of."""
+    source_rows: Mapping[str, int] = field(default_factory=dict)
+    """How many rows each source held; older snapshots do not say."""
+    declaration: str = ""
+    """The digest of the schema that it was read by; older snapshots do not say."""
 
 
 def snapshots_folder(home: Path) -> Path:
@@ -93,6 +100,39 @@ def current_snapshot(home: Path) -> Snapshot | None:
     except FileNotFoundError:
         return None
     return read_manifest(folder / newest)
+
+
+def kept_snapshot(home: Path, snapshot_id: str) -> Snapshot | None:
+    """Return a snapshot by its id, None when it is removed by now."""
+    from segue.engines.duckdb.snapshot_manifest import read_manifest
+
+    folder = snapshots_folder(home) / snapshot_id
+    return read_manifest(folder) if snapshot_id and folder.is_dir() else None
+
+
+def declaration_of(schema: ProfileSchema) -> str:
+    """Return the digest by which snapshots of one schema are known."""
+    return hashlib.sha256(repr(schema).encode()).hexdigest()
+
+
+def fitting(snapshot: Snapshot | None, schema: ProfileSchema) -> Snapshot:
+    """Return the snapshot when it was read by this schema.
+
+    Raises: ConfigurationProblem when there is none, or it was read by another.
+    """
+    if snapshot is None:
+        raise ConfigurationProblem(
+            "The data sources have not been read yet.",
+            action="Refresh the data first.",
+            code="snapshot_missing",
+        )
+    if snapshot.declaration not in ("", declaration_of(schema)):
+        raise ConfigurationProblem(
+            "The definition changed after the data sources were read.",
+            action="Run the export again: the data sources are read first.",
+            code="snapshot_outdated",
+        )
+    return snapshot
 
 
 def open_views(connection: duckdb.DuckDBPyConnection, snapshot: Snapshot) -> None:

@@ -6,7 +6,7 @@ All sources are opened before any is read, so that every missing file, table and
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import pyarrow as pa
 
 from segue.core.errors import ConfigurationProblem
 from segue.engines.duckdb import sources_problems as problems
@@ -34,8 +35,11 @@ from segue.profiles.sources import (
     Source,
     SqliteSource,
 )
+from segue.sync.permit import Permit
 
 Reader = StreamedSource | ParquetReader
+Told = Callable[[str, int], None]
+"""Hears which source was read, and how many rows."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +47,7 @@ class Relation:
     """A source that queries can read: `relation` names a view with `file_no`, `row_no`, c0, c1, …
 
     `order` is the total order by which the first of several rows is chosen: the place in the files, or the values
-    read where a database promises no order. `changed_at` is None for a database server.
+    read where a database promises no order. `changed_at` is None for a database server, `rows` counts what was read.
     """
 
     source: str
@@ -53,6 +57,7 @@ class Relation:
     ordered: bool
     changed_at: datetime | None
     reports: Reports
+    rows: int
 
     def column(self, column: str, *, alias: str) -> Column:
         """Return a column by the name it has in the source, read through a table alias."""
@@ -81,20 +86,26 @@ def open_relations(
     *,
     needed: Mapping[str, Sequence[str]],
     folder: Path,
+    told: Told | None = None,
+    permit: Permit | None = None,
 ) -> Mapping[str, Relation]:
     """Open every needed source as a relation; text sources are staged as Parquet files in `folder`.
 
-    Raises: ConfigurationProblem with every source that cannot be opened.
+    Raises: ConfigurationProblem with every source that cannot be opened; Stopped once the permit is revoked.
     """
+    relations: dict[str, Relation] = {}
+    allowed = permit or Permit()
     with ExitStack() as databases:
         opener = _Opener(connection, databases)
         readers = _all_opened(opener, sources, needed)
-        return {
-            name: _relation(
-                connection, sources[name], reader, needed[name], folder / f"{at}.parquet"
+        for at, (name, reader) in enumerate(readers.items()):
+            staged = folder / f"{at}.parquet"
+            relations[name] = _relation(
+                connection, sources[name], reader, needed[name], staged=staged, permit=allowed
             )
-            for at, (name, reader) in enumerate(readers.items())
-        }
+            if told is not None:
+                told(name, relations[name].rows)
+    return relations
 
 
 class _Opener:
@@ -152,8 +163,11 @@ def _relation(
     source: Source,
     reader: Reader,
     wanted: Sequence[str],
+    *,
     staged: Path,
+    permit: Permit,
 ) -> Relation:
+    permit.check()
     view = f"source_{staged.stem}"
     reports = Reports(source=source.name)
     if isinstance(reader, ParquetReader):
@@ -161,9 +175,10 @@ def _relation(
         query = reader.query(wanted)
     else:
         columns = [Column(sql=f"c{at}") for at in range(len(wanted))]
-        write_staged(staged, len(wanted), reader.batches(wanted, reports))
+        write_staged(staged, len(wanted), _while_allowed(reader.batches(wanted, reports), permit))
         query = f"SELECT * FROM read_parquet({literal(str(staged))})"
     connection.execute(f"CREATE OR REPLACE TEMP VIEW {view} AS {query}")
+    rows = connection.execute(f"SELECT count(*) FROM {view}").fetchall()[0][0]
     return Relation(
         source=source.name,
         relation=view,
@@ -172,7 +187,14 @@ def _relation(
         ordered=reader.ordered,
         changed_at=_changed_at(reader.files),
         reports=reports,
+        rows=int(rows),
     )
+
+
+def _while_allowed(batches: Iterator[pa.RecordBatch], permit: Permit) -> Iterator[pa.RecordBatch]:
+    for batch in batches:
+        permit.check()
+        yield batch
 
 
 def _changed_at(files: Sequence[Path]) -> datetime | None:

@@ -13,7 +13,10 @@ def matching_files(source: str, path: Path) -> tuple[Path, ...]:
 
     Raises: ConfigurationProblem when there is none, when one is empty or may not be read.
     """
-    files = _listed(source, path)
+    try:
+        files = _listed(source, path)
+    except OSError as error:  # a name that is too long, a link that leads in a circle
+        raise problems.file_unreadable(source, path, error.strerror or "failed") from error
     for file in files:
         try:
             with file.open("rb") as opened:

@@ -7,17 +7,16 @@ Folder: `journal.sqlite`, `ledger/<export>/<n>.parquet`, `contacts/<n>.parquet`,
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import duckdb
-import ibis
 import pyarrow as pa
 
 from segue.engines.duckdb.chunks import read_chunks
+from segue.engines.duckdb.compiled import sql
 from segue.engines.duckdb.contacts import contacts_query, count_by_status, has_news, merge_contacts
 from segue.engines.duckdb.files import replacing, synchronise
 from segue.engines.duckdb.journal import Journal, KeptHold, StoredRun
@@ -37,14 +36,36 @@ ROW_GROUP = 20_480
 """Rows that are read back at once while pushing (5 MB of rendered contacts)."""
 
 
-class DuckStore:
-    """One audience as one export sees it. `connection` is a private session in which the profiles are open."""
+JOURNAL = "journal.sqlite"
 
-    def __init__(self, folder: Path, export: str, connection: duckdb.DuckDBPyConnection) -> None:
+
+class DuckStore:
+    """One audience as one export sees it. `connection` is a private session in which the profiles are open.
+
+    `journal` None: the folder's own, made when it is not there. The ledgers of exports that are `claimless` keep no tag
+    on anybody.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        export: str,
+        connection: duckdb.DuckDBPyConnection,
+        *,
+        journal: Journal | None = None,
+        claimless: Collection[str] = (),
+    ) -> None:
         self._folder = folder
         self._export = export
         self._connection = connection
-        self.journal = Journal(folder / "journal.sqlite")
+        self._is_broken_off = False
+        self._claimless = {f"ledger/{name}" for name in claimless}
+        self.journal = journal or Journal(folder / JOURNAL)
+
+    @classmethod
+    def glance(cls, folder: Path, export: str, connection: duckdb.DuckDBPyConnection) -> DuckStore:
+        """Return a store that reads what is kept, needs no lock, and forgets what is written to it: for estimates."""
+        return cls(folder, export, connection, journal=Journal.glance(folder / JOURNAL))
 
     def close(self) -> None:
         """Close the journal."""
@@ -111,6 +132,7 @@ class DuckStore:
         """Name the files that are pointed to, the holds, the tags and what was there before us."""
         parts = [
             self.journal.pointers(""),
+            sorted(self._claiming()),
             self.journal.holds(export=self._export, now=now),
             self.tag_bits(),
             [(file.name, file.stat().st_mtime_ns) for file in self._foreigners().values()],
@@ -136,12 +158,16 @@ class DuckStore:
         return name_protected(self._connection, self._claims(words), self._foreigners(), words)
 
     def _claims(self, words: int) -> Sequence[str]:
-        """Return queries of the ledgers of all other exports on this audience."""
+        """Return queries of the ledgers of all other exports that own tags in this audience."""
         return [
             ledger_query(self._connection, self._folder / file, words)
-            for name, file in self.journal.pointers("ledger/").items()
-            if name != f"ledger/{self._export}"
+            for file in self._claiming().values()
         ]
+
+    def _claiming(self) -> Mapping[str, str]:
+        mine = f"ledger/{self._export}"
+        ledgers = self.journal.pointers("ledger/")
+        return {n: file for n, file in ledgers.items() if n not in {mine, *self._claimless}}
 
     def _foreigners(self) -> Mapping[TagBit, Path]:
         """Return the files of who carried which tag before us."""
@@ -155,8 +181,9 @@ class DuckStore:
 
     def materialise(self, name: str, expression: Table) -> int:
         """Evaluate a table expression and keep its rows under a name."""
+        self._go_on()
         self._connection.execute(
-            f"CREATE OR REPLACE TEMP TABLE arriving_{name} AS {_sql(expression)}"
+            f"CREATE OR REPLACE TEMP TABLE arriving_{name} AS {sql(expression)}"
         )
         self._connection.execute(f"DROP TABLE IF EXISTS {quoted(name)}")
         self._connection.execute(f"ALTER TABLE arriving_{name} RENAME TO {quoted(name)}")
@@ -166,7 +193,8 @@ class DuckStore:
 
     def rows(self, expression: Table) -> Sequence[tuple[Any, ...]]:
         """Return the rows of a small result."""
-        return self._connection.execute(_sql(expression)).fetchall()
+        self._go_on()
+        return self._connection.execute(sql(expression)).fetchall()
 
     def fingerprint(self, name: str) -> str:
         """Return a digest of a table's rows, whatever their order: their number and the sums of two hashes.
@@ -180,6 +208,20 @@ class DuckStore:
         ).fetchall()[0]
         return "-".join(str(value or 0) for value in row)
 
+    def has_evaluated(self, name: str) -> bool:
+        """Return whether a table of this name was materialised in this session."""
+        query = "SELECT count(*) FROM duckdb_tables() WHERE table_name = ?"
+        return bool(self._connection.execute(query, [name]).fetchall()[0][0])
+
+    def interrupt(self) -> None:
+        """Break off the query that runs just now, from any thread, and refuse the next ones."""
+        self._is_broken_off = True
+        self._connection.interrupt()
+
+    def _go_on(self) -> None:
+        if self._is_broken_off:  # the interruption fell between two queries
+            raise duckdb.InterruptException("The evaluation was broken off.")
+
     # runs
 
     def prepare(self, run_id: str, work: Sequence[GroupWork]) -> Sequence[Group]:
@@ -192,7 +234,7 @@ class DuckStore:
         return groups
 
     def _store_group(self, folder: Path, work: GroupWork) -> Group:
-        query = _sql(work.rows)
+        query = sql(work.rows)
         if work.template is not None:
             keep = [
                 "sub",
@@ -351,13 +393,3 @@ class DuckStore:
             f"COPY ({query}) TO {literal(str(target))} ({options})"
         ).fetchall()
         return int(done[0][0])
-
-
-def _sql(expression: Table) -> str:
-    return _sql_of(expression.op())
-
-
-@lru_cache(maxsize=256)
-def _sql_of(operation: Any) -> str:
-    """Compile once what is asked again: compiling costs more than running over few people."""
-    return str(ibis.to_sql(operation.to_expr(), dialect="duckdb"))

@@ -1,0 +1,103 @@
+"""`segue apply`: show what a file changes in the installation, ask, and make it the definition that counts.
+
+Django is loaded when the command runs, never for `--help`.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from segue.cli.invocation import Invocation, find_file, json_option, shared_options
+from segue.cli.messages import say
+from segue.cli.terminal import is_watched, print_json, print_line
+from segue.core.errors import UnsafePlan
+
+if TYPE_CHECKING:
+    from segue.installation.differences import PlanOfChanges
+    from segue.installation.reading import ReadDefinition
+
+DEFAULT_HOME = Path(".segue")
+"""The installation's home where none is named: the same as of `segue up`."""
+
+
+@click.command()
+@click.argument("file", required=False, type=click.Path(path_type=Path))
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@shared_options
+@json_option
+def apply(invocation: Invocation, *, file: Path | None, yes: bool, as_json: bool) -> None:
+    """Make the sources, profiles and segments of FILE those of the installation in --home.
+
+    The plan of changes is shown first. Without --yes somebody must agree to it on the terminal; where nobody can, and
+    with --json, nothing is applied and the exit code is 4. Connections and exports of the file are left out: in an
+    installation they are made in the pages. Nothing is read before the next refresh.
+    """
+    from segue.installation.django import set_up
+
+    path = (file or invocation.config or find_file(Path.cwd())).absolute()
+    home = invocation.home or DEFAULT_HOME.absolute()
+    invocation.home = home
+    set_up(home)
+    from django.utils import translation
+
+    with translation.override(invocation.language):
+        _apply(invocation, path, home, agreed=yes)
+
+
+def _apply(invocation: Invocation, path: Path, home: Path, *, agreed: bool) -> None:
+    from segue.configuration.load import text_at
+    from segue.installation.differences import plan_of_changes
+    from segue.installation.reading import read_definition
+
+    read = read_definition(text_at(path), folder=path.parent, file_name=path.name)
+    plan = plan_of_changes(read)
+    if not invocation.wants_json:
+        _show(invocation, plan, path, home)
+    agreed = agreed or (not invocation.wants_json and not plan.is_same_text and _agree(invocation))
+    applies = agreed and not plan.is_same_text
+    if applies:
+        _make_it_count(read, plan)
+    if invocation.wants_json:
+        from segue.cli.apply_text import plan_as_json
+
+        print_json({**plan_as_json(plan, path), "applied": applies})
+        invocation.exit_code = 0 if applies or plan.is_same_text else UnsafePlan.exit_code
+    elif applies:
+        print_line(say(invocation.language, "apply_done"), style="green")
+
+
+def _show(invocation: Invocation, plan: PlanOfChanges, path: Path, home: Path) -> None:
+    from segue.cli.apply_text import print_changes
+
+    if plan.is_same_text:
+        print_line(say(invocation.language, "apply_same", file=str(path)))
+        return
+    print_line(say(invocation.language, "apply_title", file=str(path), home=str(home)))
+    print_changes(plan, invocation.language)
+
+
+def _agree(invocation: Invocation) -> bool:
+    """Ask on the terminal. Raises: Exit when the answer is no; UnsafePlan where nobody can answer."""
+    if not is_watched():
+        raise UnsafePlan(
+            "Nobody could be asked; nothing was applied.",
+            action="Look at the changes above and apply them with --yes.",
+            code="not_confirmed",
+        )
+    if not click.confirm(say(invocation.language, "apply_confirm"), default=False, err=True):
+        click.echo(say(invocation.language, "apply_declined"), err=True)
+        raise click.exceptions.Exit(code=130)
+    return True
+
+
+def _make_it_count(read: ReadDefinition, plan: PlanOfChanges) -> None:
+    """Apply exactly the plan that was shown, as the installation itself. Raises: UnsafePlan when it is another by now."""
+    from segue.bootstrap import SystemClock
+    from segue.installation.definitions import apply as apply_definition
+
+    apply_definition(
+        read, origin=read.origin, actor=None, now=SystemClock().now(), plan=plan.digest
+    )

@@ -1,0 +1,166 @@
+"""What the command line's own problems mean and what to do about them, in French, by code. Text only.
+
+They are worded in English where they are raised, often before Django and its catalogs are there.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class French:
+    """What a code says and advises. `message` repeats what the pattern `named` finds in the English one.
+
+    Without `named` the words are general, and the English line stands below them for what it names and counts.
+    """
+
+    message: str
+    action: str
+    named: str = ""
+
+
+FRENCH: dict[str, French] = {
+    "backup_of_server": French(
+        message="La base de données de cette installation est sur un serveur.",
+        action="Copiez-la avec pg_dump ; voyez docs/howto/run-in-production.md.",
+    ),
+    "configuration_invalid": French(
+        message="Le fichier de configuration comporte des erreurs.",
+        action="Corrigez-le, puis lancez « segue check ».",
+    ),
+    "configuration_not_found": French(
+        message="Il n’y a pas de fichier de configuration.",
+        action="Lancez « segue init » pour en créer un, ou indiquez un fichier avec --config.",
+    ),
+    "configuration_unreadable": French(
+        message="Le fichier de configuration ne peut pas être lu.",
+        action="Vérifiez que c’est un fichier et que vous pouvez le lire.",
+    ),
+    "connection_refused": French(
+        message="Mailchimp a refusé la connexion.",
+        action="Vérifiez les informations d’identification, puis recommencez.",
+    ),
+    "database_newer": French(
+        message="La base de données appartient à une version plus récente de Segue.",
+        action="Démarrez de nouveau cette version, ou restaurez la sauvegarde faite avant la mise à niveau.",
+    ),
+    "database_not_migrated": French(
+        message="La base de données de l’installation n’est pas de cette version de Segue.",
+        action="Démarrez-la une fois avec `segue up`, qui la met à jour.",
+    ),
+    "database_not_writable": French(
+        message="Impossible d’écrire dans la base de données {place}.",
+        action="Donnez à cet utilisateur le droit d’y écrire, ou nommez un autre endroit dans DATABASE_URL.",
+        named=r"^The database (?P<place>.+) cannot be written: ",
+    ),
+    "database_unreachable": French(
+        message="La base de données de l’installation ne peut pas être utilisée ({kind}).",
+        action="Vérifiez DATABASE_URL, et que la base de données fonctionne et laisse entrer cet utilisateur.",
+        named=r"\((?P<kind>\w+)\)",
+    ),
+    "demo_folder_in_use": French(
+        message="Le dossier de la démonstration existe déjà et n’a pas été fait par elle.",
+        action="Indiquez un autre dossier avec --home.",
+    ),
+    "demo_running": French(
+        message="Une démonstration lancée plus tôt utilise encore ce dossier.",
+        action="Terminez-la par Ctrl-C dans son terminal, ou indiquez un autre dossier avec --home.",
+    ),
+    "file_exists": French(
+        message="Le fichier existe déjà.",
+        action="Indiquez un autre nom de fichier ; rien n’a été remplacé.",
+    ),
+    "file_not_writable": French(
+        message="Le fichier ne peut pas être écrit.",
+        action="Indiquez un fichier dans un dossier qui existe et où vous pouvez écrire.",
+    ),
+    "home_not_writable": French(
+        message="Impossible d’écrire dans {place}.",
+        action="Nommez avec --home un dossier où cet utilisateur peut écrire, ou donnez-lui-en le droit.",
+        named=r"^(?P<place>.+) cannot be written: ",
+    ),
+    "host_not_ours": French(
+        message="Segue ne peut pas écouter sur {host} : ce n’est pas une adresse de cette machine.",
+        action="Donnez une adresse de cette machine avec --host, comme 127.0.0.1 ou 0.0.0.0.",
+        named=r"on (?P<host>\S+): ",
+    ),
+    "installation_missing": French(
+        message="Il n’y a pas encore d’installation dans {home}.",
+        action="Démarrez-la une fois avec `segue up`, ou nommez son dossier avec --home.",
+        named=r"installation in (?P<home>.+) yet",
+    ),
+    "key_malformed": French(
+        message="Une clé de cette installation est mal formée.",
+        action="Remettez en place la bonne clé ; `segue manage new-key` en crée une pour une nouvelle installation.",
+    ),
+    "key_missing": French(
+        message="Cette installation n’a pas de clé.",
+        action="Démarrez-la avec `segue up`, ou définissez SEGUE_KEYS ou SEGUE_KEYS_FILE.",
+        named=r"^This installation has no key",
+    ),
+    "keys_not_given": French(
+        message="Cette installation utilise un serveur de bases de données, et aucune clé n’est donnée.",
+        action="Donnez à SEGUE_KEYS ou SEGUE_KEYS_FILE les clés de cette installation ; si elle est nouvelle, faites-les créer avec --make-keys et copiez-les sur ses autres machines.",
+    ),
+    "keys_unreadable": French(
+        message="Le fichier de clés {file} est illisible.",
+        action="Laissez l’utilisateur qui exécute Segue le lire, ou nommez un autre fichier dans SEGUE_KEYS_FILE.",
+        named=r"^The key file (?P<file>.+) cannot be read",
+    ),
+    "no_exports": French(
+        message="La configuration ne déclare aucune exportation.",
+        action="Ajoutez-en une sous « exports » : connexion, audience, correspondance des données et segments.",
+    ),
+    "not_confirmed": French(
+        message="Personne n’a pu être interrogé ; rien n’a été fait.",
+        action="Examinez ce qui est affiché, puis relancez avec --yes.",
+    ),
+    "nothing_to_inspect": French(
+        message="Ce fichier ou ce dossier n’existe pas.",
+        action="Indiquez le dossier des données, ou un fichier SQLite.",
+    ),
+    "port_in_use": French(
+        message="Le port {port} est utilisé par un autre programme, peut-être par un autre `segue up`.",
+        action="Arrêtez ce programme, ou choisissez un autre port avec --port.",
+        named=r"^Port (?P<port>\d+) ",
+    ),
+    "port_not_allowed": French(
+        message="Cet utilisateur n’a pas le droit d’écouter sur le port {port}.",
+        action="Choisissez un port au-dessus de 1023 avec --port, et placez un proxy inverse devant.",
+        named=r"port (?P<port>\d+)\.$",
+    ),
+    "process_keeps_dying": French(
+        message="Le processus {name} s’est arrêté {deaths} fois de suite peu après son démarrage.",
+        action="Lisez ses dernières lignes ci-dessus, corrigez ce qu’elles nomment, et démarrez de nouveau.",
+        named=r"^The (?P<name>\w+) process died (?P<deaths>\d+) times",
+    ),
+    "proxy_not_named": French(
+        message="SEGUE_URL commence par https, et Segue ne chiffre pas lui-même.",
+        action="Confiez-le à un proxy inverse et donnez son adresse dans SEGUE_BEHIND_PROXY, ou 1 s’il est sur cette machine ; voir docs/howto/run-in-production.md.",
+    ),
+    "sandbox_options": French(
+        message="Le bac à sable ne peut pas démarrer.",
+        action="Corrigez l’option ou le fichier nommé.",
+    ),
+    "sandbox_port": French(
+        message="Le bac à sable ne peut pas écouter sur ce port.",
+        action="Choisissez un autre --port, ou arrêtez ce qui utilise celui-ci.",
+    ),
+    "secret_missing": French(
+        message="Un secret auquel la configuration fait référence est absent ou vide.",
+        action="Définissez la variable, ou écrivez le fichier.",
+    ),
+    "segment_unknown": French(
+        message="Ce segment n’existe pas.",
+        action="Choisissez-en un parmi ceux de « segue segments list ».",
+    ),
+    "setting_invalid": French(
+        message="Un réglage ne peut pas être utilisé tel quel.",
+        action="Écrivez-le comme le décrit docs/reference/settings.md.",
+    ),
+    "usage": French(
+        message="La commande n’est pas écrite comme il faut.",
+        action="Voyez --help.",
+    ),
+}

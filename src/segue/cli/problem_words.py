@@ -1,0 +1,60 @@
+"""Say problems and mistakes in the reader's language: general French words where theirs are English only."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from segue.cli.problem_texts import FRENCH
+
+if TYPE_CHECKING:
+    from segue.cli.invocation import Language
+    from segue.core.errors import Mistake, Problem
+
+
+class Words(NamedTuple):
+    """What happened and what to do. `original`: the English words, which name and count; "" when they are these."""
+
+    message: str
+    action: str
+    original: str = ""
+
+
+def words_of_problem(problem: Problem, language: Language) -> Words:
+    """Return the words of a problem."""
+    english = Words(problem.message, problem.action)
+    if language != "fr":
+        return english
+    known = FRENCH.get(problem.code)
+    if known is None:
+        return _below(_known_to_the_pages(problem), english)
+    if not known.named:
+        return _below((known.message, known.action), english)
+    found = re.search(known.named, problem.message)
+    return Words(known.message.format(**found.groupdict()), known.action) if found else english
+
+
+def words_of_mistake(mistake: Mistake, language: Language) -> Words:
+    """Return the words of one mistake of a configuration."""
+    from segue.web.sources.mistake_texts import FRENCH as MISTAKES
+
+    english = Words(mistake.message, mistake.action)
+    known = MISTAKES.get(mistake.code) if language == "fr" else None
+    return english if known is None else _below(known, english)
+
+
+def _below(known: tuple[str, str], english: Words) -> Words:
+    """Return general words with the English ones, which name and count, below; only these when there are no others."""
+    return english if known == english[:2] else Words(*known, f"{english.message} {english.action}")
+
+
+def _known_to_the_pages(problem: Problem) -> tuple[str, str]:
+    from django.utils.translation import override
+
+    from segue.installation.django import prepare_texts
+    from segue.web.problems import worded
+
+    prepare_texts()
+    with override("fr"):
+        words = worded(problem)
+    return words.message, words.action

@@ -1,0 +1,1 @@
+"""The app `audit`: who did what and when."""

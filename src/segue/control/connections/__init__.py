@@ -1,0 +1,1 @@
+"""The app `connections`: links to Mailchimp accounts."""

@@ -1,0 +1,351 @@
+"""Set up a connection step by step, share it, keep its health, remove it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+
+from segue.control.audit.models import Action
+from segue.control.audit.operations import Subject, record
+from segue.control.connections import policy, privacy_text, queries, refusals
+from segue.control.connections.models import (
+    Agreement,
+    Audience,
+    AudienceCount,
+    Connection,
+    CredentialKind,
+    Health,
+)
+from segue.control.people.models import Person
+from segue.control.people.policy import not_visible, require
+from segue.sync import ports
+
+_EDITABLE = ("display_name", "contact_limit", "honours_status_if_new")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Credential:
+    """What was granted: the secret, where the account's API is, and whose account it is."""
+
+    kind: CredentialKind
+    secret: str = field(repr=False)
+    base_url: str
+    account: ports.Account
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """What can be edited. `agrees` counts when the text on privacy has to be agreed to, `language` is the one it was read in."""
+
+    display_name: str
+    is_shared: bool
+    contact_limit: int | None
+    honours_status_if_new: bool
+    agrees: bool
+    language: str
+
+
+def subject_of(connection: Connection) -> Subject:
+    """Return how the audit log names a connection."""
+    return Subject(kind="connection", id=str(connection.pk), name=connection.display_name)
+
+
+@transaction.atomic
+def begin(
+    *, display_name: str, is_shared: bool, agrees: bool, language: str, actor: Person, now: datetime
+) -> Connection:
+    """Begin a connection ("Connect"): name, who may use it, and the agreement. Nobody can use it yet.
+
+    Raises: ConfigurationProblem without a name of its own, or without the agreement.
+    """
+    require(actor, policy.manage_connections, see=policy.see_connections)
+    connection = Connection(
+        display_name=refusals.checked_name(display_name),
+        is_shared=is_shared,
+        created_by=actor,
+        created_at=now,
+    )
+    _save_named(connection)
+    if not agrees:
+        raise refusals.not_agreed()
+    record(Action.CONNECTION_ADDED, actor=actor, now=now, subject=subject_of(connection))
+    _agree(connection, language, actor, now)
+    return connection
+
+
+@transaction.atomic
+def edit(*, connection: Connection, settings: Settings, actor: Person, now: datetime) -> None:
+    """Change name, sharing and switches; exports stay. A text that changed since must be agreed to.
+
+    Raises: ConfigurationProblem as `begin`; NotVisible when it was removed meanwhile.
+    """
+    require(actor, policy.manage_connections, see=policy.see_connections)
+    connection = _locked(connection)
+    before = _summary(connection)
+    connection.display_name = refusals.checked_name(settings.display_name)
+    connection.contact_limit = settings.contact_limit
+    connection.honours_status_if_new = settings.honours_status_if_new
+    _save_named(connection, update_fields=_EDITABLE)
+    if queries.needs_agreement(connection):
+        if not settings.agrees:
+            raise refusals.not_agreed()
+        _agree(connection, settings.language, actor, now)
+    after = _summary(connection)
+    if before != after:
+        record(
+            Action.CONNECTION_EDITED,
+            actor=actor,
+            now=now,
+            subject=subject_of(connection),
+            details={"before": before, "after": after},
+        )
+    share(connection=connection, is_shared=settings.is_shared, actor=actor, now=now)
+
+
+@transaction.atomic
+def finish(*, connection: Connection, settings: Settings, actor: Person, now: datetime) -> None:
+    """Keep what the pane shows ("Save"): edit the connection, and complete it when it was not.
+
+    Raises: as `edit` and `save`; then nothing is kept.
+    """
+    edit(connection=connection, settings=settings, actor=actor, now=now)
+    save(connection=connection, actor=actor, now=now)
+
+
+@transaction.atomic
+def share(*, connection: Connection, is_shared: bool, actor: Person, now: datetime) -> None:
+    """Let contributors use the connection, or keep it to administrators. Its exports stay as they are."""
+    require(actor, policy.manage_connections, see=policy.see_connections)
+    others = Connection.objects.filter(pk=connection.pk, is_shared=not is_shared)
+    if others.update(is_shared=is_shared):
+        action = Action.CONNECTION_SHARED if is_shared else Action.CONNECTION_UNSHARED
+        record(action, actor=actor, now=now, subject=subject_of(connection))
+
+
+@transaction.atomic
+def authenticate(
+    *, connection: Connection, credential: Credential, actor: Person, now: datetime
+) -> None:
+    """Keep credentials that Mailchimp granted, in place of earlier ones.
+
+    Raises: ConfigurationProblem before the agreement, when their role may not write contacts, or when they belong to
+    another account than before; NotVisible when the connection was removed meanwhile.
+    """
+    require(actor, policy.manage_connections, see=policy.see_connections)
+    connection = _locked(connection)
+    if queries.needs_agreement(connection):
+        raise refusals.not_agreed()
+    refusals.refuse_low_role(credential.account)
+    refusals.refuse_other_account(connection, credential.account)
+    connection.credential_kind, connection.secret = credential.kind, credential.secret
+    connection.base_url = credential.base_url
+    connection.account_id = credential.account.account_id
+    for name, value in _of_account(credential.account).items():
+        setattr(connection, name, value)
+    connection.health, connection.health_code = Health.HEALTHY, ""
+    connection.authenticated_at = connection.health_checked_at = connection.health_since = now
+    connection.save()
+    record(
+        Action.CONNECTION_AUTHENTICATED,
+        actor=actor,
+        now=now,
+        subject=subject_of(connection),
+        details={"credential": str(credential.kind), "account": credential.account.account_id},
+    )
+
+
+@transaction.atomic
+def add_export_user(*, connection: Connection, password: str, actor: Person, now: datetime) -> None:
+    """Make the actor the person on whose authority the connection's exports run; they sign in again.
+
+    Raises: ConfigurationProblem before Mailchimp was authenticated with; NotAllowed when the password is not theirs.
+    """
+    require(actor, policy.manage_connections, see=policy.see_connections)
+    connection = _locked(connection)
+    if not connection.is_authenticated:
+        raise refusals.not_authenticated()
+    if not actor.check_password(password):
+        raise refusals.wrong_password()
+    connection.export_user, connection.export_user_at = actor, now
+    connection.save(update_fields=["export_user", "export_user_at"])
+    record(Action.EXPORT_USER_SET, actor=actor, now=now, subject=subject_of(connection))
+
+
+@transaction.atomic
+def save(*, connection: Connection, actor: Person, now: datetime) -> None:
+    """Complete the connection: from now on it can be used. A complete one stays as it is.
+
+    Raises: ConfigurationProblem naming the first step that is not done.
+    """
+    require(actor, policy.manage_connections, see=policy.see_connections)
+    connection = _locked(connection)
+    if connection.saved_at is not None:
+        return
+    missing = [step for step in queries.missing_steps(connection) if step is not queries.Step.SAVE]
+    if missing:
+        raise refusals.incomplete(missing[0])
+    connection.saved_at = now
+    connection.save(update_fields=["saved_at"])
+    record(Action.CONNECTION_SAVED, actor=actor, now=now, subject=subject_of(connection))
+
+
+@transaction.atomic
+def remove(*, connection: Connection, actor: Person, now: datetime) -> None:
+    """Remove a connection and its credentials. Its exports must have been removed or detached before.
+
+    Called by `exports.operations.remove_connection`, which sees to them.
+    """
+    require(actor, policy.manage_connections, see=policy.see_connections)
+    subject = subject_of(connection)
+    connection.delete()
+    record(Action.CONNECTION_REMOVED, actor=actor, now=now, subject=subject)
+
+
+@transaction.atomic
+def record_health(
+    *, connection: Connection, health: Health, code: str, now: datetime
+) -> Health | None:
+    """Keep what a look at the account found; return the health before when it changed.
+
+    A connection whose credentials were renewed meanwhile is left alone.
+    """
+    before = Health(connection.health)
+    changes = {"health": health, "health_code": code, "health_checked_at": now}
+    if health != before:
+        changes["health_since"] = now
+    current = Connection.objects.filter(
+        pk=connection.pk, authenticated_at=connection.authenticated_at
+    )
+    if not current.update(**changes):
+        return None
+    for name, value in changes.items():
+        setattr(connection, name, value)
+    if health == before:
+        return None
+    record(
+        Action.CONNECTION_HEALTH,
+        actor=None,
+        now=now,
+        subject=subject_of(connection),
+        details={"before": before.value, "after": health.value, "code": code},
+    )
+    return before
+
+
+@transaction.atomic
+def record_account(
+    *,
+    connection: Connection,
+    account: ports.Account,
+    audiences: Sequence[ports.Audience],
+    now: datetime,
+) -> None:
+    """Keep how the account is called and which audiences it holds, and count them for the day.
+
+    A connection that was removed, or whose credentials were renewed, meanwhile is left alone.
+    """
+    current = Connection.objects.filter(
+        pk=connection.pk, authenticated_at=connection.authenticated_at
+    )
+    if not current.update(**_of_account(account)):
+        return
+    connection.audiences.exclude(audience_id__in=[a.audience_id for a in audiences]).delete()
+    _keep_audiences(connection, audiences, now)
+
+
+def record_audience(*, connection: Connection, audience: ports.Audience, now: datetime) -> None:
+    """Keep one audience as it was seen, and its count for the day."""
+    _keep_audiences(connection, [audience], now)
+
+
+def _agree(connection: Connection, language: str, actor: Person, now: datetime) -> None:
+    agreement = Agreement.objects.create(
+        connection=connection,
+        connection_name=connection.display_name,
+        version=privacy_text.VERSION,
+        language=language,
+        text="\n\n".join(privacy_text.paragraphs(language)),
+        person=actor,
+        person_name=actor.name,
+        agreed_at=now,
+    )
+    record(
+        Action.CONSENT_GIVEN,
+        actor=actor,
+        now=now,
+        subject=subject_of(connection),
+        details={"version": agreement.version, "language": language},
+    )
+
+
+def _save_named(connection: Connection, *, update_fields: Sequence[str] | None = None) -> None:
+    try:
+        with transaction.atomic():
+            connection.save(update_fields=update_fields)
+    except IntegrityError:
+        raise refusals.name_taken() from None
+
+
+def _of_account(account: ports.Account) -> dict[str, str]:
+    return {
+        "account_name": account.name,
+        "account_role": account.role,
+        "account_plan": account.plan,
+    }
+
+
+def _keep_audiences(
+    connection: Connection, audiences: Sequence[ports.Audience], now: datetime
+) -> None:
+    """Keep all in two statements; a listing may name one twice when audiences are made while it is read."""
+    seen = {audience.audience_id: audience for audience in audiences}.values()
+    Audience.objects.bulk_create(
+        [
+            Audience(
+                connection=connection,
+                audience_id=audience.audience_id,
+                name=audience.name,
+                double_opt_in=audience.double_opt_in,
+                contacts=audience.contacts,
+                seen_at=now,
+            )
+            for audience in seen
+        ],
+        update_conflicts=True,
+        unique_fields=["connection", "audience_id"],
+        update_fields=["name", "double_opt_in", "contacts", "seen_at"],
+    )
+    AudienceCount.objects.bulk_create(
+        [
+            AudienceCount(
+                account_id=connection.account_id,
+                audience_id=audience.audience_id,
+                day=now.date(),
+                contacts=audience.contacts,
+            )
+            for audience in seen
+        ],
+        update_conflicts=True,
+        unique_fields=["account_id", "audience_id", "day"],
+        update_fields=["contacts"],
+    )
+
+
+def _summary(connection: Connection) -> list[str]:
+    """Say what can be edited in words that an audit can compare."""
+    return [
+        f"name={connection.display_name}",
+        f"contact limit={connection.contact_limit}",
+        f"honours status_if_new={connection.honours_status_if_new}",
+    ]
+
+
+def _locked(connection: Connection) -> Connection:
+    """Return the row as it is now, held until the end: two administrators never overwrite each other's step."""
+    current = Connection.objects.select_for_update().filter(pk=connection.pk).first()
+    if current is None:
+        raise not_visible()
+    return current

@@ -1,0 +1,1 @@
+"""The app `exports`: what goes where, on which schedule."""

@@ -1,0 +1,60 @@
+"""Read which audiences exports fill, and how many contacts each had lately. Two queries, however many there are."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.db.models import Count, Max, Q
+
+from segue.control.connections.models import AudienceCount
+from segue.control.connections.queries import TREND_DAYS
+from segue.control.exports.models import Export
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FilledAudience:
+    """An audience that exports fill. `counts` are its contacts of the last days, oldest first; empty: never counted."""
+
+    name: str
+    audience_id: str
+    exports: int
+    counts: Sequence[AudienceCount]
+
+
+def filled_audiences(*, today: date, most: int) -> list[FilledAudience]:
+    """Return the audiences that most living exports fill, at most `most` of them, by name."""
+    living = Export.objects.filter(removed_at=None).exclude(account_id="")
+    grouped = living.order_by().values("account_id", "audience_id")
+    used = list(
+        grouped.annotate(name=Max("audience_name"), exports=Count("pk")).order_by(
+            "-exports", "name", "audience_id"
+        )[:most]
+    )
+    counts = _counts([(one["account_id"], one["audience_id"]) for one in used], today)
+    found = [
+        FilledAudience(
+            name=one["name"] or one["audience_id"],
+            audience_id=one["audience_id"],
+            exports=one["exports"],
+            counts=counts.get((one["account_id"], one["audience_id"]), []),
+        )
+        for one in used
+    ]
+    return sorted(found, key=lambda one: one.name.casefold())
+
+
+def _counts(
+    pairs: Sequence[tuple[str, str]], today: date
+) -> dict[tuple[str, str], list[AudienceCount]]:
+    if not pairs:
+        return {}
+    wanted = Q()
+    for account_id, audience_id in pairs:
+        wanted |= Q(account_id=account_id, audience_id=audience_id)
+    since = today - timedelta(days=TREND_DAYS)
+    found: dict[tuple[str, str], list[AudienceCount]] = {}
+    for count in AudienceCount.objects.filter(wanted, day__gt=since).order_by("day"):
+        found.setdefault((count.account_id, count.audience_id), []).append(count)
+    return found

@@ -1,0 +1,184 @@
+"""Read exports: lists, what uses what, who may do what."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from enum import StrEnum
+
+from django.db.models import Case, Q, QuerySet, Value, When
+from django.db.models.functions import Coalesce, Lower
+
+from segue.control.connections.models import Connection
+from segue.control.connections.queries import usable_by, why_unusable
+from segue.control.exports import policy
+from segue.control.exports.models import Export, ScheduleMode
+from segue.control.people.models import Person
+from segue.control.segments.models import Segment
+from segue.control.segments.queries import exportable_segments
+from segue.control.sources.queries import attributes, current_definition
+from segue.control.statuses import Status
+from segue.profiles.schema import AttributeType
+
+GRAVITY = (
+    Status.FAILED,
+    Status.NEEDS_APPROVAL,
+    Status.FAILED_RETRYING,
+    Status.SKIPPED,
+    Status.CANCELED,
+    Status.PROCESSING,
+    Status.REFRESHING,
+    Status.QUEUED,
+    Status.SUCCESSFUL_WITH_SKIPS,
+    Status.SUCCESSFUL,
+    Status.NOT_STARTED,
+)
+"""Statuses of last runs, those that need somebody first."""
+
+NEVER = datetime(1970, 1, 1, tzinfo=UTC)
+"""Before any run: what never ran sorts like what ran longest ago."""
+
+
+def exports() -> QuerySet[Export]:
+    """Return the living exports, by name, with their connections and export users."""
+    return Export.objects.filter(removed_at=None).select_related(
+        "connection", "connection__export_user"
+    )
+
+
+def editable(person: Person, chosen: Sequence[Export]) -> list[Export]:
+    """Return those of the exports that the person may change and run."""
+    return [export for export in chosen if policy.edit_export.test(person, export)]
+
+
+def chosen(keys: Sequence[int]) -> QuerySet[Export]:
+    """Return the living exports among these keys."""
+    return exports().filter(pk__in=keys).prefetch_related("segments__segment")
+
+
+def searched(rows: QuerySet[Export], text: str) -> QuerySet[Export]:
+    """Return the exports whose name, connection or audience holds the text."""
+    return rows.filter(
+        Q(name__icontains=text)
+        | Q(connection__display_name__icontains=text)
+        | Q(audience_name__icontains=text)
+        | Q(audience_id__iexact=text)
+    )
+
+
+def ranked(rows: QuerySet[Export], person: Person) -> QuerySet[Export]:
+    """Give the exports what a list sorts by beside their columns: the gravest status, the schedule, the permission first."""
+    return rows.annotate(
+        name_folded=Lower("name"),
+        connection_name=Lower(Coalesce("connection__display_name", Value(""))),
+        connection_kind=Coalesce("connection__kind", Value("")),
+        status_rank=Case(
+            *(When(last_status=status, then=Value(rank)) for rank, status in enumerate(GRAVITY)),
+            default=Value(len(GRAVITY)),
+        ),
+        schedule_rank=Case(
+            When(schedule_is_on=False, then=Value(2)),
+            When(schedule_mode=ScheduleMode.OWN, then=Value(1)),
+            default=Value(0),
+        ),
+        refreshed_or_never=Coalesce("refreshed_at", Value(NEVER)),
+        permission_rank=_permission_rank(person),
+    )
+
+
+def _permission_rank(person: Person) -> Case:
+    """Say by the database what `policy.edit_export` says: 0 for exports that the person may edit, 1 for the others."""
+    if person.is_administrator:
+        editable = Q(pk__isnull=False)
+    elif person.is_contributor:
+        editable = Q(connection=None) | Q(connection__is_shared=True)
+    else:
+        editable = Q(pk__isnull=True)
+    return Case(When(editable, then=Value(0)), default=Value(1))
+
+
+class Prerequisite(StrEnum):
+    """What must be there before an export can be set up, in the order of making it."""
+
+    DEFINITION = "definition"
+    EMAIL_ATTRIBUTE = "email_attribute"
+    SEGMENT = "segment"
+    CONNECTION = "connection"
+
+
+def missing_prerequisites(person: Person) -> Sequence[Prerequisite]:
+    """Return what is still missing before this person can set up an export."""
+    missing = []
+    if current_definition() is None:
+        missing.append(Prerequisite.DEFINITION)
+    elif not attributes(AttributeType.EMAIL):
+        missing.append(Prerequisite.EMAIL_ATTRIBUTE)
+    if not exportable_segments().exists():
+        missing.append(Prerequisite.SEGMENT)
+    if not usable_by(person):
+        missing.append(Prerequisite.CONNECTION)
+    return missing
+
+
+def of_connection(connection: Connection) -> QuerySet[Export]:
+    """Return the exports that use a connection."""
+    return exports().filter(connection=connection)
+
+
+def of_segment(segment: Segment) -> QuerySet[Export]:
+    """Return the exports that choose a segment."""
+    return exports().filter(segments__segment=segment)
+
+
+def on_audience(account_id: str, audience_id: str) -> QuerySet[Export]:
+    """Return the exports that fill one audience."""
+    return exports().filter(account_id=account_id, audience_id=audience_id)
+
+
+def claimless_beside(export: Export) -> frozenset[str]:
+    """Return the keys of exports that own no tags in the export's audience: removed ones, and those of other audiences.
+
+    A detached export keeps what it owns, for whoever attaches a connection again.
+    """
+    there = Q(removed_at=None, account_id=export.account_id, audience_id=export.audience_id)
+    return frozenset(Export.objects.exclude(there).values_list("key", flat=True))
+
+
+def with_every_refresh() -> QuerySet[Export]:
+    """Return the exports that run with the system refresh: scheduled so, and attached."""
+    return exports().filter(
+        schedule_is_on=True, schedule_mode=ScheduleMode.EVERY_REFRESH, connection__isnull=False
+    )
+
+
+def with_active_schedule() -> QuerySet[Export]:
+    """Return the exports that *Run all* runs: those with an active schedule, whichever, that are attached."""
+    rows = exports().filter(schedule_is_on=True, connection__isnull=False)
+    return rows.prefetch_related("segments__segment")
+
+
+def due(now: datetime) -> QuerySet[Export]:
+    """Return the exports whose own schedule has come round."""
+    return exports().filter(
+        Q(connection__isnull=False),
+        schedule_is_on=True,
+        schedule_mode=ScheduleMode.OWN,
+        next_run_at__lte=now,
+    )
+
+
+def why_not_runnable(export: Export) -> str | None:
+    """Return the code of what keeps the export from running; None: it can."""
+    if export.removed_at is not None:
+        return "export_removed"
+    if export.connection is None:
+        return "export_detached"
+    unusable = why_unusable(export.connection)
+    if unusable is not None:
+        return unusable.value
+    chosen = [one.segment for one in export.segments.all()]
+    if any(segment.removed_at is not None for segment in chosen):
+        return "segment_removed"
+    if any(not segment.is_active for segment in chosen):
+        return "segment_inactive"
+    return None

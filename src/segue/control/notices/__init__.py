@@ -1,0 +1,1 @@
+"""The app `notices`: who is told what."""

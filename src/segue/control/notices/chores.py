@@ -1,0 +1,19 @@
+"""What a worker does for notices, again and again."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from segue.control.notices.delivery import deliver
+from segue.control.notices.watching import observe
+
+
+def tend(now: datetime) -> None:
+    """Open and end notices, then send what is due.
+
+    A dozen small queries when nothing changed: call it every five to fifteen seconds, from one thread of each worker.
+    Sending waits for mail servers and chat services, up to 20 seconds for each message, so keep it away from whatever
+    must not stand still. Call it outside of transactions.
+    """
+    observe(now)
+    deliver(now)

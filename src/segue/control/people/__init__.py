@@ -1,0 +1,1 @@
+"""The app `people`: who signs in, with which role."""

@@ -1,0 +1,1 @@
+"""The app `refreshes`: refreshes and runs, and the jobs that they are."""

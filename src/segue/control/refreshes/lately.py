@@ -1,0 +1,45 @@
+"""Read what ran last and what comes next, with one query each however much has run. For the home page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.db.models import QuerySet
+
+from segue.control.exports.models import Export, ScheduleMode
+from segue.control.refreshes.models import Refresh, Run, RunKind, Scope
+from segue.control.statuses import OPEN, WORKING
+
+
+def last_refresh() -> Refresh | None:
+    """Return the last refresh of everything (or of all data) that ended."""
+    whole = Refresh.objects.exclude(scope=Scope.EXPORTS)
+    return whole.filter(finished_at__isnull=False).first()
+
+
+def refresh_at_work() -> Refresh | None:
+    """Return a refresh that is at work now."""
+    return Refresh.objects.filter(status__in=WORKING).first()
+
+
+def runs_waiting_or_at_work() -> int:
+    """Return how many runs are not over and need nobody's help."""
+    return Run.objects.filter(status__in=OPEN).count()
+
+
+def last_ended_runs(count: int) -> Sequence[Run]:
+    """Return the own runs of exports that ended last."""
+    ended: QuerySet[Run] = Run.objects.filter(kind=RunKind.EXPORT, finished_at__isnull=False)
+    return list(ended.order_by("-finished_at", "-id")[:count])
+
+
+def next_export() -> Export | None:
+    """Return the export whose own schedule comes round first."""
+    scheduled = Export.objects.filter(
+        removed_at=None,
+        connection__isnull=False,
+        schedule_is_on=True,
+        schedule_mode=ScheduleMode.OWN,
+        next_run_at__isnull=False,
+    )
+    return scheduled.order_by("next_run_at").first()

@@ -1,0 +1,108 @@
+"""Hold a job by a lease: claim, renew, lose, take over. Two guarded updates and nothing else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any, TypeVar
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.db.models import F, Q, QuerySet
+
+from segue.control.refreshes.models import Leased
+from segue.core.errors import Problem
+
+LONGEST_HEARTBEAT_S = 0.5
+"""Seconds between two renewals, each of which also looks whether the job is to stop: a cancel is heard so soon."""
+
+HEARTBEATS_IN_A_LEASE = 6
+"""Renewals that a short lease allows for at least, so that a slow one does not lose the job."""
+
+MOST_TAKEOVERS = 3
+"""How often a job is taken over from a worker that died; the next death ends the job, for it may be what kills them."""
+
+Job = TypeVar("Job", bound=Leased)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lease:
+    """A worker's hold on a job: writes count only while `fence` is the row's."""
+
+    owner: str
+    fence: int
+
+
+class Verdict(StrEnum):
+    """Whether a job in progress may go on."""
+
+    GO_ON = "go_on"
+    LOST = "lost"
+    CANCEL = "cancel"
+    FAIL = "fail"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Renewal:
+    """What a renewal found: whether the job may go on, and the code of what stops it ("" for a person's cancel)."""
+
+    verdict: Verdict
+    code: str = ""
+
+
+def lease_time() -> timedelta:
+    """Return how long a job stays with a worker that is not heard of."""
+    return timedelta(seconds=settings.SEGUE_LEASE_S)
+
+
+def heartbeat_s() -> float:
+    """Return how many seconds lie between two renewals."""
+    return min(LONGEST_HEARTBEAT_S, settings.SEGUE_LEASE_S / HEARTBEATS_IN_A_LEASE)
+
+
+def claim(
+    rows: QuerySet[Job], row: Job, *, owner: str, now: datetime, **changes: Any
+) -> Lease | None:
+    """Take a job that is still as `row` shows it; None when somebody else was first or a rule of the database forbids it.
+
+    `rows` may ask for more, but of the row's own columns only: where a filter joins other tables, PostgreSQL does not
+    look again at a row that somebody changed meanwhile. `changes` is what becomes of the job with the claim.
+    """
+    same = rows.filter(pk=row.pk, fence=row.fence, heartbeat_at=row.heartbeat_at)
+    held = {"owner": owner, "fence": F("fence") + 1, "heartbeat_at": now}
+    try:
+        with transaction.atomic():
+            taken = same.update(takeovers=row.takeovers + 1 if row.owner else 0, **held, **changes)
+    except IntegrityError:
+        return None
+    return Lease(owner=owner, fence=row.fence + 1) if taken else None
+
+
+def held(rows: QuerySet[Job], pk: int, lease: Lease) -> QuerySet[Job]:
+    """Return the row as long as the lease holds it."""
+    return rows.filter(pk=pk, owner=lease.owner, fence=lease.fence)
+
+
+def renew(rows: QuerySet[Job], pk: int, lease: Lease, *, now: datetime, **changes: Any) -> bool:
+    """Renew a lease and write progress; False: it is lost and the worker must stop at once."""
+    return bool(held(rows, pk, lease).update(heartbeat_at=now, **changes))
+
+
+def is_deadly(row: Leased) -> bool:
+    """Tell whether so many workers in a row died at a job that nobody takes it over any more."""
+    return bool(row.owner) and row.takeovers >= MOST_TAKEOVERS
+
+
+def worker_died() -> Problem:
+    """Return why a job is given up whose workers died one after the other."""
+    return Problem(
+        f"The worker died {MOST_TAKEOVERS + 1} times in a row while it was at work on this.",
+        action="Look at the worker's log and at the memory of its machine, then run again.",
+        code="worker_died",
+    )
+
+
+def expired(now: datetime) -> Q:
+    """Return the condition that a job's worker has not been heard of."""
+    return Q(heartbeat_at=None) | Q(heartbeat_at__lt=now - lease_time())

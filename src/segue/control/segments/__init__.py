@@ -1,0 +1,1 @@
+"""The app `segments`: segments, their sizes over time."""

@@ -1,0 +1,62 @@
+"""Segments: a named rule tree, the sentence that says it, and the number of members over time."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class SegmentStatus(models.TextChoices):
+    """How the last counting of a segment ended."""
+
+    NOT_STARTED = "not_started", _("Not started")
+    SUCCESSFUL = "successful", _("Successful")
+    FAILED = "failed", _("Failed (permanent)")
+
+
+class Segment(models.Model):
+    """A segment. `rule` is the tree as `segments.printing` writes it: what a builder of rules edits.
+
+    `name` is its stable identifier in definitions; `members` None: not counted yet. An inactive segment is not
+    counted and cannot be exported. `removed_at`: no longer declared, kept while an export still names it.
+    """
+
+    name = models.CharField(max_length=60, unique=True)
+    label = models.CharField(max_length=200)
+    rule = models.JSONField()
+    words_en = models.TextField(blank=True)
+    words_fr = models.TextField(blank=True)
+    is_active = models.BooleanField(default=True)
+    position = models.PositiveIntegerField(default=0)
+    members = models.BigIntegerField(null=True)
+    status = models.CharField(
+        max_length=20, choices=SegmentStatus.choices, default=SegmentStatus.NOT_STARTED
+    )
+    refreshed_at = models.DateTimeField(null=True)
+    removed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        """By label."""
+
+        ordering = ("label", "name")
+
+    def __str__(self) -> str:
+        return self.label
+
+    def words(self, language: str) -> str:
+        """Return the sentence that says who is selected."""
+        return self.words_fr if language.startswith("fr") else self.words_en
+
+
+class SegmentCount(models.Model):
+    """How many members a segment had."""
+
+    segment = models.ForeignKey(Segment, on_delete=models.CASCADE, related_name="counts")
+    at = models.DateTimeField()
+    members = models.BigIntegerField()
+
+    class Meta:
+        """Oldest first: a line over time."""
+
+        ordering = ("at",)
+        indexes = (models.Index(fields=["segment", "-at"], name="segment_counts"),)

@@ -1,0 +1,127 @@
+"""Keep the declared segments, switch them on and off, and keep their sizes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from graphlib import TopologicalSorter
+from typing import Any
+
+from django.db import transaction
+
+from segue.control.audit.models import Action
+from segue.control.audit.operations import Subject, record
+from segue.control.people.models import Person
+from segue.control.people.policy import require
+from segue.control.segments import policy
+from segue.control.segments.models import Segment, SegmentCount, SegmentStatus
+from segue.control.sources.queries import is_current
+from segue.segments.printing import print_rule
+from segue.segments.rules import Segment as RuleSegment
+from segue.segments.walk import references
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeclaredSegment:
+    """A segment of a definition and the sentences that say it."""
+
+    segment: RuleSegment
+    words_en: str
+    words_fr: str
+
+
+_DECLARED = (
+    *("label", "rule", "words_en", "words_fr", "position"),
+    *("members", "status", "refreshed_at", "removed_at"),
+)
+"""What a definition can change of a known segment."""
+
+
+def label_of(segment: RuleSegment) -> str:
+    """Return what people read of a segment: its label, or its name in words."""
+    return segment.label or segment.name.replace("_", " ")
+
+
+def subject_of(segment: Segment) -> Subject:
+    """Return how the audit log names a segment."""
+    return Subject(kind="segment", id=str(segment.pk), name=segment.label)
+
+
+@transaction.atomic
+def keep_declared(
+    declared: Sequence[DeclaredSegment], *, actor: Person | None, now: datetime
+) -> None:
+    """Make these the segments that there are. `actor` None: the command line of the installation's own user.
+
+    The switch of a known segment stays as people set it; the rule and label follow the definition, and a new rule, its
+    own or that of a segment it builds on, makes its members unknown until they are counted. One that is no longer
+    declared is hidden, and its exports say so until it is taken out of them or declared again.
+    """
+    if actor is not None:
+        require(actor, policy.declare_segments, see=policy.see_segments)
+    before = {segment.name: segment for segment in Segment.objects.all()}
+    rules: dict[str, Any] = {one.segment.name: print_rule(one.segment.rule) for one in declared}
+    renewed = _renewed(declared, before, rules)
+    Segment.objects.filter(removed_at=None).exclude(name__in=rules).update(removed_at=now)
+    kept = []
+    for position, one in enumerate(declared):
+        name = one.segment.name
+        segment = before.get(name) or Segment(name=name, is_active=one.segment.active)
+        if name in renewed:
+            segment.members, segment.refreshed_at = None, None
+            segment.status = SegmentStatus.NOT_STARTED
+        segment.rule, segment.removed_at, segment.position = rules[name], None, position
+        segment.label = label_of(one.segment)
+        segment.words_en, segment.words_fr = one.words_en, one.words_fr
+        kept.append(segment)
+    Segment.objects.bulk_update([one for one in kept if one.pk is not None], _DECLARED)
+    Segment.objects.bulk_create([one for one in kept if one.pk is None])
+
+
+@transaction.atomic
+def set_active(*, segment: Segment, active: bool, actor: Person, now: datetime) -> None:
+    """Switch a segment on or off."""
+    require(actor, policy.edit_segments, segment, see=policy.see_segments)
+    if Segment.objects.filter(pk=segment.pk).exclude(is_active=active).update(is_active=active):
+        action = Action.SEGMENT_ACTIVATED if active else Action.SEGMENT_DEACTIVATED
+        record(action, actor=actor, now=now, subject=subject_of(segment))
+
+
+@transaction.atomic
+def record_counts(
+    counts: Mapping[str, int], *, now: datetime, definition_id: int | None = None
+) -> bool:
+    """Keep the sizes that a refresh counted, by segment name.
+
+    `definition_id` is the definition that they were counted by: when another one was applied meanwhile, nothing is
+    kept and False returned, because the sizes are of other rules. None: it is not asked.
+    """
+    if definition_id is not None and not is_current(definition_id):
+        return False
+    for segment in Segment.objects.filter(name__in=counts, removed_at=None):
+        segment.members, segment.refreshed_at = counts[segment.name], now
+        segment.status = SegmentStatus.SUCCESSFUL
+        segment.save(update_fields=["members", "refreshed_at", "status"])
+        SegmentCount.objects.create(segment=segment, at=now, members=counts[segment.name])
+    return True
+
+
+def record_failure(names: Sequence[str]) -> None:
+    """Note that these segments could not be counted; their last sizes stay."""
+    Segment.objects.filter(name__in=names).update(status=SegmentStatus.FAILED)
+
+
+def _renewed(
+    declared: Sequence[DeclaredSegment], before: Mapping[str, Segment], rules: Mapping[str, Any]
+) -> set[str]:
+    """Return the names of those whose members are not what was counted last: new, changed, or built on such a one."""
+    builds_on = {one.segment.name: references(one.segment.rule) for one in declared}
+    order = TopologicalSorter(builds_on).static_order()
+    renewed: set[str] = set()
+    for name in order:
+        known = before.get(name)
+        is_same = known is not None and known.removed_at is None and known.rule == rules.get(name)
+        if not is_same or renewed.intersection(builds_on.get(name, ())):
+            renewed.add(name)
+    return renewed

@@ -1,0 +1,10 @@
+"""Who may see and change segments, and see their members."""
+
+from __future__ import annotations
+
+from segue.control.people.policy import is_administrator, is_contributor, is_person
+
+see_segments = is_person
+edit_segments = is_contributor
+declare_segments = is_administrator
+see_members = is_contributor

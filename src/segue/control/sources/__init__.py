@@ -1,0 +1,1 @@
+"""The app `sources`: the data sources that profiles are read from."""

@@ -1,0 +1,72 @@
+"""Two weeks of the shop, day by day: scheduled refreshes come round, customers come and go, Mailchimp changes, runs happen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from segue.control.exports.models import Export
+from segue.control.refreshes.models import Refresh, Run
+from segue.control.refreshes.operations import run_exports
+from segue.control.statuses import Status
+from segue.demo.browser.founding import Founded, note_account
+from segue.demo.browser.past import work_at
+from segue.demo.browser.timetable import moments
+from segue.demo.files import rename_category
+from segue.demo.shop import AtMailchimp, Shop
+from segue.demo.week import live_a_week
+
+_REFUSED = "*@petit-prix.example"
+_LOOKS_FAKE = 2
+"""Number of Mailchimp's refusal in the sandbox's catalogue: the address looks fake."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """What the history left behind."""
+
+    refreshes: int
+    runs: int
+    held: Run | None
+
+
+@dataclass(slots=True, kw_only=True)
+class History:
+    """Lives the two weeks once."""
+
+    shop: Shop
+    mailchimp: AtMailchimp
+    founded: Founded
+
+    def live(self, *, until: datetime) -> Told:
+        """Let everything happen that was due before `until`, and one run on demand."""
+        known = list(moments(until))
+        whole = [at for at, is_whole in known if is_whole]
+        for at, is_whole in known:
+            if is_whole and at != whole[0]:
+                self._live_on(at, is_last=at == whole[-1])
+            self._work(at)
+        self._on_demand(until)
+        return Told(
+            refreshes=Refresh.objects.count(),
+            runs=Run.objects.count(),
+            held=Run.objects.filter(status=Status.NEEDS_APPROVAL).first(),
+        )
+
+    def _live_on(self, at: datetime, *, is_last: bool) -> None:
+        """Change the shop and the audience; before the last refresh somebody renames a category and a provider is refused."""
+        self.shop.population.today = at.date()
+        if is_last:
+            self.mailchimp.sandbox.act("refuse_addresses", pattern=_REFUSED, number=_LOOKS_FAKE)
+            rename_category(self.shop.folder.till, "tea", "Tee & Kräuter")
+        live_a_week(self.shop, self.mailchimp)
+
+    def _work(self, at: datetime) -> None:
+        note_account(self.founded.connection, work_at(at))
+
+    def _on_demand(self, until: datetime) -> None:
+        """Bob runs the newsletter himself, a little while ago: nothing has changed since, and nothing is written."""
+        at = until - timedelta(minutes=47)
+        newsletter = Export.objects.get(pk=self.founded.exports["newsletter"].pk)
+        run_exports(exports=[newsletter], actor=self.founded.people["Bob"], now=at)
+        self._work(at)

@@ -1,0 +1,47 @@
+"""Look at what is kept of an audience while somebody else may be writing it: no lock, no trace."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import duckdb
+
+from segue.core.errors import ConfigurationProblem, TryLater
+from segue.engines.duckdb.store import DuckStore
+
+
+@contextmanager
+def glancing(
+    folder: Path, export: str, connection: duckdb.DuckDBPyConnection
+) -> Iterator[DuckStore]:
+    """Open a store for one look.
+
+    Raises: TryLater when a run swapped a file away in the middle of it; and as `over_snapshot`.
+    """
+    with over_snapshot(), closing(DuckStore.glance(folder, export, connection)) as store:
+        try:
+            yield store
+        except duckdb.IOException as swapped:
+            raise TryLater(
+                "A run is writing this audience's state just now.",
+                action="Look again in a moment.",
+                code="state_changing",
+            ) from swapped
+
+
+@contextmanager
+def over_snapshot() -> Iterator[None]:
+    """Say that a snapshot lacks a column of the definition.
+
+    Raises: ConfigurationProblem: it was made by an earlier one, the next refresh brings another.
+    """
+    try:
+        yield
+    except duckdb.BinderException as missing:
+        raise ConfigurationProblem(
+            "The profiles were last read by an earlier definition.",
+            action="Refresh the data sources.",
+            code="snapshot_of_earlier_definition",
+        ) from missing

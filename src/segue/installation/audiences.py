@@ -1,0 +1,73 @@
+"""Check an audience ID against its account, remember what was seen, and say in the reader's language what is wrong."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from segue.control.connections.models import Connection
+from segue.control.connections.operations import record_account, record_audience
+from segue.control.exports.draft import AudienceFacts
+from segue.core.errors import ConfigurationProblem, ConnectionLost, TryLater
+from segue.installation.mailchimp import audience_facts, look
+
+NAMED = 8
+"""Audiences of the account that a refusal names."""
+
+
+def checked_audience(connection: Connection, audience_id: str, *, now: datetime) -> AudienceFacts:
+    """Return what Mailchimp says of an audience now.
+
+    Raises: ConfigurationProblem when there is no such audience, naming those that there are, or when Mailchimp
+    cannot be asked; each in the reader's language.
+    """
+    wanted = audience_id.strip()
+    try:
+        facts = audience_facts(connection, wanted)
+    except ConfigurationProblem as problem:
+        raise _refused(connection, wanted, problem, now) from problem
+    except TryLater as problem:
+        raise ConfigurationProblem(
+            _("Mailchimp does not answer just now, so that the audience cannot be checked."),
+            action=_("Try again in a moment; what you filled in stays."),
+            code="audience_unchecked",
+        ) from problem
+    except ConnectionLost as problem:
+        raise ConfigurationProblem(
+            _("Mailchimp no longer accepts the credentials of the connection %(name)s.")
+            % {"name": connection.display_name},
+            action=_("Ask an administrator to authenticate it again."),
+            code="connection_refused",
+        ) from problem
+    record_audience(connection=connection, audience=facts.audience, now=now)
+    return facts
+
+
+def _refused(
+    connection: Connection, wanted: str, problem: ConfigurationProblem, now: datetime
+) -> ConfigurationProblem:
+    if problem.code != "audience_not_found":
+        return problem
+    found, name = look(connection), connection.account_name
+    if found.account is not None:
+        name = found.account.name
+        record_account(
+            connection=connection, account=found.account, audiences=found.audiences, now=now
+        )
+    return ConfigurationProblem(
+        _("There is no audience with the ID %(id)s in the account %(account)s.")
+        % {"id": wanted, "account": name or connection.display_name},
+        action=_yours(connection),
+        code="audience_not_found",
+    )
+
+
+def _yours(connection: Connection) -> str:
+    known = list(connection.audiences.all()[: NAMED + 1])
+    if not known:
+        return _("Create an audience in Mailchimp first, or choose another connection.")
+    named = ", ".join(f"{one.name} ({one.audience_id})" for one in known[:NAMED])
+    if len(known) > NAMED:
+        return _("Yours are, among others: %(audiences)s.") % {"audiences": named}
+    return _("Yours are: %(audiences)s.") % {"audiences": named}

@@ -1,0 +1,107 @@
+"""Make the engine's configuration of what the installation holds: the definition's text, segments, connections, exports."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Collection
+from dataclasses import replace
+from pathlib import Path
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from segue.configuration import (
+    Configuration,
+    Connection,
+    CredentialKind,
+    SecretReference,
+    load_within,
+)
+from segue.control.connections import models as kept
+from segue.control.exports.draft import connection_key, engine_export
+from segue.control.exports.models import Export
+from segue.control.exports.queries import claimless_beside
+from segue.control.segments.models import Segment
+from segue.control.sources.models import Origin
+from segue.control.sources.queries import current_definition
+from segue.core.errors import ConfigurationProblem
+from segue.installation.reading import outside_of
+from segue.profiles.schema import ProfileSchema
+from segue.segments.parse import parse_segment
+from segue.segments.rules import Segment as RuleSegment
+from segue.segments.walk import references
+from segue.workspace import Workspace, open_workspace
+
+
+def configured(*exports: Export) -> Configuration:
+    """Return what the installation holds, with the given exports and their connections.
+
+    Raises: ConfigurationProblem when no definition was applied yet, or the one that counts cannot be read any more: a
+    secret is missing, or a path has come to lead out of the data folders.
+    """
+    definition = current_definition()
+    if definition is None:
+        raise ConfigurationProblem(
+            _("No data source is declared yet."),
+            action=_("An administrator applies a definition under Data › Data sources."),
+            code="definition_missing",
+        )
+    path = Path(definition.folder) / definition.file_name
+    # An uploaded definition reaches no further now than when it was applied: links may have changed since.
+    outside = outside_of(Origin(definition.origin))
+    declared = load_within(definition.text, path=path, outside=outside)
+    connections = [export.connection for export in exports if export.connection is not None]
+    return replace(
+        declared,
+        home=settings.SEGUE_HOME,
+        segments=_segments(declared.schema),
+        connections={connection_key(one): _connection(one) for one in connections},
+        exports={export.key: engine_export(export) for export in exports},
+        claimless={export.key: claimless_beside(export) for export in exports},
+    )
+
+
+def workspace(*exports: Export) -> Workspace:
+    """Put what the installation holds to work, for the given exports. Raises: as `configured`."""
+    secrets = {
+        connection_key(export.connection): export.connection.secret
+        for export in exports
+        if export.connection is not None
+    }
+    return open_workspace(configured(*exports), {**os.environ, **secrets})
+
+
+def _segments(schema: ProfileSchema) -> dict[str, RuleSegment]:
+    """Return the segments as people switched them.
+
+    One whose rule no longer fits the profiles is left out, and so is what builds on it.
+    """
+    rows = {row.name: row for row in Segment.objects.filter(removed_at=None).order_by("position")}
+    read = {name: segment_of(row, schema, rows) for name, row in rows.items()}
+    found = {name: segment for name, segment in read.items() if segment is not None}
+    while lost := [name for name, one in found.items() if set(references(one.rule)) - set(found)]:
+        for name in lost:
+            del found[name]
+    return found
+
+
+def segment_of(row: Segment, schema: ProfileSchema, known: Collection[str]) -> RuleSegment | None:
+    """Return a stored segment as the engine takes it; None when its rule does not fit the profiles.
+
+    `known` are the names that its rule may refer to.
+    """
+    written = {"label": row.label, "active": row.is_active, "rules": row.rule}
+    segment, _mistakes = parse_segment(row.name, written, schema, known_segments=known)
+    return segment
+
+
+def _connection(connection: kept.Connection) -> Connection:
+    return Connection(
+        name=connection_key(connection),
+        label=connection.display_name,
+        kind=CredentialKind(connection.credential_kind),
+        credential=SecretReference(env=connection_key(connection)),
+        base_url=connection.base_url,
+        honours_status_if_new=connection.honours_status_if_new,
+        contact_limit=connection.contact_limit,
+    )

@@ -1,0 +1,100 @@
+"""What a definition that was uploaded in the page may reach: the data folders, and databases by variables of their own.
+
+Whoever administrates the pages need not be trusted with the server. So an upload reads no file outside of the data
+folders, none that is hidden, and nothing of Segue's own; the command line, on the server itself, may name any.
+"""
+
+from __future__ import annotations
+
+import glob
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from segue.configuration import SecretReference
+from segue.configuration.outside import Everything
+from segue.core.errors import ConfigurationProblem
+
+_OWN_VARIABLES = ("SEGUE_", "DATABASE_URL", "DJANGO_")
+"""Beginnings of the names of what Segue itself is set up with: its keys, its database, its mail server."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Confined:
+    """Reach into `folders` only, never into `private`.
+
+    `granted` and `references` are paths and secrets that a definition applied on the server names: they stay allowed.
+    All folders are absolute; symbolic links are followed before anything is compared.
+    """
+
+    outside: Everything
+    folders: Sequence[Path]
+    private: Sequence[Path]
+    granted: Collection[Path] = field(default_factory=frozenset)
+    references: Collection[str] = field(default_factory=frozenset)
+
+    def refuses(self, path: Path) -> ConfigurationProblem | None:
+        """Return why an uploaded definition may not read this path or pattern; None: it may."""
+        if path in self.granted or self._may_read(path):
+            return None
+        folders = ", ".join(str(folder) for folder in self.folders)
+        return ConfigurationProblem(
+            "The path leads out of the folders that an uploaded definition may read, or to a hidden file.",
+            action=f"Put the data below {folders}, or apply the definition on the server with `segue apply`.",
+            code="path_not_allowed",
+        )
+
+    def secret(self, reference: SecretReference, *, purpose: str) -> str:
+        """Return a database's connection text. Raises: ConfigurationProblem when it is missing or not for uploads."""
+        if str(reference) not in self.references:
+            self._check_reference(reference)
+        return self.outside.secret(reference, purpose=purpose)
+
+    def _check_reference(self, reference: SecretReference) -> None:
+        if reference.file is not None:
+            raise ConfigurationProblem(
+                "An uploaded definition cannot take a secret from a file of the server.",
+                action="Refer to an environment variable, or apply the definition on the server with `segue apply`.",
+                code="reference_not_allowed",
+            )
+        if reference.env is not None and reference.env.upper().startswith(_OWN_VARIABLES):
+            raise ConfigurationProblem(
+                f"The environment variable {reference.env} is Segue's own.",
+                action="Give the database's connection text a variable of its own.",
+                code="reference_not_allowed",
+            )
+
+    def _may_read(self, path: Path) -> bool:
+        try:
+            return all(self._is_open(one) for one in _reached(path))
+        except (OSError, ValueError, RuntimeError):  # too long, no text, links in a circle
+            return False
+
+    def _is_open(self, path: Path) -> bool:
+        """Tell whether a path without symbolic links lies below a data folder, is not hidden there, and not private."""
+        if any(path.is_relative_to(place.resolve()) for place in self.private):
+            return False
+        return any(
+            not any(part.startswith(".") for part in path.relative_to(folder).parts)
+            for folder in (folder.resolve() for folder in self.folders)
+            if path.is_relative_to(folder)
+        )
+
+
+def _reached(path: Path) -> Iterator[Path]:
+    """Yield all that a path or pattern reaches now, links followed, and the folder in which a pattern begins.
+
+    Raises: ValueError for a pattern that can climb out, or that looks through folders of folders.
+    """
+    yield path.resolve()
+    fixed = Path(path.anchor)
+    for number, part in enumerate(path.parts):
+        if glob.has_magic(part):
+            later = path.parts[number:]
+            if ".." in later or later.count("**") > 1:
+                raise ValueError
+            yield fixed.resolve()
+            for match in glob.iglob(str(path), recursive=True):  # noqa: PTH207 - a pattern may be absolute
+                yield Path(match).resolve()
+            return
+        fixed /= part

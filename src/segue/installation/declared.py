@@ -1,0 +1,99 @@
+"""What the definition that counts declares, read without looking outside: for pages, at the price of one reading."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from segue.configuration import Configuration, outline
+from segue.control.sources.models import Definition, ProposedDefinition
+from segue.control.sources.queries import current_definition
+from segue.profiles.references import resolve, source_of
+from segue.profiles.schema import Attribute, ProfileSchema, Table
+from segue.segments.rules import Compare, InSegment, RelatedTo, Rule, Within
+from segue.segments.walk import leaves, reachable
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceUse:
+    """What comes from one source: profile attributes, related tables, and the segments (by name) that look at them."""
+
+    attributes: Sequence[Attribute]
+    tables: Sequence[Table]
+    segments: Sequence[str]
+
+
+def declared() -> Configuration | None:
+    """Return what the definition that counts declares; None before the first was applied.
+
+    Secrets of databases are the words of their references. Raises: ConfigurationProblem when this version of Segue no
+    longer reads its text.
+    """
+    definition = current_definition()
+    return None if definition is None else outline_of(definition)
+
+
+def outline_of(definition: Definition | ProposedDefinition) -> Configuration:
+    """Return what a definition declares. Raises: as `declared`."""
+    return _outline(definition.text, Path(definition.folder) / definition.file_name)
+
+
+def use_of(source: str, configuration: Configuration) -> SourceUse:
+    """Return what comes from a source, directly or by a join."""
+    schema = configuration.schema
+    attributes = [
+        attribute
+        for attribute in schema.profiles.attributes
+        if source_of(schema.profiles, resolve(schema.profiles, attribute.column)) == source
+    ]
+    tables = [table for table in schema.related.values() if source in sources_of(table)]
+    looked_at = _Looked(
+        attributes=frozenset(one.name for one in attributes),
+        tables=frozenset(one.name for one in tables),
+    )
+    segments = [name for name in configuration.segments if looked_at.by(name, configuration)]
+    return SourceUse(attributes=attributes, tables=tables, segments=segments)
+
+
+def sources_of(table: Table) -> Sequence[str]:
+    """Return the sources that a table's rows are read from, its own first."""
+    return list(dict.fromkeys([table.source, *(join.source for join in table.joins)]))
+
+
+def tables_by_source(schema: ProfileSchema) -> Mapping[str, Sequence[Table]]:
+    """Map each source to the tables that are read from it: the profiles, and related tables in the order of the file."""
+    found: dict[str, list[Table]] = {}
+    for table in (schema.profiles, *schema.related.values()):
+        for source in sources_of(table):
+            found.setdefault(source, []).append(table)
+    return found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Looked:
+    """What is looked for in rules."""
+
+    attributes: Collection[str]
+    tables: Collection[str]
+
+    def by(self, segment: str, configuration: Configuration) -> bool:
+        """Tell whether a segment, or one it builds on, looks at any of it."""
+        asked = configuration.segments[segment]
+        reached = reachable([asked], configuration.segments)
+        return any(self._at(leaf) for one in reached.values() for leaf in _leaves(one.rule))
+
+    def _at(self, leaf: Rule) -> bool:
+        if isinstance(leaf, Compare | Within):
+            return leaf.attribute in self.attributes
+        return isinstance(leaf, RelatedTo) and leaf.table in self.tables
+
+
+def _leaves(rule: Rule) -> Iterator[Rule]:
+    return (leaf for leaf in leaves(rule) if not isinstance(leaf, InSegment))
+
+
+@lru_cache(maxsize=8)
+def _outline(text: str, path: Path) -> Configuration:
+    return outline(text, path=path)

@@ -1,0 +1,124 @@
+"""Make a definition the one that counts. What applying it changes is in `differences`, how it is read in `reading`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from segue.control.people.models import Person
+from segue.control.segments.operations import DeclaredSegment, keep_declared, label_of
+from segue.control.sources import queries
+from segue.control.sources.models import Definition, Origin
+from segue.control.sources.operations import (
+    Declaration,
+    DeclaredAttribute,
+    DeclaredSource,
+    apply_declaration,
+    discard_proposal,
+)
+from segue.core.errors import UnsafePlan
+from segue.installation import words
+from segue.installation.declared import tables_by_source
+from segue.installation.differences import for_the_audit, plan_of_changes
+from segue.installation.reading import ReadDefinition, read_definition, read_uploaded
+from segue.segments.describe import describe
+
+__all__ = ["ReadDefinition", "apply", "read_definition", "read_uploaded"]
+
+
+def apply(
+    read: ReadDefinition,
+    *,
+    origin: Origin,
+    actor: Person | None,
+    now: datetime,
+    plan: str | None = None,
+) -> Definition:
+    """Make the definition the one that counts. Nothing is read before the next refresh.
+
+    `plan` is the digest of the plan of changes that was seen; None: nobody had to see one.
+    Raises: UnsafePlan when applying would change something else by now.
+    """
+    assert origin == read.origin, "a text is applied by the way it was read"
+    try:
+        return _apply(read, actor=actor, now=now, plan=plan)
+    except IntegrityError as error:  # somebody applied the very first one at the same moment
+        raise _changed_meanwhile() from error
+
+
+@transaction.atomic
+def _apply(
+    read: ReadDefinition, *, actor: Person | None, now: datetime, plan: str | None
+) -> Definition:
+    queries.lock_definitions()
+    found = plan_of_changes(read)
+    if plan is not None and found.digest != plan:
+        raise _changed_meanwhile()
+    definition = apply_declaration(
+        _declaration(read),
+        origin=read.origin,
+        actor=actor,
+        now=now,
+        details=for_the_audit(found),
+    )
+    keep_declared(_segments(read), actor=actor, now=now)
+    if actor is not None:
+        discard_proposal(actor=actor)
+    return definition
+
+
+def _declaration(read: ReadDefinition) -> Declaration:
+    return Declaration(
+        text=read.text,
+        folder=str(read.folder),
+        file_name=read.file_name,
+        time_zone=read.declared.time_zone,
+        sources=_sources(read),
+        attributes=[
+            DeclaredAttribute(
+                name=one.name, label=one.label, type=one.type.value, personal=one.personal
+            )
+            for one in read.declared.schema.profiles.attributes
+        ],
+    )
+
+
+def _sources(read: ReadDefinition) -> Sequence[DeclaredSource]:
+    schema = read.declared.schema
+    tables = tables_by_source(schema)
+    return [
+        DeclaredSource(
+            name=name,
+            kind=words.kind_of(source),
+            place=words.place_of(source, read.folder),
+            feeds_profiles=schema.profiles in tables.get(name, ()),
+            used_for=[
+                words.name_of(one) for one in tables.get(name, ()) if one is not schema.profiles
+            ],
+        )
+        for name, source in read.declared.sources.items()
+    ]
+
+
+def _segments(read: ReadDefinition) -> Sequence[DeclaredSegment]:
+    schema, segments = read.declared.schema, read.declared.segments
+    labels = {name: label_of(one) for name, one in segments.items()}
+    return [
+        DeclaredSegment(
+            segment=one,
+            words_en=describe(one, schema, "en", labels=labels),
+            words_fr=describe(one, schema, "fr", labels=labels),
+        )
+        for one in segments.values()
+    ]
+
+
+def _changed_meanwhile() -> UnsafePlan:
+    return UnsafePlan(
+        _("What counts has changed since this plan of changes was shown; nothing was applied."),
+        action=_("Look at the plan of changes again."),
+        code="definition_plan_changed",
+    )

@@ -1,0 +1,102 @@
+"""Set Django up for a process that is not the web server: the command line and the worker.
+
+`start` is enough for whoever makes the database itself; everybody else calls `set_up`, which refuses a home folder
+that is no installation yet. Importing this loads no Django, so that `segue --help` stays quick.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from segue.core.errors import ConfigurationProblem
+
+SETTINGS = "segue.settings"
+
+
+def set_up(home: Path) -> None:
+    """Set Django up for the installation whose state folder is `home`; calling it again changes nothing.
+
+    Raises: ConfigurationProblem when there is no installation, its keys or its migrations are missing, its database
+    cannot be opened, or this process works for another installation already.
+    """
+    start(home)
+    require_database()
+
+
+def start(home: Path) -> None:
+    """Load the settings and apps for a home folder; the database is neither opened nor made.
+
+    Raises: ConfigurationProblem when there are no keys, or this process works for another installation already.
+    """
+    import django
+    from django.conf import settings
+
+    home = home.absolute()
+    if settings.configured and home != settings.SEGUE_HOME:
+        raise ConfigurationProblem(
+            f"This process works for the installation in {settings.SEGUE_HOME}.",
+            action="Start another process for another home folder.",
+            code="installation_other",
+        )
+    os.environ["SEGUE_HOME"] = str(home)
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", SETTINGS)
+    django.setup()
+
+
+def prepare_texts() -> None:
+    """Let texts be translated, also in a process without an installation: it then has neither apps nor database."""
+    import django
+    from django.conf import settings
+
+    if not settings.configured:
+        folder = Path(__file__).resolve().parents[1] / "locale"
+        languages = [("en", "English"), ("fr", "French")]
+        settings.configure(USE_I18N=True, LANGUAGES=languages, LOCALE_PATHS=[folder])
+        django.setup()
+
+
+def require_database() -> None:
+    """Return when the database is there and of this version.
+
+    Raises: ConfigurationProblem when it is missing, cannot be opened, or lacks migrations.
+    """
+    from django.conf import settings
+    from django.db import DatabaseError, connection
+
+    if _is_missing_file(connection.settings_dict):
+        raise ConfigurationProblem(
+            f"There is no installation in {settings.SEGUE_HOME} yet.",
+            action="Start it once with `segue up`, or name its folder with --home.",
+            code="installation_missing",
+        )
+    try:
+        missing = _missing_migrations()
+    except DatabaseError as error:
+        raise ConfigurationProblem(
+            f"The database of the installation cannot be opened ({type(error).__name__}).",
+            action="Check DATABASE_URL, and that the database runs and lets this user in.",
+            code="database_unreachable",
+        ) from error
+    if missing:
+        raise ConfigurationProblem(
+            f"The database of the installation in {settings.SEGUE_HOME} is not of this version of Segue.",
+            action="Start it once with `segue up`, which brings it up to date.",
+            code="database_not_migrated",
+            context={"migrations": missing},
+        )
+
+
+def _missing_migrations() -> int:
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    executor = MigrationExecutor(connection)
+    return len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+
+
+def _is_missing_file(database: dict[str, object]) -> bool:
+    """Tell whether an embedded database is not there: opening it would make an empty one."""
+    name, is_embedded = str(database["NAME"]), str(database["ENGINE"]).endswith("sqlite3")
+    is_file = not name.startswith((":memory:", "file:"))
+    return is_embedded and is_file and not Path(name).is_file()

@@ -1,0 +1,199 @@
+"""Ask Mailchimp what the pages and the worker need to know of an account. One call at a time: runs keep the other nine.
+
+Source: FACTS.md §2 (ten connections per user).
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import TypeVar
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from segue.bootstrap import SystemClock, linked
+from segue.control.connections.models import Connection, CredentialKind, Health
+from segue.control.connections.operations import Credential
+from segue.control.connections.refusals import refuse_low_role, refuse_other_account
+from segue.control.exports.draft import AudienceFacts
+from segue.core.errors import ConfigurationProblem, ConnectionLost, Problem, TryLater
+from segue.mailchimp.credentials import (
+    AccessToken,
+    ApiKey,
+    Credentials,
+    base_url_for_key,
+    checked_base_url,
+)
+from segue.mailchimp.oauth import Application, exchange, metadata
+from segue.mailchimp.transport import Transport
+from segue.sync.ports import Account, Audience, Destination
+
+Answer = TypeVar("Answer")
+
+_BUSY_CODES = frozenset({"mailchimp_throttled"})
+"""Mailchimp answers, and asks for fewer calls at a time: that says nothing about the account."""
+_ROLE_CODES = frozenset({"mailchimp_not_permitted"})
+_KEY_CODES = frozenset({"key_missing"})
+_CLOSED_CODES = frozenset({"mailchimp_user_disabled", "mailchimp_account_restricted"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """What a look at an account found. `account` None: it could not be read. `problem` says why it is not healthy."""
+
+    health: Health
+    account: Account | None = None
+    audiences: Sequence[Audience] = ()
+    problem: Problem | None = None
+
+    @property
+    def code(self) -> str:
+        """Return the code of the problem, "" without one."""
+        return self.problem.code if self.problem else ""
+
+
+def is_registered() -> bool:
+    """Tell whether the installation can authenticate with Mailchimp by OAuth."""
+    return bool(settings.SEGUE_MAILCHIMP_CLIENT_ID and settings.SEGUE_MAILCHIMP_CLIENT_SECRET)
+
+
+def application(redirect_uri: str) -> Application:
+    """Return Segue as registered with Mailchimp.
+
+    Raises: ConfigurationProblem when the installation has no registration.
+    """
+    if not is_registered():
+        raise ConfigurationProblem(
+            _("This installation is not registered with Mailchimp as an application."),
+            action=_(
+                "Set SEGUE_MAILCHIMP_CLIENT_ID and SEGUE_MAILCHIMP_CLIENT_SECRET, or use an API key."
+            ),
+            code="oauth_not_set_up",
+        )
+    return Application(
+        client_id=settings.SEGUE_MAILCHIMP_CLIENT_ID,
+        client_secret=settings.SEGUE_MAILCHIMP_CLIENT_SECRET,
+        redirect_uri=redirect_uri,
+        login_url=settings.SEGUE_MAILCHIMP_LOGIN_URL,
+    )
+
+
+def granted_by_code(app: Application, code: str) -> Credential:
+    """Exchange a one-time code, once, and return what it grants.
+
+    Raises: ConnectionLost: begin again; TryLater when no answer came.
+    """
+    return asyncio.run(_granted_by_code(app, code))
+
+
+def granted_by_key(key: str) -> Credential:
+    """Return what an API key grants. Raises: ConfigurationProblem, ConnectionLost or TryLater when Mailchimp refuses it."""
+    key = key.strip()
+    base_url = settings.SEGUE_MAILCHIMP_API_URL or base_url_for_key(key)
+    account = asyncio.run(
+        _ask(ApiKey(key), checked_base_url(base_url), lambda destination: destination.account())
+    )
+    return Credential(
+        kind=CredentialKind.API_KEY,
+        secret=key,
+        base_url=checked_base_url(base_url),
+        account=account,
+    )
+
+
+def look(connection: Connection) -> Look:
+    """Look at a connection's account: who it is, which audiences it holds, and in which health it is."""
+    try:
+        account, audiences = asyncio.run(
+            _ask(credentials_of(connection), connection.base_url, _account_and_audiences)
+        )
+    except (TryLater, ConnectionLost, ConfigurationProblem) as problem:
+        known = Health(connection.health)
+        return Look(
+            health=known if problem.code in _BUSY_CODES else health_of(problem), problem=problem
+        )
+    try:
+        refuse_other_account(connection, account)
+    except ConfigurationProblem as problem:
+        return Look(health=Health.REVOKED, problem=problem)
+    try:
+        refuse_low_role(account)
+    except ConfigurationProblem as problem:
+        return Look(
+            health=Health.ROLE_TOO_LOW, account=account, audiences=audiences, problem=problem
+        )
+    return Look(health=Health.HEALTHY, account=account, audiences=audiences)
+
+
+def audience_facts(connection: Connection, audience_id: str) -> AudienceFacts:
+    """Return an audience and its merge fields.
+
+    Raises: ConfigurationProblem `audience_not_found` naming those that exist; ConnectionLost; TryLater.
+    """
+    return asyncio.run(
+        _ask(
+            credentials_of(connection),
+            connection.base_url,
+            lambda destination: _facts(destination, audience_id),
+        )
+    )
+
+
+def credentials_of(connection: Connection) -> Credentials:
+    """Return the connection's credentials."""
+    if connection.credential_kind == CredentialKind.API_KEY:
+        return ApiKey(connection.secret)
+    return AccessToken(connection.secret)
+
+
+def health_of(problem: Problem) -> Health:
+    """Return what a refusal says of the account's health."""
+    if problem.code in _ROLE_CODES:
+        return Health.ROLE_TOO_LOW
+    if problem.code in _CLOSED_CODES:
+        return Health.CLOSED
+    if problem.code in _KEY_CODES:
+        return Health.UNREADABLE
+    return Health.REVOKED if isinstance(problem, ConnectionLost) else Health.UNREACHABLE
+
+
+async def _granted_by_code(app: Application, code: str) -> Credential:
+    async with Transport(clock=SystemClock(), connections=1) as transport:
+        token = await exchange(app, transport, code=code)
+        grant = await metadata(token, transport, login_url=app.login_url)
+    account = await _ask(token, grant.base_url, lambda destination: destination.account())
+    return Credential(
+        kind=CredentialKind.ACCESS_TOKEN,
+        secret=token.secret,
+        base_url=grant.base_url,
+        account=account,
+    )
+
+
+async def _account_and_audiences(destination: Destination) -> tuple[Account, Sequence[Audience]]:
+    return await destination.account(), await destination.audiences()
+
+
+async def _facts(destination: Destination, audience_id: str) -> AudienceFacts:
+    audience = await destination.audience(audience_id)
+    return AudienceFacts(
+        audience=audience, merge_fields=await destination.merge_fields(audience_id)
+    )
+
+
+async def _ask(
+    credentials: Credentials,
+    base_url: str,
+    question: Callable[[Destination], Awaitable[Answer]],
+) -> Answer:
+    async with _destination(credentials, base_url) as destination:
+        return await question(destination)
+
+
+@asynccontextmanager
+async def _destination(credentials: Credentials, base_url: str) -> AsyncIterator[Destination]:
+    async with linked(base_url, credentials, clock=SystemClock(), connections=1) as opened:
+        yield opened.destination

@@ -1,0 +1,119 @@
+"""Read the text of a definition as the installation takes it: from the server itself, or as it came through the page."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.conf import settings
+
+from segue.configuration import Configuration, load_within, outline
+from segue.configuration.load import DEFAULT_HOME
+from segue.configuration.outside import Everything, Outside
+from segue.configuration.sections import local_path
+from segue.control.sources import queries
+from segue.control.sources.models import Definition, Origin
+from segue.core.errors import ConfigurationProblem
+from segue.installation.confinement import Confined
+from segue.installation.declared import outline_of
+from segue.profiles.sources import PostgresSource, Source
+
+FILE_NAME = "segue.yaml"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadDefinition:
+    """A sound text as the installation takes it. `declared` was read without looking outside."""
+
+    text: str
+    folder: Path
+    file_name: str
+    origin: Origin
+    declared: Configuration
+
+    @property
+    def ignored(self) -> Sequence[str]:
+        """Return the sections of the file that are not applied."""
+        default = local_path(DEFAULT_HOME, self.folder)
+        held = {
+            "home": self.declared.home != default,
+            "connections": bool(self.declared.connections),
+            "exports": bool(self.declared.exports),
+        }
+        return [name for name, is_held in held.items() if is_held]
+
+
+def read_definition(text: str, *, folder: Path, file_name: str) -> ReadDefinition:
+    """Read a text that lies on the server: its relative paths start at `folder`, and it may name any file.
+
+    Raises: ConfigurationProblem with every mistake, at its line and column.
+    """
+    outside = Everything(environment=os.environ)
+    return _read(text, folder, file_name, origin=Origin.COMMAND_LINE, outside=outside)
+
+
+def read_uploaded(
+    text: str, *, folder: Path | None = None, file_name: str | None = None
+) -> ReadDefinition:
+    """Read a text that came through the page: it reaches the data folders only.
+
+    Without a folder its relative paths start where those of the definition that counts do, else at the setting
+    SEGUE_DATA_FOLDER. Raises: as `read_definition`; a path that leads elsewhere is one of the mistakes.
+    """
+    current = queries.current_definition()
+    name = file_name or (current.file_name if current else FILE_NAME)
+    return _read(
+        text,
+        folder or upload_folder(),
+        name,
+        origin=Origin.PAGE,
+        outside=outside_of(Origin.PAGE),
+    )
+
+
+def upload_folder() -> Path:
+    """Return where the relative paths of an upload start."""
+    current = queries.current_definition()
+    return Path(current.folder) if current else settings.SEGUE_DATA_FOLDER
+
+
+def outside_of(origin: Origin) -> Outside:
+    """Return what a definition of this origin may reach."""
+    everything = Everything(environment=os.environ)
+    if origin == Origin.COMMAND_LINE:
+        return everything
+    database = settings.DATABASES["default"]
+    is_file = str(database["ENGINE"]).endswith("sqlite3")
+    private = [settings.SEGUE_HOME, settings.SEGUE_KEYS_FILE]
+    granted = _granted(queries.last_from_server())
+    return Confined(
+        outside=everything,
+        folders=settings.SEGUE_DATA_FOLDERS,
+        private=[*private, Path(str(database["NAME"]))] if is_file else private,
+        granted=[one.path for one in granted if not isinstance(one, PostgresSource)],
+        references=[one.dsn for one in granted if isinstance(one, PostgresSource)],
+    )
+
+
+def _read(
+    text: str, folder: Path, file_name: str, *, origin: Origin, outside: Outside
+) -> ReadDefinition:
+    folder = folder.absolute()
+    load_within(text, path=folder / file_name, outside=outside)
+    return ReadDefinition(
+        text=text,
+        folder=folder,
+        file_name=file_name,
+        origin=origin,
+        declared=outline(text, path=folder / file_name),
+    )
+
+
+def _granted(server: Definition | None) -> Sequence[Source]:
+    """Return the sources of the last definition applied on the server; one that can be read no more grants nothing."""
+    try:
+        return tuple(outline_of(server).sources.values()) if server else ()
+    except ConfigurationProblem:
+        return ()

@@ -1,0 +1,57 @@
+"""What the last refresh read: the current snapshot, and whether it still fits what is declared. Opens no engine."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from segue.control.sources.models import Definition
+from segue.control.sources.queries import current_definition, definition_at
+from segue.core.errors import ConfigurationProblem
+from segue.installation.declared import outline_of
+from segue.profiles.schema import ProfileSchema
+
+if TYPE_CHECKING:
+    from segue.engines.duckdb.snapshots import ProblemCount, Snapshot
+
+
+def last_snapshot() -> Snapshot | None:
+    """Return what the last refresh read, None before the first. Raises: ConfigurationProblem when it is damaged."""
+    from segue.engines.duckdb.snapshots import current_snapshot
+
+    return current_snapshot(settings.SEGUE_HOME)
+
+
+def problems_of(source: str, snapshot: Snapshot) -> Sequence[ProblemCount]:
+    """Return the problems of a source's last reading by kind and place, the most frequent first."""
+    found = [one for one in snapshot.problem_counts if one.source == source]
+    return sorted(found, key=lambda one: -one.count)
+
+
+def fitting_snapshot() -> Snapshot:
+    """Return what the last refresh read, when profiles and related tables are still declared as they were then.
+
+    Raises: ConfigurationProblem when nothing was read yet, or something else has to be read first.
+    """
+    snapshot = last_snapshot()
+    if snapshot is None:
+        raise ConfigurationProblem(
+            _("No data has been read yet."),
+            action=_("Refresh the data sources first."),
+            code="data_not_read",
+        )
+    now, then = current_definition(), definition_at(snapshot.taken_at)
+    if now is None or then is None or _shape(now) != _shape(then):
+        raise ConfigurationProblem(
+            _("The profiles are declared in another way than when the data was last read."),
+            action=_("Refresh the data sources first."),
+            code="data_outdated",
+        )
+    return snapshot
+
+
+def _shape(definition: Definition) -> ProfileSchema:
+    return outline_of(definition).schema

@@ -1,0 +1,84 @@
+"""The words for what a definition declares: kinds and places of sources, types of attributes. In the active language."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from segue.profiles.schema import Attribute, AttributeType, Table
+from segue.profiles.sources import (
+    CsvSource,
+    JsonLinesSource,
+    ParquetSource,
+    PostgresSource,
+    Source,
+    SqliteSource,
+)
+
+TYPES = {
+    AttributeType.TEXT: gettext_lazy("Text"),
+    AttributeType.EMAIL: gettext_lazy("E-mail"),
+    AttributeType.INTEGER: gettext_lazy("Whole number"),
+    AttributeType.DECIMAL: gettext_lazy("Number"),
+    AttributeType.BOOLEAN: gettext_lazy("Yes or no"),
+    AttributeType.DATE: gettext_lazy("Date"),
+    AttributeType.TIMESTAMP: gettext_lazy("Date and time"),
+}
+
+
+def kind_of(source: Source) -> str:
+    """Return what a source is; these names are the same in every language."""
+    match source:
+        case CsvSource():
+            return "CSV"
+        case ParquetSource():
+            return "Parquet"
+        case JsonLinesSource():
+            return "JSON lines"
+        case SqliteSource():
+            return "SQLite"
+        case PostgresSource():
+            return "PostgreSQL"
+
+
+def place_of(source: Source, folder: Path) -> str:
+    """Say where a source is, from the definition's folder on, without any secret."""
+    if isinstance(source, PostgresSource):
+        return source.table
+    within = source.path.is_relative_to(folder)
+    path = str(source.path.relative_to(folder) if within else source.path)
+    return f"{path}: {source.table}" if isinstance(source, SqliteSource) else path
+
+
+def name_of(thing: Attribute | Table) -> str:
+    """Return what people read of an attribute or a table."""
+    return thing.label or thing.name.replace("_", " ")
+
+
+def source_words(source: Source, folder: Path) -> str:
+    """Return a source in a few words."""
+    return f"{kind_of(source)}, {place_of(source, folder)}"
+
+
+def type_words(type_name: str) -> str:
+    """Return what an attribute's type, as it is stored, is called."""
+    return str(TYPES[AttributeType(type_name)])
+
+
+def attribute_words(attribute: Attribute) -> str:
+    """Return an attribute in a few words."""
+    words = type_words(attribute.type)
+    return _("%(type)s, personal") % {"type": words} if attribute.personal else words
+
+
+def table_words(table: Table) -> str:
+    """Return in a few words where the rows of a table come from, and how many attributes they have."""
+    sources = dict.fromkeys([table.source, *(join.source for join in table.joins)])
+    told = _("from %(sources)s, key %(key)s") % {"sources": ", ".join(sources), "key": table.key}
+    count = len(table.attributes)
+    if not count:
+        return told
+    attributes = ngettext("%(count)d attribute", "%(count)d attributes", count) % {"count": count}
+    return f"{told}, {attributes}"

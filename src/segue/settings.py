@@ -1,0 +1,326 @@
+"""Django's settings, made from the environment. The values people set are listed in docs/reference/settings.md.
+
+Nothing is created here: the home folder, its keys and its database are made by `segue up`.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+import dj_database_url
+from django.utils.translation import gettext_lazy as _
+
+from segue.control.encryption import derived_secret
+from segue.core.errors import ConfigurationProblem
+from segue.keys import keys_file, keys_from
+
+_ENVIRONMENT = os.environ
+_LOOPBACK = ("127.0.0.1", "::1", "localhost")
+_ON = frozenset({"1", "true", "yes", "on"})
+_MAIL_SCHEMES = ("smtp", "smtp+tls", "smtps")
+
+
+def _text(name: str, default: str = "") -> str:
+    return _ENVIRONMENT.get(name, "").strip() or default
+
+
+def _listed(name: str) -> list[str]:
+    return [part.strip() for part in _text(name).split(",") if part.strip()]
+
+
+def _wrong(name: str, action: str) -> ConfigurationProblem:
+    """Return the refusal of a setting; its value may be a secret and is not repeated."""
+    return ConfigurationProblem(
+        f"The setting {name} cannot be used as it is.", action=action, code="setting_invalid"
+    )
+
+
+def _whole(name: str, default: int, *, least: int) -> int:
+    given = _text(name, str(default))
+    if not given.isdecimal() or int(given) < least:
+        raise _wrong(name, f"Give a whole number of at least {least}.")
+    return int(given)
+
+
+def _address(name: str, default: str) -> str:
+    """Return the address of a site: scheme, host and port, without a path."""
+    url = _text(name, default).rstrip("/")
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.path or parts.query:
+        raise _wrong(name, "Write it as https://segue.shop.example, without a path.")
+    return url
+
+
+def _proxies(name: str) -> list[str]:
+    """Return the addresses of the proxies that are believed; a plain yes means one on this machine."""
+    listed = _listed(name)
+    if listed and listed[0].lower() in _ON:
+        return ["127.0.0.1", "::1"]
+    return [] if listed and listed[0].lower() in {"0", "false", "no", "off"} else listed
+
+
+def _database(home: Path) -> dict[str, Any]:
+    url = _text("DATABASE_URL")
+    if not url:
+        return _sqlite(str(home / "segue.sqlite3"))
+    try:
+        parsed: dict[str, Any] = {**dj_database_url.parse(url, conn_health_checks=True)}
+    except ValueError:  # it may hold a password: neither repeated nor chained
+        raise _wrong("DATABASE_URL", "Write postgresql://user:password@host:5432/name.") from None
+    if parsed["ENGINE"] == "django.db.backends.sqlite3":
+        return _sqlite(str(parsed["NAME"]))
+    if parsed["ENGINE"] != "django.db.backends.postgresql":
+        raise _wrong("DATABASE_URL", "Use PostgreSQL, or leave it out for SQLite.")
+    # Each request has a thread of its own; the pool keeps their connections from adding up and replaces dead ones.
+    pool = {"min_size": 1, "max_size": 10, "timeout": 20}
+    return {**parsed, "OPTIONS": {**parsed.get("OPTIONS", {}), "pool": pool}}
+
+
+def _sqlite(name: str) -> dict[str, Any]:
+    """Web and worker write at the same time: readers never wait, writers queue up instead of failing."""
+    pragmas = ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON")
+    return {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": name,
+        "OPTIONS": {
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 20,
+            "init_command": "".join(f"PRAGMA {pragma};" for pragma in pragmas),
+        },
+    }
+
+
+def _working_folder() -> Path:
+    """Return where the server was started, or the home folder when that is `/`: a whole machine is never a data folder."""
+    folder = Path.cwd()
+    return SEGUE_HOME if folder == folder.parent else folder
+
+
+def _origin(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+SEGUE_HOME = Path(_text("SEGUE_HOME", ".segue")).absolute()
+SEGUE_URL = _address("SEGUE_URL", "http://127.0.0.1:8080")
+SEGUE_KEYS = keys_from(_ENVIRONMENT, SEGUE_HOME)
+SEGUE_KEYS_FILE = keys_file(_ENVIRONMENT, SEGUE_HOME).absolute()
+# Keys in a file are read again when it changes, so that they can be rotated while Segue runs.
+SEGUE_KEYS_ARE_IN_A_FILE = not _text("SEGUE_KEYS")
+# Where relative paths of a definition that is uploaded first start, and what an uploaded definition may read.
+SEGUE_DATA_FOLDER = Path(_text("SEGUE_DATA_FOLDER") or _working_folder()).absolute()
+SEGUE_DATA_FOLDERS = [Path(folder).absolute() for folder in _listed("SEGUE_DATA_FOLDERS")] or [
+    SEGUE_DATA_FOLDER
+]
+SEGUE_ENVIRONMENT_NAME = _text("SEGUE_ENVIRONMENT_NAME")
+SEGUE_MAILCHIMP_CLIENT_ID = _text("SEGUE_MAILCHIMP_CLIENT_ID")
+SEGUE_MAILCHIMP_CLIENT_SECRET = _text("SEGUE_MAILCHIMP_CLIENT_SECRET")
+SEGUE_MAILCHIMP_LOGIN_URL = _text("SEGUE_MAILCHIMP_LOGIN_URL", "https://login.mailchimp.com/oauth2")
+SEGUE_MAILCHIMP_API_URL = _text("SEGUE_MAILCHIMP_API_URL")
+SEGUE_BEHIND_PROXY = _proxies("SEGUE_BEHIND_PROXY")
+SEGUE_CLOCK = "segue.bootstrap.SystemClock"
+SEGUE_PROBLEM_WORDS = "segue.web.problems.words_of"
+SEGUE_NOT_RUN_DAYS = _whole("SEGUE_NOT_RUN_DAYS", 7, least=1)
+SEGUE_RUN_TOO_LONG_HOURS = _whole("SEGUE_RUN_TOO_LONG_HOURS", 3, least=1)
+SEGUE_WORKER_SLOTS = _whole("SEGUE_WORKER_SLOTS", 2, least=1)
+SEGUE_LEASE_S = _whole("SEGUE_LEASE_S", 15, least=2)
+
+_url = urlsplit(SEGUE_URL)
+_is_secure = _url.scheme == "https"
+
+DEBUG = False
+SECRET_KEY = derived_secret(SEGUE_KEYS[0])
+SECRET_KEY_FALLBACKS = [derived_secret(key) for key in SEGUE_KEYS[1:]]
+ALLOWED_HOSTS = [str(_url.hostname), *_listed("SEGUE_HOSTS")]
+if _url.hostname in _LOOPBACK:
+    ALLOWED_HOSTS += [*_LOOPBACK, "[::1]"]
+CSRF_TRUSTED_ORIGINS = [f"{_url.scheme}://{_url.netloc}"]
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.messages",
+    "servestatic.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "axes",
+    "csp",
+    "django_htmx",
+    "django.forms",
+    "segue.control.audit.apps.AuditConfig",
+    "segue.control.people.apps.PeopleConfig",
+    "segue.control.sources.apps.SourcesConfig",
+    "segue.control.segments.apps.SegmentsConfig",
+    "segue.control.connections.apps.ConnectionsConfig",
+    "segue.control.exports.apps.ExportsConfig",
+    "segue.control.refreshes.apps.RefreshesConfig",
+    "segue.control.notices.apps.NoticesConfig",
+    "segue.web.apps.WebConfig",
+]
+
+# What protects answers stands outside of what may refuse a request, so that refusals are protected too.
+MIDDLEWARE = [
+    "segue.web.middleware.headers_middleware",
+    "csp.middleware.CSPMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "segue.web.static_files.StaticFilesMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "segue.web.middleware.ReaderMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "segue.web.middleware.ProblemMiddleware",
+    "axes.middleware.AxesMiddleware",
+]
+
+ROOT_URLCONF = "segue.web.urls"
+ASGI_APPLICATION = "segue.web.asgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "segue.web.context.page",
+            ],
+            "builtins": [
+                "django.templatetags.i18n",
+                "django.templatetags.static",
+                "segue.web.templatetags.segue",
+            ],
+        },
+    }
+]
+FORM_RENDERER = "segue.web.forms.Renderer"
+
+DATABASES = {"default": _database(SEGUE_HOME)}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+AUTH_USER_MODEL = "people.Person"
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "django.contrib.auth.backends.ModelBackend",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("email", "name")},
+    },
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 10},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+LOGIN_URL = "sign-in"
+LOGIN_REDIRECT_URL = "home"
+LOGOUT_REDIRECT_URL = "sign-in"
+PASSWORD_RESET_TIMEOUT = 3 * 60 * 60
+
+# Failed sign-ins: ten for one address from one place, then half an hour of pause, whatever is tried meanwhile. Only a
+# hash of the address is kept, for as long as that; the audit log tells administrators, the process's log says nothing.
+AXES_FAILURE_LIMIT = 10
+AXES_COOLOFF_TIME = 0.5
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_USERNAME_CALLABLE = "segue.web.people.attempts.counted_name"
+AXES_CLIENT_IP_CALLABLE = "segue.web.people.attempts.place_of"
+AXES_RESET_ON_SUCCESS = True
+AXES_VERBOSE = False
+AXES_ENABLE_ACCESS_FAILURE_LOG = False
+AXES_DISABLE_ACCESS_LOG = True
+AXES_USERNAME_FORM_FIELD = "username"
+AXES_LOCKOUT_CALLABLE = "segue.web.people.views.locked_out"
+AXES_HTTP_RESPONSE_CODE = 429
+
+SESSION_ENGINE = "segue.control.people.sessions"
+SESSION_COOKIE_NAME = "segue_session"
+SESSION_COOKIE_AGE = 14 * 24 * 60 * 60
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _is_secure
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_NAME = "segue_csrf"
+CSRF_COOKIE_HTTPONLY = True
+CSRF_USE_SESSIONS = False
+CSRF_FAILURE_VIEW = "segue.web.errors.csrf_failed"
+LANGUAGE_COOKIE_NAME = "segue_language"
+LANGUAGE_COOKIE_AGE = 365 * 24 * 60 * 60
+LANGUAGE_COOKIE_SECURE = _is_secure
+LANGUAGE_COOKIE_HTTPONLY = True
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+
+SECURE_SSL_REDIRECT = _is_secure
+SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if _is_secure else 0
+# The promise of https is made for this host alone: what other hosts of the domain do is not ours to decide.
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = False
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+# Whether a request came by https is told by uvicorn, which believes the proxies of SEGUE_BEHIND_PROXY and nobody else.
+SECURE_PROXY_SSL_HEADER = None
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'none'"],
+        "script-src": ["'self'"],
+        "style-src": ["'self'"],
+        "img-src": ["'self'", "data:"],
+        "connect-src": ["'self'"],
+        "font-src": ["'self'"],
+        # Mailchimp's sign-in is reached by a redirect after a form, which browsers count as the form's action.
+        "form-action": ["'self'", _origin(SEGUE_MAILCHIMP_LOGIN_URL)],
+        "base-uri": ["'none'"],
+        "frame-ancestors": ["'none'"],
+    }
+}
+
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", _("English")), ("fr", _("French"))]
+LOCALE_PATHS = [Path(__file__).parent / "locale"]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "UTC"
+
+# Files are served where they are installed, nothing is collected; what they hold is part of their address.
+STATIC_URL = "static/"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "segue.web.static_files.VersionedFiles"},
+}
+SERVESTATIC_USE_FINDERS = True
+SERVESTATIC_AUTOREFRESH = False
+SERVESTATIC_ALLOW_ALL_ORIGINS = False
+
+DATA_UPLOAD_MAX_MEMORY_SIZE = 6_000_000
+# The set-up of an export sends two fields for each segment that there is.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
+FILE_UPLOAD_MAX_MEMORY_SIZE = 5_000_000
+
+_smtp = urlsplit(_text("SEGUE_SMTP_URL"))
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = _text("SEGUE_MAIL_FROM", "segue@localhost")
+if _smtp.scheme and (_smtp.scheme not in _MAIL_SCHEMES or not _smtp.hostname):
+    raise _wrong("SEGUE_SMTP_URL", "Write smtp+tls://user:password@mail.shop.example:587.")
+if _smtp.hostname:
+    EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    EMAIL_HOST = _smtp.hostname
+    EMAIL_USE_SSL = _smtp.scheme == "smtps"
+    EMAIL_USE_TLS = _smtp.scheme == "smtp+tls"
+    EMAIL_PORT = _smtp.port or (465 if EMAIL_USE_SSL else 587 if EMAIL_USE_TLS else 25)
+    EMAIL_HOST_USER = unquote(_smtp.username or "")
+    EMAIL_HOST_PASSWORD = unquote(_smtp.password or "")
+    EMAIL_TIMEOUT = 20
+else:
+    # Without a mail server mails are kept as files in the home folder: nothing is lost, nothing leaves.
+    EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    EMAIL_FILE_PATH = str(SEGUE_HOME / "outbox")
+
+# Logging is set up by the programs (`segue.observability.logs.log_process`), not by Django.
+LOGGING_CONFIG = None

@@ -1,0 +1,81 @@
+"""`python -m segue.web`: the web process. It serves the pages on a socket that it is handed, or opens one itself."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import socket
+import sys
+from typing import TYPE_CHECKING
+
+from segue.core.errors import Problem
+
+if TYPE_CHECKING:
+    import uvicorn
+
+FAREWELL_S = 3
+"""How long open requests may go on once the process is asked to end; live pages come back by themselves."""
+
+MOST_CONNECTIONS = 1_000
+"""More at once are answered 503 instead of slowing everybody down."""
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Serve until a signal; return the exit code."""
+    options = _parser().parse_args(arguments)
+    try:
+        server = prepared()
+    except Problem as problem:
+        sys.stderr.write(f"{problem}\n")
+        return problem.exit_code
+    server.run(sockets=[_socket(options)])
+    return 0
+
+
+def prepared() -> uvicorn.Server:
+    """Load the pages and return their server. Raises: Problem for settings that cannot be used."""
+    import uvicorn
+
+    from segue.observability.logs import log_process
+
+    handler = log_process(os.environ)
+    from segue.web.asgi import application  # reads the settings
+    from segue.web.request_log import RoutesOnly
+
+    handler.addFilter(RoutesOnly())
+    from django.conf import settings
+
+    proxies: list[str] = settings.SEGUE_BEHIND_PROXY
+    return uvicorn.Server(
+        uvicorn.Config(
+            application,
+            lifespan="off",
+            ws="none",
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            proxy_headers=bool(proxies),
+            forwarded_allow_ips=proxies,
+            limit_concurrency=MOST_CONNECTIONS,
+            timeout_graceful_shutdown=FAREWELL_S,
+        )
+    )
+
+
+def _socket(options: argparse.Namespace) -> socket.socket:
+    if options.fd is not None:
+        return socket.socket(fileno=options.fd)
+    return socket.create_server((options.host, options.port))
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m segue.web", description="Serve the pages.")
+    add = parser.add_argument
+    add("--fd", type=int, metavar="NUMBER", help="listening socket that was handed over")
+    add("--host", default="127.0.0.1", help="address to listen on")
+    add("--port", type=int, default=8080, help="port to listen on")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

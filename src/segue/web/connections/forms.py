@@ -1,0 +1,171 @@
+"""The forms of a connection's set-up and of its removal."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from segue.control.connections.models import Connection, Kind
+from segue.control.connections.operations import Settings
+from segue.control.connections.refusals import LONGEST_NAME
+from segue.control.exports.models import Export
+from segue.control.exports.operations import Fate
+from segue.core.errors import ConnectionLost, TryLater
+from segue.web.forms import SegueForm
+
+FORM_ID = "connection-form"
+"""The form's id: its fields stand in several steps, and so name the form that they belong to."""
+_OF_FORM = {"form": FORM_ID}
+
+
+class NewConnectionForm(SegueForm):
+    """The first steps: type, display name, who can use it, agreement."""
+
+    fields_by_code = {  # noqa: RUF012
+        "connection_name": "display_name",
+        "connection_name_taken": "display_name",
+        "consent_not_given": "agrees",
+    }
+
+    kind = forms.ChoiceField(
+        label=_("Type"),
+        choices=Kind.choices,
+        initial=Kind.MAILCHIMP,
+        widget=forms.RadioSelect(attrs=_OF_FORM),
+    )
+    display_name = forms.CharField(
+        label=_("Display name"),
+        max_length=LONGEST_NAME,
+        help_text=_(
+            "Choose a name that explains the purpose and the target of the connection: together with its type it "
+            "is what people see."
+        ),
+        widget=forms.TextInput(attrs={**_OF_FORM, "autocomplete": "off"}),
+        error_messages={"required": _("Give the connection a name that people recognise.")},
+    )
+    contributors = forms.BooleanField(
+        label=_("Contributors"), required=False, widget=forms.CheckboxInput(attrs=_OF_FORM)
+    )
+    agrees = forms.BooleanField(
+        label=_("I agree"),
+        widget=forms.CheckboxInput(attrs=_OF_FORM),
+        error_messages={"required": _("Read the text and select “I agree”.")},
+    )
+
+
+class ConnectionForm(NewConnectionForm):
+    """What can be edited of a connection that was begun. The agreement is asked for only when there is none that counts."""
+
+    kind = None  # type: ignore[assignment]
+    contact_limit = forms.IntegerField(
+        label=_("Contact limit of the Mailchimp plan"),
+        required=False,
+        min_value=1,
+        max_value=1_000_000_000,
+        help_text=_(
+            "How many contacts the plan includes. Before a run Segue says when an export would exceed it. Leave it "
+            "empty when you do not know."
+        ),
+        widget=forms.NumberInput(attrs={**_OF_FORM, "inputmode": "numeric"}),
+    )
+    honours_status_if_new = forms.BooleanField(
+        label=_("This account honours status_if_new"),
+        required=False,
+        help_text=_(
+            "Keep it on unless a check against your account showed otherwise: when it is off, Segue reads every "
+            "contact before it writes, which is slower and equally safe."
+        ),
+        widget=forms.CheckboxInput(attrs=_OF_FORM),
+    )
+
+    def __init__(self, *args: Any, needs_agreement: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not needs_agreement:
+            del self.fields["agrees"]
+
+    def settings(self, language: str) -> Settings:
+        """Return what was typed, as the operations take it; `language` is the one the text was read in."""
+        given = self.cleaned_data
+        return Settings(
+            display_name=given["display_name"],
+            is_shared=given["contributors"],
+            contact_limit=given["contact_limit"],
+            honours_status_if_new=given["honours_status_if_new"],
+            agrees=given.get("agrees", False),
+            language=language,
+        )
+
+
+def filled(connection: Connection, *, needs_agreement: bool) -> ConnectionForm:
+    """Return the form as the connection is."""
+    return ConnectionForm(
+        needs_agreement=needs_agreement,
+        initial={
+            "display_name": connection.display_name,
+            "contributors": connection.is_shared,
+            "contact_limit": connection.contact_limit,
+            "honours_status_if_new": connection.honours_status_if_new,
+        },
+    )
+
+
+class ApiKeyForm(SegueForm):
+    """An API key in place of the sign-in. What was typed never comes back to the page."""
+
+    api_key = forms.CharField(
+        label=_("API key"),
+        max_length=200,
+        help_text=_("Made in your Mailchimp account. It ends with its data centre, such as -us1."),
+        widget=forms.PasswordInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+        error_messages={"required": _("Paste the API key.")},
+    )
+
+    def succeeds(self, operation: Callable[[], object]) -> bool:
+        """Show what Mailchimp refuses, too, and that it does not answer."""
+        try:
+            return super().succeeds(operation)
+        except (ConnectionLost, TryLater) as refused:
+            self.adopt(refused)
+            return False
+
+
+class PasswordForm(SegueForm):
+    """The person's own password, for signing in again."""
+
+    fields_by_code = {"password_wrong": "password", "sign_in_locked": "password"}  # noqa: RUF012
+
+    password = forms.CharField(
+        label=_("Your Segue password"),
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+        error_messages={"required": _("Enter your own Segue password again.")},
+    )
+
+
+class RemovalForm(SegueForm):
+    """What becomes of each export that uses a connection when it is removed."""
+
+    def __init__(self, *args: Any, exports: Sequence[Export], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for export in exports:
+            self.fields[f"fate-{export.pk}"] = forms.ChoiceField(
+                label=export.name,
+                choices=[
+                    (
+                        Fate.DETACH.value,
+                        _("Detach: keep it; it does not run until it gets another connection"),
+                    ),
+                    (Fate.REMOVE.value, _("Remove: it never runs again")),
+                ],
+                initial=Fate.DETACH.value,
+                widget=forms.RadioSelect,
+            )
+
+    def fates(self) -> dict[int, Fate]:
+        """Return what was chosen, by the exports' keys."""
+        return {
+            int(name.removeprefix("fate-")): Fate(value)
+            for name, value in self.cleaned_data.items()
+        }

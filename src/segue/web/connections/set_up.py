@@ -1,0 +1,188 @@
+"""Set up a connection step by step: the pane and what each of its buttons does. Everything goes on in the same pane."""
+
+from __future__ import annotations
+
+import logging
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from segue.control.connections import operations, queries
+from segue.control.connections.models import Connection
+from segue.core.errors import ConnectionLost, Problem
+from segue.installation import connecting
+from segue.mailchimp.errors import problem
+from segue.web.connections import handshake, pane
+from segue.web.connections.access import administrators_only, connection_for
+from segue.web.connections.forms import (
+    ApiKeyForm,
+    ConnectionForm,
+    NewConnectionForm,
+    PasswordForm,
+)
+from segue.web.connections.signing_in_again import signing_in_again
+from segue.web.problems import worded
+from segue.web.requests import PersonRequest, door, go
+
+log = logging.getLogger("segue.web.connections")
+
+
+@door("GET", "POST")
+def add(request: PersonRequest) -> HttpResponse:
+    """Show the steps of a new connection; "Connect" begins it."""
+    administrators_only(request)
+    if request.method != "POST":
+        return pane.shown(request, None)
+    form = NewConnectionForm(request.POST)
+    begun: list[Connection] = []
+    if form.succeeds(
+        lambda: begun.append(
+            operations.begin(
+                display_name=form.cleaned_data["display_name"],
+                is_shared=form.cleaned_data["contributors"],
+                agrees=form.cleaned_data["agrees"],
+                language=request.LANGUAGE_CODE,
+                actor=request.user,
+                now=request.now,
+            )
+        )
+    ):
+        return pane.after_step(request, begun[0].pk)
+    return pane.shown(request, None, status=422, form=form)
+
+
+@door("GET", "POST")
+def connection(request: PersonRequest, pk: int) -> HttpResponse:
+    """Show the steps of a connection; "Save" keeps what they show and completes it."""
+    found = connection_for(request, pk)
+    if request.method != "POST":
+        return pane.shown(request, found)
+    needs_agreement = queries.needs_agreement(found)
+    form = ConnectionForm(request.POST, needs_agreement=needs_agreement)
+    is_only_begun = (
+        needs_agreement and found.saved_at is None
+    )  # "Connect" again, after the text has changed
+    act = operations.edit if is_only_begun else operations.finish
+    if not form.succeeds(
+        lambda: act(
+            connection=found,
+            settings=form.settings(request.LANGUAGE_CODE),
+            actor=request.user,
+            now=request.now,
+        )
+    ):
+        return pane.shown(request, found, status=422, form=form)
+    if is_only_begun:
+        return pane.after_step(request, pk)
+    messages.success(request, _saved_words(pk))
+    return go(request, reverse("connections"))
+
+
+@door("POST")
+def authenticate(request: PersonRequest, pk: int) -> HttpResponse:
+    """Send the person to Mailchimp's sign-in page."""
+    found = connection_for(request, pk)
+    state = handshake.begin(request.session, found, now=request.now)
+    return go(
+        request,
+        connecting.sign_in_page(found, redirect_uri=pane.redirect_uri(), state=state),
+    )
+
+
+@door("GET")
+def returned(request: PersonRequest) -> HttpResponse:
+    """Take what Mailchimp sends people back with, and go on with the pane, whatever came of it."""
+    if request.method == "HEAD":
+        return HttpResponse()
+    said = request.GET.get("state", "")
+    state = handshake.take(request.session, said, now=request.now)
+    administrators_only(request)
+    found = queries.connections().filter(pk=handshake.connection_key(said)).first()
+    if found is None:
+        _tell(request, problem("mailchimp_state_mismatch") if not state else _removed(), pk=None)
+        return redirect("connections")
+    try:
+        connecting.authenticate_by_sign_in(
+            found,
+            query=request.GET.dict(),
+            state=state,
+            redirect_uri=pane.redirect_uri(),
+            actor=request.user,
+            now=request.now,
+        )
+    except Problem as refused:
+        _tell(request, refused, pk=found.pk)
+        return redirect("connection", found.pk)
+    account = queries.connections().get(pk=found.pk).account_name
+    words = _("Authenticated with Mailchimp as “%(account)s”.") % {"account": account}
+    messages.success(request, words)
+    return pane.after_step(request, found.pk)
+
+
+@door("POST")
+def api_key(request: PersonRequest, pk: int) -> HttpResponse:
+    """Take an API key instead of the sign-in page."""
+    found = connection_for(request, pk)
+    form = ApiKeyForm(request.POST, auto_id="key_%s")
+    if form.succeeds(
+        lambda: connecting.authenticate_by_key(
+            found, form.cleaned_data["api_key"], actor=request.user, now=request.now
+        )
+    ):
+        return pane.after_step(request, pk)
+    return pane.shown(request, found, status=422, key_form=form)
+
+
+@door("POST")
+def export_user(request: PersonRequest, pk: int) -> HttpResponse:
+    """Make the person the export user, once they have signed in again."""
+    found = connection_for(request, pk)
+    form = PasswordForm(request.POST, auto_id="password_%s")
+    if form.succeeds(
+        lambda: signing_in_again(
+            request,
+            lambda: operations.add_export_user(
+                connection=found,
+                password=form.cleaned_data["password"],
+                actor=request.user,
+                now=request.now,
+            ),
+        )
+    ):
+        return pane.after_step(request, pk)
+    return pane.shown(request, found, status=422, password_form=form)
+
+
+def _saved_words(pk: int) -> str:
+    """Say that it was saved, and what contributors can do now."""
+    saved = queries.connections().get(pk=pk)
+    values = {"name": saved.display_name}
+    if saved.is_shared:
+        return (
+            _(
+                "“%(name)s” is saved. Contributors and administrators can now choose it under Data › Exports, and "
+                "manage every export on it."
+            )
+            % values
+        )
+    return (
+        _("“%(name)s” is saved. Only administrators can use it; contributors do not see it.")
+        % values
+    )
+
+
+def _removed() -> Problem:
+    return ConnectionLost(
+        _("The connection was removed while you were at Mailchimp; nothing was kept."),
+        action=_("Add a new connection."),
+        code="connection_removed_meanwhile",
+    )
+
+
+def _tell(request: PersonRequest, refused: Problem, *, pk: int | None) -> None:
+    log.info("connection.not_authenticated", extra={"connection": pk, "code": refused.code})
+    words = worded(refused)
+    messages.error(request, f"{words.message} {words.action}")

@@ -1,0 +1,107 @@
+"""The list of exports, and the status of those on it that are at work."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.core.paginator import Page
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from django.shortcuts import render
+
+from segue.control.exports import policy, queries
+from segue.control.exports.models import Export
+from segue.control.people.models import Person
+from segue.control.people.policy import not_visible, require
+from segue.control.segments.models import Segment
+from segue.control.statuses import OPEN
+from segue.web.lists import page_of, search_of, sorted_rows
+from segue.web.requests import PersonRequest, door, found
+from segue.web.schedule_words import schedule_words
+
+COLUMNS = {
+    "name": "name_folded",
+    "connection": "connection_name",
+    "type": "connection_kind",
+    "status": "status_rank",
+    "refreshed": "refreshed_or_never",
+    "schedule": "schedule_rank",
+    "permission": "permission_rank",
+}
+
+ENDED = 286
+"""The status by which htmx stops asking again."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListedExport:
+    """One row of the list."""
+
+    export: Export
+    schedule: str
+    can_edit: bool
+
+
+@door("GET")
+def exports(request: PersonRequest) -> HttpResponse:
+    """Show all exports to everybody, each with what the person may do with it."""
+    require(request.user, policy.see_exports, see=policy.see_exports)
+    segment, search = _segment(request), search_of(request)
+    shown = _shown(request.user, segment, search)
+    ordered, sort = sorted_rows(shown, request, COLUMNS, default="name")
+    page = page_of(ordered, request)
+    context = {
+        "page": page,
+        "rows": listed(page, request.user),
+        "sort": sort,
+        "search": search,
+        "segment": segment,
+        "at_work": [e for e in page if e.last_status in OPEN],
+        "can_add": policy.add_exports.test(request.user),
+        "missing": _missing(request.user, page),
+    }
+    return render(request, "segue/exports/list.html", context)
+
+
+@door("GET")
+def statuses(request: PersonRequest) -> HttpResponse:
+    """Tell how the named exports stand now, for a list that is open."""
+    require(request.user, policy.see_exports, see=policy.see_exports)
+    keys = request.GET.getlist("pick")
+    if not all(key.isdecimal() and len(key) < 19 for key in keys):
+        raise not_visible()
+    rows = queries.chosen([int(key) for key in keys[:100]])
+    still = any(export.last_status in OPEN for export in rows)
+    return render(
+        request, "segue/exports/statuses.html", {"exports": rows}, status=200 if still else ENDED
+    )
+
+
+def listed(page: Page[Export], person: Person) -> Sequence[ListedExport]:
+    """Return the rows of a page."""
+    return [
+        ListedExport(
+            export=export,
+            schedule=schedule_words(export),
+            can_edit=policy.edit_export.test(person, export),
+        )
+        for export in page
+    ]
+
+
+def _shown(person: Person, segment: Segment | None, search: str) -> QuerySet[Export]:
+    rows = queries.ranked(queries.exports(), person)
+    if segment is not None:
+        rows = rows.filter(segments__segment=segment)
+    return queries.searched(rows, search) if search else rows
+
+
+def _segment(request: PersonRequest) -> Segment | None:
+    name = request.GET.get("segment", "")
+    return found(Segment.objects.all(), name=name) if name else None
+
+
+def _missing(person: Person, page: Page[Export]) -> Sequence[queries.Prerequisite]:
+    """Return what is missing before the first export, for the empty list."""
+    return () if page.paginator.count else queries.missing_prerequisites(person)

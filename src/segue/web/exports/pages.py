@@ -1,0 +1,60 @@
+"""The page of one export: what it is in words, and how its last runs went."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from segue.control.exports import policy, queries
+from segue.control.exports.models import Export
+from segue.control.people.policy import require
+from segue.control.refreshes.forecast import forecast
+from segue.control.refreshes.models import Run
+from segue.control.refreshes.operations import reason_of
+from segue.control.refreshes.queries import last_runs
+from segue.web import formats
+from segue.web.charts import Bar, bar_chart
+from segue.web.exports.settings_words import settings_of
+from segue.web.requests import PersonRequest, door, found
+from segue.web.schedule_words import next_run_words, schedule_words
+
+
+@door("GET")
+def export(request: PersonRequest, pk: int) -> HttpResponse:
+    """Show an export."""
+    shown = found(queries.exports().prefetch_related("fields", "segments__segment"), pk=pk)
+    require(request.user, policy.see_exports, shown, see=policy.see_exports)
+    runs = last_runs(shown)
+    context = {
+        "export": shown,
+        "settings": settings_of(shown),
+        "schedule": schedule_words(shown),
+        "next_run": next_run_words(forecast(shown, now=request.now), now=request.now),
+        "reason": reason_of(queries.why_not_runnable(shown) or ""),
+        "can_edit": policy.edit_export.test(request.user, shown),
+        "runs": list(reversed(runs)),
+        "chart": _chart(runs, shown),
+    }
+    return render(request, "segue/exports/export.html", context)
+
+
+def _chart(runs: Sequence[Run], export: Export) -> SafeString:
+    bars = [
+        Bar(
+            at=run.finished_at or run.created_at,
+            label=_("%(when)s: %(accepted)s accepted, %(skipped)s skipped, %(rejected)s rejected")
+            % {
+                "when": formats.exact(run.finished_at or run.created_at),
+                "accepted": formats.number(run.accepted),
+                "skipped": formats.number(run.skipped),
+                "rejected": formats.number(run.rejected),
+            },
+            parts=(run.accepted, run.skipped, run.rejected),
+        )
+        for run in runs
+    ]
+    return bar_chart(bars, title=_("Contacts of the last runs of %(name)s") % {"name": export.name})

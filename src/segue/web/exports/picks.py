@@ -1,0 +1,62 @@
+"""The exports that a request means: those that were ticked in a list, or the one of a row's menu."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from segue.control.exports import policy, queries
+from segue.control.exports.models import Export
+from segue.control.people.policy import not_visible, require
+from segue.web.forms import REFUSALS
+from segue.web.problems import worded
+from segue.web.requests import PersonRequest, go
+
+
+def picked(request: PersonRequest) -> Sequence[Export]:
+    """Return the exports that the request names; none when it names none.
+
+    Raises: NotVisible when one of them is not there, NotAllowed when the person may not change one of them.
+    """
+    named = {*request.GET.getlist("pick"), *request.POST.getlist("pick")}
+    if not all(key.isdecimal() and len(key) < 19 for key in named):
+        raise not_visible()
+    found = list(queries.chosen([int(key) for key in named]))
+    if len(found) != len(named):
+        raise not_visible()
+    require(request.user, policy.add_exports, see=policy.see_exports)
+    for export in found:
+        require(request.user, policy.edit_export, export, see=policy.see_exports)
+    return found
+
+
+def none_picked(request: HttpRequest) -> HttpResponse:
+    """Go back to the list and say that nothing was ticked."""
+    messages.error(request, _("No export is chosen. Tick one or more in the list."))
+    return go(request, reverse("exports"))
+
+
+def told(request: HttpRequest, operation: Callable[[], object]) -> bool:
+    """Call the operation; when it refuses, tell why at the top of the next page and return False."""
+    try:
+        operation()
+    except REFUSALS as refusal:
+        words = worded(refusal)
+        messages.error(request, f"{words.message} {words.action}")
+        return False
+    return True
+
+
+def named(exports: Sequence[Export]) -> str:
+    """Name the exports, some of them when there are many."""
+    names = [_("“%(name)s”") % {"name": export.name} for export in exports]
+    if len(names) <= 3:
+        return ", ".join(names)
+    return _("%(names)s and %(count)d more") % {
+        "names": ", ".join(names[:2]),
+        "count": len(names) - 2,
+    }

@@ -1,0 +1,175 @@
+"""Setting an export up: the pane, its check of the audience, and its sizes."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from segue.control.exports import operations, policy, queries
+from segue.control.exports.models import Export, ScheduleMode
+from segue.control.people.policy import not_visible, require
+from segue.control.refreshes.forecast import forecast_of_new, forecast_when_attached
+from segue.control.refreshes.queries import system_schedule
+from segue.web.exports.set_up import SetUp, opened, sent, without_asking
+from segue.web.exports.sizes import (
+    contacts_words,
+    limit_percent,
+    segments_of,
+    steps_of,
+    unknown_words,
+)
+from segue.web.requests import PersonRequest, door, found, go
+from segue.web.schedule_words import first_run_words, next_run_words
+
+LONGEST_PK = 18
+"""Digits of a key: more fit no database."""
+
+LOOKS = ("check", "add", "drop", "count")
+"""Buttons that show the pane again and save nothing: they work without JavaScript."""
+
+
+@door("GET", "POST")
+def add(request: PersonRequest) -> HttpResponse:
+    """Add a destination."""
+    require(request.user, policy.add_exports, see=policy.see_exports)
+    if request.method != "POST":
+        return _pane(request, opened(request, None))
+    if any(name in request.POST for name in LOOKS):
+        return _looked_at(request, None)
+    set_up, kept = sent(request, None, fresh=True, hushed=False), []
+    if not set_up.saves(
+        lambda draft, facts: kept.append(
+            operations.add(draft=draft, facts=facts, actor=request.user, now=request.now)
+        )
+    ):
+        return _pane(request, set_up, status=422)
+    return _saved(request, kept[0], set_up)
+
+
+@door("GET", "POST")
+def edit(request: PersonRequest, pk: int) -> HttpResponse:
+    """Change an export, also to attach a connection again."""
+    export = found(queries.exports(), pk=pk)
+    require(request.user, policy.edit_export, export, see=policy.see_exports)
+    if request.method != "POST":
+        return _pane(request, opened(request, export))
+    if any(name in request.POST for name in LOOKS):
+        return _looked_at(request, export)
+    set_up = sent(request, export, fresh=True, hushed=False)
+    if not set_up.saves(
+        lambda draft, facts: operations.edit(
+            export=export, draft=draft, facts=facts, actor=request.user, now=request.now
+        )
+    ):
+        return _pane(request, set_up, status=422)
+    return _saved(request, export, set_up)
+
+
+@door("POST")
+def audience(request: PersonRequest) -> HttpResponse:
+    """Check the audience as its field is left, and show its data matching."""
+    export = _known(request)
+    # What the form brought along is not enough when the ID itself was just left.
+    fresh = request.headers.get("HX-Trigger") == "id_audience_id"
+    set_up = sent(request, export, fresh=fresh, hushed=True)
+    _refuse_foreign(request, set_up)
+    # Whoever goes on while Mailchimp is asked keeps what they choose meanwhile.
+    set_up.form.fields["email_attribute"].widget.attrs["hx-preserve"] = "true"
+    response = render(
+        request, "segue/exports/audience.html", set_up.audience_context(with_samples=True)
+    )
+    response.headers["HX-Trigger-After-Settle"] = "estimate"
+    return response
+
+
+@door("POST")
+def estimate(request: PersonRequest) -> HttpResponse:
+    """Tell the sizes of what the pane says now."""
+    set_up = without_asking(request, _known(request))
+    _refuse_foreign(request, set_up)
+    return render(request, "segue/exports/estimate.html", _estimate_context(request, set_up))
+
+
+def _looked_at(request: PersonRequest, known: Export | None) -> HttpResponse:
+    """Show the pane again as it was sent, checked and counted, for whoever has no script that does so in place."""
+    fresh = "check" in request.POST
+    return _pane(request, sent(request, known, fresh=fresh, hushed=True), computed=True)
+
+
+def _known(request: PersonRequest) -> Export | None:
+    """Return the export that the pane edits, None for a new one."""
+    require(request.user, policy.add_exports, see=policy.see_exports)
+    key = request.POST.get("export", "")
+    if not key:
+        return None
+    if not key.isdecimal() or len(key) > LONGEST_PK:
+        raise not_visible()
+    export = found(queries.exports(), pk=int(key))
+    require(request.user, policy.edit_export, export, see=policy.see_exports)
+    return export
+
+
+def _refuse_foreign(request: PersonRequest, set_up: SetUp) -> None:
+    """Answer as if a connection that is not the person's to use did not exist."""
+    if request.POST.get("connection") and set_up.form.chosen_connection is None:
+        raise not_visible()
+
+
+def _pane(
+    request: PersonRequest, set_up: SetUp, *, status: int = 200, computed: bool = False
+) -> HttpResponse:
+    """Show the pane; sizes and samples come by themselves later, or at once (`computed`) where no script asks for them."""
+    shows_samples = computed or status != 200
+    context = {**set_up.context(with_samples=shows_samples), **_note(request, set_up)}
+    if computed:
+        context |= _estimate_context(request, set_up)
+    return render(request, "segue/exports/set_up.html", context, status=status)
+
+
+def _estimate_context(request: PersonRequest, set_up: SetUp) -> dict[str, object]:
+    foretold = set_up.foretold()
+    context: dict[str, object] = {
+        "foretold": foretold,
+        "unknown": unknown_words(foretold),
+        **_note(request, set_up),
+    }
+    if (found := foretold.estimate) is not None:
+        context |= {
+            "estimate": found,
+            "steps": steps_of(found, set_up.draft()),
+            "segments": segments_of(found),
+            "limit_percent": limit_percent(found),
+            "contacts_note": contacts_words(found),
+        }
+    return context
+
+
+def _note(request: PersonRequest, set_up: SetUp) -> dict[str, object]:
+    """Return what the save bar says of the first run."""
+    return {"first_run": _first_run(request, set_up.known)}
+
+
+def _first_run(request: PersonRequest, known: Export | None) -> str:
+    """Say when the export runs next, as if it was attached: the pane is about to see to that."""
+    if known is None:
+        return first_run_words(forecast_of_new(system_schedule()), now=request.now)
+    return next_run_words(forecast_when_attached(known, now=request.now), now=request.now)
+
+
+def _saved(request: PersonRequest, export: Export, set_up: SetUp) -> HttpResponse:
+    """Say that nothing was run, when that will be, and about how many contacts it will reach."""
+    words = [
+        _("“%(name)s” is saved.") % {"name": export.name},
+        _("Saving doesn’t run the export."),
+    ]
+    if export.schedule_is_on and export.schedule_mode == ScheduleMode.EVERY_REFRESH:
+        words.append(_("It runs with every scheduled refresh; you can also run it on demand."))
+    words.append(_first_run(request, set_up.known))
+    estimate = set_up.foretold().estimate
+    if estimate is not None:
+        words.append(contacts_words(estimate))
+    messages.success(request, " ".join(words))
+    return go(request, reverse("export", args=[export.pk]))

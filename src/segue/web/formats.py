@@ -1,0 +1,71 @@
+"""Say numbers, sizes, instants and durations in the reader's language and time zone."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from babel import Locale
+from babel.dates import format_date, format_datetime, format_time, format_timedelta
+from babel.numbers import format_decimal, format_percent
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+JUST_NOW = timedelta(seconds=45)
+
+
+def locale() -> Locale:
+    """Return the locale of the active language."""
+    return Locale.parse("fr_FR" if (get_language() or "en").startswith("fr") else "en_GB")
+
+
+def number(value: float | None) -> str:
+    """Return a number, grouped; "–" for None."""
+    return "–" if value is None else str(format_decimal(value, locale=locale()))
+
+
+def share(value: float) -> str:
+    """Return a share of 0 to 1 as per cent."""
+    return str(format_percent(value, locale=locale()))
+
+
+def exact(instant: datetime) -> str:
+    """Return an instant to the second, with its zone."""
+    local = timezone.localtime(instant)
+    return f"{format_datetime(local, 'd MMM y HH:mm:ss', locale=locale())} {local.tzname()}"
+
+
+def short(instant: datetime, *, now: datetime) -> str:
+    """Return an instant as day and time; the year only when it is not this one."""
+    local, today = timezone.localtime(instant), timezone.localtime(now)
+    if local.date() == today.date():
+        return _("today %(time)s") % {"time": _time(local)}
+    if local.date() == (today + timedelta(days=1)).date():
+        return _("tomorrow %(time)s") % {"time": _time(local)}
+    pattern = "EEE d MMM" if local.year == today.year else "d MMM y"
+    return f"{format_date(local, pattern, locale=locale())} {_time(local)}"
+
+
+def relative(instant: datetime, *, now: datetime) -> str:
+    """Return how long ago, or in how long."""
+    difference = instant - now
+    if abs(difference) < JUST_NOW:
+        return _("just now")
+    return str(format_timedelta(difference, add_direction=True, locale=locale(), threshold=1.0))
+
+
+def duration(seconds: float) -> str:
+    """Return a duration: seconds below a minute, else minutes and seconds, else hours and minutes."""
+    if seconds < 10:
+        return _("%(seconds)s s") % {"seconds": format_decimal(round(seconds, 1), locale=locale())}
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    if hours:
+        return _("%(hours)d h %(minutes)02d min") % {"hours": hours, "minutes": minutes}
+    if minutes:
+        return _("%(minutes)d min %(seconds)02d s") % {"minutes": minutes, "seconds": rest}
+    return _("%(seconds)s s") % {"seconds": rest}
+
+
+def _time(local: datetime) -> str:
+    return str(format_time(local, "HH:mm", locale=locale()))

@@ -1,0 +1,55 @@
+"""What all forms share: our templates, and mistakes found by an operation shown beside the field they belong to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django import forms
+from django.forms.renderers import TemplatesSetting
+
+from segue.core.errors import ConfigurationProblem, Mistake, NotAllowed, Problem, UnsafePlan
+from segue.web.problems import worded
+
+REFUSALS = (ConfigurationProblem, NotAllowed, UnsafePlan)
+"""Problems that a form shows, so that what was typed is not lost."""
+
+
+class Renderer(TemplatesSetting):
+    """Render forms and fields by our templates."""
+
+    form_template_name = "segue/parts/form.html"
+    field_template_name = "segue/parts/field.html"
+
+
+class SegueForm(forms.Form):
+    """A form. `fields_by_code` maps codes of problems to the fields that they belong to."""
+
+    required_css_class = "required"
+    fields_by_code: dict[str, str] = {}  # noqa: RUF012
+
+    def adopt(self, problem: Problem) -> None:
+        """Show a problem: each mistake beside its field, anything else at the top."""
+        mistakes = getattr(problem, "mistakes", ())
+        for mistake in mistakes:
+            self.add_error(self.field_of(mistake), f"{mistake.message} {mistake.action}")
+        if not mistakes:
+            words = worded(problem)
+            field = self.fields_by_code.get(problem.code)
+            self.add_error(
+                field if field in self.fields else None, f"{words.message} {words.action}"
+            )
+
+    def field_of(self, mistake: Mistake) -> str | None:
+        """Return the field that a mistake belongs to; None: the top of the form."""
+        return mistake.path if mistake.path in self.fields else None
+
+    def succeeds(self, operation: Callable[[], object]) -> bool:
+        """Validate, then call the operation; False when either refused, and the form says why."""
+        if not self.is_valid():
+            return False
+        try:
+            operation()
+        except REFUSALS as refusal:
+            self.adopt(refusal)
+            return False
+        return True

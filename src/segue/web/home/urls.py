@@ -1,0 +1,12 @@
+"""Addresses of the area `home`."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from segue.web.home import views
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("help/", views.help_page, name="help"),
+]

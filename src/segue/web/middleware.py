@@ -1,0 +1,91 @@
+"""Around every page: the reader's language and time zone, the time of the request, and problems as pages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from asgiref.sync import iscoroutinefunction
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone, translation
+from django.utils.decorators import sync_and_async_middleware
+
+from segue.control.people.models import Person
+from segue.core.errors import Problem
+from segue.web.clock import clock
+from segue.web.errors import problem_page
+
+DEVICES = "camera=(), microphone=(), geolocation=()"
+"""No page of ours uses a device of the reader's."""
+
+_Get = Callable[[HttpRequest], HttpResponse]
+
+
+@sync_and_async_middleware
+def headers_middleware(get_response: Any) -> Any:
+    """Give every answer the headers that no other part sets: pages are never kept, and use no device.
+
+    It stands outermost, so that answers that never reach the pages (a foreign host, a redirect) carry them too.
+    """
+    if iscoroutinefunction(get_response):
+
+        async def answer_later(request: HttpRequest) -> HttpResponse:
+            return _with_headers(request, await get_response(request))
+
+        return answer_later
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        return _with_headers(request, get_response(request))
+
+    return answer
+
+
+class ReaderMiddleware:
+    """Read the page in the person's language and zone; before signing in, in the browser's or the chosen language."""
+
+    def __init__(self, get_response: _Get) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer in the reader's language and zone."""
+        request.now = clock().now()  # type: ignore[attr-defined]
+        language, zone = _reading(request)
+        request.LANGUAGE_CODE = language
+        with translation.override(language), timezone.override(ZoneInfo(zone)):
+            response = self._get_response(request)
+        response.headers.setdefault("Content-Language", language)
+        return response
+
+
+class ProblemMiddleware:
+    """Show a problem that an operation raised as a page, with its next step and its status."""
+
+    def __init__(self, get_response: _Get) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer."""
+        return self._get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """Return the page of a problem; any other error is a bug, goes on and is logged."""
+        return problem_page(request, error) if isinstance(error, Problem) else None
+
+
+def _with_headers(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    if not request.path.startswith(f"/{settings.STATIC_URL.strip('/')}/"):
+        response.headers.setdefault("Cache-Control", "no-store")
+    response.headers.setdefault("Permissions-Policy", DEVICES)
+    return response
+
+
+def _reading(request: HttpRequest) -> tuple[str, str]:
+    person = request.user
+    if isinstance(person, Person):
+        return person.language, person.time_zone
+    chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
+    known = dict(settings.LANGUAGES)
+    language = chosen if chosen in known else translation.get_language_from_request(request)
+    return (language if language in known else "en"), "UTC"

@@ -1,0 +1,1 @@
+"""Notices, and the channels that they go over."""

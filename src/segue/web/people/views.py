@@ -1,0 +1,81 @@
+"""Sign in, sign out, switch the language, and wait after too many failures."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import logout
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from segue.control.people import own_account
+from segue.control.people.models import Language, Person
+from segue.control.people.policy import not_visible
+from segue.web.context import page
+from segue.web.people.forms import SignInForm
+from segue.web.people.signing import begin_session, onward, record_refusal
+from segue.web.requests import PageRequest, PersonRequest, door, go, open_door
+
+BARE = "segue/layouts/bare.html"
+
+
+@open_door("GET", "POST")
+def sign_in(request: PageRequest) -> HttpResponse:
+    """Ask for e-mail and password; whoever is signed in already goes on."""
+    if request.user.is_authenticated:
+        return redirect(onward(request))
+    form = SignInForm(request, request.POST if request.method == "POST" else None)
+    if form.is_bound and form.is_valid() and form.person:
+        begin_session(request, form.person)
+        return redirect(onward(request))
+    if form.is_refused:
+        record_refusal(request, form.cleaned_data["username"])
+    context = {"form": form, "next": onward(request)}
+    return render(
+        request, "segue/people/sign_in.html", context, status=422 if form.is_bound else 200
+    )
+
+
+@door("POST")
+def sign_out(request: PersonRequest) -> HttpResponse:
+    """End this session."""
+    own_account.record_sign_out(actor=request.user, now=request.now)
+    logout(request)
+    return go(request, reverse("sign-in"))
+
+
+@open_door("POST")
+def language(request: PageRequest) -> HttpResponse:
+    """Show all pages in another language from now on, and come back."""
+    chosen = request.POST.get("language", "")
+    if chosen not in Language.values:
+        raise not_visible()
+    if isinstance(request.user, Person):
+        own_account.set_language(language=Language(chosen), actor=request.user)
+    response = redirect(onward(request))
+    response.set_cookie(
+        settings.LANGUAGE_COOKIE_NAME,
+        chosen,
+        max_age=settings.LANGUAGE_COOKIE_AGE,
+        secure=settings.LANGUAGE_COOKIE_SECURE,
+        httponly=settings.LANGUAGE_COOKIE_HTTPONLY,
+        samesite="Lax",
+    )
+    return response
+
+
+def locked_out(
+    request: HttpRequest,
+    response: HttpResponse | None = None,
+    credentials: Mapping[str, Any] | None = None,
+) -> HttpResponse:
+    """Answer whoever failed too often, in place of the page's own answer."""
+    layout = page(request)["layout"] if request.user.is_authenticated else BARE
+    minutes = round(settings.AXES_COOLOFF_TIME * 60)
+    context = {"layout": layout, "minutes": minutes}
+    answer = render(request, "segue/people/locked_out.html", context, status=429)
+    answer.headers["Retry-After"] = str(minutes * 60)
+    return answer

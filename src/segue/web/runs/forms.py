@@ -1,0 +1,40 @@
+"""The form that approves a held plan: the person types how many people it changes, the form carries its digest."""
+
+from __future__ import annotations
+
+import re
+
+from django import forms
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from segue.sync.plan import Plan
+from segue.web import formats
+from segue.web.forms import SegueForm
+from segue.web.runs.plan_view import changes_in
+
+
+class ApproveForm(SegueForm):
+    """Approves exactly the plan that its page showed."""
+
+    digest = forms.CharField(widget=forms.HiddenInput)
+    count = forms.CharField(
+        label=gettext_lazy("Type the number of changes"),
+        max_length=30,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+    )
+
+    def __init__(self, filled: QueryDict | None = None, *, plan: Plan) -> None:
+        super().__init__(filled, initial={"digest": plan.digest})
+        self._plan = plan
+
+    def clean_count(self) -> str:
+        """Compare the number, however it is grouped. Another plan's number is left to the operation, which refuses it."""
+        typed = re.sub(r"[\s.,'’\u00a0\u202f]", "", self.cleaned_data["count"])
+        changes = changes_in(self._plan)
+        if self.cleaned_data.get("digest") == self._plan.digest and typed != str(changes):
+            raise forms.ValidationError(
+                _("This plan has %(count)s changes."), params={"count": formats.number(changes)}
+            )
+        return typed

@@ -1,0 +1,189 @@
+"""What the page of a run shows, put together: header, steps, problem, held plan, outcome, and the chosen tab."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from segue.control.people.models import Person
+from segue.control.refreshes import policy
+from segue.control.refreshes.models import Run, RunKind
+from segue.control.refreshes.papers import samples_of
+from segue.control.refreshes.queries import Papers, ahead_of, papers_of, runs, seconds_of
+from segue.control.statuses import OPEN, Status
+from segue.web.live import Piece, Read
+from segue.web.problems import Worded, words_of
+from segue.web.requests import PersonRequest
+from segue.web.runs.forms import ApproveForm
+from segue.web.runs.log_view import log_of, started_by
+from segue.web.runs.outcome import outcome_bar, outcome_of, progress_of
+from segue.web.runs.plan_view import PlanView, plan_view, sample_rows
+from segue.web.runs.rejected_view import Looking, rejected_view
+from segue.web.runs.steps import is_over, steps_of
+
+_TOLD = frozenset({Status.FAILED, Status.FAILED_RETRYING, Status.SKIPPED, Status.CANCELED})
+"""Statuses whose reason is shown at the top."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tab:
+    """One tab; its address holds the whole state."""
+
+    name: str
+    label: str
+    href: str
+    is_current: bool
+
+
+def run_page(
+    request: PersonRequest,
+    run: Run,
+    *,
+    looking: Looking,
+    tab: str = "",
+    approve_form: ApproveForm | None = None,
+) -> dict[str, Any]:
+    """Return what the template of a run reads."""
+    papers = papers_of(run)
+    tabs = tabs_of(run, tab)
+    current = next((one.name for one in tabs if one.is_current), "plan")
+    plan = plan_view(papers.plan) if papers.plan else None
+    return {
+        **live_part(run, papers.seconds, now=request.now),
+        "follows": run.status in OPEN,
+        "rights": _rights(request.user, run),
+        "problem": _problem(run),
+        "problem_tone": "error" if run.status == Status.FAILED else "warning",
+        "outcome": (rows := () if run.status in OPEN else outcome_of(run)),
+        "outcome_bar": outcome_bar(rows),
+        "is_unbalanced": bool(papers.report and not papers.report.outcomes.balances),
+        "tabs": tabs,
+        "tab": current,
+        "tab_template": f"segue/runs/tab_{current}.html",
+        "plan": plan,
+        "approve_form": _approve_form(run, plan, approve_form),
+        **_tab_part(request.user, run, papers, looking, current),
+    }
+
+
+def live_part(run: Run, seconds: Mapping[str, float], *, now: datetime) -> dict[str, Any]:
+    """Return what changes while a run goes on."""
+    return {
+        "run": run,
+        "now": now,
+        "started_by": started_by(run.refresh),
+        "seconds": _duration(run, now),
+        "waits_for": _waits_for(run),
+        "steps": steps_of(run, seconds, now=now),
+        "progress": progress_of(run, now=now),
+    }
+
+
+def reads_run(pk: int) -> Read:
+    """Return what reads the changing part of a run's page: two questions to the database."""
+
+    def read(now: datetime) -> Piece:
+        run = runs().get(pk=pk)
+        part = live_part(run, seconds_of([run]).get(pk, {}), now=now)
+        return Piece(html=render_to_string("segue/runs/live.html", part), is_over=is_over(run))
+
+    return read
+
+
+def tabs_of(run: Run, asked: str) -> Sequence[Tab]:
+    """Return the tabs; a run that only plans has none."""
+    if run.kind == RunKind.PLAN:
+        return ()
+    labels = {
+        "plan": _("Plan"),
+        "rejected": pgettext("people", "Rejected"),
+        "calls": _("Calls"),
+        "log": _("Log"),
+    }
+    current = asked if asked in labels else "plan"
+    at = reverse("run", kwargs={"pk": run.pk})
+    return [
+        Tab(
+            name=name,
+            label=label,
+            href=f"{at}?{urlencode({'tab': name})}",
+            is_current=name == current,
+        )
+        for name, label in labels.items()
+    ]
+
+
+def _waits_for(run: Run) -> str:
+    """Say what a queued run waits for; "" for any other."""
+    if run.status != Status.QUEUED:
+        return ""
+    if run.refresh.data_ready_at is None:
+        return _("It waits for the data sources, profiles and segments.")
+    if (other := ahead_of(run)) is not None:
+        return _(
+            "It waits for the run of “%(name)s”: one run at a time uses a Mailchimp account."
+        ) % {"name": other.export_name}
+    return _("It waits for a worker.")
+
+
+def _tab_part(
+    person: Person, run: Run, papers: Papers, looking: Looking, tab: str
+) -> dict[str, Any]:
+    """Return what only the chosen tab shows."""
+    sees_people = policy.see_people_in_runs.test(person, run)
+    part: dict[str, Any] = {"looking": looking, "sees_people": sees_people}
+    if tab == "plan" and sees_people:
+        part["samples"] = sample_rows(samples_of(run), in_full=looking.in_full)
+        part["has_plan_file"] = plan_file(run).is_file()
+    if tab == "rejected":
+        part["rejected"] = rejected_view(run, papers.report, looking, with_people=sees_people)
+    if tab == "calls" and papers.report:
+        calls = sorted(papers.report.calls.items(), key=lambda item: -item[1])
+        part |= {"report": papers.report, "calls": calls, "all_calls": sum(n for _c, n in calls)}
+    if tab == "log":
+        part["log"] = log_of(run, papers.seconds)
+    return part
+
+
+def plan_file(run: Run) -> Path:
+    """Return where the worker writes everybody of a run's plan, when it does."""
+    home: Path = settings.SEGUE_HOME
+    return home / "plans" / f"{run.pk}.csv"
+
+
+def _rights(person: Person, run: Run) -> dict[str, bool]:
+    return {
+        "cancel": run.status in OPEN and policy.cancel_run.test(person, run),
+        "approve": policy.approve_plan.test(person, run),
+    }
+
+
+def _problem(run: Run) -> Worded | None:
+    is_other_plan = run.status == Status.NEEDS_APPROVAL and run.code == "plan_changed"
+    if not (run.code or run.message) or not (run.status in _TOLD or is_other_plan):
+        return None
+    return words_of(run.code, run.message, run.action)
+
+
+def _approve_form(
+    run: Run, plan: PlanView | None, filled: ApproveForm | None
+) -> ApproveForm | None:
+    if run.status != Status.NEEDS_APPROVAL or plan is None or plan.plan.refusals:
+        return filled
+    return filled or ApproveForm(plan=plan.plan)
+
+
+def _duration(run: Run, now: datetime) -> float | None:
+    if run.started_at is None:
+        return None
+    return max(((run.finished_at or now) - run.started_at).total_seconds(), 0.0)

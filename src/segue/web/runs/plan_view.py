@@ -1,0 +1,121 @@
+"""A run's plan as its page shows it: counts in words, segments by their labels, tripped brakes, a few people."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from segue.control.refreshes.papers import SamplePerson
+from segue.control.segments.models import Segment
+from segue.observability.redact import mask_address
+from segue.sync.brakes import SegmentChange
+from segue.sync.kinds import Kind, Skip
+from segue.sync.plan import Plan
+from segue.web.words import KINDS, SKIPS, stop_sentence, way_out
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counted:
+    """A word and how many people it is true of."""
+
+    label: str
+    people: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SegmentRow:
+    """A segment by its label, and what becomes of its tag."""
+
+    label: str
+    change: SegmentChange
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StopRow:
+    """A tripped brake in words."""
+
+    sentence: str
+    way_out: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SampleRow:
+    """One person of the plan. `address` is masked unless somebody asked to see it."""
+
+    kind: str
+    address: str
+    tags_added: Sequence[str]
+    tags_removed: Sequence[str]
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanView:
+    """A plan in words. `changes` is what an approval repeats."""
+
+    plan: Plan
+    changes: int
+    kinds: Sequence[Counted]
+    skips: Sequence[Counted]
+    segments: Sequence[SegmentRow]
+    stops: Sequence[StopRow]
+
+
+def changes_in(plan: Plan) -> int:
+    """Return how many people a plan changes: the number that somebody types to approve it."""
+    return plan.writes + plan.removals
+
+
+def plan_view(plan: Plan) -> PlanView:
+    """Return a plan in the reader's words."""
+    labels = _segment_labels([segment.segment for segment in plan.segments])
+    return PlanView(
+        plan=plan,
+        changes=changes_in(plan),
+        kinds=_kinds(plan.counts),
+        skips=_skips(plan.skips),
+        segments=[
+            SegmentRow(label=labels.get(one.segment, one.segment), change=one)
+            for one in plan.segments
+        ],
+        stops=[
+            StopRow(
+                sentence=stop_sentence(stop, subject=labels.get(stop.subject, "")),
+                way_out=way_out(stop),
+            )
+            for stop in plan.stops
+        ],
+    )
+
+
+def sample_rows(people: Sequence[SamplePerson], *, in_full: bool) -> Sequence[SampleRow]:
+    """Return a few people of a plan, those without a change left out."""
+    return [
+        SampleRow(
+            kind=str(KINDS[Kind(person.kind)]),
+            address=person.address if in_full else mask_address(person.address),
+            tags_added=person.tags_added,
+            tags_removed=person.tags_removed,
+            reason=str(SKIPS.get(Skip(person.skip), "")),
+        )
+        for person in people
+        if person.kind != Kind.SAME
+    ]
+
+
+def _kinds(counts: Mapping[Kind, int]) -> Sequence[Counted]:
+    """Return the kinds that happen, unchanged people last."""
+    order = (*(kind for kind in KINDS if kind is not Kind.SAME), Kind.SAME)
+    return [
+        Counted(label=str(KINDS[kind]), people=counts[kind]) for kind in order if counts.get(kind)
+    ]
+
+
+def _skips(skips: Mapping[Skip, int]) -> Sequence[Counted]:
+    return [
+        Counted(label=str(SKIPS[skip]), people=skips[skip]) for skip in SKIPS if skips.get(skip)
+    ]
+
+
+def _segment_labels(names: Sequence[str]) -> Mapping[str, str]:
+    return dict(Segment.objects.filter(name__in=names).values_list("name", "label"))

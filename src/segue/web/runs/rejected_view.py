@@ -1,0 +1,160 @@
+"""The rejected contacts of a run: counts by reason for everybody, people by page for those who may see them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
+from typing import TYPE_CHECKING, overload
+
+from django.core.paginator import Page, Paginator
+
+from segue.control.refreshes.models import Run
+from segue.core.errors import ConfigurationProblem
+from segue.installation.rejected import rejected_contacts
+from segue.mailchimp.reasons import Explanation
+from segue.observability.redact import mask_address
+from segue.sync.ports import Reason
+from segue.sync.report import RunReport
+from segue.web.lists import ROWS
+from segue.web.problems import Worded, words_of
+from segue.web.words import refusal
+
+if TYPE_CHECKING:
+    from segue.engines.duckdb.rejected import RejectedContact
+
+CSV_HEADER = (
+    "address",
+    "profile_key",
+    "reason",
+    "field",
+    "what_happened",
+    "what_to_do",
+    "mailchimp_says",
+)
+"""The same columns as `segue report --rejected` writes."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Looking:
+    """What somebody looks at. `search` is personal, so it never stands in an address; `in_full` shows addresses."""
+
+    reason: str = ""
+    search: str = ""
+    in_full: bool = False
+    page: str = "1"
+
+    @property
+    def is_personal(self) -> bool:
+        """Whether this looks at single people by name: such a look is written down."""
+        return self.in_full or bool(self.search)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReasonRow:
+    """Why some were rejected, how to fix it, and how many."""
+
+    code: str
+    words: Explanation
+    people: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonRow:
+    """One rejected contact as it may be shown."""
+
+    address: str
+    profile_key: str
+    words: Explanation
+    field: str
+    said: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RejectedView:
+    """The rejected contacts. `page` None: this reader does not see people, or they are no longer kept (`gone`)."""
+
+    reasons: Sequence[ReasonRow]
+    looking: Looking
+    page: Page[PersonRow] | None = None
+    gone: Worded | None = None
+
+
+def rejected_view(
+    run: Run, report: RunReport | None, looking: Looking, *, with_people: bool
+) -> RejectedView:
+    """Return what the page shows of the rejected contacts of a run."""
+    counts = report.outcomes.rejected if report else {}
+    reasons = [
+        ReasonRow(code=reason.value, words=refusal(reason), people=people)
+        for reason, people in sorted(counts.items(), key=lambda item: -item[1])
+    ]
+    view = RejectedView(reasons=reasons, looking=looking)
+    if not with_people or not reasons:
+        return view
+    known = sum(row.people for row in reasons if looking.reason in ("", row.code))
+    try:
+        found = _Matches(lambda: rejected_contacts(run), looking, None if looking.search else known)
+        return replace(view, page=Paginator(found, ROWS).get_page(looking.page))
+    except ConfigurationProblem as problem:
+        return replace(view, gone=words_of(problem.code, problem.message, problem.action))
+
+
+def csv_rows(contacts: Iterator[RejectedContact]) -> Iterator[Sequence[str]]:
+    """Return the rows of the CSV file, in the language of whoever asks now."""
+    words = {reason: refusal(reason) for reason in Reason}
+    return (
+        (
+            contact.address,
+            contact.profile_key,
+            contact.reason.value,
+            contact.field,
+            *words[contact.reason],
+            contact.words,
+        )
+        for contact in contacts
+    )
+
+
+class _Matches(Sequence[PersonRow]):
+    """The contacts that fit, as a paginator wants them: counted, and read only as far as the asked page."""
+
+    def __init__(
+        self, read: Callable[[], Iterator[RejectedContact]], looking: Looking, known: int | None
+    ) -> None:
+        self._read, self._looking, self._known = read, looking, known
+
+    def __len__(self) -> int:
+        if self._known is None:
+            self._known = sum(1 for _contact in self._fitting())
+        return self._known
+
+    @overload
+    def __getitem__(self, which: int) -> PersonRow: ...
+
+    @overload
+    def __getitem__(self, which: slice) -> Sequence[PersonRow]: ...
+
+    def __getitem__(self, which: int | slice) -> PersonRow | Sequence[PersonRow]:
+        if isinstance(which, int):
+            return self[which : which + 1][0]
+        found = islice(self._fitting(), which.start, which.stop)
+        return [_person_row(contact, in_full=self._looking.in_full) for contact in found]
+
+    def _fitting(self) -> Iterator[RejectedContact]:
+        reason, search = self._looking.reason, self._looking.search.casefold()
+        for contact in self._read():
+            if reason in ("", contact.reason.value) and (
+                not search or search in f"{contact.address} {contact.profile_key}".casefold()
+            ):
+                yield contact
+
+
+def _person_row(contact: RejectedContact, *, in_full: bool) -> PersonRow:
+    return PersonRow(
+        address=contact.address if in_full else mask_address(contact.address),
+        profile_key=contact.profile_key if in_full else "•••",
+        words=refusal(contact.reason),
+        field=contact.field,
+        said=contact.words,
+    )

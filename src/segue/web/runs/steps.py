@@ -1,0 +1,108 @@
+"""The steps of a run as a list: what is done, what is being done and for how long, what waits, where it stopped."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import Enum
+
+from django.utils.translation import gettext as _
+
+from segue.control.refreshes.models import Refresh, Run, RunKind
+from segue.control.statuses import ENDED, Status
+from segue.web.words import STEPS
+
+_ENGINE_STEPS = tuple(name for name in STEPS if name != "refresh")
+_PLAN_STEPS = ("observe", "plan")
+
+
+class StepState(Enum):
+    """How a step stands: its icon and its tone."""
+
+    DONE = ("good", "good")
+    NOW = ("working", "busy")
+    WAITS = ("empty", "quiet")
+    HELD = ("hand", "warn")
+    AGAIN = ("again", "warn")
+    FAILED = ("bad", "bad")
+    STOPPED = ("stop", "quiet")
+
+    @property
+    def icon(self) -> str:
+        """Return the icon's name."""
+        return self.value[0]
+
+    @property
+    def tone(self) -> str:
+        """Return the tone."""
+        return self.value[1]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepRow:
+    """One step. `seconds` None: it has not begun, or nobody measured it."""
+
+    label: str
+    state: StepState
+    seconds: float | None = None
+
+
+_WHERE_IT_STOPPED = {
+    Status.NEEDS_APPROVAL: StepState.HELD,
+    Status.FAILED_RETRYING: StepState.AGAIN,
+    Status.FAILED: StepState.FAILED,
+    Status.CANCELED: StepState.STOPPED,
+    Status.SKIPPED: StepState.STOPPED,
+}
+
+
+def steps_of(run: Run, seconds: Mapping[str, float], *, now: datetime) -> Sequence[StepRow]:
+    """Return the steps from the data sources to the report; a run that only plans ends with the plan."""
+    names = _PLAN_STEPS if run.kind == RunKind.PLAN else _ENGINE_STEPS
+    rows = [_data_step(run.refresh, now), *(_engine_step(run, n, seconds, now) for n in names)]
+    if run.kind == RunKind.EXPORT:
+        is_written = run.finished_at is not None and set(names) <= set(seconds)
+        state = StepState.DONE if is_written else StepState.WAITS
+        rows.append(StepRow(label=_("Writing the report"), state=state))
+    return _marked_where_stopped(rows, Status(run.status))
+
+
+def _data_step(refresh: Refresh, now: datetime) -> StepRow:
+    """Return the step that the refresh does for all of its runs."""
+    label = str(STEPS["refresh"])
+    end = refresh.data_ready_at or refresh.finished_at
+    begun = refresh.started_at
+    seconds = ((end or now) - begun).total_seconds() if begun else None
+    if refresh.data_ready_at is not None:
+        return StepRow(label=label, state=StepState.DONE, seconds=seconds)
+    if refresh.status == Status.REFRESHING:
+        return StepRow(label=label, state=StepState.NOW, seconds=seconds)
+    return StepRow(label=label, state=StepState.WAITS, seconds=seconds)
+
+
+def _engine_step(run: Run, name: str, seconds: Mapping[str, float], now: datetime) -> StepRow:
+    label = str(STEPS[name])
+    if run.step == name and run.status == Status.PROCESSING:
+        begun = run.step_at or now
+        return StepRow(
+            label=label, state=StepState.NOW, seconds=max((now - begun).total_seconds(), 0.0)
+        )
+    if name in seconds:
+        return StepRow(label=label, state=StepState.DONE, seconds=seconds[name])
+    return StepRow(label=label, state=StepState.WAITS)
+
+
+def _marked_where_stopped(rows: Sequence[StepRow], status: Status) -> Sequence[StepRow]:
+    """Mark the first step that was not done, when nothing more is being done."""
+    waiting = [place for place, row in enumerate(rows) if row.state is StepState.WAITS]
+    if status not in _WHERE_IT_STOPPED or not waiting:
+        return rows
+    marked = list(rows)
+    marked[waiting[0]] = replace(rows[waiting[0]], state=_WHERE_IT_STOPPED[status])
+    return marked
+
+
+def is_over(run: Run) -> bool:
+    """Tell whether nothing more happens to a run by itself."""
+    return Status(run.status) in ENDED | {Status.NEEDS_APPROVAL}

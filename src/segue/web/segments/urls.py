@@ -1,0 +1,14 @@
+"""Addresses of the area `segments`."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from segue.web.segments import views
+
+urlpatterns = [
+    path("", views.segments, name="segments"),
+    path("<str:name>/", views.segment, name="segment"),
+    path("<str:name>/switch/", views.switch, name="segment-switch"),
+    path("<str:name>/members/", views.members, name="segment-members"),
+]

@@ -1,0 +1,113 @@
+"""Pages of segments: the list, one segment with its rules and sizes, its first members, and its switch."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.db.models import Q
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from segue.control.exports.segment_uses import exports_using, with_uses
+from segue.control.people.policy import require
+from segue.control.segments import policy, queries
+from segue.control.segments.models import Segment
+from segue.control.segments.operations import set_active, subject_of
+from segue.control.sources.operations import note_personal_data_shown
+from segue.control.sources.queries import current_definition
+from segue.core.errors import ConfigurationProblem
+from segue.installation.members import first_members
+from segue.web.lists import page_of, search_of, sorted_rows
+from segue.web.problems import worded
+from segue.web.requests import PersonRequest, door, found, go
+from segue.web.segments.rule_tree import tree_of
+from segue.web.segments.trend import trend_of
+from segue.web.segments.values import heads, member_rows
+from segue.web.sources.views import refresh_button
+
+COLUMNS = {
+    "name": "label",
+    "members": "members",
+    "status": "status",
+    "refreshed": "refreshed_at",
+    "used": "uses",
+}
+SHOWN = {"active": Q(is_active=True), "inactive": Q(is_active=False)}
+
+
+@door("GET")
+def segments(request: PersonRequest) -> HttpResponse:
+    """List the segments."""
+    require(request.user, policy.see_segments)
+    show, search = request.GET.get("show", ""), search_of(request)
+    words = Q(label__icontains=search) | Q(name__icontains=search)
+    chosen = queries.segments().filter(words, SHOWN.get(show, Q()))
+    rows, sort = sorted_rows(with_uses(chosen), request, COLUMNS, default="name")
+    context = {
+        "page": page_of(rows, request),
+        "sort": sort,
+        "search": search,
+        "show": show if show in SHOWN else "",
+        "has_any": queries.segments().exists(),
+        "definition": current_definition(),
+        "may_edit": policy.edit_segments.test(request.user),
+        **refresh_button(request),
+    }
+    return render(request, "segue/segments/segments.html", context)
+
+
+@door("GET")
+def segment(request: PersonRequest, name: str) -> HttpResponse:
+    """Show one segment: who is in it, in words and as its rules, its sizes, and what uses it."""
+    row = _segment(request, name)
+    context = {
+        "segment": row,
+        "words": row.words(request.LANGUAGE_CODE),
+        "tree": tree_of(row, request.LANGUAGE_CODE),
+        "trend": trend_of(row),
+        "exports": exports_using(row),
+        "may_edit": policy.edit_segments.test(request.user, row),
+        "may_see_members": policy.see_members.test(request.user, row),
+        **refresh_button(request),
+    }
+    return render(request, "segue/segments/segment.html", context)
+
+
+@door("GET", "POST")
+def switch(request: PersonRequest, name: str) -> HttpResponse:
+    """Switch a segment on or off; one that exports use is switched off by who has seen which ones stop."""
+    row = _segment(request, name)
+    require(request.user, policy.edit_segments, row, see=policy.see_segments)
+    exports = exports_using(row)
+    active = request.POST.get("active") == "1"
+    seen = request.POST.get("seen", "").split()
+    if request.method != "POST" or (not active and seen != [str(one.pk) for one in exports]):
+        context = {"segment": row, "exports": exports, "came_late": request.method == "POST"}
+        status = 409 if request.method == "POST" else 200
+        return render(request, "segue/segments/switch.html", context, status=status)
+    set_active(segment=row, active=active, actor=request.user, now=request.now)
+    text = _("%(name)s is active again.") if active else _("%(name)s is inactive now.")
+    messages.success(request, text % {"name": row.label})
+    return go(request, reverse("segments"))
+
+
+@door("GET")
+def members(request: PersonRequest, name: str) -> HttpResponse:
+    """Show the first members, and write down who looked at them."""
+    row = _segment(request, name)
+    require(request.user, policy.see_members, row, see=policy.see_segments)
+    context: dict[str, object] = {"segment": row}
+    try:
+        shown = first_members(row)
+    except ConfigurationProblem as problem:
+        context["problem"] = worded(problem)
+    else:
+        note_personal_data_shown(what=subject_of(row), actor=request.user, now=request.now)
+        context |= {"members": shown, "heads": heads(shown), "rows": member_rows(shown)}
+    return render(request, "segue/segments/members.html", context)
+
+
+def _segment(request: PersonRequest, name: str) -> Segment:
+    require(request.user, policy.see_segments)
+    return found(queries.segments(), name=name)

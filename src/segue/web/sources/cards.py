@@ -1,0 +1,185 @@
+"""What the pages of data sources show: the profiles as they were counted last, and everything about one source."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from segue.control.refreshes.standing import last_profiles_task, profiles_refreshed_at
+from segue.control.segments.models import Segment
+from segue.control.segments.queries import segments
+from segue.control.sources import queries
+from segue.control.sources.models import DataSource, ProfileCount
+from segue.core.errors import ConfigurationProblem
+from segue.installation import words
+from segue.installation.declared import declared, use_of
+from segue.installation.readings import last_snapshot, problems_of
+from segue.profiles.schema import Attribute, Table
+from segue.web.charts import Point, line_chart
+from segue.web.problems import Worded, worded
+from segue.web.sources.problem_words import problem_words
+
+if TYPE_CHECKING:
+    from segue.engines.duckdb.snapshots import AddressCounts, ProblemCount, Snapshot
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AttributeLine:
+    """One attribute of the profiles."""
+
+    label: str
+    name: str
+    type: str
+    is_personal: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddressLine:
+    """What the profiles' values of one e-mail attribute are worth."""
+
+    label: str
+    valid: int
+    missing: int
+    invalid: int
+    duplicates: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trend:
+    """How many profiles there were over time; `chart` "" with fewer than two counts."""
+
+    chart: SafeString
+    counts: Sequence[ProfileCount]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProfilesCard:
+    """The profiles; `count` None: nothing was read yet. `problem`: why the last reading cannot be shown."""
+
+    count: int | None
+    at: datetime | None
+    attributes: Sequence[AttributeLine]
+    addresses: Sequence[AddressLine]
+    trend: Trend
+    problem: Worded | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProblemLine:
+    """One kind of problem of a source's last reading, at one place."""
+
+    words: str
+    action: str
+    place: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceCard:
+    """What depends on a source and what was wrong with it."""
+
+    attributes: Sequence[AttributeLine]
+    tables: Sequence[str]
+    segments: Sequence[Segment]
+    problems: Sequence[ProblemLine]
+    trend: Trend | None
+    problem: Worded | None
+
+
+def profiles_card() -> ProfilesCard:
+    """Return the profiles as the last refresh left them."""
+    latest = queries.latest_profile_count()
+    snapshot, problem = _snapshot()
+    attributes = queries.attributes()
+    labels = {one.name: str(one) for one in attributes}
+    return ProfilesCard(
+        count=latest.profiles if latest else None,
+        at=profiles_refreshed_at(last_profiles_task(), latest),
+        attributes=[
+            AttributeLine(
+                label=str(one),
+                name=one.name,
+                type=words.type_words(one.type),
+                is_personal=one.personal,
+            )
+            for one in attributes
+        ],
+        addresses=[
+            _address_line(labels.get(name, name), counts)
+            for name, counts in (snapshot.addresses.items() if snapshot else ())
+        ],
+        trend=profile_trend(),
+        problem=problem,
+    )
+
+
+def source_card(source: DataSource) -> SourceCard:
+    """Return everything about one source that its row does not hold."""
+    snapshot, problem = _snapshot()
+    found = problems_of(source.name, snapshot) if snapshot and source.refreshed_at else ()
+    attributes, tables, names = _dependents(source)
+    by_name = {row.name: row for row in segments().filter(name__in=names)}
+    return SourceCard(
+        attributes=[_attribute_line(one) for one in attributes],
+        tables=[words.name_of(one) for one in tables],
+        segments=[by_name[name] for name in names if name in by_name],
+        problems=[_problem_line(one) for one in found],
+        trend=profile_trend() if source.feeds_profiles else None,
+        problem=problem,
+    )
+
+
+def profile_trend() -> Trend:
+    """Return how many profiles the last refreshes found."""
+    counts = queries.profile_trend()
+    points = [Point(at=one.at, value=one.profiles) for one in counts]
+    chart = line_chart(points, title=_("Profiles over time"))
+    return Trend(chart=chart, counts=list(reversed(counts)))
+
+
+def _dependents(
+    source: DataSource,
+) -> tuple[Sequence[Attribute], Sequence[Table], Sequence[str]]:
+    configuration = declared()
+    if configuration is None or source.name not in configuration.sources:
+        return (), (), ()
+    use = use_of(source.name, configuration)
+    return use.attributes, use.tables, use.segments
+
+
+def _snapshot() -> tuple[Snapshot | None, Worded | None]:
+    """Return what was read last, or why it cannot be shown."""
+    try:
+        return last_snapshot(), None
+    except ConfigurationProblem as problem:
+        return None, worded(problem)
+
+
+def _attribute_line(attribute: Attribute) -> AttributeLine:
+    return AttributeLine(
+        label=words.name_of(attribute),
+        name=attribute.name,
+        type=words.type_words(attribute.type),
+        is_personal=attribute.personal,
+    )
+
+
+def _address_line(label: str, counts: AddressCounts) -> AddressLine:
+    return AddressLine(
+        label=label,
+        valid=counts.valid,
+        missing=counts.missing,
+        invalid=sum(counts.problems.values()),
+        duplicates=counts.duplicates,
+    )
+
+
+def _problem_line(found: ProblemCount) -> ProblemLine:
+    told = problem_words(found.kind)
+    place = found.column or found.attribute or ""
+    return ProblemLine(words=told.meaning, action=told.action, place=place, count=found.count)

@@ -1,0 +1,115 @@
+"""Pages of the definition, for administrators: upload, plan of changes, apply, and those that counted before."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
+
+from segue.control.people.policy import require
+from segue.control.sources import policy, queries
+from segue.control.sources.operations import discard_proposal
+from segue.core.errors import ConfigurationProblem, UnsafePlan
+from segue.installation.proposals import apply_proposal, proposal, propose, propose_again
+from segue.installation.reading import upload_folder
+from segue.web.lists import page_of
+from segue.web.requests import PersonRequest, door, found, go
+from segue.web.sources.forms import DefinitionForm
+from segue.web.sources.mistake_words import mistake_lines
+
+HISTORY_ROWS = 20
+
+
+@door("GET", "POST")
+def definition(request: PersonRequest) -> HttpResponse:
+    """Show what counts and what counted before; take an upload and go on to its plan of changes."""
+    require(request.user, policy.apply_definition, see=policy.see_sources)
+    form = DefinitionForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.succeeds(
+        lambda: propose(form.cleaned_data["text"], actor=request.user, now=request.now)
+    ):
+        return go(request, reverse("definition-plan"))
+    status = 422 if request.method == "POST" else 200
+    return _definition_page(request, form, status=status)
+
+
+@door("GET", "POST")
+def plan(request: PersonRequest) -> HttpResponse:
+    """Show what applying the person's proposal changes, and apply exactly that."""
+    require(request.user, policy.apply_definition, see=policy.see_sources)
+    proposed = proposal(request.user)
+    if proposed is None:
+        return go(request, reverse("definition"))
+    context = {"proposal": proposed, "plan": proposed.plan}
+    if request.method != "POST":
+        return render(request, "segue/sources/plan.html", context)
+    try:
+        digest = request.POST.get("plan", "")
+        apply_proposal(proposed, plan=digest, actor=request.user, now=request.now)
+    except UnsafePlan as changed:
+        return render(
+            request, "segue/sources/plan.html", {**context, "changed": changed}, status=409
+        )
+    messages.success(request, _("The definition was applied. Refresh to read the data."))
+    return go(request, reverse("sources"))
+
+
+@door("POST")
+def discard(request: PersonRequest) -> HttpResponse:
+    """Forget the proposal."""
+    discard_proposal(actor=request.user)
+    messages.success(request, _("The proposed definition was discarded; nothing was changed."))
+    return go(request, reverse("definition"))
+
+
+@door("GET")
+def text(request: PersonRequest, pk: int) -> HttpResponse:
+    """Show the text of a definition that counts or counted."""
+    require(request.user, policy.see_definition, see=policy.see_sources)
+    row = found(queries.definitions(), pk=pk)
+    context = {"definition": row, "is_current": row == queries.current_definition()}
+    return render(request, "segue/sources/text.html", context)
+
+
+@door("GET")
+def download(request: PersonRequest, pk: int) -> HttpResponse:
+    """Send the text as a file."""
+    require(request.user, policy.see_definition, see=policy.see_sources)
+    row = found(queries.definitions(), pk=pk)
+    attached = content_disposition_header(as_attachment=True, filename=row.file_name)
+    return HttpResponse(
+        row.text,
+        content_type="application/yaml; charset=utf-8",
+        headers={"Content-Disposition": str(attached)},
+    )
+
+
+@door("POST")
+def again(request: PersonRequest, pk: int) -> HttpResponse:
+    """Propose an older definition; its plan of changes is shown first."""
+    require(request.user, policy.apply_definition, see=policy.see_sources)
+    row = found(queries.definitions(), pk=pk)
+    form = DefinitionForm()
+    try:
+        propose_again(row, actor=request.user, now=request.now)
+    except ConfigurationProblem as problem:
+        form = DefinitionForm({"text": row.text})
+        form.is_valid()
+        form.adopt(problem)
+        return _definition_page(request, form, status=422)
+    return go(request, reverse("definition-plan"))
+
+
+def _definition_page(request: PersonRequest, form: DefinitionForm, *, status: int) -> HttpResponse:
+    context = {
+        "form": form,
+        "mistakes": mistake_lines(form.mistakes),
+        "definition": queries.current_definition(),
+        "folder": upload_folder(),
+        "proposed": queries.proposal_of(request.user),
+        "page": page_of(queries.definitions(), request, size=HISTORY_ROWS),
+    }
+    return render(request, "segue/sources/definition.html", context, status=status)

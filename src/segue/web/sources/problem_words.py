@@ -1,0 +1,66 @@
+"""Say what was wrong with rows and values in the reader's language. The English texts are those of `profiles.problems`.
+
+They stand here again so that they are found for translation; a test holds the two together.
+"""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext, gettext_noop
+
+from segue.profiles.problems import Explanation, explanation
+
+TEXTS = (
+    gettext_noop("The row has more or fewer values than the header and was left out."),
+    gettext_noop("Put values that hold the separator in quotes, or correct the row."),
+    gettext_noop("The row is empty and was left out."),
+    gettext_noop("Nothing needs to be done."),
+    gettext_noop("The line is not valid JSON and was left out."),
+    gettext_noop("Write one JSON object a line."),
+    gettext_noop("The line is JSON but not an object and was left out."),
+    gettext_noop("The value is not valid UTF-8 text; it was left empty."),
+    gettext_noop("Store the value as UTF-8 text."),
+    gettext_noop("The text holds control characters; they were taken out."),
+    gettext_noop("Remove the control characters in the source."),
+    gettext_noop("The row has no key and was left out."),
+    gettext_noop("Fill the key column in the source."),
+    gettext_noop("The key is not of the declared type and the row was left out."),
+    gettext_noop("Correct the key, or declare it with type text."),
+    gettext_noop("An earlier row has the same key; this one was left out."),
+    gettext_noop("Keep one row per key in the source."),
+    gettext_noop("The row's key belongs to no profile; the row was left out."),
+    gettext_noop("Check the relationship when there are many of these."),
+    gettext_noop("An earlier row has the same join columns; this one is never joined."),
+    gettext_noop("Join on columns that are unique in the joined source."),
+    gettext_noop("The value is not a whole number; it was left empty."),
+    gettext_noop("Correct it, or declare thousands_mark, or type decimal or text."),
+    gettext_noop("The value is not a number; it was left empty."),
+    gettext_noop("Correct it, or declare decimal_mark and thousands_mark, or type text."),
+    gettext_noop("The value is neither true nor false; it was left empty."),
+    gettext_noop("Write true/false, t/f, yes/no, oui/non, vrai/faux or 1/0, or declare type text."),
+    gettext_noop("The value is not a date; it was left empty."),
+    gettext_noop("Correct it, or declare formats that fit."),
+    gettext_noop("The value is not a date and time; it was left empty."),
+    gettext_noop("The number or date is beyond what can be kept; it was left empty."),
+    gettext_noop("Correct it, or declare type text."),
+    gettext_noop("The number had more decimals than declared and was rounded."),
+    gettext_noop("Declare a greater scale when the decimals matter."),
+    gettext_noop("There is no address."),
+    gettext_noop("Fill it in when the person should be written to."),
+    gettext_noop("The address holds a space."),
+    gettext_noop("Correct the address in the source."),
+    gettext_noop("The address has no sign @."),
+    gettext_noop("The address has several signs @."),
+    gettext_noop(
+        "The part before the sign @ holds letters beyond a-z, which Mailchimp does not find again."
+    ),
+    gettext_noop("Ask the person for an address without accents."),
+    gettext_noop("The part before the sign @ is not valid."),
+    gettext_noop("The part after the sign @ is not a domain name."),
+    gettext_noop("The address is longer than any address can be."),
+)
+
+
+def problem_words(kind: str) -> Explanation:
+    """Return what a kind of problem means and what to do about it."""
+    told = explanation(kind)
+    return Explanation(meaning=gettext(told.meaning), action=gettext(told.action))

@@ -1,0 +1,155 @@
+// What pages do beyond HTML: panes that open in place, selections, menus, live lists. Everything works without it too.
+"use strict";
+
+(() => {
+  const pane = () => document.getElementById("pane");
+  const behind = () => [...document.body.children].filter((element) => element !== pane());
+  // The navigation, where it lies over the page as a menu.
+  const navigation = () => [...document.querySelectorAll(".navigation:target")].find((menu) => getComputedStyle(menu).position === "fixed");
+  let opener = null;
+  let goesOn = false;
+
+  function closePane() {
+    pane().replaceChildren();
+    settlePane();
+    if (opener) placeOf(opener).focus();
+    opener = null;
+  }
+  // Where focus returns to: what opened the pane, also when its list was loaded again meanwhile; the menu that it stands in.
+  function placeOf(link) {
+    const isInMenu = (one) => one.closest("details.menu") !== null;
+    const alike = [...document.querySelectorAll('[hx-target="#pane"][href]')].filter((one) => one.href === link.href && isInMenu(one) === isInMenu(link));
+    const found = link.isConnected ? link : alike[0];
+    if (!found) return document.getElementById("content");
+    return isInMenu(found) ? found.closest("details.menu").querySelector("summary") : found;
+  }
+  function settlePane() {
+    const isOpen = pane().childElementCount > 0;
+    document.body.classList.toggle("pane-open", isOpen);
+    for (const element of behind()) element.inert = isOpen;
+  }
+
+  // Panes: a link with hx-target="#pane" opens in place; focus moves in, Tab stays in, Escape leaves and focus returns.
+  // What a form in a pane leads to goes on at the first mistake, or at the next step (data-next).
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    const from = event.detail.elt;
+    if (event.detail.target !== pane()) return;
+    goesOn = pane().contains(from);
+    if (goesOn) return;
+    opener = from;
+    const menu = from.closest("details.menu");
+    if (menu) menu.open = false;
+  });
+  document.addEventListener("htmx:afterSwap", (event) => {
+    if (event.detail.target !== pane()) return;
+    settlePane();
+    const wrong = pane().querySelector(".note-error, .field-wrong input, .field-wrong select, .field-wrong textarea");
+    const next = goesOn && pane().querySelector("[data-next]");
+    const first = wrong || next || document.getElementById("pane-title");
+    if (!first) return;
+    if (!first.hasAttribute("tabindex") && !first.matches("input, select, textarea")) first.tabIndex = -1;
+    first.focus();
+  });
+  document.addEventListener("click", (event) => {
+    if (event.target.closest("[data-close-pane]") || event.target === pane()) { event.preventDefault(); closePane(); }
+    for (const menu of document.querySelectorAll("details.menu[open]")) if (!menu.contains(event.target)) menu.open = false;
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") {
+      const menu = document.querySelector("details.menu[open]");
+      if (menu) { menu.open = false; menu.querySelector("summary").focus(); }
+      else if (pane() && pane().childElementCount) closePane();
+      else if (navigation()) { location.hash = "content"; document.querySelector(".menu-link").focus(); }
+    }
+    const holds = pane() && pane().childElementCount ? pane() : navigation();
+    if (event.key === "Tab" && holds) keepInside(event, holds);
+  });
+  document.addEventListener("focusout", (event) => {
+    const menu = event.target.closest("details.menu[open]");
+    if (menu && event.relatedTarget && !menu.contains(event.relatedTarget)) menu.open = false;
+  });
+  function keepInside(event, holds) {
+    const inside = [...holds.querySelectorAll("a[href], button:not(:disabled), input:not([type=hidden]):not(:disabled), select:not(:disabled), textarea:not(:disabled), summary")]
+      .filter((element) => element.getClientRects().length);
+    if (!inside.length) return;
+    const [first, last] = [inside[0], inside[inside.length - 1]];
+    const isAtStart = document.activeElement === first || !inside.includes(document.activeElement);
+    if (event.shiftKey && isAtStart) { last.focus(); event.preventDefault(); }
+    else if (!event.shiftKey && document.activeElement === last) { first.focus(); event.preventDefault(); }
+  }
+
+  // Selections: count them, switch the commands that need one, select all of a page.
+  function count(form) {
+    const boxes = [...form.querySelectorAll("input[type=checkbox][name=pick]")];
+    const chosen = boxes.filter((box) => box.checked).length;
+    const all = form.querySelector("input[data-pick-all]");
+    if (all) { all.checked = chosen > 0 && chosen === boxes.length; all.indeterminate = chosen > 0 && chosen < boxes.length; }
+    for (const place of document.querySelectorAll(`[data-count-of="${form.id}"]`)) place.textContent = chosen ? place.dataset.words.replace("0", chosen.toLocaleString(document.documentElement.lang)) : "";
+    for (const button of document.querySelectorAll(`[data-needs-pick][form="${form.id}"]`)) button.disabled = chosen === 0;
+  }
+  document.addEventListener("change", (event) => {
+    const form = event.target.form;
+    if (!form || !form.hasAttribute("data-picks")) return;
+    if (event.target.hasAttribute("data-pick-all")) for (const box of form.querySelectorAll("input[name=pick]")) box.checked = event.target.checked;
+    count(form);
+  });
+  function prepare(root) {
+    for (const form of root.querySelectorAll("form[data-picks]")) count(form);
+    for (const element of root.querySelectorAll("[data-with-script]")) element.hidden = false;
+    for (const element of root.querySelectorAll("[data-without-script]")) element.hidden = true;
+  }
+  document.addEventListener("DOMContentLoaded", () => prepare(document));
+  document.addEventListener("htmx:afterSettle", (event) => prepare(event.detail.elt));
+
+  // What was wrong with a field is no longer said beside it once it is changed: saving, or its own check, tells it anew.
+  document.addEventListener("change", (event) => {
+    const [row, field] = [event.target.closest("li"), event.target.closest(".field-wrong")];
+    if (row) for (const told of row.querySelectorAll(".wrong")) told.remove();
+    if (!field) return;
+    field.classList.remove("field-wrong");
+    for (const told of field.querySelectorAll(".wrong:not(li .wrong)")) told.remove();
+    for (const input of field.querySelectorAll("[aria-invalid]")) input.removeAttribute("aria-invalid");
+  });
+
+  // Time zones: data-own-zone marks a field that nobody has chosen in yet; it begins with the zone of the browser.
+  document.addEventListener("DOMContentLoaded", () => {
+    const own = Intl.DateTimeFormat().resolvedOptions().timeZone;
+    for (const field of document.querySelectorAll("select[data-own-zone]"))
+      if ([...field.options].some((option) => option.value === own)) field.value = own;
+  });
+
+  // Copying: data-copies names the field whose text a button copies; without the right to, the text is selected.
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-copies]");
+    if (!button) return;
+    const field = document.getElementById(button.dataset.copies);
+    field.select();
+    if (navigator.clipboard) navigator.clipboard.writeText(field.value).then(() => { button.querySelector("span").textContent = button.dataset.done; }, () => {});
+  });
+
+  // Long lists of choices: what is typed in data-filters="id" hides the rows that hold none of it and are not ticked.
+  const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLocaleLowerCase();
+  document.addEventListener("input", (event) => {
+    const list = document.getElementById(event.target.dataset ? event.target.dataset.filters || "" : "");
+    if (!list) return;
+    const wanted = plain(event.target.value.trim());
+    for (const row of list.children) row.hidden = !plain(row.textContent).includes(wanted) && !row.querySelector("input:checked");
+  });
+  document.addEventListener("keydown", (event) => { if (event.key === "Enter" && event.target.dataset && event.target.dataset.filters) event.preventDefault(); });
+
+  // Parts of a form that belong to one choice: data-shown-when="name=value name=other" hides them otherwise.
+  function showParts(root) {
+    for (const part of root.querySelectorAll("[data-shown-when]")) {
+      const form = part.closest("form");
+      const fits = part.dataset.shownWhen.split(" ").some((condition) => {
+        const [name, value] = condition.split("=");
+        return [...form.querySelectorAll(`[name="${name}"]`)].some((field) =>
+          field.type === "radio" || field.type === "checkbox" ? field.checked && (value === undefined || field.value === value) : field.value === value);
+      });
+      part.hidden = !fits;
+    }
+  }
+  document.addEventListener("DOMContentLoaded", () => showParts(document));
+  document.addEventListener("change", (event) => { if (event.target.form) showParts(event.target.form); });
+  document.addEventListener("htmx:afterSettle", (event) => showParts(document));
+})();

@@ -1,0 +1,113 @@
+"""Tags and filters of all templates: icons, statuses, numbers, instants, sortable links."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django import template
+from django.http import HttpRequest, QueryDict
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from segue.control.statuses import Status
+from segue.web import formats, icons
+
+register = template.Library()
+
+_STATUS_ICONS = {
+    Status.NOT_STARTED: ("empty", "quiet"),
+    Status.QUEUED: ("clock", "quiet"),
+    Status.REFRESHING: ("working", "busy"),
+    Status.PROCESSING: ("working", "busy"),
+    Status.SUCCESSFUL: ("good", "good"),
+    Status.SUCCESSFUL_WITH_SKIPS: ("partly", "good"),
+    Status.NEEDS_APPROVAL: ("hand", "warn"),
+    Status.SKIPPED: ("skip", "quiet"),
+    Status.FAILED_RETRYING: ("again", "warn"),
+    Status.FAILED: ("bad", "bad"),
+    Status.CANCELED: ("stop", "quiet"),
+}
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    """Draw an icon; a word must stand beside it."""
+    return icons.icon(name)
+
+
+@register.simple_tag
+def status(code: str) -> SafeString:
+    """Show a status: always an icon and a word."""
+    known = Status(code)
+    name, tone = _STATUS_ICONS[known]
+    return marked(name, tone, str(known.label))
+
+
+@register.simple_tag
+def marked(icon_name: str, tone: str, words: str) -> SafeString:
+    """Show a word with its icon in one of the tones good, warn, bad, busy, quiet."""
+    return format_html(
+        '<span class="status status-{}">{}<span>{}</span></span>',
+        tone,
+        icons.icon(icon_name),
+        words,
+    )
+
+
+@register.filter
+def number(value: float | None) -> str:
+    """Group a number as the reader's language does."""
+    return formats.number(value)
+
+
+@register.filter
+def share(value: float) -> str:
+    """Write a share of 0 to 1 as per cent."""
+    return formats.share(value)
+
+
+@register.filter
+def duration(seconds: float | None) -> str:
+    """Write a duration given in seconds."""
+    return "–" if seconds is None else formats.duration(seconds)
+
+
+@register.simple_tag(takes_context=True)
+def ago(context: dict[str, Any], instant: datetime | None, empty: str = "–") -> str | SafeString:
+    """Write an instant relative to the request, with the exact time on hover and for screen readers."""
+    if instant is None:
+        return empty
+    return _timed(instant, formats.relative(instant, now=context["now"]))
+
+
+@register.simple_tag(takes_context=True)
+def moment(context: dict[str, Any], instant: datetime | None, empty: str = "–") -> str | SafeString:
+    """Write an instant as day and time, with the exact time on hover and for screen readers."""
+    if instant is None:
+        return empty
+    return _timed(instant, formats.short(instant, now=context["now"]))
+
+
+@register.simple_tag(takes_context=True)
+def with_query(context: dict[str, Any], **changes: object) -> str:
+    """Return the page's query with some parameters changed; None takes one out."""
+    request: HttpRequest = context["request"]
+    query: QueryDict = request.GET.copy()
+    for name, value in changes.items():
+        query.pop(name, None)
+        if value not in (None, ""):
+            query[name] = str(value)
+    encoded = query.urlencode()
+    return f"?{encoded}" if encoded else "?"
+
+
+def _timed(instant: datetime, words: str) -> SafeString:
+    exact = formats.exact(instant)
+    return format_html(
+        '<time datetime="{}" title="{}">{}<span class="unseen"> ({})</span></time>',
+        instant.isoformat(timespec="seconds"),
+        exact,
+        words,
+        exact,
+    )

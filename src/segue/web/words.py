@@ -1,0 +1,132 @@
+"""The words of plans and runs in the reader's language: kinds, reasons, steps, brakes. The command line says the same.
+
+Mailchimp's refusals are worded in `mailchimp.reason_texts`, in both languages.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from django.utils.functional import Promise
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from segue.mailchimp.reasons import Explanation, explain
+from segue.sync.brakes import Stop, StopKind
+from segue.sync.kinds import Kind, Skip
+from segue.sync.ports import Reason
+from segue.web import formats
+
+KINDS: Mapping[Kind, Promise] = {
+    Kind.SAME: _("unchanged"),
+    Kind.ADD: _("add"),
+    Kind.UPDATE: _("update"),
+    Kind.TAG: _("add tags only"),
+    Kind.UNTAG: _("remove tags"),
+    Kind.LEAVE: _("leave the export (lose its tags)"),
+    Kind.MOVE: _("change the address"),
+    Kind.RELEASE: _("tags given up, not removed"),
+    Kind.SKIP: _("skip"),
+}
+
+SKIPS: Mapping[Skip, Promise] = {
+    Skip.MISSING_ADDRESS: _("no e-mail address"),
+    Skip.INVALID_ADDRESS: _("e-mail address not valid"),
+    Skip.DUPLICATE: _("another profile with this address wins"),
+    Skip.NO_CONSENT: _("no consent"),
+    Skip.UNSUBSCRIBED: _("unsubscribed"),
+    Skip.CLEANED: _("cleaned by Mailchimp (address bounces)"),
+    Skip.ARCHIVED: _("archived in Mailchimp"),
+    Skip.FORGOTTEN: _("permanently deleted in Mailchimp"),
+    Skip.COMPLIANCE: _("in a compliance state in Mailchimp"),
+    Skip.UNSUBSCRIBED_BEFORE_MOVE: _("unsubscribed under the earlier address"),
+    Skip.FORGOTTEN_BEFORE_MOVE: _("permanently deleted under the earlier address"),
+    Skip.INVALID_ADDRESS_SAYS_MAILCHIMP: _("Mailchimp finds the address not valid"),
+    Skip.FAKE_ADDRESS: _("Mailchimp takes the address for fake"),
+    Skip.INVALID_FIELD: _("Mailchimp refused a field’s value"),
+    Skip.TOO_MANY_SIGNUPS: _("held back by Mailchimp for a time"),
+    Skip.ALREADY_THERE: _("the address belongs to another contact"),
+    Skip.NOT_SUBSCRIBED: _("not subscribed, so not moved"),
+    Skip.UNREADABLE: _("Mailchimp could not read the contact"),
+    Skip.OTHER: _("refused by Mailchimp"),
+}
+
+STEPS: Mapping[str, Promise] = {
+    "refresh": _("Reading the data sources"),
+    "observe": _("Reading the audience at Mailchimp"),
+    "plan": _("Making the plan"),
+    "prepare": _("Storing the changes"),
+    "push": _("Sending"),
+    "ledger": _("Keeping what Mailchimp accepted"),
+}
+"""The steps of a run in their order; the first is the refresh's, the others the engine's own names."""
+
+_STOPS: Mapping[StopKind, Promise] = {
+    StopKind.EMPTY_SEGMENT: _("Segment %(subject)s is empty; %(total)s people carry its tag."),
+    StopKind.SHRUNKEN_SEGMENT: _(
+        "Segment %(subject)s loses %(count)s of %(total)s people (limit %(threshold)s)."
+    ),
+    StopKind.STALE_SOURCE: _(
+        "Data source %(subject)s last changed %(count)s days ago (limit %(threshold)s)."
+    ),
+    StopKind.LARGE_REMOVAL: _(
+        "%(count)s of %(total)s people would lose tags (limit %(threshold)s)."
+    ),
+    StopKind.LARGE_ADDITION: _(
+        "%(count)s people would be added to the %(total)s acknowledged (limit %(threshold)s)."
+    ),
+    StopKind.CONTACT_LIMIT: _(
+        "The account would hold %(count)s contacts instead of %(total)s; its limit is %(threshold)s."
+    ),
+    StopKind.PROFILE_LIMIT: _(
+        "The export selects %(count)s people; its limit is %(threshold)s. No approval lifts this."
+    ),
+}
+
+_WAYS_OUT: Mapping[StopKind, Promise] = {
+    StopKind.EMPTY_SEGMENT: _(
+        "Most often a data source is empty or half loaded: repair it and run again. If the segment is meant to be empty, approve the plan."
+    ),
+    StopKind.SHRUNKEN_SEGMENT: _(
+        "Look at what the segment selects now. If so many are meant to leave it, approve the plan."
+    ),
+    StopKind.STALE_SOURCE: _(
+        "Deliver the data source anew and run again. If it is meant to stand still, approve the plan."
+    ),
+    StopKind.LARGE_REMOVAL: _(
+        "Look at the segments and their data sources. If so many are meant to lose tags, approve the plan."
+    ),
+    StopKind.LARGE_ADDITION: _(
+        "Look at the segments and at the consent. If so many are meant to be added, approve the plan."
+    ),
+    StopKind.CONTACT_LIMIT: _(
+        "Archive contacts or change the plan at Mailchimp. Approving may cost money there, or let Mailchimp refuse the rest."
+    ),
+    StopKind.PROFILE_LIMIT: _("Choose fewer segments, or raise the limit in the export."),
+}
+
+_SHARES = frozenset((StopKind.SHRUNKEN_SEGMENT, StopKind.LARGE_REMOVAL, StopKind.LARGE_ADDITION))
+"""Brakes whose threshold is a share; the others count."""
+
+
+def stop_sentence(stop: Stop, *, subject: str = "") -> str:
+    """Return what tripped a brake; `subject` is a better name for what the stop names."""
+    is_share = stop.kind in _SHARES
+    return str(_STOPS[stop.kind]) % {
+        "subject": subject or stop.subject,
+        "count": formats.number(stop.count),
+        "total": formats.number(stop.total),
+        "threshold": formats.share(stop.threshold)
+        if is_share
+        else formats.number(int(stop.threshold)),
+    }
+
+
+def way_out(stop: Stop) -> str:
+    """Return the next step when a brake has tripped."""
+    return str(_WAYS_OUT[stop.kind])
+
+
+def refusal(reason: Reason) -> Explanation:
+    """Return why Mailchimp refused a contact, and how to fix it."""
+    return explain(reason, "fr" if (get_language() or "en").startswith("fr") else "en")

@@ -1,0 +1,163 @@
+"""Carry out the data part of one refresh: data sources → profiles → segments, each task with its time and its end."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from functools import partial
+from typing import TYPE_CHECKING
+
+from segue.control.refreshes import data_work
+from segue.control.refreshes.data_work import TaskEnd
+from segue.control.refreshes.leases import Lease, Renewal
+from segue.control.refreshes.models import Refresh, TaskKind
+from segue.control.segments import operations as segments
+from segue.control.segments.queries import exportable_segments
+from segue.control.sources import operations as sources
+from segue.control.statuses import Status
+from segue.core.clock import Clock
+from segue.core.errors import Problem, Stopped, TryLater
+from segue.installation import configured
+from segue.observability.logs import log_event
+from segue.profiles.references import needed_columns
+from segue.worker import readings, stops
+from segue.worker.beat import Beat
+from segue.worker.database import database, kept
+from segue.worker.edge import guarded, or_bug
+from segue.workspace import Workspace
+
+if TYPE_CHECKING:
+    from segue.engines.duckdb.snapshots import Snapshot
+
+
+class DataPart:
+    """One claimed data part, for the thread that calls `work`. `was_busy`: somebody else is reading the data sources."""
+
+    def __init__(self, refresh: Refresh, lease: Lease, *, clock: Clock, since: float) -> None:
+        self.was_busy = False
+        self._refresh = refresh
+        self._lease = lease
+        self._clock = clock
+        self._now_at = TaskKind.SOURCE
+        self._read: set[str] = set()
+        self.beat = Beat(self._renew, clock=clock, since=since, job=f"refresh {refresh.pk}")
+
+    def work(self) -> None:
+        """Carry the data part out and keep how it ended; nothing is raised."""
+        log_event("refresh.began", refresh=self._refresh.pk, fence=self._lease.fence)
+        with self.beat:
+            result = or_bug("refresh.bug", self._walk, refresh=self._refresh.pk)
+        guarded("refresh.end_not_kept", partial(self._keep, result), refresh=self._refresh.pk)
+
+    # the walk
+
+    def _walk(self) -> tuple[Snapshot, set[str]]:
+        """Return the snapshot, and the segments that could not be counted."""
+        with database():
+            workspace = configured.workspace()
+        self._start(TaskKind.SOURCE, names=needed_columns(workspace.configuration.schema).keys())
+        refreshed = workspace.refresh(
+            force=self._refresh.read_again, told=self._told, permit=self.beat.permit
+        )
+        snapshot = refreshed.snapshot
+        with database():
+            self._keep_sources(snapshot)
+        self.beat.permit.check()
+        self._start(TaskKind.SEGMENT)
+        return snapshot, self._count(workspace, snapshot)
+
+    def _told(self, source: str, rows: int) -> None:
+        """Hear that a source was read; after the last one profiles are made."""
+        self._read.add(source)
+        ended = {source: TaskEnd(status=Status.SUCCESSFUL, count=rows)}
+        self._end(TaskKind.SOURCE, ended)
+
+    def _keep_sources(self, snapshot: Snapshot) -> None:
+        now = self._clock.now()
+        profiles = snapshot.counts["profiles"].kept
+        self._end(TaskKind.SOURCE, readings.ends_of_sources(self._names(TaskKind.SOURCE), snapshot))
+        sources.record_reading(
+            readings.of_snapshot(snapshot), profiles=profiles, snapshot_id=snapshot.id, now=now
+        )
+        made = TaskEnd(status=Status.SUCCESSFUL, count=profiles)
+        self._end(TaskKind.PROFILES, dict.fromkeys(self._names(TaskKind.PROFILES), made))
+
+    def _count(self, workspace: Workspace, snapshot: Snapshot) -> set[str]:
+        with database():
+            wanted = self._names(TaskKind.SEGMENT)
+            active = set(exportable_segments().values_list("name", flat=True))
+        usable = set(workspace.configuration.segments) & active
+        names = [name for name in wanted if name in usable]
+        counts: Mapping[str, int] = {}
+        if names:
+            counts = workspace.segment_counts(snapshot, names=names, permit=self.beat.permit)
+        unusable = {name for name in wanted if name in active and name not in usable}
+        with database():
+            segments.record_counts(counts, now=self._clock.now())
+            segments.record_failure(sorted(unusable))
+            self._end(TaskKind.SEGMENT, readings.ends_of_segments(wanted, counts, unusable))
+        return unusable
+
+    # tasks
+
+    def _names(self, kind: TaskKind) -> list[str]:
+        return list(self._refresh.tasks.filter(kind=kind).values_list("name", flat=True))
+
+    def _start(self, kind: TaskKind, *, names: Collection[str] = ()) -> None:
+        self._now_at, now = kind, self._clock.now()
+        with database():
+            data_work.start_tasks(self._refresh, self._lease, kind, names=names, now=now)
+
+    def _end(self, kind: TaskKind, ends: dict[str, TaskEnd]) -> None:
+        with database():
+            data_work.end_tasks(self._refresh, self._lease, kind, ends, now=self._clock.now())
+            waits = self._refresh.tasks.filter(kind=TaskKind.SOURCE, status=Status.REFRESHING)
+            is_read = kind is TaskKind.SOURCE and not waits.exists()
+        if is_read:
+            self._start(TaskKind.PROFILES)
+
+    def _renew(self, now: datetime) -> Renewal:
+        return data_work.renew_data(self._refresh, self._lease, now=now)
+
+    # the end
+
+    def _keep(self, result: tuple[Snapshot, set[str]] | Problem) -> None:
+        is_kept = kept(partial(self._kept, result))
+        event = "refresh.data_ended" if is_kept else "refresh.lease_lost"
+        why = result.code if isinstance(result, Problem) else ""
+        log_event(event, refresh=self._refresh.pk, code=why)
+
+    def _kept(self, result: tuple[Snapshot, set[str]] | Problem) -> bool:
+        now, refresh, lease = self._clock.now(), self._refresh, self._lease
+        if not isinstance(result, Problem):
+            snapshot, uncounted = result
+            return data_work.finish_data(
+                refresh, lease, snapshot_id=snapshot.id, uncounted=uncounted, now=now
+            )
+        if isinstance(result, Stopped):
+            return self._stopped(result, now)
+        if isinstance(result, TryLater):
+            self.was_busy = True
+            return data_work.postpone_data(refresh, lease)
+        self._tell_failure(result, now)
+        return data_work.fail_data(refresh, lease, result, now=now)
+
+    def _stopped(self, reason: Stopped, now: datetime) -> bool:
+        if reason.code == stops.LEASE_LOST:
+            return False
+        if reason.code == stops.WORKER_ENDS:
+            return data_work.postpone_data(self._refresh, self._lease)
+        return data_work.cancel_data(self._refresh, self._lease, now=now)
+
+    def _tell_failure(self, problem: Problem, now: datetime) -> None:
+        """Say which tasks failed: the sources that are named, else all that were being worked on."""
+        failed = readings.failures_of(problem)
+        if failed:
+            data_work.end_tasks(self._refresh, self._lease, TaskKind.SOURCE, failed, now=now)
+            unread = readings.unread(failed)
+            sources.record_reading(unread, profiles=None, snapshot_id="", now=now)
+            return
+        ended = dict.fromkeys(self._names(self._now_at), readings.failed_by(problem))
+        data_work.end_tasks(self._refresh, self._lease, self._now_at, ended, now=now)
+        if self._now_at is TaskKind.SEGMENT:
+            segments.record_failure(list(ended))

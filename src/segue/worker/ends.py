@@ -1,0 +1,112 @@
+"""Say how an attempt of a run ended, in the words of the control database: reports and problems in, `RunEnd` out. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from segue.control.refreshes.run_work import STOPPED_BY_CHANGE, RunEnd
+from segue.control.statuses import Status
+from segue.core.errors import ConnectionLost, Problem, Stopped, TryLater
+from segue.mailchimp.catalogue import CONSEQUENCES, Consequence
+from segue.mailchimp.errors import problem as problem_of_code
+from segue.sync.plan import Plan
+from segue.sync.ports import Audience
+from segue.sync.report import RunReport, RunStatus
+from segue.worker import stops
+from segue.worker.progress import to_send
+
+_STATUSES = {
+    RunStatus.SUCCESSFUL: Status.SUCCESSFUL,
+    RunStatus.SUCCESSFUL_WITH_SKIPS: Status.SUCCESSFUL_WITH_SKIPS,
+    RunStatus.NEEDS_APPROVAL: Status.NEEDS_APPROVAL,
+    RunStatus.FAILED: Status.FAILED,
+    RunStatus.FAILED_RETRYING: Status.FAILED_RETRYING,
+    RunStatus.INCONSISTENT: Status.FAILED,
+    RunStatus.CANCELED: Status.CANCELED,
+}
+
+
+def of_report(report: RunReport, stopped: Stopped | None) -> RunEnd:
+    """Return the end of an attempt that made a report; `stopped` is why its permit was revoked, if it was."""
+    end = RunEnd(
+        status=_STATUSES[report.status],
+        code=report.problem,
+        message=report.message,
+        action=report.action,
+        numbers=_numbers(report),
+        digest=report.plan.digest,
+        engine_run_id=report.run_id,
+    )
+    if report.status is RunStatus.CANCELED and stopped is not None:
+        return replace(end, status=status_of_stop(stopped))
+    if report.plan.refusals:  # no approval lifts them
+        return replace(end, status=Status.FAILED)
+    if report.status is RunStatus.INCONSISTENT:
+        return replace(
+            end,
+            code="inconsistent",
+            message="The counts do not balance: Mailchimp's replies leave people out, or count them twice.",
+            action="Run the export again; if it comes back, report it with the run's report.",
+        )
+    if report.status is RunStatus.FAILED_RETRYING and not report.problem:
+        left = report.outcomes.not_sent
+        return replace(
+            end,
+            code="people_left",
+            message=f"{left} people could not be sent: their calls failed again and again.",
+            action="Nothing: the next attempt sends them.",
+        )
+    return end
+
+
+def of_plan(plan: Plan) -> RunEnd:
+    """Return the end of a run that only plans: a brake that would hold the plan is no failure of planning."""
+    numbers = {"to_send": to_send(plan), "skipped": sum(plan.skips.values())}
+    return RunEnd(status=Status.SUCCESSFUL, numbers=numbers, digest=plan.digest)
+
+
+def of_problem(problem: Problem) -> RunEnd:
+    """Return the end of an attempt that came to no report."""
+    status = Status.FAILED
+    if isinstance(problem, Stopped):
+        status = status_of_stop(problem)
+    elif isinstance(problem, TryLater):
+        status = Status.FAILED_RETRYING
+    return RunEnd(status=status, code=problem.code, message=problem.message, action=problem.action)
+
+
+def status_of_stop(stopped: Stopped) -> Status:
+    """Return what becomes of a run that was stopped: canceled by somebody, failed by a change, or waiting again."""
+    if stopped.code == stops.CANCELED or stopped.code in STOPPED_BY_CHANGE:
+        return Status.CANCELED
+    return Status.QUEUED if stopped.code == stops.WORKER_ENDS else Status.FAILED
+
+
+def lost_connection(end: Problem | RunReport) -> Problem | None:
+    """Return the problem that says of the account that it refuses us, None when the attempt ended otherwise."""
+    if isinstance(end, Problem):
+        return end if isinstance(end, ConnectionLost) else None
+    is_lost = CONSEQUENCES.get(end.problem) is Consequence.CONNECTION
+    return problem_of_code(end.problem) if is_lost else None
+
+
+def grown(audience: Audience, subscribed: int) -> Audience:
+    """Return the audience with those who were subscribed after it was seen: Mailchimp's own count lags behind."""
+    return replace(audience, contacts=audience.contacts + subscribed)
+
+
+def _numbers(report: RunReport) -> dict[str, int]:
+    outcomes = report.outcomes
+    return {
+        "to_send": to_send(report.plan),
+        "sent": outcomes.sent,
+        "accepted": outcomes.accepted,
+        "created": outcomes.created,
+        "updated": outcomes.updated,
+        "untagged": outcomes.untagged,
+        "moved": outcomes.moved,
+        "rejected": outcomes.rejected_total,
+        "skipped": sum(report.plan.skips.values()),
+        "not_sent": outcomes.not_sent,
+        "retries": report.retries,
+    }

@@ -1,0 +1,175 @@
+"""Carry out one claimed run: plan, push, and keep how it ended. The engine works here, the heartbeat beside it."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import datetime
+from functools import partial
+
+from segue.control.connections.operations import record_audience, record_health
+from segue.control.exports.models import NewStatus
+from segue.control.refreshes import run_work
+from segue.control.refreshes.leases import Lease, Renewal
+from segue.control.refreshes.models import Run, RunKind
+from segue.control.refreshes.papers import SamplePerson
+from segue.control.refreshes.run_work import BUSY_AGAIN_AFTER, RunEnd
+from segue.control.statuses import Status
+from segue.core.clock import Clock
+from segue.core.errors import Problem
+from segue.installation import configured
+from segue.installation.mailchimp import health_of
+from segue.observability.logs import log_event
+from segue.sync.report import RunReport
+from segue.sync.run import Permission
+from segue.worker import ends, stops
+from segue.worker.beat import Beat
+from segue.worker.database import database, kept
+from segue.worker.edge import guarded, or_bug
+from segue.worker.plan_file import plan_file
+from segue.worker.progress import Progress
+from segue.workspace import PlanView, Workspace
+
+ALREADY_RUNNING = "already_running"
+"""The code of an account that another program of this home folder is using."""
+
+
+class ExportRun:
+    """One attempt of one run, for the thread that calls `work`."""
+
+    def __init__(self, run: Run, lease: Lease, *, clock: Clock, since: float) -> None:
+        self._run = run
+        self._lease = lease
+        self._clock = clock
+        self._progress = Progress(clock)
+        self._noted: PlanView | None = None
+        self._seconds_noted = 0
+        self.beat = Beat(self._renew, clock=clock, since=since, job=f"run {run.pk}")
+
+    def work(self) -> None:
+        """Carry the run out and keep how it ended; nothing is raised."""
+        fields: dict[str, int] = {"run": self._run.pk, "export": self._run.export_id}
+        log_event(
+            "run.began",
+            run=self._run.pk,
+            export=self._run.export_id,
+            attempt=self._run.attempt,
+            fence=self._lease.fence,
+        )
+        with self.beat:
+            result = or_bug("run.bug", self._attempt, **fields)
+            guarded("run.plan_not_kept", self._note_plan, **fields)
+        guarded("run.end_not_kept", partial(self._keep, result), **fields)
+
+    # the engine
+
+    def _attempt(self) -> RunReport | PlanView:
+        with database():
+            workspace = configured.workspace(self._run.export)
+        # What was read for this run, at first; later attempts and approved plans take what was read last.
+        is_first = self._run.attempt == 1 and not self._run.approved_digest
+        snapshot_id = self._run.refresh.snapshot_id if is_first else ""
+        if self._run.kind == RunKind.PLAN:
+            return self._plan(workspace, snapshot_id)
+        return asyncio.run(
+            workspace.run(
+                self._run.export.key,
+                workspace.snapshot(snapshot_id),
+                permission=Permission(digest=self._run.approved_digest or None, also_unheld=True),
+                listener=self._progress,
+                seen=self._progress.see,
+                permit=self.beat.permit,
+                pace=self._progress.pace,
+            )
+        )
+
+    def _plan(self, workspace: Workspace, snapshot_id: str) -> PlanView:
+        with plan_file(self._run.pk) as write:
+            view = asyncio.run(
+                workspace.plan(
+                    self._run.export.key,
+                    workspace.snapshot(snapshot_id),
+                    listener=self._progress,
+                    each=write,
+                    permit=self.beat.permit,
+                    pace=self._progress.pace,
+                )
+            )
+        self._progress.see(view)
+        return view
+
+    # the heartbeat
+
+    def _renew(self, now: datetime) -> Renewal:
+        columns = self._progress.columns()
+        renewal = run_work.renew_run(self._run, self._lease, now=now, **columns)
+        self._note_plan()
+        seconds = self._progress.seconds
+        if len(seconds) != self._seconds_noted:
+            run_work.note_seconds(self._run, self._lease, seconds)
+            self._seconds_noted = len(seconds)
+        return renewal
+
+    def _note_plan(self) -> None:
+        view = self._progress.view
+        if view is None or view is self._noted:
+            return
+        samples = [
+            SamplePerson(
+                address=person.address,
+                kind=int(person.kind),
+                skip=int(person.skip),
+                tags_added=person.tags_added,
+                tags_removed=person.tags_removed,
+            )
+            for person in view.samples
+        ]
+        with database():
+            run_work.note_plan(self._run, self._lease, view.plan, samples)
+        self._noted = view
+
+    # the end
+
+    def _keep(self, result: RunReport | PlanView | Problem) -> None:
+        stopped = self.beat.permit.reason
+        if isinstance(result, Problem):
+            end = ends.of_problem(result)
+        elif isinstance(result, PlanView):
+            end = ends.of_plan(result.plan)
+        else:
+            end = ends.of_report(result, stopped)
+        is_kept = kept(partial(self._kept, end, result))
+        log_event(
+            "run.ended" if is_kept else "run.lease_lost",
+            run=self._run.pk,
+            export=self._run.export_id,
+            status=str(end.status),
+            code=end.code,
+            accepted=(end.numbers or {}).get("accepted", 0),
+        )
+
+    def _kept(self, end: RunEnd, result: RunReport | PlanView | Problem) -> bool:
+        now, run, lease = self._clock.now(), self._run, self._lease
+        if end.code == stops.LEASE_LOST:
+            return False
+        if end.status == Status.QUEUED:
+            return run_work.give_back_run(run, lease, now=now)
+        if end.code == ALREADY_RUNNING:
+            return run_work.give_back_run(run, lease, now=now, after=BUSY_AGAIN_AFTER)
+        report = result if isinstance(result, RunReport) else None
+        is_kept = run_work.end_run(run, lease, end, now=now, report=report)
+        self._keep_account(result, now)
+        return is_kept
+
+    def _keep_account(self, result: RunReport | PlanView | Problem, now: datetime) -> None:
+        """Keep what the run learned of the account: that it refuses us, or how many contacts its audience has now."""
+        connection = self._run.export.connection
+        assert connection is not None  # it was claimed with one
+        lost = None if isinstance(result, PlanView) else ends.lost_connection(result)
+        if lost is not None:
+            record_health(connection=connection, health=health_of(lost), code=lost.code, now=now)
+        audience = self._progress.view.audience if self._progress.view else None
+        if audience is None or not type(connection).objects.filter(pk=connection.pk).exists():
+            return
+        created = result.outcomes.created if isinstance(result, RunReport) else 0
+        subscribed = created if self._run.export.new_status == NewStatus.SUBSCRIBED else 0
+        record_audience(connection=connection, audience=ends.grown(audience, subscribed), now=now)

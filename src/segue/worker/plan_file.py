@@ -1,0 +1,40 @@
+"""The file of everybody in a run's plan, in the home folder: for its owner alone, and forgotten after a while."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from django.conf import settings
+
+from segue.cli.csv_files import csv_file
+from segue.engines.duckdb.people import COLUMNS, PersonChange
+
+KEPT = timedelta(days=30)
+"""How long everybody of a plan can be looked up; as long as its samples."""
+
+
+def plans_folder() -> Path:
+    """Return the folder of these files."""
+    home: Path = settings.SEGUE_HOME
+    return home / "plans"
+
+
+@contextmanager
+def plan_file(run_id: int) -> Iterator[Callable[[PersonChange], None]]:
+    """Write people one by one; the file has its name only once it is complete."""
+    folder = plans_folder()
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with csv_file(folder / f"{run_id}.csv", COLUMNS) as write:
+        yield lambda person: write(person.as_row())
+
+
+def forget_plan_files(now: datetime) -> int:
+    """Remove files that are old, half-written ones too. Returns how many."""
+    oldest = (now - KEPT).timestamp()
+    old = [path for path in plans_folder().glob("*") if path.stat().st_mtime < oldest]
+    for path in old:
+        path.unlink(missing_ok=True)
+    return len(old)

@@ -1,0 +1,53 @@
+"""Why a job in progress stops before its end, as the engine's `Stopped`: the code tells what becomes of the job."""
+
+from __future__ import annotations
+
+from segue.control.refreshes.leases import Renewal, Verdict
+from segue.control.refreshes.run_work import words_for
+from segue.core.errors import Stopped
+
+CANCELED = "run_canceled"
+LEASE_LOST = "lease_lost"
+WORKER_ENDS = "worker_ends"
+
+
+def for_renewal(renewal: Renewal) -> Stopped | None:
+    """Return why the job must stop after this renewal, None when it may go on."""
+    match renewal.verdict:
+        case Verdict.GO_ON:
+            return None
+        case Verdict.LOST:
+            return lease_lost()
+        case Verdict.CANCEL | Verdict.FAIL:
+            return _by_change(renewal.code) if renewal.code else _canceled()
+
+
+def lease_lost() -> Stopped:
+    """Say that this worker no longer holds the job."""
+    return Stopped(
+        "Another worker took the job over.",
+        action="Nothing: it goes on there.",
+        code="lease_lost",
+    )
+
+
+def worker_ends() -> Stopped:
+    """Say that the worker is asked to end."""
+    return Stopped(
+        "The worker was ended while it was at work.",
+        action="Nothing: the next worker goes on with it.",
+        code="worker_ends",
+    )
+
+
+def _canceled() -> Stopped:
+    return Stopped(
+        "Somebody canceled it.",
+        action="Run it again: what Mailchimp accepted is kept, the next run does the rest.",
+        code="run_canceled",
+    )
+
+
+def _by_change(code: str) -> Stopped:
+    message, action = words_for(code)
+    return Stopped(message, action=action, code=code)

@@ -1,0 +1,260 @@
+"""The exports of one configuration at work: plan, run, report. What the command line, the pages and the worker call.
+
+Each run is one walk of `sync.run` over one audience; one run at a time per Mailchimp account and home folder.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager, closing
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from segue.bootstrap import Adapters, Linked
+from segue.core.errors import ConfigurationProblem
+from segue.sync.listeners import Quiet, Seeing
+from segue.sync.permit import Permit
+from segue.workspace.profiles import ProfilesAtWork
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from segue.configuration.values import Configuration
+    from segue.engines.duckdb.people import PersonChange
+    from segue.engines.duckdb.rejected import RejectedContact
+    from segue.engines.duckdb.reports import Reports
+    from segue.engines.duckdb.snapshots import Snapshot
+    from segue.engines.duckdb.store import DuckStore
+    from segue.sync.export import Export
+    from segue.sync.kinds import Kind
+    from segue.sync.pacing import Attempts, Pace
+    from segue.sync.plan import Plan
+    from segue.sync.ports import Account, Audience
+    from segue.sync.report import RunReport
+    from segue.sync.run import Permission, StepListener, Walk
+
+SAMPLES = 5
+"""People shown per kind of change."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanView:
+    """A plan with a few of its people, and the audience as it was seen for it; `samples` are personal data."""
+
+    plan: Plan
+    samples: Sequence[PersonChange]
+    audience: Audience | None = None
+
+
+class Workspace(ProfilesAtWork):
+    """A configuration, its state folder and its adapters."""
+
+    # connections
+
+    async def check_connection(self, name: str) -> tuple[Account, Sequence[Audience]]:
+        """Return who a connection is and which audiences it holds."""
+        async with self._adapters.linked(name) as linked:
+            return await linked.destination.account(), await linked.destination.audiences()
+
+    # plans and runs
+
+    async def plan(
+        self,
+        export_name: str,
+        snapshot: Snapshot,
+        *,
+        full: bool = False,
+        listener: StepListener | None = None,
+        each: Callable[[PersonChange], None] | None = None,
+        permit: Permit | None = None,
+        pace: Pace | None = None,
+    ) -> PlanView:
+        """Make a plan; nothing is written at Mailchimp. `each` is called with every person in it."""
+        export = self._export(export_name)
+        async with self._opened(export, snapshot, permit=permit, pace=pace) as opened:
+            opened.walk.full, opened.walk.listener = full, listener or Quiet()
+            opened.walk.recover()
+            plan, _, _ = await opened.walk.plan(opened.account)
+            if each is not None:
+                for person in self._people(export, opened):
+                    opened.walk.permit.check()
+                    each(person)
+            return self._view(export, opened, plan)
+
+    async def run(
+        self,
+        export_name: str,
+        snapshot: Snapshot,
+        *,
+        permission: Permission,
+        full: bool = False,
+        listener: StepListener | None = None,
+        seen: Callable[[PlanView], None] | None = None,
+        permit: Permit | None = None,
+        pace: Pace | None = None,
+    ) -> RunReport:
+        """Run an export to the end, or to a plan that may not write (status `needs_approval`), and keep its report.
+
+        `seen` gets the plan before the first write. Once the permit is revoked nothing more is written; `pace` may be
+        the caller's own, to read how many calls are under way.
+        """
+        export = self._export(export_name)
+        async with self._opened(export, snapshot, permit=permit, pace=pace) as opened:
+            heard = listener or Quiet()
+            if seen is not None:
+                heard = Seeing(heard, lambda plan: seen(self._view(export, opened, plan)))
+            opened.walk.full, opened.walk.listener = full, heard
+            report = await opened.walk.run(opened.account, permission)
+            counted = {f"{row.method} {row.route}": row.count for row in opened.linked.calls.rows()}
+            report = replace(report, calls=counted)
+            self._reports.keep(report)
+        return report
+
+    # reports
+
+    def reports(self, limit: int) -> Sequence[RunReport]:
+        """Return the last runs' reports, newest first."""
+        return self._reports.latest(limit)
+
+    def report(self, run_id: str) -> RunReport:
+        """Return one run's report."""
+        return self._reports.one(run_id)
+
+    def rejected(self, run_id: str) -> Iterator[RejectedContact]:
+        """Return the rejected contacts of a run, read one by one. Personal data.
+
+        Raises: ConfigurationProblem `rejected_not_kept` when the run is too old.
+        """
+        report = self.report(run_id)
+        audiences = sorted((self._home / "audiences").glob(f"*-{report.plan.audience_id}"))
+        folders = [one for one in audiences if (one / "runs" / run_id).is_dir()]
+        if not folders and report.outcomes.rejected_total:
+            raise ConfigurationProblem(
+                f"The rejected contacts of run '{run_id}' are no longer kept.",
+                action="Look at one of the last 20 runs of the export: segue report",
+                code="rejected_not_kept",
+                context={"run": run_id},
+            )
+        return self._rejected_in(folders, run_id)
+
+    # inside
+
+    def _rejected_in(self, folders: Sequence[Path], run_id: str) -> Iterator[RejectedContact]:
+        from segue.engines.duckdb.rejected import rejected_contacts
+        from segue.engines.duckdb.session import session
+
+        for folder in folders:
+            with session(self._home / "spill") as connection:
+                yield from rejected_contacts(connection, folder, run_id)
+
+    @property
+    def _reports(self) -> Reports:
+        from segue.engines.duckdb.reports import Reports
+
+        return Reports(self._home / "reports")
+
+    @asynccontextmanager
+    async def _opened(
+        self, export: Export, snapshot: Snapshot, *, permit: Permit | None, pace: Pace | None
+    ) -> AsyncIterator[_Opened]:
+        """Open connection, lock, engine and store for one walk, and close them in turn."""
+        from segue.engines.duckdb.locks import only_one
+        from segue.sync.pacing import Attempts, Pace
+
+        permit = permit or Permit()
+        async with self._adapters.linked(export.connection, permit) as linked:
+            attempts = Attempts(
+                clock=self._adapters.clock,
+                chance=self._adapters.chance,
+                pace=pace or Pace(),
+                permit=permit,
+            )
+            account = await attempts.run(linked.destination.account)
+            lock = self._home / "locks" / f"account-{account.account_id}.lock"
+            folder = self._home / "audiences" / f"{account.account_id}-{export.audience_id}"
+            with (
+                only_one(lock, what=f"the Mailchimp account {account.name}"),
+                self._adapters.session(snapshot, permit=permit) as engine,
+                closing(self._store(folder, export, engine)) as store,
+            ):
+                walk = self._walk(export, snapshot, linked, store, attempts)
+                walk.permit = permit
+                yield _Opened(walk=walk, account=account, engine=engine, linked=linked, store=store)
+
+    def _store(self, folder: Path, export: Export, engine: duckdb.DuckDBPyConnection) -> DuckStore:
+        from segue.engines.duckdb.store import DuckStore
+
+        claimless = self.configuration.claimless.get(export.name, ())
+        return DuckStore(folder, export.name, engine, claimless=claimless)
+
+    def _walk(
+        self,
+        export: Export,
+        snapshot: Snapshot,
+        linked: Linked,
+        store: DuckStore,
+        attempts: Attempts,
+    ) -> Walk:
+        from segue.sync.run import Walk
+
+        return Walk(
+            run_id=self._run_id(export),
+            inputs=self._inputs(export, snapshot),
+            destination=linked.destination,
+            store=store,
+            clock=self._adapters.clock,
+            attempts=attempts,
+            listener=Quiet(),
+        )
+
+    def _run_id(self, export: Export) -> str:
+        """Name a run by its beginning, so that names sort by time; the same second gets a number."""
+        stamp = self._adapters.clock.now().strftime("%Y%m%dT%H%M%S%f")[:-3]
+        return f"{stamp}-{export.name}"
+
+    def _people(
+        self, export: Export, opened: _Opened, *, kind: Kind | None = None, limit: int | None = None
+    ) -> Iterator[PersonChange]:
+        from segue.engines.duckdb.people import people
+
+        return people(
+            opened.engine,
+            email_attribute=export.email_attribute,
+            bits=opened.store.tag_bits(),
+            kind=kind,
+            limit=limit,
+        )
+
+    def _view(self, export: Export, opened: _Opened, plan: Plan) -> PlanView:
+        observed = opened.walk.observation
+        return PlanView(
+            plan=plan,
+            samples=self._samples(export, opened, plan),
+            audience=observed.audience if observed else None,
+        )
+
+    def _samples(self, export: Export, opened: _Opened, plan: Plan) -> Sequence[PersonChange]:
+        """Return a few people of each kind; none when the plan was recalled and nobody was compared."""
+        kinds = sorted(plan.counts) if opened.store.has_evaluated("differences") else []
+        return [
+            person
+            for kind in kinds
+            for person in self._people(export, opened, kind=kind, limit=SAMPLES)
+        ]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Opened:
+    """Everything that one walk holds open."""
+
+    walk: Walk
+    account: Account
+    engine: duckdb.DuckDBPyConnection
+    linked: Linked
+    store: DuckStore
+
+
+def open_workspace(configuration: Configuration, environment: Mapping[str, str]) -> Workspace:
+    """Put a configuration to work with the real adapters. Secrets are read from `environment` or files when needed."""
+    return Workspace(configuration, Adapters(configuration, environment))

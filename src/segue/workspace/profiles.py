@@ -1,0 +1,228 @@
+"""The profiles of one configuration at work: read, count, sample, estimate. Nothing here asks or tells Mailchimp anything."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from segue import __version__
+from segue.bootstrap import Adapters
+from segue.core.errors import ConfigurationProblem
+from segue.sync.permit import Permit
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
+
+    from segue.configuration.values import Configuration
+    from segue.engines.duckdb.refresh import Refreshed
+    from segue.engines.duckdb.snapshots import Snapshot
+    from segue.engines.duckdb.sources import Told
+    from segue.segments.compile import Flagged
+    from segue.segments.rules import Segment
+    from segue.sync.estimate import Estimate
+    from segue.sync.export import Export
+    from segue.sync.planning import Inputs
+    from segue.sync.ports import MergeFields
+
+
+class ProfilesAtWork:
+    """What a configuration says of its profiles, over its state folder."""
+
+    def __init__(self, configuration: Configuration, adapters: Adapters) -> None:
+        self.configuration = configuration
+        self._adapters = adapters
+
+    # profiles and segments
+
+    def refresh(
+        self, *, force: bool = False, told: Told | None = None, permit: Permit | None = None
+    ) -> Refreshed:
+        """Read the data sources into a snapshot; nothing is read again when nothing changed.
+
+        `told` hears of every source that was read. Raises: Stopped once the permit is revoked.
+        """
+        from segue.engines.duckdb.locks import only_one
+        from segue.engines.duckdb.refresh import refresh
+
+        with only_one(self._home / "locks" / "refresh.lock", what="the data sources"):
+            return refresh(
+                self.configuration.schema,
+                self.configuration.sources,
+                home=self._home,
+                now=self._adapters.clock.now(),
+                force=force,
+                told=told,
+                permit=permit,
+            )
+
+    def snapshot(self, snapshot_id: str = "") -> Snapshot:
+        """Return the snapshot of this id while it is kept, the current one otherwise. Nothing is read again.
+
+        Raises: ConfigurationProblem when there is none, or it was read by another definition than the one that counts.
+        """
+        from segue.engines.duckdb.snapshots import current_snapshot, fitting, kept_snapshot
+
+        found = kept_snapshot(self._home, snapshot_id) or current_snapshot(self._home)
+        return fitting(found, self.configuration.schema)
+
+    def segment_counts(
+        self,
+        snapshot: Snapshot,
+        *,
+        names: Sequence[str] | None = None,
+        permit: Permit | None = None,
+    ) -> Mapping[str, int]:
+        """Return the number of members of the named segments, of all without names.
+
+        Raises: Stopped once the permit is revoked.
+        """
+        flagged = self._flagged(list(self.configuration.segments) if names is None else names)
+        allowed = permit or Permit()
+        with (
+            self._adapters.session(snapshot, permit=allowed) as connection,
+            allowed.hearing(connection.interrupt),
+        ):
+            sums = {name: flagged.table[column].sum() for name, column in flagged.flags.items()}
+            row = connection.execute(_sql(flagged.table.aggregate(**sums))).fetchall()[0]
+        return {name: int(count or 0) for name, count in zip(sums, row, strict=True)}
+
+    def segment_sample(
+        self, name: str, snapshot: Snapshot, *, limit: int
+    ) -> tuple[list[str], list[tuple[object, ...]]]:
+        """Return column names and the first members (by key) of a segment. Personal data."""
+        from segue.profiles.schema import PROFILE_KEY
+
+        flagged = self._flagged([name])
+        table = flagged.table
+        columns = [PROFILE_KEY, *(a.name for a in self.configuration.schema.profiles.attributes)]
+        found = (
+            table.filter(table[flagged.flags[name]])
+            .order_by(PROFILE_KEY)
+            .limit(limit)
+            .select(*columns)
+        )
+        with self._adapters.session(snapshot) as connection:
+            return columns, connection.execute(_sql(found)).fetchall()
+
+    # estimates
+
+    def estimate(
+        self,
+        export_name: str,
+        snapshot: Snapshot,
+        *,
+        account_id: str,
+        is_empty: bool,
+        merge_fields: MergeFields,
+    ) -> Estimate:
+        """Foretell the sizes of an export from what is kept here. Asks Mailchimp nothing, keeps nothing, waits for nobody.
+
+        Raises: ConfigurationProblem when the snapshot was made by an earlier definition that lacks a column.
+        """
+        from segue.engines.duckdb.glances import glancing
+        from segue.sync.estimate import estimate
+
+        export = self._export(export_name)
+        folder = self._home / "audiences" / f"{account_id}-{export.audience_id}"
+        with (
+            self._adapters.session(snapshot) as engine,
+            glancing(folder, export.name, engine) as store,
+        ):
+            return estimate(
+                self._inputs(export, snapshot),
+                store,
+                is_empty=is_empty,
+                merge_fields=merge_fields,
+                now=self._adapters.clock.now(),
+            )
+
+    def field_samples(
+        self, export_name: str, snapshot: Snapshot, merge_fields: MergeFields
+    ) -> Mapping[str, Sequence[str]]:
+        """Return a few values of each merge field as Mailchimp will get them. Personal data. Raises: as `estimate`."""
+        from segue.engines.duckdb.glances import over_snapshot
+        from segue.engines.duckdb.samples import field_samples
+        from segue.sync.fields import render_fields
+
+        export, schema = self._export(export_name), self.configuration.schema
+        profiles = self._flagged([]).table
+        with self._adapters.session(snapshot) as engine, over_snapshot():
+            rendered = render_fields(profiles, export, schema, merge_fields.fields)
+            return field_samples(engine, profiles, rendered)
+
+    # inside
+
+    @property
+    def _home(self) -> Path:
+        return self.configuration.home
+
+    def _export(self, name: str) -> Export:
+        export = self.configuration.exports.get(name)
+        if export is None:
+            known = ", ".join(self.configuration.exports) or "none is declared"
+            raise ConfigurationProblem(
+                f"There is no export '{name}'; there are: {known}.",
+                action="Name one of them, or declare it under `exports`.",
+                code="export_unknown",
+                context={"export": name},
+            )
+        return export
+
+    def _segment(self, name: str) -> Segment:
+        found = self.configuration.segments.get(name)
+        if found is None:
+            raise ConfigurationProblem(
+                f"The segment '{name}' is not declared, or its rules no longer fit the profiles.",
+                action="Correct the definition, or take the segment out of the export.",
+                code="segment_unusable",
+                context={"segment": name},
+            )
+        return found
+
+    def _flagged(self, names: Sequence[str]) -> Flagged:
+        from segue.segments.compile import with_flags
+
+        segments = self.configuration.segments
+        return with_flags(
+            [self._segment(name) for name in names],
+            self.configuration.schema,
+            as_of=self._adapters.clock.now(),
+            time_zone=self.configuration.time_zone,
+            all_segments=segments,
+        )
+
+    def _inputs(self, export: Export, snapshot: Snapshot) -> Inputs:
+        from segue.sync.brakes import SourceAge
+        from segue.sync.desired import FlaggedProfiles
+        from segue.sync.planning import Inputs
+
+        flagged = self._flagged([chosen.segment for chosen in export.segments])
+        ages = [
+            SourceAge(source=name, changed_at=at)
+            for name, at in snapshot.source_changed_at.items()
+            if at
+        ]
+        return Inputs(
+            export=export,
+            schema=self.configuration.schema,
+            flagged=FlaggedProfiles(table=flagged.table, flags=flagged.flags),
+            sources=ages,
+            definition=self._definition(export, snapshot),
+        )
+
+    def _definition(self, export: Export, snapshot: Snapshot) -> str:
+        """Name what the flagged profiles are made from: snapshot, definitions, and the day that rules look back from."""
+        known = self.configuration
+        today = self._adapters.clock.now().astimezone(ZoneInfo(known.time_zone)).date()
+        chosen = [segment.segment for segment in export.segments]
+        return repr(
+            (__version__, snapshot.id, chosen, known.schema, known.segments, known.time_zone, today)
+        )
+
+
+def _sql(expression: ir.Table) -> str:
+    import ibis
+
+    return str(ibis.to_sql(expression, dialect="duckdb"))

@@ -1,0 +1,180 @@
+"""Every page and pane in a real browser, by the doors of all areas: accessible, nothing wider than the screen, no error.
+
+What axe finds counts in both languages, light and dark, wide and narrow: each place is looked at on two screens, the second
+without loading it again, for only style sheets know of screens. Panes are opened where pages lead to them, in one
+language on the wide screen, in the other on the narrow one. Contrast takes axe longer than everything else and has
+nothing to do with the language, so that it is measured in one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import pytest
+from django.urls import resolve
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect
+
+from segue.control.people.models import Person
+from tests.browser.axe import violations
+from tests.browser.people import page_of
+from tests.browser.widths import cramped
+from tests.web.doors import Door, doors
+from tests.web.world import World, built, placed
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+PANE_LINKS = "a[hx-target='#pane'][href]"
+LEFT = ("htmx:afterRequest", "htmx:sendAbort")
+"""What htmx says of a request that nobody waited for; one that failed says `htmx:sendError` or `htmx:responseError`."""
+
+FOCUSED = "document.activeElement.matches(\"a[hx-target='#pane'], summary\")"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Screen:
+    """What a page is looked at on."""
+
+    scheme: Literal["light", "dark"]
+    width: int
+
+    def turn(self, page: Page) -> None:
+        """Show the page on this screen."""
+        page.set_viewport_size({"width": self.width, "height": 900})
+        page.emulate_media(color_scheme=self.scheme, reduced_motion="reduce")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """How pages are looked at: loaded on the first screen, then shown on the second."""
+
+    language: str
+    screens: tuple[Screen, Screen]
+    measures_contrast: bool
+
+    def __str__(self) -> str:
+        return self.language
+
+
+WIDE, NARROW = Screen(scheme="light", width=1440), Screen(scheme="dark", width=360)
+BETWEEN = (1439, 1280, 1101, 1000, 861, 768)
+"""Pixels: just above the widths at which the layout changes, and what tablets have."""
+
+LOOKS = (
+    Look(language="en", screens=(WIDE, NARROW), measures_contrast=True),
+    Look(language="fr", screens=(NARROW, WIDE), measures_contrast=False),
+)
+
+
+@pytest.fixture
+def world(chromium: Browser, live_server: object, tmp_path: Path) -> Iterator[World]:
+    """Build the world for the server."""
+    with placed(tmp_path):
+        yield built(tmp_path)
+
+
+@pytest.mark.parametrize("look", LOOKS, ids=str)
+def test_every_page_and_pane_is_accessible_and_fits(
+    chromium: Browser, live_server: object, world: World, look: Look
+) -> None:
+    Person.objects.update(language=look.language)
+    page = page_of(chromium, live_server, world.keys["administrator"])
+    look.screens[0].turn(page)
+    faults: list[str] = []
+    page.on("console", lambda message: faults.extend(_told(page, message)))
+    page.on("pageerror", lambda error: faults.append(f"{page.url}: {error}"))
+
+    panes: set[str] = set()
+    for address in _addresses(page, world):
+        page.goto(address)
+        faults += _faults(page, address, look)
+        faults += _cramped_between(page, address, look)
+        for link in _new_panes(page, panes):
+            faults += _pane_faults(page, link, look)
+    page.context.close()
+
+    assert panes
+    assert faults == []
+
+
+def _addresses(page: Page, world: World) -> Iterator[str]:
+    """Go through the pages that an administrator reads; files and parts of pages are not looked at."""
+    read = (door for rows in doors().values() for door in rows if door.get is not None)
+    for path in dict.fromkeys(door.path(world) for door in read if _opens(door)):
+        answer = page.request.get(path)
+        if answer.headers["content-type"].startswith("text/html") and _is_whole(answer.text()):
+            yield path
+
+
+def _is_whole(page: str) -> bool:
+    """Tell a page from a part of one that changes while it is looked at."""
+    return page.lstrip().lower().startswith("<!doctype html")
+
+
+def _opens(door: Door) -> bool:
+    return door.get is not None and door.get.administrator == 200
+
+
+def _new_panes(page: Page, panes: set[str]) -> list[str]:
+    """Return the links of the page to panes of a kind that was not opened yet."""
+    new = []
+    for link in page.locator(PANE_LINKS).all():
+        href = link.get_attribute("href") or ""
+        name = resolve(href.partition("?")[0]).url_name
+        if name not in panes:
+            panes.add(name)
+            new.append(href)
+    return new
+
+
+def _pane_faults(page: Page, href: str, look: Look) -> list[str]:
+    """Open a pane, look at it, leave it by the keyboard and see where the focus is."""
+    link = page.locator(f"a[hx-target='#pane'][href='{href}']").first
+    menu = link.locator("xpath=ancestor::details")
+    if menu.count():
+        menu.locator("summary").click()
+    link.click()
+    expect(page.locator("#pane :focus")).to_have_count(1)
+    faults = _faults(page, f"pane {href}", look)
+    page.keyboard.press("Escape")
+    if page.locator("#pane > *").count():
+        faults.append(f"pane {href}: stays after Escape")
+    if not page.evaluate(FOCUSED):
+        faults.append(f"pane {href}: the focus does not return")
+    return faults
+
+
+def _faults(page: Page, place: str, look: Look) -> list[str]:
+    """Look at a place on both screens, and leave it on the first."""
+    faults = _faults_on(look.screens[0], page, place, look)
+    faults += _faults_on(look.screens[1], page, place, look)
+    look.screens[0].turn(page)
+    return faults
+
+
+def _cramped_between(page: Page, place: str, look: Look) -> list[str]:
+    """Look whether everything has room on the screens between, where the layout changes."""
+    faults = []
+    for width in BETWEEN:
+        page.set_viewport_size({"width": width, "height": 900})
+        faults += [f"{place} at {width}: {what}" for what in cramped(page)]
+    look.screens[0].turn(page)
+    return faults
+
+
+def _faults_on(screen: Screen, page: Page, place: str, look: Look) -> list[str]:
+    screen.turn(page)
+    seen = f"{place} at {screen.width}, {screen.scheme}"
+    faults = [f"{seen}: {what}" for what in cramped(page)]
+    rules = {} if look.measures_contrast else {"color-contrast": {"enabled": False}}
+    for violation in violations(page, rules=rules):
+        faults.append(f"{seen}: {violation.rule} {[html[:120] for html in violation.places]}")
+    return faults
+
+
+def _told(page: Page, message: ConsoleMessage) -> list[str]:
+    if message.type not in ("error", "warning") or message.text.startswith(LEFT):
+        return []
+    return [f"{page.url}: {message.text}"]

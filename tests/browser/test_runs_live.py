@@ -1,0 +1,113 @@
+"""A run watched in a real browser on a real server: the page follows it, and asks where nothing is streamed."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import uvicorn
+from django.contrib.staticfiles.handlers import ASGIStaticFilesHandler
+from django.test import Client
+from playwright.sync_api import Page, expect
+
+from segue.control.people.models import Person
+from segue.control.refreshes import run_work
+from segue.control.statuses import Status
+from segue.web.asgi import application
+from segue.web.clock import clock
+from tests.control import stage_runs
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+class Server:
+    """The pages on a loopback port; `streams` False answers every stream of events with a failure."""
+
+    def __init__(self) -> None:
+        self.streams = True
+        self._pages: Any = ASGIStaticFilesHandler(application)
+        config = uvicorn.Config(
+            self._answer,
+            port=0,
+            interface="asgi3",
+            log_config=None,
+            lifespan="off",
+            timeout_graceful_shutdown=1,
+        )
+        self._server = uvicorn.Server(config)
+        self._thread = threading.Thread(target=self._server.run, daemon=True)
+
+    def start(self) -> str:
+        """Serve, and return the address."""
+        self._thread.start()
+        until = time.monotonic() + 10
+        while not self._server.started and time.monotonic() < until:
+            self._thread.join(0.05)
+        port = self._server.servers[0].sockets[0].getsockname()[1]
+        return f"http://127.0.0.1:{port}"
+
+    def stop(self) -> None:
+        """End it."""
+        self._server.should_exit = True
+        self._thread.join(10)
+
+    async def _answer(self, scope: Any, receive: Any, send: Any) -> None:
+        if not self.streams and scope.get("path", "").endswith("/events/"):
+            await send({"type": "http.response.start", "status": 204, "headers": []})
+            await send({"type": "http.response.body", "body": b""})
+            return
+        await self._pages(scope, receive, send)
+
+
+@pytest.fixture
+def server(settings: Any) -> Iterator[Server]:
+    """Return a server whose clock is the machine's."""
+    settings.SEGUE_CLOCK = "segue.bootstrap.SystemClock"
+    clock.cache_clear()
+    made = Server()
+    yield made
+    made.stop()
+    clock.cache_clear()
+
+
+def _signed_in(page: Page, person: Person, address: str) -> list[str]:
+    """Sign the browser in, and return where the errors of its console will be."""
+    client = Client()
+    client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+    cookie = client.cookies["segue_session"].value
+    page.context.add_cookies([{"name": "segue_session", "value": cookie, "url": address}])
+    errors: list[str] = []
+    page.on("console", lambda line: errors.append(line.text) if line.type == "error" else None)
+    return errors
+
+
+def _ended(work: stage_runs.AtWork) -> None:
+    end = run_work.RunEnd(status=Status.SUCCESSFUL, numbers={"accepted": 18204})
+    assert run_work.end_run(work.run, work.lease, end, now=datetime.now(UTC))
+
+
+@pytest.mark.parametrize("streams", [True, False], ids=["streamed", "asked"])
+def test_a_page_follows_a_run_to_its_end(
+    streams: bool, server: Server, alice: Person, page: Page, tmp_path: Path
+) -> None:
+    server.streams = streams
+    address = server.start()
+    errors = _signed_in(page, alice, address)
+    begun = datetime.now(UTC) - timedelta(seconds=60)
+    work = stage_runs.pushing(alice, stage_runs.small_export(alice, tmp_path), now=begun)
+    page.goto(f"{address}/runs/{work.run.pk}/?tab=log")
+    expect(page.get_by_text("9,102 of 18,204 contacts accepted")).to_be_visible()
+
+    run_work.renew_run(work.run, work.lease, now=datetime.now(UTC), accepted=12_000)
+    expect(page.get_by_text("12,000 of 18,204 contacts accepted")).to_be_visible()
+    _ended(work)
+
+    expect(page.get_by_text("Ended: Successful.")).to_be_visible()
+    assert page.url == f"{address}/runs/{work.run.pk}/?tab=log"
+    assert page.locator("[sse-connect]").count() == 0
+    assert errors == []

@@ -1,0 +1,1 @@
+"""Tests of what Segue stores and who may do what."""

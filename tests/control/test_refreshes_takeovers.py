@@ -1,0 +1,107 @@
+"""Work whose workers die again and again is given up: one job that kills its worker must not kill every worker for ever."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from segue.control.exports.models import Export
+from segue.control.people.models import Person
+from segue.control.refreshes import data_work, operations, run_work
+from segue.control.refreshes.leases import MOST_TAKEOVERS, Lease
+from segue.control.refreshes.models import Refresh, Run
+from segue.control.statuses import Status
+from tests.control import stage_jobs
+from tests.control.stage_jobs import NOW, WORKER, status_of
+
+Claim = Callable[[datetime], tuple[Run | Refresh, Lease] | None]
+AN_EXPIRED_LEASE = timedelta(minutes=1)
+
+
+def claimed_run_at(now: datetime) -> tuple[Run, Lease] | None:
+    return run_work.claim_run(owner=WORKER, now=now)
+
+
+def claimed_data_at(now: datetime) -> tuple[Refresh, Lease] | None:
+    return data_work.claim_data(owner=WORKER, now=now)
+
+
+def _takings(claim: Claim) -> int:
+    """Let one worker after the other take a job and die; return how many did."""
+    for number in range(1, 20):
+        if claim(NOW + number * AN_EXPIRED_LEASE) is None:
+            return number
+    return 20
+
+
+def test_a_run_that_kills_its_workers_fails_after_a_few(alice: Person, tmp_path: Path) -> None:
+    run, _lease = stage_jobs.claimed_run(alice, *stage_jobs.exports(alice, tmp_path))
+
+    taken = _takings(claimed_run_at)
+
+    run.refresh_from_db()
+    assert taken == 1 + MOST_TAKEOVERS
+    assert (run.status, run.code, run.owner) == (Status.FAILED, "worker_died", "")
+    assert run.finished_at is not None
+    assert Export.objects.get(pk=run.export_id).last_status == Status.FAILED
+
+
+def test_the_data_part_that_kills_its_workers_fails_after_a_few(
+    alice: Person, tmp_path: Path
+) -> None:
+    stage_jobs.exports(alice, tmp_path)
+    refresh = operations.refresh_data(actor=alice, now=NOW)
+    assert claimed_data_at(NOW) is not None
+
+    taken = _takings(claimed_data_at)
+
+    refresh.refresh_from_db()
+    assert taken == 1 + MOST_TAKEOVERS
+    assert (refresh.status, refresh.code) == (Status.FAILED, "worker_died")
+    assert set(refresh.tasks.values_list("status", flat=True)) == {Status.SKIPPED}
+
+
+def test_what_waits_behind_a_data_part_that_is_given_up_begins(
+    alice: Person, tmp_path: Path
+) -> None:
+    stage_jobs.exports(alice, tmp_path)
+    deadly = operations.refresh_data(actor=alice, now=NOW)
+    behind = operations.refresh_data(actor=alice, now=NOW)
+    Refresh.objects.filter(pk=deadly.pk).update(takeovers=MOST_TAKEOVERS)
+    assert claimed_data_at(NOW) is not None
+    Refresh.objects.filter(pk=deadly.pk).update(takeovers=MOST_TAKEOVERS)
+
+    claimed = claimed_data_at(NOW + AN_EXPIRED_LEASE)
+
+    assert claimed is not None
+    assert claimed[0] == behind
+    assert status_of(deadly) == Status.FAILED
+
+
+def test_a_run_that_its_worker_put_back_begins_to_count_anew(alice: Person, tmp_path: Path) -> None:
+    stage_jobs.claimed_run(alice, *stage_jobs.exports(alice, tmp_path))
+    taken = claimed_run_at(NOW + AN_EXPIRED_LEASE)
+    assert taken is not None
+    later = NOW + 2 * AN_EXPIRED_LEASE
+
+    run_work.give_back_run(*taken, now=later)
+    again = claimed_run_at(later)
+
+    assert (taken[0].takeovers, again and again[0].takeovers) == (1, 0)
+
+
+def test_what_was_accepted_before_a_worker_died_is_still_told(
+    alice: Person, tmp_path: Path
+) -> None:
+    run, lease = stage_jobs.claimed_run(alice, *stage_jobs.exports(alice, tmp_path))
+    run_work.renew_run(run, lease, now=NOW, accepted=1_500)
+
+    first = claimed_run_at(NOW + AN_EXPIRED_LEASE)
+    assert first is not None
+    run_work.renew_run(*first, now=NOW + AN_EXPIRED_LEASE, accepted=500)
+    second = claimed_run_at(NOW + 3 * AN_EXPIRED_LEASE)
+
+    assert second is not None
+    assert (first[0].accepted, first[0].accepted_before) == (0, 1_500)
+    assert (second[0].accepted, second[0].accepted_before) == (0, 2_000)

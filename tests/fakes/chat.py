@@ -1,0 +1,51 @@
+"""A chat service on this machine: keeps what is posted to it, and refuses for as long as it is told to."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+
+class ChatService:
+    """What arrived, and whether it is accepted."""
+
+    def __init__(self) -> None:
+        self.posts: list[dict[str, Any]] = []
+        self.refuses = False
+        self.port = 0
+
+    @property
+    def target(self) -> str:
+        """Return the channel target that leads here; its path is a secret as that of any webhook."""
+        return f"json://127.0.0.1:{self.port}/hook-secret-4711"
+
+
+@contextmanager
+def chat_service() -> Iterator[ChatService]:
+    """Serve on a free port of the loopback."""
+    service = ChatService()
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            body = self.rfile.read(int(self.headers["Content-Length"]))
+            service.posts.append(json.loads(body))
+            self.send_response(503 if service.refuses else 200)
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None:
+            """Stay quiet."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    service.port = server.server_address[1]
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+    thread.start()
+    try:
+        yield service
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()

@@ -1,0 +1,50 @@
+"""The doors of the area `segments`: everybody sees segments, contributors switch them and see their members."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from tests.web.doors import Door, contributors, people
+from tests.web.world import World
+
+SEEN = people(200)
+SEEN_BY_CONTRIBUTORS = contributors(200)
+
+
+def _used(world: World) -> Mapping[str, Any]:
+    return {"name": world.segment}
+
+
+def _unused(_world: World) -> Mapping[str, Any]:
+    return {"name": "newcomers"}
+
+
+DOORS = [
+    Door(name="segments", get=SEEN),
+    Door(name="segment", kwargs=_used, get=SEEN),
+    Door(
+        name="segment-switch",
+        kwargs=_unused,
+        get=SEEN_BY_CONTRIBUTORS,
+        post=contributors(302),
+        data=lambda world: {"active": "0"},
+    ),
+    Door(
+        name="segment-switch",
+        case="on",
+        kwargs=_used,
+        get=SEEN_BY_CONTRIBUTORS,
+        post=contributors(302),
+        data=lambda world: {"active": "1"},
+    ),
+    Door(
+        name="segment-switch",
+        case="off without having seen what stops",
+        kwargs=_used,
+        get=SEEN_BY_CONTRIBUTORS,
+        post=contributors(409),
+        data=lambda world: {"active": "0"},
+    ),
+    Door(name="segment-members", kwargs=_used, get=SEEN_BY_CONTRIBUTORS),
+]

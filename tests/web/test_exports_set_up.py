@@ -1,0 +1,853 @@
+"""Setting an export up, step by step as the user's text has it, with the sandbox as Mailchimp."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from datetime import time
+from html import unescape
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from segue.control.audit.models import Action, Entry
+from segue.control.connections import operations as connections
+from segue.control.connections.models import Audience, Connection
+from segue.control.exports import operations
+from segue.control.exports.draft import draft_of
+from segue.control.exports.models import Export
+from segue.control.people.models import Person
+from segue.control.recurrence import Every, Recurrence
+from segue.control.refreshes.models import Refresh
+from segue.control.refreshes.operations import set_system_schedule
+from segue.control.segments.models import Segment
+from segue.installation.configured import workspace
+from segue.sandbox.faults import Fault
+from segue.sandbox.server import Sandbox
+from segue.sandbox.switches import Switches
+from segue.sync.export import FieldMatch, MergeType, SegmentTag
+from tests.control import stage
+from tests.fakes.clocks import START
+
+Browse = Callable[[Person | None], Client]
+Sent = dict[str, Any]
+
+
+@pytest.fixture
+def sandbox() -> Iterator[Sandbox]:
+    """Serve the account of `stage.account` with one audience."""
+    shop = stage.account()
+    with Sandbox.in_thread(switches=Switches(stats_cache_s=0)) as running:
+        running.set_account(account_id=shop.account_id, name=shop.name)
+        running.add_audience(stage.AUDIENCE_ID, name="Newsletter", double_opt_in=True)
+        yield running
+
+
+@pytest.fixture
+def connected(alice: Person, sandbox: Sandbox, tmp_path: Path, settings: Any) -> Connection:
+    """Declare data and return a shared connection to the sandbox."""
+    settings.SEGUE_HOME = tmp_path / "home"
+    folder = tmp_path / "given"
+    folder.mkdir()
+    stage.declared(stage.data_folder(folder, people=3))
+    return stage.connection(alice, base_url=sandbox.base_url, secret=sandbox.api_key)
+
+
+def _form(connected: Connection | None, **changes: Any) -> Sent:
+    """Return what a browser sends for a sound export."""
+    sent = {
+        "connection": str(connected.pk) if connected else "",
+        "name": "VIP newsletter",
+        "audience_id": stage.AUDIENCE_ID,
+        "email_attribute": "email",
+        "field": ["FNAME"],
+        "attribute-FNAME": "first_name",
+        "segment": ["vip"],
+        "tag-vip": "VIP",
+        "consent_kind": "attribute",
+        "consent_attribute": "opted_in",
+        "attestation": "",
+        "new_status": "subscribed",
+        "newest_by": "",
+        "profile_limit": "1000000",
+        "removal_share": "20",
+        "removal_least": "10",
+        "shrink_share": "50",
+        "shrink_least": "10",
+        "growth_share": "100",
+        "growth_least": "1000",
+        "stale_after_days": "",
+    }
+    return {**sent, **changes}
+
+
+def _text(html: str) -> str:
+    seen = re.sub(r'<span class="unseen">.*?</span>', "", html, flags=re.DOTALL)
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", seen)).split())
+
+
+def _wrong(page: str) -> list[str]:
+    """Return what is said to be wrong, in the order of the page."""
+    return [_text(one) for one in re.findall(r'<p class="wrong"[^>]*>(.*?)</p>', page, re.DOTALL)]
+
+
+def _said(reply: Any) -> str:
+    """Return the message on the next page."""
+    messages = reply.content.decode().partition('<div class="messages"')[2].partition("</div>")[0]
+    return _text("<div" + messages)
+
+
+# the seed's steps
+
+
+@pytest.mark.parametrize(
+    ("language", "labels"),
+    [
+        (
+            "en",
+            [
+                "Connection for export",
+                "Display name",
+                "Mailchimp audience ID",
+                "Data matching",
+                "Email",
+                "Segments",
+                "Consent",
+                "New contacts",
+                "Advanced",
+                "Save",
+            ],
+        ),
+        (
+            "fr",
+            [
+                "Connexion pour l’exportation",
+                "Nom d’affichage",
+                "ID d’audience Mailchimp",
+                "Correspondance des données",
+                "E-mail",
+                "Segments",
+                "Consentement",
+                "Nouveaux contacts",
+                "Options avancées",
+                "Enregistrer",
+            ],
+        ),
+    ],
+)
+def test_the_pane_has_the_steps_of_the_text_in_their_order(
+    language: str, labels: list[str], bob: Person, connected: Connection, browse: Browse
+) -> None:
+    Person.objects.update(language=language)
+
+    page = _text(browse(bob).get("/exports/add/").content.decode().partition("<main")[2])
+
+    places = [page.find(label) for label in labels]
+    assert -1 not in places
+    assert places == sorted(places)
+
+
+def test_a_contributor_adds_an_export_and_nothing_runs(
+    bob: Person, connected: Connection, browse: Browse
+) -> None:
+    reply = browse(bob).post("/exports/add/", _form(connected))
+
+    export = Export.objects.get()
+    assert reply.status_code == 302
+    assert reply.headers["Location"] == f"/exports/{export.pk}/"
+    assert draft_of(export) == stage.draft(
+        connected, fields=(FieldMatch(tag="FNAME", attribute="first_name", name="First Name"),)
+    )
+    assert (export.audience_name, export.created_by) == ("Newsletter", bob)
+    assert not Refresh.objects.exists()
+    assert Entry.objects.get(action=Action.EXPORT_ADDED).actor_name == "Bob"
+
+
+def test_from_a_pane_the_browser_is_told_where_to_go(
+    bob: Person, connected: Connection, browse: Browse
+) -> None:
+    headers = {"HX-Request": "true", "HX-Target": "pane"}
+
+    reply = browse(bob).post("/exports/add/", _form(connected), headers=headers)
+
+    assert reply.status_code == 204
+    assert reply.headers["HX-Redirect"] == f"/exports/{Export.objects.get().pk}/"
+
+
+def test_the_pane_and_the_page_are_the_same_address(
+    bob: Person, connected: Connection, browse: Browse
+) -> None:
+    headers = {"HX-Request": "true", "HX-Target": "pane"}
+    client = browse(bob)
+
+    pane = client.get("/exports/add/", headers=headers).content.decode()
+    page = client.get("/exports/add/").content.decode()
+
+    assert pane.lstrip().startswith('<div class="pane-sheet"')
+    assert page.startswith("<!doctype html>")
+    assert 'action="/exports/add/"' in pane
+    assert 'action="/exports/add/"' in page
+
+
+# connections
+
+
+def test_connections_stand_in_a_mailchimp_section(
+    alice: Person, bob: Person, connected: Connection, browse: Browse
+) -> None:
+    stage.connection(alice, name="Private", is_shared=False, account_id="acc2")
+
+    page = browse(bob).get("/exports/add/").content.decode()
+
+    select = page.partition('id="id_connection"')[2].partition("</select>")[0]
+    assert '<optgroup label="Mailchimp">' in select
+    assert re.findall(r'<option value="(\d*)"', select) == ["", str(connected.pk)]
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        (
+            "en",
+            "There is no Mailchimp section here: no connection is available to you. Contact an "
+            "administrator: they can add a connection or share one with contributors.",
+        ),
+        (
+            "fr",
+            "La section Mailchimp n’apparaît pas : aucune connexion n’est à votre disposition. "
+            "Contactez un administrateur : il peut ajouter une connexion ou en partager une "
+            "avec les contributeurs.",
+        ),
+    ],
+)
+def test_without_a_usable_connection_there_is_no_section(
+    language: str, words: str, alice: Person, bob: Person, connected: Connection, browse: Browse
+) -> None:
+    connections.share(connection=connected, is_shared=False, actor=alice, now=START)
+    Person.objects.update(language=language)
+
+    page = browse(bob).get("/exports/add/").content.decode()
+
+    assert "optgroup" not in page
+    assert words in _text(page)
+
+
+def test_a_connection_of_others_is_not_accepted(
+    alice: Person, bob: Person, connected: Connection, browse: Browse
+) -> None:
+    private = stage.connection(alice, name="Private", is_shared=False, account_id="acc2")
+
+    reply = browse(bob).post("/exports/add/", _form(private))
+
+    assert reply.status_code == 422
+    assert _wrong(reply.content.decode()) == [
+        "This connection is not available to you. Choose another."
+    ]
+    assert not Export.objects.exists()
+
+
+# the audience
+
+
+def _checked(client: Client, sent: Sent) -> str:
+    """Leave the field of the audience ID."""
+    headers = {"HX-Request": "true", "HX-Trigger": "id_audience_id"}
+    reply = client.post("/exports/audience/", sent, headers=headers)
+    assert reply.status_code == 200
+    assert reply.headers["HX-Trigger-After-Settle"] == "estimate"
+    return reply.content.decode()
+
+
+def test_a_right_audience_id_shows_name_contacts_and_double_opt_in(
+    bob: Person, connected: Connection, sandbox: Sandbox, browse: Browse
+) -> None:
+    sandbox.add_contact(stage.AUDIENCE_ID, "someone@shop.example", status="subscribed")
+
+    part = _checked(browse(bob), _form(connected))
+
+    assert "Newsletter · 1 subscribed contact · double opt-in" in _text(part)
+    seen = Audience.objects.get()
+    assert (seen.name, seen.contacts, seen.double_opt_in) == ("Newsletter", 1, True)
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        (
+            "en",
+            "There is no audience with the ID zzz in the account {account}. "
+            "Yours are: Newsletter ({id}), Winter (f0f0f0f0f0).",
+        ),
+        (
+            "fr",
+            "Il n’y a pas d’audience d’ID zzz dans le compte {account}. "
+            "Les vôtres sont : Newsletter ({id}), Winter (f0f0f0f0f0).",
+        ),
+    ],
+)
+def test_a_wrong_audience_id_names_the_account_and_its_audiences(
+    language: str, words: str, bob: Person, connected: Connection, sandbox: Sandbox, browse: Browse
+) -> None:
+    Person.objects.update(language=language)
+    sandbox.add_audience("f0f0f0f0f0", name="Winter")
+
+    part = _checked(browse(bob), _form(connected, audience_id="zzz"))
+
+    account = Connection.objects.get().account_name
+    assert _wrong(part) == [words.format(account=account, id=stage.AUDIENCE_ID)]
+    assert 'name="attribute-FNAME" value="first_name"' in part
+
+
+def test_the_accounts_audiences_can_be_picked_by_name(
+    bob: Person, connected: Connection, browse: Browse
+) -> None:
+    _checked(browse(bob), _form(connected))
+
+    part = _checked(browse(bob), _form(connected, audience_id=""))
+
+    assert f'<option value="{stage.AUDIENCE_ID}">Newsletter</option>' in part
+    assert "The account holds 1 audience." in _text(part)
+
+
+@pytest.mark.parametrize("typed", ["Newsletter", " newsletter "])
+def test_an_audience_can_be_named_instead_of_giving_its_id(
+    bob: Person, connected: Connection, browse: Browse, typed: str
+) -> None:
+    Audience.objects.create(
+        connection=connected, audience_id=stage.AUDIENCE_ID, name="Newsletter", contacts=0,
+        double_opt_in=True, seen_at=START,
+    )  # fmt: skip
+
+    reply = browse(bob).post("/exports/add/", _form(connected, audience_id=typed))
+
+    assert reply.status_code == 302
+    assert Export.objects.get().audience_id == stage.AUDIENCE_ID
+
+
+def test_a_name_that_two_audiences_share_is_not_guessed(
+    bob: Person, connected: Connection, browse: Browse
+) -> None:
+    for audience_id in (stage.AUDIENCE_ID, "another1"):
+        Audience.objects.create(
+            connection=connected, audience_id=audience_id, name="Newsletter", contacts=0,
+            double_opt_in=True, seen_at=START,
+        )  # fmt: skip
+
+    reply = browse(bob).post("/exports/add/", _form(connected, audience_id="Newsletter"))
+
+    assert reply.status_code == 422
+    assert not Export.objects.exists()
+
+
+def test_when_mailchimp_does_not_answer_nothing_is_lost_and_nothing_is_saved(
+    bob: Person, connected: Connection, sandbox: Sandbox, browse: Browse
+) -> None:
+    sandbox.add_fault(Fault(kind="500", times=None))
+
+    reply = browse(bob).post("/exports/add/", _form(connected))
+
+    page = reply.content.decode()
+    assert reply.status_code == 422
+    assert _wrong(page) == [
+        "Mailchimp does not answer just now, so that the audience cannot be checked. "
+        "Try again in a moment; what you filled in stays."
+    ]
+    assert 'value="VIP newsletter"' in page
+    assert 'name="attribute-FNAME" value="first_name"' in page
+    assert not Export.objects.exists()
+
+
+def test_revoked_credentials_are_told_beside_the_connection(
+    bob: Person, alice: Person, sandbox: Sandbox, connected: Connection, browse: Browse
+) -> None:
+    Connection.objects.update(secret="another-key-us1")
+    revoked = Connection.objects.get()
+
+    page = browse(bob).post("/exports/add/", _form(revoked)).content.decode()
+
+    assert _wrong(page) == [
+        "Mailchimp no longer accepts the credentials of the connection Newsletter account. "
+        "Ask an administrator to authenticate it again."
+    ]
+
+
+# data matching
+
+
+def test_the_email_attribute_is_suggested_by_its_type(
+    bob: Person, connected: Connection, browse: Browse
+) -> None:
+    page = browse(bob).get("/exports/add/").content.decode()
+
+    select = page.partition('id="id_email_attribute"')[2].partition("</select>")[0]
+    assert re.findall(r'<option value="(\w*)"( selected)?>', select) == [
+        ("", ""),
+        ("email", " selected"),
+    ]
+
+
+def _rows(part: str) -> list[str]:
+    return re.findall(r'<input type="hidden" name="field" value="(\w+)">', part)
+
+
+def test_every_other_merge_field_can_be_added_with_what_feeds_it_suggested(
+    bob: Person, connected: Connection, sandbox: Sandbox, browse: Browse
+) -> None:
+    sandbox.add_merge_field(stage.AUDIENCE_ID, "VILLE")
+    workspace().refresh()
+    client = browse(bob)
+    sent = _form(connected, field=[])
+
+    offered = _checked(client, sent)
+    added = _checked(client, {**sent, "add": "LNAME"})
+
+    menu = offered.partition("Add attribute")[2]
+    assert re.findall(r'name="add" value="(\w+)"', menu)[:2] == ["FNAME", "LNAME"]
+    assert "VILLE text" in _text(menu)
+    assert _rows(added) == ["LNAME"]
+    assert '<option value="last_name" selected>Last name</option>' in added
+    assert "autofocus" in added
+    assert re.findall(r'<span class="sample">([^<]*)</span>', added) == [
+        "Haddad",
+        "Martin",
+        "Benali",
+    ]
+
+
+def test_an_attribute_can_be_taken_out_again(
+    bob: Person, connected: Connection, browse: Browse
+) -> None:
+    part = _checked(browse(bob), _form(connected, drop="FNAME"))
+
+    assert _rows(part) == []
+
+
+def test_a_required_merge_field_has_a_row_and_is_refused_beside_it_when_nothing_feeds_it(
+    bob: Person, connected: Connection, sandbox: Sandbox, browse: Browse
+) -> None:
+    sandbox.add_merge_field(stage.AUDIENCE_ID, "COMPANY", required=True)
+    client = browse(bob)
+    assert _rows(_checked(client, _form(connected, field=[]))) == ["COMPANY"]
+
+    sent = _form(connected, field=["FNAME", "COMPANY"], **{"attribute-COMPANY": ""})
+    reply = client.post("/exports/add/", sent)
+
+    assert reply.status_code == 422
+    assert _wrong(reply.content.decode()) == [
+        "Company is required in this audience. "
+        "Choose the attribute that feeds it, or make the field optional in Mailchimp."
+    ]
+    assert not Export.objects.exists()
+
+
+def test_a_type_that_does_not_fit_is_told_beside_the_field(
+    bob: Person, connected: Connection, sandbox: Sandbox, browse: Browse
+) -> None:
+    sandbox.add_merge_field(stage.AUDIENCE_ID, "BORN", "birthday")
+    sent = _form(connected, field=["BORN"], **{"attribute-BORN": "city"})
+
+    page = browse(bob).post("/exports/add/", sent).content.decode()
+
+    row = page.partition('value="BORN">')[2].partition("</section>")[0]
+    assert _wrong(row)[:1] == [
+        "The attribute city is of type text and does not fit here. "
+        "Choose an attribute of type: date, date and time."
+    ]
+
+
+def test_an_address_takes_its_parts(
+    bob: Person, connected: Connection, sandbox: Sandbox, browse: Browse
+) -> None:
+    sandbox.add_merge_field(stage.AUDIENCE_ID, "HOME", "address")
+    parts = {f"part-HOME-{part}": "city" for part in ("addr1", "city", "state", "zip")}
+    client = browse(bob)
+
+    suggested = _checked(client, _form(connected, field=[], add="HOME"))
+    reply = client.post("/exports/add/", _form(connected, field=["HOME"], **parts))
+
+    assert (
+        '<option value="city" selected>city</option>'
+        in (suggested.partition('name="part-HOME-city"')[2].partition("</select>")[0])
+    )
+    assert reply.status_code == 302
+    (field,) = draft_of(Export.objects.get()).fields
+    assert (field.type, dict(field.parts)) == (
+        MergeType.ADDRESS,
+        {"addr1": "city", "city": "city", "state": "city", "zip": "city"},
+    )
+
+
+def test_what_mailchimp_said_before_cannot_be_forged(
+    bob: Person, connected: Connection, sandbox: Sandbox, browse: Browse
+) -> None:
+    client = browse(bob)
+    part = _checked(client, _form(connected))
+    facts = re.findall(r'name="facts" value="([^"]*)"', part)[0]
+
+    def asks_mailchimp(**changes: Any) -> bool:
+        sandbox.reset_calls()
+        sent = _form(connected, add="LNAME", **changes)
+        client.post("/exports/audience/", sent, headers={"HX-Request": "true"})
+        return bool(sandbox.calls)
+
+    assert not asks_mailchimp(facts=facts)
+    assert asks_mailchimp(facts=facts + "x")
+    assert asks_mailchimp(facts=facts, audience_id="other")
+    assert asks_mailchimp(facts="")
+
+
+# segments
+
+
+def test_segments_are_listed_with_members_and_their_default_tag(
+    bob: Person, connected: Connection, browse: Browse
+) -> None:
+    Segment.objects.filter(name="vip").update(members=6, refreshed_at=START, label="VIP, gold")
+    Segment.objects.filter(name="newcomers").update(is_active=False)
+
+    page = browse(bob).get("/exports/add/").content.decode()
+
+    listed = page.partition('id="segment-list"')[2].partition("</ul>")[0]
+    assert "VIP, gold 6 members · just now" in _text(listed)
+    assert 'name="tag-vip" value="VIP gold"' in listed
+    assert "newcomers" not in listed
+
+
+def test_each_segment_gets_the_tag_that_was_given(
+    bob: Person, connected: Connection, browse: Browse
+) -> None:
+    sent = _form(
+        connected, segment=["vip", "newcomers"], **{"tag-vip": " Gold ", "tag-newcomers": "New"}
+    )
+
+    browse(bob).post("/exports/add/", sent)
+
+    assert draft_of(Export.objects.get()).segments == (
+        SegmentTag(segment="vip", tag="Gold"),
+        SegmentTag(segment="newcomers", tag="New"),
+    )
+
+
+def test_every_mistake_stands_beside_its_place(
+    bob: Person, connected: Connection, browse: Browse
+) -> None:
+    sent = _form(
+        connected,
+        name=" ",
+        field=["FNAME"],
+        segment=["vip", "gone"],
+        consent_kind="none",
+        profile_limit="0",
+        **{"attribute-FNAME": "", "tag-vip": "a,b", "tag-gone": "Gone"},
+    )
+
+    reply = browse(bob).post("/exports/add/", sent)
+
+    page = reply.content.decode()
+    assert reply.status_code == 422
+    assert _wrong(page) == [
+        "Give the export a name.",
+        "No attribute is chosen. Choose one of the profiles' attributes.",
+        "The tag is missing, longer than 100 characters, or holds a comma. "
+        "Give the segment another tag.",
+        "New contacts would become subscribed, and no consent is given. Choose the attribute that "
+        "must be true, or attest the consent in your own words.",
+        "Ensure this value is greater than or equal to 1.",
+    ]
+    assert re.search(r"<details open>\s*<summary>Advanced", page)
+
+
+def test_what_another_export_of_the_audience_does_is_refused_beside_the_field(
+    bob: Person, connected: Connection, browse: Browse
+) -> None:
+    client = browse(bob)
+    client.post("/exports/add/", _form(connected))
+
+    sent = _form(connected, name="Second", **{"attribute-FNAME": "last_name", "tag-vip": "vip"})
+    page = client.post("/exports/add/", sent).content.decode()
+
+    assert _wrong(page) == [
+        "The export VIP newsletter feeds FNAME of the same audience from First name. "
+        "Feed the merge field alike in both, or use another merge field.",
+        "The export VIP newsletter writes this tag as VIP; Mailchimp takes both for one. "
+        "Spell the tag alike, or give it another name.",
+    ]
+
+
+# consent, limit, brakes
+
+
+def test_an_attestation_is_kept_with_its_author(
+    bob: Person, connected: Connection, browse: Browse
+) -> None:
+    sent = _form(connected, consent_kind="attestation", attestation="They signed at the counter.")
+
+    browse(bob).post("/exports/add/", sent)
+
+    export = Export.objects.get()
+    assert (export.consent_attribute, export.attestation, export.attested_by) == (
+        "",
+        "They signed at the counter.",
+        bob,
+    )
+
+
+def test_only_brakes_that_differ_are_kept(
+    bob: Person, connected: Connection, browse: Browse
+) -> None:
+    sent = _form(
+        connected,
+        profile_limit="5000",
+        newest_by="joined",
+        removal_share="12.5",
+        growth_least="50",
+        stale_after_days="7",
+        new_status="pending",
+    )
+
+    browse(bob).post("/exports/add/", sent)
+
+    draft = draft_of(Export.objects.get())
+    assert (draft.profile_limit, draft.newest_by, draft.new_status) == (5000, "joined", "pending")
+    assert draft.brakes == {"removal_share": 0.125, "growth_least": 50, "stale_after_days": 7.0}
+
+
+# sizes
+
+
+def _estimated(client: Client, sent: Sent) -> str:
+    return client.post("/exports/estimate/", sent, headers={"HX-Request": "true"}).content.decode()
+
+
+def test_the_sizes_fall_from_members_to_contacts(
+    bob: Person, connected: Connection, browse: Browse
+) -> None:
+    workspace().refresh()
+    sent = _form(connected, segment=["vip", "newcomers"], **{"tag-newcomers": "New"})
+
+    part = _estimated(browse(bob), sent)
+
+    words = _text(part)
+    assert "Selected members 9 After duplicates 9 After missing and invalid addresses 9" in words
+    assert "After consent 9" in words
+    assert "9 of at most 1,000,000 profiles" in words
+    assert "VIP 6 6 Newcomers 3 3" in words
+    assert "known after the first plan: the audience was not read yet" in words
+
+
+def test_the_save_bar_says_when_and_about_how_many(
+    alice: Person, bob: Person, connected: Connection, browse: Browse
+) -> None:
+    workspace().refresh()
+    mornings = Recurrence(every=Every.DAY, time_zone="UTC", times=(time(6),))
+    set_system_schedule(is_on=True, recurrence=mornings, actor=alice, now=START)
+    client = browse(bob)
+    facts = re.findall(r'name="facts" value="([^"]*)"', _checked(client, _form(connected)))[0]
+
+    part = _estimated(client, _form(connected, facts=facts))
+
+    note = part.partition('id="save-note" hx-swap-oob="true">')[2].partition("</span>")[0]
+    assert _text(note) == "First run: tomorrow 06:00. About 6 contacts, 6 of them new."
+
+
+def test_of_an_audience_that_was_never_read_it_says_when_the_new_ones_are_known(
+    bob: Person, connected: Connection, sandbox: Sandbox, browse: Browse
+) -> None:
+    sandbox.add_contact(stage.AUDIENCE_ID, "someone@shop.example", status="subscribed")
+    workspace().refresh()
+    client = browse(bob)
+    facts = re.findall(r'name="facts" value="([^"]*)"', _checked(client, _form(connected)))[0]
+
+    words = _text(_estimated(client, _form(connected, facts=facts)))
+
+    assert "About 6 contacts; how many of them are new is known after the first plan." in words
+
+
+def test_a_limit_that_is_exceeded_says_by_how_much(
+    bob: Person, connected: Connection, browse: Browse
+) -> None:
+    workspace().refresh()
+
+    words = _text(_estimated(browse(bob), _form(connected, profile_limit="4")))
+
+    assert "6 people: 2 more than the limit of 4. A run would be refused." in words
+    assert "The limit is exceeded by 2: a run would be refused." in words
+
+
+@pytest.mark.parametrize("limit", ["", "0", "many", "9" * 5000])
+def test_while_the_limit_is_no_number_sizes_are_shown_and_nobody_fits(
+    limit: str, bob: Person, connected: Connection, browse: Browse
+) -> None:
+    workspace().refresh()
+
+    part = _estimated(browse(bob), _form(connected, profile_limit=limit))
+
+    assert "6 people: 6 more than the limit of 0. A run would be refused." in _text(part)
+    assert '<rect class="bar-fill" width="100.00"' in part
+
+
+def test_before_the_first_refresh_sizes_are_not_known(
+    bob: Person, connected: Connection, browse: Browse
+) -> None:
+    words = _text(_estimated(browse(bob), _form(connected)))
+
+    assert words.startswith("Sizes are known after the first refresh.")
+
+
+def test_without_segments_it_says_what_to_choose(
+    bob: Person, connected: Connection, browse: Browse
+) -> None:
+    workspace().refresh()
+
+    words = _text(_estimated(browse(bob), _form(connected, segment=[])))
+
+    assert words.startswith("Choose segments to see how many contacts they make.")
+
+
+# after saving
+
+
+def test_after_saving_it_says_that_nothing_ran_and_when_it_will(
+    alice: Person, bob: Person, connected: Connection, browse: Browse
+) -> None:
+    workspace().refresh()
+    mornings = Recurrence(every=Every.DAY, time_zone="UTC", times=(time(6),))
+    set_system_schedule(is_on=True, recurrence=mornings, actor=alice, now=START)
+
+    reply = browse(bob).post("/exports/add/", _form(connected), follow=True)
+
+    assert _said(reply) == (
+        "“VIP newsletter” is saved. Saving doesn’t run the export. It runs with every scheduled "
+        "refresh; you can also run it on demand. First run: tomorrow 06:00. "
+        "About 6 contacts, 6 of them new."
+    )
+
+
+def test_after_saving_a_french_reader_reads_the_sentence_of_the_text(
+    bob: Person, connected: Connection, browse: Browse
+) -> None:
+    Person.objects.update(language="fr")
+
+    reply = browse(bob).post("/exports/add/", _form(connected), follow=True)
+
+    assert (
+        "L’enregistrement d’une exportation n’exécute pas l’exportation immédiatement. "
+        "L’exportation s’exécute avec chaque actualisation planifiée\u00a0; vous pouvez aussi "
+        "exporter des données à la demande."
+    ) in reply.content.decode()
+
+
+# without JavaScript
+
+
+def test_without_javascript_the_form_is_filled_in_steps(
+    bob: Person, connected: Connection, browse: Browse
+) -> None:
+    workspace().refresh()
+    client = browse(bob)
+    checked = client.post(
+        "/exports/add/", _form(connected, field=[], name="", check="1")
+    ).content.decode()
+    added = client.post("/exports/add/", _form(connected, field=[], add="FNAME")).content.decode()
+
+    assert "Newsletter · 0 subscribed contacts · double opt-in" in _text(checked)
+    assert "Selected members 6" in _text(checked)
+    assert _wrong(checked) == []
+    assert _rows(added) == ["FNAME"]
+    assert '<span class="sample">Nadia</span>' in added
+    assert not Export.objects.exists()
+
+
+# editing
+
+
+@pytest.fixture
+def export(bob: Person, connected: Connection, browse: Browse) -> Export:
+    """Return an export as Bob added it."""
+    browse(bob).post("/exports/add/", _form(connected))
+    return Export.objects.get()
+
+
+def test_editing_opens_without_a_call_and_asks_mailchimp_afterwards(
+    bob: Person, export: Export, sandbox: Sandbox, browse: Browse
+) -> None:
+    sandbox.reset_calls()
+
+    page = browse(bob).get(f"/exports/{export.pk}/edit/").content.decode()
+
+    assert sandbox.calls == []
+    assert _rows(page) == ["FNAME"]
+    assert '<option value="first_name" selected>First name</option>' in page
+    assert 'hx-trigger="load" hx-swap="outerHTML"' in page
+    assert "As it was when the export was saved." in page
+    assert f'name="export" value="{export.pk}"' in page
+
+
+def test_an_edit_is_kept_and_says_that_nothing_ran(
+    bob: Person, connected: Connection, export: Export, browse: Browse
+) -> None:
+    sent = _form(connected, name="Renamed", export=export.pk)
+
+    reply = browse(bob).post(f"/exports/{export.pk}/edit/", sent, follow=True)
+
+    assert Export.objects.get().name == "Renamed"
+    assert _said(reply).startswith("“Renamed” is saved. Saving doesn’t run the export.")
+    assert not Refresh.objects.exists()
+
+
+def test_a_detached_export_is_revived_by_choosing_a_connection(
+    bob: Person, connected: Connection, export: Export, browse: Browse
+) -> None:
+    operations.detach(exports=[export], actor=bob, now=START)
+    client = browse(bob)
+    page = client.get(f"/exports/{export.pk}/edit/").content.decode()
+    assert _rows(page) == ["FNAME"]
+
+    client.post(f"/exports/{export.pk}/edit/", _form(connected, export=export.pk))
+
+    assert Export.objects.get().connection == connected
+
+
+def test_a_broken_connection_of_its_own_is_shown_with_what_is_wrong(
+    bob: Person, connected: Connection, export: Export, browse: Browse
+) -> None:
+    Connection.objects.update(health="revoked")
+    client = browse(bob)
+    page = client.get(f"/exports/{export.pk}/edit/").content.decode()
+    assert f'<option value="{connected.pk}" selected>' in page
+
+    reply = client.post(f"/exports/{export.pk}/edit/", _form(connected, export=export.pk))
+
+    assert reply.status_code == 422
+    assert (
+        "Mailchimp no longer accepts the connection’s credentials. Choose another connection, or "
+        "ask an administrator to repair it."
+    ) in _wrong(reply.content.decode())
+
+
+def test_an_export_that_was_removed_meanwhile_is_not_edited(
+    bob: Person, connected: Connection, export: Export, browse: Browse
+) -> None:
+    client = browse(bob)
+    operations.remove(exports=[export], actor=bob, now=START)
+
+    reply = client.post(f"/exports/{export.pk}/edit/", _form(connected, export=export.pk))
+
+    assert reply.status_code == 404
+
+
+def test_a_segment_that_is_gone_stays_to_be_taken_out(
+    bob: Person, connected: Connection, export: Export, browse: Browse
+) -> None:
+    Segment.objects.filter(name="vip").update(removed_at=START)
+    client = browse(bob)
+
+    page = client.get(f"/exports/{export.pk}/edit/").content.decode()
+    kept = client.post(f"/exports/{export.pk}/edit/", _form(connected, export=export.pk))
+
+    assert "Inactive or no longer declared" in page
+    assert _wrong(kept.content.decode()) == [
+        "The segment VIP is not there or not active. Activate it, or take it out of the export."
+    ]

@@ -1,0 +1,133 @@
+"""The settings as the environment makes them: proxies, https, hosts, databases, mail. Each case is a process of its own."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from segue.control.encryption import new_key
+from tests.cli.installed import environment
+
+TELL = """
+import json, sys
+from segue import settings
+print(json.dumps({name: getattr(settings, name) for name in sys.argv[1:]}, default=str))
+"""
+
+
+def settings(tmp_path: Path, *names: str, **changes: str) -> Any:
+    """Return settings by name, or the words of the refusal."""
+    given = {"SEGUE_HOME": str(tmp_path), "SEGUE_KEYS": new_key(), **changes}
+    done = subprocess.run(
+        [sys.executable, "-c", TELL, *names],
+        env=environment(**given),
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    return json.loads(done.stdout) if done.returncode == 0 else done.stderr.splitlines()[-1]
+
+
+def test_behind_https_everything_is_secure_and_only_the_named_hosts_are_answered(
+    tmp_path: Path,
+) -> None:
+    found = settings(
+        tmp_path,
+        "ALLOWED_HOSTS", "CSRF_TRUSTED_ORIGINS", "SECURE_SSL_REDIRECT", "SECURE_HSTS_SECONDS",
+        "SESSION_COOKIE_SECURE", "CSRF_COOKIE_SECURE", "SEGUE_BEHIND_PROXY", "SECURE_PROXY_SSL_HEADER",
+        SEGUE_URL="https://segue.shop.example/", SEGUE_HOSTS="intern.shop.example", SEGUE_BEHIND_PROXY="1",
+    )  # fmt: skip
+
+    assert found == {
+        "ALLOWED_HOSTS": ["segue.shop.example", "intern.shop.example"],
+        "CSRF_TRUSTED_ORIGINS": ["https://segue.shop.example"],
+        "SECURE_SSL_REDIRECT": True,
+        "SECURE_HSTS_SECONDS": 31_536_000,
+        "SESSION_COOKIE_SECURE": True,
+        "CSRF_COOKIE_SECURE": True,
+        "SEGUE_BEHIND_PROXY": ["127.0.0.1", "::1"],
+        "SECURE_PROXY_SSL_HEADER": None,
+    }
+
+
+def test_on_this_machine_alone_plain_http_works_under_all_of_its_names(tmp_path: Path) -> None:
+    found = settings(tmp_path, "ALLOWED_HOSTS", "SECURE_SSL_REDIRECT", "SEGUE_URL")
+
+    assert {"127.0.0.1", "localhost", "[::1]"} <= set(found["ALLOWED_HOSTS"])
+    assert (found["SECURE_SSL_REDIRECT"], found["SEGUE_URL"]) == (False, "http://127.0.0.1:8080")
+
+
+def test_proxies_elsewhere_are_named_by_address(tmp_path: Path) -> None:
+    found = settings(tmp_path, "SEGUE_BEHIND_PROXY", SEGUE_BEHIND_PROXY="10.0.0.7, 10.1.0.0/16")
+
+    assert found == {"SEGUE_BEHIND_PROXY": ["10.0.0.7", "10.1.0.0/16"]}
+
+
+def test_postgresql_keeps_the_options_of_its_address_and_gets_a_pool(tmp_path: Path) -> None:
+    found = settings(
+        tmp_path,
+        "DATABASES",
+        DATABASE_URL="postgresql://segue:p%40ss@db.shop.example/segue?sslmode=require",
+    )["DATABASES"]["default"]
+
+    assert (found["ENGINE"], found["HOST"]) == ("django.db.backends.postgresql", "db.shop.example")
+    assert found["PASSWORD"] == "p@ss"
+    assert found["CONN_HEALTH_CHECKS"] is True
+    assert found["OPTIONS"] == {
+        "sslmode": "require",
+        "pool": {"min_size": 1, "max_size": 10, "timeout": 20},
+    }
+
+
+def test_sqlite_is_the_default_also_in_a_folder_with_odd_signs(tmp_path: Path) -> None:
+    home = tmp_path / "a?b#c 100%"
+
+    found = settings(tmp_path, "DATABASES", SEGUE_HOME=str(home))["DATABASES"]["default"]
+
+    assert found["NAME"] == str(home / "segue.sqlite3")
+    assert "journal_mode=WAL" in found["OPTIONS"]["init_command"]
+
+
+def test_a_mail_server_is_one_address_with_its_password_written_as_in_addresses(
+    tmp_path: Path,
+) -> None:
+    names = ("EMAIL_HOST", "EMAIL_PORT", "EMAIL_USE_TLS", "EMAIL_HOST_USER", "EMAIL_HOST_PASSWORD")
+
+    found = settings(
+        tmp_path, *names, SEGUE_SMTP_URL="smtp+tls://segue%40shop:p%2Fss@mail.shop.example"
+    )
+
+    assert list(found.values()) == ["mail.shop.example", 587, True, "segue@shop", "p/ss"]
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("SEGUE_URL", "ftp://segue.shop.example"),
+        ("SEGUE_URL", "https://segue.shop.example/below"),
+        ("SEGUE_NOT_RUN_DAYS", "-1"),
+        ("SEGUE_WORKER_SLOTS", "0"),
+        ("SEGUE_SMTP_URL", "http://mail.shop.example"),
+        ("DATABASE_URL", "mysql://segue:sesame@db.shop.example/segue"),
+        ("DATABASE_URL", "postgresql://segue:ses[ame@db"),
+    ],
+)
+def test_a_setting_that_cannot_be_used_is_named_and_its_value_kept_quiet(
+    tmp_path: Path, name: str, value: str
+) -> None:
+    refusal = settings(tmp_path, "DATABASES", **{name: value})
+
+    assert f"The setting {name} cannot be used as it is." in refusal
+    assert "ses" not in refusal.replace(name, "")
+
+
+def test_a_key_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
+    refusal = settings(tmp_path, "DATABASES", SEGUE_KEYS="", SEGUE_KEYS_FILE=str(tmp_path))
+
+    assert f"The key file {tmp_path} cannot be read." in refusal

@@ -1,0 +1,91 @@
+"""Real worker processes on the test's database, for what only a process shows: death, suspension, signals. No expectations."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import quote
+
+from django.conf import settings
+from django.db import connection
+
+from tests.worker.shop import wait_for
+
+LEASE_S = 2
+ROOT = Path(__file__).resolve().parents[2]
+PROGRAM = (sys.executable, "-m", "segue.worker")
+
+
+def environment(home: Path, *, slots: int) -> dict[str, str]:
+    """Return what a worker process is told: this test's database, home and keys, and a short lease."""
+    return {
+        **{name: value for name, value in os.environ.items() if not name.startswith("SEGUE_")},
+        "DATABASE_URL": _database_url(),
+        "DJANGO_SETTINGS_MODULE": "segue.settings",
+        "PYTHONPATH": str(ROOT / "src"),
+        "SEGUE_HOME": str(home),
+        "SEGUE_KEYS": ",".join(settings.SEGUE_KEYS),
+        "SEGUE_LEASE_S": str(LEASE_S),
+        "SEGUE_WORKER_SLOTS": str(slots),
+    }
+
+
+@dataclass
+class WorkerProcess:
+    """A worker in a process of its own; `log` is what it says."""
+
+    process: subprocess.Popen[bytes]
+    log: Path
+
+    def says(self, event: str, **fields: object) -> list[str]:
+        """Return the lines of an event that carry these fields."""
+        wanted = [f" {name}={value}" for name, value in fields.items()]
+        lines = [line for line in self.log.read_text().splitlines() if f" {event}" in line]
+        return [line for line in lines if all(re.search(f"{one}( |$)", line) for one in wanted)]
+
+    def wait_for(self, event: str, **fields: object) -> None:
+        """Wait until it says so."""
+        wait_for(lambda: self.says(event, **fields), seconds=30)
+
+    def send(self, number: signal.Signals) -> None:
+        """Send it a signal."""
+        self.process.send_signal(number)
+
+    def kill(self) -> None:
+        """Kill it, as the machine or the kernel would."""
+        self.process.kill()
+        self.process.wait()
+
+
+@contextmanager
+def worker_process(
+    home: Path, *, slots: int = 2, program: tuple[str, ...] = PROGRAM
+) -> Iterator[WorkerProcess]:
+    """Start a worker and wait until it is at work; at the end it is gone."""
+    home.mkdir(parents=True, exist_ok=True)
+    number = len(list(home.parent.glob("worker-*.log")))
+    log = home.parent / f"worker-{number}.log"
+    with log.open("wb") as errors:
+        started = subprocess.Popen(program, env=environment(home, slots=slots), stderr=errors)
+    worker = WorkerProcess(process=started, log=log)
+    try:
+        worker.wait_for("worker.began")
+        yield worker
+    finally:
+        if started.poll() is None:
+            worker.kill()
+
+
+def _database_url() -> str:
+    known = connection.settings_dict
+    if connection.vendor == "sqlite":
+        return f"sqlite:///{known['NAME']}"
+    user, password = quote(str(known["USER"]), safe=""), quote(str(known["PASSWORD"]), safe="")
+    return f"postgresql://{user}:{password}@{known['HOST']}:{known['PORT']}/{known['NAME']}"

@@ -1,0 +1,196 @@
+"""What stops a run in the middle of its push stops it within two seconds, and the next run does the rest and no more."""
+
+from __future__ import annotations
+
+import time
+from datetime import timedelta
+from math import ceil
+from typing import Any
+
+import pytest
+
+from segue.control.exports import operations as export_operations
+from segue.control.exports.models import Export
+from segue.control.people.models import Person
+from segue.control.refreshes import operations, queries, run_work
+from segue.control.refreshes.models import Refresh, Run
+from segue.control.statuses import Status
+from segue.sandbox.faults import Fault
+from segue.worker.worker import Worker
+from tests.worker.shop import Shop, facts_of, fresh, wait_for
+
+PEOPLE = 5_500
+FIRST_WAVE = 9
+"""Calls that a run has under way at once; each takes 500 people."""
+
+HANG_S = 3.0
+"""Seconds that every later call takes. One that is abandoned goes on at Mailchimp, and is carried out in the end."""
+
+
+def in_a_push(shop: Shop, export: Export) -> tuple[Worker, Run]:
+    """Return a worker whose push has people accepted and calls under way that will not end soon."""
+    shop.people(PEOPLE)
+    shop.sandbox.set_latency(0.05)
+    shop.sandbox.add_fault(
+        Fault(
+            kind="slow",
+            method="POST",
+            path_pattern="/lists/{list_id}",
+            seconds=HANG_S,
+            after=FIRST_WAVE,
+            times=None,
+        )
+    )
+    (run,) = shop.run(export)
+    worker = shop.worker()
+    wait_for(lambda: worker.turn() and fresh(run).accepted == FIRST_WAVE * 500)
+    return worker, run
+
+
+def stopped_within_two_seconds(worker: Worker, run: Run) -> Run:
+    """Wait until the worker has stopped, and return the run's row."""
+    begun = time.monotonic()
+    assert worker.wait(10)
+    assert time.monotonic() - begun < 2
+    found: Run = fresh(run)
+    return found
+
+
+def batches(shop: Shop) -> int:
+    return sum(1 for call in shop.sandbox.writes if call.template == "/lists/{list_id}")
+
+
+def the_rest_is_sent(shop: Shop, export: Export, accepted: int) -> None:
+    """Let the export run again, and see that everybody is there and nobody who was acknowledged was sent again."""
+    shop.sandbox.clear_faults()
+    wait_for(lambda: batches(shop) == ceil(PEOPLE / 500))
+    shop.sandbox.reset_calls()
+    (run,) = shop.run(export)
+
+    shop.settle(shop.worker())
+
+    found = fresh(run)
+    assert (found.status, found.to_send, found.accepted) == (
+        Status.SUCCESSFUL, PEOPLE - accepted, PEOPLE - accepted
+    )  # fmt: skip
+    assert batches(shop) == ceil((PEOPLE - accepted) / 500)
+    assert shop.tagged(export) == {"Newcomers": PEOPLE}
+    assert shop.statuses(export) == {"subscribed": PEOPLE}
+
+
+def test_a_canceled_push_stops_within_two_seconds_and_the_next_run_does_the_rest(
+    shop: Shop,
+) -> None:
+    export = shop.export()
+    worker, run = in_a_push(shop, export)
+
+    operations.cancel_run(run=run, actor=shop.alice, now=shop.now())
+    found = stopped_within_two_seconds(worker, run)
+
+    assert (found.status, found.code, found.canceled_by_name) == (
+        Status.CANCELED, "run_canceled", "Alice"
+    )  # fmt: skip
+    assert (found.accepted, found.not_sent) == (4_500, 1_000)
+    report = queries.report_of(run)
+    assert report is not None
+    assert report.outcomes.accepted == 4_500
+    worker.turn()
+    assert Refresh.objects.get().status == Status.CANCELED
+    assert fresh(export).last_status == Status.CANCELED
+    the_rest_is_sent(shop, export, accepted=4_500)
+
+
+def _remove(shop: Shop, run: Run) -> None:
+    export_operations.remove(exports=[run.export], actor=shop.alice, now=shop.now())
+
+
+def _remove_connection(shop: Shop, run: Run) -> None:
+    fates = {run.export_id: export_operations.Fate.DETACH}
+    export_operations.remove_connection(
+        connection=shop.connections[0], fates=fates, actor=shop.alice, now=shop.now()
+    )
+
+
+def _deactivate(shop: Shop, run: Run) -> None:
+    Person.objects.filter(pk=shop.alice.pk).update(is_active=False)
+
+
+@pytest.mark.parametrize(
+    ("change", "status", "code"),
+    [
+        (_remove, Status.CANCELED, "export_removed"),
+        (_remove_connection, Status.CANCELED, "export_detached"),
+        (_deactivate, Status.FAILED, "export_user_gone"),
+    ],
+)
+def test_what_takes_the_ground_away_from_a_run_stops_its_transfers_at_once(
+    shop: Shop, change: Any, status: Status, code: str
+) -> None:
+    worker, run = in_a_push(shop, shop.export())
+    before = batches(shop)
+
+    change(shop, run)
+    found = stopped_within_two_seconds(worker, run)
+    shop.sandbox.clear_faults()
+    worker.turn()
+
+    assert (found.status, found.code, found.accepted) == (status, code, 4_500)
+    assert found.message
+    assert before == batches(shop) == FIRST_WAVE
+    assert worker.is_idle
+
+
+def test_a_worker_that_loses_the_run_sends_nothing_more_and_its_word_does_not_count(
+    shop: Shop,
+) -> None:
+    export = shop.export()
+    worker, run = in_a_push(shop, export)
+
+    taken = run_work.claim_run(owner="another", now=shop.now() + timedelta(minutes=1))
+    assert taken is not None
+    found = stopped_within_two_seconds(worker, run)
+
+    assert (found.status, found.owner, found.fence) == (Status.PROCESSING, "another", 2)
+    assert batches(shop) == FIRST_WAVE
+    assert run_work.give_back_run(*taken, now=shop.now())
+    shop.sandbox.clear_faults()
+    shop.settle(shop.worker())
+    assert facts_of([run]) == [(Status.SUCCESSFUL, "")]
+    assert fresh(run).accepted == PEOPLE - 4_500
+    assert shop.statuses(export) == {"subscribed": PEOPLE}
+
+
+def test_a_worker_that_ends_gives_its_run_back_and_another_goes_on_at_once(shop: Shop) -> None:
+    export = shop.export()
+    worker, run = in_a_push(shop, export)
+
+    gave_all_back = worker.end(2)
+    given_back = fresh(run)
+    worker.turn()
+
+    assert gave_all_back
+    assert (given_back.status, given_back.owner, given_back.retry_at, given_back.attempt) == (
+        Status.QUEUED, "", None, 1
+    )  # fmt: skip
+    assert fresh(run).status == Status.QUEUED
+    shop.sandbox.clear_faults()
+    shop.settle(shop.worker())
+    assert facts_of([run]) == [(Status.SUCCESSFUL, "")]
+    assert fresh(run).accepted == PEOPLE - 4_500
+    assert shop.statuses(export) == {"subscribed": PEOPLE}
+
+
+def test_progress_is_told_while_a_push_goes_on(shop: Shop) -> None:
+    worker, run = in_a_push(shop, shop.export())
+
+    found = fresh(run)
+    worker.end(2)
+
+    assert (found.status, found.step, found.to_send, found.accepted) == (
+        Status.PROCESSING, "push", PEOPLE, 4_500
+    )  # fmt: skip
+    assert found.connections_in_use == 2
+    assert found.started_at <= found.push_started_at <= found.step_at
+    plan = queries.plan_of(run)
+    assert plan is not None
+    assert plan.writes == PEOPLE
