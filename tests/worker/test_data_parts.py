@@ -271,3 +271,19 @@ def test_a_cancel_at_any_moment_ends_in_a_cancel_and_never_in_a_bug(
     assert not thread.is_alive()
     assert fresh(refresh).status == Status.CANCELED
     assert not refresh.tasks.filter(status=Status.FAILED).exists()
+
+
+def test_what_goes_wrong_while_a_canceled_data_part_stops_is_no_failure(shop: Shop) -> None:
+    shop.people(10)
+    refresh = data_refresh(shop)
+    (shop.folder / "customers.csv").unlink()
+    claimed = claim_data(owner="one", now=shop.now())
+    assert claimed is not None
+    part = DataPart(*claimed, clock=WorkerClock(), since=WorkerClock().monotonic())
+
+    operations.cancel_refresh(refresh=refresh, actor=shop.alice, now=shop.now())
+    part.beat.once()
+    part.work()
+    close_finished(now=shop.now())
+
+    assert fresh(refresh).status == Status.CANCELED

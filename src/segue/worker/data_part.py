@@ -47,6 +47,9 @@ class DataPart:
         log_event("refresh.began", refresh=self._refresh.pk, fence=self._lease.fence)
         with self.beat:
             result = or_bug("refresh.bug", self._walk, refresh=self._refresh.pk)
+        if isinstance(result, Problem) and not isinstance(result, Stopped):
+            # What went wrong while it was being stopped is a consequence of that, not a failure to tell.
+            result = self.beat.permit.reason or result
         guarded("refresh.end_not_kept", partial(self._keep, result), refresh=self._refresh.pk)
 
     # the walk
