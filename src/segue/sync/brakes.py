@@ -20,11 +20,21 @@ class StopKind(StrEnum):
     LARGE_ADDITION = "large_addition"
     CONTACT_LIMIT = "contact_limit"
     PROFILE_LIMIT = "profile_limit"
+    FIRST_RUN = "first_run"
+    LARGE_MOVE = "large_move"
+    FIELD_WIPED = "field_wiped"
+    FIELD_LEVELLED = "field_levelled"
+    FIELD_CHANGED = "field_changed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stop:
-    """One tripped brake. `subject` names the segment, source or limit; `count` of `total` exceeded `threshold`."""
+    """One tripped brake. `subject` names the segment, source, merge field or limit; `count` of `total` exceeded `threshold`.
+
+    FIRST_RUN counts the people who would be written; LARGE_MOVE people whose address changes, of those acknowledged;
+    FIELD_WIPED people of those acknowledged who would lose the value of a merge field, FIELD_LEVELLED those who would
+    all get one and the same value where theirs differed, FIELD_CHANGED those who would get another one.
+    """
 
     kind: StopKind
     subject: str

@@ -31,13 +31,40 @@ class NewStatus(StrEnum):
     TRANSACTIONAL = "transactional"
 
 
+class Blanks(StrEnum):
+    """What a blank, or a value that does not fit the merge field, does to what Mailchimp holds there."""
+
+    KEEP = "keep"
+    """Nothing is sent for the field: what Mailchimp holds is left as it is."""
+    CLEAR = "clear"
+    """The field is emptied. Source: FACTS.md §7 (recorded: "" clears a value of any type)."""
+
+
+class FirstRun(StrEnum):
+    """Whether the first run of an export waits for a person."""
+
+    APPROVE = "approve"
+    """It is held with its plan until somebody approves that plan, once."""
+    FREE = "free"
+    """It runs like any other: for automation."""
+
+
+class Leftovers(StrEnum):
+    """What becomes of tags that exports which are declared no more have left on people of the audience."""
+
+    SHOW = "show"
+    """They stay, and plans name them."""
+    REMOVE = "remove"
+    """The next run takes them away."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FieldMatch:
     """One line of the data matching: merge field `tag` is fed from profile attribute `attribute`.
 
     For type ADDRESS `parts` maps addr1, city, state, zip (required) and addr2, country to attributes and
     `attribute` is empty. `create` allows the plan to create the merge field when the audience lacks it; `name` is
-    the name it then gets.
+    the name it then gets. `blanks` says what a blank does.
     """
 
     tag: str
@@ -46,6 +73,7 @@ class FieldMatch:
     name: str = ""
     create: bool = False
     parts: tuple[tuple[str, str], ...] = ()
+    blanks: Blanks = Blanks.KEEP
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +105,9 @@ class Consent:
 class Brakes:
     """When a plan waits for approval. Shares are 0-1. Defaults are PRODUCT.md §4.2's.
 
-    A stop needs both its share and its least number: small audiences change by large shares.
+    A stop needs both its share and its least number: small audiences change by large shares. `move_…` bounds people
+    whose address changes, `wipe_…` people who lose the value of one merge field or all get the same one, `change_…`
+    people who get another value in one merge field.
     """
 
     removal_share: float = 0.20
@@ -86,6 +116,12 @@ class Brakes:
     shrink_least: int = 10
     growth_share: float = 1.00
     growth_least: int = 1_000
+    move_share: float = 0.20
+    move_least: int = 10
+    wipe_share: float = 0.20
+    wipe_least: int = 10
+    change_share: float = 0.50
+    change_least: int = 10
     stale_after_days: float | None = None
 
 
@@ -94,7 +130,8 @@ class Export:
     """One export: everything the engine needs besides the data.
 
     `profile_limit` counts people after de-duplication over all chosen segments. `contact_limit` is the account's
-    contact allowance, None when unknown.
+    contact allowance, None when unknown. `new_status_said` False: nobody chose `new_status`, so an audience with double
+    opt-in refuses the plan. `was` is the name under which the export ran before, "" for none.
     """
 
     name: str
@@ -109,3 +146,7 @@ class Export:
     profile_limit: int = 1_000_000
     contact_limit: int | None = None
     brakes: Brakes = field(default_factory=Brakes)
+    new_status_said: bool = True
+    first_run: FirstRun = FirstRun.APPROVE
+    leftovers: Leftovers = Leftovers.SHOW
+    was: str = ""

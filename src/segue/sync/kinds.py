@@ -61,3 +61,6 @@ WRITES = frozenset({Kind.ADD, Kind.UPDATE, Kind.TAG})
 
 REMOVALS = frozenset({Kind.UNTAG, Kind.LEAVE})
 """Kinds whose only effect is that tags are taken away."""
+
+HELD = frozenset(skip for skip in Skip if skip >= Skip.INVALID_ADDRESS_SAYS_MAILCHIMP)
+"""Reasons that come from a refusal of Mailchimp's and end when its cause ends; nobody of these said no."""

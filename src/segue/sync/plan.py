@@ -8,14 +8,74 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 from segue.sync.brakes import SegmentChange, Stop
-from segue.sync.kinds import REMOVALS, WRITES, Kind, Skip
+from segue.sync.kinds import HELD, REMOVALS, WRITES, Kind, Skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Misfit:
-    """How many wanted people have a value that does not fit the merge field; it is left empty for them."""
+    """How many wanted people have a value that does not fit the merge field; it counts as a blank for them."""
+
+    tag: str
+    people: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FieldChange:
+    """What the plan does to one merge field. Counts are people.
+
+    `changed` are contacts of ours that get another value, `cleared` those of them (and of contacts that the audience
+    held before us) whose value is taken away; `kept` are known contacts whose blank leaves what Mailchimp holds as it
+    is; `cut` are people whose text is longer than the field holds.
+    """
+
+    tag: str
+    changed: int = 0
+    cleared: int = 0
+    kept: int = 0
+    cut: int = 0
+
+
+class DriftKind(StrEnum):
+    """In what the audience differs from the ledger: somebody changed it at Mailchimp."""
+
+    TAG_DELETED = "tag_deleted"
+    """A tag that we wrote is no longer there, or was made again: nobody carries ours. `subject` is the tag."""
+    TAG_RENAMED = "tag_renamed"
+    """A tag that we wrote has another name now. `subject` is ours."""
+    TAG_LOST = "tag_lost"
+    """People no longer carry a tag that we gave them. `subject` is the tag."""
+    FIELD_NEW = "field_new"
+    """A merge field was deleted and made again: it is empty. `subject` is its tag."""
+    FIELDS_DIFFER = "fields_differ"
+    """Contacts hold other values than those that we sent."""
+    GONE = "gone"
+    """Contacts that we wrote are no longer in the audience: erased, or their address was changed there."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drift:
+    """One difference between the audience and the ledger, found before the plan; the plan repairs what may be repaired."""
+
+    kind: DriftKind
+    people: int
+    subject: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Leftover:
+    """Tags that an export which is declared no more has left on people of this audience."""
+
+    export: str
+    tags: Sequence[str]
+    people: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundTag:
+    """A tag of a first plan that the audience carries already, on people whom Segue does not know to have tagged."""
 
     tag: str
     people: int
@@ -27,7 +87,10 @@ class Plan:
 
     `counts` are people per kind, `skips` people per reason, `members` people in any chosen segment before anything is
     taken off, `wanted` after duplicates, addresses and consent. `calls` is how many writing calls it needs at least.
-    `digest` names exactly this plan: an approval repeats it.
+    `digest` names exactly this plan: an approval repeats it. `archives` of the moves end with the old contact
+    archived, because the audience holds the new address already. `known` of the additions are contacts that the
+    audience holds already; `is_first`: the export never wrote. `confirmations` are mails that Mailchimp would send
+    asking new contacts to confirm. `drift` is what was found changed at Mailchimp.
     """
 
     export: str
@@ -48,6 +111,20 @@ class Plan:
     calls: int
     contacts_before: int | None
     contacts_limit: int | None
+    fields: Sequence[FieldChange] = ()
+    archives: int = 0
+    known: int = 0
+    confirmations: int = 0
+    double_opt_in: bool = False
+    is_first: bool = False
+    drift: Sequence[Drift] = ()
+    leftovers: Sequence[Leftover] = ()
+    found_tags: Sequence[FoundTag] = ()
+
+    @property
+    def held(self) -> int:
+        """Return how many people are left out because of an earlier refusal that is not theirs: they may come back."""
+        return sum(self.skips.get(skip, 0) for skip in HELD)
 
     @property
     def writes(self) -> int:
