@@ -77,7 +77,7 @@ async def check_connection(
 
 
 async def _check_export(destination: Destination, export: Export) -> AudienceFinding:
-    from segue.sync.planning import missing_fields
+    from segue.sync.audience_fields import missing_fields
 
     audience = await destination.audience(export.audience_id)
     fields = (await destination.merge_fields(export.audience_id)).fields

@@ -41,6 +41,11 @@ def bit_or(value: ir.IntegerValue) -> ir.IntegerValue:
     return _bit_or()(value)
 
 
+def store_hash(text: ir.StringValue) -> ir.IntegerValue:
+    """Return `value_hash(text)`, which only the stores of audiences have: no engine of profiles is asked for it."""
+    return _store_hash()(text)
+
+
 @cache
 def _text_function(name: str, arity: int) -> Callable[..., ir.StringValue]:
     named = _declared(name, arity)
@@ -52,6 +57,12 @@ def _text_function(name: str, arity: int) -> Callable[..., ir.StringValue]:
 def _bit_length() -> Callable[..., ir.IntegerValue]:
     named = _declared("bit_length", 1)
     return ibis.udf.scalar.builtin(named, name="bit_length", signature=(("string",), "int64"))  # type: ignore[no-any-return]
+
+
+@cache
+def _store_hash() -> Callable[..., ir.IntegerValue]:
+    named = _declared("value_hash", 1)
+    return ibis.udf.scalar.builtin(named, name="value_hash", signature=(("string",), "int64"))  # type: ignore[no-any-return]
 
 
 @cache

@@ -23,6 +23,7 @@ class StopKind(StrEnum):
     FIRST_RUN = "first_run"
     LARGE_MOVE = "large_move"
     FIELD_WIPED = "field_wiped"
+    FIELD_EMPTIED = "field_emptied"
     FIELD_LEVELLED = "field_levelled"
     FIELD_CHANGED = "field_changed"
 
@@ -32,8 +33,9 @@ class Stop:
     """One tripped brake. `subject` names the segment, source, merge field or limit; `count` of `total` exceeded `threshold`.
 
     FIRST_RUN counts the people who would be written; LARGE_MOVE people whose address changes, of those acknowledged;
-    FIELD_WIPED people of those acknowledged who would lose the value of a merge field, FIELD_LEVELLED those who would
-    all get one and the same value where theirs differed, FIELD_CHANGED those who would get another one.
+    FIELD_WIPED people of those in whom a merge field holds a value of ours who would lose it, FIELD_EMPTIED those for whom
+    the source has none any more (what Mailchimp holds is left as it is), FIELD_LEVELLED those who would all get one
+    and the same value where theirs differed, FIELD_CHANGED those who would get another one.
     """
 
     kind: StopKind
@@ -73,8 +75,26 @@ class SourceAge:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FieldVolume:
+    """What happens to one merge field, of `holders` contacts in which it holds a value of ours. Counts are people.
+
+    `cleared` lose the value, `emptied` keep it although the source has none any more, `changed` get another one,
+    `levelled` of them all get the same where theirs differed.
+    """
+
+    tag: str
+    holders: int
+    cleared: int = 0
+    emptied: int = 0
+    changed: int = 0
+    levelled: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Volumes:
     """The numbers that brakes look at. `losing` people lose a tag, `acknowledged` people carry one by the ledger.
+
+    `moves` people would have to be renamed, so many that they leave and are added instead (0: as many as there may be).
 
     `begun` of the additions were in an earlier plan already, which was not carried out to its end: the brakes let that
     one through, so that going on with it is no sudden growth.
@@ -88,6 +108,13 @@ class Volumes:
     contacts: int | None
     sources: Sequence[SourceAge] = ()
     begun: int = 0
+    moves: int = 0
+    fields: Sequence[FieldVolume] = ()
+
+
+def is_large_move(brakes: Brakes, moves: int, acknowledged: int) -> bool:
+    """Return whether so many addresses change at once that none is renamed: a rename cannot be undone."""
+    return moves >= brakes.move_least and moves > brakes.move_share * acknowledged
 
 
 def tripped(export: Export, volumes: Volumes, *, now: datetime) -> tuple[Stop, ...]:
@@ -97,6 +124,7 @@ def tripped(export: Export, volumes: Volumes, *, now: datetime) -> tuple[Stop, .
         *_segments(export.brakes, volumes),
         *_sources(export.brakes, volumes, now),
         *_changes(export.brakes, volumes),
+        *(stop for field in volumes.fields for stop in _field(export.brakes, field)),
     )
 
 
@@ -177,3 +205,28 @@ def _changes(brakes: Brakes, volumes: Volumes) -> Iterator[Stop]:
             total=total,
             threshold=brakes.growth_share,
         )
+    if volumes.moves:
+        yield Stop(
+            kind=StopKind.LARGE_MOVE,
+            subject="moves",
+            count=volumes.moves,
+            total=total,
+            threshold=brakes.move_share,
+        )
+
+
+def _field(brakes: Brakes, field: FieldVolume) -> Iterator[Stop]:
+    wipe, change = (
+        (brakes.wipe_share, brakes.wipe_least),
+        (brakes.change_share, brakes.change_least),
+    )
+    for kind, count, (share, least) in (
+        (StopKind.FIELD_WIPED, field.cleared, wipe),
+        (StopKind.FIELD_EMPTIED, field.emptied, wipe),
+        (StopKind.FIELD_LEVELLED, field.levelled, wipe),
+        (StopKind.FIELD_CHANGED, field.changed, change),
+    ):
+        if count >= least and count > share * field.holders:
+            yield Stop(
+                kind=kind, subject=field.tag, count=count, total=field.holders, threshold=share
+            )

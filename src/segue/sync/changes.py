@@ -10,6 +10,7 @@ import ibis.expr.types as ir
 
 from segue.profiles.schema import PROFILE_KEY, address_column
 from segue.sync import tables
+from segue.sync.changed_fields import PlacedField, sent_values
 from segue.sync.export import Export
 from segue.sync.fields import RenderedField
 from segue.sync.kinds import WRITES, Kind
@@ -21,7 +22,10 @@ from segue.sync.tags import TagBit
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scope:
-    """What all groups of one run share. `counts` are people per kind; `clears` people per bit position."""
+    """What all groups of one run share. `counts` are people per kind; `clears` people per bit position.
+
+    `settling` people change nothing but the ledger; `archives` of the moves end with the old contact archived.
+    """
 
     export: Export
     words: int
@@ -31,17 +35,20 @@ class Scope:
     clears: Mapping[int, int]
     noted: int
     released: int
+    settling: int = 0
+    archives: int = 0
 
 
 def change_groups(
-    scope: Scope, profiles: ir.Table, rendered: Sequence[RenderedField], destination: Writing
+    scope: Scope, profiles: ir.Table, fields: Sequence[PlacedField], destination: Writing
 ) -> Sequence[GroupWork]:
     """Return the groups of a run in the order in which they are pushed."""
-    payload = _payload(profiles, scope.export, rendered)
+    payload = payload_of(profiles, scope.export, [field.rendered for field in fields])
     groups = [
-        _written(scope, payload, rendered, destination, write)
-        for write in _writes(destination.honours_status_if_new)
+        _written(scope, payload, fields, destination, write)
+        for write in _writes(destination)
         if sum(scope.counts.get(kind, 0) for kind in write.kinds)
+        and (scope.archives or not write.archives)
     ]
     groups += [
         _untag(scope, bit, payload) for bit in scope.bits if scope.clears.get(bit.position, 0)
@@ -49,6 +56,12 @@ def change_groups(
     if scope.released:
         groups.append(
             GroupWork(group=Group(name="release", step=Step.RELEASE), rows=_released(scope))
+        )
+    if scope.settling:
+        groups.append(
+            GroupWork(
+                group=Group(name="settle", step=Step.SETTLE), rows=_settled(scope, payload, fields)
+            )
         )
     if scope.noted:
         groups.append(
@@ -66,29 +79,37 @@ class _Write:
     mode: WriteMode
     kinds: frozenset[Kind]
     only_known: bool | None = None
+    archives: bool = False
 
 
-def _writes(honours_status_if_new: bool) -> Sequence[_Write]:  # noqa: FBT001 - a fact, not a mode
+def _writes(destination: Writing) -> Sequence[_Write]:
     """Say in which batches contacts are written.
 
-    Acknowledged contacts get no status at all: one that is gone is refused and not made anew. Where a batch ignores
-    `status_if_new`, unknown addresses get `status` in a call that refuses known ones, and known ones none. Either
-    way nobody who left is ever subscribed again.
+    Whom the audience holds, and whom we acknowledged, gets no status at all: one that left meanwhile stays where it
+    is, and one that is gone is refused and not made anew. Only unknown addresses get a status: `status_if_new` where a
+    live check has shown that a batch honours it, otherwise `status` in a call that refuses known addresses.
     """
-    add, rest = frozenset({Kind.ADD}), WRITES - {Kind.ADD}
-    move = _Write(name="move", step=Step.MOVE, mode=WriteMode.UPDATE, kinds=frozenset({Kind.MOVE}))
-    update = _Write(name="update", step=Step.WRITE, mode=WriteMode.UPDATE, kinds=rest)
-    if honours_status_if_new:
-        return (move, _Write(name="add", step=Step.WRITE, mode=WriteMode.UPSERT, kinds=add), update)
+    add, rest, move = frozenset({Kind.ADD}), WRITES - {Kind.ADD}, frozenset({Kind.MOVE})
+    new = WriteMode.UPSERT if destination.honours_status_if_new else WriteMode.CREATE
     return (
-        move,
-        _Write(name="create", step=Step.WRITE, mode=WriteMode.CREATE, kinds=add, only_known=False),
+        _Write(name="move", step=Step.MOVE, mode=WriteMode.UPDATE, kinds=move, only_known=False),
+        # The new address has a contact of its own: that one goes on, the old one must not be mailed any more.
+        _Write(
+            name="join",
+            step=Step.MOVE,
+            mode=WriteMode.UPDATE,
+            kinds=move,
+            only_known=True,
+            archives=True,
+        ),
+        _Write(name="create", step=Step.WRITE, mode=new, kinds=add, only_known=False),
         _Write(name="adopt", step=Step.WRITE, mode=WriteMode.UPDATE, kinds=add, only_known=True),
-        update,
+        _Write(name="update", step=Step.WRITE, mode=WriteMode.UPDATE, kinds=rest),
     )
 
 
-def _payload(profiles: ir.Table, export: Export, rendered: Sequence[RenderedField]) -> Table:
+def payload_of(profiles: ir.Table, export: Export, rendered: Sequence[RenderedField]) -> Table:
+    """Return what is sent of each profile: `p_key`, `address` and the texts of the merge fields."""
     columns = {name: text for field in rendered for name, text in field.columns.items()}
     return profiles.select(
         p_key=profiles[PROFILE_KEY],
@@ -104,7 +125,7 @@ def _differences(scope: Scope) -> Table:
 def _written(
     scope: Scope,
     payload: Table,
-    rendered: Sequence[RenderedField],
+    placed: Sequence[PlacedField],
     destination: Writing,
     write: _Write,
 ) -> GroupWork:
@@ -114,6 +135,7 @@ def _written(
         chosen = chosen.filter(chosen.is_known if write.only_known else ~chosen.is_known)
     narrow = chosen.select(PROFILE_KEY, "sub", "ph", "old_sub", *mask_columns("set", scope.words))
     joined = narrow.join(payload, narrow[PROFILE_KEY] == payload.p_key)
+    rendered = [field.rendered for field in placed]
     fields = [name for field in rendered for name in field.columns]
     rows = joined.select(
         "sub",
@@ -122,6 +144,7 @@ def _written(
         "old_sub",
         *mask_columns("set", scope.words),
         *fields,
+        **sent_values(joined, placed),
         l_key=joined.p_key.cast("string"),
     )
     template = destination.template(
@@ -129,9 +152,8 @@ def _written(
         mode=write.mode,
         new_status=scope.export.new_status,
     )
-    return GroupWork(
-        group=Group(name=write.name, step=write.step, mode=write.mode), rows=rows, template=template
-    )
+    group = Group(name=write.name, step=write.step, mode=write.mode, archives=write.archives)
+    return GroupWork(group=group, rows=rows, template=template)
 
 
 def _untag(scope: Scope, bit: TagBit, payload: Table) -> GroupWork:
@@ -155,6 +177,16 @@ def _released(scope: Scope) -> Table:
     return found.filter(
         (found.kind != int(Kind.SKIP)) & any_bit([found[name] for name in names])
     ).select("sub", *names)
+
+
+def _settled(scope: Scope, payload: Table, fields: Sequence[PlacedField]) -> Table:
+    found = _differences(scope)
+    silent = found.kind.notin([int(kind) for kind in sorted(WRITES | {Kind.SKIP})])
+    found = found.filter(found.settles & silent).select(PROFILE_KEY, "sub", "ph")
+    joined = found.join(payload, found[PROFILE_KEY] == payload.p_key)
+    return joined.select(
+        "sub", "address", "ph", **sent_values(joined, fields), l_key=joined.p_key.cast("string")
+    )
 
 
 def _noted(scope: Scope, payload: Table) -> Table:

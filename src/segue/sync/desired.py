@@ -1,8 +1,8 @@
 """The desired state of one audience for one export: who should be there, with which fields and tags, or why not.
 
-One row per member of a chosen segment: `profile_key, sub, ph, state, misfits, m0…`. `state` is a Skip code that needs
-no knowledge of Mailchimp (address, duplicate, consent), 0 for wanted people; `misfits` has a bit per merge field whose
-value does not fit its type. One total order (newest, then key) decides duplicates, everywhere.
+One row per member of a chosen segment: `profile_key, sub, ph, state, misfits, cuts, m0…`. `state` is a Skip code that
+needs no knowledge of Mailchimp (address, duplicate, consent), 0 for wanted people; `misfits` and `cuts` have a bit per
+merge field whose value does not fit its type, or is longer than it holds. One total order (newest, then key) decides duplicates, everywhere.
 """
 
 from __future__ import annotations
@@ -48,7 +48,8 @@ def desired_state(
         "problem": profiles[address_problem_column(export.email_attribute)],
         "consented": _consented(profiles, export),
         "newest": profiles[export.winner.newest_by] if export.winner.newest_by else ibis.literal(0),
-        "misfits": _misfits(rendered),
+        "misfits": _bits([~field.fits if field.fits is not None else None for field in rendered]),
+        "cuts": _bits([field.is_cut for field in rendered]),
         **_mask_values(profiles, flagged.flags, export, bits, words),
     }
     narrow = profiles.select(**columns)
@@ -60,7 +61,7 @@ def desired_state(
 
 def narrow_columns(words: int) -> list[str]:
     """Name the columns of the desired state, in order."""
-    return [PROFILE_KEY, "sub", "ph", "state", "misfits", *mask_columns("m", words)]
+    return [PROFILE_KEY, "sub", "ph", "state", "misfits", "cuts", *mask_columns("m", words)]
 
 
 def key_type(schema: ProfileSchema) -> str:
@@ -106,11 +107,12 @@ def _with_refusals(narrow: ir.Table) -> ir.Table:
     return narrow.mutate(consented=(answer == 1) & (worst >= 0))
 
 
-def _misfits(rendered: Sequence[RenderedField]) -> ir.Value:
+def _bits(conditions: Sequence[ir.BooleanValue | None]) -> ir.Value:
+    """Return one number with a bit per condition that holds, by place; None never holds."""
     parts = [
-        ibis.cases((field.fits, _big(0)), else_=_big(1 << number))
-        for number, field in enumerate(rendered)
-        if field.fits is not None
+        ibis.cases((condition, _big(1 << number)), else_=_big(0))
+        for number, condition in enumerate(conditions)
+        if condition is not None
     ]
     return sum(parts[1:], parts[0]) if parts else _big(0)
 

@@ -22,14 +22,14 @@ class Rules:
     """What the comparison must respect.
 
     `present` are the tags that the audience still holds (one integer per mask column): a tag that somebody deleted
-    there is no longer acknowledged. `full` writes everybody wanted again. `tell_known` asks which additions are
-    already in the audience (`is_known`), for services that ignore the status for new contacts in a batch.
+    there is no longer acknowledged. `full` writes everybody wanted again. `tell_known` False: the audience was never
+    read in full, so nobody can be told to be known, or gone.
     """
 
     words: int
     present: tuple[int, ...]
     full: bool = False
-    tell_known: bool = False
+    tell_known: bool = True
     has_protected: bool = True
 
 
@@ -43,7 +43,10 @@ def differences(desired: Table, rules: Rules) -> Table:
         [int(s) for s in (Skip.UNSUBSCRIBED, Skip.FORGOTTEN, Skip.COMPLIANCE)]
     )
     final = decided.mutate(
-        noted=noted, sub=decided.sub.coalesce(decided.l_sub), old_sub=ibis.null("uuid")
+        noted=noted,
+        sub=decided.sub.coalesce(decided.l_sub),
+        old_sub=ibis.null("uuid"),
+        settles=ibis.literal(False),
     )
     columns = [
         PROFILE_KEY,
@@ -54,10 +57,12 @@ def differences(desired: Table, rules: Rules) -> Table:
         "noted",
         "is_known",
         "is_acknowledged",
+        "is_sure",
+        "settles",
         "old_sub",
         "l_address",
     ]
-    for prefix in ("m", "set", "clear", "rel"):
+    for prefix in ("m", "set", "gain", "clear", "rel"):
         columns += mask_columns(prefix, rules.words)
     return final.filter((final.kind != int(Kind.SAME)) & final.kind.notnull()).select(*columns)
 
@@ -78,26 +83,35 @@ def _joined(desired: Table, rules: Rules) -> Table:
     if rules.tell_known:
         known = tables.known()
         joined = joined.left_join(known, joined["at"] == known.k_sub)
-    return joined.mutate(
-        is_known=joined.k_sub.notnull() if rules.tell_known else ibis.literal(True)
-    )
+    if not rules.tell_known:
+        return joined.mutate(is_known=ibis.literal(True), is_gone=ibis.literal(False))
+    is_known = joined.k_sub.notnull()
+    # Acknowledged, and no longer there in any status: erased, or renamed by the person. Never written anew.
+    return joined.mutate(is_known=is_known, is_gone=joined.l_ph.notnull() & ~is_known)
 
 
 def _with_masks(joined: Table, rules: Rules) -> Table:
-    """Compute per mask column: set (to add), clear (to take away by a call), rel (to give up without one)."""
+    """Compute per mask column: set (to send), gain (those of them that the ledger lacks), clear (to take away by a call),
+    rel (to give up without one)."""
     is_sure = joined.l_ph.notnull() & (joined.l_ph != ibis.literal(tables.UNSURE, type="uuid"))
-    columns: dict[str, ir.Value] = {"is_acknowledged": joined.l_ph.notnull()}
+    columns: dict[str, ir.Value] = {
+        "is_acknowledged": joined.l_ph.notnull(),
+        "is_sure": is_sure.fill_null(False),
+    }
     for word in range(rules.words):
         wanted = ibis.cases((joined.state == 0, joined[f"m{word}"]), else_=_big(0))
         owned = joined[f"l_m{word}"].fill_null(_big(0))
         there = ibis.cases((is_sure, owned & _big(rules.present[word])), else_=_big(0))
         gone = without(owned, wanted)
-        removable = gone & _big(rules.present[word])
+        removable = ibis.cases((joined.is_gone, _big(0)), else_=gone & _big(rules.present[word]))
         if rules.has_protected:
             for kept in (f"o_m{word}", f"f_m{word}"):
                 removable = without(removable, joined[kept].fill_null(_big(0)))
         columns[f"m{word}"] = wanted
         columns[f"set{word}"] = wanted if rules.full else without(wanted, there)
+        columns[f"gain{word}"] = without(
+            wanted, ibis.cases((joined.l_ph.notnull(), owned), else_=_big(0))
+        )
         columns[f"clear{word}"] = removable
         columns[f"rel{word}"] = without(gone, removable)
     return joined.mutate(**columns)
@@ -120,6 +134,7 @@ def _with_kind(masked: Table, rules: Rules) -> Table:
         ((masked.state != 0).fill_null(False), int(Kind.SKIP)),
         (is_blocked & is_member, int(Kind.SKIP)),
         (is_blocked, int(Kind.SAME)),
+        (masked.is_gone & is_member, int(Kind.SKIP)),
         (is_member & masked.l_ph.isnull(), int(Kind.ADD)),
         (~is_member & bits("clear"), int(Kind.LEAVE)),
         (~is_member & bits("rel"), int(Kind.RELEASE)),
@@ -133,6 +148,7 @@ def _with_kind(masked: Table, rules: Rules) -> Table:
     skip = ibis.cases(
         ((masked.state != 0).fill_null(False), masked.state),
         (is_blocked, masked.h_skip),
+        (masked.is_gone & is_member, _big(int(Skip.GONE))),
         else_=_big(0),
     )
     return masked.mutate(kind=kind, skip=skip)

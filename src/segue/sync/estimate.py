@@ -10,12 +10,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from segue.sync import tables
+from segue.sync.counts import bit_count
 from segue.sync.desired import key_type
 from segue.sync.export import NewStatus
 from segue.sync.kinds import Kind, Skip
 from segue.sync.observe import OPT_OUTS, Observation
 from segue.sync.plan import Misfit, Plan
-from segue.sync.planning import Inputs, Planner, bit_count
+from segue.sync.planning import Inputs, Planner
 from segue.sync.ports import (
     Account,
     Audience,
@@ -102,7 +103,7 @@ def estimate(
 ) -> Estimate:
     """Foretell what a run would find; `is_empty`: the audience is known to hold nobody. Writes to the store's tables only."""
     observed = store.marks().since
-    planner = Planner(inputs, store, _Unasked(tells_known=Status.SUBSCRIBED in observed))
+    planner = Planner(inputs, store, _Unasked(), tell_known=Status.SUBSCRIBED in observed)
     plan = planner.make(_as_kept(store, merge_fields), now=now)
     words, key = word_count(store.tag_bits()), key_type(inputs.schema)
     found = tables.differences(words, key)
@@ -150,16 +151,15 @@ def _as_kept(store: Store, merge_fields: MergeFields) -> Observation:
         tags=[Tag(tag_id=0, name=bit.name, active_members=0) for bit in store.tag_bits()],
         totals={},
         contacts_read=0,
+        present=frozenset(bit.position for bit in store.tag_bits()),
     )
 
 
 class _Unasked:
-    """A destination that is not called. `tells_known` asks the plan which additions the audience holds already."""
+    """A destination that is not called."""
 
     batch_size = 1
-
-    def __init__(self, *, tells_known: bool) -> None:
-        self.honours_status_if_new = not tells_known
+    honours_status_if_new = False
 
     def template(
         self, *, fields: Sequence[tuple[str, Template]], mode: WriteMode, new_status: NewStatus

@@ -14,10 +14,10 @@ from segue.sync.tables import Table, any_bit, mask_columns, without
 def find_moves(words: int, key_type: str, present: tuple[int, ...]) -> Table:
     """Return additions whose profile is acknowledged under another address that can and may be renamed.
 
-    Only contacts that were acknowledged are renamed: others may never have been there. Not renamed are addresses that somebody wants, that another export claims, that are suppressed, and contacts that
-    are not subscribed yet: Mailchimp renames subscribed contacts only (Source: FACTS.md §4 #6).
+    Only contacts that were acknowledged are renamed: others may never have been there. Not renamed are addresses that somebody wants, that another export claims, that are suppressed or gone, and contacts
+    that are not subscribed yet: Mailchimp renames subscribed contacts only (Source: FACTS.md §4 #6).
     Rows: `v_sub` (new), `v_old` (old), `v_m0…` (tags acknowledged), `v_f0…` (tags there before us).
-    Reads the materialised `differences` and `desired`, and `ledger`, `held`, `protected`, `pending`.
+    Reads the materialised `differences` and `desired`, and `ledger`, `held`, `protected`, `pending`, `known`.
     """
     old = _free(words, key_type)
     added = tables.differences(words, key_type)
@@ -45,6 +45,8 @@ def _free(words: int, key_type: str) -> Table:
     old = ledger.filter(ledger.l_ph.notnull())
     old = old.anti_join(wanted, old.l_sub == wanted.w_sub)
     old = old.anti_join(pending, old.l_sub == pending.p_sub)
+    known = tables.known()
+    old = old.semi_join(known, old.l_sub == known.k_sub)
     held, protected = tables.held(), tables.protected(words)
     old = old.left_join(held, old.l_sub == held.h_sub)
     old = old.filter(old.h_skip.isnull() | old.h_ph.notnull())
@@ -83,6 +85,9 @@ def _masks(found: Table, moves: ir.BooleanValue, words: int) -> dict[str, ir.Val
         gone = without(had, wanted)
         clear = without(gone, found[f"v_f{word}"])
         columns[f"set{word}"] = ibis.cases((moves, wanted), else_=found[f"set{word}"])
+        columns[f"gain{word}"] = ibis.cases(
+            (moves, without(wanted, had)), else_=found[f"gain{word}"]
+        )
         columns[f"clear{word}"] = ibis.cases((moves, clear), else_=found[f"clear{word}"])
         columns[f"rel{word}"] = ibis.cases((moves, without(gone, clear)), else_=found[f"rel{word}"])
     return columns

@@ -16,12 +16,13 @@ from typing import TypeAlias
 
 from segue.core.errors import TryLater
 from segue.sync.pacing import Attempts
+from segue.sync.plan import Drift
 from segue.sync.ports import Account, Audience, Contact, Destination, MergeFields, Page, Status, Tag
 from segue.sync.store import Marks, Store
 from segue.sync.tags import folded
 
 OPT_OUTS = (Status.UNSUBSCRIBED, Status.CLEANED, Status.PENDING, Status.ARCHIVED)
-"""Read before every run; the others too where the service ignores the status for new contacts in a batch."""
+"""Statuses whose contacts said no, or did not say yes. Every run reads them and all others: who is known is never guessed."""
 
 OVERLAP = timedelta(seconds=60)
 """How far each reading goes back before the last one. Source: FACTS.md §6 (at least 1 s, exclusive bound)."""
@@ -43,7 +44,11 @@ READINGS = 3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Observation:
-    """What the audience was at the time of reading. `totals` counts contacts per status that was read."""
+    """What the audience was at the time of reading. `totals` counts contacts per status.
+
+    `present` are the positions of our tags that the audience still holds as we wrote them; `drift` is what somebody
+    changed there since.
+    """
 
     account: Account
     audience: Audience
@@ -51,6 +56,8 @@ class Observation:
     tags: Sequence[Tag]
     totals: Mapping[Status, int]
     contacts_read: int
+    present: frozenset[int]
+    drift: tuple[Drift, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,16 +93,17 @@ class Observer:
             tags=tags,
             totals={r.status: r.total for r in readings},
             contacts_read=sum(len(reading.contacts) for reading in readings),
+            present=self._present(tags),
         )
 
+    def _present(self, tags: Sequence[Tag]) -> frozenset[int]:
+        held = {folded(tag.name) for tag in tags}
+        return frozenset(b.position for b in self._store.tag_bits() if folded(b.name) in held)
+
     async def _read_contacts(self, audience_id: str) -> Sequence[_Reading]:
-        statuses = OPT_OUTS if self._destination.honours_status_if_new else tuple(Status)
         marks = self._store.marks()
         readings = await asyncio.gather(
-            *(
-                self._read_status(audience_id, status, marks.since.get(status))
-                for status in statuses
-            )
+            *(self._read_status(audience_id, status, marks.since.get(status)) for status in Status)
         )
         self._keep(readings, marks)
         counted = self._store.count_contacts()

@@ -176,7 +176,15 @@ class Node:
     unless_blank: tuple[str, ...] = ()
 
 
-Template: TypeAlias = Column | Constant | TagNames | Node
+@dataclass(frozen=True, slots=True)
+class UnlessBlank:
+    """Template node, only as a member of an object: left out of it when any of these columns is blank."""
+
+    node: Template
+    columns: tuple[str, ...]
+
+
+Template: TypeAlias = Column | Constant | TagNames | Node | UnlessBlank
 """The shape of one contact in a request, as values: an engine renders it to JSON, one text per row."""
 
 

@@ -183,6 +183,7 @@ class Walk:
             await self._create_fields(plan)
             groups = self.store.prepare(self.run_id, planner.prepare(plan))
             self.store.claim(planner.claimed)
+            self.store.settle_fields()
         push = Push(
             run_id=self.run_id,
             sending=Sending(

@@ -151,7 +151,7 @@ class Sending:
         refused: list[Rejection] = []
         held: list[Rejection] = []
         for old, new, address in zip(chunk.old_subs, chunk.subs, chunk.addresses, strict=True):
-            refusal = await self._rename(old, new, address)
+            refusal = await self._rename(old, new, address, archives=chunk.group.archives)
             if refusal is not None:
                 refused.append(replace(refusal, subscriber_hash=new))
                 if refusal.reason is Reason.FORGOTTEN:
@@ -165,15 +165,17 @@ class Sending:
             answer = answer.plus(await self._write(subs, members, chunk.group.mode, joined=joined))
         return _acknowledged(chunk, answer, also_held=held)
 
-    async def _rename(self, old: str, new: str, address: str) -> Rejection | None:
+    async def _rename(
+        self, old: str, new: str, address: str, *, archives: bool
+    ) -> Rejection | None:
+        if archives:
+            # Planned: the new address has a contact of its own, which goes on; the old one must not be mailed any more.
+            await self._attempts.run(lambda: self._destination.archive(self._audience_id, old))
+            return None
         refusal = await self._attempts.run(
             lambda: self._destination.move(self._audience_id, old, address=address)
         )
         if refusal is None:
-            return None
-        if refusal.reason is Reason.ALREADY_THERE:
-            # The new address has a contact of its own: that one goes on, the old one must not be mailed any more.
-            await self._attempts.run(lambda: self._destination.archive(self._audience_id, old))
             return None
         if refusal.reason is Reason.UNREADABLE:
             # Gone under the old address: renamed by an earlier try of ours, or erased by somebody.

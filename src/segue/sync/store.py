@@ -28,24 +28,45 @@ class Marks:
 
 
 class Step(StrEnum):
-    """The kinds of chunks, in the order in which they are pushed; RELEASE and NOTE need no call."""
+    """The kinds of chunks, in the order in which they are pushed; those in SILENT need no call."""
 
     MOVE = "move"
     WRITE = "write"
     UNTAG = "untag"
     RELEASE = "release"
     NOTE = "note"
+    SETTLE = "settle"
+
+
+SILENT = frozenset({Step.RELEASE, Step.NOTE, Step.SETTLE})
+"""Steps that only change the ledger."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Group:
-    """Changes of one kind, stored together. `mode` for WRITE and MOVE, `bit` for UNTAG; `count` is people."""
+    """Changes of one kind, stored together. `mode` for WRITE and MOVE, `bit` for UNTAG; `count` is people.
+
+    `archives`, for MOVE: the new addresses have contacts of their own, and the old ones are archived.
+    """
 
     name: str
     step: Step
     count: int = 0
     mode: WriteMode = WriteMode.UPSERT
     bit: TagBit | None = None
+    archives: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Placement:
+    """The place of a merge field in the audience's registry, where its column in the ledger is.
+
+    A field that was deleted and made again has a new place. `is_empty`: nobody can hold a value in it yet, because the
+    audience has it only now, or again.
+    """
+
+    position: int
+    is_empty: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,8 +168,21 @@ class Store(Protocol):
         """Return the kept plan if it was made from exactly this, None otherwise."""
         ...
 
-    def load(self, *, words: int, now: datetime) -> bool:
-        """Make `ledger`, `protected`, `held`, `known` available. Returns whether anything is protected."""
+    def place_fields(
+        self, fields: Sequence[tuple[str, int | None]], *, observed: Mapping[str, int]
+    ) -> Sequence[Placement]:
+        """Return the places of merge fields, by tag and the service's own id (None: to be created), new ones the next.
+
+        `observed` are all fields that the audience has now, by tag: what was there and is not has lost its place.
+        """
+        ...
+
+    def settle_fields(self) -> None:
+        """Take fields that were empty for filled: a run begins to write them."""
+        ...
+
+    def load(self, *, words: int, positions: Sequence[int], now: datetime) -> bool:
+        """Make `ledger`, `ledger_values`, `protected`, `held`, `known` available. Returns whether anything is protected."""
         ...
 
     def materialise(self, name: str, expression: Table) -> int:

@@ -13,6 +13,8 @@ from uuid import UUID
 import ibis
 import ibis.expr.types as ir
 
+from segue.segments.functions import store_hash
+
 Table: TypeAlias = ir.Table
 Value: TypeAlias = ir.Value
 
@@ -29,6 +31,25 @@ def _table(name: str, columns: dict[str, str]) -> Table:
 UNSURE = UUID(int=0)
 """A hash that no fields have: the contact was acknowledged before, what it holds now is not known."""
 
+STALE = UUID(int=1)
+"""A hash that no fields have: some field was never acknowledged, or holds something else; the tags are known."""
+
+NO_VALUE = 0
+"""The hash of a merge field in which there is nothing of ours."""
+
+
+def value_columns(positions: Sequence[int]) -> list[str]:
+    """Name the columns of the hashes of merge fields, by their places in the registry."""
+    return [f"v{position}" for position in positions]
+
+
+def value_hash(text: ir.StringValue) -> ir.IntegerValue:
+    """Return the hash of one merge field's text: the first 60 bits of its md5, NO_VALUE for "".
+
+    Stores have it as the function `value_hash(text)`; nothing before the audience's state computes it.
+    """
+    return ibis.cases((text == "", ibis.literal(NO_VALUE, type="int64")), else_=store_hash(text))
+
 
 def ledger(words: int) -> Table:
     """What was last acknowledged to this export: one row per contact (`l_sub` unique).
@@ -38,6 +59,16 @@ def ledger(words: int) -> Table:
     """
     columns = {"l_sub": "uuid", "l_address": "string", "l_key": "string", "l_ph": "uuid"}
     return _table("ledger", columns | dict.fromkeys(mask_columns("l_m", words), "int64"))
+
+
+def ledger_values(positions: Sequence[int]) -> Table:
+    """What was last acknowledged to this export in each merge field: one row per contact (`v_sub` unique).
+
+    `v0…` are `value_hash`es by the field's place in the registry; NO_VALUE: nothing of ours is there; NULL: this field
+    was never acknowledged for the contact, or is known to hold something else.
+    """
+    columns = dict.fromkeys(value_columns(positions), "int64")
+    return _table("ledger_values", {"v_sub": "uuid"} | columns)
 
 
 def protected(words: int) -> Table:
@@ -52,7 +83,7 @@ def held() -> Table:
 
 
 def known() -> Table:
-    """Addresses that the audience holds in whatever status; only filled when all statuses are read."""
+    """Addresses that the audience holds in whatever status."""
     return _table("known", {"k_sub": "uuid"})
 
 
@@ -69,6 +100,7 @@ def desired(words: int, key_type: str) -> Table:
         "ph": "uuid",
         "state": "int64",
         "misfits": "int64",
+        "cuts": "int64",
     }
     return _table("desired", columns | dict.fromkeys(mask_columns("m", words), "int64"))
 
@@ -84,10 +116,12 @@ def differences(words: int, key_type: str) -> Table:
         "noted": "boolean",
         "is_known": "boolean",
         "is_acknowledged": "boolean",
+        "is_sure": "boolean",
+        "settles": "boolean",
         "old_sub": "uuid",
         "l_address": "string",
     }
-    for prefix in ("m", "set", "clear", "rel"):
+    for prefix in ("m", "set", "gain", "clear", "rel"):
         columns |= dict.fromkeys(mask_columns(prefix, words), "int64")
     return _table("differences", columns)
 

@@ -22,17 +22,22 @@ from segue.mailchimp.destination import mailchimp_destination
 from segue.segments.compile import with_flags
 from segue.sync import tables
 from segue.sync.desired import FlaggedProfiles
-from segue.sync.export import Export, MergeType
+from segue.sync.export import Blanks, Export, FieldMatch, MergeType
 from segue.sync.observe import Observation
 from segue.sync.plan import Plan
 from segue.sync.planning import Inputs, Planner
-from segue.sync.ports import Account, Audience, MergeField, MergeFields, Tag
-from segue.sync.store import Acknowledgement, Chunk, Step
+from segue.sync.ports import Account, Audience, MergeField, MergeFields, Status, Tag
+from segue.sync.ports import Contact as Read
+from segue.sync.store import Acknowledgement, Chunk, Marks, Step
 from segue.sync.tags import names_of, word_count
 from tests.fakes.laboratory import SCHEMA, SEGMENTS, Someone, export, people_table
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 FIRST_NAME = MergeField(merge_id=1, tag="FNAME", name="First", type=MergeType.TEXT, required=False)
+
+
+CLEARING = (FieldMatch(tag="FNAME", attribute="first_name", blanks=Blanks.CLEAR),)
+"""A data matching by which a blank empties the field, so that the audience is exactly what is wanted."""
 
 
 def everything(_: Chunk) -> bool:
@@ -73,7 +78,8 @@ class SmallAudience:
         self._open(people)
         with self.store(exported) as store:
             planner = Planner(self._inputs(exported), store, mailchimp_destination(None))  # type: ignore[arg-type]
-            plan = planner.make(self.observation(), now=NOW)
+            self._observe(store)
+            plan = planner.make(self.observation(store), now=NOW)
             groups = store.prepare(run_id, planner.prepare(plan))
             for step in (Step.MOVE, Step.WRITE, Step.UNTAG):
                 for group in (g for g in groups if g.step is step):
@@ -96,7 +102,7 @@ class SmallAudience:
         with self.store(exported) as store:
             bits = store.tag_bits()
             words = word_count(bits)
-            store.load(words=words, now=NOW)
+            store.load(words=words, positions=(), now=NOW)
             masks = ", ".join(tables.mask_columns("l_m", words))
             found = self.connection.execute(
                 f"SELECT l_address, l_key, {masks} FROM ledger "
@@ -105,8 +111,22 @@ class SmallAudience:
         named = {address: (key, set(names_of(bits, mask))) for address, key, *mask in found}
         return {address: held for address, held in named.items() if held[1]}
 
-    def observation(self) -> Observation:
+    def _observe(self, store: DuckStore) -> None:
+        """Keep what an observer would have read of the contacts."""
+        read = [
+            Read(
+                subscriber_hash=subscriber_hash(address),
+                address=address,
+                status=Status.SUBSCRIBED,
+                changed_at=NOW.isoformat(),
+            )
+            for address in self.contacts
+        ]
+        store.keep_contacts(read, replaced=tuple(Status), marks=Marks())
+
+    def observation(self, store: DuckStore) -> Observation:
         """Return what an observer would say of the audience."""
+        bits = store.tag_bits()
         return Observation(
             account=Account(account_id="a", name="A", role="owner", plan="", contacts=None),
             audience=Audience(audience_id="a1b2c3d4e5", name="A", double_opt_in=False, contacts=0),
@@ -114,10 +134,11 @@ class SmallAudience:
             tags=[Tag(tag_id=n, name=name, active_members=0) for n, name in enumerate(self.tags)],
             totals={},
             contacts_read=0,
+            present=frozenset(bit.position for bit in bits if bit.name in self.tags),
         )
 
     def _inputs(self, exported: Export | None) -> Inputs:
-        chosen = exported or export()
+        chosen = exported or export(fields=CLEARING)
         flagged = with_flags(
             [SEGMENTS[one.segment] for one in chosen.segments],
             SCHEMA,
@@ -161,7 +182,7 @@ class SmallAudience:
 
     def _write(self, member: dict[str, Any]) -> None:
         contact = self.contacts.setdefault(member["email_address"], Contact())
-        contact.first_name = member["merge_fields"]["FNAME"]
+        contact.first_name = member["merge_fields"].get("FNAME", contact.first_name)
         contact.tags |= set(member["tags"])
         self.tags += [name for name in member["tags"] if name not in self.tags]
 

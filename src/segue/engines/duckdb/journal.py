@@ -17,7 +17,7 @@ from typing import Any
 import msgspec
 
 from segue.sync.ports import Rejection, Status
-from segue.sync.store import Acknowledgement, Group
+from segue.sync.store import Acknowledgement, Group, Placement
 from segue.sync.suppression import Hold
 from segue.sync.tags import TagBit, folded
 
@@ -26,6 +26,9 @@ CREATE TABLE IF NOT EXISTS pointer (name TEXT PRIMARY KEY, file TEXT NOT NULL) S
 CREATE TABLE IF NOT EXISTS mark (status TEXT PRIMARY KEY, since TEXT NOT NULL) STRICT;
 CREATE TABLE IF NOT EXISTS tag (
     position INTEGER PRIMARY KEY, name TEXT NOT NULL, folded TEXT NOT NULL UNIQUE, claimed INTEGER NOT NULL
+) STRICT;
+CREATE TABLE IF NOT EXISTS field (
+    position INTEGER PRIMARY KEY, tag TEXT NOT NULL, merge_id INTEGER, is_gone INTEGER NOT NULL, is_empty INTEGER NOT NULL
 ) STRICT;
 CREATE TABLE IF NOT EXISTS run (
     id TEXT PRIMARY KEY, export TEXT NOT NULL, state TEXT NOT NULL CHECK (state IN ('stored', 'folded')),
@@ -66,7 +69,7 @@ class KeptHold:
     fields_hash: str | None
 
 
-_READ_BY_PLANS = ("pointer", "mark", "tag", "hold")
+_READ_BY_PLANS = ("pointer", "mark", "tag", "field", "hold")
 
 
 class Journal:
@@ -187,6 +190,45 @@ class Journal:
             self._database.executemany(
                 "UPDATE tag SET claimed = 1 WHERE position = ?", [(b.position,) for b in bits]
             )
+
+    # merge fields
+
+    def positions(self) -> tuple[int, ...]:
+        """Return the places of all merge fields that ever had one."""
+        rows = self._database.execute("SELECT position FROM field ORDER BY position").fetchall()
+        return tuple(row[0] for row in rows)
+
+    def place_fields(
+        self, fields: Sequence[tuple[str, int | None]], *, observed: Mapping[str, int]
+    ) -> Sequence[Placement]:
+        """Return the places of merge fields, new ones the next; see `sync.store.Store.place_fields`."""
+        with self.together():
+            return [self._place(tag, observed.get(tag)) for tag, _ in fields]
+
+    def _place(self, tag: str, merge_id: int | None) -> Placement:
+        living = self._one(
+            "SELECT position, merge_id, is_empty FROM field WHERE tag = ? AND NOT is_gone", tag
+        )
+        if living is not None and living[1] is None and merge_id is not None:
+            # It was to be created when it got its place, and it is there now.
+            self._database.execute(
+                "UPDATE field SET merge_id = ? WHERE position = ?", (merge_id, living[0])
+            )
+        elif living is not None and living[1] != merge_id:
+            self._database.execute("UPDATE field SET is_gone = 1 WHERE position = ?", (living[0],))
+            living = None
+        if living is not None:
+            return Placement(position=living[0], is_empty=bool(living[2]))
+        was_there = self._one("SELECT 1 FROM field WHERE tag = ?", tag) is not None
+        position = (self._one("SELECT count(*) FROM field") or (0,))[0]
+        is_empty = was_there or merge_id is None
+        row = (position, tag, merge_id, int(is_empty))
+        self._database.execute("INSERT INTO field VALUES (?, ?, ?, 0, ?)", row)
+        return Placement(position=position, is_empty=is_empty)
+
+    def settle_fields(self) -> None:
+        """Take fields that were empty for filled."""
+        self._database.execute("UPDATE field SET is_empty = 0")
 
     # runs and acknowledgements
 

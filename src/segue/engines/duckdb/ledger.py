@@ -18,7 +18,8 @@ import pyarrow as pa
 from segue.engines.duckdb.journal import StoredRun
 from segue.engines.duckdb.rendering import literal
 from segue.sync.ports import Reason
-from segue.sync.store import Acknowledgement, Group, Step
+from segue.sync.store import SILENT, Acknowledgement, Group, Step
+from segue.sync.tables import NO_VALUE
 
 UNSURE = "'00000000-0000-0000-0000-000000000000'::UUID"
 """A hash that no fields have: the contact was acknowledged before, what it holds now is not known."""
@@ -31,33 +32,46 @@ def mask_sum(prefix: str, words: int) -> list[str]:
     return [f"{prefix}{word}" for word in range(words)]
 
 
-def ledger_query(connection: duckdb.DuckDBPyConnection, file: Path | None, words: int) -> str:
-    """Return a query with a ledger file's rows and `words` mask columns; older files have fewer."""
+def ledger_query(
+    connection: duckdb.DuckDBPyConnection,
+    file: Path | None,
+    words: int,
+    positions: Sequence[int] = (),
+) -> str:
+    """Return a query with a ledger file's rows, `words` mask columns and `l_v…` of merge fields; older files have fewer."""
+    has = columns_of(connection, file)
+    masks = [f"l_m{w}" if f"l_m{w}" in has else f"0::BIGINT AS l_m{w}" for w in range(words)]
+    values = [f"l_v{p}" if f"l_v{p}" in has else f"NULL::BIGINT AS l_v{p}" for p in positions]
     if file is None:
-        masks = ", ".join(f"0::BIGINT AS l_m{word}" for word in range(words))
         types = "NULL::UUID AS l_sub, NULL::VARCHAR AS l_address, NULL::VARCHAR AS l_key, NULL::UUID AS l_ph"
-        return f"SELECT {types}, {masks} WHERE false"
-    source = f"read_parquet({literal(str(file))})"
-    has = {row[0] for row in connection.execute(f"DESCRIBE SELECT * FROM {source}").fetchall()}
-    masks = ", ".join(
-        f"l_m{w}" if f"l_m{w}" in has else f"0::BIGINT AS l_m{w}" for w in range(words)
+        return f"SELECT {', '.join([types, *masks, *values])} WHERE false"
+    return (
+        f"SELECT {', '.join([*COLUMNS, *masks, *values])} FROM read_parquet({literal(str(file))})"
     )
-    return f"SELECT {', '.join(COLUMNS)}, {masks} FROM {source}"
+
+
+def columns_of(connection: duckdb.DuckDBPyConnection, file: Path | None) -> frozenset[str]:
+    """Return the names of a ledger file's columns; of no file, none."""
+    if file is None:
+        return frozenset()
+    query = f"DESCRIBE SELECT * FROM read_parquet({literal(str(file))})"
+    return frozenset(row[0] for row in connection.execute(query).fetchall())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fold:
-    """One folding: the run, where its files are, what was acknowledged."""
+    """One folding: the run, where its files are, what was acknowledged. `positions` are the places of all merge fields."""
 
     run: StoredRun
     folder: Path
     acknowledgements: Sequence[Acknowledgement]
     words: int
+    positions: Sequence[int] = ()
 
     @property
     def is_complete(self) -> bool:
         """Return whether everybody who was to be sent is acknowledged or rejected."""
-        stored = sum(g.count for g in self.run.groups if g.step not in (Step.RELEASE, Step.NOTE))
+        stored = sum(g.count for g in self.run.groups if g.step not in SILENT)
         return stored == sum(a.sent for a in self.acknowledgements) and not self.met
 
     @property
@@ -86,7 +100,7 @@ def fold_into(
     """Write the new ledger to `target`. Returns how many contacts it holds. `ledger` is a query for the old one."""
     _name_acknowledged(connection, fold)
     connection.execute(f"CREATE OR REPLACE TEMP TABLE before AS {ledger}")
-    connection.execute(f"CREATE OR REPLACE TEMP TABLE written AS {_written(fold)}")
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE written AS {_written(connection, fold)}")
     connection.execute(f"CREATE OR REPLACE TEMP TABLE cleared AS {_cleared(fold)}")
     after = _after(fold) if fold.is_complete else _with_unsure(fold, _after(fold))
     result = connection.execute(
@@ -129,7 +143,7 @@ def _rows(fold: Fold, group: Group, columns: str) -> str:
     """Select a group's acknowledged rows: those of acknowledged chunks, less the rejected."""
     file = literal(str(fold.folder / f"{group.name}.parquet"))
     name = literal(group.name)
-    if group.step in (Step.RELEASE, Step.NOTE):
+    if group.step in SILENT:
         return f"SELECT {columns} FROM read_parquet({file})"
     size = fold.run.chunk_sizes.get(group.name, 1)
     return (
@@ -143,16 +157,34 @@ def _groups(fold: Fold, *steps: Step) -> list[Group]:
     return [group for group in fold.run.groups if group.step in steps]
 
 
-def _written(fold: Fold) -> str:
-    """Select `sub, address, l_key, ph, old_sub, set…` of everybody written or moved."""
-    columns = ", ".join(["sub", "address", "l_key", "ph", "old_sub", *mask_sum("set", fold.words)])
-    parts = [_rows(fold, group, columns) for group in _groups(fold, Step.WRITE, Step.MOVE)]
-    masks = ", ".join(f"0::BIGINT AS set{word}" for word in range(fold.words))
-    empty = (
-        "SELECT NULL::UUID AS sub, NULL::VARCHAR AS address, NULL::VARCHAR AS l_key, NULL::UUID AS ph, "
-        f"NULL::UUID AS old_sub, {masks} WHERE false"
+def _written(connection: duckdb.DuckDBPyConnection, fold: Fold) -> str:
+    """Select `sub, address, l_key, ph, old_sub, set…, v…` of everybody written, moved or settled."""
+    masks = mask_sum("set", fold.words)
+    parts = [
+        _rows(fold, group, ", ".join([*names, *masks, *_values(connection, fold, group)]))
+        for group in _groups(fold, Step.WRITE, Step.MOVE)
+        for names in [["sub", "address", "l_key", "ph", "old_sub"]]
+    ]
+    # Nothing is sent for who settles: tags stay as they are.
+    kept = ["sub", "address", "l_key", "ph", "NULL::UUID AS old_sub"]
+    kept += [f"0::BIGINT AS set{word}" for word in range(fold.words)]
+    parts += [
+        _rows(fold, group, ", ".join([*kept, *_values(connection, fold, group)]))
+        for group in _groups(fold, Step.SETTLE)
+    ]
+    none = [f"0::BIGINT AS {name}" for name in masks]
+    none += [f"NULL::BIGINT AS v{position}" for position in fold.positions]
+    types = (
+        "NULL::UUID AS sub, NULL::VARCHAR AS address, NULL::VARCHAR AS l_key, NULL::UUID AS ph, "
+        "NULL::UUID AS old_sub"
     )
-    return " UNION ALL ".join([empty, *parts])
+    return " UNION ALL ".join([f"SELECT {', '.join([types, *none])} WHERE false", *parts])
+
+
+def _values(connection: duckdb.DuckDBPyConnection, fold: Fold, group: Group) -> list[str]:
+    """Select the hashes of merge fields that a group's file has; NULL: nothing was sent for the field."""
+    has = columns_of(connection, fold.folder / f"{group.name}.parquet")
+    return [f"v{p}" if f"v{p}" in has else f"NULL::BIGINT AS v{p}" for p in fold.positions]
 
 
 def _cleared(fold: Fold) -> str:
@@ -182,19 +214,28 @@ def _after(fold: Fold) -> str:
     )
     kept = (
         "SELECT coalesce(u.sub, b.l_sub) AS l_sub, coalesce(u.address, b.l_address) AS l_address, "
-        f"coalesce(u.l_key, b.l_key) AS l_key, coalesce(u.ph, b.l_ph) AS l_ph, {masks} "
+        f"coalesce(u.l_key, b.l_key) AS l_key, coalesce(u.ph, b.l_ph) AS l_ph, {masks}{_values_after(fold)} "
         "FROM (SELECT * FROM before WHERE l_sub NOT IN (SELECT old_sub FROM written WHERE old_sub IS NOT NULL)) b "
         "FULL JOIN written u ON b.l_sub = u.sub "
         "LEFT JOIN before m ON u.old_sub = m.l_sub "
         "LEFT JOIN cleared c ON c.sub = coalesce(u.sub, b.l_sub)"
     )
     notes = [
-        f"SELECT sub, address, l_key, NULL::UUID, {', '.join('0' for _ in range(fold.words))} FROM "
+        f"SELECT sub, address, l_key, NULL::UUID, {', '.join(['0'] * fold.words + ['NULL'] * len(fold.positions))} FROM "
         f"({_rows(fold, group, 'sub, address, l_key')}) WHERE sub NOT IN (SELECT l_sub FROM before) "
         "AND sub NOT IN (SELECT sub FROM written)"
         for group in _groups(fold, Step.NOTE)
     ]
     return " UNION ALL ".join([kept, *notes])
+
+
+def _values_after(fold: Fold) -> str:
+    """Select what each field holds: what was sent, else what was there before, else nothing of ours."""
+    return "".join(
+        f", CASE WHEN u.sub IS NULL THEN b.l_v{p} "
+        f"ELSE coalesce(u.v{p}, b.l_v{p}, m.l_v{p}, {NO_VALUE}) END AS l_v{p}"
+        for p in fold.positions
+    )
 
 
 def _unacknowledged(fold: Fold, group: Group, columns: str) -> str:
@@ -214,11 +255,12 @@ def _with_unsure(fold: Fold, after: str) -> str:
         f"coalesce(a.l_m{w}, 0) | coalesce(m.l_m{w}, 0) | coalesce(w.set{w}, 0) AS l_m{w}"
         for w in range(fold.words)
     )
+    values = "".join(f", a.l_v{position}" for position in fold.positions)
     return (
         f"WITH a AS ({after}), w AS ({_maybe_written(fold)}), t AS ({_maybe_changed(fold)}) "
         "SELECT coalesce(a.l_sub, w.sub) AS l_sub, coalesce(a.l_address, w.address) AS l_address, "
         "coalesce(a.l_key, w.l_key) AS l_key, CASE WHEN a.l_ph IS NULL THEN NULL "
-        f"WHEN w.sub IS NULL AND t.sub IS NULL THEN a.l_ph ELSE {UNSURE} END AS l_ph, {masks} "
+        f"WHEN w.sub IS NULL AND t.sub IS NULL THEN a.l_ph ELSE {UNSURE} END AS l_ph, {masks}{values} "
         "FROM a FULL JOIN w ON a.l_sub = w.sub LEFT JOIN before m ON w.old_sub = m.l_sub "
         "LEFT JOIN t ON t.sub = a.l_sub"
     )

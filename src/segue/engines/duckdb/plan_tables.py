@@ -1,4 +1,4 @@
-"""Name the tables that a plan reads beside the ledger: `held`, `known`, `pending`, `protected`. SQL text of our own only."""
+"""Name the tables that a plan reads: `ledger`, `ledger_values`, `held`, `known`, `pending`, `protected`. SQL text of our own only."""
 
 from __future__ import annotations
 
@@ -8,11 +8,33 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
+from segue.engines.duckdb.ledger import UNSURE, columns_of, ledger_query
 from segue.engines.duckdb.rendering import literal
 from segue.sync.ports import Status
 from segue.sync.suppression import SUPPRESSED
-from segue.sync.tables import mask_columns
+from segue.sync.tables import STALE, mask_columns
 from segue.sync.tags import TagBit
+
+_STALE = f"'{STALE}'::UUID"
+
+
+def name_ledger(
+    connection: duckdb.DuckDBPyConnection, file: Path | None, words: int, positions: Sequence[int]
+) -> None:
+    """Name the ledger and, of these merge fields, its values.
+
+    A contact for which a field was never acknowledged (it was made again in the audience) is `STALE`. Files that are
+    older than fields' own hashes tell nothing of the kind.
+    """
+    query = ledger_query(connection, file, words, positions)
+    masks = ", ".join(mask_columns("l_m", words))
+    tells = any(name.startswith("l_v") for name in columns_of(connection, file))
+    missing = " OR ".join(f"l_v{p} IS NULL" for p in positions) if tells else ""
+    kept = f"CASE WHEN l_ph <> {UNSURE} AND ({missing}) THEN {_STALE} ELSE l_ph END"
+    state = f"{kept} AS l_ph" if missing else "l_ph"
+    _view(connection, "ledger", f"SELECT l_sub, l_address, l_key, {state}, {masks} FROM ({query})")
+    values = "".join(f", l_v{p} AS v{p}" for p in positions)
+    _view(connection, "ledger_values", f"SELECT l_sub AS v_sub{values} FROM ({query})")
 
 
 def name_contacts(

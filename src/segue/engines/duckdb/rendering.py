@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 import orjson
 
-from segue.sync.ports import Column, Constant, Node, TagNames, Template
+from segue.sync.ports import Column, Constant, Node, TagNames, Template, UnlessBlank
 from segue.sync.tags import TagBit
 
 
@@ -24,6 +24,8 @@ def json_expression(template: Template, bits: Sequence[TagBit]) -> str:
             return _tags(bits)
         case Node():
             return _node(template, bits)
+        case UnlessBlank(node=node):
+            return json_expression(node, bits)
 
 
 def quoted(name: str) -> str:
@@ -45,17 +47,38 @@ def _tags(bits: Sequence[TagBit]) -> str:
 
 
 def _node(node: Node, bits: Sequence[TagBit]) -> str:
-    columns = [(key, member.name) for key, member in node.members if isinstance(member, Column)]
-    plain = bool(columns) and len(columns) == len(node.members)
-    text = _plain_node(columns) if plain else _mixed_node(node, bits)
-    if not node.unless_blank:
-        return text
-    blank = " OR ".join(f"replace({quoted(name)}, ' ', '') = ''" for name in node.unless_blank)
-    return f"CASE WHEN {blank} THEN '\"\"' ELSE {text} END"
+    text = _object(node, bits)
+    return (
+        f"CASE WHEN {_blank(node.unless_blank)} THEN '\"\"' ELSE {text} END"
+        if node.unless_blank
+        else text
+    )
+
+
+def _object(node: Node, bits: Sequence[TagBit]) -> str:
+    """Render an object: in one call where its members are columns that are there, which costs half of the other way."""
+    members = [(key, _bare(member)) for key, member in node.members]
+    columns = [(key, member.name) for key, member in members if isinstance(member, Column)]
+    is_plain = bool(columns) and len(columns) == len(members)
+    asked = [one.columns for _, one in node.members if isinstance(one, UnlessBlank)]
+    if not asked:
+        return _plain_node(columns) if is_plain else _mixed_node(node, bits)
+    slow = _sparse_node(node, bits)
+    if not is_plain:
+        return slow
+    any_blank = _blank([name for names in asked for name in names])
+    return f"CASE WHEN {any_blank} THEN {slow} ELSE {_plain_node(columns)} END"
+
+
+def _bare(member: Template) -> Template:
+    return member.node if isinstance(member, UnlessBlank) else member
+
+
+def _blank(columns: Sequence[str]) -> str:
+    return " OR ".join(f"replace({quoted(name)}, ' ', '') = ''" for name in columns)
 
 
 def _plain_node(columns: Sequence[tuple[str, str]]) -> str:
-    """Render an object of columns only in one call, which costs half of doing it member by member."""
     members = ", ".join(f"{literal(key)}: {quoted(name)}" for key, name in columns)
     return f"to_json({{{members}}})::VARCHAR"
 
@@ -66,3 +89,15 @@ def _mixed_node(node: Node, bits: Sequence[TagBit]) -> str:
         before = "," if number else "{"
         parts += [literal(f"{before}{orjson.dumps(key).decode()}:"), json_expression(member, bits)]
     return f"concat({', '.join([*parts, literal('}')])})"
+
+
+def _sparse_node(node: Node, bits: Sequence[TagBit]) -> str:
+    """Render an object of which members may be missing: each brings its key, and the commas stand between what is there."""
+    parts = []
+    for key, member in node.members:
+        name = literal(f"{orjson.dumps(key).decode()}:")
+        text = f"concat({name}, {json_expression(member, bits)})"
+        if isinstance(member, UnlessBlank):
+            text = f"CASE WHEN NOT ({_blank(member.columns)}) THEN {text} END"
+        parts.append(text)
+    return f"concat('{{', concat_ws(',', {', '.join(parts)}), '}}')"

@@ -6,6 +6,7 @@ Folder: `journal.sqlite`, `ledger/<export>/<n>.parquet`, `contacts/<n>.parquet`,
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
@@ -21,10 +22,20 @@ from segue.engines.duckdb.contacts import contacts_query, count_by_status, has_n
 from segue.engines.duckdb.files import replacing, synchronise
 from segue.engines.duckdb.journal import Journal, KeptHold, StoredRun
 from segue.engines.duckdb.ledger import Fold, fold_into, ledger_query
-from segue.engines.duckdb.plan_tables import name_contacts, name_protected
+from segue.engines.duckdb.plan_tables import name_contacts, name_ledger, name_protected
 from segue.engines.duckdb.rendering import json_expression, literal, quoted
 from segue.sync.ports import Contact, Status
-from segue.sync.store import Acknowledgement, Chunk, Folded, Group, GroupWork, Marks, Step
+from segue.sync.store import (
+    SILENT,
+    Acknowledgement,
+    Chunk,
+    Folded,
+    Group,
+    GroupWork,
+    Marks,
+    Placement,
+    Step,
+)
 from segue.sync.suppression import hold_for
 from segue.sync.tables import Table, mask_columns
 from segue.sync.tags import TagBit, word_count
@@ -37,6 +48,11 @@ ROW_GROUP = 20_480
 
 
 JOURNAL = "journal.sqlite"
+
+VALUE_COLUMN = re.compile("v[0-9]+")
+
+VALUE_HASH = "CREATE OR REPLACE TEMP MACRO value_hash(t) AS ('0x' || left(md5(t), 15))::BIGINT"
+"""The engine's part of `sync.tables.value_hash`."""
 
 
 class DuckStore:
@@ -61,6 +77,7 @@ class DuckStore:
         self._is_broken_off = False
         self._claimless = {f"ledger/{name}" for name in claimless}
         self.journal = journal or Journal(folder / JOURNAL)
+        connection.execute(VALUE_HASH)
 
     @classmethod
     def glance(cls, folder: Path, export: str, connection: duckdb.DuckDBPyConnection) -> DuckStore:
@@ -149,10 +166,19 @@ class DuckStore:
 
     # tables
 
-    def load(self, *, words: int, now: datetime) -> bool:
-        """Make ledger, protected, held, known and pending available as views and small tables."""
-        query = ledger_query(self._connection, self._pointed(f"ledger/{self._export}"), words)
-        self._connection.execute(f"CREATE OR REPLACE TEMP VIEW ledger AS {query}")
+    def place_fields(
+        self, fields: Sequence[tuple[str, int | None]], *, observed: Mapping[str, int]
+    ) -> Sequence[Placement]:
+        """Return the places of merge fields, new ones the next."""
+        return self.journal.place_fields(fields, observed=observed)
+
+    def settle_fields(self) -> None:
+        """Take fields that were empty for filled."""
+        self.journal.settle_fields()
+
+    def load(self, *, words: int, positions: Sequence[int], now: datetime) -> bool:
+        """Make ledger, its values, protected, held, known and pending available as views and small tables."""
+        name_ledger(self._connection, self._pointed(f"ledger/{self._export}"), words, positions)
         holds = self.journal.holds(export=self._export, now=now)
         name_contacts(self._connection, contacts_query(self._pointed("contacts")), holds)
         return name_protected(self._connection, self._claims(words), self._foreigners(), words)
@@ -243,6 +269,7 @@ class DuckStore:
                 "ph",
                 "old_sub",
                 *mask_columns("set", word_count(self.tag_bits())),
+                *(name for name in work.rows.columns if VALUE_COLUMN.fullmatch(name)),
             ]
             member = json_expression(work.template, self.tag_bits())
             query = f"SELECT {', '.join(keep)}, concat(',', {member}) AS member FROM ({query})"
@@ -254,6 +281,7 @@ class DuckStore:
             count=count,
             mode=work.group.mode,
             bit=work.group.bit,
+            archives=work.group.archives,
         )
 
     def chunks(self, run_id: str, group: Group, *, size: int) -> Iterator[Chunk]:
@@ -288,7 +316,7 @@ class DuckStore:
             old.unlink(missing_ok=True)
         self._prune()
         done = sum(a.sent - len(a.rejections) for a in acknowledgements)
-        stored = sum(g.count for g in run.groups if g.step not in (Step.RELEASE, Step.NOTE))
+        stored = sum(g.count for g in run.groups if g.step not in SILENT)
         return Folded(
             run_id=run_id, acknowledged=done, left=stored - sum(a.sent for a in acknowledgements)
         )
@@ -306,18 +334,21 @@ class DuckStore:
             folder=self._run_folder(run.run_id),
             acknowledgements=acknowledgements,
             words=words,
+            positions=self.journal.positions(),
         )
         with replacing(target) as aside:
-            query = ledger_query(self._connection, old, words)
+            query = ledger_query(self._connection, old, words, fold.positions)
             fold_into(self._connection, fold, ledger=query, target=aside)
         self._follow_moves(run)
         return target
 
     def _follow_moves(self, run: StoredRun) -> None:
         """Let tags that were there before us stay foreign under a contact's new address. Repeating it changes nothing."""
-        moved = self._run_folder(run.run_id) / "move.parquet"
-        if not moved.exists():
-            return
+        for group in run.groups:
+            if group.step is Step.MOVE:
+                self._follow(self._run_folder(run.run_id) / f"{group.name}.parquet")
+
+    def _follow(self, moved: Path) -> None:
         for bit in self.tag_bits():
             if (file := self._foreign(bit)).exists():
                 before = f"SELECT sub FROM read_parquet({literal(str(file))})"

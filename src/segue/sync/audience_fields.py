@@ -1,0 +1,57 @@
+"""Check an export's data matching against the merge fields of its audience, before anything is decided about people."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from segue.core.errors import ConfigurationProblem
+from segue.sync.export import Export, FieldMatch
+from segue.sync.ports import MergeField
+
+
+def missing_fields(export: Export, found: Sequence[MergeField]) -> list[str]:
+    """Return the merge fields that the plan creates.
+
+    Raises: ConfigurationProblem for a field that is missing and may not be created, is of another type, or is
+    required by the audience and not fed: Mailchimp would refuse every single contact. Source: FACTS.md §7.
+    """
+    present = {field.tag: field for field in found}
+    fed = {match.tag for match in export.fields}
+    for field in found:
+        if field.required and field.tag not in fed:
+            raise _field_problem(
+                export,
+                field.tag,
+                "merge_field_required",
+                f"The audience {export.audience_id} requires the merge field {field.tag}, which the data matching does not feed.",
+                f"Match {field.tag} to an attribute, or make it optional in Mailchimp.",
+            )
+    return [match.tag for match in export.fields if _is_to_create(export, match, present)]
+
+
+def _is_to_create(export: Export, match: FieldMatch, present: Mapping[str, MergeField]) -> bool:
+    field = present.get(match.tag)
+    if field is None and not match.create:
+        raise _field_problem(
+            export,
+            match.tag,
+            "merge_field_missing",
+            f"The audience {export.audience_id} has no merge field {match.tag}; it has {', '.join(sorted(present))}.",
+            f"Create it in Mailchimp, or set 'create: true' for {match.tag} in the data matching.",
+        )
+    if field is not None and field.type is not match.type:
+        raise _field_problem(
+            export,
+            match.tag,
+            "merge_field_type",
+            f"The merge field {match.tag} of audience {export.audience_id} is of type {field.type}, not {match.type}.",
+            f"Set 'type: {field.type}' for {match.tag} in the data matching, or match another merge field.",
+        )
+    return field is None
+
+
+def _field_problem(
+    export: Export, tag: str, code: str, message: str, action: str
+) -> ConfigurationProblem:
+    context = {"export": export.name, "audience": export.audience_id, "merge_field": tag}
+    return ConfigurationProblem(message, action=action, code=code, context=context)

@@ -1,0 +1,88 @@
+"""The text of one value in the form that its merge field takes: pure expressions, one for each type of merge field."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import ibis
+import ibis.expr.types as ir
+
+from segue.profiles.schema import AttributeType
+from segue.segments.functions import bit_length
+from segue.sync.export import MergeType
+from segue.sync.ports import MergeField
+
+TEXT_LIMIT_BYTES = 255
+# Assumption: Mailchimp keeps 255 bytes of a text value (FACTS.md §7, §11.7 unverified); longer ones are cut here.
+_CUTS = (255, 127, 85, 63)
+"""Characters that surely fit when each takes one, two, three or four bytes."""
+
+_URL = r"^[Hh][Tt][Tt][Pp][Ss]?://[^ \t\r\n]+$"
+_ZIP = r"^([0-9]{5})(-[0-9]{4})?$"
+_US_PHONE = r"^([+]?1|001)?[ .()/-]*([0-9]{3})[ .()/-]*([0-9]{3})[ .()/-]*([0-9]{4})$"
+"""A number of the North American plan, however it is written. Mailchimp takes NPA-NXX-LINE. Source: FACTS.md §7."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MergeText:
+    """A value as text, "" for none. `fits` None: every value fits; `is_cut` None: no value can be too long."""
+
+    text: ir.StringValue
+    fits: ir.BooleanValue | None = None
+    is_cut: ir.BooleanValue | None = None
+
+
+def merge_text(
+    value: ir.Value, attribute: AttributeType, merge: MergeType, found: MergeField | None
+) -> MergeText:
+    """Render a value for a merge field of type `merge`; `found` is the audience's own field, None when it has none yet."""
+    text = _as_text(value, attribute, merge).fill_null("")
+    if merge is MergeType.TEXT and attribute in (AttributeType.TEXT, AttributeType.EMAIL):
+        return MergeText(text=_cut(text), is_cut=_is_too_long(text))
+    if merge in (MergeType.URL, MergeType.IMAGEURL):
+        return _matched(text, text, _URL)
+    if merge is MergeType.ZIP:
+        return _matched(text, text.re_replace(_ZIP, r"\1"), _ZIP)
+    if merge is MergeType.PHONE and found is not None and found.phone_format == "US":
+        return _matched(text, text.re_replace(_US_PHONE, r"\2-\3-\4"), _US_PHONE)
+    if merge in (MergeType.DROPDOWN, MergeType.RADIO) and found is not None:
+        return _chosen(text, found.choices)
+    return MergeText(text=text)
+
+
+def _as_text(value: ir.Value, attribute: AttributeType, merge: MergeType) -> ir.StringValue:
+    if merge is MergeType.BIRTHDAY:
+        return value.strftime("%m/%d")
+    if attribute is AttributeType.TIMESTAMP:
+        return value.strftime("%Y-%m-%d" if merge is MergeType.DATE else "%Y-%m-%dT%H:%M:%S")
+    if attribute is AttributeType.BOOLEAN:
+        return ibis.cases((value, "true"), (~value, "false"))
+    if attribute in (AttributeType.TEXT, AttributeType.EMAIL):
+        return value
+    return value.cast("string")
+
+
+def _matched(text: ir.StringValue, rendered: ir.StringValue, pattern: str) -> MergeText:
+    return MergeText(text=rendered, fits=(text == "") | text.re_search(pattern))
+
+
+def _chosen(text: ir.StringValue, choices: tuple[str, ...]) -> MergeText:
+    """Take the audience's own spelling of a choice: it must be exactly one of them. Source: FACTS.md §7."""
+    if not choices:
+        return MergeText(text=text, fits=text == "")
+    same = [(text.lower() == choice.lower(), choice) for choice in choices]
+    exact = [(text == choice, choice) for choice in choices]
+    spelled = ibis.cases(*exact, *same, else_=text)
+    folded = [choice.lower() for choice in choices]
+    return MergeText(text=spelled, fits=(text == "") | text.lower().isin(folded))
+
+
+def _is_too_long(text: ir.StringValue) -> ir.BooleanValue:
+    return (text.length() > _CUTS[-1]) & (bit_length(text) > 8 * TEXT_LIMIT_BYTES)
+
+
+def _cut(text: ir.StringValue) -> ir.StringValue:
+    """Cut a text to as many characters as its bytes allow."""
+    short = text.length() <= _CUTS[-1]
+    fitting = [(bit_length(text.left(n)) <= 8 * TEXT_LIMIT_BYTES, text.left(n)) for n in _CUTS[:-1]]
+    return ibis.cases((short, text), *fitting, else_=text.left(_CUTS[-1]))
