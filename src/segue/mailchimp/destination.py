@@ -176,12 +176,12 @@ class MailchimpDestination:
         }
         return reading.page_of(await self._get(_MEMBERS, audience_id, query=query))
 
-    async def contacts_with_tags(
-        self, audience_id: str, *, status: Status, offset: int, count: int
+    async def contacts_in_full(
+        self, audience_id: str, *, status: Status, since: datetime | None, offset: int, count: int
     ) -> Page:
-        """Return one page of contacts of one status with the names of their tags, oldest change first."""
+        """Return one page of contacts as `contacts` does, with the names of their tags and their merge fields."""
         query = {
-            **payloads.contacts_with_tags_query(status=status),
+            **payloads.contacts_in_full_query(status=status, since=since),
             **payloads.paged(offset=offset, count=count),
         }
         return reading.page_of(await self._get(_MEMBERS, audience_id, query=query))

@@ -116,10 +116,10 @@ def tagged_query() -> Query:
     }
 
 
-def contacts_with_tags_query(*, status: Status) -> Query:
-    """Return the query of contacts of one status with their tags. Source: FACTS.md §2 (at most 50 are listed)."""
-    fields = f"{_in_rows(_MEMBER)},members.tags"
-    return {**contacts_query(status=status, since=None), "fields": fields}
+def contacts_in_full_query(*, status: Status, since: datetime | None) -> Query:
+    """Return the query of contacts with their tags and merge fields. Source: FACTS.md §2 (at most 50 tags are listed)."""
+    fields = f"{_in_rows(_MEMBER)},members.tags,members.tags_count,members.merge_fields"
+    return {**contacts_query(status=status, since=since), "fields": fields}
 
 
 def contacts_query(*, status: Status, since: datetime | None) -> Query:

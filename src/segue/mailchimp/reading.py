@@ -18,7 +18,7 @@ from segue.mailchimp.replies import ListRow, Member, Members, MergeFieldRow, Seg
 from segue.mailchimp.transport import Reply
 from segue.mailchimp.words import hash_of
 from segue.sync.export import MergeType
-from segue.sync.ports import Audience, Contact, MergeField, Page, Status, Tag
+from segue.sync.ports import Audience, Contact, FieldValue, MergeField, Page, Status, Tag
 
 R = TypeVar("R")
 P = TypeVar("P")
@@ -100,7 +100,26 @@ def contact_of(member: Member, reply: Reply) -> Contact:
         status=status,
         changed_at=member.last_changed,
         tags=tuple(tag.name for tag in member.tags),
+        fields={tag: field_value_of(value) for tag, value in member.merge_fields.items()},
+        has_all_tags=member.tags_count <= len(member.tags),
     )
+
+
+def field_value_of(value: object) -> FieldValue:
+    """Return what a merge field holds as text; unset ones are "". Source: FACTS.md §7 (recorded)."""
+    if isinstance(value, dict):
+        return {str(part): _field_text(one) for part, one in value.items()}
+    return _field_text(value)
+
+
+def _field_text(value: object) -> str:
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() else repr(value)
+    return "" if value is None else str(value)
 
 
 def audience_of(row: ListRow) -> Audience:

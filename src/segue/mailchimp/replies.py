@@ -154,13 +154,15 @@ class MemberTag(msgspec.Struct, frozen=True):
 
 
 class Member(msgspec.Struct, frozen=True):
-    """A contact, reduced to what suppression needs."""
+    """A contact, reduced to what suppression and the comparison with the ledger need."""
 
     id: str
     email_address: str
     status: str
     last_changed: str = ""
     tags: list[MemberTag] = []
+    tags_count: int = 0
+    merge_fields: dict[str, Any] = {}
 
 
 class Members(msgspec.Struct, frozen=True):

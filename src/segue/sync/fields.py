@@ -24,7 +24,8 @@ from segue.sync.ports import Column, MergeField, Node, Template, UnlessBlank
 SEPARATOR = "\x1f"
 """Between rendered fields in the hash; refused in data at ingestion, so that columns cannot shift."""
 
-_ADDRESS_REQUIRED = ("addr1", "city", "state", "zip")
+ADDRESS_REQUIRED = ("addr1", "city", "state", "zip")
+"""Parts without which an address is none. Source: FACTS.md §7."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,7 +105,7 @@ def _render_address(
         f"f{number}_{part}": _text(profiles, schema, attribute, match, None).text
         for part, attribute in match.parts
     }
-    whole = tuple(f"f{number}_{part}" for part in _ADDRESS_REQUIRED)
+    whole = tuple(f"f{number}_{part}" for part in ADDRESS_REQUIRED)
     blanks = [columns[name].replace(" ", "") == "" for name in whole]
     complete, empty = ~blanks[0], blanks[0]
     for blank in blanks[1:]:

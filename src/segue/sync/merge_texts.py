@@ -59,6 +59,9 @@ def _as_text(value: ir.Value, attribute: AttributeType, merge: MergeType) -> ir.
         return ibis.cases((value, "true"), (~value, "false"))
     if attribute in (AttributeType.TEXT, AttributeType.EMAIL):
         return value
+    if attribute is AttributeType.DECIMAL and merge is MergeType.NUMBER:
+        # 15.50 and 15.5 are one number: the shorter one comes back from Mailchimp (FACTS.md §7, recorded).
+        return value.cast("string").re_replace(r"(\.[0-9]*[1-9])0+$|\.0*$", r"\1")
     return value.cast("string")
 
 

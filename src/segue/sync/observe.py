@@ -8,14 +8,15 @@ read again in full. An error is never read as absence: it ends the run before th
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from itertools import pairwise
-from typing import TypeAlias
 
 from segue.core.errors import TryLater
+from segue.sync.export import Export
+from segue.sync.looking import Looker, Told
 from segue.sync.pacing import Attempts
+from segue.sync.paging import Paging, join
 from segue.sync.plan import Drift
 from segue.sync.ports import Account, Audience, Contact, Destination, MergeFields, Page, Status, Tag
 from segue.sync.store import Marks, Store
@@ -30,14 +31,6 @@ OVERLAP = timedelta(seconds=60)
 HIDDEN = (Status.PENDING, Status.ARCHIVED)
 """Statuses that a tag's listing of its carriers leaves out. Assumption, see `Destination.tagged`."""
 
-SMALLEST_PAGE = 100
-"""Contacts a page; smaller ones are not tried when the service cannot answer in time."""
-
-PAGE_ATTEMPTS = 3
-"""How often a page is asked for before it is asked for in halves."""
-
-_Read: TypeAlias = Callable[[int, int], Awaitable[Page]]
-
 READINGS = 3
 """How often one status is read again when contacts moved while its pages were read."""
 
@@ -46,8 +39,9 @@ READINGS = 3
 class Observation:
     """What the audience was at the time of reading. `totals` counts contacts per status.
 
-    `present` are the positions of our tags that the audience still holds as we wrote them; `drift` is what somebody
-    changed there since.
+    `present` are the positions of our tags that the audience still holds as we wrote them, `tag_ids` the service's own
+    ids of those that it has, by position; `drift` is what somebody changed there since. `read_at` is the service's time
+    at the reading, None when nothing was read.
     """
 
     account: Account
@@ -57,7 +51,9 @@ class Observation:
     totals: Mapping[Status, int]
     contacts_read: int
     present: frozenset[int]
+    tag_ids: Mapping[int, int] = field(default_factory=dict)
     drift: tuple[Drift, ...] = ()
+    read_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,16 +72,31 @@ class Observer:
         self._destination = destination
         self._store = store
         self._attempts = attempts
+        self._paging = Paging(attempts, destination.page_size)
 
-    async def observe(self, audience_id: str, *, account: Account) -> Observation:
-        """Read audience, merge fields, tags and contacts. Raises what the destination raises, unread is unknown."""
+    async def observe(
+        self, export: Export, *, account: Account, whole: bool = False
+    ) -> Observation:
+        """Read audience, merge fields, tags and contacts, and look for what others changed.
+
+        `whole` compares every contact with the ledger. Raises what the destination raises, unread is unknown.
+        """
+        audience_id = export.audience_id
         audience = await self._attempts.run(lambda: self._destination.audience(audience_id))
         merge_fields, tags = await asyncio.gather(
             self._attempts.run(lambda: self._destination.merge_fields(audience_id)),
             self._attempts.run(lambda: self._destination.tags(audience_id)),
         )
         readings = await self._read_contacts(audience_id)
-        await self._read_foreign(audience_id, tags)
+        looker = Looker(self._destination, self._store, self._paging, export, whole=whole)
+        ours = looker.tags_now(tags)
+        await self._read_foreign(audience_id, tags, replaced=ours.replaced)
+        told = Told(
+            tags=tags,
+            fields={one.tag: one.merge_id for one in merge_fields.fields},
+            read_at=min(reading.read_at for reading in readings),
+            changed={reading.status: reading.contacts for reading in readings},
+        )
         return Observation(
             account=account,
             audience=audience,
@@ -93,12 +104,11 @@ class Observer:
             tags=tags,
             totals={r.status: r.total for r in readings},
             contacts_read=sum(len(reading.contacts) for reading in readings),
-            present=self._present(tags),
+            present=ours.present,
+            tag_ids=ours.ids,
+            drift=await looker.look(ours, told),
+            read_at=told.read_at,
         )
-
-    def _present(self, tags: Sequence[Tag]) -> frozenset[int]:
-        held = {folded(tag.name) for tag in tags}
-        return frozenset(b.position for b in self._store.tag_bits() if folded(b.name) in held)
 
     async def _read_contacts(self, audience_id: str) -> Sequence[_Reading]:
         marks = self._store.marks()
@@ -132,9 +142,9 @@ class Observer:
             )
 
         for _ in range(READINGS):
-            pages = await self._pages(read)
+            pages = await self._paging.all(read)
             contacts = {c.subscriber_hash: c for page in pages for c in page.contacts}
-            if len(contacts) >= pages[-1].total and _join(pages):
+            if len(contacts) >= pages[-1].total and join(pages):
                 total = pages[0].total
                 if since is not None:
                     total = await self._total(audience_id, status)
@@ -160,38 +170,16 @@ class Observer:
         )
         return page.total
 
-    async def _pages(self, read: _Read) -> Sequence[Page]:
-        """Read all pages, each beginning with the last row of the one before, so that a shift between them shows."""
-        size = self._destination.page_size
-        first = await self._one_page(read, 0, size)
-        rest = await asyncio.gather(
-            *(
-                self._one_page(read, offset, size)
-                for offset in range(size - 1, first[0].total - 1, size - 1)
-            )
-        )
-        return [*first, *(page for pages in rest for page in pages)]
+    async def _read_foreign(
+        self, audience_id: str, tags: Sequence[Tag], *, replaced: frozenset[int]
+    ) -> None:
+        """Learn who carried a tag before the first run that writes it: those contacts' tags are never ours.
 
-    async def _one_page(self, read: _Read, offset: int, count: int) -> Sequence[Page]:
-        """Read one page; in two halves when the service cannot answer it in time. Source: FACTS.md §2, §4 #30."""
-        try:
-            attempts = (
-                self._attempts if count <= SMALLEST_PAGE else self._attempts.fewer(PAGE_ATTEMPTS)
-            )
-            return [await attempts.run(lambda: read(offset, count))]
-        except TryLater as problem:
-            if not problem.timed_out or count <= SMALLEST_PAGE:
-                raise
-            half = count // 2
-            return [
-                *await self._one_page(read, offset, half),
-                *await self._one_page(read, offset + half - 1, count - half + 1),
-            ]
-
-    async def _read_foreign(self, audience_id: str, tags: Sequence[Tag]) -> None:
-        """Learn who carried a tag before the first run that writes it: those contacts' tags are never ours."""
+        A tag that somebody made again is a new one: whoever carries it has it from them.
+        """
         by_name = {folded(tag.name): tag for tag in tags}
-        new = [bit for bit in self._store.tag_bits() if not bit.claimed]
+        bits = self._store.tag_bits()
+        new = [bit for bit in bits if not bit.claimed or bit.position in replaced]
         there = {bit: by_name[folded(bit.name)] for bit in new if folded(bit.name) in by_name}
         if not there:
             return
@@ -207,20 +195,12 @@ class Observer:
                 audience_id, tag.tag_id, offset=offset, count=count
             )
 
-        return [contact for page in await self._pages(read) for contact in page.contacts]
+        return [contact for page in await self._paging.all(read) for contact in page.contacts]
 
     async def _read_with_tags(self, audience_id: str, status: Status) -> Sequence[Contact]:
         async def read(offset: int, count: int) -> Page:
-            return await self._destination.contacts_with_tags(
-                audience_id, status=status, offset=offset, count=count
+            return await self._destination.contacts_in_full(
+                audience_id, status=status, since=None, offset=offset, count=count
             )
 
-        return [contact for page in await self._pages(read) for contact in page.contacts]
-
-
-def _join(pages: Sequence[Page]) -> bool:
-    """Return whether every page begins with the contact with which the one before ended."""
-    full = [page.contacts for page in pages if page.contacts]
-    return all(
-        left[-1].subscriber_hash == right[0].subscriber_hash for left, right in pairwise(full)
-    )
+        return [contact for page in await self._paging.all(read) for contact in page.contacts]

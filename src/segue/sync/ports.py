@@ -6,8 +6,8 @@ conformance suite in `tests/contract/`. They never retry; they raise the classes
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol, TypeAlias
@@ -77,11 +77,16 @@ class Tag:
     active_members: int
 
 
+FieldValue: TypeAlias = str | Mapping[str, str]
+"""What a merge field holds: a text (numbers as their shortest text), or the parts of an address."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contact:
     """A contact as read back. `subscriber_hash` is the md5 of the lower-cased address, 32 hex digits.
 
-    `tags` are the names of its tags where they were asked for (at most 50 are told), empty otherwise.
+    `tags` are the names of its tags and `fields` what its merge fields hold, by tag, where they were asked for, empty
+    otherwise; `has_all_tags` False: it has more tags than were told.
     """
 
     subscriber_hash: str
@@ -89,6 +94,8 @@ class Contact:
     status: Status
     changed_at: str
     tags: tuple[str, ...] = ()
+    fields: Mapping[str, FieldValue] = field(default_factory=dict)
+    has_all_tags: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -258,10 +265,10 @@ class Destination(Writing, Protocol):
         """Return one page of contacts of one status, oldest change first, changed at or after `since`."""
         ...
 
-    async def contacts_with_tags(
-        self, audience_id: str, *, status: Status, offset: int, count: int
+    async def contacts_in_full(
+        self, audience_id: str, *, status: Status, since: datetime | None, offset: int, count: int
     ) -> Page:
-        """Return one page of contacts of one status with the names of their tags, oldest change first."""
+        """Return one page of contacts as `contacts` does, with the names of their tags and their merge fields."""
         ...
 
     async def contact(self, audience_id: str, subscriber_hash: str) -> Contact | None:

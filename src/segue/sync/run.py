@@ -9,11 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Protocol
 
 from segue.core.clock import Clock
 from segue.core.errors import ContactRejected, Problem, Stopped, UnsafePlan
 from segue.sync.export import FieldMatch
+from segue.sync.looking import quiet_from
 from segue.sync.observe import Observation, Observer
 from segue.sync.outcomes import NOTHING_SENT, Outcomes
 from segue.sync.pacing import Attempts
@@ -101,6 +103,8 @@ class StepListener(Listener, Protocol):
 class Walk:
     """Everything one run needs. `seconds` fills with the time of each step, `observation` is kept once it is made.
 
+    `full` sends everybody again, `whole` compares every contact with the ledger first; `begun_at` is when it was begun.
+
     Once the permit is revoked nothing more is written at Mailchimp: before the push the walk raises Stopped, from the
     push on it ends with a report of what was acknowledged.
     """
@@ -113,8 +117,10 @@ class Walk:
     attempts: Attempts
     listener: StepListener
     full: bool = False
+    whole: bool = False
     permit: Permit = field(default_factory=Permit)
     observation: Observation | None = None
+    begun_at: datetime | None = None
     seconds: dict[str, float] = field(default_factory=dict)
 
     async def plan(
@@ -125,7 +131,9 @@ class Walk:
         with self._step("observe"):
             planner = Planner(self.inputs, self.store, self.destination, full=self.full)
             observer = Observer(self.destination, self.store, self.attempts)
-            observation = await observer.observe(export.audience_id, account=account)
+            self.begun_at = self.clock.now()
+            observation = await observer.observe(export, account=account, whole=self.whole)
+            self.store.learn_ids(observation.tag_ids)
         self.observation = observation
         self.permit.check()
         with self._step("plan"), self.permit.hearing(self.store.interrupt):
@@ -182,7 +190,7 @@ class Walk:
         with self._step("prepare"):
             await self._create_fields(plan)
             groups = self.store.prepare(self.run_id, planner.prepare(plan))
-            self.store.claim(planner.claimed)
+            self.store.claim(planner.claimed, observation.tag_ids)
             self.store.settle_fields()
         push = Push(
             run_id=self.run_id,
@@ -199,7 +207,14 @@ class Walk:
             outcomes = await push.run(groups)
         with self._step("ledger"):
             self.store.fold(self.run_id, now=self.clock.now())
+            self._keep_quiet(observation)
         return outcomes, push.problem
+
+    def _keep_quiet(self, observation: Observation) -> None:
+        """Note until when changes in the audience are our own, by the service's clock."""
+        if observation.read_at is not None and self.begun_at is not None:
+            ended = self.clock.now()
+            self.store.keep_quiet(quiet_from(observation.read_at, begun=self.begun_at, ended=ended))
 
     async def _create_fields(self, plan: Plan) -> None:
         """Create the merge fields that the plan announced, and no other."""

@@ -115,6 +115,24 @@ class Acknowledgement:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SeenContact:
+    """A contact as the service shows it. `tags` None: not all are known; `values` are texts by merge field, in order."""
+
+    subscriber_hash: str
+    changed_at: str
+    tags: Sequence[str] | None
+    values: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Differing:
+    """How many contacts lost which tag, by position, and how many hold other values than those that were sent."""
+
+    lost: Mapping[int, int]
+    differing: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Folded:
     """What a run's journal brought into the ledger: people acknowledged, and people that were stored but never sent."""
 
@@ -134,8 +152,49 @@ class Store(Protocol):
         """Return all registered tags by position."""
         ...
 
-    def claim(self, bits: Sequence[TagBit]) -> None:
-        """Mark tags as written by us from now on."""
+    def claim(self, bits: Sequence[TagBit], ids: Mapping[int, int]) -> None:
+        """Mark tags as written by us from now on, with the service's ids by position; the others get one later."""
+        ...
+
+    def learn_ids(self, ids: Mapping[int, int]) -> None:
+        """Keep the service's ids, by position, of tags that we wrote and whose id was not known yet."""
+        ...
+
+    # whether the audience holds what the ledger says
+
+    def quiet_since(self) -> datetime | None:
+        """Return from when on, by the service's clock, changes of contacts are not ours; None before the first run."""
+        ...
+
+    def keep_quiet(self, since: datetime) -> None:
+        """Keep from when on changes are not ours, and what contacts held that this run has repaired."""
+        ...
+
+    def carriers(self) -> Mapping[int, int]:
+        """Count by position who carries a tag by this export's ledger."""
+        ...
+
+    def active_carriers(self) -> Mapping[int, int]:
+        """Count by position the subscribed contacts that carry a tag by all ledgers, or carried it before us."""
+        ...
+
+    def begin_looking(self, positions: Sequence[int]) -> None:
+        """Forget what was seen of contacts; `positions` are the places of the fields whose values will be seen."""
+        ...
+
+    def see(self, contacts: Sequence[SeenContact]) -> None:
+        """Take contacts as the service shows them."""
+        ...
+
+    def see_carriers(self, bit: TagBit, subs: Sequence[str]) -> None:
+        """Take who carries a tag: who is in no ledger carries it from somebody else, who is and is not named lost it."""
+        ...
+
+    def differing(self, *, present: frozenset[int], clears: Sequence[bool]) -> Differing:
+        """Compare what was seen with the ledger, and let `load` show the ledger as it is now.
+
+        `present` are positions of tags that are there at all; `clears` says by field whether a blank of ours empties it.
+        """
         ...
 
     def marks(self) -> Marks:

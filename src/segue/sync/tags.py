@@ -11,11 +11,15 @@ BITS_PER_WORD = 62
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TagBit:
-    """One registered tag. `claimed` is True from the first run that writes it; bits are never reused."""
+    """One registered tag. `claimed` is True from the first run that writes it; bits are never reused.
+
+    `tag_id` is the service's own id when we last wrote it, None when it is not known (yet).
+    """
 
     name: str
     position: int
     claimed: bool
+    tag_id: int | None = None
 
     @property
     def word(self) -> int:

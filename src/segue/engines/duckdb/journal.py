@@ -25,8 +25,10 @@ _SCHEMA = """
 CREATE TABLE IF NOT EXISTS pointer (name TEXT PRIMARY KEY, file TEXT NOT NULL) STRICT;
 CREATE TABLE IF NOT EXISTS mark (status TEXT PRIMARY KEY, since TEXT NOT NULL) STRICT;
 CREATE TABLE IF NOT EXISTS tag (
-    position INTEGER PRIMARY KEY, name TEXT NOT NULL, folded TEXT NOT NULL UNIQUE, claimed INTEGER NOT NULL
+    position INTEGER PRIMARY KEY, name TEXT NOT NULL, folded TEXT NOT NULL UNIQUE, claimed INTEGER NOT NULL,
+    tag_id INTEGER
 ) STRICT;
+CREATE TABLE IF NOT EXISTS fact (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
 CREATE TABLE IF NOT EXISTS field (
     position INTEGER PRIMARY KEY, tag TEXT NOT NULL, merge_id INTEGER, is_gone INTEGER NOT NULL, is_empty INTEGER NOT NULL
 ) STRICT;
@@ -69,7 +71,7 @@ class KeptHold:
     fields_hash: str | None
 
 
-_READ_BY_PLANS = ("pointer", "mark", "tag", "field", "hold")
+_READ_BY_PLANS = ("pointer", "mark", "tag", "field", "fact", "hold")
 
 
 class Journal:
@@ -163,11 +165,11 @@ class Journal:
     def tags(self) -> tuple[TagBit, ...]:
         """Return all tags by position."""
         rows = self._database.execute(
-            "SELECT name, position, claimed FROM tag ORDER BY position"
+            "SELECT name, position, claimed, tag_id FROM tag ORDER BY position"
         ).fetchall()
         return tuple(
-            TagBit(name=name, position=position, claimed=bool(claimed))
-            for name, position, claimed in rows
+            TagBit(name=name, position=position, claimed=bool(claimed), tag_id=tag_id)
+            for name, position, claimed, tag_id in rows
         )
 
     def register_tags(self, names: Sequence[str]) -> Mapping[str, TagBit]:
@@ -178,18 +180,35 @@ class Journal:
             for name in names:
                 if folded(name) not in known:
                     row = (position, name.strip(), folded(name))
-                    self._database.execute("INSERT INTO tag VALUES (?, ?, ?, 0)", row)
+                    self._database.execute("INSERT INTO tag VALUES (?, ?, ?, 0, NULL)", row)
                     known.add(folded(name))
                     position += 1
         found = {folded(bit.name): bit for bit in self.tags()}
         return {name: found[folded(name)] for name in names}
 
-    def claim(self, bits: Sequence[TagBit]) -> None:
-        """Mark tags as written by us."""
+    def claim(self, bits: Sequence[TagBit], ids: Mapping[int, int]) -> None:
+        """Mark tags as written by us, with the service's ids by position where they have one."""
+        rows = [(ids.get(bit.position), bit.position) for bit in bits]
         with self.together():
             self._database.executemany(
-                "UPDATE tag SET claimed = 1 WHERE position = ?", [(b.position,) for b in bits]
+                "UPDATE tag SET claimed = 1, tag_id = ? WHERE position = ?", rows
             )
+
+    def learn_ids(self, ids: Mapping[int, int]) -> None:
+        """Keep the ids of tags of ours that have none yet."""
+        query = "UPDATE tag SET tag_id = ? WHERE position = ? AND claimed = 1 AND tag_id IS NULL"
+        self._database.executemany(query, [(tag_id, position) for position, tag_id in ids.items()])
+
+    # facts of the audience
+
+    def fact(self, name: str) -> str | None:
+        """Return a small fact, None when it is not known."""
+        row = self._one("SELECT value FROM fact WHERE name = ?", name)
+        return row[0] if row else None
+
+    def keep_fact(self, name: str, value: str) -> None:
+        """Keep a small fact."""
+        self._database.execute("INSERT OR REPLACE INTO fact VALUES (?, ?)", (name, value))
 
     # merge fields
 

@@ -106,6 +106,7 @@ def fold_into(
     result = connection.execute(
         f"COPY ({after}) TO {literal(str(target))} (FORMAT parquet)"
     ).fetchall()
+    connection.execute("CREATE OR REPLACE TEMP TABLE lately_written AS SELECT sub FROM written")
     for name in ("before", "written", "cleared"):
         connection.execute(f"DROP TABLE {name}")
     return int(result[0][0])

@@ -10,6 +10,7 @@ import pyarrow as pa
 
 from segue.engines.duckdb.ledger import UNSURE, columns_of, ledger_query
 from segue.engines.duckdb.rendering import literal
+from segue.engines.duckdb.seen import Seen
 from segue.sync.ports import Status
 from segue.sync.suppression import SUPPRESSED
 from segue.sync.tables import STALE, mask_columns
@@ -19,9 +20,13 @@ _STALE = f"'{STALE}'::UUID"
 
 
 def name_ledger(
-    connection: duckdb.DuckDBPyConnection, file: Path | None, words: int, positions: Sequence[int]
+    connection: duckdb.DuckDBPyConnection,
+    file: Path | None,
+    words: int,
+    positions: Sequence[int],
+    seen: Seen | None,
 ) -> None:
-    """Name the ledger and, of these merge fields, its values.
+    """Name the ledger and, of these merge fields, its values, as they are by what was `seen` (None: nothing was).
 
     A contact for which a field was never acknowledged (it was made again in the audience) is `STALE`. Files that are
     older than fields' own hashes tell nothing of the kind.
@@ -31,10 +36,15 @@ def name_ledger(
     tells = any(name.startswith("l_v") for name in columns_of(connection, file))
     missing = " OR ".join(f"l_v{p} IS NULL" for p in positions) if tells else ""
     kept = f"CASE WHEN l_ph <> {UNSURE} AND ({missing}) THEN {_STALE} ELSE l_ph END"
-    state = f"{kept} AS l_ph" if missing else "l_ph"
-    _view(connection, "ledger", f"SELECT l_sub, l_address, l_key, {state}, {masks} FROM ({query})")
-    values = "".join(f", l_v{p} AS v{p}" for p in positions)
-    _view(connection, "ledger_values", f"SELECT l_sub AS v_sub{values} FROM ({query})")
+    state = kept if missing else "l_ph"
+    values = "".join(f", l_v{p}" for p in positions)
+    whole = f"SELECT l_sub, l_address, l_key, {state} AS l_ph, {masks}{values} FROM ({query})"
+    if seen is not None and seen.has_drift:
+        _table(connection, "ledger_now", seen.overlay(query, state))
+        whole = "SELECT * FROM ledger_now"
+    _view(connection, "ledger", f"SELECT l_sub, l_address, l_key, l_ph, {masks} FROM ({whole})")
+    named = "".join(f", l_v{p} AS v{p}" for p in positions)
+    _view(connection, "ledger_values", f"SELECT l_sub AS v_sub{named} FROM ({whole})")
 
 
 def name_contacts(

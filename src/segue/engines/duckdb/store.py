@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import orjson
 import pyarrow as pa
 
 from segue.engines.duckdb.chunks import read_chunks
@@ -21,19 +22,22 @@ from segue.engines.duckdb.compiled import sql
 from segue.engines.duckdb.contacts import contacts_query, count_by_status, has_news, merge_contacts
 from segue.engines.duckdb.files import replacing, synchronise
 from segue.engines.duckdb.journal import Journal, KeptHold, StoredRun
-from segue.engines.duckdb.ledger import Fold, fold_into, ledger_query
+from segue.engines.duckdb.ledger import UNSURE, Fold, fold_into, ledger_query
 from segue.engines.duckdb.plan_tables import name_contacts, name_ledger, name_protected
 from segue.engines.duckdb.rendering import json_expression, literal, quoted
+from segue.engines.duckdb.seen import FORMS, Seen
 from segue.sync.ports import Contact, Status
 from segue.sync.store import (
     SILENT,
     Acknowledgement,
     Chunk,
+    Differing,
     Folded,
     Group,
     GroupWork,
     Marks,
     Placement,
+    SeenContact,
     Step,
 )
 from segue.sync.suppression import hold_for
@@ -48,6 +52,12 @@ ROW_GROUP = 20_480
 
 
 JOURNAL = "journal.sqlite"
+
+QUIET = "quiet_since"
+"""The fact that says from when on changes of contacts are not ours."""
+
+ACTIVE = "active_carriers"
+"""The fact that holds the last count of active carriers, and what it was counted from."""
 
 VALUE_COLUMN = re.compile("v[0-9]+")
 
@@ -75,6 +85,7 @@ class DuckStore:
         self._export = export
         self._connection = connection
         self._is_broken_off = False
+        self._seen: Seen | None = None
         self._claimless = {f"ledger/{name}" for name in claimless}
         self.journal = journal or Journal(folder / JOURNAL)
         connection.execute(VALUE_HASH)
@@ -98,9 +109,141 @@ class DuckStore:
         """Return all tags by position."""
         return self.journal.tags()
 
-    def claim(self, bits: Sequence[TagBit]) -> None:
+    def claim(self, bits: Sequence[TagBit], ids: Mapping[int, int]) -> None:
         """Mark tags as written by us."""
-        self.journal.claim(bits)
+        self.journal.claim(bits, ids)
+
+    def learn_ids(self, ids: Mapping[int, int]) -> None:
+        """Keep the ids of tags of ours that have none yet."""
+        self.journal.learn_ids(ids)
+
+    # whether the audience holds what the ledger says
+
+    def quiet_since(self) -> datetime | None:
+        """Return from when on changes are not ours."""
+        kept = self.journal.fact(QUIET)
+        return datetime.fromisoformat(kept) if kept else None
+
+    def keep_quiet(self, since: datetime) -> None:
+        """Keep from when on changes are not ours, and the forms in which Mailchimp keeps what was sent again."""
+        if self._seen is not None and self._seen.has_drift and self.has_evaluated("lately_written"):
+            self._keep_forms(self._seen)
+        self.journal.keep_fact(QUIET, since.isoformat())
+
+    def _keep_forms(self, seen: Seen) -> None:
+        name = f"forms/{self._export}"
+        old = self._pointed(name)
+        target = self._next(name, old)
+        found = " UNION ALL ".join([FORMS, *seen.found_forms()])
+        written = f"SELECT * FROM ({found}) WHERE sub IN (SELECT sub FROM lately_written)"
+        with replacing(target) as aside:
+            self._copy(f"{self._forms(old)} UNION {written}", aside)
+        self.journal.point(name, str(target.relative_to(self._folder)))
+        if old is not None:
+            old.unlink(missing_ok=True)
+
+    def _forms(self, file: Path | None) -> str:
+        return FORMS if file is None else f"SELECT * FROM read_parquet({literal(str(file))})"
+
+    def carriers(self) -> Mapping[int, int]:
+        """Count by position who carries a tag by this export's ledger."""
+        words = word_count(self.tag_bits())
+        own = ledger_query(self._connection, self._pointed(f"ledger/{self._export}"), words)
+        return self._per_bit(f"SELECT * FROM ({own}) WHERE l_ph IS NOT NULL")
+
+    def active_carriers(self) -> Mapping[int, int]:
+        """Count by position the subscribed contacts that carry a tag; known from before while no file changed."""
+        key = repr((self.journal.pointers(""), self.tag_bits(), sorted(self._claiming())))
+        kept = self.journal.fact(ACTIVE)
+        if kept is not None and (found := orjson.loads(kept))["key"] == key:
+            return {int(position): n for position, n in found["counts"].items()}
+        counts = self._per_bit(self._active_query())
+        told = {"key": key, "counts": {str(position): n for position, n in counts.items()}}
+        self.journal.keep_fact(ACTIVE, orjson.dumps(told).decode())
+        return counts
+
+    def _active_query(self) -> str:
+        words = word_count(self.tag_bits())
+        own = ledger_query(self._connection, self._pointed(f"ledger/{self._export}"), words)
+        masks = ", ".join(mask_columns("l_m", words))
+        parts = [f"SELECT l_sub, {masks} FROM ({query})" for query in (own, *self._claims(words))]
+        for bit, file in self._foreigners().items():
+            only = [f"{bit.value if w == bit.word else 0}::BIGINT" for w in range(words)]
+            parts.append(f"SELECT sub, {', '.join(only)} FROM read_parquet({literal(str(file))})")
+        sums = ", ".join(f"bit_or({name}) AS {name}" for name in mask_columns("l_m", words))
+        active = f"SELECT sub FROM ({contacts_query(self._pointed('contacts'))}) WHERE status = 'subscribed'"
+        return (
+            f"SELECT {sums} FROM ({' UNION ALL '.join(parts)}) "
+            f"WHERE l_sub IN ({active}) GROUP BY l_sub"
+        )
+
+    def _per_bit(self, query: str) -> Mapping[int, int]:
+        bits = self.tag_bits()
+        if not bits:
+            return {}
+        counts = [f"count(*) FILTER (WHERE (l_m{b.word} & {b.value}) <> 0)" for b in bits]
+        row = self._connection.execute(f"SELECT {', '.join(counts)} FROM ({query})").fetchall()[0]
+        return {bit.position: n for bit, n in zip(bits, row, strict=True)}
+
+    def begin_looking(self, positions: Sequence[int]) -> None:
+        """Forget what was seen of contacts."""
+        bits = self.tag_bits()
+        self._seen = Seen(
+            connection=self._connection,
+            bits=bits,
+            words=word_count(bits),
+            positions=tuple(positions),
+        )
+        self._seen.begin()
+
+    def see(self, contacts: Sequence[SeenContact]) -> None:
+        """Take contacts as the service shows them."""
+        self._looking.take(contacts)
+
+    def see_carriers(self, bit: TagBit, subs: Sequence[str]) -> None:
+        """Take who carries a tag."""
+        seen = self._looking
+        file = self._pointed(f"ledger/{self._export}")
+        own = ledger_query(self._connection, file, seen.words)
+        has = f"(l_m{bit.word} & {bit.value}) <> 0"
+        seen.take_carriers(
+            bit,
+            subs,
+            owners=f"SELECT l_sub FROM ({own}) WHERE {has} AND l_ph <> {UNSURE}",
+            contacts=contacts_query(self._pointed("contacts")),
+        )
+        owned = " UNION ".join(
+            f"SELECT l_sub FROM ({query}) WHERE {has}" for query in (own, *self._claims(seen.words))
+        )
+        mine = {row[0].hex for row in self._connection.execute(owned).fetchall()}
+        strangers = [sub for sub in subs if sub not in mine]
+        if strangers:
+            self.keep_foreign(bit, [*self._foreign_subs(bit), *strangers])
+
+    def _foreign_subs(self, bit: TagBit) -> Sequence[str]:
+        file = self._foreigners().get(bit)
+        if file is None:
+            return ()
+        query = f"SELECT sub FROM read_parquet({literal(str(file))})"
+        return [row[0].hex for row in self._connection.execute(query).fetchall()]
+
+    def differing(self, *, present: frozenset[int], clears: Sequence[bool]) -> Differing:
+        """Compare what was seen with the ledger, and let `load` show the ledger as it is now."""
+        seen = self._looking
+        file = self._pointed(f"ledger/{self._export}")
+        return seen.compare(
+            ledger_query(self._connection, file, seen.words, seen.positions),
+            present=present,
+            clears=clears,
+            forms=self._forms(self._pointed(f"forms/{self._export}")),
+            quiet_since=self.quiet_since(),
+        )
+
+    @property
+    def _looking(self) -> Seen:
+        if self._seen is None:
+            raise RuntimeError("Nothing is looked at before begin_looking.")
+        return self._seen
 
     # what was observed
 
@@ -178,7 +321,8 @@ class DuckStore:
 
     def load(self, *, words: int, positions: Sequence[int], now: datetime) -> bool:
         """Make ledger, its values, protected, held, known and pending available as views and small tables."""
-        name_ledger(self._connection, self._pointed(f"ledger/{self._export}"), words, positions)
+        file = self._pointed(f"ledger/{self._export}")
+        name_ledger(self._connection, file, words, positions, self._seen)
         holds = self.journal.holds(export=self._export, now=now)
         name_contacts(self._connection, contacts_query(self._pointed("contacts")), holds)
         return name_protected(self._connection, self._claims(words), self._foreigners(), words)

@@ -1,0 +1,34 @@
+"""What Mailchimp says that a merge field holds, as the text that we would have sent for it. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from segue.sync.export import FieldMatch, MergeType
+from segue.sync.fields import ADDRESS_REQUIRED, SEPARATOR
+from segue.sync.ports import FieldValue
+
+
+def held_text(match: FieldMatch, value: FieldValue | None) -> str:
+    """Return a value as the text that feeds the merge field, "" for none."""
+    if value is None:
+        return ""
+    if match.type is MergeType.ADDRESS:
+        return _address(match, value)
+    if isinstance(value, Mapping):
+        return ""
+    return plain_number(value) if match.type is MergeType.NUMBER else value
+
+
+def plain_number(text: str) -> str:
+    """Return a number without the zeros that end its fraction: 15.50 and 15.5 are the same."""
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def _address(match: FieldMatch, value: FieldValue) -> str:
+    if not isinstance(value, Mapping):
+        return ""
+    parts = {part: value.get(part, "") for part, _ in match.parts}
+    if not all(parts.get(part, "").strip() for part in ADDRESS_REQUIRED):
+        return ""
+    return SEPARATOR.join(parts.values())
