@@ -161,9 +161,9 @@ def test_who_was_erased_under_the_old_address_is_left_out(tmp_path: Path) -> Non
         lab.run()
 
         assert audience(lab) == {}
-        assert second_run_is_empty(lab).plan.skips == {Skip.FORGOTTEN: 1}
+        assert second_run_is_empty(lab).plan.skips == {Skip.GONE: 1}
         lab.people[0] = person(1, "Nadia", email="third@shop.example")
-        assert second_run_is_empty(lab).plan.skips == {Skip.FORGOTTEN_BEFORE_MOVE: 1}
+        assert second_run_is_empty(lab).plan.skips == {Skip.GONE: 1}
 
 
 def test_two_people_who_swap_addresses_swap_fields_only(tmp_path: Path) -> None:

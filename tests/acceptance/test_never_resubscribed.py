@@ -12,6 +12,7 @@ from segue.sandbox.server import Sandbox
 from segue.sandbox.switches import Switches
 from segue.sync.export import NewStatus
 from segue.sync.kinds import Kind, Skip
+from segue.sync.plan import DriftKind
 from segue.sync.report import RunStatus
 from tests.acceptance.world import (
     LIST,
@@ -205,6 +206,7 @@ def test_an_erased_contact_is_never_asked_for_again(tmp_path: Path) -> None:
 
         report = second_run_is_empty(lab)
 
-        assert report.plan.skips == {Skip.FORGOTTEN: 1}
+        assert report.plan.skips == {Skip.GONE: 1}
+        assert [(drift.kind, drift.people) for drift in report.plan.drift] == [(DriftKind.GONE, 1)]
         lab.clock.slept_s += 1_000 * 86_400
-        assert second_run_is_empty(lab).plan.skips == {Skip.FORGOTTEN: 1}
+        assert second_run_is_empty(lab).plan.skips == {Skip.GONE: 1}

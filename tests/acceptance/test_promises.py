@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from dataclasses import replace
+from math import ceil
 from pathlib import Path
 
 import pytest
@@ -110,7 +111,10 @@ def test_ten_thousand_people_cost_at_most_n_requests(tmp_path: Path) -> None:
         assert sum(calls.values()) <= 20 + 12
         assert lab.sandbox.audience(LIST).statuses == {"subscribed": 10_000}
         second_run_is_empty(lab)
-        assert sum(lab.sandbox.call_counts().values()) <= 12
+        # What changed since is read: all ten thousand, as every write of theirs was of the last second.
+        pages = 2 * (ceil(10_000 / 999) + 1)
+        assert sum(lab.sandbox.call_counts().values()) <= pages + 16
+        second_run_is_empty(lab)
 
 
 def test_logs_hold_no_address(tmp_path: Path, no_personal_data_in_logs: LeakWatch) -> None:

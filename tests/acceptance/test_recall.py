@@ -87,7 +87,7 @@ def test_other_settings_of_the_export_are_noticed(tmp_path: Path) -> None:
     people = [
         person(1, "Nadia", agreed=False, joined=date(2020, 1, 1)),
         person(2, "Other", email="nadia@shop.example", joined=date(2024, 1, 1)),
-        person(3, "Pia", local=True),
+        person(3, "Pia", local=True, zip="75001"),
     ]
     with laboratory(tmp_path, *people) as lab:
         lab.run()

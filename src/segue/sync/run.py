@@ -27,6 +27,7 @@ from segue.sync.push import Listener, Push
 from segue.sync.report import RunReport, status_of
 from segue.sync.sending import Sending
 from segue.sync.store import Store
+from segue.sync.tags import folded
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -205,10 +206,24 @@ class Walk:
         )
         with self._step("push"):
             outcomes = await push.run(groups)
+            await self._learn_ids()
         with self._step("ledger"):
             self.store.fold(self.run_id, now=self.clock.now())
             self._keep_quiet(observation)
         return outcomes, push.problem
+
+    async def _learn_ids(self) -> None:
+        """Learn the ids of tags that this run brought into the audience: another id later is another tag."""
+        new = [b for b in self.store.tag_bits() if b.claimed and b.tag_id is None]
+        if not new:
+            return
+        try:
+            tags = await self.destination.tags(self.inputs.export.audience_id)
+        except Problem:  # the next run learns them
+            return
+        by_name = {folded(tag.name): tag.tag_id for tag in tags}
+        found = {bit.position: by_name.get(folded(bit.name)) for bit in new}
+        self.store.learn_ids({position: id_ for position, id_ in found.items() if id_ is not None})
 
     def _keep_quiet(self, observation: Observation) -> None:
         """Note until when changes in the audience are our own, by the service's clock."""
@@ -223,7 +238,7 @@ class Walk:
                 await self._create_field(match)
 
     async def _create_field(self, match: FieldMatch) -> None:
-        await self.attempts.run(
+        made = await self.attempts.run(
             lambda: self.destination.create_merge_field(
                 self.inputs.export.audience_id,
                 tag=match.tag,
@@ -231,6 +246,7 @@ class Walk:
                 type=match.type,
             )
         )
+        self.store.place_fields([(made.tag, made.merge_id)], observed={made.tag: made.merge_id})
 
     @contextmanager
     def _step(self, name: str) -> Iterator[None]:

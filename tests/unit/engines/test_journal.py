@@ -169,7 +169,7 @@ def test_tags_keep_their_bits_for_ever(journal: Journal, tmp_path: Path) -> None
         "local": ("Local", 1),
     }
     assert [bit.claimed for bit in journal.tags()] == [False, False, False]
-    journal.claim([again["New"]])
+    journal.claim([again["New"]], {})
     assert [bit.claimed for bit in journal.tags()] == [False, False, True]
 
 
