@@ -1,0 +1,117 @@
+"""Who leaves between reading and writing stays where they went: no write of a known contact says anything of its status."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from segue.sandbox.server import Sandbox
+from segue.sandbox.switches import Switches
+from segue.sync.export import NewStatus
+from tests.acceptance.world import LIST, crowd, just_before_writing
+from tests.fakes.laboratory import Laboratory, export, laboratory
+
+SIXTY = 60
+SERVICES = {
+    "honours": (True, Switches(stats_cache_s=0)),
+    "claimed to honour, but acts as status": (
+        True,
+        Switches(
+            stats_cache_s=0,
+            honours_status_if_new_in_batch=False,
+            unhonoured_status_if_new="acts_as_status",
+            archived_keeps_opt_out=False,
+        ),
+    ),
+    "not trusted": (
+        False,
+        Switches(
+            stats_cache_s=0,
+            honours_status_if_new_in_batch=False,
+            unhonoured_status_if_new="acts_as_status",
+            archived_keeps_opt_out=False,
+        ),
+    ),
+}
+
+Leave = Callable[[Sandbox, str], None]
+
+
+def unsubscribed_and_archived(sandbox: Sandbox, email: str) -> None:
+    sandbox.contact_unsubscribes(LIST, email)
+    sandbox.archive(LIST, email)
+
+
+RACES: dict[str, tuple[Leave, str]] = {
+    "archived": (lambda s, e: s.archive(LIST, e), "archived"),
+    "unsubscribed by the contact": (lambda s, e: s.contact_unsubscribes(LIST, e), "unsubscribed"),
+    "unsubscribed by an administrator": (
+        lambda s, e: s.admin_unsubscribes(LIST, e),
+        "unsubscribed",
+    ),
+    "cleaned": (lambda s, e: s.clean(LIST, e), "cleaned"),
+    "unsubscribed and archived": (unsubscribed_and_archived, "archived"),
+    "erased": (lambda s, e: s.erase(LIST, e), "absent"),
+}
+
+
+def statuses(lab: Laboratory) -> dict[str, int]:
+    """Return how many of the sixty have which status."""
+    found: dict[str, int] = {}
+    for one in crowd(SIXTY):
+        member = lab.sandbox.member(LIST, str(one.email))
+        status = member.status if member else "absent"
+        found[status] = found.get(status, 0) + 1
+    return found
+
+
+@pytest.mark.parametrize("race", RACES)
+@pytest.mark.parametrize("service", SERVICES)
+@pytest.mark.parametrize("ours", [False, True], ids=["there before us", "written by us"])
+def test_nobody_of_sixty_who_leave_meanwhile_comes_back(
+    tmp_path: Path, race: str, service: str, ours: bool
+) -> None:
+    honours, switches = SERVICES[service]
+    leave, end = RACES[race]
+    with laboratory(
+        tmp_path, *crowd(SIXTY), honours_status_if_new=honours, switches=switches
+    ) as lab:
+        for one in lab.people:
+            if not ours:
+                lab.sandbox.add_contact(LIST, str(one.email))
+        if ours:
+            lab.run()
+            lab.people = [replace(one, first_name=f"{one.first_name} B") for one in lab.people]
+        everybody = [str(one.email) for one in lab.people]
+
+        def event() -> None:
+            for email in everybody:
+                leave(lab.sandbox, email)
+
+        just_before_writing(lab, event)
+        lab.approve()
+        lab.around = None
+        lab.approve()
+
+        assert statuses(lab) == {end: SIXTY}
+
+
+def test_who_is_unknown_is_created_in_a_call_that_refuses_known_addresses(tmp_path: Path) -> None:
+    honours, switches = SERVICES["not trusted"]
+    with laboratory(tmp_path, *crowd(3), honours_status_if_new=honours, switches=switches) as lab:
+
+        def event() -> None:
+            lab.sandbox.add_contact(LIST, "p0001@shop.example")
+            lab.sandbox.contact_unsubscribes(LIST, "p0001@shop.example")
+
+        just_before_writing(lab, event)
+        lab.run(export(new_status=NewStatus.SUBSCRIBED))
+        lab.around = None
+        lab.run()
+
+        found = lab.sandbox.member(LIST, "p0001@shop.example")
+        assert found is not None
+        assert found.status == "unsubscribed"
