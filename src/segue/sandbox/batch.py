@@ -16,8 +16,10 @@ from segue.sandbox.rules_status import (
     WantedStatus,
     apply_status,
     next_status,
+    no_status,
     refuse_forgotten,
     refuse_over_limit,
+    refuse_protected,
 )
 from segue.sandbox.switches import Switches
 from segue.sandbox.writing import (
@@ -115,6 +117,10 @@ class _OneCall:
         self.seen: set[str] = set()
         self.twice: frozenset[str] = frozenset()
         self.tags: dict[tuple[str, ...], list[Tag]] = {}
+        self.refuses_known = (
+            not self.switches.honours_status_if_new_in_batch
+            and self.switches.unhonoured_status_if_new == "refused"
+        )
         self.may_write_tags = self.switches.batch_tags_on_non_subscribed == "apply"
         if self.switches.duplicates_in_call == "reject_all" and not envelope.skip_duplicate_check:
             counts = Counter(key_of(str(member.get("email_address"))) for member in members)
@@ -169,7 +175,7 @@ class _OneCall:
 
     def _update(self, member: Json, contact: Contact) -> str:
         writing, audience = self.writing, self.writing.audience
-        status = next_status(contact.email, contact, self._wanted(member), switches=self.switches)
+        status = self._next_status(member, contact)
         values = merged_values(writing, contact, member.get("merge_fields"))
         small = small_changes(member)
         tags = self._tags(member)
@@ -185,6 +191,14 @@ class _OneCall:
             audience.touch(contact, writing.now)
         return status
 
+    def _next_status(self, member: Json, contact: Contact) -> str:
+        sent = wanted_status(member)
+        if not sent.status and not sent.if_new and self.switches.batch_without_status == "refused":
+            raise no_status()
+        if sent.if_new and not sent.status and self.refuses_known:
+            refuse_protected(contact.email, contact)
+        return next_status(contact.email, contact, self._wanted(member), switches=self.switches)
+
     def _refuse_over_limit(self) -> None:
         if self.switches.contact_limit is None:
             return
@@ -197,7 +211,8 @@ class _OneCall:
 
     def _wanted(self, member: Json) -> WantedStatus:
         wanted = wanted_status(member)
-        if self.switches.honours_status_if_new_in_batch or not wanted.if_new:
+        is_taken = self.switches.honours_status_if_new_in_batch or self.refuses_known
+        if is_taken or not wanted.if_new:
             return wanted
         if self.switches.unhonoured_status_if_new == "acts_as_status":
             return WantedStatus(status=wanted.status or wanted.if_new)

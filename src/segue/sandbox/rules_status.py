@@ -8,6 +8,7 @@ from typing import Final, Literal
 from segue.sandbox.audience import Audience
 from segue.sandbox.contacts import Contact
 from segue.sandbox.problems import (
+    Problem,
     contact_limit_reached,
     forgotten,
     in_compliance_state,
@@ -41,7 +42,7 @@ def next_status(
     if contact is None:
         status = wanted.status or wanted.if_new
         if not status:
-            raise invalid_payload("", "Required fields were not provided: status_if_new")
+            raise no_status()
         return status
     if contact.status == "archived":
         return _from_archive(address, contact, wanted, switches)
@@ -61,7 +62,13 @@ def _from_archive(address: str, contact: Contact, wanted: WantedStatus, switches
                 raise in_compliance_state(address)
             case "archived":
                 return "archived"
-    # Source: FACTS.md §6: a write that says nothing about the status leaves it alone.
+    if not status:
+        # Source: FACTS.md §6: a write that says nothing about the status leaves it alone.
+        match switches.archived_without_status:
+            case "subscribed":
+                status = "subscribed"
+            case "error":
+                raise in_compliance_state(address)
     if status and switches.archived_keeps_opt_out:
         _refuse_opted_out(address, contact, status)
     return status or "archived"
@@ -74,6 +81,20 @@ def _refuse_opted_out(address: str, contact: Contact, status: str) -> None:
     if contact.status == "cleaned" and status in ("subscribed", "pending"):
         # Assumption: pending is refused like subscribed; FACTS.md §6 knows only the latter.
         raise in_compliance_state(address)
+
+
+def refuse_protected(address: str, contact: Contact) -> None:
+    """Refuse a contact that unsubscribed, by whom it may be, or bounced.
+
+    Raises: Problem #11. Assumption: see the switch `unhonoured_status_if_new`.
+    """
+    if contact.status in ("unsubscribed", "cleaned") or contact.opted_out_by:
+        raise in_compliance_state(address)
+
+
+def no_status() -> Problem:
+    """Return #4 for a contact that is sent without a status where one is needed."""
+    return invalid_payload("", "Required fields were not provided: status_if_new")
 
 
 def refuse_forgotten(audience: Audience, key: str, address: str) -> None:

@@ -15,10 +15,16 @@ class Switches:
 
     honours_status_if_new_in_batch: bool = True
     """Source: FACTS.md §11.1. False: `unhonoured_status_if_new` says what happens."""
-    unhonoured_status_if_new: Literal["ignored", "acts_as_status"] = "ignored"
-    """Source: FACTS.md §11.1. "acts_as_status" is the dangerous reading: it resubscribes people."""
+    unhonoured_status_if_new: Literal["ignored", "acts_as_status", "refused"] = "ignored"
+    """Source: FACTS.md §11.1. "acts_as_status" is the dangerous reading: it resubscribes people. "refused": new
+    contacts get it, known ones that unsubscribed or bounced are refused (#11) where only status_if_new is sent."""
     archived_with_status_if_new: Literal["subscribed", "archived", "error"] = "subscribed"
     """Source: FACTS.md §11.2. "subscribed": the contact takes the status of status_if_new."""
+    archived_without_status: Literal["archived", "subscribed", "error"] = "archived"
+    """Source: FACTS.md §11.2 and §6: what becomes of an archived contact where no status at all is sent."""
+    batch_without_status: Literal["leaves", "refused"] = "leaves"
+    """Source: FACTS.md §11.1: a batch member without status and status_if_new. "leaves": the status of a known contact
+    stays and the rest is written; "refused": it is an error like that of an unknown address."""
     archived_keeps_opt_out: bool = True
     """Source: FACTS.md §6 is silent on a contact that unsubscribed itself and was archived later."""
     batch_error_fields: Literal["empty", "absent"] = "empty"

@@ -116,6 +116,72 @@ def test_unhonoured_status_if_new_may_act_as_status(caller: Caller, cast: Sandbo
     assert statuses(cast)[NADIA.email] == "subscribed"
 
 
+def test_status_if_new_may_be_refused_for_those_who_opted_out(
+    caller: Caller, cast: Sandbox
+) -> None:
+    """Source: FACTS.md §11.1: new and subscribed contacts pass, unsubscribed and cleaned ones are errors."""
+    cast.set_switches(
+        Switches(honours_status_if_new_in_batch=False, unhonoured_status_if_new="refused")
+    )
+    people = (NEW, NADIA.email, OMAR.email, QUENTIN.email)
+    before = statuses(cast)
+
+    reply = caller.batch([member(email) for email in people], update_existing=True)
+
+    assert addresses(reply, "new_members") == [NEW]
+    assert addresses(reply, "updated_members") == [NADIA.email]
+    assert addresses(reply, "errors") == [OMAR.email, QUENTIN.email]
+    assert {"compliance state" in error["error"] for error in reply["errors"]} == {True}
+    assert statuses(cast) == {**before, NEW: "subscribed"}
+
+
+NO_STATUS = "Required fields were not provided: status_if_new"
+
+
+def test_a_batch_that_says_nothing_of_the_status_leaves_it(caller: Caller, cast: Sandbox) -> None:
+    """Source: FACTS.md §6, §11.1, §11.2; an unknown address needs a status."""
+    known = [NADIA.email, OMAR.email, QUENTIN.email, ROSA.email]
+    members = [
+        {"email_address": email, "merge_fields": {"LNAME": "New"}} for email in [*known, NEW]
+    ]
+    before = statuses(cast)
+
+    reply = caller.batch(members, update_existing=True)
+
+    assert addresses(reply, "updated_members") == known
+    assert [(e["email_address"], e["field_message"]) for e in reply["errors"]] == [(NEW, NO_STATUS)]
+    assert statuses(cast) == before
+
+
+def test_a_batch_without_status_may_be_refused(caller: Caller, cast: Sandbox) -> None:
+    cast.set_switches(Switches(batch_without_status="refused"))
+    members = [{"email_address": one} for one in (NADIA.email, ROSA.email)]
+
+    reply = caller.batch(members, update_existing=True)
+
+    assert [error["field_message"] for error in reply["errors"]] == [NO_STATUS] * 2
+
+
+@pytest.mark.parametrize(
+    ("setting", "where", "status"),
+    [
+        ("archived", "updated_members", "archived"),
+        ("subscribed", "new_members", "subscribed"),
+        ("error", "errors", "archived"),
+    ],
+)
+def test_an_archived_contact_without_a_status_follows_the_switch(
+    caller: Caller, cast: Sandbox, setting: str, where: str, status: str
+) -> None:
+    """Source: FACTS.md §11.2."""
+    cast.set_switches(Switches().changed(f"archived_without_status={setting}"))
+
+    reply = caller.batch([{"email_address": ROSA.email}], update_existing=True)
+
+    assert addresses(reply, where) == [ROSA.email]
+    assert statuses(cast)[ROSA.email] == status
+
+
 def test_a_revived_archived_contact_comes_back_under_new_members(
     caller: Caller, cast: Sandbox
 ) -> None:
