@@ -14,18 +14,15 @@ import orjson
 from aiohttp import web
 
 from segue.sandbox.faults import Fault
+from segue.sandbox.orders import ACTS
 
 if TYPE_CHECKING:
     from segue.sandbox.server import Sandbox
 
-ACTIONS: Final = frozenset(
-    {
-        "add_audience", "add_merge_field", "add_contact", "contact_unsubscribes", "admin_unsubscribes", "clean",
-        "archive", "confirm_pending", "resubscribe_by_form", "erase", "set_merge_field", "add_tag",
-        "remove_tag", "reset_calls", "random_faults", "refuse_addresses", "clear_faults", "set_latency",
-        "set_account", "issue_token", "revoke_token", "register_client", "is_erased",
-    }
-)  # fmt: skip
+ACTIONS: Final = ACTS | {
+    "reset_calls", "random_faults", "refuse_addresses", "clear_faults", "set_latency", "meanwhile",
+    "set_account", "issue_token", "revoke_token", "register_client", "is_erased",
+}  # fmt: skip
 """Methods of the handle that `POST /sandbox/actions/{name}` calls with the JSON object as keyword arguments."""
 
 
@@ -89,6 +86,7 @@ class Admin:
                 "counts": self.sandbox.call_counts(),
                 "most_simultaneous": self.sandbox.most_simultaneous,
                 "faults_struck": self.sandbox.faults_struck,
+                "happened": [one._asdict() for one in self.sandbox.happened],
             }
         )
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from typing import Final
 
+from segue.sandbox.aims import Aim
 from segue.sandbox.problems import (
     Problem,
     forbidden,
@@ -25,6 +26,7 @@ from segue.sandbox.rejections import AddressRule, Rejections
 DROP_BEFORE: Final = "drop_before"
 DROP_AFTER: Final = "drop_after"
 SLOW: Final = "slow"
+LATE: Final = "late"
 TRUNCATED: Final = "truncated_json"
 REJECT: Final = "reject_addresses"
 POISON: Final = "poison_call"
@@ -53,25 +55,30 @@ PROBLEMS: Final[dict[str, Callable[[], Problem]]] = {
 ADDRESS_KINDS: Final = frozenset({REJECT, POISON, UNACCOUNTED})
 """They strike by the addresses in a call, not by the call; `times` counts the strikes, `after` is not used."""
 KINDS: Final = frozenset(
-    {DROP_BEFORE, DROP_AFTER, SLOW, TRUNCATED, REJECT, POISON, UNACCOUNTED, *ANSWERS, *PROBLEMS}
+    {
+        DROP_BEFORE,
+        DROP_AFTER,
+        SLOW,
+        LATE,
+        TRUNCATED,
+        REJECT,
+        POISON,
+        UNACCOUNTED,
+        *ANSWERS,
+        *PROBLEMS,
+    }
 )
 
 
 @dataclass(slots=True, kw_only=True)
-class Fault:
+class Fault(Aim):
     """One fault. Kinds: see `KINDS`.
 
-    It hits calls whose method and path match (`path_pattern` as in file names, below /3.0, or exactly a
-    template such as `/lists/{list_id}`), after letting `after` of them pass, `times` times (None: always).
     `address_pattern` is for reject_addresses, poison_call and unaccounted; `number` is the catalogue number
-    of reject_addresses; `seconds` is for slow.
+    of reject_addresses; `seconds` is for slow and late.
     """
 
     kind: str
-    method: str = "*"
-    path_pattern: str = "*"
-    times: int | None = 1
-    after: int = 0
     seconds: float = 0.0
     address_pattern: str = ""
     number: int = 2
@@ -85,12 +92,6 @@ class Fault:
             raise ValueError(f"There is no fault {self.kind!r}. Known: {', '.join(sorted(KINDS))}.")
         if self.kind in ADDRESS_KINDS and not self.address_pattern:
             raise ValueError(f"The fault {self.kind} needs an address_pattern.")
-
-    def hits(self, method: str, path: str, template: str) -> bool:
-        """Tell whether the fault concerns this call, its counters aside."""
-        if self.method not in ("*", method):
-            return False
-        return self.path_pattern == template or fnmatchcase(path, self.path_pattern)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -187,15 +188,6 @@ class Faults:
         return struck
 
     def _next(self, method: str, path: str, template: str) -> Fault | None:
-        for fault in self._scripted:
-            if not fault.hits(method, path, template):
-                continue
-            if fault.after > 0:
-                fault.after -= 1
-                continue
-            if fault.times is not None:
-                if fault.times <= 0:
-                    continue
-                fault.times -= 1
-            return fault
-        return None
+        return next(
+            (fault for fault in self._scripted if fault.strikes(method, path, template)), None
+        )

@@ -8,19 +8,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from segue.sandbox.account import Account, default_options
+from segue.sandbox.account import default_options
 from segue.sandbox.addresses import key_of
 from segue.sandbox.audience import Audience
-from segue.sandbox.calls import CallRecord
 from segue.sandbox.contacts import STATUSES, Contact
-from segue.sandbox.edge import Edge
-from segue.sandbox.faults import Fault, RandomFaults
 from segue.sandbox.merge_validation import TYPES, MergeField
+from segue.sandbox.orders import Orders
 from segue.sandbox.problems import Problem
-from segue.sandbox.rejections import AddressRule
 from segue.sandbox.rules_status import By, apply_status
-from segue.sandbox.switches import Switches
-from segue.sandbox.views import AudienceView, MemberView, audience_view, calls_counted, member_view
+from segue.sandbox.views import AudienceView, MemberView, audience_view, member_view
 from segue.sandbox.writing import Writing, merged_values
 
 
@@ -28,13 +24,8 @@ class UnknownToSandboxError(LookupError):
     """The audience or contact named does not exist in the sandbox; the text names neither address nor key."""
 
 
-class Handle:
+class Handle(Orders):
     """Act on a running sandbox in this process. Addresses are given in any case."""
-
-    def __init__(self, account: Account, edge: Edge) -> None:
-        """Take hold of an account and the calls made to it."""
-        self._account = account
-        self._edge = edge
 
     # -- audiences -------------------------------------------------------------------------------
 
@@ -197,90 +188,6 @@ class Handle:
             tag = audience.tag_by_name.get(self._account.tag_key(name))
             if tag is not None and audience.remove_tag(contact, tag):
                 audience.touch(contact, self._account.now())
-
-    # -- calls, faults, switches -----------------------------------------------------------------
-
-    @property
-    def calls(self) -> list[CallRecord]:
-        """Return the calls answered so far: (method, template, status, seconds, received_at)."""
-        return list(self._edge.calls.records)
-
-    @property
-    def writes(self) -> list[CallRecord]:
-        """Return those that were no GET."""
-        return [call for call in self.calls if call.method != "GET"]
-
-    def call_counts(self) -> dict[str, int]:
-        """Return how many calls there were by `METHOD template`, beyond what `calls` keeps."""
-        return dict(calls_counted(self._edge.calls.counts))
-
-    def reset_calls(self) -> None:
-        """Forget the calls so far, and the throttle's figures."""
-        self._edge.calls.clear()
-        self._edge.throttle.most = self._edge.throttle.refused = 0
-
-    @property
-    def most_simultaneous(self) -> int:
-        """Return the highest number of calls that were in hand at once."""
-        return self._edge.throttle.most
-
-    def add_fault(self, fault: Fault) -> None:
-        """Order a fault."""
-        with self._account.lock:
-            self._edge.faults.add(fault)
-
-    def random_faults(
-        self, rate: float, *, seed: int, kinds: Iterable[str], seconds: float = 0.0
-    ) -> None:
-        """Strike this share of all calls, the same way for the same seed; rate 0 ends it."""
-        dice = RandomFaults(rate=rate, seed=seed, kinds=tuple(kinds), seconds=seconds)
-        self._edge.faults.set_random(dice if rate > 0 else None)
-
-    def refuse_addresses(self, pattern: str, *, number: int, times: int | None = None) -> None:
-        """Refuse addresses like `*@slow.example` with this number of the catalogue."""
-        with self._account.lock:
-            rule = AddressRule(pattern=pattern, number=number, times=times)
-            self._account.rejections.add(rule)
-
-    def clear_faults(self) -> None:
-        """End all faults and refusals."""
-        with self._account.lock:
-            self._edge.faults.clear()
-
-    @property
-    def faults_struck(self) -> list[tuple[str, str, str]]:
-        """Return the faults that struck: (kind, method, template)."""
-        return list(self._edge.faults.struck)
-
-    @property
-    def switches(self) -> Switches:
-        """Return the switches in force."""
-        return self._account.switches
-
-    def set_switches(self, switches: Switches) -> None:
-        """Replace the switches, from the next call on."""
-        with self._account.lock:
-            self._account.switches = switches
-
-    def set_latency(self, fixed_s: float) -> None:
-        """Make every further call take this long."""
-        self._edge.latency.fixed_s = fixed_s
-        self._edge.latency.is_real = False
-
-    def set_account(self, *, account_id: str | None = None, name: str | None = None) -> None:
-        """Become another account, or give it another name: what comes back for the same keys and for new ones."""
-        with self._account.lock:
-            self._account.account_id = account_id or self._account.account_id
-            self._account.name = name or self._account.name
-
-    def issue_token(self, token: str) -> None:
-        """Make an OAuth token valid without the dance."""
-        self._account.tokens.add(token)
-
-    def revoke_token(self, token: str) -> None:
-        """The user revokes a token: every call with it is refused from now on. Source: FACTS.md §9.12."""
-        self._account.tokens.discard(token)
-        self._account.revoked_tokens.add(token)
 
     # -- within ----------------------------------------------------------------------------------
 

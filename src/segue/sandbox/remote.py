@@ -10,6 +10,7 @@ import orjson
 
 from segue.sandbox.admin import ACTIONS
 from segue.sandbox.calls import CallRecord
+from segue.sandbox.occasions import Happened
 from segue.sandbox.views import MemberView
 
 
@@ -62,6 +63,11 @@ class RemoteSandbox:
         """Return how many calls there were by `METHOD template`."""
         counts: dict[str, int] = self._read("/sandbox/calls")["counts"]
         return counts
+
+    @property
+    def happened(self) -> list[Happened]:
+        """Return the acts that were carried out meanwhile."""
+        return [Happened(**one) for one in self._read("/sandbox/calls")["happened"]]
 
     def _sent(self, path: str, document: dict[str, Any]) -> dict[str, Any]:
         body = orjson.dumps(document)

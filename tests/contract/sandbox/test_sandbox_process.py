@@ -9,7 +9,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from urllib.request import urlopen
+from urllib.request import Request, urlopen
 
 import orjson
 import pytest
@@ -96,6 +96,23 @@ def test_a_process_takes_switches_and_orders_from_outside() -> None:
     assert (switches["stats_cache_s"], switches["contact_limit"]) == (0.0, 5)
     assert switches["batch_error_fields"] == "absent"
     assert calls == []
+
+
+def test_what_is_to_happen_meanwhile_is_ordered_from_outside() -> None:
+    act = ["archive", {"list_id": LIST, "email": NADIA.email}]
+    with process() as (_, remote):
+        remote.act("add_audience", list_id=LIST)
+        remote.act("add_contact", list_id=LIST, email=NADIA.email)
+        remote.act("meanwhile", acts=[act], method="GET", path_pattern="/ping")
+        with pytest.raises(ValueError, match="There is no act"):
+            remote.act("meanwhile", acts=[["reset_calls", {}]])
+        key = {"Authorization": "Bearer k-us1"}
+        with urlopen(Request(f"{remote.base_url}/ping", headers=key), timeout=20) as reply:
+            assert reply.status == 200
+        members, happened = remote.members(LIST), remote.happened
+
+    assert [member.status for member in members] == ["archived"]
+    assert [tuple(one) for one in happened] == [("archive", "")]
 
 
 @pytest.mark.parametrize(
