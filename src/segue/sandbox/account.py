@@ -62,10 +62,10 @@ class Account:
         if list_id in self.audiences:
             raise ValueError(f"The sandbox already has an audience {list_id}.")
         made = Audience(list_id, name, double_opt_in=double_opt_in, created_at=self.now())
-        for position, (tag, label, type_) in enumerate(_FIRST_FIELDS, start=1):
+        for merge_id, tag, label, type_, public in _FIRST_FIELDS:
             made.fields[tag] = MergeField(
-                merge_id=position, tag=tag, name=label, type=type_, display_order=position + 1,
-                options=default_options(type_),
+                merge_id=merge_id, tag=tag, name=label, type=type_, public=public,
+                display_order=merge_id + 1, options=default_options(type_),
             )  # fmt: skip
         made.fields_changed()
         self.audiences[list_id] = made
@@ -115,8 +115,9 @@ def default_options(type_: str) -> dict[str, object]:
 
 
 _FIRST_FIELDS = (
-    ("FNAME", "First Name", "text"),
-    ("LNAME", "Last Name", "text"),
-    ("ADDRESS", "Address", "address"),
-    ("PHONE", "Phone Number", "phone"),
+    (1, "FNAME", "First Name", "text", True),
+    (2, "LNAME", "Last Name", "text", True),
+    (3, "ADDRESS", "Address", "address", False),
+    (4, "PHONE", "Phone Number", "phone", False),
 )
+"""merge_id, tag, name, type, public: as recorded (R1)."""

@@ -7,7 +7,7 @@ import orjson
 from segue.sandbox.audience import Audience
 from segue.sandbox.batch import Envelope, check_envelope, subscribe
 from segue.sandbox.exchange import Call, Reply
-from segue.sandbox.links import collection_links, link
+from segue.sandbox.links import LIST, collection_links, links
 from segue.sandbox.rendering import iso
 from segue.sandbox.writing import Json
 
@@ -53,7 +53,7 @@ def batch_subscribe(call: Call) -> Reply:
     )
     outcome = subscribe(call.writing(), members, envelope)
     renderer = call.renderer()
-    links = collection_links(call.base_url, f"/lists/{call.params['list_id']}", "Lists")
+    own_links = links(call.base_url, LIST[:2], list_id=call.params["list_id"])
     reply = (
         b'{"new_members":%b,"updated_members":%b,"errors":%b,"total_created":%d,'
         b'"total_updated":%d,"error_count":%d,"_links":%b}'
@@ -64,7 +64,7 @@ def batch_subscribe(call: Call) -> Reply:
         len(outcome.created),
         len(outcome.updated),
         len(outcome.errors),
-        orjson.dumps(links),
+        orjson.dumps(own_links),
     )
     schema = "Lists/Instance.json"
     if call.switches.fields_on_batch:
@@ -73,7 +73,6 @@ def batch_subscribe(call: Call) -> Reply:
 
 
 def _audience(call: Call, audience: Audience) -> Json:
-    path = f"/lists/{audience.list_id}"
     return {
         "id": audience.list_id,
         "web_id": int(audience.suffix[:5], 16),
@@ -96,13 +95,7 @@ def _audience(call: Call, audience: Audience) -> Json:
         "marketing_permissions": False,
         "modules": _MODULES,
         "stats": _stats(call, audience),
-        "_links": [
-            link(call.base_url, "self", path, target="Definitions/Lists/Response.json"),
-            link(call.base_url, "batch-sub-members", path, method="POST"),
-            link(call.base_url, "members", f"{path}/members"),
-            link(call.base_url, "merge-fields", f"{path}/merge-fields"),
-            link(call.base_url, "segments", f"{path}/segments"),
-        ],
+        "_links": links(call.base_url, LIST, list_id=audience.list_id),
     }
 
 

@@ -58,7 +58,10 @@ def create(call: Call) -> Reply:
 
 
 def upsert(call: Call) -> Reply:
-    """Create or change a contact; 200 for both. Source: FACTS.md §3, §6."""
+    """Create or change a contact; 200 for both. Source: FACTS.md §3, §6.
+
+    Raises: Problem #10 when the path's hash is unknown and the body's address is another contact's.
+    """
     body = _checked_body(call)
     audience, name = call.audience(), call.params["subscriber_hash"]
     contact = audience.find(name)
@@ -66,6 +69,10 @@ def upsert(call: Call) -> Reply:
         address = body.get("email_address", name if "@" in name else "").strip()
         # Source: FACTS.md §6: an unknown hash in the path creates the body's address.
         contact = audience.by_key.get(key_of(address))
+        if contact is not None and contact.status != "archived":
+            raise member_exists(
+                address
+            )  # Recorded (R1). Assumption: an archived one is revived as by POST.
     return _shown(call, _changed(call, body, contact))
 
 

@@ -9,7 +9,7 @@ from typing import Any, Final
 from segue.sandbox.account import default_options
 from segue.sandbox.audience import Audience
 from segue.sandbox.exchange import Call, Reply, of_type
-from segue.sandbox.links import collection_links, link
+from segue.sandbox.links import MERGE_FIELD, collection_links, links
 from segue.sandbox.merge_validation import TYPES, MergeField
 from segue.sandbox.problems import (
     invalid_payload,
@@ -148,7 +148,8 @@ def _free_tag(audience: Audience) -> str:
 def _shown(call: Call, field: MergeField) -> Json:
     shown: dict[str, Any] = asdict(field)
     shown["list_id"] = call.params["list_id"]
-    shown["_links"] = [link(call.base_url, "self", f"{_path(call)}/{field.merge_id}")]
+    names = {"list_id": call.params["list_id"], "merge_id": str(field.merge_id)}
+    shown["_links"] = links(call.base_url, MERGE_FIELD, **names)
     return shown
 
 

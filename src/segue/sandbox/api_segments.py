@@ -10,7 +10,7 @@ import orjson
 from segue.sandbox.addresses import key_of
 from segue.sandbox.contacts import Contact, Tag
 from segue.sandbox.exchange import Call, Reply, of_type, texts
-from segue.sandbox.links import collection_links, link
+from segue.sandbox.links import SEGMENT, Link, collection_links, links
 from segue.sandbox.problems import (
     invalid_payload,
     not_found,
@@ -102,13 +102,13 @@ def add_and_remove(call: Call) -> Reply:
         b'{"members_added":%b,"members_removed":%b,"errors":%b,"total_added":%d,"total_removed":%d,'
         b'"error_count":%d,"_links":%b}'
     ) % (
-        renderer.for_batch(added),
-        renderer.for_batch(removed),
+        renderer.for_segment(added),
+        renderer.for_segment(removed),
         orjson.dumps(errors),
         len(added),
         len(removed),
         len(errors),
-        orjson.dumps([link(call.base_url, "self", f"{_path(call)}/{tag.tag_id}")]),
+        orjson.dumps(_links(call, tag)),
     )
     return Reply(status=200, body=reply, schema=_ONE)
 
@@ -144,12 +144,8 @@ def search(call: Call) -> Reply:
         for key, tag in audience.tag_by_name.items()
         if key.startswith(prefix)
     ]
-    path = f"/lists/{audience.list_id}/tag-search"
-    document = {
-        "tags": found,
-        "total_items": len(found),
-        "_links": [link(call.base_url, "self", path)],
-    }
+    # Source: FACTS.md §3 and the published shape: no _links here.
+    document = {"tags": found, "total_items": len(found)}
     return call.answer(document, "Lists/TagSearch/Collection.json")
 
 
@@ -231,8 +227,13 @@ def _segment(call: Call, tag: Tag) -> Json:
         "updated_at": iso(tag.updated_at),
         "options": {"match": "any", "conditions": []},
         "list_id": call.params["list_id"],
-        "_links": [link(call.base_url, "self", f"{_path(call)}/{tag.tag_id}")],
+        "_links": _links(call, tag),
     }
+
+
+def _links(call: Call, tag: Tag) -> list[Link]:
+    names = {"list_id": call.params["list_id"], "segment_id": str(tag.tag_id)}
+    return links(call.base_url, SEGMENT, **names)
 
 
 def _path(call: Call) -> str:

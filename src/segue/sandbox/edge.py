@@ -243,7 +243,7 @@ class _Exchange:
 
     def _refused(self, problem: Problem) -> web.Response:
         headers = self._headers(_PROBLEM)
-        headers["Link"] = self._schema("ProblemDetailDocument.json")
+        headers["Link"] = self._schema("Definitions/ProblemDetailDocument.json")
         if problem.allow:
             headers["Allow"] = problem.allow
         body = orjson.dumps(problem.document(self.request_id))
@@ -251,7 +251,7 @@ class _Exchange:
 
     async def _response(self, reply: Reply, body: bytes) -> web.Response:
         if reply.status == 204:
-            return web.Response(status=204, headers=self._headers("application/json"))
+            return web.Response(status=204, headers=self._headers(_JSON))
         headers = self._headers(_JSON)
         headers["Vary"] = "Accept-Encoding"
         headers["Link"] = self._schema(reply.schema)

@@ -18,7 +18,7 @@ from segue.sandbox.switches import Switches
 from segue.sandbox.writing import Json, Writing
 
 MAX_COUNT: Final = 1000
-"""Larger pages are silently cut. Source: FACTS.md §2."""
+"""The largest page. Source: FACTS.md §2, and the published shape."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,8 +112,15 @@ class Call:
         return int(text)
 
     def page(self) -> tuple[int, int]:
-        """Return offset and count; count is 10 by default and at most 1000. Source: FACTS.md §2."""
-        return self.number("offset", 0), min(self.number("count", 10), MAX_COUNT)
+        """Return offset and count; count is 10 by default.
+
+        Raises: Problem #4 for a count over 1000, unless the switch `over_1000_answer` says to cut it.
+        """
+        count = self.number("count", 10)
+        if count > MAX_COUNT and self.switches.over_1000_answer == "problem":
+            # Assumption: the wording is not recorded.
+            raise invalid_payload("count", f"This value should be {MAX_COUNT} or less.")
+        return self.number("offset", 0), min(count, MAX_COUNT)
 
     def answer(self, document: Json, schema: str) -> Reply:
         """Return a 200 reply with `fields` and `exclude_fields` applied."""

@@ -181,8 +181,12 @@ def not_found() -> Problem:
 
 
 def cannot_archive() -> Problem:
-    """#24."""
-    return wrong_method("GET, PUT", "This list member cannot be removed. Please contact support.")
+    """#24, recorded (R1)."""
+    detail = (
+        "This list member cannot be removed. "
+        "Can not archive a contact that is bounced, pending or archived"
+    )
+    return wrong_method("GET, PUT", detail)
 
 
 def wrong_method(allow: str, detail: str = "") -> Problem:

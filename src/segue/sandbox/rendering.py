@@ -22,8 +22,10 @@ _BATCH: Final = (
     b'"status":"%b","merge_fields":%b,"stats":{"avg_open_rate":0,"avg_click_rate":0},'
     b'"ip_signup":%b,"timestamp_signup":"%b","ip_opt":%b,"timestamp_opt":"%b","member_rating":2,'
     b'"last_changed":"%b","language":%b,"vip":%b,"email_client":"","location":{"latitude":%b,'
-    b'"longitude":%b,"gmtoff":0,"dstoff":0,"country_code":"","timezone":""},"tags_count":%d,"tags":%b,'
+    b'"longitude":%b,"gmtoff":0,"dstoff":0,"country_code":"","timezone":""%b},"tags_count":%d,"tags":%b,'
 )
+_REGION: Final = b',"region":""'
+"""Whole members have it, those of a batch or a segment do not. Source: FACTS.md §3 (recorded), the published shapes."""
 _NOTHING = b'""'
 
 
@@ -69,21 +71,31 @@ class MemberRenderer:
         """Return the JSON array of whole members."""
         return b"[%b]" % b",".join(self.member(contact) for contact in contacts)
 
+    def for_segment(self, contacts: Iterable[Contact]) -> bytes:
+        """Return the JSON array of members as a segment's call shows them: like a batch, without contact_id."""
+        members = orjson.loads(self.for_batch(contacts))
+        for one in members:
+            del one["contact_id"]
+        return orjson.dumps(members)
+
     def without_tags(self, contacts: Iterable[Contact]) -> list[dict[str, Any]]:
         """Return members as the segment's listing shows them. Source: FACTS.md §3."""
-        return [
-            {
+        made = []
+        for contact in contacts:
+            row = {
                 name: read(self, contact)
                 for name, read in MEMBER_FIELDS.items()
                 if name not in _NOT_IN_SEGMENTS
-                and not (name == "unsubscribe_reason" and not contact.reason)
             }
-            for contact in contacts
-        ]
+            row["location"] = _place(contact)
+            if not contact.reason:
+                del row["unsubscribe_reason"]
+            made.append(row)
+        return made
 
     def member(self, contact: Contact) -> bytes:
         """Return one whole member."""
-        batch = self._batch_member(contact)
+        batch = self._batch_member(contact, _REGION)
         values = orjson.loads(self.audience.merge_json(contact))
         reason = b""
         if contact.status == "unsubscribed" and contact.reason:
@@ -96,7 +108,7 @@ class MemberRenderer:
         )  # fmt: skip
         return batch[:1] + extra + batch[1:]
 
-    def _batch_member(self, contact: Contact) -> bytes:
+    def _batch_member(self, contact: Contact, region: bytes = b"") -> bytes:
         key = contact.key.encode()
         place = contact.location
         head = _BATCH % (
@@ -116,6 +128,7 @@ class MemberRenderer:
             b"true" if contact.vip else b"false",
             orjson.dumps(place[0]),
             orjson.dumps(place[1]),
+            region,
             len(contact.tag_set.tags),
             contact.tag_set.rendered(),
         )
@@ -174,7 +187,7 @@ MEMBER_FIELDS: Final[dict[str, Reader]] = {
     "language": lambda _r, c: c.language,
     "vip": lambda _r, c: c.vip,
     "email_client": lambda _r, _c: "",
-    "location": lambda _r, c: _place(c),
+    "location": lambda _r, c: {**_place(c), "region": ""},
     "source": lambda _r, c: c.source,
     "tags_count": lambda _r, c: len(c.tag_set.tags),
     "tags": lambda _r, c: _tags(c),

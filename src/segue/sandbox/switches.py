@@ -65,6 +65,8 @@ class Switches:
     """Source: FACTS.md §11.16."""
     stats_cache_s: float = 300.0
     """Source: FACTS.md §3: stats are cached for at least five minutes. 0 makes counts exact."""
+    over_1000_answer: Literal["problem", "capped"] = "problem"
+    """A `count` over 1,000: refused (#4), as the published shape has a maximum, or silently cut (FACTS.md §2)."""
     merge_field_limit: int = 30
     """Source: FACTS.md §2."""
     simultaneous_limit: int = 10

@@ -22,17 +22,10 @@ OPTIONAL_IN_PROBLEMS = {"type"}
 """Required by the published shape, absent for #10 to #12. Source: FACTS.md §10."""
 
 ADDED_TO_REPLIES = {
-    # Source: FACTS.md §3: S91 and recordings have it, S55 lists it on the full member only.
+    # Source: FACTS.md §3: S91 has it, S55 lists it on the full member only.
     ("POST", "/lists/{list_id}"): {"new_members.contact_id", "updated_members.contact_id"},
-    ("POST", "/lists/{list_id}/segments/{segment_id}"): {
-        "members_added.contact_id",
-        "members_removed.contact_id",
-    },
     # Source: FACTS.md §7: S91 adds it.
     ("GET", "/lists/{list_id}/merge-fields"): {"merge_field_limit"},
-    # Source: FACTS.md §10: the recorded tag listing carries links.
-    ("GET", "/lists/{list_id}/members/{subscriber_hash}/tags"): {"_links"},
-    ("GET", "/lists/{list_id}/tag-search"): {"_links"},
 }
 ADDED_TO_REQUESTS = {
     # Source: FACTS.md §3, §10: not published for the batch, but accepted.

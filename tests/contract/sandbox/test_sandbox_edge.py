@@ -60,7 +60,7 @@ def test_a_good_reply_carries_mailchimps_headers(caller: Caller, cast: Sandbox) 
 def test_a_204_has_no_body_no_length_and_no_link(caller: Caller, cast: Sandbox) -> None:
     headers = caller.call("DELETE", member_path(NADIA.email)).headers
 
-    assert headers["Content-Type"] == "application/json"
+    assert headers["Content-Type"] == "application/json; charset=utf-8"
     assert [headers[name] for name in ("Content-Length", "Link")] == [None, None]
 
 
@@ -68,7 +68,7 @@ def test_a_refusal_names_its_request(caller: Caller) -> None:
     answer = caller.call("GET", "/lists/nosuch")
 
     assert answer.json["instance"] == answer.headers["X-Request-Id"]
-    assert "ProblemDetailDocument.json" in answer.headers["Link"]
+    assert "/schema/3.0/Definitions/ProblemDetailDocument.json" in answer.headers["Link"]
     assert {"type", "title", "status", "detail"} <= answer.json.keys()
 
 

@@ -22,17 +22,36 @@ def emails(page: dict[str, object]) -> list[str]:
 def test_a_page_holds_ten_by_default_and_a_thousand_at_most(
     caller: Caller, sandbox: Sandbox
 ) -> None:
-    """Source: FACTS.md §2: a larger count is silently capped."""
     for number in range(1001):
         sandbox.add_contact(LIST, f"p{number}@shop.example")
 
     default = caller.get(MEMBERS, fields="members.id,total_items")
-    largest = caller.get(MEMBERS, count=5000, fields="members.id")
+    largest = caller.get(MEMBERS, count=1000, fields="members.id")
     rest = caller.get(MEMBERS, count=1000, offset=1000)
+    refused = caller.call("GET", MEMBERS, count=1001)
 
     assert (len(default["members"]), default["total_items"]) == (10, 1001)
     assert len(largest["members"]) == 1000
     assert emails(rest) == ["p1000@shop.example"]
+    assert problem(refused) == (400, "Invalid Resource")
+    assert refused.json["errors"][0]["field"] == "count"
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/lists", MEMBERS, f"/lists/{LIST}/segments", f"/lists/{LIST}/merge-fields"],
+)
+def test_every_listing_refuses_more_than_a_thousand(caller: Caller, path: str) -> None:
+    """Source: the published shape has a maximum."""
+    assert caller.call("GET", path, count=1000).status == 200
+    assert caller.call("GET", path, count=1001).status == 400
+
+
+def test_a_larger_count_may_be_cut_silently(caller: Caller, cast: Sandbox) -> None:
+    """Source: FACTS.md §2, a thread."""
+    cast.set_switches(Switches(over_1000_answer="capped"))
+
+    assert len(caller.get(MEMBERS, count=5000)["members"]) == 5
 
 
 def test_an_offset_past_the_end_is_an_empty_page_with_the_true_total(
@@ -236,7 +255,7 @@ def test_what_does_not_exist_is_404(caller: Caller, path: str) -> None:
 
 def test_a_wrong_method_names_the_right_ones(caller: Caller) -> None:
     """Source: FACTS.md §4 #25."""
-    answer = caller.call("PUT", f"/lists/{LIST}")
+    answer = caller.call("PUT", f"/lists/{LIST}/members")
 
     assert problem(answer) == (405, "Method Not Allowed")
     assert answer.headers["Allow"] == "GET, POST"

@@ -7,7 +7,7 @@ import pytest
 from segue.sandbox.addresses import key_of
 from segue.sandbox.server import Sandbox
 from segue.sandbox.switches import Switches
-from tests.cast import EMILE, NADIA, OMAR, PIA, QUENTIN, ROSA
+from tests.cast import EMILE, NADIA, OMAR, PIA, QUENTIN, ROSA, CastContact
 from tests.contract.sandbox.sandbox_calls import LIST, Caller, HandClock, member_path, problem
 
 NEW = "zoe@shop.example"
@@ -97,6 +97,7 @@ def test_archiving_answers_204_and_then_405(caller: Caller, cast: Sandbox) -> No
     assert (first.status, first.body) == (204, b"")
     assert problem(second) == (405, "Method Not Allowed")
     assert second.headers["Allow"] == "GET, PUT"
+    assert "bounced, pending or archived" in second.json["detail"]
 
 
 @pytest.mark.parametrize("email", [PIA.email, QUENTIN.email, ROSA.email])
@@ -234,6 +235,34 @@ def test_an_unknown_hash_creates_the_address_of_the_body(caller: Caller, cast: S
     answer = caller.put("nobody@shop.example", {"email_address": NEW, "status": "subscribed"})
 
     assert (answer.status, answer.json["id"]) == (200, key_of(NEW))
+
+
+@pytest.mark.parametrize("person", [NADIA, OMAR, QUENTIN, PIA])
+def test_an_unknown_hash_with_the_address_of_another_contact_is_refused(
+    caller: Caller, cast: Sandbox, person: CastContact
+) -> None:
+    """Recorded for a subscribed contact (FACTS.md §4 #10): without `type`."""
+    before = cast.members(LIST)
+
+    answer = caller.put(
+        "nobody@shop.example", {"email_address": person.email, "status": "subscribed"}
+    )
+
+    assert problem(answer) == (400, "Member Exists")
+    assert "is already a list member" in answer.json["detail"]
+    assert "type" not in answer.json
+    assert cast.members(LIST) == before
+
+
+def test_an_unknown_hash_with_the_address_of_an_archived_contact_revives_it(
+    caller: Caller, cast: Sandbox
+) -> None:
+    """Assumption: as by POST."""
+    answer = caller.put(
+        "nobody@shop.example", {"email_address": ROSA.email, "status": "subscribed"}
+    )
+
+    assert (answer.status, answer.json["id"]) == (200, key_of(ROSA.email))
 
 
 def test_creating_a_contact_that_exists_is_refused_and_reviving_is_not(
