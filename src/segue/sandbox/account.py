@@ -26,6 +26,8 @@ class Account:
         self.switches = switches
         self.clock = clock
         self.audiences: dict[str, Audience] = {}
+        self.audiences_made = 0
+        self.audiences_deleted = 0
         self.tokens: set[str] = set()
         self.revoked_tokens: set[str] = set()
         self.account_id = "5e91ba2cf1e4e7a7e1b0c0de"
@@ -57,8 +59,7 @@ class Account:
     def add_audience(self, list_id: str | None, name: str, *, double_opt_in: bool) -> Audience:
         """Make an audience with the four merge fields of a new one. Source: FACTS.md §7."""
         if list_id is None:
-            seed = f"{self.api_key}/{len(self.audiences)}/{name}"
-            list_id = md5(seed.encode(), usedforsecurity=False).hexdigest()[:10]
+            list_id = self._free_id(name)
         if list_id in self.audiences:
             raise ValueError(f"The sandbox already has an audience {list_id}.")
         made = Audience(list_id, name, double_opt_in=double_opt_in, created_at=self.now())
@@ -69,7 +70,26 @@ class Account:
             )  # fmt: skip
         made.fields_changed()
         self.audiences[list_id] = made
+        self.audiences_made += 1
         return made
+
+    def _free_id(self, name: str) -> str:
+        """Return an id that no audience has, nor had since the sandbox started."""
+        while True:
+            seed = f"{self.api_key}/{self.audiences_made}/{name}"
+            made = md5(seed.encode(), usedforsecurity=False).hexdigest()[:10]
+            if made not in self.audiences:
+                return made
+            self.audiences_made += 1
+
+    def delete_audience(self, list_id: str) -> None:
+        """Forget an audience with everything in it.
+
+        Raises: Problem #23 for an unknown one.
+        """
+        audience = self.audience(list_id)
+        self.audiences_deleted += audience.version + 2
+        del self.audiences[list_id]
 
     def tag_key(self, name: str) -> str:
         """Return what makes a tag name unique. Source: FACTS.md §5."""
@@ -88,7 +108,8 @@ class Account:
 
     def version(self) -> int:
         """Return a number that grows with every change of contents."""
-        return sum(audience.version + 1 for audience in self.audiences.values())
+        kept = sum(audience.version + 1 for audience in self.audiences.values())
+        return self.audiences_deleted + kept
 
     def contacts_counted(self) -> int:
         """Return what a plan counts: neither archived nor cleaned contacts. Source: FACTS.md §2."""

@@ -1,17 +1,19 @@
-"""Audiences: GET /lists, GET /lists/{list_id} and the batch subscribe POST /lists/{list_id}. Source: FACTS.md §3."""
+"""Audiences: list, create, show, change, delete; and the batch subscribe POST /lists/{list_id}. Source: FACTS.md §3."""
 
 from __future__ import annotations
+
+from typing import Final
 
 import orjson
 
 from segue.sandbox.audience import Audience
 from segue.sandbox.batch import Envelope, check_envelope, subscribe
-from segue.sandbox.exchange import Call, Reply
+from segue.sandbox.exchange import Call, Reply, of_type, required
 from segue.sandbox.links import LIST, collection_links, links
+from segue.sandbox.problems import forbidden, invalid_payload
+from segue.sandbox.profile import permissions
 from segue.sandbox.rendering import iso
 from segue.sandbox.writing import Json
-
-_MODULES: list[str] = []
 
 
 def collection(call: Call) -> Reply:
@@ -27,8 +29,8 @@ def collection(call: Call) -> Reply:
         "lists": [_audience(call, audience) for audience in audiences[offset : offset + count]],
         "total_items": len(audiences),
         "constraints": {
-            "may_create": False,
-            "max_instances": len(call.account.audiences),
+            "may_create": len(call.account.audiences) < call.switches.audience_limit,
+            "max_instances": call.switches.audience_limit,
             "current_total_instances": len(call.account.audiences),
         },
         "_links": collection_links(call.base_url, "/lists", "Lists"),
@@ -39,6 +41,37 @@ def collection(call: Call) -> Reply:
 def one(call: Call) -> Reply:
     """Show one audience."""
     return call.answer(_audience(call, call.audience()), "Lists/Instance.json")
+
+
+def create(call: Call) -> Reply:
+    """Make an audience.
+
+    Raises: Problem #4; #19 when the plan allows no more. Assumption: which refusal that is. Source: FACTS.md §2.
+    """
+    body = call.body()
+    required(body, *_REQUIRED)
+    for name, parts in _REQUIRED_BELOW.items():
+        _check_parts(body, name, parts)
+    _check(body)
+    if len(call.account.audiences) >= call.switches.audience_limit:
+        raise forbidden()
+    made = call.account.add_audience(None, body["name"], double_opt_in=False)
+    _apply(made, body)
+    return call.answer(_audience(call, made), "Lists/Instance.json")
+
+
+def change(call: Call) -> Reply:
+    """Change what an audience says of itself. Assumption: what is not sent stays, as with every PATCH."""
+    audience, body = call.audience(), call.body()
+    _check(body)
+    _apply(audience, body)
+    return call.answer(_audience(call, audience), "Lists/Instance.json")
+
+
+def delete(call: Call) -> Reply:
+    """Delete an audience with its contacts, tags and merge fields: 204."""
+    call.account.delete_audience(call.params["list_id"])
+    return Reply(status=204)
 
 
 def batch_subscribe(call: Call) -> Reply:
@@ -73,30 +106,59 @@ def batch_subscribe(call: Call) -> Reply:
 
 
 def _audience(call: Call, audience: Audience) -> Json:
+    origin = call.base_url.removesuffix("/3.0")
     return {
         "id": audience.list_id,
         "web_id": int(audience.suffix[:5], 16),
         "name": audience.name,
-        "contact": _CONTACT,
-        "permission_reminder": "You signed up on our website.",
-        "use_archive_bar": False,
-        "campaign_defaults": _DEFAULTS,
-        "notify_on_subscribe": "",
-        "notify_on_unsubscribe": "",
+        **audience.profile.document(),
         "date_created": iso(audience.created_at),
         "list_rating": 0,
-        "email_type_option": False,
-        "subscribe_url_short": f"{call.base_url.removesuffix('/3.0')}/s/{audience.list_id}",
-        "subscribe_url_long": f"{call.base_url.removesuffix('/3.0')}/subscribe?id={audience.list_id}",
+        "subscribe_url_short": f"{origin}/s/{audience.list_id}",
+        "subscribe_url_long": f"{origin}/subscribe?id={audience.list_id}",
         "beamer_address": f"{audience.list_id}@inbound.segue.example",
         "visibility": "prv",
         "double_optin": audience.double_opt_in,
         "has_welcome": False,
-        "marketing_permissions": False,
-        "modules": _MODULES,
+        "marketing_permissions": bool(audience.permissions),
+        "modules": [],
         "stats": _stats(call, audience),
         "_links": links(call.base_url, LIST, list_id=audience.list_id),
     }
+
+
+def _check(body: Json) -> None:
+    for name, wanted in _SETTABLE.items():
+        if name in body:
+            of_type(body, name, wanted, _LABELS[wanted])
+    if not body.get("name", "x").strip():
+        raise invalid_payload("name", "This value should not be blank.")
+
+
+def _check_parts(body: Json, name: str, parts: tuple[str, ...]) -> None:
+    missing = [part for part in parts if part not in of_type(body, name, dict, "object")]
+    if missing:
+        raise invalid_payload(name, f"Required fields were not provided: {', '.join(missing)}")
+
+
+def _apply(audience: Audience, body: Json) -> None:
+    for name in _SETTABLE.keys() & body.keys():
+        match name:
+            case "name":
+                audience.name = body[name]
+            case "double_optin":
+                audience.double_opt_in = body[name]
+            case "marketing_permissions":
+                audience.permissions = permissions(audience.list_id) if body[name] else ()
+            case "contact" | "campaign_defaults":
+                getattr(audience.profile, name).update(_texts_of(body[name]))
+            case _:
+                setattr(audience.profile, name, body[name])
+    audience.version += 1
+
+
+def _texts_of(parts: Json) -> dict[str, str]:
+    return {part: value for part, value in parts.items() if isinstance(value, str)}
 
 
 def _stats(call: Call, audience: Audience) -> Json:
@@ -111,6 +173,8 @@ def _stats(call: Call, audience: Audience) -> Json:
 
 
 def _counted(audience: Audience) -> Json:
+    # Recorded (R1): last_sub_date is the latest opt-in among those who are subscribed now, "" when nobody is.
+    subscribed = audience.by_status["subscribed"]
     counts = {status: len(contacts) for status, contacts in audience.by_status.items()}
     return {
         "member_count": counts["subscribed"],
@@ -127,18 +191,33 @@ def _counted(audience: Audience) -> Json:
         "target_sub_rate": 0,
         "open_rate": 0,
         "click_rate": 0,
-        "last_sub_date": iso(audience.last_subscribed_at),
+        "last_sub_date": iso(max((one.opted_in_at for one in subscribed), default=0)),
         "last_unsub_date": iso(audience.last_unsubscribed_at),
     }
 
 
-_CONTACT = {
-    "company": "Segue Sandbox", "address1": "1 Loopback Lane", "address2": "", "city": "Localhost",
-    "state": "", "zip": "00000", "country": "US", "phone": "",
-}  # fmt: skip
-_DEFAULTS = {
-    "from_name": "Alice",
-    "from_email": "alice@segue.example",
-    "subject": "",
-    "language": "en",
+_SETTABLE: Final[dict[str, type]] = {
+    "name": str,
+    "contact": dict,
+    "permission_reminder": str,
+    "use_archive_bar": bool,
+    "campaign_defaults": dict,
+    "notify_on_subscribe": str,
+    "notify_on_unsubscribe": str,
+    "email_type_option": bool,
+    "double_optin": bool,
+    "marketing_permissions": bool,
+}
+_LABELS: Final = {str: "string", dict: "object", bool: "boolean"}
+# Source: the published shape of POST /lists.
+_REQUIRED: Final = (
+    "name",
+    "contact",
+    "permission_reminder",
+    "campaign_defaults",
+    "email_type_option",
+)
+_REQUIRED_BELOW: Final = {
+    "contact": ("company", "address1", "city", "country"),
+    "campaign_defaults": ("from_name", "from_email", "subject", "language"),
 }

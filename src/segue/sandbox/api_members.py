@@ -31,6 +31,7 @@ from segue.sandbox.writing import (
     check_shape,
     check_tag_name,
     merged_values,
+    permissions_given,
     small_changes,
     tags_named,
     wanted_status,
@@ -177,6 +178,7 @@ def _write(call: Call, body: Json, address: str, contact: Contact | None) -> Con
         _refuse_move(audience, contact, key, address)
     values = merged_values(writing, contact, body.get("merge_fields"))
     small = small_changes(body)
+    small["permissions"] = permissions_given(audience, contact, body)
     wanted_tags = tags_named(writing, body.get("tags", [])) if _may_tag(call) else []
     if contact is None or (contact.status == "archived" and status != "archived"):
         refuse_over_limit(call.account.contacts_counted(), call.switches)

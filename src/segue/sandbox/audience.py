@@ -10,6 +10,7 @@ import orjson
 from segue.sandbox.addresses import key_of
 from segue.sandbox.contacts import STATUSES, Contact, Tag, TagSet
 from segue.sandbox.merge_validation import MergeField
+from segue.sandbox.profile import Permission, Profile
 
 
 class Audience:
@@ -24,6 +25,8 @@ class Audience:
         self.name = name
         self.double_opt_in = double_opt_in
         self.created_at = created_at
+        self.profile = Profile()
+        self.permissions: tuple[Permission, ...] = ()
         self.by_key: dict[str, Contact] = {}
         self.by_serial: dict[int, Contact] = {}
         self.by_status: dict[str, dict[Contact, None]] = {status: {} for status in STATUSES}
@@ -43,7 +46,6 @@ class Audience:
         self.renderer: Any = None
         self.last_selection: tuple[Any, list[Contact]] | None = None
         self.stats: tuple[float, dict[str, Any]] | None = None
-        self.last_subscribed_at = 0
         self.last_unsubscribed_at = 0
         self.suffix = md5(list_id.encode(), usedforsecurity=False).hexdigest()[8:]
 

@@ -55,7 +55,8 @@ class TagSet:
 class Contact:
     """One contact of one audience. Times are whole seconds since 1970, 0 when unset.
 
-    `merge` is the JSON of all merge fields as of `fields_version`; `opted_out_by` is "" or contact or admin.
+    `merge` is the JSON of all merge fields as of `fields_version`; `opted_out_by` is "" or contact or admin;
+    `permissions` are the ids of the marketing permissions given.
     """
 
     __slots__ = (
@@ -71,6 +72,7 @@ class Contact:
         "merge",
         "opted_in_at",
         "opted_out_by",
+        "permissions",
         "reason",
         "serial",
         "signed_up_at",
@@ -91,6 +93,7 @@ class Contact:
         self.fields_version = -1
         self.tag_set = tag_set
         self.opted_out_by = ""
+        self.permissions: tuple[str, ...] = ()
         self.reason = ""
         self.email_type = "html"
         self.language = ""

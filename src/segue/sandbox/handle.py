@@ -15,6 +15,7 @@ from segue.sandbox.contacts import STATUSES, Contact
 from segue.sandbox.merge_validation import TYPES, MergeField
 from segue.sandbox.orders import Orders
 from segue.sandbox.problems import Problem
+from segue.sandbox.profile import permissions
 from segue.sandbox.rules_status import By, apply_status
 from segue.sandbox.views import AudienceView, MemberView, audience_view, member_view
 from segue.sandbox.writing import Writing, merged_values
@@ -35,11 +36,16 @@ class Handle(Orders):
         *,
         name: str = "Customers",
         double_opt_in: bool = False,
+        marketing_permissions: Iterable[str] = (),
         merge_fields: Mapping[str, str] | None = None,
     ) -> str:
-        """Make an audience and return its id; `merge_fields` maps further tags to types, such as {"AGE": "number"}."""
+        """Make an audience and return its id; `merge_fields` maps further tags to types, such as {"AGE": "number"}.
+
+        `marketing_permissions` are the texts that contacts are asked to agree to; none: the audience asks nothing.
+        """
         with self._account.lock:
             made = self._account.add_audience(list_id, name, double_opt_in=double_opt_in)
+            made.permissions = permissions(made.list_id, tuple(marketing_permissions))
             for tag, type_ in (merge_fields or {}).items():
                 _add_field(made, tag, type_, required=False, choices=())
             return made.list_id

@@ -13,13 +13,17 @@ from segue.sandbox.account import Account
 from segue.sandbox.audience import Audience
 from segue.sandbox.contacts import Contact, Tag
 from segue.sandbox.merge_validation import MergeField
+from segue.sandbox.profile import Permission, Profile
 
 FORMAT: Final = 1
 _PLAIN: Final = (
     "key", "email", "serial", "status", "opted_out_by", "reason", "email_type", "language", "vip", "ip_opt",
-    "ip_signup", "opted_in_at", "signed_up_at", "unsubscribed_at", "last_changed", "source",
+    "ip_signup", "opted_in_at", "signed_up_at", "unsubscribed_at", "last_changed", "source", "permissions",
 )  # fmt: skip
-"""Kept as they are, in this order; then the place, the merge values and the tags with their times."""
+"""Kept as they are, in this order; then the place, the merge values and the tags with their times.
+
+New ones come at the end: a file that was written before they existed lacks them."""
+_PLAIN_AT_FIRST: Final = len(_PLAIN) - 1
 
 
 def save(account: Account, file: Path) -> None:
@@ -82,7 +86,8 @@ def _write_audience(out: IO[bytes], audience: Audience) -> None:
             "double_opt_in": audience.double_opt_in,
             "created_at": audience.created_at,
             "next_serial": audience.next_serial,
-            "last_subscribed_at": audience.last_subscribed_at,
+            "profile": audience.profile.document(),
+            "permissions": [one._asdict() for one in audience.permissions],
             "last_unsubscribed_at": audience.last_unsubscribed_at,
             "erased": sorted(audience.erased),
             "fields": [asdict(field) for field in audience.fields.values()],
@@ -121,14 +126,18 @@ def _read_audience(record: dict[str, Any]) -> Audience:
     }
     audience.erased = set(record["erased"])
     audience.next_serial = record["next_serial"]
-    audience.last_subscribed_at = record["last_subscribed_at"]
+    audience.profile = Profile(**record.get("profile", {}))
+    audience.permissions = tuple(Permission(**one) for one in record.get("permissions", ()))
     audience.last_unsubscribed_at = record["last_unsubscribed_at"]
     return audience
 
 
 def _read_contact(audience: Audience, record: list[Any]) -> None:
     *plain, place, values, tags = record
-    named = dict(zip(_PLAIN, plain, strict=True))
+    if not _PLAIN_AT_FIRST <= len(plain) <= len(_PLAIN):
+        raise ValueError("a contact of another shape")
+    named = dict(zip(_PLAIN, plain, strict=False))
+    named["permissions"] = tuple(named.get("permissions", ()))
     contact = audience.add(named["key"], named["email"], serial=named["serial"])
     status = named.pop("status")
     for name, value in named.items():

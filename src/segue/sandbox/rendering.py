@@ -78,6 +78,12 @@ class MemberRenderer:
             del one["contact_id"]
         return orjson.dumps(members)
 
+    def _permissions(self, contact: Contact) -> bytes:
+        """Return the member's marketing permissions, nothing where the audience has none. Source: FACTS.md §3, §10."""
+        if not self.audience.permissions:
+            return b""
+        return b'"marketing_permissions":%b,' % orjson.dumps(permissions_of(self.audience, contact))
+
     def without_tags(self, contacts: Iterable[Contact]) -> list[dict[str, Any]]:
         """Return members as the segment's listing shows them. Source: FACTS.md §3."""
         made = []
@@ -100,10 +106,11 @@ class MemberRenderer:
         reason = b""
         if contact.status == "unsubscribed" and contact.reason:
             reason = b'"unsubscribe_reason":%b,' % orjson.dumps(contact.reason)
-        extra = b'"full_name":%b,"web_id":%d,%b"consents_to_one_to_one_messaging":true,"source":%b,' % (
+        extra = b'"full_name":%b,"web_id":%d,%b"consents_to_one_to_one_messaging":true,%b"source":%b,' % (
             orjson.dumps(full_name(values)),
             contact.serial + WEB_ID_OFFSET,
             reason,
+            self._permissions(contact),
             orjson.dumps(contact.source),
         )  # fmt: skip
         return batch[:1] + extra + batch[1:]
@@ -136,7 +143,8 @@ class MemberRenderer:
 
     def selected(self, contacts: Iterable[Contact], names: list[str]) -> list[dict[str, Any]]:
         """Return only the named fields of members, unknown names left out; cheap for large pages."""
-        readers = [(name, MEMBER_FIELDS[name]) for name in names if name in MEMBER_FIELDS]
+        known = MEMBER_FIELDS.keys() - (set() if self.audience.permissions else {_PERMISSIONS})
+        readers = [(name, MEMBER_FIELDS[name]) for name in names if name in known]
         made = []
         for contact in contacts:
             row = {name: read(self, contact) for name, read in readers}
@@ -148,8 +156,22 @@ class MemberRenderer:
 
 WEB_ID_OFFSET: Final = 400_000_000
 _NOT_IN_SEGMENTS: Final = frozenset(
-    {"tags", "tags_count", "contact_id", "full_name", "web_id", "source", "consents_to_one_to_one_messaging"}
+    {"tags", "tags_count", "contact_id", "full_name", "web_id", "source", "consents_to_one_to_one_messaging",
+     "marketing_permissions"}
 )  # fmt: skip
+_PERMISSIONS: Final = "marketing_permissions"
+
+
+def permissions_of(audience: Audience, contact: Contact) -> list[dict[str, Any]]:
+    """Return the permissions of the audience and which of them the contact gave."""
+    return [
+        {
+            "marketing_permission_id": one.permission_id,
+            "text": one.text,
+            "enabled": one.permission_id in contact.permissions,
+        }
+        for one in audience.permissions
+    ]
 
 
 def _place(contact: Contact) -> dict[str, Any]:
@@ -188,6 +210,7 @@ MEMBER_FIELDS: Final[dict[str, Reader]] = {
     "vip": lambda _r, c: c.vip,
     "email_client": lambda _r, _c: "",
     "location": lambda _r, c: {**_place(c), "region": ""},
+    "marketing_permissions": lambda r, c: permissions_of(r.audience, c),
     "source": lambda _r, c: c.source,
     "tags_count": lambda _r, c: len(c.tag_set.tags),
     "tags": lambda _r, c: _tags(c),

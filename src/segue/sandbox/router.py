@@ -37,8 +37,13 @@ _FIELD = _LIST + "/merge-fields/{merge_id}"
 ENDPOINTS: Final[dict[str, dict[str, Endpoint]]] = {
     "/": {"GET": api_account.root},
     "/ping": {"GET": api_account.ping},
-    "/lists": {"GET": api_lists.collection},
-    _LIST: {"GET": api_lists.one, "POST": api_lists.batch_subscribe},
+    "/lists": {"GET": api_lists.collection, "POST": api_lists.create},
+    _LIST: {
+        "GET": api_lists.one,
+        "POST": api_lists.batch_subscribe,
+        "PATCH": api_lists.change,
+        "DELETE": api_lists.delete,
+    },
     _LIST + "/members": {"GET": reading.members, "POST": api_members.create},
     _MEMBER: {
         "GET": api_members.one,

@@ -129,7 +129,6 @@ def apply_status(
         return False
     audience.set_status(contact, status)
     if status == "subscribed":
-        audience.last_subscribed_at = now
         contact.opted_out_by = contact.reason = ""
         if before in ("archived", "pending"):
             contact.opted_in_at = now

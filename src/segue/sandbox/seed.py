@@ -1,7 +1,7 @@
 """The file of `--seed-audience`: audiences with contacts to begin with, as JSON.
 
 {"audiences": [{"id": "a1b2c3d4e5", "name": "Customers", "double_opt_in": false,
-                "merge_fields": {"AGE": "number"},
+                "marketing_permissions": ["Email"], "merge_fields": {"AGE": "number"},
                 "contacts": [{"email": "omar@shop.example", "status": "unsubscribed", "tags": ["VIP"],
                               "merge_fields": {"FNAME": "Omar"}, "opted_out_by": "contact"}],
                 "erased": ["lost@shop.example"]}]}
@@ -16,7 +16,9 @@ import orjson
 
 from segue.sandbox.handle import Handle
 
-_AUDIENCE = {"id", "name", "double_opt_in", "merge_fields", "contacts", "erased"}
+_AUDIENCE = {
+    "id", "name", "double_opt_in", "marketing_permissions", "merge_fields", "contacts", "erased",
+}  # fmt: skip
 _CONTACT = {"email", "status", "tags", "merge_fields", "opted_out_by"}
 
 
@@ -46,6 +48,7 @@ def _apply_audience(handle: Handle, audience: dict[str, Any]) -> None:
         audience.get("id"),
         name=audience.get("name", "Customers"),
         double_opt_in=audience.get("double_opt_in", False),
+        marketing_permissions=audience.get("marketing_permissions", ()),
         merge_fields=audience.get("merge_fields", {}),
     )
     for number, contact in enumerate(audience.get("contacts", [])):

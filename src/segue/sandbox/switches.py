@@ -67,6 +67,8 @@ class Switches:
     """Source: FACTS.md §3: stats are cached for at least five minutes. 0 makes counts exact."""
     over_1000_answer: Literal["problem", "capped"] = "problem"
     """A `count` over 1,000: refused (#4), as the published shape has a maximum, or silently cut (FACTS.md §2)."""
+    audience_limit: int = 100
+    """Audiences that the plan allows. Source: FACTS.md §2."""
     merge_field_limit: int = 30
     """Source: FACTS.md §2."""
     simultaneous_limit: int = 10

@@ -151,6 +151,23 @@ def small_changes(member: Json, path: str = "") -> dict[str, Any]:
     return changes
 
 
+def permissions_given(audience: Audience, contact: Contact | None, body: Json) -> tuple[str, ...]:
+    """Return the ids of all marketing permissions that are given after the write; omitted ones stay as they are.
+
+    Raises: Problem #4 for an entry without id, or an id that the audience does not have (Assumption).
+    """
+    given = set(contact.permissions if contact is not None else ())
+    known = {one.permission_id for one in audience.permissions}
+    for position, wish in enumerate(body.get("marketing_permissions", ())):
+        path = f"marketing_permissions.item:{position}"
+        if not isinstance(wish, dict) or not isinstance(wish.get("enabled"), bool):
+            raise invalid_payload(path, "Required fields were not provided: enabled")
+        if wish.get("marketing_permission_id") not in known:
+            raise invalid_payload(f"{path}.marketing_permission_id", "This value is not valid.")
+        (given.add if wish["enabled"] else given.discard)(wish["marketing_permission_id"])
+    return tuple(sorted(given))
+
+
 def apply_small(contact: Contact, changes: dict[str, Any]) -> bool:
     """Store them; tell whether anything changed."""
     changed = False

@@ -19,6 +19,20 @@ from segue.sandbox.server import Sandbox
 LIST = "a1b2c3d4e5"
 PLACE = {"addr1": "1 Quay", "city": "Lyon", "state": "ARA", "zip": "69001"}
 """A complete address, as a merge value."""
+CONTACT = {"company": "Shop", "address1": "1 Quay", "city": "Lyon", "country": "FR"}
+AUDIENCE = {
+    "name": "Magazine",
+    "contact": CONTACT,
+    "permission_reminder": "You subscribed in our shop.",
+    "campaign_defaults": {
+        "from_name": "Shop",
+        "from_email": "alice@shop.example",
+        "subject": "",
+        "language": "fr",
+    },
+    "email_type_option": False,
+}
+"""What POST /lists needs."""
 NOON = 1_780_315_200
 """2026-06-01T12:00:00Z."""
 

@@ -28,6 +28,7 @@ SEED = {
         {
             "id": LIST,
             "name": "Customers",
+            "marketing_permissions": ["Email"],
             "merge_fields": {"AGE": "number"},
             "contacts": [
                 {"email": NADIA.email, "tags": ["Loyal"], "merge_fields": {"AGE": 41}},
@@ -134,10 +135,11 @@ def test_a_wrong_option_is_explained(
 
 
 def test_everything_survives_the_state_file(tmp_path: Path, hand_clock: HandClock) -> None:
-    state = tmp_path / "state"
-    with Sandbox.in_thread(state_file=state, clock=hand_clock) as first:
-        first.add_audience(LIST, merge_fields={"AGE": "number"})
+    state, exact = tmp_path / "state", Switches(stats_cache_s=0)
+    with Sandbox.in_thread(state_file=state, switches=exact, clock=hand_clock) as first:
+        first.add_audience(LIST, marketing_permissions=["Email"], merge_fields={"AGE": "number"})
         caller = Caller(sandbox=first)
+        caller.call("PATCH", f"/lists/{LIST}", {"contact": {"city": "Lyon"}})
         caller.batch(
             [
                 {
@@ -152,6 +154,9 @@ def test_everything_survives_the_state_file(tmp_path: Path, hand_clock: HandCloc
                 {"email_address": ROSA.email, "status": "subscribed"},
             ]
         )
+        asked = caller.get(member_path(NADIA.email))["marketing_permissions"][0]
+        given = [{**asked, "enabled": True}]
+        caller.call("PATCH", member_path(NADIA.email), {"marketing_permissions": given})
         first.contact_unsubscribes(LIST, OMAR.email)
         first.archive(LIST, ROSA.email)
         first.add_contact(LIST, "gone@shop.example")
@@ -160,7 +165,7 @@ def test_everything_survives_the_state_file(tmp_path: Path, hand_clock: HandCloc
             caller.get(path, exclude_fields=_ADDRESSES, **query) for path, query in _EVERYTHING
         ]
 
-    with Sandbox.in_thread(state_file=state, clock=hand_clock) as second:
+    with Sandbox.in_thread(state_file=state, switches=exact, clock=hand_clock) as second:
         caller = Caller(sandbox=second)
         again = [
             caller.get(path, exclude_fields=_ADDRESSES, **query) for path, query in _EVERYTHING
@@ -192,6 +197,22 @@ _EVERYTHING: tuple[tuple[str, dict[str, str]], ...] = (
     (f"/lists/{LIST}/segments", {}),
     (f"/lists/{LIST}/merge-fields", {}),
 )
+
+
+def test_a_state_file_from_before_marketing_permissions_is_read(tmp_path: Path) -> None:
+    """Its contacts lack what came later, its audiences the profile."""
+    state = tmp_path / "state"
+    with Sandbox.in_thread(state_file=state) as first:
+        first.add_audience(LIST)
+        first.add_contact(LIST, NADIA.email, tags=["A"])
+        kept = first.members(LIST)
+    head, audience, contact = (orjson.loads(line) for line in state.read_bytes().splitlines())
+    for name in ("profile", "permissions"):
+        del audience[name]
+    del contact[len(contact) - 4]
+    state.write_bytes(b"\n".join(orjson.dumps(one) for one in (head, audience, contact)))
+
+    assert Sandbox(state_file=state).members(LIST) == kept
 
 
 @pytest.mark.parametrize("text", ['{"format": 99}', "[1]", "nonsense", "{}"])

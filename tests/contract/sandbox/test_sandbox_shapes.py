@@ -12,7 +12,7 @@ from segue.sandbox.router import ENDPOINTS
 from segue.sandbox.server import Sandbox
 from tests.cast import EMILE, NADIA, OMAR, ROSA
 from tests.contract.sandbox import contract_shapes
-from tests.contract.sandbox.sandbox_calls import LIST, PLACE, Caller
+from tests.contract.sandbox.sandbox_calls import AUDIENCE, CONTACT, LIST, PLACE, Caller
 
 ZOE = "zoe@shop.example"
 WHERE = {
@@ -66,6 +66,11 @@ BODIES: dict[tuple[str, str], Any] = {
         "options": {"choices": ["a", "b"]},
     },
     ("PATCH", "/lists/{list_id}/merge-fields/{merge_id}"): {"name": "Given name"},
+    ("POST", "/lists"): AUDIENCE,
+    ("PATCH", "/lists/{list_id}"): {
+        **AUDIENCE,
+        "contact": {**CONTACT, "state": "", "zip": "69001"},
+    },
 }
 OPERATIONS = [(method, template) for template, methods in ENDPOINTS.items() for method in methods]
 
@@ -117,6 +122,19 @@ def test_archived_and_unsubscribed_members_have_the_published_shape(
     for status in ("archived", "unsubscribed", "cleaned", "pending"):
         answer = caller.call("GET", template.format(**WHERE), status=status)
         contract_shapes.check_reply("GET", template, answer.status, answer.body)
+
+
+def test_what_an_audience_asks_has_the_published_shape(caller: Caller, sandbox: Sandbox) -> None:
+    list_id = sandbox.add_audience(marketing_permissions=["Email", "Post"])
+    body = {"email_address": ZOE, "status": "subscribed"}
+
+    for method, template, sent in (
+        ("POST", "/lists/{list_id}/members", body),
+        ("GET", "/lists/{list_id}/members", None),
+        ("GET", "/lists", None),
+    ):
+        answer = caller.call(method, template.format(list_id=list_id), sent)
+        contract_shapes.check_reply(method, template, answer.status, answer.body)
 
 
 def test_the_checker_sees_wrong_types_and_unknown_names() -> None:
