@@ -135,6 +135,36 @@ def members(call: Call) -> Reply:
     return call.answer(document, "Lists/Segments/Members/Collection.json")
 
 
+def add_member(call: Call) -> Reply:
+    """Put the tag on one contact. Source: the published shape.
+
+    Raises: Problem #23 for an address that is not on the list.
+    """
+    tag = _tag(call)
+    contact = call.audience().by_key.get(
+        key_of(of_type(call.body(), "email_address", str, "string"))
+    )
+    if contact is None:
+        raise not_found()
+    if call.audience().add_tag(contact, tag, call.now):
+        call.audience().touch(contact, call.now)
+        tag.updated_at = call.now
+    return call.answer(call.renderer().without_tags([contact])[0], "Lists/Members/Instance.json")
+
+
+def remove_member(call: Call) -> Reply:
+    """Take the tag off one contact: 204.
+
+    Raises: Problem #23 for a contact that lacks it.
+    """
+    tag, contact = _tag(call), call.contact()
+    if not call.audience().remove_tag(contact, tag):
+        raise not_found()
+    call.audience().touch(contact, call.now)
+    tag.updated_at = call.now
+    return Reply(status=204)
+
+
 def search(call: Call) -> Reply:
     """Find tags whose name begins so; without a name, all. Source: FACTS.md §3."""
     audience = call.audience()

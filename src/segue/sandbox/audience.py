@@ -11,6 +11,7 @@ from segue.sandbox.addresses import key_of
 from segue.sandbox.contacts import STATUSES, Contact, Tag, TagSet
 from segue.sandbox.merge_validation import MergeField
 from segue.sandbox.profile import Permission, Profile
+from segue.sandbox.webhooks import Webhook
 
 
 class Audience:
@@ -27,6 +28,7 @@ class Audience:
         self.created_at = created_at
         self.profile = Profile()
         self.permissions: tuple[Permission, ...] = ()
+        self.webhooks: dict[str, Webhook] = {}
         self.by_key: dict[str, Contact] = {}
         self.by_serial: dict[int, Contact] = {}
         self.by_status: dict[str, dict[Contact, None]] = {status: {} for status in STATUSES}

@@ -75,6 +75,7 @@ SEGMENT: Final[tuple[Relation, ...]] = (
     *_standing(_L + "/segments/{segment_id}", _L + "/segments", "Lists/Segments"),
     _below("members", _L + "/segments/{segment_id}/members", "Lists/Segments/Members"),
 )
+WEBHOOK: Final = _standing(_L + "/webhooks/{webhook_id}", _L + "/webhooks", "Lists/Webhooks")
 
 
 def links(base_url: str, relations: tuple[Relation, ...], **names: str) -> list[Link]:

@@ -14,6 +14,7 @@ from segue.sandbox.audience import Audience
 from segue.sandbox.contacts import Contact, Tag
 from segue.sandbox.merge_validation import MergeField
 from segue.sandbox.profile import Permission, Profile
+from segue.sandbox.webhooks import Webhook
 
 FORMAT: Final = 1
 _PLAIN: Final = (
@@ -88,6 +89,7 @@ def _write_audience(out: IO[bytes], audience: Audience) -> None:
             "next_serial": audience.next_serial,
             "profile": audience.profile.document(),
             "permissions": [one._asdict() for one in audience.permissions],
+            "webhooks": [asdict(one) for one in audience.webhooks.values()],
             "last_unsubscribed_at": audience.last_unsubscribed_at,
             "erased": sorted(audience.erased),
             "fields": [asdict(field) for field in audience.fields.values()],
@@ -128,6 +130,8 @@ def _read_audience(record: dict[str, Any]) -> Audience:
     audience.next_serial = record["next_serial"]
     audience.profile = Profile(**record.get("profile", {}))
     audience.permissions = tuple(Permission(**one) for one in record.get("permissions", ()))
+    webhooks = [Webhook(**one) for one in record.get("webhooks", ())]
+    audience.webhooks = {one.webhook_id: one for one in webhooks}
     audience.last_unsubscribed_at = record["last_unsubscribed_at"]
     return audience
 

@@ -204,6 +204,13 @@ def too_many_connections(limit: int) -> Problem:
     return Problem(status=429, title="Too Many Requests", detail=detail)
 
 
+def webhook_url_taken() -> Problem:
+    """#15."""
+    return _invalid(
+        _VALIDATION, [FieldError("url", "Sorry, you can't set up multiple WebHooks for one URL")]
+    )
+
+
 def server_error() -> Problem:
     """#28."""
     detail = (

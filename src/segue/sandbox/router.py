@@ -13,6 +13,7 @@ from segue.sandbox import (
     api_members,
     api_merge_fields,
     api_segments,
+    api_webhooks,
     reading,
 )
 from segue.sandbox.exchange import Call, Reply
@@ -61,12 +62,19 @@ ENDPOINTS: Final[dict[str, dict[str, Endpoint]]] = {
         "DELETE": api_segments.delete,
         "POST": api_segments.add_and_remove,
     },
-    _SEGMENT + "/members": {"GET": api_segments.members},
+    _SEGMENT + "/members": {"GET": api_segments.members, "POST": api_segments.add_member},
+    _SEGMENT + "/members/{subscriber_hash}": {"DELETE": api_segments.remove_member},
     _LIST + "/merge-fields": {"GET": api_merge_fields.collection, "POST": api_merge_fields.create},
     _FIELD: {
         "GET": api_merge_fields.one,
         "PATCH": api_merge_fields.change,
         "DELETE": api_merge_fields.delete,
+    },
+    _LIST + "/webhooks": {"GET": api_webhooks.collection, "POST": api_webhooks.create},
+    _LIST + "/webhooks/{webhook_id}": {
+        "GET": api_webhooks.one,
+        "PATCH": api_webhooks.change,
+        "DELETE": api_webhooks.delete,
     },
 }
 _BY_LENGTH: Final[dict[int, list[tuple[str, tuple[str, ...]]]]] = {}

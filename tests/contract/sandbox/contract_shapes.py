@@ -26,6 +26,8 @@ ADDED_TO_REPLIES = {
     ("POST", "/lists/{list_id}"): {"new_members.contact_id", "updated_members.contact_id"},
     # Source: FACTS.md §7: S91 adds it.
     ("GET", "/lists/{list_id}/merge-fields"): {"merge_field_limit"},
+    # Source: FACTS.md §8: once only, when it is made.
+    ("POST", "/lists/{list_id}/webhooks"): {"signing_secret", "signing_enabled"},
 }
 ADDED_TO_REQUESTS = {
     # Source: FACTS.md §3, §10: not published for the batch, but accepted.

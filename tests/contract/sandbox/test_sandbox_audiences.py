@@ -9,7 +9,7 @@ import pytest
 
 from segue.sandbox.server import Sandbox
 from segue.sandbox.switches import Switches
-from tests.cast import NADIA
+from tests.cast import NADIA, OMAR
 from tests.contract.sandbox.sandbox_calls import (
     AUDIENCE,
     LIST,
@@ -164,3 +164,73 @@ def test_an_unknown_marketing_permission_is_refused(caller: Caller, sandbox: San
 
     assert problem(answer) == (400, "Invalid Resource")
     assert sandbox.members(list_id) == []
+
+
+HOOK = {
+    "url": "https://hooks.example/segue",
+    "events": {"subscribe": True, "unsubscribe": True},
+    "sources": {"user": True, "admin": True, "api": False},
+}
+HOOKS = f"/lists/{LIST}/webhooks"
+
+
+def test_a_webhook_is_made_changed_and_deleted(caller: Caller) -> None:
+    """Source: FACTS.md §8: the signing secret is shown once."""
+    made = caller.call("POST", HOOKS, HOOK).json
+    path = f"{HOOKS}/{made['id']}"
+    changed = caller.call("PATCH", path, {"events": {"profile": True, "subscribe": False}}).json
+    read = caller.get(path)
+    deleted = caller.call("DELETE", path)
+
+    assert len(made["signing_secret"]) == 32
+    assert made["sources"] == {"user": True, "admin": True, "api": False}
+    assert [name for name, on in changed["events"].items() if on] == ["unsubscribe", "profile"]
+    assert read == changed
+    assert "signing_secret" not in read
+    assert deleted.status == 204
+    assert caller.get(HOOKS)["webhooks"] == []
+    assert caller.call("GET", path).status == 404
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"url": "nowhere"}, "url"),
+        ({"url": HOOK["url"]}, "url"),
+        ({"events": ["subscribe"]}, "events"),
+        ({"sources": {"api": "no"}}, "api"),
+    ],
+)
+def test_a_webhook_of_a_wrong_shape_or_a_second_one_for_its_url_is_refused(
+    caller: Caller, changes: dict[str, Any], field: str
+) -> None:
+    """Source: FACTS.md §4 #15."""
+    caller.call("POST", HOOKS, HOOK)
+
+    answer = caller.call("POST", HOOKS, {**HOOK, "url": "https://hooks.example/two", **changes})
+
+    assert problem(answer) == (400, "Invalid Resource")
+    assert answer.json["errors"][0]["field"] == field
+
+
+def test_a_webhook_may_keep_its_own_url(caller: Caller) -> None:
+    made = caller.call("POST", HOOKS, HOOK).json
+
+    assert caller.call("PATCH", f"{HOOKS}/{made['id']}", HOOK).status == 200
+
+
+def test_a_tag_is_put_on_one_contact_and_taken_off(caller: Caller, cast: Sandbox) -> None:
+    tag = caller.call("POST", f"/lists/{LIST}/segments", {"name": "A", "static_segment": []}).json
+    path = f"/lists/{LIST}/segments/{tag['id']}/members"
+    key = member_path(OMAR.email).rpartition("/")[2]
+
+    added = caller.call("POST", path, {"email_address": OMAR.email})
+    stranger = caller.call("POST", path, {"email_address": ZOE})
+    removed = caller.call("DELETE", f"{path}/{key}")
+    again = caller.call("DELETE", f"{path}/{key}")
+
+    assert added.json["email_address"] == OMAR.email
+    assert [one.status for one in (stranger, removed, again)] == [404, 204, 404]
+    found = cast.member(LIST, OMAR.email)
+    assert found is not None
+    assert found.tags == frozenset()

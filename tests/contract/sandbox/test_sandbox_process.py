@@ -140,6 +140,7 @@ def test_everything_survives_the_state_file(tmp_path: Path, hand_clock: HandCloc
         first.add_audience(LIST, marketing_permissions=["Email"], merge_fields={"AGE": "number"})
         caller = Caller(sandbox=first)
         caller.call("PATCH", f"/lists/{LIST}", {"contact": {"city": "Lyon"}})
+        caller.call("POST", f"/lists/{LIST}/webhooks", {"url": "https://hooks.example/segue"})
         caller.batch(
             [
                 {
@@ -183,7 +184,7 @@ def test_everything_survives_the_state_file(tmp_path: Path, hand_clock: HandCloc
 
 
 _ADDRESSES = (
-    "_links,members._links,segments._links,merge_fields._links,"
+    "_links,members._links,segments._links,merge_fields._links,webhooks._links,"
     "subscribe_url_short,subscribe_url_long"
 )
 
@@ -196,18 +197,19 @@ _EVERYTHING: tuple[tuple[str, dict[str, str]], ...] = (
     (f"/lists/{LIST}", {}),
     (f"/lists/{LIST}/segments", {}),
     (f"/lists/{LIST}/merge-fields", {}),
+    (f"/lists/{LIST}/webhooks", {}),
 )
 
 
 def test_a_state_file_from_before_marketing_permissions_is_read(tmp_path: Path) -> None:
-    """Its contacts lack what came later, its audiences the profile."""
+    """Its contacts lack what came later, its audiences the profile and the webhooks."""
     state = tmp_path / "state"
     with Sandbox.in_thread(state_file=state) as first:
         first.add_audience(LIST)
         first.add_contact(LIST, NADIA.email, tags=["A"])
         kept = first.members(LIST)
     head, audience, contact = (orjson.loads(line) for line in state.read_bytes().splitlines())
-    for name in ("profile", "permissions"):
+    for name in ("profile", "permissions", "webhooks"):
         del audience[name]
     del contact[len(contact) - 4]
     state.write_bytes(b"\n".join(orjson.dumps(one) for one in (head, audience, contact)))

@@ -36,6 +36,11 @@ MEMBERS: list[dict[str, Any]] = [
     {"email_address": NADIA.email, "status": "subscribed"},
     {"email_address": OMAR.email, "status": "subscribed"},
 ]
+WEBHOOK = {
+    "url": "https://hooks.example/segue",
+    "events": {"subscribe": True},
+    "sources": {"user": True, "admin": True, "api": False},
+}
 BODIES: dict[tuple[str, str], Any] = {
     ("POST", "/lists/{list_id}"): {"members": MEMBERS, "update_existing": True},
     ("POST", "/lists/{list_id}/members"): {
@@ -66,11 +71,14 @@ BODIES: dict[tuple[str, str], Any] = {
         "options": {"choices": ["a", "b"]},
     },
     ("PATCH", "/lists/{list_id}/merge-fields/{merge_id}"): {"name": "Given name"},
+    ("POST", "/lists/{list_id}/segments/{segment_id}/members"): {"email_address": EMILE.email},
     ("POST", "/lists"): AUDIENCE,
     ("PATCH", "/lists/{list_id}"): {
         **AUDIENCE,
         "contact": {**CONTACT, "state": "", "zip": "69001"},
     },
+    ("POST", "/lists/{list_id}/webhooks"): {**WEBHOOK, "url": "https://hooks.example/other"},
+    ("PATCH", "/lists/{list_id}/webhooks/{webhook_id}"): {"events": {"profile": True}},
 }
 OPERATIONS = [(method, template) for template, methods in ENDPOINTS.items() for method in methods]
 
@@ -80,9 +88,10 @@ def test_the_reply_of_every_endpoint_has_the_published_shape(
     caller: Caller, cast: Sandbox, method: str, template: str
 ) -> None:
     cast.add_tag(LIST, NADIA.email, "A")
+    hook = caller.call("POST", f"/lists/{LIST}/webhooks", WEBHOOK).json["id"]
     body = BODIES.get((method, template))
 
-    answer = caller.call(method, template.format(**WHERE), body)
+    answer = caller.call(method, template.format(**WHERE, webhook_id=hook), body)
 
     assert answer.status in (200, 204), answer.body
     if body is not None:
