@@ -9,6 +9,7 @@ from hashlib import md5
 from segue.sandbox.audience import Audience
 from segue.sandbox.contacts import Tag
 from segue.sandbox.merge_validation import MergeField
+from segue.sandbox.operations import OperationBatch
 from segue.sandbox.problems import not_found
 from segue.sandbox.rejections import Rejections
 from segue.sandbox.switches import Switches
@@ -28,6 +29,8 @@ class Account:
         self.audiences: dict[str, Audience] = {}
         self.audiences_made = 0
         self.audiences_deleted = 0
+        self.batches: dict[str, OperationBatch] = {}
+        self.batches_made = 0
         self.tokens: set[str] = set()
         self.revoked_tokens: set[str] = set()
         self.account_id = "5e91ba2cf1e4e7a7e1b0c0de"
@@ -44,7 +47,11 @@ class Account:
 
     def now(self) -> int:
         """Return the second it is at Mailchimp: the clock's, and what `ahead_s` was moved on."""
-        return int(self.clock() + self.ahead_s)
+        return int(self.moment())
+
+    def moment(self) -> float:
+        """Return the same with fractions."""
+        return self.clock() + self.ahead_s
 
     def audience(self, list_id: str) -> Audience:
         """Return the audience.

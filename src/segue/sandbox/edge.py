@@ -34,6 +34,7 @@ from segue.sandbox.faults import (
 )
 from segue.sandbox.latency import Latency
 from segue.sandbox.occasions import Occasions
+from segue.sandbox.operations_at_work import OperationsAtWork
 from segue.sandbox.problems import (
     Problem,
     forbidden,
@@ -62,6 +63,7 @@ class Edge:
         self.base_url = ""
         self.faults = Faults(account.rejections)
         self.occasions = Occasions()
+        self.operations = OperationsAtWork(account)
         self.throttle = Throttle()
         self.calls = CallLog()
 
@@ -75,6 +77,17 @@ class Edge:
         seconds = time.perf_counter() - began
         self.calls.add(CallRecord(request.method, exchange.template, status, seconds, received_at))
         return response if response is not None else web.Response()
+
+    async def batch_results(self, request: web.Request) -> web.Response:
+        """Serve the results of a finished batch to whoever knows the address. Source: FACTS.md §3."""
+        batch_id = request.match_info["name"].removesuffix("-response.tar.gz")
+        with self.account.lock:
+            self.operations.catch_up()
+            batch = self.account.batches.get(batch_id)
+            archive = batch.archive if batch is not None else b""
+        if not archive:
+            raise web.HTTPNotFound
+        return web.Response(body=archive, content_type="application/gzip")
 
 
 class _Exchange:
@@ -167,6 +180,7 @@ class _Exchange:
         """Do the call's work, and around it what was ordered to happen meanwhile."""
         occasions = self.edge.occasions
         with self.account.lock:
+            self.edge.operations.catch_up()
             struck = occasions.struck(self.request.method, self.path, self.template)
             occasions.let_happen(struck, "before")
             try:

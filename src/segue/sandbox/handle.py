@@ -71,6 +71,7 @@ class Handle(Orders):
     def audiences(self) -> list[AudienceView]:
         """Return all audiences in numbers."""
         with self._account.lock:
+            self._edge.operations.catch_up()
             return [audience_view(one) for one in self._account.audiences.values()]
 
     # -- contacts --------------------------------------------------------------------------------
@@ -198,6 +199,7 @@ class Handle(Orders):
     # -- within ----------------------------------------------------------------------------------
 
     def _audience(self, list_id: str) -> Audience:
+        self._edge.operations.catch_up()
         found = self._account.audiences.get(list_id)
         if found is None:
             raise UnknownToSandboxError(f"The sandbox has no audience {list_id}.")

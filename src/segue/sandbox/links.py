@@ -76,6 +76,11 @@ SEGMENT: Final[tuple[Relation, ...]] = (
     _below("members", _L + "/segments/{segment_id}/members", "Lists/Segments/Members"),
 )
 WEBHOOK: Final = _standing(_L + "/webhooks/{webhook_id}", _L + "/webhooks", "Lists/Webhooks")
+OPERATIONS: Final[tuple[Relation, ...]] = (
+    _below("parent", "/batches", "Batches"),
+    ("self", "/batches/{batch_id}", "GET", _one("Batches"), ""),
+    ("delete", "/batches/{batch_id}", "DELETE", "", ""),
+)
 
 
 def links(base_url: str, relations: tuple[Relation, ...], **names: str) -> list[Link]:

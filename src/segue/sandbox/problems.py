@@ -204,6 +204,12 @@ def too_many_connections(limit: int) -> Problem:
     return Problem(status=429, title="Too Many Requests", detail=detail)
 
 
+def too_many_batches(limit: int) -> Problem:
+    """#27 for batches of operations. Assumption: the wording is not recorded. Source: FACTS.md §2."""
+    detail = f"You have more than {limit} pending batches. Wait for some of them to finish."
+    return Problem(status=429, title="Too Many Requests", detail=detail)
+
+
 def webhook_url_taken() -> Problem:
     """#15."""
     return _invalid(

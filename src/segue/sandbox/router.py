@@ -9,6 +9,7 @@ from urllib.parse import unquote
 
 from segue.sandbox import (
     api_account,
+    api_batches,
     api_lists,
     api_members,
     api_merge_fields,
@@ -38,6 +39,8 @@ _FIELD = _LIST + "/merge-fields/{merge_id}"
 ENDPOINTS: Final[dict[str, dict[str, Endpoint]]] = {
     "/": {"GET": api_account.root},
     "/ping": {"GET": api_account.ping},
+    "/batches": {"GET": api_batches.collection, "POST": api_batches.submit},
+    "/batches/{batch_id}": {"GET": api_batches.one, "DELETE": api_batches.cancel},
     "/lists": {"GET": api_lists.collection, "POST": api_lists.create},
     _LIST: {
         "GET": api_lists.one,

@@ -90,6 +90,7 @@ class Sandbox(Handle):
         """Serve until left."""
         app = web.Application(client_max_size=_MAX_BODY_BYTES)
         app.router.add_route("*", "/3.0{tail:(/.*)?}", self._edge.handle)
+        app.router.add_get("/batch-results/{name}", self._edge.batch_results)
         self.oauth.add_routes(app)
         Admin(self).add_routes(app)
         Page(self).add_routes(app)
@@ -102,6 +103,7 @@ class Sandbox(Handle):
         port = runner.addresses[0][1]
         self.base_url = self._edge.base_url = f"http://{HOST}:{port}/3.0"
         self.oauth.origin = self.origin
+        self._edge.operations.base_url = self.base_url
         if self._state_file is not None:
             self._saver = asyncio.create_task(self._keep_saving())
         return self

@@ -69,6 +69,12 @@ class Switches:
     """A `count` over 1,000: refused (#4), as the published shape has a maximum, or silently cut (FACTS.md §2)."""
     audience_limit: int = 100
     """Audiences that the plan allows. Source: FACTS.md §2."""
+    open_batches_limit: int = 500
+    """Batches of operations that may be unfinished; one more is answered with 429. Source: FACTS.md §2."""
+    operations_wait_s: float = 0.0
+    """Seconds that a batch of operations is pending. Source: FACTS.md §3: minutes to an hour were reported."""
+    operations_step_s: float = 1.0
+    """Seconds of each of the three states between pending and finished."""
     merge_field_limit: int = 30
     """Source: FACTS.md §2."""
     simultaneous_limit: int = 10

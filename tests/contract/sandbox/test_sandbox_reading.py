@@ -39,7 +39,7 @@ def test_a_page_holds_ten_by_default_and_a_thousand_at_most(
 
 @pytest.mark.parametrize(
     "path",
-    ["/lists", MEMBERS, f"/lists/{LIST}/segments", f"/lists/{LIST}/merge-fields"],
+    ["/lists", "/batches", MEMBERS, f"/lists/{LIST}/segments", f"/lists/{LIST}/merge-fields"],
 )
 def test_every_listing_refuses_more_than_a_thousand(caller: Caller, path: str) -> None:
     """Source: the published shape has a maximum."""

@@ -12,7 +12,7 @@ from segue.sandbox.router import ENDPOINTS
 from segue.sandbox.server import Sandbox
 from tests.cast import EMILE, NADIA, OMAR, ROSA
 from tests.contract.sandbox import contract_shapes
-from tests.contract.sandbox.sandbox_calls import AUDIENCE, CONTACT, LIST, PLACE, Caller
+from tests.contract.sandbox.sandbox_calls import AUDIENCE, CONTACT, LIST, PLACE, Caller, HandClock
 
 ZOE = "zoe@shop.example"
 WHERE = {
@@ -40,6 +40,12 @@ WEBHOOK = {
     "url": "https://hooks.example/segue",
     "events": {"subscribe": True},
     "sources": {"user": True, "admin": True, "api": False},
+}
+OPERATIONS_SENT = {
+    "operations": [
+        {"method": "GET", "path": f"/lists/{LIST}", "operation_id": "one", "params": {"count": 10}},
+        {"method": "PUT", "path": "/nosuch", "body": "{}"},
+    ]
 }
 BODIES: dict[tuple[str, str], Any] = {
     ("POST", "/lists/{list_id}"): {"members": MEMBERS, "update_existing": True},
@@ -79,6 +85,7 @@ BODIES: dict[tuple[str, str], Any] = {
     },
     ("POST", "/lists/{list_id}/webhooks"): {**WEBHOOK, "url": "https://hooks.example/other"},
     ("PATCH", "/lists/{list_id}/webhooks/{webhook_id}"): {"events": {"profile": True}},
+    ("POST", "/batches"): OPERATIONS_SENT,
 }
 OPERATIONS = [(method, template) for template, methods in ENDPOINTS.items() for method in methods]
 
@@ -89,9 +96,10 @@ def test_the_reply_of_every_endpoint_has_the_published_shape(
 ) -> None:
     cast.add_tag(LIST, NADIA.email, "A")
     hook = caller.call("POST", f"/lists/{LIST}/webhooks", WEBHOOK).json["id"]
+    batch = caller.call("POST", "/batches", OPERATIONS_SENT).json["id"]
     body = BODIES.get((method, template))
 
-    answer = caller.call(method, template.format(**WHERE, webhook_id=hook), body)
+    answer = caller.call(method, template.format(**WHERE, webhook_id=hook, batch_id=batch), body)
 
     assert answer.status in (200, 204), answer.body
     if body is not None:
@@ -133,16 +141,22 @@ def test_archived_and_unsubscribed_members_have_the_published_shape(
         contract_shapes.check_reply("GET", template, answer.status, answer.body)
 
 
-def test_what_an_audience_asks_has_the_published_shape(caller: Caller, sandbox: Sandbox) -> None:
+def test_what_an_audience_asks_and_a_finished_batch_have_the_published_shape(
+    caller: Caller, sandbox: Sandbox, hand_clock: HandClock
+) -> None:
     list_id = sandbox.add_audience(marketing_permissions=["Email", "Post"])
     body = {"email_address": ZOE, "status": "subscribed"}
+    batch = caller.call("POST", "/batches", OPERATIONS_SENT).json["id"]
+    hand_clock.forward(3)
 
     for method, template, sent in (
         ("POST", "/lists/{list_id}/members", body),
         ("GET", "/lists/{list_id}/members", None),
         ("GET", "/lists", None),
+        ("GET", "/batches/{batch_id}", None),
+        ("GET", "/batches", None),
     ):
-        answer = caller.call(method, template.format(list_id=list_id), sent)
+        answer = caller.call(method, template.format(list_id=list_id, batch_id=batch), sent)
         contract_shapes.check_reply(method, template, answer.status, answer.body)
 
 
