@@ -8,11 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+import orjson
+
 from segue.sandbox.account import default_options
 from segue.sandbox.addresses import key_of
 from segue.sandbox.audience import Audience
-from segue.sandbox.contacts import STATUSES, Contact
+from segue.sandbox.contacts import STATUSES, Contact, Tag
 from segue.sandbox.merge_validation import TYPES, MergeField
+from segue.sandbox.operations import Operation
 from segue.sandbox.orders import Orders
 from segue.sandbox.problems import Problem
 from segue.sandbox.profile import permissions
@@ -62,6 +65,29 @@ class Handle(Orders):
         """Make a merge field by hand."""
         with self._account.lock:
             _add_field(self._audience(list_id), tag, type_, required=required, choices=choices)
+
+    def delete_audience(self, list_id: str) -> None:
+        """A user of the account deletes an audience with everything in it."""
+        self._done("DELETE", list_id)
+
+    def delete_merge_field(self, list_id: str, tag: str) -> None:
+        """A user of the account deletes a merge field with all its values."""
+        with self._account.lock:
+            found = self._audience(list_id).fields.get(tag)
+            if found is None:
+                raise UnknownToSandboxError(f"Audience {list_id} has no merge field {tag}.")
+            self._done("DELETE", list_id, f"/merge-fields/{found.merge_id}")
+
+    def delete_tag(self, list_id: str, name: str) -> None:
+        """A user of the account deletes a tag; made again, it has another id."""
+        with self._account.lock:
+            self._done("DELETE", list_id, f"/segments/{self._tag(list_id, name).tag_id}")
+
+    def rename_tag(self, list_id: str, name: str, to: str) -> None:
+        """A user of the account gives a tag another name; its id stays."""
+        with self._account.lock:
+            path = f"/segments/{self._tag(list_id, name).tag_id}"
+            self._done("PATCH", list_id, path, {"name": to})
 
     def audience(self, list_id: str) -> AudienceView:
         """Return an audience in numbers."""
@@ -165,6 +191,15 @@ class Handle(Orders):
             else:
                 self._set_status(list_id, email, "subscribed")
 
+    def change_address(self, list_id: str, email: str, to: str) -> None:
+        """The contact changes its address.
+
+        Raises: ValueError when Mailchimp would refuse: only a subscribed contact may, and to a free address.
+        """
+        with self._account.lock:
+            key = self._contact(list_id, email)[1].key
+            self._done("PATCH", list_id, f"/members/{key}", {"email_address": to})
+
     def erase(self, list_id: str, email: str) -> None:
         """A user of the account deletes the contact for good."""
         with self._account.lock:
@@ -204,6 +239,30 @@ class Handle(Orders):
         if found is None:
             raise UnknownToSandboxError(f"The sandbox has no audience {list_id}.")
         return found
+
+    def _tag(self, list_id: str, name: str) -> Tag:
+        found = self._audience(list_id).tag_by_name.get(self._account.tag_key(name))
+        if found is None:
+            raise UnknownToSandboxError(f"Audience {list_id} has no such tag.")
+        return found
+
+    def _done(self, method: str, list_id: str, path: str = "", body: Any = None) -> None:
+        """Do what the API can do, without a call.
+
+        Raises: ValueError in Mailchimp's words, without addresses.
+        """
+        operation = Operation(
+            method=method,
+            path=f"/lists/{list_id}{path}",
+            body="" if body is None else orjson.dumps(body).decode(),
+        )
+        with self._account.lock:
+            self._audience(list_id)
+            try:
+                self._edge.operations.answer(operation, caller_ip="127.0.0.1")
+            except Problem as problem:
+                said = ", ".join(one.message for one in problem.errors) or problem
+                raise ValueError(f"Mailchimp would refuse: {said}") from problem
 
     def _contact(self, list_id: str, email: str) -> tuple[Audience, Contact]:
         audience = self._audience(list_id)

@@ -22,7 +22,7 @@ ACTS: Final = frozenset(
     {
         "add_audience", "add_merge_field", "add_contact", "contact_unsubscribes", "admin_unsubscribes", "clean",
         "archive", "confirm_pending", "resubscribe_by_form", "erase", "set_merge_field", "add_tag",
-        "remove_tag", "forward",
+        "remove_tag", "forward", "change_address", "delete_tag", "rename_tag", "delete_merge_field", "delete_audience",
     }
 )  # fmt: skip
 """Methods of the handle that may happen while a call is on its way."""

@@ -9,7 +9,7 @@ import pytest
 from segue.sandbox.faults import Fault
 from segue.sandbox.server import Sandbox
 from segue.sandbox.switches import Switches
-from tests.cast import EMILE, NADIA, OMAR, PIA
+from tests.cast import EMILE, NADIA, OMAR, PIA, CastContact
 from tests.contract.sandbox.sandbox_calls import LIST, NOON, Caller, member_path, problem
 
 BATCH_ROUTE = "/lists/{list_id}"
@@ -154,3 +154,58 @@ def test_a_fault_may_aim_at_whatever_writes(caller: Caller, cast: Sandbox) -> No
     assert caller.call("GET", member_path(NADIA.email)).status == 200
     assert problem(caller.put(NADIA.email, {}))[0] == 500
     assert caller.put(NADIA.email, {}).status == 200
+
+
+def test_a_tag_is_renamed_and_deleted_while_a_call_is_on_its_way(
+    caller: Caller, cast: Sandbox
+) -> None:
+    cast.add_tag(LIST, NADIA.email, "Old")
+    cast.add_tag(LIST, NADIA.email, "Gone")
+    cast.meanwhile(
+        [
+            ("rename_tag", {"list_id": LIST, "name": "old", "to": "New"}),
+            ("delete_tag", {"list_id": LIST, "name": "Gone"}),
+            ("delete_tag", {"list_id": LIST, "name": "Nosuch"}),
+        ]
+    )
+
+    answer = caller.put(NADIA.email, {})
+
+    assert [tag["name"] for tag in answer.json["tags"]] == ["New"]
+    assert [bool(one.error) for one in cast.happened] == [False, False, True]
+
+
+def test_a_merge_field_is_deleted_with_its_values(caller: Caller, cast: Sandbox) -> None:
+    cast.delete_merge_field(LIST, "LNAME")
+    cast.add_merge_field(LIST, "LNAME")
+
+    assert caller.get(member_path(NADIA.email))["merge_fields"]["LNAME"] == ""
+
+
+def test_an_audience_is_deleted_under_a_callers_hands(caller: Caller, cast: Sandbox) -> None:
+    cast.meanwhile([("delete_audience", {"list_id": LIST})])
+
+    assert problem(caller.put(NADIA.email, {})) == (404, "Resource Not Found")
+
+
+def test_a_contact_changes_its_address(caller: Caller, cast: Sandbox) -> None:
+    before = cast.member(LIST, NADIA.email)
+    cast.change_address(LIST, NADIA.email, "nadia.new@shop.example")
+
+    moved = cast.member(LIST, "nadia.new@shop.example")
+
+    assert before is not None
+    assert moved is not None
+    assert moved.contact_id == before.contact_id
+    assert cast.member(LIST, NADIA.email) is None
+
+
+@pytest.mark.parametrize(("of", "to"), [(OMAR, "omar.new@shop.example"), (NADIA, EMILE.email)])
+def test_an_address_change_that_mailchimp_refuses_names_no_address(
+    cast: Sandbox, of: CastContact, to: str
+) -> None:
+    """Source: FACTS.md §4 #6, #7."""
+    with pytest.raises(ValueError, match="Mailchimp would refuse") as refused:
+        cast.change_address(LIST, of.email, to)
+
+    assert "@" not in str(refused.value)
