@@ -11,18 +11,20 @@ import binascii
 import time
 import uuid
 import zlib
-from typing import Any, Final
+from typing import Final
 
 import orjson
 from aiohttp import web
 
 from segue.sandbox.account import Account
+from segue.sandbox.addressed import named, reply_without, without
 from segue.sandbox.calls import CallLog, CallRecord
 from segue.sandbox.exchange import Call, Reply
 from segue.sandbox.faults import (
     ANSWERS,
     DROP_AFTER,
     DROP_BEFORE,
+    FORGOTTEN,
     LATE,
     POISON,
     PROBLEMS,
@@ -44,7 +46,7 @@ from segue.sandbox.problems import (
     too_many_connections,
     user_disabled,
 )
-from segue.sandbox.router import Match, matched
+from segue.sandbox.router import BATCH, Match, matched
 from segue.sandbox.throttle import Throttle
 
 _JSON: Final = "application/json; charset=utf-8"
@@ -115,7 +117,8 @@ class _Exchange:
         if self.edge.throttle.is_full(switches.simultaneous_limit):
             return self._throttled()
         with self.edge.throttle.place():
-            fault = self.edge.faults.take(self.request.method, self.path, self.template)
+            addresses = await self._addresses()
+            fault = self.edge.faults.take(self.request.method, self.path, self.template, addresses)
             return await self._answered(match, fault)
 
     async def _answered(self, match: Match, fault: Fault | None) -> web.Response | None:
@@ -133,7 +136,7 @@ class _Exchange:
         if not await self._waited(extra_s, usual_s=usual_s) or not self._let_pass(late_s):
             return self._ordered_answer(_HTML_504)
         try:
-            hidden = self._struck_by_address(payload)
+            payload, hidden = self._struck_by_address(payload)
             reply = self._applied(match, payload)
         except Problem as problem:
             await asyncio.sleep(max(0.0, usual_s - (time.monotonic() - begun)))
@@ -147,7 +150,7 @@ class _Exchange:
         if kind == TRUNCATED:
             body = body[: len(body) // 2]
         if hidden:
-            body = _without_members(body, hidden)
+            body = reply_without(body, hidden)
         return await self._response(reply, body)
 
     def _usual_s(self) -> float:
@@ -201,20 +204,32 @@ class _Exchange:
         )
         return match.endpoint(call)
 
-    def _struck_by_address(self, payload: bytes) -> list[str]:
-        """Return the addresses to leave out of the reply.
+    async def _addresses(self) -> list[str]:
+        """Return the addresses that the call names, none when no fault looks at them."""
+        if not self.edge.faults.concerns_addresses() or self.request.method == "GET":
+            return []
+        return [one.address for one in named(await self.request.read())]
+
+    def _struck_by_address(self, payload: bytes) -> tuple[bytes, list[str]]:
+        """Return the call to apply and the addresses to leave out of its reply.
 
         Raises: Problem #4 when the call holds a poisoned address. Source: FACTS.md §4 #4.
         """
         faults = self.edge.faults
         if not faults.concerns_addresses() or self.request.method == "GET":
-            return []
-        addresses = _addresses(payload)
+            return payload, []
+        found = named(payload)
+        addresses = [one.address for one in found]
         poisoned = faults.struck_addresses(POISON, addresses)
         if poisoned:
-            path = f"members.item:{addresses.index(poisoned[0])}.merge_fields"
+            path = next(one.path for one in found if one.address == poisoned[0])
             raise invalid_payload(path, "Schema describes object, array found instead")
-        return faults.struck_addresses(UNACCOUNTED, addresses)
+        if self.template != BATCH:
+            return payload, []
+        forgotten = faults.struck_addresses(FORGOTTEN, addresses)
+        if forgotten:
+            payload = without(payload, forgotten)
+        return payload, faults.struck_addresses(UNACCOUNTED, addresses)
 
     def _authenticate(self) -> None:
         """Accept the key by Basic, Bearer or OAuth, and issued tokens. Source: FACTS.md §1, §9.1."""
@@ -308,23 +323,3 @@ def _basic_password(encoded: str) -> str:
 def _gzip(body: bytes) -> bytes:
     packer = zlib.compressobj(level=1, wbits=31)
     return packer.compress(body) + packer.flush()
-
-
-def _addresses(payload: bytes) -> list[str]:
-    try:
-        body: Any = orjson.loads(payload)
-    except orjson.JSONDecodeError:
-        return []
-    members = body.get("members", [body]) if isinstance(body, dict) else []
-    return [str(one.get("email_address", "")) for one in members if isinstance(one, dict)]
-
-
-def _without_members(body: bytes, hidden: list[str]) -> bytes:
-    """Leave these members out of a batch reply: applied, but named nowhere."""
-    document = orjson.loads(body)
-    addresses = {address.strip().lower() for address in hidden}
-    for name, total in (("new_members", "total_created"), ("updated_members", "total_updated")):
-        sent = document.get(name, [])
-        kept = [one for one in sent if one["email_address"].lower() not in addresses]
-        document[name], document[total] = kept, len(kept)
-    return orjson.dumps(document)

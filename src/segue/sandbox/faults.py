@@ -31,6 +31,7 @@ TRUNCATED: Final = "truncated_json"
 REJECT: Final = "reject_addresses"
 POISON: Final = "poison_call"
 UNACCOUNTED: Final = "unaccounted"
+FORGOTTEN: Final = "forgotten"
 ANSWERS: Final[dict[str, tuple[int, str, bytes]]] = {
     "429": (429, "application/problem+json; charset=utf-8", b""),
     "403": (403, "text/html", b""),
@@ -52,30 +53,19 @@ PROBLEMS: Final[dict[str, Callable[[], Problem]]] = {
     "wrong_datacenter": wrong_datacenter,
 }
 """Replies with a problem document of the catalogue."""
-ADDRESS_KINDS: Final = frozenset({REJECT, POISON, UNACCOUNTED})
+ADDRESS_KINDS: Final = frozenset({REJECT, POISON, UNACCOUNTED, FORGOTTEN})
 """They strike by the addresses in a call, not by the call; `times` counts the strikes, `after` is not used."""
-KINDS: Final = frozenset(
-    {
-        DROP_BEFORE,
-        DROP_AFTER,
-        SLOW,
-        LATE,
-        TRUNCATED,
-        REJECT,
-        POISON,
-        UNACCOUNTED,
-        *ANSWERS,
-        *PROBLEMS,
-    }
-)
+KINDS: Final = ADDRESS_KINDS | {
+    DROP_BEFORE, DROP_AFTER, SLOW, LATE, TRUNCATED, *ANSWERS, *PROBLEMS,
+}  # fmt: skip
 
 
 @dataclass(slots=True, kw_only=True)
 class Fault(Aim):
     """One fault. Kinds: see `KINDS`.
 
-    `address_pattern` is for reject_addresses, poison_call and unaccounted; `number` is the catalogue number
-    of reject_addresses; `seconds` is for slow and late.
+    `address_pattern` says whom `ADDRESS_KINDS` strike; another kind strikes only calls that name such an address,
+    when it has one. `number` is the catalogue number of reject_addresses; `seconds` is for slow and late.
     """
 
     kind: str
@@ -92,6 +82,11 @@ class Fault(Aim):
             raise ValueError(f"There is no fault {self.kind!r}. Known: {', '.join(sorted(KINDS))}.")
         if self.kind in ADDRESS_KINDS and not self.address_pattern:
             raise ValueError(f"The fault {self.kind} needs an address_pattern.")
+
+    def concerned(self, addresses: Sequence[str]) -> list[str]:
+        """Return which of the addresses its pattern means."""
+        pattern = self.address_pattern.lower()
+        return [one for one in addresses if fnmatchcase(one.lower(), pattern)]
 
 
 @dataclass(slots=True, kw_only=True)
@@ -159,9 +154,11 @@ class Faults:
         self._rejections.rules.clear()
         self._random = None
 
-    def take(self, method: str, path: str, template: str) -> Fault | None:
-        """Return the fault that strikes this call and count it."""
-        fault = self._next(method, path, template)
+    def take(
+        self, method: str, path: str, template: str, addresses: Sequence[str] = ()
+    ) -> Fault | None:
+        """Return the fault that strikes this call, which names these addresses, and count it."""
+        fault = self._next(method, path, template, addresses)
         if fault is None and self._random is not None:
             fault = self._random.strike()
         if fault is not None:
@@ -169,17 +166,16 @@ class Faults:
         return fault
 
     def concerns_addresses(self) -> bool:
-        """Tell whether poisoned or unaccounted addresses are on order at all."""
-        return bool(self._by_address)
+        """Tell whether any fault on order looks at the addresses of a call."""
+        return bool(self._by_address) or any(one.address_pattern for one in self._scripted)
 
     def struck_addresses(self, kind: str, addresses: Sequence[str]) -> list[str]:
-        """Return the addresses of a call that a poison_call or unaccounted fault strikes, and count it."""
+        """Return the addresses of a call that faults of this kind strike, and count it."""
         struck: list[str] = []
         for fault in self._by_address:
             if fault.kind != kind or fault.times == 0:
                 continue
-            pattern = fault.address_pattern.lower()
-            hit = [address for address in addresses if fnmatchcase(address.lower(), pattern)]
+            hit = fault.concerned(addresses)
             if hit and fault.times is not None:
                 fault.times -= 1
             struck += hit
@@ -187,7 +183,12 @@ class Faults:
             self.struck.append((kind, "", ""))
         return struck
 
-    def _next(self, method: str, path: str, template: str) -> Fault | None:
-        return next(
-            (fault for fault in self._scripted if fault.strikes(method, path, template)), None
-        )
+    def _next(
+        self, method: str, path: str, template: str, addresses: Sequence[str]
+    ) -> Fault | None:
+        for fault in self._scripted:
+            if fault.address_pattern and not fault.concerned(addresses):
+                continue
+            if fault.strikes(method, path, template):
+                return fault
+        return None

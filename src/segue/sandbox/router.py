@@ -32,7 +32,9 @@ class Match:
     params: dict[str, str]
 
 
-_LIST = "/lists/{list_id}"
+BATCH: Final = "/lists/{list_id}"
+"""The path of batch subscribe."""
+_LIST = BATCH
 _MEMBER = _LIST + "/members/{subscriber_hash}"
 _SEGMENT = _LIST + "/segments/{segment_id}"
 _FIELD = _LIST + "/merge-fields/{merge_id}"

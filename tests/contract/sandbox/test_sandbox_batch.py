@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import orjson
 import pytest
 
 from segue.sandbox.faults import Fault
@@ -449,3 +450,49 @@ def test_fields_shrink_the_reply_only_by_switch(caller: Caller, sandbox: Sandbox
 
     assert "new_members" in whole
     assert small == {"total_updated": 1}
+
+
+def test_a_forgotten_member_is_neither_applied_nor_named(caller: Caller, sandbox: Sandbox) -> None:
+    sandbox.add_fault(Fault(kind="forgotten", address_pattern=NEW))
+
+    first = caller.batch([member(NEW.upper()), member(NADIA.email)])
+    second = caller.batch([member(NEW)])
+
+    assert addresses(first, "new_members") == [NADIA.email]
+    assert (first["total_created"], first["error_count"]) == (1, 0)
+    assert addresses(second, "new_members") == [NEW]
+
+
+@pytest.mark.parametrize(
+    ("kind", "status"), [("500", 500), ("502", 502), ("401", 401), ("truncated_json", 200)]
+)
+def test_any_fault_may_strike_only_the_calls_that_name_an_address(
+    caller: Caller, sandbox: Sandbox, kind: str, status: int
+) -> None:
+    sandbox.add_fault(Fault(kind=kind, address_pattern="bad@*", times=None))
+    path = f"/lists/{LIST}"
+
+    def sent(*emails: str) -> Any:
+        return caller.call("POST", path, {"members": [member(email) for email in emails]})
+
+    struck, spared = sent(NEW, "Bad@shop.example"), sent(NADIA.email)
+
+    assert struck.status == status
+    with pytest.raises((orjson.JSONDecodeError, KeyError)):
+        struck.json["new_members"]
+    assert addresses(spared.json, "new_members") == [NADIA.email]
+    assert [one[0] for one in sandbox.faults_struck] == [kind]
+
+
+def test_a_fault_finds_an_address_in_a_segments_call(caller: Caller, cast: Sandbox) -> None:
+    tag = caller.call("POST", f"/lists/{LIST}/segments", {"name": "A", "static_segment": []}).json
+    cast.add_fault(Fault(kind="500", address_pattern=OMAR.email, times=None))
+    path = f"/lists/{LIST}/segments/{tag['id']}"
+
+    answers = [
+        caller.call("POST", path, {"members_to_add": [NADIA.email]}),
+        caller.call("POST", path, {"members_to_add": [NADIA.email, OMAR.email]}),
+        caller.call("POST", path, {"members_to_remove": [OMAR.email]}),
+    ]
+
+    assert [answer.status for answer in answers] == [200, 500, 500]
