@@ -16,6 +16,8 @@ from segue.control.exports.draft import AudienceFacts, draft_of
 from segue.control.exports.models import Export
 from segue.control.people.models import Person
 from segue.core.errors import TryLater
+from segue.engines.duckdb.glances import glancing
+from segue.engines.duckdb.session import session
 from segue.installation.configured import configured, workspace
 from segue.installation.estimates import Foretold, Unknown, foretell, samples
 from segue.installation.mailchimp import audience_facts
@@ -365,15 +367,32 @@ def test_an_estimate_is_remembered_until_something_changes(
     assert configured().segments
 
 
+@pytest.mark.parametrize("kept", ["contacts", "ledger/*"])
+def test_a_lost_file_of_the_state_folder_is_said_in_place_of_sizes(
+    alice: Person, connected: Connection, settings: Any, kept: str
+) -> None:
+    export = _both_segments(alice, connected)
+    _run(export)
+    (lost,) = settings.SEGUE_HOME.glob(f"audiences/*/{kept}/*.parquet")
+    lost.unlink()
+
+    assert _foretold(export) == Foretold(unknown=Unknown.STATE_LOST)
+
+
 def test_a_file_that_a_run_swaps_away_asks_to_look_again(
     alice: Person, connected: Connection, settings: Any
 ) -> None:
     export = _both_segments(alice, connected)
     _run(export)
-    (contacts,) = settings.SEGUE_HOME.glob("audiences/*/contacts/*.parquet")
-    contacts.unlink()
+    (folder,) = settings.SEGUE_HOME.glob("audiences/*")
+    (contacts,) = folder.glob("contacts/*.parquet")
 
-    with pytest.raises(TryLater) as changing:
-        _foretold(export)
+    with (
+        session(settings.SEGUE_HOME / "spill") as engine,
+        pytest.raises(TryLater) as changing,
+        glancing(folder, export.key, engine) as store,
+    ):
+        contacts.unlink()
+        store.count_contacts()
 
     assert changing.value.code == "state_changing"

@@ -163,4 +163,14 @@ FRENCH: dict[str, French] = {
         message="La commande n’est pas écrite comme il faut.",
         action="Voyez --help.",
     ),
+    "state_file_damaged": French(
+        message="Le fichier {file} de l’audience {audience} est endommagé dans le dossier d’état ; rien n’a été envoyé.",
+        action="Restaurez le dossier d’état depuis une sauvegarde.",
+        named=r"^The file (?P<file>\S+) of the audience (?P<audience>\S+) is",
+    ),
+    "state_file_missing": French(
+        message="Le fichier {file} de l’audience {audience} manque dans le dossier d’état ; rien n’a été envoyé.",
+        action="Restaurez le dossier d’état depuis une sauvegarde.",
+        named=r"^The file (?P<file>\S+) of the audience (?P<audience>\S+) is",
+    ),
 }

@@ -32,8 +32,16 @@ class Unknown(StrEnum):
     NO_DEFINITION = "no_definition"
     NEVER_REFRESHED = "never_refreshed"
     REFRESH_NEEDED = "refresh_needed"
+    STATE_LOST = "state_lost"
     NO_EMAIL = "no_email"
     NO_SEGMENT = "no_segment"
+
+
+_UNKNOWN_BY_CODE = {
+    "snapshot_of_earlier_definition": Unknown.REFRESH_NEEDED,
+    "state_file_missing": Unknown.STATE_LOST,
+    "state_file_damaged": Unknown.STATE_LOST,
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,9 +79,10 @@ def foretell(
         question = _Question(configuration, snapshot, wanted, draft, facts, today, is_empty)
         estimate = _ESTIMATES.of(question)
     except ConfigurationProblem as problem:
-        if problem.code != "snapshot_of_earlier_definition":
+        unknown = _UNKNOWN_BY_CODE.get(problem.code)
+        if unknown is None:
             raise
-        return Foretold(unknown=Unknown.REFRESH_NEEDED)
+        return Foretold(unknown=unknown)
     return Foretold(estimate=estimate, as_of=snapshot.taken_at)
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from pathlib import Path
 
 import duckdb
 
 from segue.core.errors import ConfigurationProblem, TryLater
+from segue.engines.duckdb.intact import glance_journal
 from segue.engines.duckdb.store import DuckStore
 
 
@@ -20,15 +21,38 @@ def glancing(
 
     Raises: TryLater when a run swapped a file away in the middle of it; and as `over_snapshot`.
     """
-    with over_snapshot(), closing(DuckStore.glance(folder, export, connection)) as store:
+    with over_snapshot(), closing(_whole(folder, export, connection)) as store:
         try:
             yield store
         except duckdb.IOException as swapped:
-            raise TryLater(
-                "A run is writing this audience's state just now.",
-                action="Look again in a moment.",
-                code="state_changing",
-            ) from swapped
+            raise _changing() from swapped
+
+
+def _whole(folder: Path, export: str, connection: duckdb.DuckDBPyConnection) -> DuckStore:
+    """Open the store; a file that a run swapped away between journal and look is not lost: look once more."""
+    try:
+        return DuckStore.glance(folder, export, connection)
+    except ConfigurationProblem:
+        before = _pointed(folder)
+        try:
+            return DuckStore.glance(folder, export, connection)
+        except ConfigurationProblem:
+            if _pointed(folder) != before:
+                raise _changing() from None
+            raise
+
+
+def _pointed(folder: Path) -> Mapping[str, str]:
+    with closing(glance_journal(folder)) as journal:
+        return journal.pointers("")
+
+
+def _changing() -> TryLater:
+    return TryLater(
+        "A run is writing this audience's state just now.",
+        action="Look again in a moment.",
+        code="state_changing",
+    )
 
 
 @contextmanager

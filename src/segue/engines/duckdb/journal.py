@@ -50,6 +50,9 @@ CREATE TABLE IF NOT EXISTS hold (
 CREATE TABLE IF NOT EXISTS idle_plan (
     export TEXT PRIMARY KEY, key TEXT NOT NULL, plan BLOB NOT NULL
 ) STRICT;
+CREATE TABLE IF NOT EXISTS kept_file (
+    file TEXT PRIMARY KEY, size INTEGER NOT NULL, sha256 TEXT NOT NULL, stamp TEXT NOT NULL
+) STRICT;
 """
 
 
@@ -71,7 +74,17 @@ class KeptHold:
     fields_hash: str | None
 
 
-_READ_BY_PLANS = ("pointer", "mark", "tag", "field", "fact", "hold")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptFile:
+    """A file as it was written, by its path in the audience's folder; `stamp` names when it was last seen to be whole."""
+
+    file: str
+    size: int
+    sha256: str
+    stamp: str
+
+
+_READ_BY_PLANS = ("pointer", "mark", "tag", "field", "fact", "hold", "kept_file")
 
 
 class Journal:
@@ -97,14 +110,18 @@ class Journal:
         if path.is_file():
             with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as kept:
                 kept.execute("BEGIN")
-                for table in _READ_BY_PLANS:
-                    copy._take(table, kept.execute(f"SELECT * FROM {table}").fetchall())
+                known = kept.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
+                for (table,) in known.fetchall():
+                    if table in _READ_BY_PLANS:
+                        copy._take(table, kept.execute(f"SELECT * FROM {table}"))
         return copy
 
-    def _take(self, table: str, rows: Sequence[tuple[Any, ...]]) -> None:
-        if rows:
-            places = ", ".join("?" * len(rows[0]))
-            self._database.executemany(f"INSERT INTO {table} VALUES ({places})", rows)
+    def _take(self, table: str, rows: sqlite3.Cursor) -> None:
+        """Take over rows by the names of their columns: an earlier version's table has fewer."""
+        columns = [column[0] for column in rows.description]
+        places = ", ".join("?" * len(columns))
+        insert = f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({places})"
+        self._database.executemany(insert, rows.fetchall())
 
     def close(self) -> None:
         """Close the file."""
@@ -136,6 +153,20 @@ class Journal:
     def point(self, name: str, file: str) -> None:
         """Point a name to a file."""
         self._database.execute("INSERT OR REPLACE INTO pointer VALUES (?, ?)", (name, file))
+
+    def keep_file(self, kept: KeptFile) -> None:
+        """Keep what a file is."""
+        row = (kept.file, kept.size, kept.sha256, kept.stamp)
+        self._database.execute("INSERT OR REPLACE INTO kept_file VALUES (?, ?, ?, ?)", row)
+
+    def kept_file(self, file: str) -> KeptFile | None:
+        """Return what a file was when it was written, None when that was not kept."""
+        row = self._one("SELECT size, sha256, stamp FROM kept_file WHERE file = ?", file)
+        return KeptFile(file=file, size=row[0], sha256=row[1], stamp=row[2]) if row else None
+
+    def drop_file(self, file: str) -> None:
+        """Forget what a file was."""
+        self._database.execute("DELETE FROM kept_file WHERE file = ?", (file,))
 
     def marks(self) -> Mapping[Status, datetime]:
         """Return from when on each status is to be read."""
@@ -305,6 +336,10 @@ class Journal:
         """Forget a folded run."""
         for table, column in (("acknowledgement", "run"), ("chunk_size", "run"), ("run", "id")):
             self._database.execute(f"DELETE FROM {table} WHERE {column} = ?", (run_id,))
+        inside = f"runs/{run_id}/"
+        self._database.execute(
+            "DELETE FROM kept_file WHERE substr(file, 1, ?) = ?", (len(inside), inside)
+        )
 
     def folded_runs(self, export: str) -> tuple[str, ...]:
         """Return an export's folded runs, oldest first."""

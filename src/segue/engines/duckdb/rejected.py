@@ -8,7 +8,7 @@ from pathlib import Path
 
 import duckdb
 
-from segue.engines.duckdb.journal import Journal
+from segue.engines.duckdb.intact import Intact, open_journal
 from segue.engines.duckdb.rendering import literal
 from segue.sync.ports import Reason
 
@@ -27,12 +27,17 @@ class RejectedContact:
 def rejected_contacts(
     connection: duckdb.DuckDBPyConnection, folder: Path, run_id: str
 ) -> Iterator[RejectedContact]:
-    """Yield the rejected contacts of a run whose changes are still kept, by group and chunk."""
-    journal = Journal(folder / "journal.sqlite")
+    """Yield the rejected contacts of a run whose changes are still kept, by group and chunk.
+
+    Raises: ConfigurationProblem when a file of the state folder is missing or damaged.
+    """
+    journal = open_journal(folder)
     try:
         for acknowledgement in journal.acknowledgements(run_id):
             if acknowledgement.rejections:
-                file = folder / "runs" / run_id / f"{acknowledgement.group}.parquet"
+                kept = f"runs/{run_id}/{acknowledgement.group}.parquet"
+                Intact(folder, journal).check_file(kept, name=f"runs/{run_id}")
+                file = folder / kept
                 subs = [rejection.subscriber_hash for rejection in acknowledgement.rejections]
                 known = _people(connection, file, subs)
                 for rejection in acknowledgement.rejections:

@@ -1,7 +1,7 @@
 """The store of one audience on DuckDB, Parquet files and a journal: implements `sync.store.Store`.
 
-Folder: `journal.sqlite`, `ledger/<export>/<n>.parquet`, `contacts/<n>.parquet`, `foreign/<position>.parquet`,
-`runs/<run>/<group>.parquet`. One process at a time writes it (the caller holds the audience's lock).
+Folder: `journal.sqlite`, `ledger/<export>/<n>.parquet`, `contacts/<n>.parquet`, `foreign/<position>/<n>.parquet`,
+`runs/<run>/<group>.parquet`. The journal knows every file by size and digest. One process at a time writes it (the caller holds the audience's lock).
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import shutil
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -21,7 +22,9 @@ from segue.engines.duckdb.chunks import read_chunks
 from segue.engines.duckdb.compiled import sql
 from segue.engines.duckdb.contacts import contacts_query, count_by_status, has_news, merge_contacts
 from segue.engines.duckdb.files import replacing, synchronise
-from segue.engines.duckdb.journal import Journal, KeptHold, StoredRun
+from segue.engines.duckdb.holds import new_holds
+from segue.engines.duckdb.intact import Intact, glance_journal, open_journal
+from segue.engines.duckdb.journal import Journal, StoredRun
 from segue.engines.duckdb.ledger import UNSURE, Fold, fold_into, ledger_query
 from segue.engines.duckdb.plan_tables import name_contacts, name_ledger, name_protected
 from segue.engines.duckdb.rendering import json_expression, literal, quoted
@@ -40,7 +43,6 @@ from segue.sync.store import (
     SeenContact,
     Step,
 )
-from segue.sync.suppression import hold_for
 from segue.sync.tables import Table, mask_columns
 from segue.sync.tags import TagBit, word_count
 
@@ -50,8 +52,6 @@ KEPT_RUNS = 20
 ROW_GROUP = 20_480
 """Rows that are read back at once while pushing (5 MB of rendered contacts)."""
 
-
-JOURNAL = "journal.sqlite"
 
 QUIET = "quiet_since"
 """The fact that says from when on changes of contacts are not ours."""
@@ -69,7 +69,7 @@ class DuckStore:
     """One audience as one export sees it. `connection` is a private session in which the profiles are open.
 
     `journal` None: the folder's own, made when it is not there. The ledgers of exports that are `claimless` keep no tag
-    on anybody.
+    on anybody. Raises: ConfigurationProblem when a file of the folder is missing or damaged.
     """
 
     def __init__(
@@ -87,13 +87,19 @@ class DuckStore:
         self._is_broken_off = False
         self._seen: Seen | None = None
         self._claimless = {f"ledger/{name}" for name in claimless}
-        self.journal = journal or Journal(folder / JOURNAL)
+        self.journal = journal or open_journal(folder)
+        self._intact = Intact(folder, self.journal)
+        try:
+            self._intact.check()
+        except BaseException:
+            self.journal.close()
+            raise
         connection.execute(VALUE_HASH)
 
     @classmethod
     def glance(cls, folder: Path, export: str, connection: duckdb.DuckDBPyConnection) -> DuckStore:
         """Return a store that reads what is kept, needs no lock, and forgets what is written to it: for estimates."""
-        return cls(folder, export, connection, journal=Journal.glance(folder / JOURNAL))
+        return cls(folder, export, connection, journal=glance_journal(folder))
 
     def close(self) -> None:
         """Close the journal."""
@@ -138,9 +144,8 @@ class DuckStore:
         written = f"SELECT * FROM ({found}) WHERE sub IN (SELECT sub FROM lately_written)"
         with replacing(target) as aside:
             self._copy(f"{self._forms(old)} UNION {written}", aside)
-        self.journal.point(name, str(target.relative_to(self._folder)))
-        if old is not None:
-            old.unlink(missing_ok=True)
+        with self._swapping({name: target}):
+            pass
 
     def _forms(self, file: Path | None) -> str:
         return FORMS if file is None else f"SELECT * FROM read_parquet({literal(str(file))})"
@@ -270,7 +275,8 @@ class DuckStore:
             merge_contacts(
                 self._connection, before=before, contacts=contacts, replaced=replaced, target=aside
             )
-        self._swap("contacts", target, old, marks)
+        with self._swapping({"contacts": target}):
+            self.journal.keep_marks(marks.since)
 
     def _any_news(self, contacts: Sequence[Contact], old: Path) -> bool:
         """Return whether a reading tells anything that is not kept yet: readings overlap."""
@@ -278,13 +284,17 @@ class DuckStore:
 
     def keep_foreign(self, bit: TagBit, subs: Sequence[str]) -> None:
         """Keep who carried a tag before us."""
-        target = self._foreign(bit)
+        name = _foreign(bit)
+        old = self._pointed(name)
+        target = self._next(name, old)
         self._connection.register(
             "arriving", pa.table({"sub": pa.array(list(subs), type=pa.string())})
         )
         with replacing(target) as aside:
             self._copy("SELECT DISTINCT sub::UUID AS sub FROM arriving", aside)
         self._connection.unregister("arriving")
+        with self._swapping({name: target}):
+            pass
 
     # plans that found nothing to do
 
@@ -295,7 +305,6 @@ class DuckStore:
             sorted(self._claiming()),
             self.journal.holds(export=self._export, now=now),
             self.tag_bits(),
-            [(file.name, file.stat().st_mtime_ns) for file in self._foreigners().values()],
         ]
         return repr(parts)
 
@@ -341,11 +350,8 @@ class DuckStore:
 
     def _foreigners(self) -> Mapping[TagBit, Path]:
         """Return the files of who carried which tag before us."""
-        files = {bit: self._foreign(bit) for bit in self.tag_bits()}
-        return {bit: file for bit, file in files.items() if file.exists()}
-
-    def _foreign(self, bit: TagBit) -> Path:
-        return self._folder / "foreign" / f"{bit.position}.parquet"
+        files = {bit: self._pointed(_foreign(bit)) for bit in self.tag_bits()}
+        return {bit: file for bit, file in files.items() if file is not None}
 
     # expressions
 
@@ -400,7 +406,10 @@ class DuckStore:
         folder.mkdir(parents=True, exist_ok=True)
         groups = [group for one in work if (group := self._store_group(folder, one)).count]
         synchronise(folder)
-        self.journal.store_run(run_id, self._export, groups)
+        with self.journal.together():
+            for group in groups:
+                self._intact.note(folder / f"{group.name}.parquet")
+            self.journal.store_run(run_id, self._export, groups)
         return groups
 
     def _store_group(self, folder: Path, work: GroupWork) -> Group:
@@ -447,17 +456,14 @@ class DuckStore:
         if run is None:
             return Folded(run_id=run_id, acknowledged=0, left=0)
         acknowledgements = self.journal.acknowledgements(run_id)
-        holds = self._holds(run, acknowledgements, now)
-        old = self._pointed(f"ledger/{run.export}")
-        target = self._write_ledger(run, acknowledgements, old)
-        with self.journal.together():
-            if target is not None:
-                self.journal.point(f"ledger/{run.export}", str(target.relative_to(self._folder)))
+        holds = new_holds(
+            self._connection, self.journal, self._run_folder(run_id), acknowledgements, now=now
+        )
+        targets = self._write_ledger(run, acknowledgements) | self._follow_moves(run)
+        with self._swapping(targets):
             for hold in holds:
                 self.journal.hold(hold, export=run.export)
             self.journal.finish(run_id)
-        if target is not None and old is not None:
-            old.unlink(missing_ok=True)
         self._prune()
         done = sum(a.sent - len(a.rejections) for a in acknowledgements)
         stored = sum(g.count for g in run.groups if g.step not in SILENT)
@@ -466,13 +472,14 @@ class DuckStore:
         )
 
     def _write_ledger(
-        self, run: StoredRun, acknowledgements: Sequence[Acknowledgement], old: Path | None
-    ) -> Path | None:
-        """Write the new ledger; None when the run changes nothing in it."""
+        self, run: StoredRun, acknowledgements: Sequence[Acknowledgement]
+    ) -> dict[str, Path]:
+        """Write the new ledger; nothing when the run changes nothing in it."""
         if not run.groups:
-            return None
-        words = word_count(self.tag_bits())
-        target = self._next(f"ledger/{run.export}", old)
+            return {}
+        name, words = f"ledger/{run.export}", word_count(self.tag_bits())
+        old = self._pointed(name)
+        target = self._next(name, old)
         fold = Fold(
             run=run,
             folder=self._run_folder(run.run_id),
@@ -483,57 +490,24 @@ class DuckStore:
         with replacing(target) as aside:
             query = ledger_query(self._connection, old, words, fold.positions)
             fold_into(self._connection, fold, ledger=query, target=aside)
-        self._follow_moves(run)
-        return target
+        return {name: target}
 
-    def _follow_moves(self, run: StoredRun) -> None:
-        """Let tags that were there before us stay foreign under a contact's new address. Repeating it changes nothing."""
-        for group in run.groups:
-            if group.step is Step.MOVE:
-                self._follow(self._run_folder(run.run_id) / f"{group.name}.parquet")
-
-    def _follow(self, moved: Path) -> None:
-        for bit in self.tag_bits():
-            if (file := self._foreign(bit)).exists():
-                before = f"SELECT sub FROM read_parquet({literal(str(file))})"
-                after = f"SELECT sub FROM read_parquet({literal(str(moved))}) WHERE old_sub IN ({before})"
-                with replacing(file) as aside:
-                    self._copy(f"{before} UNION {after}", aside)
-
-    def _holds(
-        self, run: StoredRun, acknowledgements: Sequence[Acknowledgement], now: datetime
-    ) -> Sequence[KeptHold]:
-        hashes = self._fields_hashes(run, acknowledgements)
-        found = []
-        for rejection in (r for a in acknowledgements for r in (*a.rejections, *a.also_held)):
-            fields_hash = hashes.get(rejection.subscriber_hash)
-            tries = self.journal.tries(rejection)
-            hold = hold_for(rejection, now=now, tries=tries, has_fields=fields_hash is not None)
-            if hold is not None:
-                found.append(KeptHold(hold=hold, fields_hash=fields_hash))
-        return found
-
-    def _fields_hashes(
-        self, run: StoredRun, acknowledgements: Sequence[Acknowledgement]
-    ) -> Mapping[str, str]:
-        """Return the hash of the fields that each rejected contact was sent with."""
-        found: dict[str, str] = {}
-        for group in run.groups:
-            subs = [
-                r.subscriber_hash
-                for a in acknowledgements
-                if a.group == group.name
-                for r in a.rejections
-            ]
-            if not subs or group.step is Step.UNTAG:
+    def _follow_moves(self, run: StoredRun) -> dict[str, Path]:
+        """Let tags that were there before us stay foreign under a contact's new address."""
+        folder = self._run_folder(run.run_id)
+        moves = [folder / f"{g.name}.parquet" for g in run.groups if g.step is Step.MOVE]
+        if not moves:
+            return {}
+        moved = ", ".join(literal(str(file)) for file in moves)
+        found = {}
+        for bit, file in self._foreigners().items():
+            before = f"SELECT sub FROM read_parquet({literal(str(file))})"
+            after = f"SELECT sub FROM read_parquet([{moved}]) WHERE old_sub IN ({before})"
+            if not self._connection.execute(f"{after} LIMIT 1").fetchall():
                 continue
-            file = literal(str(self._run_folder(run.run_id) / f"{group.name}.parquet"))
-            query = (
-                f"SELECT sub, ph FROM read_parquet({file}) WHERE sub IN (SELECT unnest(?::UUID[]))"
-            )
-            found |= {
-                sub.hex: ph.hex for sub, ph in self._connection.execute(query, [subs]).fetchall()
-            }
+            found[_foreign(bit)] = target = self._next(_foreign(bit), file)
+            with replacing(target) as aside:
+                self._copy(f"{before} UNION {after}", aside)
         return found
 
     def _prune(self) -> None:
@@ -555,12 +529,19 @@ class DuckStore:
         number = int(old.stem) + 1 if old else 1
         return self._folder / name / f"{number}.parquet"
 
-    def _swap(self, name: str, target: Path, old: Path | None, marks: Marks) -> None:
+    @contextmanager
+    def _swapping(self, targets: Mapping[str, Path]) -> Iterator[None]:
+        """Point names to new files in one step with what is done inside, then let go of the old files."""
+        old = [path for name in targets if (path := self._pointed(name)) is not None]
         with self.journal.together():
-            self.journal.point(name, str(target.relative_to(self._folder)))
-            self.journal.keep_marks(marks.since)
-        if old is not None:
-            old.unlink(missing_ok=True)
+            for name, target in targets.items():
+                self.journal.point(name, target.relative_to(self._folder).as_posix())
+                self._intact.note(target)
+            for path in old:
+                self.journal.drop_file(path.relative_to(self._folder).as_posix())
+            yield
+        for path in old:
+            path.unlink(missing_ok=True)
 
     def _copy(self, query: str, target: Path) -> int:
         options = f"FORMAT parquet, ROW_GROUP_SIZE {ROW_GROUP}"
@@ -568,3 +549,8 @@ class DuckStore:
             f"COPY ({query}) TO {literal(str(target))} ({options})"
         ).fetchall()
         return int(done[0][0])
+
+
+def _foreign(bit: TagBit) -> str:
+    """Name the pointer to who carried a tag before us."""
+    return f"foreign/{bit.position}"
