@@ -240,7 +240,10 @@ def test_rejected_contacts_are_written_with_reason_and_fix(shop: Shop) -> None:
 
     assert "1 rejected" in ran.out
     assert "segue report" in ran.out and "--rejected rejected.csv" in ran.out
-    assert ended.out == "1 rejected contacts written to rejected.csv.\n"
+    assert (
+        ended.out
+        == "1 rejected contacts written to rejected.csv; 0 of them are held since earlier runs.\n"
+    )
     text = (shop.folder / "rejected.csv").read_text(encoding="utf-8-sig")
     header, row = csv.reader(text.splitlines())
     assert header == [
@@ -251,6 +254,8 @@ def test_rejected_contacts_are_written_with_reason_and_fix(shop: Shop) -> None:
         "what_happened",
         "what_to_do",
         "mailchimp_says",
+        "held_since",
+        "held_until",
     ]
     assert row[:6] == [
         "'=cmd@shop.example",
@@ -261,6 +266,7 @@ def test_rejected_contacts_are_written_with_reason_and_fix(shop: Shop) -> None:
         "Check the domain after the @ in the data source (gmial.com, example.com) and correct it.",
     ]
     assert "looks fake" in row[6]
+    assert row[7:] == ["", ""]
 
 
 def test_profiles_and_problems_in_the_data_are_told(shop: Shop) -> None:

@@ -307,7 +307,8 @@ def kept_rejections(
     ]
     with duckdb.connect() as connection:
         connection.execute("CREATE TABLE sent (sub UUID, address VARCHAR, l_key VARCHAR)")
-        connection.executemany("INSERT INTO sent VALUES (?, ?, ?)", rows)
+        for row in rows:
+            connection.execute("INSERT INTO sent VALUES (?, ?, ?)", row)
         connection.execute(f"COPY sent TO '{sent / 'write.parquet'}' (FORMAT parquet)")
     journal = Journal(folder / "journal.sqlite")
     rejections = [

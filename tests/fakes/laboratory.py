@@ -170,6 +170,7 @@ class Laboratory:
     sources: Sequence[SourceAge] = ()
     timing: Timing | None = None
     permit: Permit = field(default_factory=Permit)
+    retry_held: bool = False
 
     def run(
         self, exported: Export | None = None, *, approve: str | None = None, full: bool = False
@@ -241,6 +242,7 @@ class Laboratory:
                         attempts=attempts,
                         listener=self.listener or Silence(),
                         full=full,
+                        retry_held=self.retry_held,
                         permit=self.permit,
                     )
                     return await go(walk, account)

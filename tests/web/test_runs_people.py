@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 from django.http import StreamingHttpResponse
 from django.test import Client
@@ -16,6 +17,7 @@ from segue.control.audit.models import Action, Entry
 from segue.control.exports.models import Export
 from segue.control.people.models import Person
 from segue.control.refreshes.models import Run, RunPaper
+from segue.sync.kinds import Skip
 from segue.sync.ports import Reason
 from segue.sync.report import RunReport
 from tests.control import stage_runs
@@ -237,6 +239,32 @@ def test_rejected_contacts_are_downloaded_with_reason_and_fix(
     ]
     assert rows[3][6] == "'=cmd|' /C calc'!A0"
     assert _looks() == [("Bob", str(run.pk))]
+
+
+def test_people_still_out_from_earlier_runs_are_listed_with_since_when(
+    export: Export, alice: Person, bob: Person, browse: Browse, home: Path
+) -> None:
+    skipped = stage_runs.plan(skips={Skip.INVALID_FIELD: 1})
+    report = stage_runs.report(skipped, outcomes=stage_runs.outcomes(rejected={}))
+    stage_runs.kept_rejections(report, [])
+    (folder,) = home.glob("audiences/*/runs/*")
+    with duckdb.connect() as connection:
+        connection.execute(
+            f"COPY (SELECT 'a'::VARCHAR AS sub, 'pia@shop.example' AS address, '19' AS l_key, 22 AS skip, "
+            "'invalid_field' AS reason, 'ZIP' AS field, 'too short' AS words, "
+            "'2026-02-01T09:00:00+00:00' AS since, NULL::VARCHAR AS until) "
+            f"TO '{folder / 'held.parquet'}' (FORMAT parquet)"
+        )
+    run = stage_runs.successful(alice, export, of=report)
+
+    page = seen(browse(bob).get(f"/runs/{run.pk}/?tab=rejected"))
+    rows = _rows(browse(bob).get(f"/runs/{run.pk}/rejected.csv"))
+
+    assert "1 person is left out since an earlier run" in page
+    assert "p•••@s•••.example" in page
+    assert "ZIP" in page
+    assert rows[1][:4] == ["pia@shop.example", "19", "invalid_field", "ZIP"]
+    assert rows[1][7:] == ["2026-02-01T09:00:00+00:00", ""]
 
 
 def test_a_download_is_in_the_reader_s_language(run: Run, bob: Person, browse: Browse) -> None:

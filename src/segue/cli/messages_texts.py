@@ -260,8 +260,8 @@ _REPORTS: dict[str, Pair] = {
         "Aucune exécution. Pour en lancer une : segue run",
     ),
     "report_csv": (
-        "{rows} rejected contacts written to {file}.",
-        "{rows} contacts rejetés écrits dans {file}.",
+        "{rows} rejected contacts written to {file}; {held} of them are held since earlier runs.",
+        "{rows} contacts rejetés écrits dans {file}, dont {held} retenus depuis des exécutions précédentes.",
     ),
     "report_calls": (
         "Calls to Mailchimp: {calls}; retries: {retries}; throttled: {throttled}.",

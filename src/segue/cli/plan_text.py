@@ -63,13 +63,13 @@ def print_samples(samples: Sequence[PersonChange], language: Language, *, in_ful
         print_line(say(language, "plan_masked"), style="dim")
 
 
-def print_next(plan: Plan, language: Language, *, full: bool) -> None:
-    """Print the digest and the command that runs this plan."""
+def print_next(plan: Plan, language: Language, options: str = "") -> None:
+    """Print the digest and the command that runs this plan; `options` are those that the plan was made with."""
     print_line(say(language, "plan_digest", digest=plan.digest), style="bold")
     if plan.refusals:
         print_line(say(language, "plan_refused"))
         return
-    command = f"segue run --export {plan.export}{' --full' if full else ''}"
+    command = f"segue run --export {plan.export}{options}"
     if plan.needs_approval:
         print_line(say(language, "plan_approve", command=f"{command} --approve {plan.digest}"))
     elif not plan.is_empty:

@@ -16,7 +16,7 @@ from segue.sync.audience_fields import missing_fields
 from segue.sync.bars import find_bars, with_bars
 from segue.sync.brakes import SourceAge, Volumes, is_large_move, tripped
 from segue.sync.changed_fields import PlacedField, find_changes, with_changes
-from segue.sync.changes import Scope, change_groups, payload_of
+from segue.sync.changes import Scope, change_groups, left_out, payload_of
 from segue.sync.counts import Counts
 from segue.sync.desired import FlaggedProfiles, desired_state, key_type
 from segue.sync.diff import Rules, differences
@@ -61,6 +61,7 @@ class Planner:
         *,
         full: bool = False,
         tell_known: bool = True,
+        retry_held: bool = False,
     ) -> None:
         self._inputs = inputs
         self._export = inputs.export
@@ -68,6 +69,7 @@ class Planner:
         self._destination = destination
         self._full = full
         self._tell_known = tell_known
+        self._retry_held = retry_held or full
         self._bits = store.register_tags([chosen.tag for chosen in inputs.export.segments])
         self._key_type = key_type(inputs.schema)
         self._counts = Counts(
@@ -87,12 +89,13 @@ class Planner:
         to_create = missing_fields(self._export, observation.merge_fields.fields)
         placements = self._place(observation)
         key = self._key(observation, now)
-        if recall and not self._full and (kept := self._store.recall(key)) is not None:
+        if recall and not self._retry_held and (kept := self._store.recall(key)) is not None:
             self._is_idle = True
             return replace(msgspec.json.decode(kept, type=Plan), made_at=now)
         self._evaluate(observation, placements, now)
         plan = self._counted(observation, to_create, now)
-        if plan.is_empty and not plan.stops and not plan.drift and not self._silent():
+        is_quiet = plan.is_empty and not plan.stops and not plan.drift and not self._silent()
+        if is_quiet and not self._retry_held:
             self._store.remember(key, msgspec.json.encode(plan))
         return plan
 
@@ -113,6 +116,13 @@ class Planner:
             archives=plan.archives,
         )
         return change_groups(scope, self._inputs.flagged.table, self._placed, self._destination)
+
+    def left_out(self) -> tables.Table | None:
+        """Return whom the plan leaves out although they could be written to; None: as when the plan was remembered."""
+        if self._is_idle:
+            return None
+        profiles = self._inputs.flagged.table
+        return left_out(profiles, self._export, words=self._words, key_type=self._key_type)
 
     @property
     def claimed(self) -> Sequence[TagBit]:
@@ -162,7 +172,9 @@ class Planner:
             for field, place in zip(self._rendered, placements, strict=True)
         )
         positions = [field.position for field in self._placed]
-        has_protected = self._store.load(words=self._words, positions=positions, now=now)
+        has_protected = self._store.load(
+            words=self._words, positions=positions, now=now, retry_held=self._retry_held
+        )
         desired = desired_state(
             flagged, export, bits=bits, words=self._words, rendered=self._rendered
         )

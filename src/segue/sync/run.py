@@ -27,6 +27,7 @@ from segue.sync.push import Listener, Push
 from segue.sync.report import RunReport, status_of
 from segue.sync.sending import Sending
 from segue.sync.store import Store
+from segue.sync.suppression import rules_of
 from segue.sync.tags import folded
 
 
@@ -119,6 +120,7 @@ class Walk:
     listener: StepListener
     full: bool = False
     whole: bool = False
+    retry_held: bool = False
     permit: Permit = field(default_factory=Permit)
     observation: Observation | None = None
     begun_at: datetime | None = None
@@ -130,11 +132,18 @@ class Walk:
         """Walk as far as the plan; nothing is written at Mailchimp. `recall` as in `Planner.make`."""
         export = self.inputs.export
         with self._step("observe"):
-            planner = Planner(self.inputs, self.store, self.destination, full=self.full)
+            planner = Planner(
+                self.inputs,
+                self.store,
+                self.destination,
+                full=self.full,
+                retry_held=self.retry_held,
+            )
             observer = Observer(self.destination, self.store, self.attempts)
             self.begun_at = self.clock.now()
             observation = await observer.observe(export, account=account, whole=self.whole)
             self.store.learn_ids(observation.tag_ids)
+        self.store.keep_rules(rules_of(observation.merge_fields.fields))
         self.observation = observation
         self.permit.check()
         with self._step("plan"), self.permit.hearing(self.store.interrupt):
@@ -191,6 +200,7 @@ class Walk:
         with self._step("prepare"):
             await self._create_fields(plan)
             groups = self.store.prepare(self.run_id, planner.prepare(plan))
+            self.store.keep_held(self.run_id, planner.left_out())
             self.store.claim(planner.claimed, observation.tag_ids)
             self.store.settle_fields()
         push = Push(

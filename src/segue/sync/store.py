@@ -240,8 +240,17 @@ class Store(Protocol):
         """Take fields that were empty for filled: a run begins to write them."""
         ...
 
-    def load(self, *, words: int, positions: Sequence[int], now: datetime) -> bool:
-        """Make `ledger`, `ledger_values`, `protected`, `held`, `known` available. Returns whether anything is protected."""
+    def keep_rules(self, rules: str) -> None:
+        """Keep what the audience asks of merge fields now (`suppression.rules_of`): refusals under others are over."""
+        ...
+
+    def load(
+        self, *, words: int, positions: Sequence[int], now: datetime, retry_held: bool = False
+    ) -> bool:
+        """Make `ledger`, `ledger_values`, `protected`, `held`, `known` available. Returns whether anything is protected.
+
+        With `retry_held` only those are held who said no themselves.
+        """
         ...
 
     def materialise(self, name: str, expression: Table) -> int:
@@ -258,6 +267,10 @@ class Store(Protocol):
 
     def prepare(self, run_id: str, work: Sequence[GroupWork]) -> Sequence[Group]:
         """Store a run's changes durably, with their counts; empty groups are left out."""
+        ...
+
+    def keep_held(self, run_id: str, people: Table | None) -> None:
+        """Keep who is left out of a run because of an earlier refusal: `sub, address, l_key`; None: as in the last run."""
         ...
 
     def chunks(self, run_id: str, group: Group, *, size: int) -> Iterator[Chunk]:

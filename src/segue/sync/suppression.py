@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from segue.sync.kinds import Skip
-from segue.sync.ports import Reason, Rejection, Status
+from segue.sync.ports import MergeField, Reason, Rejection, Status
 
 SUPPRESSED = {
     Status.UNSUBSCRIBED: Skip.UNSUBSCRIBED,
@@ -17,6 +19,26 @@ SUPPRESSED = {
 
 SIGNUP_WAITS = (timedelta(minutes=5), timedelta(days=1), timedelta(days=2), timedelta(days=7))
 """When an address that signed up to many lists is tried again. Source: FACTS.md §4 #5 (thread)."""
+
+
+REFUSED_FOR_GOOD = frozenset({Skip.UNSUBSCRIBED, Skip.COMPLIANCE, Skip.FORGOTTEN})
+"""Only the person ends these: by being observed as subscribed or pending again."""
+
+BACK = (Status.SUBSCRIBED, Status.PENDING)
+"""Statuses in which a contact may be written; one that changed to it after a hold began came back by itself."""
+
+
+def rules_of(fields: Sequence[MergeField]) -> str:
+    """Name what an audience asks of merge fields: what was refused under other rules may be taken under these."""
+    rules = sorted(
+        (f.tag, f.merge_id, f.type.value, f.required, f.choices, f.phone_format) for f in fields
+    )
+    return hashlib.sha256(repr(rules).encode()).hexdigest()[:16]
+
+
+def may_be_lifted(skip: Skip) -> bool:
+    """Return whether whoever runs an export may have a held contact tried again: nobody of these said no."""
+    return skip not in REFUSED_FOR_GOOD
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +65,14 @@ _HELD = {
     Reason.OTHER: (Skip.OTHER, True),
 }
 """ALREADY_THERE is decided anew by the next plan, which then knows the contact's status."""
+
+_REASONS = {skip: reason for reason, (skip, _) in _HELD.items()}
+
+
+def reason_of(skip: Skip) -> Reason:
+    """Return which refusal a hold came from."""
+    return _REASONS.get(skip, Reason.OTHER)
+
 
 A_DAY = timedelta(days=1)
 """How long a contact is left alone when what would end the refusal cannot be seen from here."""

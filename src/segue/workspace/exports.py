@@ -65,6 +65,7 @@ class Workspace(ProfilesAtWork):
         snapshot: Snapshot,
         *,
         full: bool = False,
+        retry_held: bool = False,
         listener: StepListener | None = None,
         each: Callable[[PersonChange], None] | None = None,
         permit: Permit | None = None,
@@ -73,7 +74,8 @@ class Workspace(ProfilesAtWork):
         """Make a plan; nothing is written at Mailchimp. `each` is called with every person in it."""
         export = self._export(export_name)
         async with self._opened(export, snapshot, permit=permit, pace=pace) as opened:
-            opened.walk.full, opened.walk.listener = full, listener or Quiet()
+            opened.walk.full, opened.walk.retry_held = full, retry_held
+            opened.walk.listener = listener or Quiet()
             opened.walk.recover()
             plan, _, _ = await opened.walk.plan(opened.account)
             if each is not None:
@@ -89,6 +91,7 @@ class Workspace(ProfilesAtWork):
         *,
         permission: Permission,
         full: bool = False,
+        retry_held: bool = False,
         listener: StepListener | None = None,
         seen: Callable[[PlanView], None] | None = None,
         permit: Permit | None = None,
@@ -104,7 +107,8 @@ class Workspace(ProfilesAtWork):
             heard = listener or Quiet()
             if seen is not None:
                 heard = Seeing(heard, lambda plan: seen(self._view(export, opened, plan)))
-            opened.walk.full, opened.walk.listener = full, heard
+            opened.walk.full, opened.walk.retry_held = full, retry_held
+            opened.walk.listener = heard
             report = await opened.walk.run(opened.account, permission)
             counted = {f"{row.method} {row.route}": row.count for row in opened.linked.calls.rows()}
             report = replace(report, calls=counted)

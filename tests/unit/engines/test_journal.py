@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import sqlite3
 import subprocess
 import sys
+from collections.abc import Sequence
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -192,6 +195,37 @@ def test_pointers_are_found_by_the_beginning_of_their_names(journal: Journal) ->
     assert journal.pointer("nothing") is None
 
 
+def brief(holds: Sequence[KeptHold]) -> list[tuple[str, Skip, str | None]]:
+    """Return who is held, why, and during which fields."""
+    return [(kept.hold.subscriber_hash, kept.hold.skip, kept.fields_hash) for kept in holds]
+
+
+def test_a_hold_comes_back_as_it_was_kept(journal: Journal) -> None:
+    why = Rejection(
+        subscriber_hash=NADIA, reason=Reason.INVALID_FIELD, field="ZIP", words="too short"
+    )
+    kept = KeptHold(hold=hold(NADIA), fields_hash="c" * 32, since=NOW, rules="r1", rejection=why)
+
+    journal.hold(kept, export="newsletter")
+
+    assert journal.holds(export="newsletter", now=NOW) == [kept]
+
+
+def test_holds_of_an_earlier_version_are_read_and_their_rules_are_not_known(tmp_path: Path) -> None:
+    path = tmp_path / "journal.sqlite"
+    with closing(sqlite3.connect(path, isolation_level=None)) as old:
+        old.execute(
+            "CREATE TABLE hold (export TEXT NOT NULL, sub TEXT NOT NULL, skip INTEGER NOT NULL, ph TEXT, until TEXT, "
+            "tries INTEGER NOT NULL, PRIMARY KEY (export, sub)) STRICT"
+        )
+        old.execute("INSERT INTO hold VALUES ('newsletter', ?, 22, ?, NULL, 1)", (NADIA, "c" * 32))
+
+    with closing(Journal.glance(path)) as glanced, closing(Journal(path)) as opened:
+        for found in (glanced, opened):
+            (kept,) = found.holds(export="newsletter", now=NOW)
+            assert (kept.hold, kept.since, kept.rules) == (hold(NADIA), None, None)
+
+
 def test_a_hold_for_fields_is_one_export_s_and_the_others_are_everybody_s(journal: Journal) -> None:
     fields = "c" * 32
     journal.hold(KeptHold(hold=hold(NADIA), fields_hash=fields), export="newsletter")
@@ -199,11 +233,11 @@ def test_a_hold_for_fields_is_one_export_s_and_the_others_are_everybody_s(journa
         KeptHold(hold=hold(OMAR, skip=Skip.FORGOTTEN), fields_hash=fields), export="newsletter"
     )
 
-    assert sorted(journal.holds(export="newsletter", now=NOW)) == [
+    assert sorted(brief(journal.holds(export="newsletter", now=NOW))) == [
         (NADIA, Skip.INVALID_FIELD, fields),
         (OMAR, Skip.FORGOTTEN, None),
     ]
-    assert journal.holds(export="magazine", now=NOW) == [(OMAR, Skip.FORGOTTEN, None)]
+    assert brief(journal.holds(export="magazine", now=NOW)) == [(OMAR, Skip.FORGOTTEN, None)]
 
 
 def test_a_hold_for_everybody_outweighs_one_for_fields_while_it_lasts(journal: Journal) -> None:
@@ -217,8 +251,8 @@ def test_a_hold_for_everybody_outweighs_one_for_fields_while_it_lasts(journal: J
     during = journal.holds(export="newsletter", now=NOW)
     after = journal.holds(export="newsletter", now=NOW + timedelta(days=1))
 
-    assert during == [(NADIA, Skip.TOO_MANY_SIGNUPS, None)]
-    assert after == [(NADIA, Skip.INVALID_FIELD, fields)]
+    assert brief(during) == [(NADIA, Skip.TOO_MANY_SIGNUPS, None)]
+    assert brief(after) == [(NADIA, Skip.INVALID_FIELD, fields)]
 
 
 def test_tries_are_counted_over_holds(journal: Journal) -> None:

@@ -34,6 +34,11 @@ _HEADER = ("export", "profile_key", "address", "change", "reason", "tags_added",
     is_flag=True,
     help="As if nothing had been acknowledged yet: everybody is compared afresh.",
 )
+@click.option(
+    "--retry-held",
+    is_flag=True,
+    help="Also people whom Mailchimp refused earlier, but for those who said no themselves.",
+)
 @click.option("--show-addresses", is_flag=True, help="Show addresses in full.")
 @click.option(
     "--csv",
@@ -49,6 +54,7 @@ def plan(
     *,
     names: tuple[str, ...],
     full: bool,
+    retry_held: bool,
     show_addresses: bool,
     csv_path: Path | None,
     as_json: bool,
@@ -65,31 +71,36 @@ def plan(
         for name in exports:
             each = people.writer(name) if people else None
             with busy(invocation, "step_plan"):
-                view = asyncio.run(workspace.plan(name, snapshot, full=full, each=each))
+                made = workspace.plan(name, snapshot, full=full, retry_held=retry_held, each=each)
+                view = asyncio.run(made)
             views.append(view)
             if not as_json:
-                _print(invocation, view, full=full, in_full=show_addresses)
+                options = _options(full=full, retry_held=retry_held)
+                _print(invocation, view, options, in_full=show_addresses)
     if as_json:
         _print_as_json(views, in_full=show_addresses)
     elif people:
-        print_line(
-            say(
-                invocation.language,
-                "plan_csv",
-                rows=number(people.rows, invocation.language),
-                file=str(csv_path),
-            )
-        )
+        _print_file(invocation, people, csv_path)
     if any(view.plan.needs_approval for view in views):
         invocation.exit_code = UnsafePlan.exit_code
 
 
-def _print(invocation: Invocation, view: PlanView, *, full: bool, in_full: bool) -> None:
+def _print_file(invocation: Invocation, people: _People, path: Path | None) -> None:
+    rows = number(people.rows, invocation.language)
+    print_line(say(invocation.language, "plan_csv", rows=rows, file=str(path)))
+
+
+def _options(*, full: bool, retry_held: bool) -> str:
+    """Return the options with which a run makes the same plan."""
+    return f"{' --full' if full else ''}{' --retry-held' if retry_held else ''}"
+
+
+def _print(invocation: Invocation, view: PlanView, options: str, *, in_full: bool) -> None:
     from segue.cli.plan_text import print_next, print_plan, print_samples
 
     print_plan(view.plan, invocation.language)
     print_samples(view.samples, invocation.language, in_full=in_full)
-    print_next(view.plan, invocation.language, full=full)
+    print_next(view.plan, invocation.language, options)
     print_line()
 
 

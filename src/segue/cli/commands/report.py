@@ -14,6 +14,8 @@ from segue.cli.terminal import number, print_json, print_line
 from segue.cli.working import open_work
 
 if TYPE_CHECKING:
+    from segue.cli.invocation import Language
+    from segue.engines.duckdb.rejected import RejectedContact
     from segue.sync.report import RunReport
     from segue.workspace import Workspace
 
@@ -25,6 +27,8 @@ _HEADER = (
     "what_happened",
     "what_to_do",
     "mailchimp_says",
+    "held_since",
+    "held_until",
 )
 
 
@@ -51,6 +55,8 @@ def report(
     invocation: Invocation, *, run_id: str | None, limit: int, rejected: Path | None, as_json: bool
 ) -> None:
     """Show the last runs, or everything about one; --rejected writes who was rejected, why, and what to do.
+
+    Who is left out because of a refusal in an earlier run is listed too, with since when and until when.
 
     Without RUN, --rejected takes the last run.
     """
@@ -88,38 +94,45 @@ def _print_list(invocation: Invocation, workspace: Workspace, limit: int) -> Non
 def _write_rejected(
     invocation: Invocation, workspace: Workspace, one: RunReport | None, path: Path
 ) -> None:
-    from segue.mailchimp.reasons import explain
-
     if one is None:
         latest = workspace.reports(1)
         if not latest:
             print_line(say(invocation.language, "report_none"))
             return
         one = latest[0]
-    rows = 0
+    rows = held = 0
     with csv_file(path, _HEADER) as write:
         for contact in workspace.rejected(one.run_id):
-            what, fix = explain(contact.reason, invocation.language)
-            write(
-                [
-                    contact.address,
-                    contact.profile_key,
-                    contact.reason.value,
-                    contact.field,
-                    what,
-                    fix,
-                    contact.words,
-                ]
-            )
+            write(_row(contact, invocation.language))
             rows += 1
+            held += contact.held_since is not None
     if invocation.wants_json:
-        print_json({"run": one.run_id, "rejected": rows, "file": str(path)})
+        told = {"run": one.run_id, "rejected": rows - held, "held": held, "file": str(path)}
+        print_json(told)
     else:
         print_line(
             say(
                 invocation.language,
                 "report_csv",
                 rows=number(rows, invocation.language),
+                held=number(held, invocation.language),
                 file=str(path),
             )
         )
+
+
+def _row(contact: RejectedContact, language: Language) -> list[str]:
+    from segue.mailchimp.reasons import explain
+
+    what, fix = explain(contact.reason, language)
+    return [
+        contact.address,
+        contact.profile_key,
+        contact.reason.value,
+        contact.field,
+        what,
+        fix,
+        contact.words,
+        contact.held_since.isoformat() if contact.held_since else "",
+        contact.held_until.isoformat() if contact.held_until else "",
+    ]

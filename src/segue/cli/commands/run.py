@@ -33,6 +33,11 @@ if TYPE_CHECKING:
     help="As if nothing had been acknowledged yet: everybody is sent again; leavers still lose their tags.",
 )
 @click.option(
+    "--retry-held",
+    is_flag=True,
+    help="Also people whom Mailchimp refused earlier, but for those who said no themselves.",
+)
+@click.option(
     "--yes", is_flag=True, help="Do not ask on a terminal. A plan that a brake holds still waits."
 )
 @click.option(
@@ -45,6 +50,7 @@ def run(
     *,
     names: tuple[str, ...],
     full: bool,
+    retry_held: bool,
     yes: bool,
     approve: str | None,
     as_json: bool,
@@ -64,6 +70,7 @@ def run(
         workspace,
         snapshot,
         full=full,
+        retry_held=retry_held,
         digest=approve,
         asks=not (yes or as_json or approve),
     )
@@ -90,6 +97,7 @@ class _Runner:
         snapshot: Snapshot,
         *,
         full: bool,
+        retry_held: bool,
         digest: str | None,
         asks: bool,
     ) -> None:
@@ -99,6 +107,7 @@ class _Runner:
         self._workspace = workspace
         self._snapshot = snapshot
         self._full = full
+        self._retry_held = retry_held
         self._digest = digest
         self._asks = asks
         self._lost: set[str] = set()
@@ -138,6 +147,7 @@ class _Runner:
                 self._snapshot,
                 permission=Permission(digest=self._digest),
                 full=self._full,
+                retry_held=self._retry_held,
                 listener=progress,
             )
 

@@ -16,7 +16,8 @@ from typing import Any
 
 import msgspec
 
-from segue.sync.ports import Rejection, Status
+from segue.sync.kinds import Skip
+from segue.sync.ports import Reason, Rejection, Status
 from segue.sync.store import Acknowledgement, Group, Placement
 from segue.sync.suppression import Hold
 from segue.sync.tags import TagBit, folded
@@ -45,7 +46,7 @@ CREATE TABLE IF NOT EXISTS acknowledgement (
 ) STRICT;
 CREATE TABLE IF NOT EXISTS hold (
     export TEXT NOT NULL, sub TEXT NOT NULL, skip INTEGER NOT NULL, ph TEXT, until TEXT, tries INTEGER NOT NULL,
-    PRIMARY KEY (export, sub)
+    since TEXT, rules TEXT, reason TEXT, field TEXT, words TEXT, PRIMARY KEY (export, sub)
 ) STRICT;
 CREATE TABLE IF NOT EXISTS idle_plan (
     export TEXT PRIMARY KEY, key TEXT NOT NULL, plan BLOB NOT NULL
@@ -68,10 +69,17 @@ class StoredRun:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeptHold:
-    """A hold with the fields' hash (32 hex digits) during which it holds; None: whatever the fields are."""
+    """A hold with the fields' hash (32 hex digits) during which it holds; None: whatever the fields are.
+
+    `since` is when it began and `rejection` what it came from, None in holds of earlier versions. One that has a
+    fields' hash ends when the audience's rules are others than `rules`; None: it is not known under which it began.
+    """
 
     hold: Hold
     fields_hash: str | None
+    since: datetime | None = None
+    rules: str | None = ""
+    rejection: Rejection | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,6 +93,8 @@ class KeptFile:
 
 
 _READ_BY_PLANS = ("pointer", "mark", "tag", "field", "fact", "hold", "kept_file")
+_LATER_COLUMNS = {"hold": ("since", "rules", "reason", "field", "words")}
+"""Columns that tables of earlier versions lack."""
 
 
 class Journal:
@@ -99,6 +109,15 @@ class Journal:
         self._database.execute("PRAGMA journal_mode=WAL")
         self._database.execute("PRAGMA synchronous=FULL")
         self._database.executescript(_SCHEMA)
+        for table, columns in _LATER_COLUMNS.items():
+            self._add_columns(table, columns)
+
+    def _add_columns(self, table: str, columns: Sequence[str]) -> None:
+        info = self._database.execute(f"PRAGMA table_info({table})").fetchall()
+        has = {name for _, name, *_ in info}
+        for column in columns:
+            if column not in has:
+                self._database.execute(f"ALTER TABLE {table} ADD COLUMN {column} TEXT")
 
     @classmethod
     def glance(cls, path: Path) -> Journal:
@@ -357,32 +376,60 @@ class Journal:
 
     def hold(self, kept: KeptHold, *, export: str) -> None:
         """Hold a contact back: for one export while its fields stay, otherwise for the whole audience."""
-        hold = kept.hold
-        self._database.execute(
-            "INSERT OR REPLACE INTO hold VALUES (?, ?, ?, ?, ?, ?)",
-            (
-                export if hold.while_fields else "",
-                hold.subscriber_hash,
-                int(hold.skip),
-                kept.fields_hash if hold.while_fields else None,
-                hold.until.isoformat() if hold.until else None,
-                hold.tries,
-            ),
-        )
+        hold, why = kept.hold, kept.rejection
+        row = {
+            "export": export if hold.while_fields else "",
+            "sub": hold.subscriber_hash,
+            "skip": int(hold.skip),
+            "ph": kept.fields_hash if hold.while_fields else None,
+            "until": hold.until.isoformat() if hold.until else None,
+            "tries": hold.tries,
+            "since": kept.since.isoformat() if kept.since else None,
+            "rules": kept.rules,
+            "reason": why.reason.value if why else None,
+            "field": why.field if why else None,
+            "words": why.words if why else None,
+        }
+        names = ", ".join(row)
+        places = ", ".join(f":{name}" for name in row)
+        self._database.execute(f"INSERT OR REPLACE INTO hold ({names}) VALUES ({places})", row)
 
-    def holds(self, *, export: str, now: datetime) -> Sequence[tuple[str, int, str | None]]:
-        """Return who is held now for this export: hash, skip code, fields' hash. One row per contact."""
+    def holds(self, *, export: str, now: datetime) -> Sequence[KeptHold]:
+        """Return the holds for this export whose time is not over, one a contact: the audience's own wins."""
         rows = self._database.execute(
-            "SELECT sub, skip, ph, until FROM hold WHERE export IN ('', ?) ORDER BY export DESC",
+            "SELECT export, sub, skip, ph, until, tries, since, rules, reason, field, words FROM hold "
+            "WHERE export IN ('', ?) ORDER BY export DESC",
             (export,),
         ).fetchall()
-        found = {
-            sub: (sub, skip, ph)
-            for sub, skip, ph, until in rows
-            if until is None or datetime.fromisoformat(until) > now
-        }
-        return list(found.values())
+        kept = [_kept_hold(*row) for row in rows]
+        return list(
+            {
+                one.hold.subscriber_hash: one
+                for one in kept
+                if one.hold.until is None or one.hold.until > now
+            }.values()
+        )
 
     def _one(self, query: str, *values: Any) -> tuple[Any, ...] | None:
         found: tuple[Any, ...] | None = self._database.execute(query, values).fetchone()
         return found
+
+
+def _kept_hold(export: str, sub: str, skip: int, ph: str | None, *more: Any) -> KeptHold:
+    until, tries, since, rules, reason, field, words = more
+    why = Rejection(
+        subscriber_hash=sub, reason=Reason(reason or "other"), field=field or "", words=words or ""
+    )
+    return KeptHold(
+        hold=Hold(
+            subscriber_hash=sub,
+            skip=Skip(skip),
+            while_fields=bool(export),
+            until=datetime.fromisoformat(until) if until else None,
+            tries=tries,
+        ),
+        fields_hash=ph,
+        since=datetime.fromisoformat(since) if since else None,
+        rules=rules,
+        rejection=why if reason else None,
+    )

@@ -6,13 +6,14 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import duckdb
-import pyarrow as pa
 
+from segue.engines.duckdb.holds import as_table
+from segue.engines.duckdb.journal import KeptHold
 from segue.engines.duckdb.ledger import UNSURE, columns_of, ledger_query
 from segue.engines.duckdb.rendering import literal
 from segue.engines.duckdb.seen import Seen
 from segue.sync.ports import Status
-from segue.sync.suppression import SUPPRESSED
+from segue.sync.suppression import BACK, SUPPRESSED
 from segue.sync.tables import STALE, mask_columns
 from segue.sync.tags import TagBit
 
@@ -50,9 +51,12 @@ def name_ledger(
 def name_contacts(
     connection: duckdb.DuckDBPyConnection,
     contacts: str,
-    holds: Sequence[tuple[str, int, str | None]],
+    holds: Sequence[KeptHold],
 ) -> None:
-    """Name who is known, who is pending and who is held, from the observed `contacts` (a query) and our own holds."""
+    """Name who is known, who is pending and who is held, from the observed `contacts` (a query) and our own holds.
+
+    A hold that came from the person's own state ends once the person is observed to have come back after it began.
+    """
     pending = _listed(Status.PENDING, Status.TRANSACTIONAL)
     _view(connection, "known", f"SELECT sub AS k_sub FROM ({contacts})")
     _view(
@@ -66,8 +70,16 @@ def name_contacts(
         f"FROM ({contacts}) WHERE status IN ({_listed(*SUPPRESSED)})"
     )
     _table(connection, "observed_holds", observed)
-    connection.register("arriving", _holds(holds))
-    own = "SELECT sub::UUID, skip, ph::UUID FROM arriving WHERE sub::UUID NOT IN (SELECT h_sub FROM observed_holds)"
+    connection.register("arriving", as_table(holds))
+    back = (
+        f"SELECT 1 FROM ({contacts}) c WHERE c.sub = a.sub::UUID AND a.ph IS NULL "
+        f"AND c.status IN ({_listed(*BACK)}) "
+        "AND TRY_CAST(c.changed_at AS TIMESTAMPTZ) > TRY_CAST(a.since AS TIMESTAMPTZ)"
+    )
+    own = (
+        "SELECT sub::UUID, skip, ph::UUID FROM arriving a "
+        f"WHERE sub::UUID NOT IN (SELECT h_sub FROM observed_holds) AND NOT EXISTS ({back})"
+    )
     _table(connection, "held", f"SELECT * FROM observed_holds UNION ALL {own}")
     connection.unregister("arriving")
 
@@ -95,15 +107,6 @@ def name_protected(
     sums = ", ".join(f"bit_or({name}) AS {name}" for name in names)
     _table(connection, "protected", f"SELECT o_sub, {sums} FROM ({union}) GROUP BY o_sub")
     return bool(parts)
-
-
-def _holds(holds: Sequence[tuple[str, int, str | None]]) -> pa.Table:
-    columns = {
-        "sub": pa.array([sub for sub, _, _ in holds], type=pa.string()),
-        "skip": pa.array([skip for _, skip, _ in holds], type=pa.int64()),
-        "ph": pa.array([ph for _, _, ph in holds], type=pa.string()),
-    }
-    return pa.table(columns)
 
 
 def _masked(key: str, query: str, prefix: str, words: int) -> str:

@@ -1,33 +1,43 @@
-"""Read back who was rejected in a run, with the address from the run's stored changes. For reports."""
+"""Read back who was rejected in a run, and who was left out of it because of an earlier refusal. For reports."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 import duckdb
 
+from segue.engines.duckdb.holds import HELD
 from segue.engines.duckdb.intact import Intact, open_journal
 from segue.engines.duckdb.rendering import literal
+from segue.sync.kinds import Skip
 from segue.sync.ports import Reason
+from segue.sync.suppression import reason_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RejectedContact:
-    """One rejected contact. `address` is personal; `words` are the service's own, without addresses."""
+    """One rejected contact. `address` is personal; `words` are the service's own, without addresses.
+
+    `held_since` None: rejected in this very run; otherwise it was refused then, and left out of this run for it.
+    `held_until` None: until the cause of the refusal has gone.
+    """
 
     address: str
     profile_key: str
     reason: Reason
     field: str
     words: str
+    held_since: datetime | None = None
+    held_until: datetime | None = None
 
 
 def rejected_contacts(
     connection: duckdb.DuckDBPyConnection, folder: Path, run_id: str
 ) -> Iterator[RejectedContact]:
-    """Yield the rejected contacts of a run whose changes are still kept, by group and chunk.
+    """Yield the rejected contacts of a run whose changes are still kept, then those still held from earlier runs.
 
     Raises: ConfigurationProblem when a file of the state folder is missing or damaged.
     """
@@ -51,6 +61,24 @@ def rejected_contacts(
                     )
     finally:
         journal.close()
+    held = folder / "runs" / run_id / f"{HELD}.parquet"
+    if held.is_file():
+        yield from _held(connection, held)
+
+
+def _held(connection: duckdb.DuckDBPyConnection, file: Path) -> Iterator[RejectedContact]:
+    columns = "address, l_key, skip, reason, field, words, since, until"
+    cursor = connection.execute(f"SELECT {columns} FROM read_parquet({literal(str(file))})")
+    for address, key, skip, reason, field, words, since, until in cursor.fetchall():
+        yield RejectedContact(
+            address=address,
+            profile_key=key,
+            reason=Reason(reason) if reason else reason_of(Skip(skip)),
+            field=field or "",
+            words=words or "",
+            held_since=datetime.fromisoformat(since) if since else datetime.fromtimestamp(0, UTC),
+            held_until=datetime.fromisoformat(until) if until else None,
+        )
 
 
 def _people(

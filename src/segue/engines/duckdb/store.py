@@ -22,9 +22,9 @@ from segue.engines.duckdb.chunks import read_chunks
 from segue.engines.duckdb.compiled import sql
 from segue.engines.duckdb.contacts import contacts_query, count_by_status, has_news, merge_contacts
 from segue.engines.duckdb.files import replacing, synchronise
-from segue.engines.duckdb.holds import new_holds
+from segue.engines.duckdb.holds import HELD, RULES, holding, new_holds, write_held
 from segue.engines.duckdb.intact import Intact, glance_journal, open_journal
-from segue.engines.duckdb.journal import Journal, StoredRun
+from segue.engines.duckdb.journal import Journal, KeptHold, StoredRun
 from segue.engines.duckdb.ledger import UNSURE, Fold, fold_into, ledger_query
 from segue.engines.duckdb.plan_tables import name_contacts, name_ledger, name_protected
 from segue.engines.duckdb.rendering import json_expression, literal, quoted
@@ -86,6 +86,7 @@ class DuckStore:
         self._connection = connection
         self._is_broken_off = False
         self._seen: Seen | None = None
+        self._holding: Sequence[KeptHold] = ()
         self._claimless = {f"ledger/{name}" for name in claimless}
         self.journal = journal or open_journal(folder)
         self._intact = Intact(folder, self.journal)
@@ -296,6 +297,10 @@ class DuckStore:
         with self._swapping({name: target}):
             pass
 
+    def keep_rules(self, rules: str) -> None:
+        """Keep what the audience asks of merge fields now."""
+        self.journal.keep_fact(RULES, rules)
+
     # plans that found nothing to do
 
     def state(self, *, now: datetime) -> str:
@@ -303,7 +308,7 @@ class DuckStore:
         parts = [
             self.journal.pointers(""),
             sorted(self._claiming()),
-            self.journal.holds(export=self._export, now=now),
+            holding(self.journal, self._export, now=now, retry_held=False),
             self.tag_bits(),
         ]
         return repr(parts)
@@ -328,12 +333,15 @@ class DuckStore:
         """Take fields that were empty for filled."""
         self.journal.settle_fields()
 
-    def load(self, *, words: int, positions: Sequence[int], now: datetime) -> bool:
+    def load(
+        self, *, words: int, positions: Sequence[int], now: datetime, retry_held: bool = False
+    ) -> bool:
         """Make ledger, its values, protected, held, known and pending available as views and small tables."""
         file = self._pointed(f"ledger/{self._export}")
         name_ledger(self._connection, file, words, positions, self._seen)
-        holds = self.journal.holds(export=self._export, now=now)
-        name_contacts(self._connection, contacts_query(self._pointed("contacts")), holds)
+        self._holding = holding(self.journal, self._export, now=now, retry_held=retry_held)
+        contacts = contacts_query(self._pointed("contacts"))
+        name_contacts(self._connection, contacts, self._holding)
         return name_protected(self._connection, self._claims(words), self._foreigners(), words)
 
     def _claims(self, words: int) -> Sequence[str]:
@@ -411,6 +419,19 @@ class DuckStore:
                 self._intact.note(folder / f"{group.name}.parquet")
             self.journal.store_run(run_id, self._export, groups)
         return groups
+
+    def keep_held(self, run_id: str, people: Table | None) -> None:
+        """Keep who is left out of a run because of an earlier refusal; a recalled plan leaves the same people out."""
+        name, target = f"{HELD}/{self._export}", self._run_folder(run_id) / f"{HELD}.parquet"
+        before = self._run_folder(self.journal.fact(name) or "") / target.name
+        if people is None and not before.is_file():
+            return
+        with replacing(target) as aside:
+            if people is None:
+                shutil.copyfile(before, aside)
+            else:
+                write_held(self._connection, sql(people), self._holding, aside)
+        self.journal.keep_fact(name, run_id)
 
     def _store_group(self, folder: Path, work: GroupWork) -> Group:
         query = sql(work.rows)

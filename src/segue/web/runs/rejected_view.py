@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from itertools import islice
 from typing import TYPE_CHECKING, overload
 
@@ -31,6 +32,8 @@ CSV_HEADER = (
     "what_happened",
     "what_to_do",
     "mailchimp_says",
+    "held_since",
+    "held_until",
 )
 """The same columns as `segue report --rejected` writes."""
 
@@ -68,14 +71,20 @@ class PersonRow:
     words: Explanation
     field: str
     said: str
+    held_since: datetime | None
+    held_until: datetime | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RejectedView:
-    """The rejected contacts. `page` None: this reader does not see people, or they are no longer kept (`gone`)."""
+    """The rejected contacts. `page` None: this reader does not see people, or they are no longer kept (`gone`).
+
+    `held` counts people who were left out because of a refusal in an earlier run; the page lists them too.
+    """
 
     reasons: Sequence[ReasonRow]
     looking: Looking
+    held: int = 0
     page: Page[PersonRow] | None = None
     gone: Worded | None = None
 
@@ -89,12 +98,14 @@ def rejected_view(
         ReasonRow(code=reason.value, words=refusal(reason), people=people)
         for reason, people in sorted(counts.items(), key=lambda item: -item[1])
     ]
-    view = RejectedView(reasons=reasons, looking=looking)
-    if not with_people or not reasons:
+    held = report.plan.held if report else 0
+    view = RejectedView(reasons=reasons, looking=looking, held=held)
+    if not with_people or not (reasons or held):
         return view
     known = sum(row.people for row in reasons if looking.reason in ("", row.code))
+    is_known = not looking.search and not held
     try:
-        found = _Matches(lambda: rejected_contacts(run), looking, None if looking.search else known)
+        found = _Matches(lambda: rejected_contacts(run), looking, known if is_known else None)
         return replace(view, page=Paginator(found, ROWS).get_page(looking.page))
     except ConfigurationProblem as problem:
         return replace(view, gone=words_of(problem.code, problem.message, problem.action))
@@ -111,6 +122,8 @@ def csv_rows(contacts: Iterator[RejectedContact]) -> Iterator[Sequence[str]]:
             contact.field,
             *words[contact.reason],
             contact.words,
+            contact.held_since.isoformat() if contact.held_since else "",
+            contact.held_until.isoformat() if contact.held_until else "",
         )
         for contact in contacts
     )
@@ -157,4 +170,6 @@ def _person_row(contact: RejectedContact, *, in_full: bool) -> PersonRow:
         words=refusal(contact.reason),
         field=contact.field,
         said=contact.words,
+        held_since=contact.held_since,
+        held_until=contact.held_until,
     )
