@@ -101,6 +101,10 @@ _SKIPS: dict[str, Pair] = {
         "l’adresse appartient à un autre contact",
     ),
     "skip_not_subscribed": ("not subscribed, so not moved", "non abonné, donc non déplacé"),
+    "skip_gone": (
+        "no longer in the audience under this address",
+        "n’est plus dans l’audience sous cette adresse",
+    ),
     "skip_unreadable": ("Mailchimp could not read the contact", "contact illisible pour Mailchimp"),
     "skip_other": ("refused by Mailchimp", "refusé par Mailchimp"),
 }

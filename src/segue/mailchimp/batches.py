@@ -5,11 +5,12 @@ Source: FACTS.md §4 "Conservation check": new + updated + errors should account
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TypeVar
 
 import msgspec
 
-from segue.mailchimp.errors import problem, rejection_from
+from segue.mailchimp.errors import is_temporary, problem, rejection_from
 from segue.mailchimp.replies import Addressed, BatchNames, BatchTotals
 from segue.mailchimp.words import hash_of
 from segue.sync.ports import Rejection, Upserted
@@ -25,20 +26,21 @@ def outcome_of(reply: bytes, *, members: bytes, count: int, request_id: str) -> 
     """Return what a batch's reply says about the `count` contacts that were sent.
 
     As a rule the totals balance and nobody's name is read. When they do not, or an error names nobody that was
-    sent, all names are compared: created + updated + rejected + unaccounted is then `count` again.
+    sent, all names are compared: created + updated + rejected + postponed + unaccounted is then `count` again.
 
     Raises: TryLater when the reply cannot be read; the batch may have been carried out.
     """
     totals = read(_totals, reply, request_id=request_id)
-    rejected = _rejected(totals)
-    if not _balances(totals, rejected, members=members, count=count):
-        return _by_name(reply, rejected=rejected, members=members, request_id=request_id)
+    refused = _refused(totals)
+    if not _balances(totals, refused, members=members, count=count):
+        return _by_name(reply, refused=refused, members=members, request_id=request_id)
     return Upserted(
         created=totals.total_created,
         updated=totals.total_updated,
-        rejected=rejected,
+        rejected=tuple(r for r in refused.values() if r is not None),
         unaccounted=(),
         request_id=request_id,
+        postponed=tuple(sub for sub, r in refused.items() if r is None),
     )
 
 
@@ -56,39 +58,43 @@ def read(decoder: msgspec.json.Decoder[T], body: bytes, *, request_id: str) -> T
         ) from error
 
 
-def _balances(
-    totals: BatchTotals, rejected: tuple[Rejection, ...], *, members: bytes, count: int
-) -> bool:
+Refused = Mapping[str, Rejection | None]
+"""Contacts named in `errors`, by hash; None: the words only put the contact off."""
+
+
+def _balances(totals: BatchTotals, refused: Refused, *, members: bytes, count: int) -> bool:
     named = totals.total_created + totals.total_updated + totals.error_count
-    if named != count or not len(rejected) == len(totals.errors) == totals.error_count:
+    if named != count or not len(refused) == len(totals.errors) == totals.error_count:
         return False
-    return not rejected or {r.subscriber_hash for r in rejected} <= _hashes(members)
+    return not refused or refused.keys() <= _hashes(members)
 
 
-def _by_name(
-    reply: bytes, *, rejected: tuple[Rejection, ...], members: bytes, request_id: str
-) -> Upserted:
+def _by_name(reply: bytes, *, refused: Refused, members: bytes, request_id: str) -> Upserted:
     names = read(_names, reply, request_id=request_id)
     sent = _hashes(members)
-    refused = {r.subscriber_hash for r in rejected} & sent
-    created = ({hash_of(m.email_address) for m in names.new_members} & sent) - refused
-    updated = ({hash_of(m.email_address) for m in names.updated_members} & sent) - refused - created
+    out = refused.keys() & sent
+    created = ({hash_of(m.email_address) for m in names.new_members} & sent) - out
+    updated = ({hash_of(m.email_address) for m in names.updated_members} & sent) - out - created
     return Upserted(
         created=len(created),
         updated=len(updated),
-        rejected=tuple(r for r in rejected if r.subscriber_hash in refused),
-        unaccounted=tuple(sorted(sent - refused - created - updated)),
+        rejected=tuple(r for sub, r in refused.items() if sub in out and r is not None),
+        unaccounted=tuple(sorted(sent - out - created - updated)),
         request_id=request_id,
+        postponed=tuple(sub for sub, r in refused.items() if sub in out and r is None),
     )
 
 
-def _rejected(totals: BatchTotals) -> tuple[Rejection, ...]:
-    """Return one rejection per contact; a contact with several errors keeps the first."""
-    first: dict[str, Rejection] = {}
+def _refused(totals: BatchTotals) -> Refused:
+    """Return one refusal per contact; a contact with several errors keeps the first that is final."""
+    first: dict[str, Rejection | None] = {}
     for error in totals.errors:
         rejection = rejection_from(error)
-        first.setdefault(rejection.subscriber_hash, rejection)
-    return tuple(first.values())
+        text = f"{error.error} {error.field_message}"
+        final = None if is_temporary(text) else rejection
+        if first.get(rejection.subscriber_hash) is None:
+            first[rejection.subscriber_hash] = final
+    return first
 
 
 def _hashes(members: bytes) -> set[str]:

@@ -77,7 +77,13 @@ CONTACT_ROWS = (
     ContactRow(number="2", words=("looks fake or invalid",), reason=Reason.FAKE_ADDRESS),
     ContactRow(
         number="1",
-        words=("provide a valid email address", "invalid email address"),
+        words=(
+            "provide a valid email address",
+            "invalid email address",
+            "email address must contain a single @",
+            "domain portion of the email address is invalid",
+            "username portion of the email address is invalid",
+        ),
         reason=Reason.INVALID_ADDRESS,
     ),
     ContactRow(number="5", words=("signed up to a lot of",), reason=Reason.TOO_MANY_SIGNUPS),
@@ -95,6 +101,9 @@ CONTACT_ROWS = (
         reason=Reason.ALREADY_THERE,
     ),
     ContactRow(
+        number="4", words=("required fields were not provided: status_if_new",), reason=Reason.GONE
+    ),
+    ContactRow(
         number="3",
         words=(
             "merge fields were invalid",
@@ -110,6 +119,20 @@ CONTACT_ROWS = (
         reason=Reason.INVALID_FIELD,
     ),
 )
+
+TEMPORARY_WORDS = (
+    "try again",
+    "retry",
+    "temporarily",
+    "unavailable",
+    "timed out",
+    "internal error",
+    "too many requests",
+)
+"""Fragments of words about a contact, or a call, that only put it off.
+
+Assumption: no such words are recorded; they are judged only where no row knows better.
+"""
 
 _LATER, _STOP, _LOST = Consequence.LATER, Consequence.CONFIGURATION, Consequence.CONNECTION
 
@@ -138,6 +161,7 @@ ROWS = (
     Row(number="28", code="mailchimp_unavailable", consequence=_LATER, statuses=(500,)),
     Row(number="30", code="mailchimp_unavailable", consequence=_LATER, statuses=tuple(range(501, 600))),
     Row(number="-", code="mailchimp_redirected", consequence=_STOP, statuses=tuple(range(300, 400))),
+    Row(number="-", code="mailchimp_unavailable", consequence=_LATER, statuses=(400,), words=TEMPORARY_WORDS),
     Row(number="16", code="mailchimp_refused_request", consequence=_STOP, statuses=(400,)),
     Row(number="25", code="mailchimp_refused_request", consequence=_STOP, statuses=(405,)),
     Row(number="26", code="mailchimp_refused_request", consequence=_STOP, statuses=(414, 422, 426)),

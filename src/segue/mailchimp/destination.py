@@ -11,9 +11,15 @@ from segue.core.errors import ConfigurationProblem, ContactRejected
 from segue.mailchimp import payloads, reading, replies
 from segue.mailchimp.batches import outcome_of, read
 from segue.mailchimp.client import Call, Client
-from segue.mailchimp.errors import problem, rejection_from_problem, rejections_from
+from segue.mailchimp.errors import (
+    is_temporary,
+    problem,
+    rejection_from_problem,
+    rejections_from,
+)
 from segue.mailchimp.limits import BATCH_MEMBERS, PAGE_ROWS
 from segue.mailchimp.transport import Reply
+from segue.mailchimp.words import hash_of
 from segue.sync.export import MergeType, NewStatus
 from segue.sync.ports import (
     Account,
@@ -231,16 +237,19 @@ class MailchimpDestination:
             )
         )
         totals = read(_segment_totals, reply.body, request_id=reply.request_id)
+        final = [error for error in totals.errors if not is_temporary(error.error)]
+        later = [error for error in totals.errors if is_temporary(error.error)]
         return Untagged(
             removed=totals.total_removed,
-            rejected=tuple(r for error in totals.errors for r in rejections_from(error)),
+            rejected=tuple(r for error in final for r in rejections_from(error)),
             request_id=reply.request_id,
+            postponed=tuple(hash_of(a) for error in later for a in error.email_addresses),
         )
 
     async def move(
         self, audience_id: str, subscriber_hash: str, *, address: str
     ) -> Rejection | None:
-        """Change a contact's address, leaving its status alone. None: done. A 404 is `Reason.UNREADABLE`."""
+        """Change a contact's address, leaving its status alone. None: done. A 404 is `Reason.GONE`."""
         names = {"list_id": audience_id, "subscriber_hash": subscriber_hash}
         body = payloads.new_address(address)
         try:

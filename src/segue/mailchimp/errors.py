@@ -22,6 +22,7 @@ from segue.mailchimp.catalogue import (
     MANY_CONTACTS,
     ONE_CONTACT,
     ROWS,
+    TEMPORARY_WORDS,
     Body,
     Consequence,
     ContactRow,
@@ -61,7 +62,8 @@ def problem_from_reply(
     if about and document and path_template.endswith(ONE_CONTACT):
         return _contact_problem(about, document, context)
     if about and method == "POST" and path_template == MANY_CONTACTS:
-        return _from_row(about.number, "mailchimp_refused_payload", document, body, context)
+        named = context | {"reason": about.reason.value}
+        return _from_row(about.number, "mailchimp_refused_payload", document, body, named)
     row = next(r for r in ROWS if _fits(r, status, method, path_template, document))
     return _from_row(row.number, row.code, document, body, context, throttled=row.throttled)
 
@@ -99,6 +101,15 @@ def problem(
             return ConfigurationProblem(message, action=fix, code=code, context=context)
 
 
+def is_temporary(text: str) -> bool:
+    """Return whether words about a contact only put it off: it was not written, and sending it again may help.
+
+    Words that are known to mean something else win: an address that signed up to many lists has waits of its own.
+    """
+    words = folded(text)
+    return _contact_row(words) is None and any(part in words for part in TEMPORARY_WORDS)
+
+
 def rejection_from(error: BatchError) -> Rejection:
     """Return the rejection that one entry of a batch's `errors` means, by its text, then by its code.
 
@@ -133,7 +144,7 @@ def rejections_from(error: SegmentError) -> tuple[Rejection, ...]:
 def rejection_from_problem(refused: ContactRejected, *, subscriber_hash: str) -> Rejection:
     """Return the rejection of one contact that a refused single call means."""
     known = {f"contact_{reason.value}": reason for reason in Reason}
-    missing = {"contact_not_found": Reason.UNREADABLE}
+    missing = {"contact_not_found": Reason.GONE}
     return Rejection(
         subscriber_hash=subscriber_hash,
         reason=(known | missing).get(refused.code, Reason.OTHER),

@@ -65,16 +65,22 @@ REASONS: dict[str, Row] = {
         "Laissez l’ancien contact tel quel ; la nouvelle adresse est traitée comme un nouveau contact.",
     ),
     "unreadable": (
-        "Mailchimp holds no contact under this address any more.",
-        "Nothing to correct: the next run treats the address as new.",
-        "Mailchimp ne contient plus de contact sous cette adresse.",
-        "Rien à corriger : la prochaine exécution traitera l’adresse comme nouvelle.",
+        "Mailchimp could not read the contact as it was sent.",
+        "Look at the person's values in the data source for odd signs; they are sent again once one of them changes.",
+        "Mailchimp n’a pas pu lire le contact tel qu’il a été envoyé.",
+        "Cherchez des signes inhabituels dans les valeurs de la personne ; elles seront renvoyées dès que l’une d’elles change.",
+    ),
+    "gone": (
+        "The audience no longer holds this address: somebody changed or deleted the contact in Mailchimp.",
+        "Look the person up in Mailchimp: put the changed address into the data source, or leave the person out.",
+        "L’audience ne contient plus cette adresse : quelqu’un a modifié ou supprimé le contact dans Mailchimp.",
+        "Cherchez la personne dans Mailchimp : reportez l’adresse modifiée dans la source de données, ou laissez la personne de côté.",
     ),
     "other": (
         "Mailchimp refused the contact with words that Segue does not know.",
-        "Read Mailchimp's words beside it; if they do not help, ask Mailchimp's support with the request id.",
+        "Segue tries again after 1, 2 and 7 days, then only when the person's values change. Read Mailchimp's words beside it; if they do not help, ask Mailchimp's support.",
         "Mailchimp a refusé le contact avec un message que Segue ne connaît pas.",
-        "Lisez le message de Mailchimp ; s’il n’aide pas, contactez le support de Mailchimp avec l’identifiant de requête.",
+        "Segue réessaie après 1, 2 et 7 jours, puis seulement si les valeurs de la personne changent. Lisez le message de Mailchimp ; s’il n’aide pas, contactez son support.",
     ),
 }
 

@@ -120,6 +120,7 @@ class Reason(StrEnum):
     ALREADY_THERE = "already_there"
     NOT_SUBSCRIBED = "not_subscribed"
     UNREADABLE = "unreadable"
+    GONE = "gone"
     OTHER = "other"
 
 
@@ -138,22 +139,30 @@ class Rejection:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Upserted:
-    """What the service said to a batch. `unaccounted` are hashes sent but named nowhere in a reply that does not balance."""
+    """What the service said to a batch. `unaccounted` are hashes sent but named nowhere in a reply that does not balance.
+
+    `postponed` are hashes that the service asked to send again later: neither written nor refused.
+    """
 
     created: int
     updated: int
     rejected: tuple[Rejection, ...]
     unaccounted: tuple[str, ...]
     request_id: str
+    postponed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Untagged:
-    """What the service said to a removal of one tag from up to 500 contacts; unknown addresses are ignored by it."""
+    """What the service said to a removal of one tag from up to 500 contacts; unknown addresses are ignored by it.
+
+    `postponed` as in `Upserted`.
+    """
 
     removed: int
     rejected: tuple[Rejection, ...]
     request_id: str
+    postponed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -288,7 +297,7 @@ class Destination(Writing, Protocol):
     async def move(
         self, audience_id: str, subscriber_hash: str, *, address: str
     ) -> Rejection | None:
-        """Change a contact's address, leaving its status alone. None: done. A 404 is `Reason.UNREADABLE`."""
+        """Change a contact's address, leaving its status alone. None: done. A 404 is `Reason.GONE`."""
         ...
 
     async def archive(self, audience_id: str, subscriber_hash: str) -> None:

@@ -88,9 +88,9 @@ class Sending:
     ) -> _Answer:
         """Isolate who makes the whole call fail; that contact is rejected once and held while its fields stay."""
         if len(members) == 1:
-            poison = Rejection(
-                subscriber_hash=subs[0], reason=Reason.UNREADABLE, words=problem.message
-            )
+            reason = Reason(str(problem.context.get("reason") or Reason.UNREADABLE.value))
+            words = str(problem.context.get("words", ""))
+            poison = Rejection(subscriber_hash=subs[0], reason=reason, words=words)
             return _Answer(created=0, updated=0, rejections=(poison,), request_id="")
         if self._halvings_left <= 0:
             raise problem
@@ -177,7 +177,7 @@ class Sending:
         )
         if refusal is None:
             return None
-        if refusal.reason is Reason.UNREADABLE:
+        if refusal.reason is Reason.GONE:
             # Gone under the old address: renamed by an earlier try of ours, or erased by somebody.
             return None if await self._find(new) else replace(refusal, reason=Reason.FORGOTTEN)
         return refusal

@@ -17,7 +17,10 @@ SUPPRESSED = {
 }
 """Statuses whose contacts are not written at all. Pending contacts are written without a status."""
 
-SIGNUP_WAITS = (timedelta(minutes=5), timedelta(days=1), timedelta(days=2), timedelta(days=7))
+TROUBLE_WAITS = (timedelta(days=1), timedelta(days=2), timedelta(days=7))
+"""When a contact is tried again whose refusal nobody here understands: it may well be over by then."""
+
+SIGNUP_WAITS = (timedelta(minutes=5), *TROUBLE_WAITS)
 """When an address that signed up to many lists is tried again. Source: FACTS.md §4 #5 (thread)."""
 
 
@@ -62,6 +65,7 @@ _HELD = {
     Reason.FORGOTTEN: (Skip.FORGOTTEN, False),
     Reason.UNREADABLE: (Skip.UNREADABLE, True),
     Reason.NOT_SUBSCRIBED: (Skip.NOT_SUBSCRIBED, False),
+    Reason.GONE: (Skip.GONE, False),
     Reason.OTHER: (Skip.OTHER, True),
 }
 """ALREADY_THERE is decided anew by the next plan, which then knows the contact's status."""
@@ -77,27 +81,42 @@ def reason_of(skip: Skip) -> Reason:
 A_DAY = timedelta(days=1)
 """How long a contact is left alone when what would end the refusal cannot be seen from here."""
 
+_WAITS = {
+    Skip.TOO_MANY_SIGNUPS: SIGNUP_WAITS,
+    Skip.OTHER: TROUBLE_WAITS,
+    Skip.NOT_SUBSCRIBED: (A_DAY,),
+    Skip.GONE: (A_DAY,),
+}
+_NEVER_LASTING = frozenset({Skip.NOT_SUBSCRIBED, Skip.GONE})
+"""The audience itself ends these; the next look at it after a day tells."""
+
 
 def hold_for(
     rejection: Rejection, *, now: datetime, tries: int, has_fields: bool = True
 ) -> Hold | None:
     """Return how a rejected contact is held back, None when the next plan decides.
 
-    `tries` counts earlier holds; without fields (`has_fields`, a refused removal of a tag) it is for a day.
+    `tries` counts earlier holds. A hold ends with its time (`until`), and one `while_fields` also when the fields
+    change; without fields (`has_fields`, a refused removal of a tag) it always has a time.
     """
     held = _HELD.get(rejection.reason)
     if held is None:
         return None
     skip, while_fields = held
-    until = None
-    if skip is Skip.TOO_MANY_SIGNUPS and tries < len(SIGNUP_WAITS):
-        until = now + SIGNUP_WAITS[tries]
-    elif skip is Skip.NOT_SUBSCRIBED or (while_fields and not has_fields):
-        until = now + A_DAY
+    while_fields = while_fields and has_fields
+    wait = _wait(skip, tries, is_bounded=not while_fields and held[1])
     return Hold(
         subscriber_hash=rejection.subscriber_hash,
         skip=skip,
-        while_fields=while_fields and has_fields,
-        until=until,
+        while_fields=while_fields,
+        until=None if wait is None else now + wait,
         tries=tries + 1,
     )
+
+
+def _wait(skip: Skip, tries: int, *, is_bounded: bool) -> timedelta | None:
+    """Return how long the hold lasts at most, None: as long as its cause; `is_bounded`: no change of fields can end it."""
+    waits = _WAITS.get(skip, (A_DAY,) if is_bounded else ())
+    if tries < len(waits):
+        return waits[tries]
+    return waits[-1] if skip in _NEVER_LASTING or is_bounded else None

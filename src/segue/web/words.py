@@ -41,6 +41,7 @@ SKIPS: Mapping[Skip, Promise] = {
     Skip.COMPLIANCE: _("in a compliance state in Mailchimp"),
     Skip.UNSUBSCRIBED_BEFORE_MOVE: _("unsubscribed under the earlier address"),
     Skip.FORGOTTEN_BEFORE_MOVE: _("permanently deleted under the earlier address"),
+    Skip.GONE: _("no longer in the audience under this address"),
     Skip.INVALID_ADDRESS_SAYS_MAILCHIMP: _("Mailchimp finds the address not valid"),
     Skip.FAKE_ADDRESS: _("Mailchimp takes the address for fake"),
     Skip.INVALID_FIELD: _("Mailchimp refused a field’s value"),

@@ -332,7 +332,7 @@ class Conformance:
         assert [r.reason for r in rejections if r is not None] == [
             Reason.ALREADY_THERE,
             Reason.NOT_SUBSCRIBED,
-            Reason.UNREADABLE,
+            Reason.GONE,
         ]
         assert await ground.status(out) is Status.UNSUBSCRIBED
 

@@ -110,6 +110,48 @@ def test_an_error_that_names_nobody_leaves_its_contact_unaccounted() -> None:
     assert outcome.unaccounted == (subscriber_hash(OMAR.email),)
 
 
+@pytest.mark.parametrize(
+    "words",
+    ["Please try again later", "The service is temporarily unavailable", "Try again in 5 minutes."],
+)
+@pytest.mark.parametrize("totals", [{}, {"error_count": 2}])
+def test_a_contact_that_is_only_put_off_is_neither_written_nor_refused(
+    words: str, totals: dict[str, int]
+) -> None:
+    outcome = outcome_of(
+        reply([NADIA.email], [], [(OMAR.email, words)], **totals),
+        members=members(NADIA.email, OMAR.email),
+        count=2,
+        request_id="",
+    )
+
+    assert (outcome.created, outcome.rejected, outcome.unaccounted) == (1, (), ())
+    assert outcome.postponed == (subscriber_hash(OMAR.email),)
+
+
+def test_an_address_with_too_many_sign_ups_is_refused_whatever_its_words_add() -> None:
+    words = f"{OMAR.email} has signed up to a lot of lists very recently, try again later"
+
+    outcome = outcome_of(
+        reply([], [], [(OMAR.email, words)]),
+        members=members(OMAR.email),
+        count=1,
+        request_id="",
+    )
+
+    assert [r.reason for r in outcome.rejected] == [Reason.TOO_MANY_SIGNUPS]
+    assert outcome.postponed == ()
+
+
+def test_a_refusal_wins_over_words_that_put_the_same_contact_off() -> None:
+    errors = [(OMAR.email, "try again later"), (OMAR.email, FAKE)]
+
+    outcome = outcome_of(reply([], [], errors), members=members(OMAR.email), count=1, request_id="")
+
+    assert [r.reason for r in outcome.rejected] == [Reason.FAKE_ADDRESS]
+    assert outcome.postponed == ()
+
+
 def test_totals_that_contradict_the_errors_are_not_believed() -> None:
     outcome = outcome_of(
         reply([NADIA.email], [], [], error_count=1),

@@ -129,6 +129,7 @@ CASES = [
     Case("30", 503, AKAMAI, TryLater, "mailchimp_unavailable"),
     Case("30", 504, HTML, TryLater, "mailchimp_gateway_time_out", "GET", LIST + "/members"),
     Case("-", 302, b"", ConfigurationProblem, "mailchimp_redirected", "GET", "/ping"),
+    Case("-", 400, document(400, "Bad Request", "Please try again later."), TryLater, "mailchimp_unavailable"),
     Case("-", 418, b"", ConfigurationProblem, "mailchimp_refused_request", "GET", "/ping"),
 ]  # fmt: skip
 
@@ -163,6 +164,40 @@ def test_every_row_of_the_catalogue_is_tried() -> None:
     numbers = {str(number) for number in range(1, 33)} | {"23b", "-"}
 
     assert tried == rows == numbers
+
+
+@pytest.mark.parametrize(
+    ("status", "code"),
+    [
+        (403, "mailchimp_not_permitted"),
+        (404, "contact_not_found"),
+        (422, "mailchimp_refused_request"),
+        (500, "mailchimp_unavailable"),
+    ],
+)
+def test_words_about_a_contact_count_only_where_mailchimp_refuses_a_contact(
+    status: int, code: str
+) -> None:
+    body = document(status, "Member Exists", f"{NADIA} is already a list member.")
+
+    found = problem_from_reply(status, {}, body, method="PUT", path_template=MEMBER)
+
+    assert found.code == code
+
+
+@pytest.mark.parametrize(
+    ("words", "reason"),
+    [
+        ("Required fields were not provided: status_if_new", "gone"),
+        (f"{NADIA} looks fake or invalid.", "fake_address"),
+    ],
+)
+def test_a_whole_call_that_words_about_one_contact_spoil_names_the_reason(
+    words: str, reason: str
+) -> None:
+    found = problem_from_reply(400, {}, invalid(words), method="POST", path_template=LIST)
+
+    assert (found.code, found.context["reason"]) == ("mailchimp_refused_payload", reason)
 
 
 def test_the_data_centre_that_mailchimp_names_is_handed_on() -> None:

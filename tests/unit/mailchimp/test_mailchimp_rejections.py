@@ -33,6 +33,10 @@ TEXTS = [
     ("", "ERROR_CONTACT_EXISTS", "", Reason.ALREADY_THERE),
     ("A text nobody has seen", "ERROR_GENERIC", "", Reason.OTHER),
     ("", "ERROR_THAT_IS_NEW", "", Reason.OTHER),
+    ("An email address must contain a single @", "", "", Reason.INVALID_ADDRESS),
+    ("The domain portion of the email address is invalid (the portion after the @: x)", "", "", Reason.INVALID_ADDRESS),
+    ("The username portion of the email address is invalid (the portion before the @: x)", "", "", Reason.INVALID_ADDRESS),
+    ("Required fields were not provided: status_if_new", "", "", Reason.GONE),
 ]  # fmt: skip
 
 

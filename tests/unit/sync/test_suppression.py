@@ -66,7 +66,7 @@ def test_what_no_change_of_fields_can_mend_is_held_for_ever(reason: Reason, skip
     assert (hold.skip, hold.while_fields, hold.until) == (skip, False, None)
 
 
-@pytest.mark.parametrize("reason", [Reason.INVALID_FIELD, Reason.UNREADABLE, Reason.OTHER])
+@pytest.mark.parametrize("reason", [Reason.INVALID_FIELD, Reason.UNREADABLE])
 def test_what_other_fields_may_mend_is_held_while_the_fields_stay(reason: Reason) -> None:
     hold = hold_for(rejection(reason), now=NOW, tries=0)
     without_fields = hold_for(rejection(reason), now=NOW, tries=0, has_fields=False)
@@ -75,3 +75,38 @@ def test_what_other_fields_may_mend_is_held_while_the_fields_stay(reason: Reason
     assert (hold.while_fields, hold.until) == (True, None)
     assert without_fields is not None
     assert (without_fields.while_fields, without_fields.until) == (False, NOW + timedelta(days=1))
+
+
+@pytest.mark.parametrize(
+    ("tries", "wait"),
+    [(0, timedelta(days=1)), (1, timedelta(days=2)), (2, timedelta(days=7)), (3, None), (9, None)],
+)
+def test_words_that_nobody_knows_are_tried_again_three_times_and_then_held_while_the_fields_stay(
+    tries: int, wait: timedelta | None
+) -> None:
+    hold = hold_for(rejection(Reason.OTHER), now=NOW, tries=tries)
+
+    assert hold is not None
+    assert (hold.skip, hold.while_fields) == (Skip.OTHER, True)
+    assert hold.until == (None if wait is None else NOW + wait)
+
+
+@pytest.mark.parametrize(("tries", "days"), [(0, 1), (1, 2), (2, 7), (3, 7), (9, 7)])
+def test_a_removal_that_is_refused_with_unknown_words_is_never_given_up(
+    tries: int, days: int
+) -> None:
+    hold = hold_for(rejection(Reason.OTHER), now=NOW, tries=tries, has_fields=False)
+
+    assert hold is not None
+    assert (hold.while_fields, hold.until) == (False, NOW + timedelta(days=days))
+
+
+@pytest.mark.parametrize("tries", [0, 1, 9])
+@pytest.mark.parametrize("reason", [Reason.GONE, Reason.NOT_SUBSCRIBED])
+def test_what_the_audience_itself_ends_is_looked_at_again_after_a_day(
+    reason: Reason, tries: int
+) -> None:
+    hold = hold_for(rejection(reason), now=NOW, tries=tries)
+
+    assert hold is not None
+    assert (hold.while_fields, hold.until) == (False, NOW + timedelta(days=1))
