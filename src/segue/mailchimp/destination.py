@@ -17,6 +17,7 @@ from segue.mailchimp.errors import (
     rejection_from_problem,
     rejections_from,
 )
+from segue.mailchimp.holding import is_held
 from segue.mailchimp.limits import BATCH_MEMBERS, PAGE_ROWS
 from segue.mailchimp.transport import Reply
 from segue.mailchimp.words import hash_of
@@ -46,6 +47,7 @@ _merge_fields = msgspec.json.Decoder(replies.MergeFieldRows)
 _segments = msgspec.json.Decoder(replies.Segments)
 _segment_totals = msgspec.json.Decoder(replies.SegmentTotals)
 _member = msgspec.json.Decoder(replies.Member)
+_held = msgspec.json.Decoder(replies.HeldMember)
 
 _LIST = "/lists/{list_id}"
 _MEMBERS = "/lists/{list_id}/members"
@@ -203,6 +205,18 @@ class MailchimpDestination:
             await self._must_be_missing(refused, audience_id)
             return None
         return reading.contact_of(read(_member, reply.body, request_id=reply.request_id), reply)
+
+    async def holds(self, audience_id: str, subscriber_hash: str, member: bytes) -> bool:
+        """Return whether the audience holds a contact as it was sent; `member` is its rendered JSON."""
+        query = payloads.held_query()
+        try:
+            reply = await self._get(
+                _MEMBER, audience_id, subscriber_hash=subscriber_hash, query=query
+            )
+        except ContactRejected as refused:
+            await self._must_be_missing(refused, audience_id)
+            return False
+        return is_held(member, read(_held, reply.body, request_id=reply.request_id))
 
     def template(
         self, *, fields: Sequence[tuple[str, Template]], mode: WriteMode, new_status: NewStatus

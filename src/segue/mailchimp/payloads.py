@@ -144,6 +144,11 @@ def contact_query() -> Query:
     return {"fields": _MEMBER}
 
 
+def held_query() -> Query:
+    """Return the query of one contact with everything that a batch may have written of it."""
+    return {"fields": "status,merge_fields,tags"}
+
+
 def timestamp(moment: datetime) -> str:
     """Return an aware instant as Mailchimp writes it: whole seconds, `+00:00`. Source: FACTS.md §3."""
     return moment.astimezone(UTC).replace(microsecond=0).isoformat()

@@ -165,6 +165,21 @@ class Member(msgspec.Struct, frozen=True):
     merge_fields: dict[str, Any] = {}
 
 
+class HeldMember(msgspec.Struct, frozen=True):
+    """A contact with everything that a batch may have written of it."""
+
+    status: str
+    merge_fields: dict[str, Any] = {}
+    tags: list[MemberTag] = []
+
+
+class SentMember(msgspec.Struct, frozen=True):
+    """The same of a contact as it was sent."""
+
+    merge_fields: dict[str, Any] = {}
+    tags: list[str] = []
+
+
 class Members(msgspec.Struct, frozen=True):
     """One page of contacts."""
 

@@ -56,9 +56,10 @@ class Tally:
     def add(self, group: Group, acknowledgement: Acknowledgement) -> int:
         """Count one acknowledged chunk and return how many people it accepted."""
         accepted = acknowledgement.created + acknowledgement.updated
+        sent = acknowledgement.sent - len(acknowledgement.unsent)
         if group.step is Step.UNTAG:  # the service counts only tags that were there
-            accepted = acknowledgement.sent - len(acknowledgement.rejections)
-        self.sent += acknowledgement.sent
+            accepted = sent - len(acknowledgement.rejections)
+        self.sent += sent
         self.accepted += accepted
         self.created += acknowledgement.created
         self.updated += acknowledgement.updated

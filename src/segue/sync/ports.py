@@ -284,6 +284,10 @@ class Destination(Writing, Protocol):
         """Return one contact, or None when the service says that it holds none."""
         ...
 
+    async def holds(self, audience_id: str, subscriber_hash: str, member: bytes) -> bool:
+        """Return whether the service holds a contact as it was sent; `member` is its rendered JSON, as in `upsert`."""
+        ...
+
     async def upsert(
         self, audience_id: str, members: bytes, *, count: int, mode: WriteMode
     ) -> Upserted:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from segue.core.errors import ConfigurationProblem
+from segue.core.errors import ConfigurationProblem, TryLater
 from segue.sync.pacing import Attempts
 from segue.sync.ports import Destination, Reason, Rejection, Tag, Upserted, WriteMode
 from segue.sync.store import Acknowledgement, Chunk, Step
@@ -17,6 +18,9 @@ REFUSED_PAYLOAD = "mailchimp_refused_payload"
 HALVINGS = 200
 """Calls that a run may spend on isolating malformed contacts; beyond it the fault is ours and the run stops."""
 
+READ_BACKS = 48
+"""Contacts that a run looks up because a reply left them out; the rest counts as not sent and is written again."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Answer:
@@ -24,6 +28,7 @@ class _Answer:
     updated: int
     rejections: tuple[Rejection, ...]
     request_id: str
+    unsent: tuple[str, ...] = ()
 
     def plus(self, other: _Answer) -> _Answer:
         return _Answer(
@@ -31,6 +36,7 @@ class _Answer:
             updated=self.updated + other.updated,
             rejections=self.rejections + other.rejections,
             request_id=self.request_id or other.request_id,
+            unsent=self.unsent + other.unsent,
         )
 
 
@@ -45,6 +51,7 @@ class Sending:
         self._audience_id = audience_id
         self._tag_ids: Mapping[str, int] = {folded(tag.name): tag.tag_id for tag in tags}
         self._halvings_left = HALVINGS
+        self._read_backs_left = READ_BACKS
 
     @property
     def batch_size(self) -> int:
@@ -77,7 +84,7 @@ class Sending:
             if problem.code != REFUSED_PAYLOAD:
                 raise
             return await self._write_halves(subs, members, mode, problem)
-        return await self._accounted(reply)
+        return await self._accounted(reply, dict(zip(subs, members, strict=True)))
 
     async def _write_halves(
         self,
@@ -102,26 +109,32 @@ class Sending:
             answer = answer.plus(await self._write(subs[part], some, mode, joined=b",".join(some)))
         return answer
 
-    async def _accounted(self, reply: Upserted) -> _Answer:
-        """Read back everybody whom the reply forgot: an unknown outcome is never taken for a good one."""
-        found, lost = 0, []
-        for sub in reply.unaccounted:
-            if await self._find(sub):
-                found += 1
-            else:
-                lost.append(
-                    Rejection(
-                        subscriber_hash=sub,
-                        reason=Reason.OTHER,
-                        words="not in the reply, not found",
-                    )
-                )
+    async def _accounted(self, reply: Upserted, sent: Mapping[str, bytes]) -> _Answer:
+        """Read back who was left out of the reply: an unknown outcome is neither a good one nor a refusal.
+
+        Who holds what was sent is accepted. Everybody else counts as not sent: the contact may be missing or older,
+        and the next plan writes it again, whichever it is.
+        """
+        asked = [sub for sub in reply.unaccounted if sub in sent][: self._read_backs_left]
+        self._read_backs_left -= len(asked)
+        found = await asyncio.gather(*(self._holds(sub, sent[sub]) for sub in asked))
+        kept = {sub for sub, is_held in zip(asked, found, strict=True) if is_held}
+        lost = [sub for sub in reply.unaccounted if sub not in kept]
         return _Answer(
             created=reply.created,
-            updated=reply.updated + found,
-            rejections=(*reply.rejected, *lost),
+            updated=reply.updated + len(kept),
+            rejections=reply.rejected,
             request_id=reply.request_id,
+            unsent=(*lost, *reply.postponed),
         )
+
+    async def _holds(self, sub: str, member: bytes) -> bool:
+        try:
+            return await self._attempts.run(
+                lambda: self._destination.holds(self._audience_id, sub, member)
+            )
+        except TryLater:
+            return False
 
     async def _find(self, sub: str) -> bool:
         contact = await self._attempts.run(
@@ -144,6 +157,7 @@ class Sending:
             updated=reply.removed,
             rejections=reply.rejected,
             request_id=reply.request_id,
+            unsent=reply.postponed,
         )
 
     async def _move(self, chunk: Chunk) -> Acknowledgement:
@@ -197,4 +211,5 @@ def _acknowledged(
         rejections=tuple(rejections.values()),
         also_held=tuple(also_held),
         request_id=answer.request_id,
+        unsent=tuple(sub for sub in answer.unsent if sub not in rejections),
     )

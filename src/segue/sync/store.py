@@ -99,7 +99,10 @@ class Chunk:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Acknowledgement:
-    """What became of a chunk: everybody in it is acknowledged but those rejected (by hash, each once).
+    """What became of a chunk: everybody in it is acknowledged but those rejected or `unsent` (by hash, each once).
+
+    `sent` counts the chunk's people, whatever became of them. What became of the `unsent` is not known, or they were
+    put off: as if their chunk were not acknowledged, the next plan writes them again.
 
     `also_held` are contacts outside the chunk that must be held back from now on (old addresses of moves).
     """
@@ -111,6 +114,7 @@ class Acknowledgement:
     updated: int = 0
     rejections: Sequence[Rejection] = ()
     also_held: Sequence[Rejection] = ()
+    unsent: Sequence[str] = ()
     request_id: str = ""
 
 

@@ -69,13 +69,23 @@ class Ground:
         new_status: NewStatus = NewStatus.SUBSCRIBED,
     ) -> Upserted:
         """Write people through the destination, rendered by its own template."""
-        shape = self.destination.template(
-            fields=(("FNAME", Column("first_name")),), mode=mode, new_status=new_status
-        )
-        rows = [json.dumps(rendered(shape, person)).encode() for person in people]
+        rows = [self.rendered(person, mode=mode, new_status=new_status) for person in people]
         return await self.destination.upsert(
             self.audience_id, b",".join(rows), count=len(rows), mode=mode
         )
+
+    def rendered(
+        self,
+        person: Person,
+        *,
+        mode: WriteMode = WriteMode.UPDATE,
+        new_status: NewStatus = NewStatus.SUBSCRIBED,
+    ) -> bytes:
+        """Return a person as one member of a batch, rendered by the destination's own template."""
+        shape = self.destination.template(
+            fields=(("FNAME", Column("first_name")),), mode=mode, new_status=new_status
+        )
+        return json.dumps(rendered(shape, person)).encode()
 
     async def contact(self, person: Person) -> Contact | None:
         """Read one contact through the destination."""
@@ -233,6 +243,20 @@ class Conformance:
 
     async def check_an_unknown_contact_is_none(self, ground: Ground) -> None:
         assert await ground.contact(ground.person()) is None
+
+    async def check_a_contact_is_held_as_it_was_sent_or_not(self, ground: Ground) -> None:
+        ours = ground.tag("ours")
+        person = ground.person(ours)
+        await ground.write(person)
+
+        async def holds(one: Person) -> bool:
+            sub = subscriber_hash(one.address)
+            return await ground.destination.holds(ground.audience_id, sub, ground.rendered(one))
+
+        assert await holds(person)
+        assert not await holds(Person(address=person.address, first_name="Else", tags=(ours,)))
+        assert not await holds(Person(address=person.address, tags=(ours, ground.tag("more"))))
+        assert not await holds(ground.person())
 
     async def check_tags_are_added_and_others_survive(self, ground: Ground) -> None:
         ours, theirs = ground.tag("ours"), ground.tag("theirs")

@@ -35,6 +35,23 @@ def test_accepted_and_rejected_make_up_what_was_sent() -> None:
     assert found.balances
 
 
+def test_who_was_not_sent_is_neither_accepted_nor_rejected() -> None:
+    tally = Tally()
+    put_off = tuple(f"{n:032x}" for n in (2, 3))
+    tally.add(
+        WRITE,
+        Acknowledgement(
+            group="write", number=0, sent=10, updated=7, rejections=(refused(1),), unsent=put_off
+        ),
+    )
+    tally.add(UNTAG, Acknowledgement(group="untag-0", number=0, sent=4, updated=1, unsent=put_off))
+
+    found = tally.outcomes()
+
+    assert (found.sent, found.accepted, found.rejected_total) == (10, 9, 1)
+    assert found.balances
+
+
 def test_a_reply_that_leaves_somebody_out_does_not_balance() -> None:
     tally = Tally()
 

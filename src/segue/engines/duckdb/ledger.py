@@ -72,25 +72,30 @@ class Fold:
     def is_complete(self) -> bool:
         """Return whether everybody who was to be sent is acknowledged or rejected."""
         stored = sum(g.count for g in self.run.groups if g.step not in SILENT)
-        return stored == sum(a.sent for a in self.acknowledgements) and not self.met
+        return stored == sum(a.sent for a in self.acknowledgements) and not self.unclear
 
     @property
-    def met(self) -> Sequence[str]:
-        """Return hashes of who was refused for being there already: perhaps a first try of ours that was carried out."""
-        return [
+    def unclear(self) -> Sequence[str]:
+        """Return hashes of who may have been written all the same.
+
+        They are who counts as not sent, and who was refused for being there already: perhaps a first try of ours
+        that was carried out.
+        """
+        met = [
             rejection.subscriber_hash
             for acknowledgement in self.acknowledgements
             for rejection in acknowledgement.rejections
             if rejection.reason is Reason.ALREADY_THERE
         ]
+        return [*met, *(sub for a in self.acknowledgements for sub in a.unsent)]
 
     @property
-    def rejected(self) -> Mapping[str, Sequence[str]]:
-        """Return rejected hashes by group."""
+    def out(self) -> Mapping[str, Sequence[str]]:
+        """Return the hashes of acknowledged chunks that are not acknowledged, by group."""
         found: dict[str, list[str]] = {}
         for acknowledgement in self.acknowledgements:
             hashes = [rejection.subscriber_hash for rejection in acknowledgement.rejections]
-            found.setdefault(acknowledgement.group, []).extend(hashes)
+            found.setdefault(acknowledgement.group, []).extend([*hashes, *acknowledgement.unsent])
         return found
 
 
@@ -115,7 +120,7 @@ def fold_into(
 def _name_acknowledged(connection: duckdb.DuckDBPyConnection, fold: Fold) -> None:
     groups = [a.group for a in fold.acknowledgements]
     numbers = [a.number for a in fold.acknowledgements]
-    pairs = [(group, sub) for group, subs in fold.rejected.items() for sub in subs]
+    pairs = [(group, sub) for group, subs in fold.out.items() for sub in subs]
     _keep(
         connection, "chunks_done", {"name": (pa.string(), groups), "number": (pa.int64(), numbers)}
     )
@@ -124,7 +129,7 @@ def _name_acknowledged(connection: duckdb.DuckDBPyConnection, fold: Fold) -> Non
         "sub": (pa.string(), [s for _, s in pairs]),
     }
     _keep(connection, "refused", refused)
-    _keep(connection, "met", {"sub": (pa.string(), fold.met)})
+    _keep(connection, "unclear", {"sub": (pa.string(), fold.unclear)})
 
 
 def _keep(
@@ -141,7 +146,7 @@ def _keep(
 
 
 def _rows(fold: Fold, group: Group, columns: str) -> str:
-    """Select a group's acknowledged rows: those of acknowledged chunks, less the rejected."""
+    """Select a group's acknowledged rows: those of acknowledged chunks, less the rejected and the unsent."""
     file = literal(str(fold.folder / f"{group.name}.parquet"))
     name = literal(group.name)
     if group.step in SILENT:
@@ -240,13 +245,13 @@ def _values_after(fold: Fold) -> str:
 
 
 def _unacknowledged(fold: Fold, group: Group, columns: str) -> str:
-    """Select a group's rows whose chunk is not acknowledged, and who was there already."""
+    """Select a group's rows whose chunk is not acknowledged, and those of whom it is unclear."""
     file = literal(str(fold.folder / f"{group.name}.parquet"))
     size = fold.run.chunk_sizes.get(group.name, 1)
     return (
         f"SELECT {columns} FROM read_parquet({file}, file_row_number = true) WHERE file_row_number // {size} "
         f"NOT IN (SELECT number FROM chunks_done WHERE name = {literal(group.name)}) "
-        "OR sub IN (SELECT sub::UUID FROM met)"
+        "OR sub IN (SELECT sub::UUID FROM unclear)"
     )
 
 

@@ -486,11 +486,10 @@ class DuckStore:
                 self.journal.hold(hold, export=run.export)
             self.journal.finish(run_id)
         self._prune()
-        done = sum(a.sent - len(a.rejections) for a in acknowledgements)
+        done = sum(a.sent - len(a.rejections) - len(a.unsent) for a in acknowledgements)
         stored = sum(g.count for g in run.groups if g.step not in SILENT)
-        return Folded(
-            run_id=run_id, acknowledged=done, left=stored - sum(a.sent for a in acknowledgements)
-        )
+        told = sum(a.sent - len(a.unsent) for a in acknowledgements)
+        return Folded(run_id=run_id, acknowledged=done, left=stored - told)
 
     def _write_ledger(
         self, run: StoredRun, acknowledgements: Sequence[Acknowledgement]
