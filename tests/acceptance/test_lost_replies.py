@@ -15,6 +15,7 @@ import pytest
 from segue.core.errors import TryLater
 from segue.sandbox.switches import Switches
 from segue.sync.pacing import Patience
+from segue.sync.ports import Reason, Rejection
 from tests.acceptance.world import (
     LIST,
     audience,
@@ -262,3 +263,34 @@ class Dying:
 
     async def upsert(self, *values: Any, **named: Any) -> Any:
         raise Died
+
+
+class Overtaken:
+    """A hook around a destination: the first renaming is lost, and ends while the second one is refused for it."""
+
+    def __init__(self, destination: Any) -> None:
+        self._destination = destination
+        self._calls = 0
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._destination, name)
+
+    async def move(self, audience_id: str, subscriber_hash: str, *, address: str) -> Any:
+        self._calls += 1
+        if self._calls == 1:
+            raise TryLater("Lost.", action="", code="mailchimp_connection_broken", occupies_s=120.0)
+        await self._destination.move(audience_id, subscriber_hash, address=address)
+        return Rejection(subscriber_hash=subscriber_hash, reason=Reason.ALREADY_THERE)
+
+
+def test_a_renaming_that_meets_its_own_lost_try_archives_nobody(tmp_path: Path) -> None:
+    with world(tmp_path, person(1, "Nadia")) as lab:
+        lab.run()
+        lab.patience = Patience()
+        lab.people[1] = person(1, "Nadia", email=NEW)
+        lab.around = Overtaken
+        lab.approve()
+        lab.around = None
+
+        assert lab.clock.slept_s >= 120
+        assert settle(lab) == {"new": ("subscribed", {"Vip"})}

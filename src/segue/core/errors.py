@@ -111,8 +111,9 @@ class ContactRejected(Problem):
 class TryLater(Problem):
     """Send the same request again, bounded by attempts and seconds.
 
-    `not_before_s` is how long the other side may still be busy with the first try (0 when it is known to have ended);
-    `throttled` asks for fewer calls at once, `timed_out` says that the request was too much for the time it had.
+    `not_before_s` is how long to wait because the other side may still be busy with the first try. `occupies_s` is how
+    long it may still hold a connection for it, though the same call may be made at once on another. Both are 0 when
+    the first try is known to have ended; `throttled` asks for fewer calls at once, `timed_out` says that the request was too much for the time it had.
     """
 
     exit_code = 5
@@ -126,11 +127,13 @@ class TryLater(Problem):
         code: str,
         context: Mapping[str, ContextValue] | None = None,
         not_before_s: float = 0.0,
+        occupies_s: float = 0.0,
         throttled: bool = False,
         timed_out: bool = False,
     ) -> None:
         super().__init__(message, action=action, code=code, context=context)
         self.not_before_s = not_before_s
+        self.occupies_s = occupies_s
         self.throttled = throttled
         self.timed_out = timed_out
 

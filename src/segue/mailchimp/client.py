@@ -122,10 +122,9 @@ class Client:
         refused = problem_from_reply(
             reply.status, reply.headers, reply.body, method=call.method, path_template=call.route
         )
-        writing = call.method != "GET"
-        if isinstance(refused, TryLater) and writing and reply.status in _BUSY_AFTER:
+        if isinstance(refused, TryLater) and reply.status in _BUSY_AFTER:
             # A gateway gave up waiting: what stands behind it may still be writing. Source: FACTS.md §2, §4 #30.
-            refused.not_before_s = self._transport.remaining_s(reply.elapsed_s)
+            refused.occupies_s = self._transport.remaining_s(reply.elapsed_s)
         return refused
 
     def _note(self, call: Call, reply: Reply) -> None:

@@ -74,6 +74,7 @@ def problem(
     detail: str = "",
     context: Mapping[str, ContextValue] | None = None,
     not_before_s: float = 0.0,
+    occupies_s: float = 0.0,
     throttled: bool = False,
 ) -> Problem:
     """Return the problem of a code, of the class that its consequence asks for; `detail` is added to its text.
@@ -90,6 +91,7 @@ def problem(
                 code=code,
                 context=context,
                 not_before_s=not_before_s,
+                occupies_s=occupies_s,
                 throttled=throttled,
                 timed_out=code in TIMED_OUT,
             )

@@ -26,7 +26,6 @@ from segue.mailchimp.limits import CONNECTIONS, SERVER_TIME_OUT
 
 _READ_BUFFER_BYTES = 2**19
 _CONNECT_TIME_OUT_S = 30.0
-_READING = frozenset({"GET", "HEAD"})
 
 Gate = Callable[[], None]
 """Raises when nothing may be sent any more."""
@@ -112,7 +111,7 @@ class Transport:
     ) -> Reply:
         """Send one request, `url` being encoded already, and return the complete reply.
 
-        Raises: TryLater when no complete reply came; `not_before_s` says how long the other side may still be busy.
+        Raises: TryLater when no complete reply came; it says how long the other side may still be busy.
         """
         if self._session is None:
             raise RuntimeError("Open the client with `async with` before calling it.")
@@ -152,12 +151,11 @@ class Transport:
         }
         if not began:
             return problem("mailchimp_unreachable", context=context)
+        left_s = self.remaining_s(elapsed_s)
         if isinstance(error, TimeoutError):
-            wait_s = self.remaining_s(elapsed_s)
-            return problem("mailchimp_time_out", context=context, not_before_s=wait_s)
-        # A reading call that broke can be repeated at once: it changes nothing, whether it ran or not.
-        wait_s = 0.0 if method in _READING else self.remaining_s(elapsed_s)
-        return problem("mailchimp_connection_broken", context=context, not_before_s=wait_s)
+            return problem("mailchimp_time_out", context=context, not_before_s=left_s)
+        # Mailchimp may not have noticed, and works on behind a connection that counts among the ten it allows.
+        return problem("mailchimp_connection_broken", context=context, occupies_s=left_s)
 
 
 class _Gated(BytesPayload):

@@ -1,7 +1,9 @@
 """How many calls run at once and when one is tried again. Knows nothing of what the calls do.
 
 At most nine calls of a run are under way at once (Mailchimp allows ten connections per user, one is kept for people;
-Source: FACTS.md §2). After throttling the number is halved, after successes it grows again by one.
+Source: FACTS.md §2). After throttling the number is halved, after successes it grows again by one. A call whose reply
+was lost may go on at Mailchimp for a while: its place counts as taken until then, and is never waited for while another
+one is free.
 """
 
 from __future__ import annotations
@@ -16,7 +18,7 @@ from typing import TypeVar
 
 from segue.core.clock import Clock
 from segue.core.errors import TryLater
-from segue.sync.permit import GRACE_S, Permit
+from segue.sync.permit import GRACE_S, Permit, Sleep
 
 log = logging.getLogger("segue.sync")
 Result = TypeVar("Result")
@@ -46,20 +48,49 @@ class Pace:
         self.retries = 0
         self._grow_after = grow_after
         self._streak = 0
-        self._changed = asyncio.Condition()
+        self._occupied: list[float] = []
+        self._freed = asyncio.Event()
+        self._is_timed = False
 
     @asynccontextmanager
-    async def slot(self) -> AsyncIterator[None]:
-        """Wait until one more call may start, and hold its place."""
-        async with self._changed:
-            await self._changed.wait_for(lambda: self.busy < self.allowed)
-            self.busy += 1
+    async def slot(self, clock: Clock, sleep: Sleep) -> AsyncIterator[None]:
+        """Wait until one more call may start, and hold its place. `sleep` waits until occupied places are free."""
+        while not self._is_free(clock.monotonic()):
+            await self._change(clock, sleep)
+        self.busy += 1
         try:
             yield
         finally:
-            async with self._changed:
-                self.busy -= 1
-                self._changed.notify_all()
+            self.busy -= 1
+            self._freed.set()
+
+    def occupy(self, until: float) -> None:
+        """Count a place as taken until then, in the clock's monotonic seconds, though no call of ours is under way."""
+        self._occupied.append(until)
+
+    def occupied(self, now: float) -> int:
+        """Return how many places are taken by calls that we lost sight of."""
+        self._occupied = [until for until in self._occupied if until > now]
+        return len(self._occupied)
+
+    def _is_free(self, now: float) -> bool:
+        return self.busy < self.allowed and self.busy + self.occupied(now) < self.most
+
+    async def _change(self, clock: Clock, sleep: Sleep) -> None:
+        """Wait for a call to end; where none is under way that could end, until the first occupied place is free.
+
+        One waiter looks at the clock for all: the others hear of it as of an ended call.
+        """
+        if self.busy or self._is_timed or not self._occupied:
+            self._freed.clear()
+            await self._freed.wait()
+            return
+        self._is_timed = True
+        try:
+            await sleep(min(self._occupied) - clock.monotonic())
+        finally:
+            self._is_timed = False
+            self._freed.set()
 
     def throttled(self) -> None:
         """Halve the number of calls under way."""
@@ -114,10 +145,11 @@ class Attempts:
         started = self._clock.monotonic()
         for attempt in range(1, self._patience.attempts + 1):
             try:
-                async with self.pace.slot():
+                async with self.pace.slot(self._clock, self._sleep):
                     self._permit.check()
                     result = await self._under_way(call)
             except TryLater as problem:
+                self._keep_occupied(problem)
                 self._permit.check()
                 wait_s = self._wait_s(problem, attempt)
                 spent_s = self._clock.monotonic() - started
@@ -129,8 +161,17 @@ class Attempts:
                 return result
         raise AssertionError("patience allows at least one attempt")
 
+    def now(self) -> float:
+        """Return the clock's monotonic seconds."""
+        return self._clock.monotonic()
+
+    async def wait_until(self, moment: float) -> None:
+        """Wait until a moment of `now`; one that is past costs nothing."""
+        if (left_s := moment - self.now()) > 0:
+            await self._sleep(left_s)
+
     def _wait_s(self, problem: TryLater, attempt: int) -> float:
-        """Return seconds to wait: the back-off with jitter, but never before the other side has ended its first try."""
+        """Return seconds to wait: the back-off with jitter, but never before the problem allows."""
         longest = min(
             self._patience.longest_wait_s, self._patience.first_wait_s * 2.0 ** (attempt - 1)
         )
@@ -149,7 +190,16 @@ class Attempts:
                 "allowed": self.pace.allowed,
             },
         )
-        await self._permit.bound(self._clock.sleep(wait_s))
+        await self._sleep(wait_s)
+
+    def _keep_occupied(self, problem: TryLater) -> None:
+        """Count the call's place as taken for as long as Mailchimp may still work on it."""
+        busy_s = max(problem.occupies_s, problem.not_before_s)
+        if busy_s > 0:
+            self.pace.occupy(self._clock.monotonic() + busy_s)
+
+    async def _sleep(self, seconds: float) -> None:
+        await self._permit.bound(self._clock.sleep(seconds))
 
     async def _under_way(self, call: Callable[[], Awaitable[Result]]) -> Result:
         """Make a call that is given up when the permit is revoked and the call does not end soon."""

@@ -1,4 +1,18 @@
-"""Send one chunk and say what became of everybody in it. No order, no journal: those are the push's."""
+"""Send one chunk and say what became of everybody in it. No order, no journal: those are the push's.
+
+A call whose reply was lost is made again at once, while the first try may still be under way at Mailchimp for up to two
+minutes. That two tries of one chunk run at the same time does no harm, whichever of them ends last:
+
+- UPSERT and UPDATE: both write the same fields and add the same tags. A contact that Mailchimp knows gets no status from
+  either, a new one `status_if_new` from the first and nothing from the second: who unsubscribes in between stays so.
+- CREATE: the first to arrive creates; the other is refused for those contacts (ALREADY_THERE), which the ledger takes as
+  unclear and the next plan writes without any status.
+- UNTAG: taking a tag away twice is taking it away once.
+- Steps of one run never contradict each other: nobody gets and loses the same tag, and a move ends before its writes.
+- MOVE: renaming twice finds nothing under the old address the second time, and then the new one tells. Only one answer
+  calls for an irreversible step, "the new address is there already", whose old contact is archived; after a lost try it
+  may be our own renaming that is there. So that step waits until the first try must have ended, and looks again.
+"""
 
 from __future__ import annotations
 
@@ -186,11 +200,23 @@ class Sending:
             # Planned: the new address has a contact of its own, which goes on; the old one must not be mailed any more.
             await self._attempts.run(lambda: self._destination.archive(self._audience_id, old))
             return None
-        refusal = await self._attempts.run(
-            lambda: self._destination.move(self._audience_id, old, address=address)
-        )
+        ends_at = 0.0
+
+        async def once() -> Rejection | None:
+            nonlocal ends_at
+            try:
+                return await self._destination.move(self._audience_id, old, address=address)
+            except TryLater as lost:
+                ends_at = max(ends_at, self._attempts.now() + lost.occupies_s)
+                raise
+
+        refusal = await self._attempts.run(once)
         if refusal is None:
             return None
+        if refusal.reason is Reason.ALREADY_THERE and ends_at:
+            # Perhaps by an earlier try of ours whose reply was lost: then the old address is gone once that has ended.
+            await self._attempts.wait_until(ends_at)
+            return refusal if await self._find(old) else None
         if refusal.reason is Reason.GONE:
             # Gone under the old address: renamed by an earlier try of ours, or erased by somebody.
             return None if await self._find(new) else replace(refusal, reason=Reason.FORGOTTEN)

@@ -106,14 +106,17 @@ def test_the_usual_time_out_is_longer_than_mailchimps_own() -> None:
 def test_a_write_whose_connection_breaks_may_still_be_carried_out() -> None:
     problem, requests = lost(WRITE, b"", works_s=50.0)
 
-    assert (problem.code, problem.not_before_s) == ("mailchimp_connection_broken", 70.0)
+    assert (problem.code, problem.occupies_s) == ("mailchimp_connection_broken", 70.0)
     assert requests == 1
 
 
-def test_a_read_whose_connection_breaks_can_be_repeated_at_once_by_the_engine_only() -> None:
+def test_a_read_whose_connection_breaks_may_hold_its_place_too_and_is_repeated_by_the_engine_only() -> (
+    None
+):
     problem, requests = lost(READ, b"", works_s=50.0)
 
-    assert (problem.code, problem.not_before_s) == ("mailchimp_connection_broken", 0.0)
+    assert (problem.code, problem.occupies_s) == ("mailchimp_connection_broken", 70.0)
+    assert problem.not_before_s == 0.0
     assert requests == 1
 
 
@@ -122,7 +125,7 @@ def test_an_answer_that_stops_half_way_is_unknown() -> None:
 
     problem, _ = lost(WRITE, half, works_s=0.0)
 
-    assert (problem.code, problem.not_before_s) == ("mailchimp_connection_broken", 120.0)
+    assert (problem.code, problem.occupies_s) == ("mailchimp_connection_broken", 120.0)
 
 
 def test_an_answer_that_is_no_http_is_unknown() -> None:
@@ -173,17 +176,17 @@ def test_a_redirection_is_not_followed_and_the_credentials_stay() -> None:
 
 
 @pytest.mark.parametrize(
-    ("call", "status", "not_before_s"),
-    [(WRITE, 504, 90.0), (WRITE, 502, 90.0), (WRITE, 503, 0.0), (READ, 504, 0.0)],
+    ("call", "status", "occupies_s"),
+    [(WRITE, 504, 90.0), (WRITE, 502, 90.0), (WRITE, 503, 0.0), (READ, 504, 90.0)],
 )
-def test_a_gateway_that_gave_up_may_hide_a_write_that_goes_on(
-    call: Call, status: int, not_before_s: float
+def test_a_gateway_that_gave_up_may_hide_a_call_that_goes_on(
+    call: Call, status: int, occupies_s: float
 ) -> None:
     page = f"HTTP/1.1 {status} X\r\nContent-Length: 6\r\n\r\n<html>".encode()
 
     problem, _ = lost(call, page, works_s=30.0)
 
-    assert problem.not_before_s == not_before_s
+    assert (problem.occupies_s, problem.not_before_s) == (occupies_s, 0.0)
 
 
 def test_compressed_replies_are_read() -> None:

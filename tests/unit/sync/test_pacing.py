@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from heapq import heappop, heappush
 from random import Random
+from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from segue.core.errors import ConnectionLost, TryLater
+from segue.core.errors import ConnectionLost, Stopped, TryLater
 from segue.sync.pacing import RUN_CONNECTIONS, Attempts, Pace, Patience
+from segue.sync.permit import Permit
 from tests.fakes.laboratory import StillClock
 
 
@@ -59,10 +64,8 @@ class Most(Random):
         return 1.0
 
 
-def busy(*, not_before_s: float = 0.0, throttled: bool = False) -> TryLater:
-    return TryLater(
-        "busy", action="wait", code="busy", not_before_s=not_before_s, throttled=throttled
-    )
+def busy(**more: Any) -> TryLater:
+    return TryLater("busy", action="wait", code="busy", **more)
 
 
 def attempts(
@@ -209,3 +212,150 @@ def test_a_call_that_is_given_up_leaves_its_place_to_others() -> None:
         return await tried.run(Service().call)
 
     assert run(both) == "answer"
+
+
+class Steps(StillClock):
+    """A clock whose sleepers wake one by one in the order of their times, when nothing else goes on."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._sleepers: list[tuple[float, int, asyncio.Future[None]]] = []
+
+    async def sleep(self, seconds: float) -> None:
+        woken = asyncio.get_running_loop().create_future()
+        heappush(self._sleepers, (self.slept_s + seconds, id(woken), woken))
+        await woken
+
+    async def pass_by(self, task: asyncio.Task[Any]) -> None:
+        """Let time go on until the task is done."""
+        while not task.done():
+            for _ in range(50):
+                await asyncio.sleep(0)
+            if self._sleepers:
+                at, _, woken = heappop(self._sleepers)
+                self.slept_s = max(self.slept_s, at)
+                woken.set_result(None)
+
+
+def pass_by(clock: Steps, work: Callable[[], Awaitable[object]]) -> None:
+    async def inside() -> None:
+        task = asyncio.ensure_future(work())
+        await clock.pass_by(task)  # type: ignore[arg-type]
+        await task
+
+    asyncio.run(inside())
+
+
+def lost(**more: Any) -> TryLater:
+    return busy(occupies_s=120.0, **more)
+
+
+def test_a_call_whose_reply_was_lost_is_made_again_at_once() -> None:
+    clock, service = Waits(), Service(lost(), lost(), lost())
+    tried = attempts(clock, Most())
+
+    run(lambda: tried.run(service.call))
+
+    assert clock.waits_s == [1.0, 2.0, 4.0]
+    assert tried.pace.occupied(clock.monotonic()) == 3
+
+
+class Mailchimp:
+    """Works on a lost call for 120 seconds after its connection broke; knows how many connections are busy at most."""
+
+    def __init__(self, clock: Steps, losses: int) -> None:
+        self.clock = clock
+        self.losses = losses
+        self.calls = 0
+        self.busy = 0
+        self.most = 0
+        self._ends: list[float] = []
+
+    async def call(self) -> str:
+        self.calls += 1
+        self.busy += 1
+        now = self.clock.monotonic()
+        self._ends = [end for end in self._ends if end > now]
+        self.most = max(self.most, self.busy + len(self._ends))
+        await self.clock.sleep(1.0)
+        self.busy -= 1
+        if self.losses:
+            self.losses -= 1
+            self._ends.append(self.clock.monotonic() + 120.0)
+            raise lost()
+        return "answer"
+
+
+@given(losses=st.integers(0, 30), chunks=st.integers(1, 30), seed=st.integers(0, 1_000))
+def test_lost_calls_never_make_more_connections_busy_than_a_run_may_have(
+    losses: int, chunks: int, seed: int
+) -> None:
+    clock = Steps()
+    far = Mailchimp(clock, losses)
+    tried = attempts(clock, Random(seed), Patience(attempts=60, seconds=9_000))
+
+    async def many() -> None:
+        await asyncio.gather(*(tried.run(far.call) for _ in range(chunks)))
+
+    pass_by(clock, many)
+
+    assert far.calls == chunks + losses
+    assert far.most <= RUN_CONNECTIONS
+
+
+def test_three_lost_replies_among_twelve_calls_cost_seconds() -> None:
+    clock = Steps()
+    far = Mailchimp(clock, losses=3)
+    tried = attempts(clock, Most())
+
+    async def many() -> None:
+        await asyncio.gather(*(tried.run(far.call) for _ in range(12)))
+
+    pass_by(clock, many)
+
+    assert clock.slept_s <= 5
+
+
+def test_when_every_place_is_occupied_the_next_call_waits_for_the_first_to_be_free() -> None:
+    clock, service = Waits(), Service()
+    tried = attempts(clock, Least(), pace=Pace(2))
+    tried.pace.occupy(100.0)
+    tried.pace.occupy(70.0)
+
+    run(lambda: tried.run(service.call))
+
+    assert clock.waits_s == [70.0]
+
+
+def test_an_occupied_place_does_not_hold_a_throttled_pace_back_while_another_is_free() -> None:
+    clock, service = Waits(), Service()
+    tried = attempts(clock, Least(), pace=Pace(3))
+    for _ in range(3):
+        tried.pace.throttled()
+    tried.pace.occupy(100.0)
+    tried.pace.occupy(100.0)
+
+    run(lambda: tried.run(service.call))
+
+    assert (tried.pace.allowed, clock.waits_s) == (1, [])
+
+
+def test_waiting_for_an_occupied_place_ends_when_the_permit_is_revoked() -> None:
+    permit, clock = Permit(), Waits()
+    tried = Attempts(clock=clock, chance=Least(), pace=Pace(1), permit=permit)
+    tried.pace.occupy(100.0)
+    clock.before_sleep = lambda: permit.revoke(Stopped("over", action="none", code="over"))
+
+    with pytest.raises(Stopped):
+        run(lambda: tried.run(Service().call))
+
+
+def test_waiting_for_a_moment_that_is_past_costs_nothing() -> None:
+    clock = Waits()
+    tried = attempts(clock, Least())
+    clock.slept_s = 50.0
+
+    run(lambda: tried.wait_until(40.0))
+    run(lambda: tried.wait_until(53.0))
+
+    assert clock.waits_s == [3.0]
