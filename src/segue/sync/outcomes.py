@@ -9,6 +9,12 @@ from dataclasses import dataclass, field
 from segue.sync.ports import Reason
 from segue.sync.store import Acknowledgement, Group, Step
 
+SUBSTANTIAL = 10
+"""People sent from which on a run that reaches none of them has failed; the refusal of fewer is told as skips.
+
+Source: PRODUCT.md §4.2, whose brakes take fewer than ten people as too few to judge by.
+"""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcomes:
@@ -27,6 +33,11 @@ class Outcomes:
     def rejected_total(self) -> int:
         """Return how many people were rejected, for whatever reason."""
         return sum(self.rejected.values())
+
+    @property
+    def reached_nobody(self) -> bool:
+        """Return whether a substantial number of people was sent and none of them accepted."""
+        return self.sent >= SUBSTANTIAL and not self.accepted
 
     @property
     def balances(self) -> bool:

@@ -59,7 +59,7 @@ def status_of(
         return RunStatus.FAILED_RETRYING
     if not outcomes.balances:
         return RunStatus.INCONSISTENT
-    if outcomes.sent and not outcomes.accepted:
+    if outcomes.reached_nobody:
         return RunStatus.FAILED
     if outcomes.rejected_total or sum(plan.skips.values()):
         return RunStatus.SUCCESSFUL_WITH_SKIPS

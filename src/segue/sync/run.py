@@ -67,8 +67,8 @@ class Permission:
 
 
 def _all_refused(outcomes: Outcomes, export: str) -> ContactRejected | None:
-    """Say that a run reached nobody: that is not a success with exceptions."""
-    if not outcomes.sent or outcomes.accepted:
+    """Say that a run of some size reached nobody: that is not a success with exceptions."""
+    if not outcomes.reached_nobody:
         return None
     return ContactRejected(
         f"Everybody that '{export}' sent was rejected ({outcomes.sent} people).",
