@@ -12,7 +12,7 @@ from segue.core.errors import ConnectionLost, TryLater
 from segue.mailchimp.transport import Timing
 from segue.sandbox.faults import Fault
 from segue.sandbox.switches import Switches
-from segue.sync.kinds import Kind
+from segue.sync.kinds import Kind, Skip
 from segue.sync.pacing import RUN_CONNECTIONS, Patience
 from segue.sync.ports import Reason
 from segue.sync.report import RunStatus
@@ -164,23 +164,34 @@ def test_a_failed_chunk_leaves_the_others_alone(tmp_path: Path) -> None:
         second_run_is_empty(lab)
 
 
-def test_one_chunk_that_always_fails_is_left_for_the_next_run(tmp_path: Path) -> None:
-    with laboratory(tmp_path, *crowd(50), batch_size=10, patience=IMPATIENT) as lab:
-        lab.around = lambda destination: Refusing(destination, b"p0025@shop.example")
+@pytest.mark.parametrize("people", [1, 20, 50])
+def test_a_person_whose_calls_always_fail_is_rejected_and_tried_again_after_a_day(
+    tmp_path: Path, people: int
+) -> None:
+    with laboratory(tmp_path, *crowd(people), batch_size=20) as lab:
+        lab.around = lambda destination: Refusing(destination, b"p0001@shop.example")
 
         first = lab.run()
+        slept_s = lab.clock.slept_s
+        same_day = second_run_is_empty(lab)
+        lab.clock.slept_s += 86_400
+        still = lab.run()
         lab.around = None
-        second = lab.run()
+        lab.clock.slept_s += 2 * 86_400
+        mended = lab.run()
 
-        assert first.status is RunStatus.FAILED_RETRYING
-        assert (first.outcomes.accepted, first.outcomes.not_sent) == (40, 10)
-        assert changes(second.plan) == {Kind.ADD: 10}
+        assert first.status is RunStatus.SUCCESSFUL_WITH_SKIPS
+        assert first.outcomes.rejected == still.outcomes.rejected == {Reason.CALL_FAILS: 1}
+        assert (first.outcomes.accepted, first.outcomes.not_sent) == (people - 1, 0)
+        assert [(f.code, f.people) for f in first.failed_calls] == [("mailchimp_unavailable", 1)]
+        assert slept_s <= 15
+        assert same_day.plan.skips == {Skip.CALL_FAILS: 1}
+        assert mended.outcomes.accepted == 1
         everybody_is_there(lab)
-        second_run_is_empty(lab)
 
 
 class Refusing:
-    """A hook around a destination: a batch that holds this text is never answered."""
+    """A hook around a destination: a batch that holds this text always fails."""
 
     def __init__(self, destination: object, text: bytes) -> None:
         self._destination = destination
@@ -207,7 +218,7 @@ def test_when_everything_fails_the_run_stops_early_and_the_next_goes_on(tmp_path
         assert first.status is RunStatus.FAILED_RETRYING
         assert first.problem == "mailchimp_unavailable"
         assert (first.outcomes.accepted, first.outcomes.not_sent) == (50, 350)
-        assert calls <= 5 + 2 * (3 + 9)
+        assert calls <= 5 + 3 * (3 + 9)
         assert changes(second.plan) == {Kind.ADD: 350}
         everybody_is_there(lab)
         second_run_is_empty(lab)

@@ -40,7 +40,7 @@ class Died(BaseException):
 
 
 class Losing:
-    """A hook around a destination: calls of one method are carried out, and then nothing more is heard."""
+    """A hook around a destination: calls of one method are carried out, and then nothing more is heard of any write."""
 
     def __init__(self, destination: Any, method: str, loss: Callable[[], BaseException]) -> None:
         self._destination = destination
@@ -49,7 +49,7 @@ class Losing:
 
     def __getattr__(self, name: str) -> Any:
         found = getattr(self._destination, name)
-        return self._lost(found) if name == self._method else found
+        return self._lost(found) if name in (self._method, "carries_out") else found
 
     def _lost(self, method: Any) -> Any:
         async def call(*values: Any, **named: Any) -> Any:
@@ -294,3 +294,37 @@ def test_a_renaming_that_meets_its_own_lost_try_archives_nobody(tmp_path: Path) 
 
         assert lab.clock.slept_s >= 120
         assert settle(lab) == {"new": ("subscribed", {"Vip"})}
+
+
+class Mute(Losing):
+    """A hook around a destination: only the replies about some people never come, others do."""
+
+    def __getattr__(self, name: str) -> Any:
+        found = getattr(self._destination, name)
+        return self._lost(found) if name == self._method else found
+
+
+@pytest.mark.parametrize("honours", [True, False])
+def test_who_is_rejected_for_lost_replies_and_leaves_loses_the_tag_all_the_same(
+    tmp_path: Path, honours: bool
+) -> None:
+    with world(tmp_path, person(1, "Nadia"), honours=honours) as lab:
+        lab.around = lambda destination: Mute(destination, "upsert", _given_up)
+        found = lab.run()
+        lab.around = None
+        lab.people[1] = person(1, "Nadia", vip=False)
+
+        assert Reason.CALL_FAILS in found.outcomes.rejected
+        assert settle(lab) == {"nadia": ("subscribed", set())}
+
+
+def test_who_is_rejected_for_lost_replies_and_stays_is_acknowledged_a_day_later(
+    tmp_path: Path,
+) -> None:
+    with world(tmp_path, person(1, "Nadia")) as lab:
+        lab.around = lambda destination: Mute(destination, "upsert", _given_up)
+        lab.run()
+        lab.around = None
+        lab.clock.slept_s += 86_400
+
+        assert settle(lab) == {"nadia": ("subscribed", {"Vip"})}

@@ -200,7 +200,7 @@ def test_an_empty_segment_removes_nobody_without_approval(tmp_path: Path) -> Non
 
 
 def test_a_200_with_member_errors_is_not_success(tmp_path: Path) -> None:
-    with laboratory(tmp_path, *crowd(3)) as lab:
+    with laboratory(tmp_path, *crowd(10)) as lab:
         lab.sandbox.refuse_addresses("*", number=2)
 
         report = lab.run()
@@ -208,7 +208,7 @@ def test_a_200_with_member_errors_is_not_success(tmp_path: Path) -> None:
         assert {call.status for call in lab.sandbox.writes} == {200}
         assert (report.status, report.problem) == (RunStatus.FAILED, "everybody_rejected")
         assert report.outcomes.accepted == 0
-        assert report.outcomes.rejected == {Reason.FAKE_ADDRESS: 3}
+        assert report.outcomes.rejected == {Reason.FAKE_ADDRESS: 10}
         assert report.plan.acknowledged == 0
         assert lab.run().plan.acknowledged == 0
 

@@ -106,6 +106,10 @@ _SKIPS: dict[str, Pair] = {
         "n’est plus dans l’audience sous cette adresse",
     ),
     "skip_unreadable": ("Mailchimp could not read the contact", "contact illisible pour Mailchimp"),
+    "skip_call_fails": (
+        "every call with this person fails at Mailchimp",
+        "chaque appel avec cette personne échoue chez Mailchimp",
+    ),
     "skip_other": ("refused by Mailchimp", "refusé par Mailchimp"),
 }
 
@@ -192,6 +196,14 @@ _RUN: dict[str, Pair] = {
         "{accepted} accepted, {rejected} rejected, {skipped} skipped, {not_sent} not sent, in {time}.",
         "{accepted} acceptés, {rejected} rejetés, {skipped} exclus, {not_sent} non envoyés, en {time}.",
     ),
+    "run_failed_calls": (
+        "Calls that failed for good: {calls}, for {people} people ({facts}). {text}",
+        "Appels définitivement en échec : {calls}, pour {people} personnes ({facts}). {text}",
+    ),
+    "call_move": ("changing addresses", "changement d’adresse"),
+    "call_write": ("writing contacts", "écriture de contacts"),
+    "call_untag": ("removing tags", "retrait d’étiquettes"),
+    "call_request": ("request {id}", "requête {id}"),
     "run_rejected": (
         "Rejected contacts with reason and fix: {command}",
         "Contacts rejetés avec motif et correction : {command}",

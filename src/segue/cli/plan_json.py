@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from segue.cli.masking import shown_address
 from segue.sync.brakes import SegmentChange, Stop
+from segue.sync.failures import FailedCalls
 from segue.sync.plan import Plan
 from segue.sync.report import RunReport
 
@@ -103,6 +104,18 @@ def report_as_json(report: RunReport) -> dict[str, Any]:
         "retries": report.retries,
         "throttlings": report.throttlings,
         "calls": dict(report.calls),
+        "failed_calls": [_failed(failed) for failed in report.failed_calls],
         "recovered": list(report.recovered),
         "plan": plan_as_json(report.plan),
+    }
+
+
+def _failed(failed: FailedCalls) -> dict[str, Any]:
+    return {
+        "step": failed.step.value,
+        "code": failed.code,
+        "http_status": failed.http_status or None,
+        "calls": failed.calls,
+        "people": failed.people,
+        "request_id": failed.request_id or None,
     }

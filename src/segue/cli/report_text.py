@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from segue.cli.invocation import Language
 from segue.cli.messages import say
 from segue.cli.terminal import Heading, duration, number, print_line, print_table
-from segue.mailchimp.reasons import explain
+from segue.mailchimp.reasons import explain, explain_problem
+from segue.sync.failures import FailedCalls
 from segue.sync.report import RunReport, RunStatus
 
 _STYLES = {
@@ -32,6 +33,8 @@ def print_summary(report: RunReport, language: Language) -> None:
         print_line(f"  {report.message}")
         todo = say(language, "what_to_do", action=report.action)
         print_line(f"  {todo} ({report.problem})")
+    for failed in report.failed_calls:
+        print_line("  " + _failure(failed, language))
     if report.outcomes.rejected_total:
         command = f"segue report {report.run_id} --rejected rejected.csv"
         print_line("  " + say(language, "run_rejected", command=command))
@@ -118,6 +121,22 @@ def _counts(report: RunReport, language: Language) -> str:
     }
     shown = {key: number(count, language) for key, count in counted.items()}
     return say(language, "run_counts", **shown, time=_time(report))
+
+
+def _failure(failed: FailedCalls, language: Language) -> str:
+    """Say which calls failed for good and why: HTTP status, code, Mailchimp's request id."""
+    facts = [say(language, f"call_{failed.step}")]
+    facts += [f"HTTP {failed.http_status}"] if failed.http_status else []
+    facts += [failed.code]
+    facts += [say(language, "call_request", id=failed.request_id)] if failed.request_id else []
+    return say(
+        language,
+        "run_failed_calls",
+        calls=number(failed.calls, language),
+        people=number(failed.people, language),
+        facts=", ".join(facts),
+        text=explain_problem(failed.code, language).text,
+    )
 
 
 def _time(report: RunReport) -> str:

@@ -54,7 +54,7 @@ def read(decoder: msgspec.json.Decoder[T], body: bytes, *, request_id: str) -> T
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise problem(
             "mailchimp_unreadable_reply",
-            context={"request_id": request_id, "reply_bytes": len(body)},
+            context={"http_status": 200, "request_id": request_id, "reply_bytes": len(body)},
         ) from error
 
 

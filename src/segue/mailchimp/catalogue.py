@@ -183,6 +183,7 @@ CONSEQUENCES: dict[str, Consequence] = {row.code: row.consequence for row in ROW
     "mailchimp_connection_broken": _LATER,
     "mailchimp_unreadable_reply": _LATER,
     "mailchimp_incomplete_listing": _LATER,
+    "mailchimp_left_out": _LATER,
     "mailchimp_authorisation_failed": _LOST,
     "mailchimp_token_refused": _LOST,
     "mailchimp_state_mismatch": _STOP,

@@ -218,6 +218,19 @@ class MailchimpDestination:
             return False
         return is_held(member, read(_held, reply.body, request_id=reply.request_id))
 
+    async def carries_out(self, audience_id: str) -> bool:
+        """Return whether Mailchimp carries out writing calls just now, by a batch without contacts.
+
+        Assumption: what it answers to an empty batch is not recorded; any answer but a failure shows that it works.
+        """
+        body = payloads.batch(b"", mode=WriteMode.UPDATE)
+        call = Call(method="POST", route=_LIST, names={"list_id": audience_id}, body=body)
+        try:
+            await self._client.call(call)
+        except ConfigurationProblem as refused:
+            return refused.code != "audience_not_found"
+        return True
+
     def template(
         self, *, fields: Sequence[tuple[str, Template]], mode: WriteMode, new_status: NewStatus
     ) -> Template:

@@ -76,6 +76,12 @@ REASONS: dict[str, Row] = {
         "L’audience ne contient plus cette adresse : quelqu’un a modifié ou supprimé le contact dans Mailchimp.",
         "Cherchez la personne dans Mailchimp : reportez l’adresse modifiée dans la source de données, ou laissez la personne de côté.",
     ),
+    "call_fails": (
+        "Mailchimp fails at every call that holds this person, while calls for others get through.",
+        "Segue tries again after 1, 2 and 7 days, then only when the person's values change. Look at these for odd signs; if they are plain, ask Mailchimp's support with the request id that the run's report shows.",
+        "Mailchimp échoue à chaque appel qui contient cette personne, alors que les appels pour les autres aboutissent.",
+        "Segue réessaie après 1, 2 et 7 jours, puis seulement si les valeurs de la personne changent. Cherchez-y des signes inhabituels ; s’il n’y en a pas, contactez le support de Mailchimp avec l’identifiant de requête du rapport d’exécution.",
+    ),
     "other": (
         "Mailchimp refused the contact with words that Segue does not know.",
         "Segue tries again after 1, 2 and 7 days, then only when the person's values change. Read Mailchimp's words beside it; if they do not help, ask Mailchimp's support.",
@@ -132,6 +138,12 @@ PROBLEMS: dict[str, Row] = {
         "Run again later; nothing was decided from the incomplete list.",
         "Mailchimp a renvoyé moins de lignes qu’annoncé.",
         "Relancez plus tard ; rien n’a été décidé à partir de la liste incomplète.",
+    ),
+    "mailchimp_left_out": (
+        "Mailchimp's reply passed people over or put them off, and they do not hold what was sent.",
+        "Nothing to do: the next run writes them again.",
+        "La réponse de Mailchimp a omis ou remis à plus tard des personnes, et elles n’ont pas reçu ce qui a été envoyé.",
+        "Rien à faire : la prochaine exécution les écrira de nouveau.",
     ),
     "mailchimp_unclear_not_found": (
         "Mailchimp said 'not found' without saying what; it does so when requests for one contact cross.",

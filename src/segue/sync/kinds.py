@@ -55,6 +55,7 @@ class Skip(IntEnum):
     NOT_SUBSCRIBED = 25
     UNREADABLE = 26
     OTHER = 27
+    CALL_FAILS = 28
 
 
 WRITES = frozenset({Kind.ADD, Kind.UPDATE, Kind.TAG})

@@ -137,8 +137,13 @@ class Attempts:
             permit=self._permit,
         )
 
-    async def run(self, call: Callable[[], Awaitable[Result]]) -> Result:
-        """Return the call's result.
+    async def run(
+        self,
+        call: Callable[[], Awaitable[Result]],
+        *,
+        gives_up: Callable[[TryLater], bool] | None = None,
+    ) -> Result:
+        """Return the call's result. `gives_up` is asked after each failure: it may end patience earlier.
 
         Raises its last TryLater when patience ends, Stopped when the permit is revoked, anything else at once.
         """
@@ -151,6 +156,8 @@ class Attempts:
             except TryLater as problem:
                 self._keep_occupied(problem)
                 self._permit.check()
+                if gives_up is not None and gives_up(problem):
+                    raise
                 wait_s = self._wait_s(problem, attempt)
                 spent_s = self._clock.monotonic() - started
                 if attempt == self._patience.attempts or spent_s + wait_s > self._patience.seconds:
@@ -160,6 +167,11 @@ class Attempts:
                 self.pace.succeeded()
                 return result
         raise AssertionError("patience allows at least one attempt")
+
+    @property
+    def most_attempts(self) -> int:
+        """Return how often a call is made at most."""
+        return self._patience.attempts
 
     def now(self) -> float:
         """Return the clock's monotonic seconds."""

@@ -121,6 +121,7 @@ class Reason(StrEnum):
     NOT_SUBSCRIBED = "not_subscribed"
     UNREADABLE = "unreadable"
     GONE = "gone"
+    CALL_FAILS = "call_fails"
     OTHER = "other"
 
 
@@ -286,6 +287,10 @@ class Destination(Writing, Protocol):
 
     async def holds(self, audience_id: str, subscriber_hash: str, member: bytes) -> bool:
         """Return whether the service holds a contact as it was sent; `member` is its rendered JSON, as in `upsert`."""
+        ...
+
+    async def carries_out(self, audience_id: str) -> bool:
+        """Return whether the service carries out writing calls just now, by one that changes nobody."""
         ...
 
     async def upsert(

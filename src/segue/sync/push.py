@@ -12,6 +12,7 @@ from collections.abc import AsyncIterator, Iterator, Sequence
 from typing import Protocol
 
 from segue.core.errors import ConfigurationProblem, ConnectionLost, Problem, Stopped, TryLater
+from segue.sync.isolating import FAILURES_IN_A_ROW
 from segue.sync.outcomes import Outcomes, Tally
 from segue.sync.sending import Sending
 from segue.sync.store import Chunk, Group, Step, Store
@@ -24,9 +25,6 @@ MOVE_CHUNK = 50
 
 QUEUE = 20
 """Chunks rendered ahead of the calls."""
-
-FAILURES_IN_A_ROW = 3
-"""Chunks that may exhaust their patience one after another before the rest is left for the next run."""
 
 
 class Listener(Protocol):

@@ -8,6 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from segue.core.errors import Problem, Stopped, TryLater
+from segue.sync.failures import FailedCalls
 from segue.sync.outcomes import Outcomes
 from segue.sync.plan import Plan
 
@@ -26,7 +27,10 @@ class RunStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunReport:
-    """One run. `seconds` are per step; `problem` is the code of what stopped it, empty when nothing did."""
+    """One run. `seconds` are per step; `problem` is the code of what stopped it, empty when nothing did.
+
+    `failed_calls` are those that failed for good: their people were rejected for it or not sent.
+    """
 
     run_id: str
     export: str
@@ -43,6 +47,7 @@ class RunReport:
     message: str = ""
     action: str = ""
     calls: Mapping[str, int] = field(default_factory=dict)
+    failed_calls: Sequence[FailedCalls] = ()
 
 
 def status_of(

@@ -15,6 +15,7 @@ from typing import Protocol
 from segue.core.clock import Clock
 from segue.core.errors import ContactRejected, Problem, Stopped, UnsafePlan
 from segue.sync.export import FieldMatch
+from segue.sync.failures import FailedCalls
 from segue.sync.looking import quiet_from
 from segue.sync.observe import Observation, Observer
 from segue.sync.outcomes import NOTHING_SENT, Outcomes
@@ -89,6 +90,15 @@ def _over_limit(plan: Plan) -> UnsafePlan:
     )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Written:
+    """What became of a plan that was carried out. `problem` is why that ended early, None when every chunk was tried."""
+
+    outcomes: Outcomes
+    problem: Problem | None = None
+    failed_calls: Sequence[FailedCalls] = ()
+
+
 class StepListener(Listener, Protocol):
     """Hears which step begins."""
 
@@ -157,9 +167,10 @@ class Walk:
         recovered = self.recover()
         plan, planner, observation = await self.plan(account, recall=True)
         held = permission.refusal(plan)
-        outcomes, problem = NOTHING_SENT, None
+        written = Written(outcomes=NOTHING_SENT)
         if held is None:
-            outcomes, problem = await self._written(plan, planner, observation)
+            written = await self._written(plan, planner, observation)
+        outcomes, problem = written.outcomes, written.problem
         stopped = held or problem or _all_refused(outcomes, self.inputs.export.name)
         return RunReport(
             run_id=self.run_id,
@@ -173,6 +184,7 @@ class Walk:
             retries=self.attempts.pace.retries,
             throttlings=self.attempts.pace.throttlings,
             recovered=recovered,
+            failed_calls=written.failed_calls,
             problem=stopped.code if stopped else "",
             message=stopped.message if stopped else "",
             action=stopped.action if stopped else "",
@@ -185,17 +197,14 @@ class Walk:
             self.store.fold(run_id, now=self.clock.now())
         return unfinished
 
-    async def _written(
-        self, plan: Plan, planner: Planner, observation: Observation
-    ) -> tuple[Outcomes, Problem | None]:
+    async def _written(self, plan: Plan, planner: Planner, observation: Observation) -> Written:
         try:
             return await self._write(plan, planner, observation)
         except Stopped as stopped:  # before anything of the plan was stored or sent
-            return replace(NOTHING_SENT, not_sent=plan.writes + plan.removals), stopped
+            nobody = replace(NOTHING_SENT, not_sent=plan.writes + plan.removals)
+            return Written(outcomes=nobody, problem=stopped)
 
-    async def _write(
-        self, plan: Plan, planner: Planner, observation: Observation
-    ) -> tuple[Outcomes, Problem | None]:
+    async def _write(self, plan: Plan, planner: Planner, observation: Observation) -> Written:
         self.permit.check()
         with self._step("prepare"):
             await self._create_fields(plan)
@@ -203,14 +212,15 @@ class Walk:
             self.store.keep_held(self.run_id, planner.left_out())
             self.store.claim(planner.claimed, observation.tag_ids)
             self.store.settle_fields()
+        sending = Sending(
+            destination=self.destination,
+            attempts=self.attempts,
+            audience_id=self.inputs.export.audience_id,
+            tags=observation.tags,
+        )
         push = Push(
             run_id=self.run_id,
-            sending=Sending(
-                destination=self.destination,
-                attempts=self.attempts,
-                audience_id=self.inputs.export.audience_id,
-                tags=observation.tags,
-            ),
+            sending=sending,
             store=self.store,
             listener=self.listener,
         )
@@ -220,7 +230,7 @@ class Walk:
         with self._step("ledger"):
             self.store.fold(self.run_id, now=self.clock.now())
             self._keep_quiet(observation)
-        return outcomes, push.problem
+        return Written(outcomes=outcomes, problem=push.problem, failed_calls=sending.failures.found)
 
     async def _learn_ids(self) -> None:
         """Learn the ids of tags that this run brought into the audience: another id later is another tag."""

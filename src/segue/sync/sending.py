@@ -17,55 +17,39 @@ minutes. That two tries of one chunk run at the same time does no harm, whicheve
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import replace
+from functools import partial
 
-from segue.core.errors import ConfigurationProblem, TryLater
+from segue.core.errors import TryLater
+from segue.sync.failures import LEFT_OUT, FailedCalls, Failures
+from segue.sync.isolating import Answer, Isolating, Work
 from segue.sync.pacing import Attempts
-from segue.sync.ports import Destination, Reason, Rejection, Tag, Upserted, WriteMode
-from segue.sync.store import Acknowledgement, Chunk, Step
+from segue.sync.ports import Destination, Reason, Rejection, Tag
+from segue.sync.store import Acknowledgement, Chunk, Group, Step
 from segue.sync.tags import folded
-
-REFUSED_PAYLOAD = "mailchimp_refused_payload"
-"""The code of a call that was refused as a whole; one malformed contact may be the reason. Source: FACTS.md §4 #4."""
-
-HALVINGS = 200
-"""Calls that a run may spend on isolating malformed contacts; beyond it the fault is ours and the run stops."""
 
 READ_BACKS = 48
 """Contacts that a run looks up because a reply left them out; the rest counts as not sent and is written again."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Answer:
-    created: int
-    updated: int
-    rejections: tuple[Rejection, ...]
-    request_id: str
-    unsent: tuple[str, ...] = ()
-
-    def plus(self, other: _Answer) -> _Answer:
-        return _Answer(
-            created=self.created + other.created,
-            updated=self.updated + other.updated,
-            rejections=self.rejections + other.rejections,
-            request_id=self.request_id or other.request_id,
-            unsent=self.unsent + other.unsent,
-        )
-
-
 class Sending:
-    """Sends chunks to one audience."""
+    """Sends chunks to one audience. `failures` fills with the calls that failed for good."""
 
     def __init__(
         self, *, destination: Destination, attempts: Attempts, audience_id: str, tags: Sequence[Tag]
     ) -> None:
+        self.failures = Failures()
         self._destination = destination
         self._attempts = attempts
         self._audience_id = audience_id
         self._tag_ids: Mapping[str, int] = {folded(tag.name): tag.tag_id for tag in tags}
-        self._halvings_left = HALVINGS
         self._read_backs_left = READ_BACKS
+        self._isolating = Isolating(
+            attempts=attempts,
+            carries_out=partial(destination.carries_out, audience_id),
+            failures=self.failures,
+        )
 
     @property
     def batch_size(self) -> int:
@@ -79,68 +63,72 @@ class Sending:
 
     async def send(self, chunk: Chunk) -> Acknowledgement:
         """Send a chunk. Raises TryLater when patience ended, other problems when the run must stop."""
-        if chunk.group.step is Step.UNTAG:
-            return await self._untag(chunk)
-        if chunk.group.step is Step.MOVE:
-            return await self._move(chunk)
-        answer = await self._write(chunk.subs, chunk.members, chunk.group.mode, joined=chunk.joined)
+        send = {Step.UNTAG: self._untag, Step.MOVE: self._move, Step.WRITE: self._written}
+        try:
+            return await send[chunk.group.step](chunk)
+        except TryLater as problem:
+            self.failures.add(chunk.group.step, problem, people=chunk.count)
+            raise
+
+    async def _written(self, chunk: Chunk) -> Acknowledgement:
+        answer = await self._write(chunk, range(chunk.count), joined=chunk.joined)
         return _acknowledged(chunk, answer)
 
-    async def _write(
-        self, subs: Sequence[str], members: Sequence[bytes], mode: WriteMode, *, joined: bytes
-    ) -> _Answer:
-        count = len(members)
-        try:
-            reply = await self._attempts.run(
-                lambda: self._destination.upsert(self._audience_id, joined, count=count, mode=mode)
-            )
-        except ConfigurationProblem as problem:
-            if problem.code != REFUSED_PAYLOAD:
-                raise
-            return await self._write_halves(subs, members, mode, problem)
-        return await self._accounted(reply, dict(zip(subs, members, strict=True)))
+    async def _write(self, chunk: Chunk, places: Sequence[int], *, joined: bytes = b"") -> Answer:
+        """Write the people at these places of a chunk; `joined` are all of them, rendered, where that is at hand."""
+        people = {chunk.subs[at]: at for at in places}
+        subs = tuple(people)
 
-    async def _write_halves(
-        self,
-        subs: Sequence[str],
-        members: Sequence[bytes],
-        mode: WriteMode,
-        problem: ConfigurationProblem,
-    ) -> _Answer:
-        """Isolate who makes the whole call fail; that contact is rejected once and held while its fields stay."""
-        if len(members) == 1:
-            reason = Reason(str(problem.context.get("reason") or Reason.UNREADABLE.value))
-            words = str(problem.context.get("words", ""))
-            poison = Rejection(subscriber_hash=subs[0], reason=reason, words=words)
-            return _Answer(created=0, updated=0, rejections=(poison,), request_id="")
-        if self._halvings_left <= 0:
-            raise problem
-        self._halvings_left -= 2
-        half = len(members) // 2
-        answer = _Answer(created=0, updated=0, rejections=(), request_id="")
-        for part in (slice(0, half), slice(half, None)):
-            some = members[part]
-            answer = answer.plus(await self._write(subs[part], some, mode, joined=b",".join(some)))
-        return answer
+        async def call(part: Sequence[int]) -> Answer:
+            is_whole = joined and len(part) == len(subs)
+            some = joined if is_whole else b",".join(chunk.members[people[subs[n]]] for n in part)
+            return await self._upsert(some, len(part), chunk.group)
 
-    async def _accounted(self, reply: Upserted, sent: Mapping[str, bytes]) -> _Answer:
-        """Read back who was left out of the reply: an unknown outcome is neither a good one nor a refusal.
+        answer = await self._isolating.run(Work(step=chunk.group.step, subs=subs, call=call))
+        return await self._accounted(answer, chunk, people) if answer.left_out else answer
+
+    async def _upsert(self, members: bytes, count: int, group: Group) -> Answer:
+        reply = await self._destination.upsert(
+            self._audience_id, members, count=count, mode=group.mode
+        )
+        self._passed_over(group.step, reply.postponed, reply.request_id)
+        return Answer(
+            created=reply.created,
+            updated=reply.updated,
+            rejections=reply.rejected,
+            request_id=reply.request_id,
+            unsent=reply.postponed,
+            left_out=reply.unaccounted,
+        )
+
+    async def _accounted(self, answer: Answer, chunk: Chunk, people: Mapping[str, int]) -> Answer:
+        """Read back who was left out of a reply: an unknown outcome is neither a good one nor a refusal.
 
         Who holds what was sent is accepted. Everybody else counts as not sent: the contact may be missing or older,
         and the next plan writes it again, whichever it is.
         """
-        asked = [sub for sub in reply.unaccounted if sub in sent][: self._read_backs_left]
+        asked = [sub for sub in answer.left_out if sub in people][: self._read_backs_left]
         self._read_backs_left -= len(asked)
-        found = await asyncio.gather(*(self._holds(sub, sent[sub]) for sub in asked))
+        found = await asyncio.gather(*(self._holds(s, chunk.members[people[s]]) for s in asked))
         kept = {sub for sub, is_held in zip(asked, found, strict=True) if is_held}
-        lost = [sub for sub in reply.unaccounted if sub not in kept]
-        return _Answer(
-            created=reply.created,
-            updated=reply.updated + len(kept),
-            rejections=reply.rejected,
-            request_id=reply.request_id,
-            unsent=(*lost, *reply.postponed),
+        lost = tuple(sub for sub in answer.left_out if sub not in kept)
+        self._passed_over(chunk.group.step, lost, answer.request_id)
+        return replace(
+            answer, updated=answer.updated + len(kept), unsent=answer.unsent + lost, left_out=()
         )
+
+    def _passed_over(self, step: Step, people: Sequence[str], request_id: str) -> None:
+        """Count people of whom a reply did not say that they were written."""
+        if people:
+            failed = FailedCalls(
+                step=step,
+                code=LEFT_OUT,
+                http_status=200,
+                calls=1,
+                people=len(people),
+                request_id=request_id,
+            )
+            self.failures.count(failed)
 
     async def _holds(self, sub: str, member: bytes) -> bool:
         try:
@@ -160,19 +148,21 @@ class Sending:
         bit = chunk.group.bit
         tag_id = self._tag_ids.get(folded(bit.name)) if bit else None
         if tag_id is None:
-            return Acknowledgement(group=chunk.group.name, number=chunk.number, sent=chunk.count)
-        reply = await self._attempts.run(
-            lambda: self._destination.untag(self._audience_id, tag_id, chunk.addresses)
-        )
-        return Acknowledgement(
-            group=chunk.group.name,
-            number=chunk.number,
-            sent=chunk.count,
-            updated=reply.removed,
-            rejections=reply.rejected,
-            request_id=reply.request_id,
-            unsent=reply.postponed,
-        )
+            return _acknowledged(chunk, Answer())
+
+        async def call(part: Sequence[int]) -> Answer:
+            addresses = [chunk.addresses[at] for at in part]
+            reply = await self._destination.untag(self._audience_id, tag_id, addresses)
+            self._passed_over(Step.UNTAG, reply.postponed, reply.request_id)
+            return Answer(
+                updated=reply.removed,
+                rejections=reply.rejected,
+                request_id=reply.request_id,
+                unsent=reply.postponed,
+            )
+
+        work = Work(step=Step.UNTAG, subs=chunk.subs, call=call)
+        return _acknowledged(chunk, await self._isolating.run(work))
 
     async def _move(self, chunk: Chunk) -> Acknowledgement:
         """Rename each contact, then write fields and tags of those that were renamed, without any status."""
@@ -185,12 +175,10 @@ class Sending:
                 if refusal.reason is Reason.FORGOTTEN:
                     held.append(replace(refusal, subscriber_hash=old))
         out = {refusal.subscriber_hash for refusal in refused}
-        rest = [(s, m) for s, m in zip(chunk.subs, chunk.members, strict=True) if s not in out]
-        answer = _Answer(created=0, updated=0, rejections=tuple(refused), request_id="")
+        rest = [at for at in range(chunk.count) if chunk.subs[at] not in out]
+        answer = Answer(rejections=tuple(refused))
         if rest:
-            subs, members = [s for s, _ in rest], [m for _, m in rest]
-            joined = b",".join(members)
-            answer = answer.plus(await self._write(subs, members, chunk.group.mode, joined=joined))
+            answer = answer.plus(await self._write(chunk, rest))
         return _acknowledged(chunk, answer, also_held=held)
 
     async def _rename(
@@ -198,8 +186,7 @@ class Sending:
     ) -> Rejection | None:
         if archives:
             # Planned: the new address has a contact of its own, which goes on; the old one must not be mailed any more.
-            await self._attempts.run(lambda: self._destination.archive(self._audience_id, old))
-            return None
+            return await self._archive(old)
         ends_at = 0.0
 
         async def once() -> Rejection | None:
@@ -210,7 +197,7 @@ class Sending:
                 ends_at = max(ends_at, self._attempts.now() + lost.occupies_s)
                 raise
 
-        refusal = await self._attempts.run(once)
+        refusal = await self._for_one(new, once)
         if refusal is None:
             return None
         if refusal.reason is Reason.ALREADY_THERE and ends_at:
@@ -222,9 +209,24 @@ class Sending:
             return None if await self._find(new) else replace(refusal, reason=Reason.FORGOTTEN)
         return refusal
 
+    async def _archive(self, sub: str) -> Rejection | None:
+        return await self._for_one(sub, lambda: self._destination.archive(self._audience_id, sub))
+
+    async def _for_one(
+        self, sub: str, change: Callable[[], Awaitable[Rejection | None]]
+    ) -> Rejection | None:
+        """Make a call that changes one contact; one that fails for this person only is their rejection."""
+
+        async def call(_: Sequence[int]) -> Answer:
+            refusal = await change()
+            return Answer(rejections=(refusal,) if refusal else ())
+
+        answer = await self._isolating.run(Work(step=Step.MOVE, subs=(sub,), call=call))
+        return answer.rejections[0] if answer.rejections else None
+
 
 def _acknowledged(
-    chunk: Chunk, answer: _Answer, *, also_held: Sequence[Rejection] = ()
+    chunk: Chunk, answer: Answer, *, also_held: Sequence[Rejection] = ()
 ) -> Acknowledgement:
     mine = set(chunk.subs) if answer.rejections else set()
     rejections = {r.subscriber_hash: r for r in answer.rejections if r.subscriber_hash in mine}

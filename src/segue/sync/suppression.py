@@ -67,6 +67,7 @@ _HELD = {
     Reason.NOT_SUBSCRIBED: (Skip.NOT_SUBSCRIBED, False),
     Reason.GONE: (Skip.GONE, False),
     Reason.OTHER: (Skip.OTHER, True),
+    Reason.CALL_FAILS: (Skip.CALL_FAILS, True),
 }
 """ALREADY_THERE is decided anew by the next plan, which then knows the contact's status."""
 
@@ -84,6 +85,7 @@ A_DAY = timedelta(days=1)
 _WAITS = {
     Skip.TOO_MANY_SIGNUPS: SIGNUP_WAITS,
     Skip.OTHER: TROUBLE_WAITS,
+    Skip.CALL_FAILS: TROUBLE_WAITS,
     Skip.NOT_SUBSCRIBED: (A_DAY,),
     Skip.GONE: (A_DAY,),
 }

@@ -11,7 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from segue.mailchimp.reasons import Explanation, explain
+from segue.mailchimp.reasons import Explanation, Language, explain, explain_problem
 from segue.sync.brakes import Stop, StopKind
 from segue.sync.kinds import Kind, Skip
 from segue.sync.ports import Reason
@@ -50,6 +50,7 @@ SKIPS: Mapping[Skip, Promise] = {
     Skip.NOT_SUBSCRIBED: _("not subscribed, so not moved"),
     Skip.UNREADABLE: _("Mailchimp could not read the contact"),
     Skip.OTHER: _("refused by Mailchimp"),
+    Skip.CALL_FAILS: _("every call with this person fails at Mailchimp"),
 }
 
 STEPS: Mapping[str, Promise] = {
@@ -130,4 +131,13 @@ def way_out(stop: Stop) -> str:
 
 def refusal(reason: Reason) -> Explanation:
     """Return why Mailchimp refused a contact, and how to fix it."""
-    return explain(reason, "fr" if (get_language() or "en").startswith("fr") else "en")
+    return explain(reason, _language())
+
+
+def call_failure(code: str) -> Explanation:
+    """Return what the code of a failed call means, and the next step."""
+    return explain_problem(code, _language())
+
+
+def _language() -> Language:
+    return "fr" if (get_language() or "en").startswith("fr") else "en"

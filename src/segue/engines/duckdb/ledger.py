@@ -78,14 +78,14 @@ class Fold:
     def unclear(self) -> Sequence[str]:
         """Return hashes of who may have been written all the same.
 
-        They are who counts as not sent, and who was refused for being there already: perhaps a first try of ours
-        that was carried out.
+        They are who counts as not sent, and whose refusal may hide a try of ours that was carried out: for being
+        there already, or because no reply ever came.
         """
         met = [
             rejection.subscriber_hash
             for acknowledgement in self.acknowledgements
             for rejection in acknowledgement.rejections
-            if rejection.reason is Reason.ALREADY_THERE
+            if rejection.reason in (Reason.ALREADY_THERE, Reason.CALL_FAILS)
         ]
         return [*met, *(sub for a in self.acknowledgements for sub in a.unsent)]
 

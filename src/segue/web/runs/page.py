@@ -24,6 +24,7 @@ from segue.control.statuses import OPEN, Status
 from segue.web.live import Piece, Read
 from segue.web.problems import Worded, words_of
 from segue.web.requests import PersonRequest
+from segue.web.runs.failed_view import failed_rows
 from segue.web.runs.forms import ApproveForm
 from segue.web.runs.log_view import log_of, started_by
 from segue.web.runs.outcome import outcome_bar, outcome_of, progress_of
@@ -66,6 +67,7 @@ def run_page(
         "problem_tone": "error" if run.status == Status.FAILED else "warning",
         "outcome": (rows := () if run.status in OPEN else outcome_of(run)),
         "outcome_bar": outcome_bar(rows),
+        "failed_calls": failed_rows(papers.report),
         "is_unbalanced": bool(papers.report and not papers.report.outcomes.balances),
         "tabs": tabs,
         "tab": current,

@@ -1,0 +1,370 @@
+"""One chunk, whatever happens to its calls: who is accepted, rejected, not sent, in how many calls and seconds."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Sequence
+from random import Random
+from typing import Any, cast
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from segue.core.emails import subscriber_hash
+from segue.core.errors import ConfigurationProblem, ConnectionLost, Problem, TryLater
+from segue.sync.failures import FailedCalls
+from segue.sync.isolating import HALVINGS, SILENCE
+from segue.sync.pacing import Attempts, Pace, Patience
+from segue.sync.ports import Reason, Rejection, Tag, WriteMode
+from segue.sync.sending import READ_BACKS, Sending
+from segue.sync.store import Acknowledgement, Chunk, Group, Step
+from segue.sync.tags import TagBit
+from tests.fakes.laboratory import StillClock
+from tests.fakes.service import Service
+
+WRITE = Group(name="add", step=Step.WRITE, mode=WriteMode.UPSERT)
+MOVE = Group(name="move", step=Step.MOVE, mode=WriteMode.UPDATE)
+UNTAG = Group(name="untag-0", step=Step.UNTAG, bit=TagBit(name="Vip", position=0, claimed=True))
+
+
+def addresses(count: int) -> list[str]:
+    return [f"p{n:04}@shop.example" for n in range(count)]
+
+
+def chunk(group: Group, people: Sequence[str], number: int = 0) -> Chunk:
+    members = [json.dumps({"email_address": a, "tags": ["Vip"]}).encode() for a in people]
+    return Chunk(
+        group=group,
+        number=number,
+        count=len(people),
+        subs=[subscriber_hash(a) for a in people],
+        joined=b",".join(members),
+        members=members,
+        addresses=list(people),
+        old_subs=[subscriber_hash(f"old-{a}") for a in people],
+    )
+
+
+def failing(code: str = "mailchimp_unavailable", status: int = 500) -> TryLater:
+    context = {"http_status": status, "request_id": "r-500", "words": "A deep error."}
+    return TryLater("It failed.", action="Wait.", code=code, context=context)
+
+
+def refusing(code: str, **context: Any) -> ConfigurationProblem:
+    return ConfigurationProblem("Refused.", action="Look.", code=code, context=context)
+
+
+class Poison:
+    """Fails for calls that hold one of these addresses; `rest` is raised for every other call."""
+
+    def __init__(self, *people: str, problem: Problem | None = None) -> None:
+        self.people = set(people)
+        self.problem = problem or failing()
+
+    def __call__(self, name: str, people: Sequence[str]) -> Problem | None:
+        return self.problem if self.people & set(people) else None
+
+
+class Bench:
+    """A sending over a fake service, on a still clock."""
+
+    def __init__(self, service: Service, patience: Patience | None = None) -> None:
+        self.service = service
+        self.clock = StillClock()
+        attempts = Attempts(
+            clock=self.clock, chance=Random(1), pace=Pace(), patience=patience or Patience()
+        )
+        self.sending = Sending(
+            destination=cast(Any, service),
+            attempts=attempts,
+            audience_id="list",
+            tags=[Tag(tag_id=7, name="VIP", active_members=0)],
+        )
+
+    def send(self, some: Chunk) -> Acknowledgement:
+        return asyncio.run(self.sending.send(some))
+
+    def send_all(self, chunks: Sequence[Chunk]) -> list[Acknowledgement | BaseException]:
+        async def together() -> list[Acknowledgement | BaseException]:
+            tasks = (self.sending.send(one) for one in chunks)
+            return await asyncio.gather(*tasks, return_exceptions=True)
+
+        return asyncio.run(together())
+
+
+def reasons(acknowledgement: Acknowledgement) -> dict[str, Reason]:
+    return {r.subscriber_hash: r.reason for r in acknowledgement.rejections}
+
+
+FAILURES = [
+    failing(),
+    failing("mailchimp_unreadable_reply", 200),
+    failing("mailchimp_gateway_time_out", 504),
+    failing("mailchimp_connection_broken", 0),
+    refusing("mailchimp_refused_request", http_status=422),
+]
+
+
+@pytest.mark.parametrize("group", [WRITE, UNTAG, MOVE], ids=["write", "untag", "move"])
+@pytest.mark.parametrize("problem", FAILURES, ids=lambda p: p.code)
+def test_one_person_whose_calls_fail_is_rejected_and_the_others_are_accepted(
+    problem: Problem, group: Group
+) -> None:
+    people = addresses(20)
+    bench = Bench(Service(Poison(people[13], problem=problem)))
+
+    found = bench.send(chunk(group, people))
+
+    assert reasons(found) == {subscriber_hash(people[13]): Reason.CALL_FAILS}
+    assert (found.sent, found.unsent) == (20, ())
+    assert bench.clock.slept_s <= 13
+    if group is WRITE:
+        assert len(bench.service.held) == 19
+
+
+def test_the_person_is_found_among_500_in_few_calls_and_seconds() -> None:
+    people = addresses(500)
+    bench = Bench(Service(Poison(people[123])))
+
+    found = bench.send(chunk(WRITE, people))
+
+    assert (found.updated, len(found.rejections)) == (499, 1)
+    assert bench.service.calls["upsert"] <= 3 + 3 * 9 + 3
+    assert bench.clock.slept_s <= 15
+
+
+def test_the_failed_calls_are_told_with_status_code_and_request_id() -> None:
+    people = addresses(20)
+    bench = Bench(Service(Poison(people[3], people[17])))
+
+    bench.send(chunk(WRITE, people))
+
+    assert bench.sending.failures.found == (
+        FailedCalls(
+            step=Step.WRITE,
+            code="mailchimp_unavailable",
+            http_status=500,
+            calls=2,
+            people=2,
+            request_id="r-500",
+        ),
+    )
+
+
+@given(
+    poison=st.sets(st.integers(0, 59), max_size=6),
+    refused=st.sets(st.integers(0, 59), max_size=6),
+    put_off=st.sets(st.integers(0, 59), max_size=6),
+    forgotten=st.sets(st.integers(0, 59), max_size=6),
+    writes=st.booleans(),
+)
+def test_everybody_of_a_chunk_ends_in_exactly_one_outcome(
+    poison: set[int], refused: set[int], put_off: set[int], forgotten: set[int], writes: bool
+) -> None:
+    people = addresses(60)
+    put_off -= refused
+    forgotten -= refused | put_off
+    service = Service(Poison(*(people[n] for n in poison)))
+    service.refuses = {
+        people[n]: Rejection(subscriber_hash=subscriber_hash(people[n]), reason=Reason.FAKE_ADDRESS)
+        for n in refused
+    }
+    service.puts_off = {people[n] for n in put_off}
+    service.passes_over = {people[n] for n in forgotten}
+    service.writes_them = writes
+
+    found = Bench(service).send(chunk(WRITE, people))
+
+    lost = put_off | (set() if writes else forgotten)
+    assert set(reasons(found)) == {subscriber_hash(people[n]) for n in poison | refused}
+    assert set(found.unsent) == {subscriber_hash(people[n]) for n in lost - poison}
+    accepted = found.sent - len(found.rejections) - len(found.unsent)
+    assert accepted == found.created + found.updated == len(service.held)
+
+
+@pytest.mark.parametrize("writes", [True, False])
+def test_who_is_passed_over_is_accepted_only_when_it_was_written(writes: bool) -> None:
+    people = addresses(3)
+    service = Service()
+    service.held = {subscriber_hash(people[1]): {"email_address": people[1], "tags": []}}
+    service.passes_over, service.writes_them = {people[1]}, writes
+    bench = Bench(service)
+
+    found = bench.send(chunk(WRITE, people))
+
+    assert found.updated == (3 if writes else 2)
+    assert found.unsent == (() if writes else (subscriber_hash(people[1]),))
+    assert found.rejections == ()
+    assert [f.code for f in bench.sending.failures.found] == (
+        [] if writes else ["mailchimp_left_out"]
+    )
+
+
+def test_a_reply_that_passes_over_everybody_is_not_looked_up_for_everybody() -> None:
+    people = addresses(500)
+    service = Service()
+    service.passes_over, service.writes_them = set(people), True
+
+    found = Bench(service).send(chunk(WRITE, people))
+
+    assert service.calls["holds"] == READ_BACKS
+    assert (found.updated, len(found.unsent)) == (READ_BACKS, 500 - READ_BACKS)
+
+
+class Outage:
+    """Fails for every writing call after so many; `ends_after` more calls it is over."""
+
+    def __init__(self, after: int, ends_after: int = 10**9) -> None:
+        self.left = after
+        self.fails = ends_after
+
+    def __call__(self, name: str, people: Sequence[str]) -> Problem | None:
+        self.left -= 1
+        if self.left >= 0:
+            return None
+        self.fails -= 1
+        return failing() if self.fails >= 0 else None
+
+
+def test_an_outage_is_waited_for_and_rejects_nobody() -> None:
+    bench = Bench(Service(Outage(0, ends_after=8)))
+
+    found = bench.send(chunk(WRITE, addresses(20)))
+
+    assert (found.updated, found.rejections, found.unsent) == (20, (), ())
+    assert bench.service.calls["upsert"] <= 9
+
+
+def test_a_lasting_outage_ends_with_its_problem_and_halves_nothing() -> None:
+    bench = Bench(Service(Outage(0)))
+
+    with pytest.raises(TryLater):
+        bench.send(chunk(WRITE, addresses(500)))
+
+    assert bench.service.calls == {"upsert": 8, "carries_out": 1}
+    assert [(f.calls, f.people) for f in bench.sending.failures.found] == [(1, 500)]
+
+
+@pytest.mark.parametrize("after", range(3, 30))
+def test_an_outage_in_the_middle_of_a_search_rejects_nobody_but_who_was_found(after: int) -> None:
+    people = addresses(20)
+    poison, outage = Poison(people[7]), Outage(after)
+    bench = Bench(Service(lambda name, some: outage(name, some) or poison(name, some)))
+
+    try:
+        found = bench.send(chunk(WRITE, people))
+    except TryLater:
+        assert not bench.service.held
+        return
+
+    assert set(reasons(found)) <= {subscriber_hash(people[7])}
+    assert found.updated == len(bench.service.held)
+    assert found.updated + len(found.rejections) + len(found.unsent) == 20
+
+
+def test_chunks_that_all_fail_alike_are_not_halved_though_an_empty_call_gets_through() -> None:
+    def fault(name: str, people: Sequence[str]) -> Problem | None:
+        return failing() if people else None
+
+    bench = Bench(Service(fault))
+    people = addresses(900)
+    chunks = [chunk(WRITE, people[n * 100 : n * 100 + 100], n) for n in range(9)]
+
+    ends = bench.send_all(chunks)
+
+    assert all(isinstance(end, TryLater) for end in ends)
+    assert bench.service.calls["upsert"] <= 9 * 8 + 2 * 3 * SILENCE
+
+
+def test_everybody_poisoned_is_everybody_rejected_when_they_are_few() -> None:
+    people = addresses(3)
+    bench = Bench(Service(Poison(*people)))
+
+    found = bench.send(chunk(WRITE, people))
+
+    assert set(reasons(found).values()) == {Reason.CALL_FAILS}
+    assert len(found.rejections) == 3
+
+
+def test_the_budget_of_halvings_ends_a_search_and_leaves_the_rest_unsent() -> None:
+    people = addresses(500)
+    bench = Bench(Service(Poison(*people[::3])))
+
+    found = bench.send(chunk(WRITE, people))
+
+    assert found.unsent
+    assert set(reasons(found)) <= {subscriber_hash(a) for a in people[::3]}
+    assert bench.service.calls["upsert"] <= 3 + 5 * HALVINGS
+    assert found.updated == len(bench.service.held)
+
+
+def test_words_of_a_refused_call_name_the_reason_of_the_one_who_is_left() -> None:
+    people = addresses(8)
+    problem = refusing("mailchimp_refused_payload", reason="gone", words="status_if_new")
+    bench = Bench(Service(Poison(people[2], problem=problem)))
+
+    found = bench.send(chunk(WRITE, people))
+
+    assert reasons(found) == {subscriber_hash(people[2]): Reason.GONE}
+    assert found.rejections[0].words == "status_if_new"
+    assert bench.clock.slept_s == 0
+
+
+@pytest.mark.parametrize(
+    "problem",
+    [
+        TryLater("busy", action="", code="mailchimp_throttled", throttled=True),
+        TryLater("away", action="", code="mailchimp_unreachable"),
+    ],
+    ids=lambda p: p.code,
+)
+def test_throttling_and_an_unreachable_service_suspect_nobody(problem: TryLater) -> None:
+    bench = Bench(Service(Poison(*addresses(20), problem=problem)))
+
+    with pytest.raises(TryLater):
+        bench.send(chunk(WRITE, addresses(20)))
+
+    assert bench.service.calls == {"upsert": 8}
+
+
+def test_a_lost_connection_to_the_account_stops_at_once() -> None:
+    lost = ConnectionLost("revoked", action="", code="mailchimp_key_refused")
+    bench = Bench(Service(Poison(*addresses(4), problem=lost)))
+
+    with pytest.raises(ConnectionLost):
+        bench.send(chunk(WRITE, addresses(4)))
+
+    assert bench.service.calls == {"upsert": 1}
+
+
+def test_a_flaky_service_costs_repeats_and_rejects_nobody() -> None:
+    chance = Random(7)
+    bench = Bench(Service(lambda *_: failing() if chance.random() < 0.3 else None))
+    people = addresses(900)
+    chunks = [chunk(WRITE, people[n * 100 : n * 100 + 100], n) for n in range(9)]
+
+    ends = bench.send_all(chunks)
+
+    assert len(bench.service.held) == 900
+    assert not [r for end in ends if isinstance(end, Acknowledgement) for r in end.rejections]
+
+
+def test_a_contact_whose_archiving_fails_leaves_the_other_moves_alone() -> None:
+    people = addresses(5)
+    service = Service(
+        lambda name, _some: failing() if name == "archive" else None,
+    )
+    service.refuses = {
+        people[2]: Rejection(
+            subscriber_hash=subscriber_hash(people[2]), reason=Reason.ALREADY_THERE
+        )
+    }
+    service.held = {subscriber_hash(f"old-{people[2]}"): {}}
+    bench = Bench(service)
+
+    found = bench.send(chunk(MOVE, people))
+
+    assert reasons(found) == {subscriber_hash(people[2]): Reason.CALL_FAILS}
+    assert found.updated == 4
