@@ -85,7 +85,7 @@ class Service:
 
     async def archive(self, audience_id: str, subscriber_hash: str) -> None:
         """Archive a contact."""
-        await self._called("archive", [])
+        await self._called("archive", [subscriber_hash])
 
     async def holds(self, audience_id: str, subscriber_hash: str, member: bytes) -> bool:
         """Compare what is held."""

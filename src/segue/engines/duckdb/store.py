@@ -449,6 +449,8 @@ class DuckStore:
             query = f"SELECT {', '.join(keep)}, concat(',', {member}) AS member FROM ({query})"
         with replacing(folder / f"{work.group.name}.parquet") as aside:
             count = self._copy(query, aside)
+        if not count:
+            (folder / f"{work.group.name}.parquet").unlink()
         return Group(
             name=work.group.name,
             step=work.group.step,
