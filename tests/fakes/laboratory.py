@@ -19,6 +19,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from segue.core.emails import canonical
+from segue.engines.duckdb.neighbours import Neighbours
 from segue.engines.duckdb.session import Resources, session
 from segue.engines.duckdb.store import DuckStore
 from segue.mailchimp.client import Client
@@ -32,7 +33,7 @@ from segue.segments.compile import with_flags
 from segue.segments.rules import Compare, Comparison, Segment
 from segue.sync.brakes import SourceAge
 from segue.sync.desired import FlaggedProfiles
-from segue.sync.export import Consent, Export, FieldMatch, SegmentTag
+from segue.sync.export import Consent, Export, FieldMatch, Leftovers, SegmentTag
 from segue.sync.pacing import Attempts, Pace, Patience
 from segue.sync.permit import Permit
 from segue.sync.plan import Plan
@@ -153,7 +154,7 @@ def export(**changes: object) -> Export:
 class Laboratory:
     """The small world. `people` may be changed between runs.
 
-    `around` puts a hook around the destination of each run; `sources` are the ages of the data sources.
+    `living` are the exports that are declared, None: all that have a ledger. `around` puts a hook around the destination of each run; `sources` are the ages of the data sources.
     """
 
     home: Path
@@ -171,6 +172,7 @@ class Laboratory:
     timing: Timing | None = None
     permit: Permit = field(default_factory=Permit)
     retry_held: bool = False
+    living: frozenset[str] | None = None
 
     def run(
         self, exported: Export | None = None, *, approve: str | None = None, full: bool = False
@@ -231,7 +233,12 @@ class Laboratory:
             granted = Resources(memory_limit_mb=300, threads=2)
             with session(self.home / "spill", resources=granted, permit=self.permit) as engine:
                 self._open_people(engine)
-                store = DuckStore(self.home / "audience", exported.name, engine)
+                store = DuckStore(
+                    self.home / "audience",
+                    exported.name,
+                    engine,
+                    neighbours=self._neighbours(exported),
+                )
                 try:
                     walk = Walk(
                         run_id=f"run{self.runs:04d}",
@@ -248,6 +255,14 @@ class Laboratory:
                     return await go(walk, account)
                 finally:
                     store.close()
+
+    def _neighbours(self, exported: Export) -> Neighbours:
+        return Neighbours(
+            living=self.living,
+            was=exported.was,
+            takes_leftovers=exported.leftovers is Leftovers.REMOVE,
+            closes=not exported.segments,
+        )
 
     def _inputs(self, exported: Export) -> Inputs:
         chosen = [self.segments[c.segment] for c in exported.segments]

@@ -46,6 +46,9 @@ _TARGETS = {
     "report": Target(
         f"{_COMMANDS}.report:report", "Show the last runs, and who was rejected and why."
     ),
+    "release": Target(
+        f"{_COMMANDS}.release:release", "Take away the tags that a removed export has left."
+    ),
     "apply": Target(
         f"{_COMMANDS}.apply:apply",
         "Make a file's sources, profiles and segments those of the installation.",

@@ -191,6 +191,12 @@ _PLAN: dict[str, Pair] = {
 _RUN: dict[str, Pair] = {
     "run_confirm": ("Send this to Mailchimp now?", "Envoyer maintenant à Mailchimp ?"),
     "run_declined": ("Nothing was written.", "Rien n’a été écrit."),
+    "release_title": (
+        "{export} has left tags in the audience {audience} ({id}): {people} people lose them and stay in the audience.",
+        "{export} a laissé des étiquettes dans l’audience {audience} ({id}) : {people} personnes les perdent et restent dans l’audience.",
+    ),
+    "release_tag": ("{tag}: {people} people", "{tag} : {people} personnes"),
+    "release_ask": ("Take these tags away?", "Retirer ces étiquettes ?"),
     "run_line": ("{export}: {status}", "{export} : {status}"),
     "run_counts": (
         "{accepted} accepted, {rejected} rejected, {skipped} skipped, {not_sent} not sent, in {time}.",

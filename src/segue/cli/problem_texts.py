@@ -163,6 +163,25 @@ FRENCH: dict[str, French] = {
         message="La commande n’est pas écrite comme il faut.",
         action="Voyez --help.",
     ),
+    "account_unconnected": French(
+        message="Aucune connexion ne mène au compte de l’audience {audience}.",
+        action="Déclarez une connexion à ce compte sous `connections` ; une exportation n’est pas nécessaire.",
+        named=r"of audience (?P<audience>\S+)\.$",
+    ),
+    "export_declared": French(
+        message="L’exportation « {export} » est déclarée : ses étiquettes ne sont pas des restes.",
+        action="Retirez-la d’abord de la configuration, puis retirez ce qu’elle a laissé.",
+        named=r"^The export '(?P<export>[^']+)'",
+    ),
+    "no_email_attribute": French(
+        message="Les profils n’ont aucun attribut de type email.",
+        action="Déclarez-en un sous `profiles.attributes`.",
+    ),
+    "nothing_left_over": French(
+        message="Aucune exportation « {export} » n’a laissé d’étiquettes ; celles qui en ont laissé : {known}.",
+        action="Nommez l’une d’elles. Les plans disent quelles exportations ont laissé des étiquettes.",
+        named=r"^No export '(?P<export>[^']+)' has left tags on anybody; exports that have: (?P<known>.+)\.$",
+    ),
     "state_file_damaged": French(
         message="Le fichier {file} de l’audience {audience} est endommagé dans le dossier d’état ; rien n’a été envoyé.",
         action="Restaurez le dossier d’état depuis une sauvegarde.",

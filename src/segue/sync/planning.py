@@ -14,7 +14,7 @@ from segue.profiles.schema import ProfileSchema
 from segue.sync import tables
 from segue.sync.audience_fields import missing_fields
 from segue.sync.bars import find_bars, with_bars
-from segue.sync.brakes import SourceAge, Volumes, is_large_move, tripped
+from segue.sync.brakes import SegmentChange, SourceAge, Volumes, is_large_move, tripped
 from segue.sync.changed_fields import PlacedField, find_changes, with_changes
 from segue.sync.changes import Scope, change_groups, left_out, payload_of
 from segue.sync.counts import Counts
@@ -26,7 +26,7 @@ from segue.sync.fields import RenderedField, mapping_version, render_fields
 from segue.sync.kinds import WRITES, Kind
 from segue.sync.moves import find_moves, with_moves
 from segue.sync.observe import Observation
-from segue.sync.plan import Drift, DriftKind, Misfit, Plan
+from segue.sync.plan import Drift, DriftKind, FoundTag, Misfit, Plan
 from segue.sync.ports import Writing
 from segue.sync.store import GroupWork, Placement, Store
 from segue.sync.tags import TagBit, masks, word_count
@@ -86,7 +86,8 @@ class Planner:
 
         With `recall` a plan that found nothing to do is taken from memory when it was made from exactly the same.
         """
-        to_create = missing_fields(self._export, observation.merge_fields.fields)
+        offered = observation.merge_fields.fields
+        to_create = missing_fields(self._export, offered) if self._export.segments else []
         placements = self._place(observation)
         key = self._key(observation, now)
         if recall and not self._retry_held and (kept := self._store.recall(key)) is not None:
@@ -94,6 +95,12 @@ class Planner:
             return replace(msgspec.json.decode(kept, type=Plan), made_at=now)
         self._evaluate(observation, placements, now)
         plan = self._counted(observation, to_create, now)
+        plan = replace(
+            plan,
+            leftovers=tuple(self._store.leftovers(self._present(observation))),
+            found_tags=self._found_tags(),
+            segments=plan.segments or self._released_tags(),
+        )
         is_quiet = plan.is_empty and not plan.stops and not plan.drift and not self._silent()
         if is_quiet and not self._retry_held:
             self._store.remember(key, msgspec.json.encode(plan))
@@ -128,6 +135,28 @@ class Planner:
     def claimed(self) -> Sequence[TagBit]:
         """Return the bits that this export writes."""
         return tuple(dict.fromkeys(self._bits.values()))
+
+    def _released_tags(self) -> Sequence[SegmentChange]:
+        """Return what a plan that wants nobody takes away, by tag: such an export has no segments."""
+        before, clears = self._store.carriers(), self._counts.changes("clear")
+        return [
+            SegmentChange(
+                segment="",
+                tag=bit.name,
+                before=before.get(bit.position, 0),
+                after=0,
+                adds=0,
+                removes=clears[bit.position],
+            )
+            for bit in self._store.tag_bits()
+            if clears.get(bit.position)
+        ]
+
+    def _found_tags(self) -> tuple[FoundTag, ...]:
+        """Return tags of the export that the audience carried before any run of ours that is known of."""
+        people = self._store.foreign_counts()
+        new = [bit for bit in self.claimed if not bit.claimed and people.get(bit.position)]
+        return tuple(FoundTag(tag=bit.name, people=people[bit.position]) for bit in new)
 
     @property
     def _words(self) -> int:

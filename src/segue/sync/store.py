@@ -17,6 +17,7 @@ from segue.sync.ports import Contact, Rejection, Status, Template, WriteMode
 from segue.sync.tags import TagBit
 
 if TYPE_CHECKING:
+    from segue.sync.plan import Leftover
     from segue.sync.tables import Table
 
 
@@ -255,6 +256,17 @@ class Store(Protocol):
 
         With `retry_held` only those are held who said no themselves.
         """
+        ...
+
+    def leftovers(self, present: Sequence[int]) -> Sequence[Leftover]:
+        """Return what exports that are declared no more have left on people. `present` are the tags that are there.
+
+        Reads what `load` made available and the materialised `desired`.
+        """
+        ...
+
+    def foreign_counts(self) -> Mapping[int, int]:
+        """Return by position how many people carried a tag before us."""
         ...
 
     def materialise(self, name: str, expression: Table) -> int:

@@ -15,6 +15,7 @@ from segue.bootstrap import Adapters, Linked
 from segue.core.errors import ConfigurationProblem
 from segue.sync.listeners import Quiet, Seeing
 from segue.sync.permit import Permit
+from segue.workspace.neighbours import neighbours
 from segue.workspace.profiles import ProfilesAtWork
 
 if TYPE_CHECKING:
@@ -56,6 +57,15 @@ class Workspace(ProfilesAtWork):
         """Return who a connection is and which audiences it holds."""
         async with self._adapters.linked(name) as linked:
             return await linked.destination.account(), await linked.destination.audiences()
+
+    async def account(self, name: str) -> Account:
+        """Return the account of a connection."""
+        async with self._adapters.linked(name) as linked:
+            return await linked.destination.account()
+
+    def with_configuration(self, configuration: Configuration) -> Workspace:
+        """Return a workspace with the same adapters and another configuration; connections stay those of this one."""
+        return Workspace(configuration, self._adapters)
 
     # plans and runs
 
@@ -189,8 +199,9 @@ class Workspace(ProfilesAtWork):
     def _store(self, folder: Path, export: Export, engine: duckdb.DuckDBPyConnection) -> DuckStore:
         from segue.engines.duckdb.store import DuckStore
 
-        claimless = self.configuration.claimless.get(export.name, ())
-        return DuckStore(folder, export.name, engine, claimless=claimless)
+        return DuckStore(
+            folder, export.name, engine, neighbours=neighbours(self.configuration, export)
+        )
 
     def _walk(
         self,

@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from segue.engines.duckdb.journal import Journal, KeptHold
+from segue.engines.duckdb.journal import Journal
+from segue.engines.duckdb.journal_holds import KeptHold
 from segue.sync.kinds import Skip
 from segue.sync.ports import Reason, Rejection, Status, WriteMode
 from segue.sync.store import Acknowledgement, Group, Step

@@ -9,7 +9,8 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
-from segue.engines.duckdb.journal import Journal, KeptHold
+from segue.engines.duckdb.journal import Journal
+from segue.engines.duckdb.journal_holds import KeptHold
 from segue.engines.duckdb.rendering import literal
 from segue.sync.ports import Rejection
 from segue.sync.store import Acknowledgement
@@ -51,7 +52,7 @@ def new_holds(
 
 
 def holding(
-    journal: Journal, export: str, *, now: datetime, retry_held: bool
+    journal: Journal, export: str, *, now: datetime, retry_held: bool, was: str = ""
 ) -> Sequence[KeptHold]:
     """Return the holds that are in force, but for people who came back: those the observed contacts tell.
 
@@ -60,7 +61,7 @@ def holding(
     rules = journal.fact(RULES) or ""
     return [
         kept
-        for kept in journal.holds(export=export, now=now)
+        for kept in journal.holds(export=export, now=now, was=was)
         if not (retry_held and may_be_lifted(kept.hold.skip))
         and (kept.fields_hash is None or kept.rules == rules)
     ]

@@ -1,4 +1,4 @@
-"""The durable small state of one audience: tags, runs, acknowledgements, holds, pointers. SQLite in WAL mode.
+"""The durable small state of one audience: tags, runs, acknowledgements, pointers; holds are beside. SQLite in WAL mode.
 
 An acknowledgement is one row, on disk before the call returns (synchronous=FULL; 0.2 ms, ENGINE-FACTS §5). Pointers to
 Parquet files change in the same transaction as what they mean, so a crash never leaves half a step behind.
@@ -12,14 +12,12 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 import msgspec
 
-from segue.sync.kinds import Skip
-from segue.sync.ports import Reason, Rejection, Status
+from segue.engines.duckdb.journal_holds import Held
+from segue.sync.ports import Status
 from segue.sync.store import Acknowledgement, Group, Placement
-from segue.sync.suppression import Hold
 from segue.sync.tags import TagBit, folded
 
 _SCHEMA = """
@@ -68,21 +66,6 @@ class StoredRun:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class KeptHold:
-    """A hold with the fields' hash (32 hex digits) during which it holds; None: whatever the fields are.
-
-    `since` is when it began and `rejection` what it came from, None in holds of earlier versions. One that has a
-    fields' hash ends when the audience's rules are others than `rules`; None: it is not known under which it began.
-    """
-
-    hold: Hold
-    fields_hash: str | None
-    since: datetime | None = None
-    rules: str | None = ""
-    rejection: Rejection | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class KeptFile:
     """A file as it was written, by its path in the audience's folder; `stamp` names when it was last seen to be whole."""
 
@@ -97,7 +80,7 @@ _LATER_COLUMNS = {"hold": ("since", "rules", "reason", "field", "words")}
 """Columns that tables of earlier versions lack."""
 
 
-class Journal:
+class Journal(Held):
     """One audience's journal. Only the holder of the audience's lock writes it; `path` None: it is in memory only."""
 
     def __init__(self, path: Path | None) -> None:
@@ -172,6 +155,23 @@ class Journal:
     def point(self, name: str, file: str) -> None:
         """Point a name to a file."""
         self._database.execute("INSERT OR REPLACE INTO pointer VALUES (?, ?)", (name, file))
+
+    def unpoint(self, name: str) -> None:
+        """Point a name to nothing any more."""
+        self._database.execute("DELETE FROM pointer WHERE name = ?", (name,))
+
+    def rename_export(self, old: str, new: str) -> None:
+        """Give an export's runs, holds and files but its ledger to its new name. Repeating it changes nothing."""
+        both = (new, old)
+        self._database.execute("UPDATE OR REPLACE hold SET export = ? WHERE export = ?", both)
+        self._database.execute("UPDATE run SET export = ? WHERE export = ?", both)
+        for table in ("pointer", "fact"):
+            for kind in ("forms", "held"):
+                self._database.execute(
+                    f"UPDATE OR IGNORE {table} SET name = ? WHERE name = ?",
+                    (f"{kind}/{new}", f"{kind}/{old}"),
+                )
+        self._database.execute("DELETE FROM idle_plan WHERE export IN (?, ?)", both)
 
     def keep_file(self, kept: KeptFile) -> None:
         """Keep what a file is."""
@@ -366,70 +366,3 @@ class Journal:
             "SELECT id FROM run WHERE state = 'folded' AND export = ? ORDER BY rowid", (export,)
         ).fetchall()
         return tuple(row[0] for row in rows)
-
-    # holds
-
-    def tries(self, rejection: Rejection) -> int:
-        """Return how often this contact was held before."""
-        row = self._one("SELECT max(tries) FROM hold WHERE sub = ?", rejection.subscriber_hash)
-        return (row[0] or 0) if row else 0
-
-    def hold(self, kept: KeptHold, *, export: str) -> None:
-        """Hold a contact back: for one export while its fields stay, otherwise for the whole audience."""
-        hold, why = kept.hold, kept.rejection
-        row = {
-            "export": export if hold.while_fields else "",
-            "sub": hold.subscriber_hash,
-            "skip": int(hold.skip),
-            "ph": kept.fields_hash if hold.while_fields else None,
-            "until": hold.until.isoformat() if hold.until else None,
-            "tries": hold.tries,
-            "since": kept.since.isoformat() if kept.since else None,
-            "rules": kept.rules,
-            "reason": why.reason.value if why else None,
-            "field": why.field if why else None,
-            "words": why.words if why else None,
-        }
-        names = ", ".join(row)
-        places = ", ".join(f":{name}" for name in row)
-        self._database.execute(f"INSERT OR REPLACE INTO hold ({names}) VALUES ({places})", row)
-
-    def holds(self, *, export: str, now: datetime) -> Sequence[KeptHold]:
-        """Return the holds for this export whose time is not over, one a contact: the audience's own wins."""
-        rows = self._database.execute(
-            "SELECT export, sub, skip, ph, until, tries, since, rules, reason, field, words FROM hold "
-            "WHERE export IN ('', ?) ORDER BY export DESC",
-            (export,),
-        ).fetchall()
-        kept = [_kept_hold(*row) for row in rows]
-        return list(
-            {
-                one.hold.subscriber_hash: one
-                for one in kept
-                if one.hold.until is None or one.hold.until > now
-            }.values()
-        )
-
-    def _one(self, query: str, *values: Any) -> tuple[Any, ...] | None:
-        found: tuple[Any, ...] | None = self._database.execute(query, values).fetchone()
-        return found
-
-
-def _kept_hold(export: str, sub: str, skip: int, ph: str | None, *more: Any) -> KeptHold:
-    until, tries, since, rules, reason, field, words = more
-    why = Rejection(
-        subscriber_hash=sub, reason=Reason(reason or "other"), field=field or "", words=words or ""
-    )
-    return KeptHold(
-        hold=Hold(
-            subscriber_hash=sub,
-            skip=Skip(skip),
-            while_fields=bool(export),
-            until=datetime.fromisoformat(until) if until else None,
-            tries=tries,
-        ),
-        fields_hash=ph,
-        since=datetime.fromisoformat(since) if since else None,
-        rules=rules,
-        rejection=why if reason else None,
-    )

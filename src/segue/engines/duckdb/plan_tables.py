@@ -8,7 +8,7 @@ from pathlib import Path
 import duckdb
 
 from segue.engines.duckdb.holds import as_table
-from segue.engines.duckdb.journal import KeptHold
+from segue.engines.duckdb.journal_holds import KeptHold
 from segue.engines.duckdb.ledger import UNSURE, columns_of, ledger_query
 from segue.engines.duckdb.rendering import literal
 from segue.engines.duckdb.seen import Seen

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -18,17 +17,22 @@ import duckdb
 import orjson
 import pyarrow as pa
 
+from segue.engines.duckdb.audience_files import AudienceFiles, foreign
 from segue.engines.duckdb.chunks import read_chunks
 from segue.engines.duckdb.compiled import sql
 from segue.engines.duckdb.contacts import contacts_query, count_by_status, has_news, merge_contacts
 from segue.engines.duckdb.files import replacing, synchronise
 from segue.engines.duckdb.holds import HELD, RULES, holding, new_holds, write_held
-from segue.engines.duckdb.intact import Intact, glance_journal, open_journal
-from segue.engines.duckdb.journal import Journal, KeptHold, StoredRun
+from segue.engines.duckdb.intact import glance_journal, open_journal
+from segue.engines.duckdb.journal import Journal, StoredRun
+from segue.engines.duckdb.journal_holds import KeptHold
 from segue.engines.duckdb.ledger import UNSURE, Fold, fold_into, ledger_query
+from segue.engines.duckdb.leftovers import count_leftovers
+from segue.engines.duckdb.neighbours import ALONE, Neighbours
 from segue.engines.duckdb.plan_tables import name_contacts, name_ledger, name_protected
 from segue.engines.duckdb.rendering import json_expression, literal, quoted
 from segue.engines.duckdb.seen import FORMS, Seen
+from segue.sync.plan import Leftover
 from segue.sync.ports import Contact, Status
 from segue.sync.store import (
     SILENT,
@@ -49,9 +53,6 @@ from segue.sync.tags import TagBit, word_count
 KEPT_RUNS = 20
 """Folded runs of an export whose changes stay on disk, for reports."""
 
-ROW_GROUP = 20_480
-"""Rows that are read back at once while pushing (5 MB of rendered contacts)."""
-
 
 QUIET = "quiet_since"
 """The fact that says from when on changes of contacts are not ours."""
@@ -65,11 +66,11 @@ VALUE_HASH = "CREATE OR REPLACE TEMP MACRO value_hash(t) AS ('0x' || left(md5(t)
 """The engine's part of `sync.tables.value_hash`."""
 
 
-class DuckStore:
+class DuckStore(AudienceFiles):
     """One audience as one export sees it. `connection` is a private session in which the profiles are open.
 
-    `journal` None: the folder's own, made when it is not there. The ledgers of exports that are `claimless` keep no tag
-    on anybody. Raises: ConfigurationProblem when a file of the folder is missing or damaged.
+    `journal` None: the folder's own, made when it is not there. `neighbours` says which other ledgers keep tags on
+    people. Raises: ConfigurationProblem when a file of the folder is missing or damaged.
     """
 
     def __init__(
@@ -79,22 +80,18 @@ class DuckStore:
         connection: duckdb.DuckDBPyConnection,
         *,
         journal: Journal | None = None,
-        claimless: Collection[str] = (),
+        neighbours: Neighbours = ALONE,
     ) -> None:
-        self._folder = folder
-        self._export = export
-        self._connection = connection
+        super().__init__(
+            folder,
+            export,
+            connection,
+            journal=journal or open_journal(folder),
+            neighbours=neighbours,
+        )
         self._is_broken_off = False
         self._seen: Seen | None = None
         self._holding: Sequence[KeptHold] = ()
-        self._claimless = {f"ledger/{name}" for name in claimless}
-        self.journal = journal or open_journal(folder)
-        self._intact = Intact(folder, self.journal)
-        try:
-            self._intact.check()
-        except BaseException:
-            self.journal.close()
-            raise
         connection.execute(VALUE_HASH)
 
     @classmethod
@@ -102,19 +99,11 @@ class DuckStore:
         """Return a store that reads what is kept, needs no lock, and forgets what is written to it: for estimates."""
         return cls(folder, export, connection, journal=glance_journal(folder))
 
-    def close(self) -> None:
-        """Close the journal."""
-        self.journal.close()
-
     # tags
 
     def register_tags(self, names: Sequence[str]) -> Mapping[str, TagBit]:
         """Give new tags their bits."""
         return self.journal.register_tags(names)
-
-    def tag_bits(self) -> Sequence[TagBit]:
-        """Return all tags by position."""
-        return self.journal.tags()
 
     def claim(self, bits: Sequence[TagBit], ids: Mapping[int, int]) -> None:
         """Mark tags as written by us."""
@@ -172,7 +161,7 @@ class DuckStore:
         words = word_count(self.tag_bits())
         own = ledger_query(self._connection, self._pointed(f"ledger/{self._export}"), words)
         masks = ", ".join(mask_columns("l_m", words))
-        parts = [f"SELECT l_sub, {masks} FROM ({query})" for query in (own, *self._claims(words))]
+        parts = [f"SELECT l_sub, {masks} FROM ({query})" for query in (own, *self._every(words))]
         for bit, file in self._foreigners().items():
             only = [f"{bit.value if w == bit.word else 0}::BIGINT" for w in range(words)]
             parts.append(f"SELECT sub, {', '.join(only)} FROM read_parquet({literal(str(file))})")
@@ -219,7 +208,7 @@ class DuckStore:
             contacts=contacts_query(self._pointed("contacts")),
         )
         owned = " UNION ".join(
-            f"SELECT l_sub FROM ({query}) WHERE {has}" for query in (own, *self._claims(seen.words))
+            f"SELECT l_sub FROM ({query}) WHERE {has}" for query in (own, *self._every(seen.words))
         )
         mine = {row[0].hex for row in self._connection.execute(owned).fetchall()}
         strangers = [sub for sub in subs if sub not in mine]
@@ -285,7 +274,7 @@ class DuckStore:
 
     def keep_foreign(self, bit: TagBit, subs: Sequence[str]) -> None:
         """Keep who carried a tag before us."""
-        name = _foreign(bit)
+        name = foreign(bit)
         old = self._pointed(name)
         target = self._next(name, old)
         self._connection.register(
@@ -308,7 +297,8 @@ class DuckStore:
         parts = [
             self.journal.pointers(""),
             sorted(self._claiming()),
-            holding(self.journal, self._export, now=now, retry_held=False),
+            self._taken(),
+            self._holds(now=now),
             self.tag_bits(),
         ]
         return repr(parts)
@@ -339,27 +329,34 @@ class DuckStore:
         """Make ledger, its values, protected, held, known and pending available as views and small tables."""
         file = self._pointed(f"ledger/{self._export}")
         name_ledger(self._connection, file, words, positions, self._seen)
-        self._holding = holding(self.journal, self._export, now=now, retry_held=retry_held)
+        self._holding = self._holds(now=now, retry_held=retry_held)
         contacts = contacts_query(self._pointed("contacts"))
         name_contacts(self._connection, contacts, self._holding)
         return name_protected(self._connection, self._claims(words), self._foreigners(), words)
 
-    def _claims(self, words: int) -> Sequence[str]:
-        """Return queries of the ledgers of all other exports that own tags in this audience."""
-        return [
-            ledger_query(self._connection, self._folder / file, words)
-            for file in self._claiming().values()
-        ]
+    def _holds(self, *, now: datetime, retry_held: bool = False) -> Sequence[KeptHold]:
+        was = self._neighbours.was
+        return holding(self.journal, self._export, now=now, retry_held=retry_held, was=was)
 
-    def _claiming(self) -> Mapping[str, str]:
-        mine = f"ledger/{self._export}"
-        ledgers = self.journal.pointers("ledger/")
-        return {n: file for n, file in ledgers.items() if n not in {mine, *self._claimless}}
+    def leftovers(self, present: Sequence[int]) -> Sequence[Leftover]:
+        """Return what exports that are declared no more have left on people."""
+        taken, claiming = self._taken(), self._claiming()
+        left = {
+            name: self._folder / file
+            for name, file in self._others().items()
+            if name not in taken and name not in claiming
+        }
+        return count_leftovers(self._connection, left, bits=self.tag_bits(), present=present)
 
-    def _foreigners(self) -> Mapping[TagBit, Path]:
-        """Return the files of who carried which tag before us."""
-        files = {bit: self._pointed(_foreign(bit)) for bit in self.tag_bits()}
-        return {bit: file for bit, file in files.items() if file is not None}
+    def foreign_counts(self) -> Mapping[int, int]:
+        """Count by position who carried a tag before us."""
+        count = "SELECT count(*) FROM read_parquet({})"
+        return {
+            bit.position: self._connection.execute(count.format(literal(str(file)))).fetchall()[0][
+                0
+            ]
+            for bit, file in self._foreigners().items()
+        }
 
     # expressions
 
@@ -414,10 +411,15 @@ class DuckStore:
         folder.mkdir(parents=True, exist_ok=True)
         groups = [group for one in work if (group := self._store_group(folder, one)).count]
         synchronise(folder)
-        with self.journal.together():
+        taken = self._taken()
+        with self._swapping(self._take_over()):
+            self._let_go(taken)
+            self.journal.keep_fact(f"door/{self._export}", self._neighbours.door)
             for group in groups:
                 self._intact.note(folder / f"{group.name}.parquet")
             self.journal.store_run(run_id, self._export, groups)
+        for file in taken.values():
+            (self._folder / file).unlink(missing_ok=True)
         return groups
 
     def keep_held(self, run_id: str, people: Table | None) -> None:
@@ -487,6 +489,8 @@ class DuckStore:
             for hold in holds:
                 self.journal.hold(hold, export=run.export)
             self.journal.finish(run_id)
+        if self._neighbours.closes and run.export == self._export:
+            self._close_if_empty()
         self._prune()
         done = sum(a.sent - len(a.rejections) - len(a.unsent) for a in acknowledgements)
         stored = sum(g.count for g in run.groups if g.step not in SILENT)
@@ -500,7 +504,7 @@ class DuckStore:
         if not run.groups:
             return {}
         name, words = f"ledger/{run.export}", word_count(self.tag_bits())
-        old = self._pointed(name)
+        old = self._own(name)
         target = self._next(name, old)
         fold = Fold(
             run=run,
@@ -527,7 +531,7 @@ class DuckStore:
             after = f"SELECT sub FROM read_parquet([{moved}]) WHERE old_sub IN ({before})"
             if not self._connection.execute(f"{after} LIMIT 1").fetchall():
                 continue
-            found[_foreign(bit)] = target = self._next(_foreign(bit), file)
+            found[foreign(bit)] = target = self._next(foreign(bit), file)
             with replacing(target) as aside:
                 self._copy(f"{before} UNION {after}", aside)
         return found
@@ -537,42 +541,3 @@ class DuckStore:
             shutil.rmtree(self._run_folder(run_id), ignore_errors=True)
             with self.journal.together():
                 self.journal.forget_run(run_id)
-
-    # files
-
-    def _run_folder(self, run_id: str) -> Path:
-        return self._folder / "runs" / run_id
-
-    def _pointed(self, name: str) -> Path | None:
-        file = self.journal.pointer(name)
-        return self._folder / file if file else None
-
-    def _next(self, name: str, old: Path | None) -> Path:
-        number = int(old.stem) + 1 if old else 1
-        return self._folder / name / f"{number}.parquet"
-
-    @contextmanager
-    def _swapping(self, targets: Mapping[str, Path]) -> Iterator[None]:
-        """Point names to new files in one step with what is done inside, then let go of the old files."""
-        old = [path for name in targets if (path := self._pointed(name)) is not None]
-        with self.journal.together():
-            for name, target in targets.items():
-                self.journal.point(name, target.relative_to(self._folder).as_posix())
-                self._intact.note(target)
-            for path in old:
-                self.journal.drop_file(path.relative_to(self._folder).as_posix())
-            yield
-        for path in old:
-            path.unlink(missing_ok=True)
-
-    def _copy(self, query: str, target: Path) -> int:
-        options = f"FORMAT parquet, ROW_GROUP_SIZE {ROW_GROUP}"
-        done = self._connection.execute(
-            f"COPY ({query}) TO {literal(str(target))} ({options})"
-        ).fetchall()
-        return int(done[0][0])
-
-
-def _foreign(bit: TagBit) -> str:
-    """Name the pointer to who carried a tag before us."""
-    return f"foreign/{bit.position}"

@@ -1,0 +1,119 @@
+"""`segue release`: take away the tags that an export has left on people after it was taken out of the configuration."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from segue.cli.invocation import Invocation, json_option, shared_options
+from segue.cli.messages import say
+from segue.cli.terminal import is_watched, number, print_json, print_line
+from segue.cli.working import busy, open_work, refreshed
+from segue.core.errors import UnsafePlan
+
+if TYPE_CHECKING:
+    from segue.engines.duckdb.snapshots import Snapshot
+    from segue.sync.plan import Plan
+    from segue.sync.report import RunReport
+    from segue.workspace import Workspace
+
+
+@click.command()
+@click.argument("export", metavar="EXPORT")
+@click.option("--yes", is_flag=True, help="Do not ask. A plan that a brake holds still waits.")
+@click.option("--approve", metavar="DIGEST", help="Approve exactly this held plan.")
+@shared_options
+@json_option
+def release(
+    invocation: Invocation, *, export: str, yes: bool, approve: str | None, as_json: bool
+) -> None:
+    """Take away the tags that EXPORT has left on people, once the configuration declares it no more.
+
+    Nobody loses a tag that another export claims or that was there before Segue, and nobody leaves the audience. A plan
+    that takes tags from many waits for --approve.
+    """
+    from segue.cli.exit_codes import gravest
+    from segue.workspace.releasing import of_export
+
+    workspace = open_work(invocation)
+    places = of_export(export, workspace.configuration)
+    if not (yes or approve or is_watched()):
+        raise click.UsageError("Nobody can be asked here; use --yes.")
+    if approve and len(places) > 1:
+        raise click.UsageError("--approve approves one plan, and EXPORT has left tags in several.")
+    snapshot = refreshed(invocation, workspace)
+    release_one = _Release(invocation, snapshot, asks=not (yes or approve), digest=approve)
+    codes = [asyncio.run(release_one.run(place, workspace)) for place in places]
+    invocation.exit_code = gravest(codes)
+    if as_json:
+        print_json({"releases": release_one.told})
+
+
+class _Release:
+    """Shows a plan that takes tags away, asks, and carries it out."""
+
+    def __init__(
+        self, invocation: Invocation, snapshot: Snapshot, *, asks: bool, digest: str | None
+    ) -> None:
+        self.told: list[dict[str, Any]] = []
+        self._invocation = invocation
+        self._snapshot = snapshot
+        self._asks = asks
+        self._digest = digest
+
+    async def run(self, place: Any, workspace: Workspace) -> int:
+        """Release one audience. Returns the exit code."""
+        from segue.cli.exit_codes import exit_code_of
+        from segue.sync.run import Permission
+        from segue.workspace.releasing import workspace_for
+
+        work = await workspace_for(place, workspace)
+        with busy(self._invocation, "step_plan"):
+            plan = (await work.plan(place.export, self._snapshot)).plan
+        self._show(plan)
+        if plan.needs_approval and self._digest is None:
+            self._tell(plan, None)
+            return UnsafePlan.exit_code
+        if self._asks and not plan.is_empty:
+            click.confirm(say(self._invocation.language, "release_ask"), abort=True)
+        permission = Permission(digest=self._digest or plan.digest)
+        report = await work.run(place.export, self._snapshot, permission=permission)
+        self._tell(plan, report)
+        return exit_code_of(report)
+
+    def _show(self, plan: Plan) -> None:
+        if self._invocation.wants_json:
+            return
+        language = self._invocation.language
+        title = say(
+            language,
+            "release_title",
+            export=plan.export,
+            audience=plan.audience_name,
+            id=plan.audience_id,
+            people=number(plan.removals, language),
+        )
+        print_line(title, style="bold")
+        for one in plan.segments:
+            people = number(one.removes, language)
+            print_line("  " + say(language, "release_tag", tag=one.tag, people=people))
+
+    def _tell(self, plan: Plan, report: RunReport | None) -> None:
+        from segue.cli.plan_json import plan_as_json, report_as_json
+        from segue.cli.plan_text import stop_sentence
+        from segue.cli.report_text import print_summary
+
+        run = report_as_json(report) if report else None
+        self.told.append({"plan": plan_as_json(plan), "run": run})
+        if self._invocation.wants_json:
+            return
+        language = self._invocation.language
+        if report is not None:
+            print_summary(report, language)
+            return
+        for stop in plan.stops:
+            print_line(f"  • {stop_sentence(stop, language)}", style="red")
+        command = f"segue release {plan.export} --approve {plan.digest}"
+        print_line(say(language, "plan_approve", command=command))

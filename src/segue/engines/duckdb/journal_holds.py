@@ -1,0 +1,102 @@
+"""The holds of one audience in its journal: who is held back, for which export, why and until when."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from segue.sync.kinds import Skip
+from segue.sync.ports import Reason, Rejection
+from segue.sync.suppression import Hold
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptHold:
+    """A hold with the fields' hash (32 hex digits) during which it holds; None: whatever the fields are.
+
+    `since` is when it began and `rejection` what it came from, None in holds of earlier versions. One that has a
+    fields' hash ends when the audience's rules are others than `rules`; None: it is not known under which it began.
+    """
+
+    hold: Hold
+    fields_hash: str | None
+    since: datetime | None = None
+    rules: str | None = ""
+    rejection: Rejection | None = None
+
+
+class Held:
+    """The part of a journal that keeps holds."""
+
+    _database: sqlite3.Connection
+
+    def tries(self, rejection: Rejection) -> int:
+        """Return how often this contact was held before."""
+        row = self._one("SELECT max(tries) FROM hold WHERE sub = ?", rejection.subscriber_hash)
+        return (row[0] or 0) if row else 0
+
+    def hold(self, kept: KeptHold, *, export: str) -> None:
+        """Hold a contact back: for one export while its fields stay, otherwise for the whole audience."""
+        hold, why = kept.hold, kept.rejection
+        row = {
+            "export": export if hold.while_fields else "",
+            "sub": hold.subscriber_hash,
+            "skip": int(hold.skip),
+            "ph": kept.fields_hash if hold.while_fields else None,
+            "until": hold.until.isoformat() if hold.until else None,
+            "tries": hold.tries,
+            "since": kept.since.isoformat() if kept.since else None,
+            "rules": kept.rules,
+            "reason": why.reason.value if why else None,
+            "field": why.field if why else None,
+            "words": why.words if why else None,
+        }
+        names = ", ".join(row)
+        places = ", ".join(f":{name}" for name in row)
+        self._database.execute(f"INSERT OR REPLACE INTO hold ({names}) VALUES ({places})", row)
+
+    def holds(self, *, export: str, now: datetime, was: str = "") -> Sequence[KeptHold]:
+        """Return the holds for this export whose time is not over, one a contact: the audience's own wins.
+
+        `was` is the name that the export had before, "" for none.
+        """
+        rows = self._database.execute(
+            "SELECT export, sub, skip, ph, until, tries, since, rules, reason, field, words FROM hold "
+            "WHERE export IN ('', ?, ?) ORDER BY export DESC",
+            (export, was or export),
+        ).fetchall()
+        kept = [_kept_hold(*row) for row in rows]
+        return list(
+            {
+                one.hold.subscriber_hash: one
+                for one in kept
+                if one.hold.until is None or one.hold.until > now
+            }.values()
+        )
+
+    def _one(self, query: str, *values: Any) -> tuple[Any, ...] | None:
+        found: tuple[Any, ...] | None = self._database.execute(query, values).fetchone()
+        return found
+
+
+def _kept_hold(export: str, sub: str, skip: int, ph: str | None, *more: Any) -> KeptHold:
+    until, tries, since, rules, reason, field, words = more
+    why = Rejection(
+        subscriber_hash=sub, reason=Reason(reason or "other"), field=field or "", words=words or ""
+    )
+    return KeptHold(
+        hold=Hold(
+            subscriber_hash=sub,
+            skip=Skip(skip),
+            while_fields=bool(export),
+            until=datetime.fromisoformat(until) if until else None,
+            tries=tries,
+        ),
+        fields_hash=ph,
+        since=datetime.fromisoformat(since) if since else None,
+        rules=rules,
+        rejection=why if reason else None,
+    )

@@ -1,0 +1,92 @@
+"""`segue release`: what a removed export has left is taken away, once, by whoever asks for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.cli.program import AUDIENCE, Shop, open_shop
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Iterator[Shop]:
+    """Run an export of French and Spanish people, then take it out of the file: another one fills the audience."""
+    with open_shop(tmp_path) as opened:
+        assert opened.segue("run", "--yes").code == 0
+        _change(opened, "  news:", "  spanish_news:")
+        _change(opened, "[french, spanish]", "[spanish]")
+        yield opened
+
+
+def _change(shop: Shop, old: str, new: str) -> None:
+    file = shop.folder / "segue.yaml"
+    text = file.read_text(encoding="utf-8")
+    assert old in text
+    file.write_text(text.replace(old, new), encoding="utf-8")
+
+
+def _tags(shop: Shop) -> dict[str, set[str]]:
+    members = shop.sandbox.members(AUDIENCE)
+    return {m.email.lower().partition("@")[0]: set(m.tags) for m in members}
+
+
+def test_a_release_that_takes_from_many_waits_for_approval_of_its_plan(tmp_path: Path) -> None:
+    rows = [f"{n},p{n}@shop.example,P{n},France,true" for n in range(1, 13)]
+    with open_shop(tmp_path) as shop:
+        shop.write_customers("\n".join(["id,email,first,country,agreed", *rows]))
+        shop.segue("run", "--yes")
+        _change(shop, "  news:", "  other:")
+        held = shop.segue("release", "news", "--yes")
+        before = _tags(shop)
+        digest = held.out.rpartition("--approve ")[2].strip()
+
+        done = shop.segue("release", "news", "--approve", digest)
+
+        assert held.code == 4
+        assert "French: 12 people" in held.out
+        assert before["p1"] == {"French"}
+        assert done.code == 0, done
+        assert {name for name, tags in _tags(shop).items() if tags} == set()
+        assert shop.segue("release", "news", "--yes").code == 2
+
+
+def test_tags_that_a_living_export_claims_stay(shop: Shop) -> None:
+    shop.segue("run", "--yes")
+    _change(shop, "removal_least: 1", "removal_least: 10")
+
+    done = shop.segue("release", "news", "--yes", "--json")
+
+    (one,) = done.json["releases"]
+    tags = {change["tag"]: change["removes"] for change in one["plan"]["segments"]}
+    assert tags == {"French": 2}
+    assert one["run"]["outcomes"]["untagged"] == 2
+    assert _tags(shop)["pia"] == {"Spanish"}
+    assert _tags(shop)["nadia"] == set()
+
+
+def test_what_is_declared_and_what_is_unknown_is_not_released(shop: Shop) -> None:
+    declared = shop.segue("release", "spanish_news", "--yes")
+    unknown = shop.segue("release", "other", "--yes")
+    french = shop.segue("release", "other", "--yes", "--language", "fr")
+    unasked = shop.segue("release", "news")
+
+    assert (declared.code, unknown.code, unasked.code) == (2, 2, 2)
+    assert "export_declared" in declared.err
+    assert "exports that have: news" in unknown.err
+    assert "celles qui en ont laissé : news" in french.err
+    assert "use --yes" in unasked.err
+    assert _tags(shop)["nadia"] == {"French"}
+
+
+def test_an_export_that_moved_to_another_audience_claims_nothing_in_the_old_one(shop: Shop) -> None:
+    shop.sandbox.add_audience("b1b2c3d4e5", name="Others")
+    _change(shop, "  spanish_news:", "  news:")
+    _change(shop, "audience: a1b2c3d4e5", "audience: b1b2c3d4e5")
+    _change(shop, "removal_least: 1", "removal_least: 10")
+
+    done = shop.segue("release", "news", "--yes")
+
+    assert done.code == 0, done
+    assert {name for name, tags in _tags(shop).items() if tags} == set()
