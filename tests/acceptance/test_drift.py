@@ -128,6 +128,8 @@ def test_a_merge_field_that_was_deleted_and_made_again_gets_its_values(
         report = lab.run(fields)
 
         assert changes(report.plan) == {Kind.UPDATE: 2}
+        told = [Drift(kind=DriftKind.FIELD_NEW, subject="CITY", people=2)]
+        assert report.plan.drift == ([] if create else told)
         assert values(lab, "CITY") == {"nadia": "Lyon", "pia": "Nice", "omar": ""}
         assert not report.plan.needs_approval
         second_run_is_empty(lab, fields)

@@ -140,8 +140,8 @@ def contacts_query(*, status: Status, since: datetime | None) -> Query:
 
 
 def contact_query() -> Query:
-    """Return the query of one contact."""
-    return {"fields": _MEMBER}
+    """Return the query of one contact, with its tags and merge fields."""
+    return {"fields": f"{_MEMBER},tags,tags_count,merge_fields"}
 
 
 def held_query() -> Query:

@@ -13,9 +13,11 @@ from datetime import datetime, timedelta
 
 from segue.sync.export import Blanks, Export
 from segue.sync.held_values import held_text
+from segue.sync.pacing import Attempts
 from segue.sync.paging import Paging
 from segue.sync.plan import Drift, DriftKind
 from segue.sync.ports import Contact, Destination, Page, Status, Tag
+from segue.sync.spot_check import SpotCheck, by_tag
 from segue.sync.store import SeenContact, Store
 from segue.sync.tags import TagBit, folded
 
@@ -57,6 +59,7 @@ class Looker:
         destination: Destination,
         store: Store,
         paging: Paging,
+        attempts: Attempts,
         export: Export,
         *,
         whole: bool = False,
@@ -64,6 +67,7 @@ class Looker:
         self._destination = destination
         self._store = store
         self._paging = paging
+        self._attempts = attempts
         self._export = export
         self._whole = whole
 
@@ -92,11 +96,11 @@ class Looker:
 
     async def look(self, now: TagsNow, told: Told) -> tuple[Drift, ...]:
         """Read what may differ, keep it for the plan, and return what was found."""
-        places = self._store.place_fields(
-            [(match.tag, told.fields.get(match.tag)) for match in self._export.fields],
-            observed=told.fields,
-        )
-        self._store.begin_looking([place.position for place in places])
+        check = SpotCheck(self._destination, self._store, self._attempts, self._export)
+        for position in await check.emptied(self._placed(told)):
+            self._store.forget_field(position)
+        self._store.begin_looking(self._placed(told))
+        self._store.see([self._seen(contact) for contact in check.seen.values()])
         await self._read_contacts(told)
         for tag, bit in self._suspicious(now, told):
             await self._read_carriers(tag, bit)
@@ -108,6 +112,11 @@ class Looker:
         ]
         differ = [Drift(kind=DriftKind.FIELDS_DIFFER, people=found.differing)]
         return (*now.drift, *lost, *(differ if found.differing else ()))
+
+    def _placed(self, told: Told) -> Sequence[int]:
+        wanted = by_tag(told.fields, self._export)
+        places = self._store.place_fields(wanted, observed=told.fields)
+        return [place.position for place in places]
 
     def _clears(self) -> Sequence[bool]:
         return [match.blanks is Blanks.CLEAR for match in self._export.fields]

@@ -88,7 +88,9 @@ class Observer:
             self._attempts.run(lambda: self._destination.tags(audience_id)),
         )
         readings = await self._read_contacts(audience_id)
-        looker = Looker(self._destination, self._store, self._paging, export, whole=whole)
+        looker = Looker(
+            self._destination, self._store, self._paging, self._attempts, export, whole=whole
+        )
         ours = looker.tags_now(tags)
         await self._read_foreign(audience_id, tags, replaced=ours.replaced)
         told = Told(

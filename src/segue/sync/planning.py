@@ -26,7 +26,7 @@ from segue.sync.fields import RenderedField, mapping_version, render_fields
 from segue.sync.kinds import WRITES, Kind
 from segue.sync.moves import find_moves, with_moves
 from segue.sync.observe import Observation
-from segue.sync.plan import Drift, DriftKind, FoundTag, Misfit, Plan
+from segue.sync.plan import Drift, DriftKind, FieldChange, FoundTag, Misfit, Plan
 from segue.sync.ports import Writing
 from segue.sync.store import GroupWork, Placement, Store
 from segue.sync.tags import TagBit, masks, word_count
@@ -89,7 +89,7 @@ class Planner:
         offered = observation.merge_fields.fields
         to_create = missing_fields(self._export, offered) if self._export.segments else []
         placements = self._place(observation)
-        key = self._key(observation, now)
+        key = self._key(observation, placements, now)
         if recall and not self._retry_held and (kept := self._store.recall(key)) is not None:
             self._is_idle = True
             return replace(msgspec.json.decode(kept, type=Plan), made_at=now)
@@ -167,7 +167,7 @@ class Planner:
         wanted = [(match.tag, ids.get(match.tag)) for match in self._export.fields]
         return self._store.place_fields(wanted, observed=ids)
 
-    def _key(self, observation: Observation, now: datetime) -> str:
+    def _key(self, observation: Observation, placements: Sequence[Placement], now: datetime) -> str:
         """Name everything that the plan depends on."""
         parts = (
             self._inputs.definition,
@@ -179,6 +179,7 @@ class Planner:
             observation.audience.name,
             observation.audience.double_opt_in,
             observation.merge_fields,
+            placements,
             observation.drift,
             self._present(observation),
             self._store.state(now=now),
@@ -281,6 +282,7 @@ class Planner:
             fields=fields.volumes(acknowledged) if self._has_changes else (),
         )
         clears = self._counts.changes("clear")
+        changes = fields.changes(people.cuts, compared=self._has_changes, adopted=known > 0)
         return Plan(
             export=export.name,
             audience_id=export.audience_id,
@@ -300,13 +302,13 @@ class Planner:
             calls=self._calls(counts, clears) + len(to_create),
             contacts_before=observation.account.contacts,
             contacts_limit=export.contact_limit,
-            fields=fields.changes(people.cuts, compared=self._has_changes, adopted=known > 0),
+            fields=changes,
             archives=self._counts.archives() if counts.get(Kind.MOVE, 0) else 0,
             known=known,
             confirmations=self._confirmations(counts, known),
             double_opt_in=observation.audience.double_opt_in,
             is_first=self._counts.is_first(),
-            drift=self._drift(observation),
+            drift=self._drift(observation, changes, to_create),
         )
 
     def _confirmations(self, counts: Mapping[Kind, int], known: int) -> int:
@@ -314,10 +316,22 @@ class Planner:
         is_asked = self._export.new_status is NewStatus.PENDING
         return counts.get(Kind.ADD, 0) - known if is_asked else 0
 
-    def _drift(self, observation: Observation) -> Sequence[Drift]:
+    def _drift(
+        self, observation: Observation, changes: Sequence[FieldChange], to_create: Sequence[str]
+    ) -> Sequence[Drift]:
+        """Return what was found, and what only the comparison tells: fields that were made again, and who is gone."""
+        empty = {field.rendered.tag for field in self._placed if field.is_empty} - {*to_create}
+        made = [
+            Drift(kind=DriftKind.FIELD_NEW, subject=change.tag, people=change.changed)
+            for change in changes
+            if change.tag in empty and change.changed
+        ]
         gone = self._counts.gone() if self._tell_known else 0
-        found = [Drift(kind=DriftKind.GONE, people=gone)] if gone else []
-        return [*observation.drift, *found]
+        return [
+            *observation.drift,
+            *made,
+            *([Drift(kind=DriftKind.GONE, people=gone)] if gone else []),
+        ]
 
     def _calls(self, counts: Mapping[Kind, int], clears: Mapping[int, int]) -> int:
         size = self._destination.batch_size

@@ -282,7 +282,7 @@ class Destination(Writing, Protocol):
         ...
 
     async def contact(self, audience_id: str, subscriber_hash: str) -> Contact | None:
-        """Return one contact, or None when the service says that it holds none."""
+        """Return one contact with tags and merge fields, or None when the service says that it holds none."""
         ...
 
     async def holds(self, audience_id: str, subscriber_hash: str, member: bytes) -> bool:

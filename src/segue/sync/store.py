@@ -130,6 +130,14 @@ class SeenContact:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Holder:
+    """A contact of ours and the places of the merge fields in which it holds a value of ours by the ledger."""
+
+    subscriber_hash: str
+    positions: Sequence[int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Differing:
     """How many contacts lost which tag, by position, and how many hold other values than those that were sent."""
 
@@ -181,6 +189,14 @@ class Store(Protocol):
 
     def active_carriers(self) -> Mapping[int, int]:
         """Count by position the subscribed contacts that carry a tag by all ledgers, or carried it before us."""
+        ...
+
+    def holders(self, positions: Sequence[int], position: int, people: int) -> Sequence[Holder]:
+        """Return up to so many subscribed contacts in which a merge field holds a value of ours, the fullest first."""
+        ...
+
+    def forget_field(self, position: int) -> None:
+        """Take a merge field for deleted: the one that is there now is another, and empty."""
         ...
 
     def begin_looking(self, positions: Sequence[int]) -> None:

@@ -15,7 +15,7 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from segue.engines.duckdb.store import KEPT_RUNS
+from segue.engines.duckdb.store_runs import KEPT_RUNS
 from segue.sync.kinds import Kind
 from segue.sync.store import Chunk, Step
 from tests.acceptance.world import changes

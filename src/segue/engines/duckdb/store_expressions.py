@@ -1,0 +1,62 @@
+"""The part of a store that evaluates expressions in its session. Nothing about what they mean."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import duckdb
+
+from segue.engines.duckdb.audience_files import AudienceFiles
+from segue.engines.duckdb.compiled import sql
+from segue.engines.duckdb.rendering import quoted
+from segue.sync.tables import Table
+
+
+class Expressions(AudienceFiles):
+    """Evaluates table expressions; what was broken off stays so."""
+
+    _is_broken_off = False
+
+    def materialise(self, name: str, expression: Table) -> int:
+        """Evaluate a table expression and keep its rows under a name."""
+        self._go_on()
+        self._connection.execute(
+            f"CREATE OR REPLACE TEMP TABLE arriving_{name} AS {sql(expression)}"
+        )
+        self._connection.execute(f"DROP TABLE IF EXISTS {quoted(name)}")
+        self._connection.execute(f"ALTER TABLE arriving_{name} RENAME TO {quoted(name)}")
+        return int(
+            self._connection.execute(f"SELECT count(*) FROM {quoted(name)}").fetchall()[0][0]
+        )
+
+    def rows(self, expression: Table) -> Sequence[tuple[Any, ...]]:
+        """Return the rows of a small result."""
+        self._go_on()
+        return self._connection.execute(sql(expression)).fetchall()
+
+    def fingerprint(self, name: str) -> str:
+        """Return a digest of a table's rows, whatever their order: their number and the sums of two hashes.
+
+        The hashes are DuckDB's own, so another version of it may give another digest: an approval is then asked for
+        again, which is the safe side.
+        """
+        table = quoted(name)
+        row = self._connection.execute(
+            f"SELECT count(*), sum(hash({table})), sum(hash({table}, 'again')) FROM {table}"
+        ).fetchall()[0]
+        return "-".join(str(value or 0) for value in row)
+
+    def has_evaluated(self, name: str) -> bool:
+        """Return whether a table of this name was materialised in this session."""
+        query = "SELECT count(*) FROM duckdb_tables() WHERE table_name = ?"
+        return bool(self._connection.execute(query, [name]).fetchall()[0][0])
+
+    def interrupt(self) -> None:
+        """Break off the query that runs just now, from any thread, and refuse the next ones."""
+        self._is_broken_off = True
+        self._connection.interrupt()
+
+    def _go_on(self) -> None:
+        if self._is_broken_off:  # the interruption fell between two queries
+            raise duckdb.InterruptException("The evaluation was broken off.")
