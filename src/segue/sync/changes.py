@@ -13,7 +13,7 @@ from segue.sync import tables
 from segue.sync.changed_fields import PlacedField, sent_values
 from segue.sync.export import Export
 from segue.sync.fields import RenderedField
-from segue.sync.kinds import WRITES, Kind
+from segue.sync.kinds import REMOVALS, WRITES, Kind
 from segue.sync.ports import WriteMode, Writing
 from segue.sync.store import Group, GroupWork, Step
 from segue.sync.tables import Table, any_bit, mask_columns
@@ -165,10 +165,17 @@ def _untag(scope: Scope, bit: TagBit, payload: Table) -> GroupWork:
             payload.select("p_key", "address"), found[PROFILE_KEY] == payload.p_key
         )
         current = ibis.cases((found.kind == int(Kind.MOVE), found.address), else_=found.l_address)
-        rows = found.select("sub", address=current)
     else:
-        rows = found.select("sub", address=found.l_address)
+        current = found.l_address
+    rows = found.select("sub", address=current, again=_counts_elsewhere(found, bit))
     return GroupWork(group=Group(name=f"untag-{bit.position}", step=Step.UNTAG, bit=bit), rows=rows)
+
+
+def _counts_elsewhere(found: Table, bit: TagBit) -> ir.BooleanValue:
+    """Tell who counts with another change of the run: with what is written of them, or with an earlier tag they lose."""
+    earlier = [found[f"clear{word}"] for word in range(bit.word)]
+    earlier.append(found[f"clear{bit.word}"] & ibis.literal(bit.value - 1, type="int64"))
+    return ~found.kind.isin([int(kind) for kind in sorted(REMOVALS)]) | any_bit(earlier)
 
 
 def _released(scope: Scope) -> Table:

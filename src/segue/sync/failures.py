@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from segue.core.errors import Problem
@@ -64,6 +63,6 @@ class Failures:
         )
 
     @property
-    def found(self) -> Sequence[FailedCalls]:
+    def found(self) -> tuple[FailedCalls, ...]:
         """Return what was counted so far."""
         return tuple(self._kinds.values())

@@ -1,13 +1,12 @@
-"""Count what became of everybody who was sent: accepted, rejected with a reason, or unknown. The sum must balance."""
+"""Count what became of the people of a run, each once: accepted, rejected with a reason, or not sent. Sums must balance."""
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from segue.sync.ports import Reason
-from segue.sync.store import Acknowledgement, Group, Step
+from segue.sync.store import Acknowledgement, Chunk, Group, Step
 
 SUBSTANTIAL = 10
 """People sent from which on a run that reaches none of them has failed; the refusal of fewer is told as skips.
@@ -17,8 +16,26 @@ Source: PRODUCT.md §4.2, whose brakes take fewer than ten people as too few to 
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Fates:
+    """What became of a run's people, each counted once, by the worst of their changes: not sent, rejected, accepted.
+
+    `untagged` people lost a tag or more, `moved` ones have a new address; both may be among any of the three.
+    """
+
+    accepted: int = 0
+    rejected: Mapping[Reason, int] = field(default_factory=dict)
+    not_sent: int = 0
+    untagged: int = 0
+    moved: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Outcomes:
-    """What became of the people of a run. `not_sent` belong to chunks that failed: the next run takes them up again."""
+    """What became of the people of a run, each counted once. `not_sent` are taken up again by the next run.
+
+    `created` and `updated` are contacts as Mailchimp counted them; `unexplained` are people for whom its replies do not
+    add up.
+    """
 
     sent: int
     accepted: int
@@ -28,6 +45,7 @@ class Outcomes:
     moved: int
     rejected: Mapping[Reason, int]
     not_sent: int
+    unexplained: int = 0
 
     @property
     def rejected_total(self) -> int:
@@ -42,7 +60,7 @@ class Outcomes:
     @property
     def balances(self) -> bool:
         """Return whether everybody sent ended in exactly one outcome."""
-        return self.sent == self.accepted + self.rejected_total
+        return self.sent == self.accepted + self.rejected_total and not self.unexplained
 
 
 NOTHING_SENT = Outcomes(
@@ -53,41 +71,39 @@ NOTHING_SENT = Outcomes(
 
 @dataclass(slots=True, kw_only=True)
 class Tally:
-    """Adds up acknowledgements while a run goes on."""
+    """Adds up acknowledgements while a run goes on: what Mailchimp counted, and whether it adds up."""
 
-    sent: int = 0
-    accepted: int = 0
     created: int = 0
     updated: int = 0
-    untagged: int = 0
-    moved: int = 0
-    not_sent: int = 0
-    rejected: Counter[Reason] = field(default_factory=Counter)
+    unexplained: int = 0
 
-    def add(self, group: Group, acknowledgement: Acknowledgement) -> int:
-        """Count one acknowledged chunk and return how many people it accepted."""
-        accepted = acknowledgement.created + acknowledgement.updated
-        sent = acknowledgement.sent - len(acknowledgement.unsent)
-        if group.step is Step.UNTAG:  # the service counts only tags that were there
-            accepted = sent - len(acknowledgement.rejections)
-        self.sent += sent
-        self.accepted += accepted
+    def add(self, group: Group, acknowledgement: Acknowledgement) -> None:
+        """Count one acknowledged chunk. The service counts only tags that were there, so removals need not add up."""
+        if group.step is Step.UNTAG:
+            return
         self.created += acknowledgement.created
         self.updated += acknowledgement.updated
-        self.untagged += accepted if group.step is Step.UNTAG else 0
-        self.moved += accepted if group.step is Step.MOVE else 0
-        self.rejected.update(r.reason for r in acknowledgement.rejections)
-        return accepted
+        named = acknowledgement.created + acknowledgement.updated
+        named += len(acknowledgement.rejections) + len(acknowledgement.unsent)
+        self.unexplained += abs(acknowledgement.sent - named)
 
-    def outcomes(self) -> Outcomes:
-        """Return the counts so far."""
+    def outcomes(self, fates: Fates) -> Outcomes:
+        """Return the counts of a run whose people came to these fates."""
         return Outcomes(
-            sent=self.sent,
-            accepted=self.accepted,
+            sent=fates.accepted + sum(fates.rejected.values()),
+            accepted=fates.accepted,
             created=self.created,
             updated=self.updated,
-            untagged=self.untagged,
-            moved=self.moved,
-            rejected=dict(self.rejected),
-            not_sent=self.not_sent,
+            untagged=fates.untagged,
+            moved=fates.moved,
+            rejected=fates.rejected,
+            not_sent=fates.not_sent,
+            unexplained=self.unexplained,
         )
+
+
+def newly_accepted(chunk: Chunk, acknowledgement: Acknowledgement) -> int:
+    """Return how many people an acknowledged chunk adds to those accepted; who counts with another one is passed over."""
+    out = {r.subscriber_hash for r in acknowledgement.rejections} | set(acknowledgement.unsent)
+    out |= set(chunk.counted_elsewhere)
+    return chunk.count - len(out)

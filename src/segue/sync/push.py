@@ -13,7 +13,7 @@ from typing import Protocol
 
 from segue.core.errors import ConfigurationProblem, ConnectionLost, Problem, Stopped, TryLater
 from segue.sync.isolating import FAILURES_IN_A_ROW
-from segue.sync.outcomes import Outcomes, Tally
+from segue.sync.outcomes import Outcomes, Tally, newly_accepted
 from segue.sync.sending import Sending
 from segue.sync.store import Chunk, Group, Step, Store
 
@@ -55,9 +55,7 @@ class Push:
         for step in STEPS:
             if self.problem is None:
                 await self._step([group for group in groups if group.step is step])
-        wanted = sum(group.count for group in groups if group.step in STEPS)
-        self._tally.not_sent = wanted - self._tally.sent
-        return self._tally.outcomes()
+        return self._tally.outcomes(self._store.fates(self._run_id))
 
     async def _step(self, groups: Sequence[Group]) -> None:
         if not groups:
@@ -101,7 +99,8 @@ class Push:
         else:
             self._store.acknowledge(self._run_id, acknowledgement)
             self._failures = 0
-            self._listener.accepted(self._tally.add(chunk.group, acknowledgement))
+            self._tally.add(chunk.group, acknowledgement)
+            self._listener.accepted(newly_accepted(chunk, acknowledgement))
 
     def _failed(self, chunk: Chunk, problem: TryLater) -> None:
         """Leave the chunk for the next run; stop when nothing gets through any more."""

@@ -47,7 +47,7 @@ class RunReport:
     message: str = ""
     action: str = ""
     calls: Mapping[str, int] = field(default_factory=dict)
-    failed_calls: Sequence[FailedCalls] = ()
+    failed_calls: tuple[FailedCalls, ...] = ()
 
 
 def status_of(

@@ -96,7 +96,7 @@ class Written:
 
     outcomes: Outcomes
     problem: Problem | None = None
-    failed_calls: Sequence[FailedCalls] = ()
+    failed_calls: tuple[FailedCalls, ...] = ()
 
 
 class StepListener(Listener, Protocol):

@@ -17,6 +17,7 @@ from segue.sync.ports import Contact, Rejection, Status, Template, WriteMode
 from segue.sync.tags import TagBit
 
 if TYPE_CHECKING:
+    from segue.sync.outcomes import Fates
     from segue.sync.plan import Leftover
     from segue.sync.tables import Table
 
@@ -85,7 +86,8 @@ class Chunk:
 
     `subs` are subscriber hashes, 32 hex digits. `joined` are the rendered members joined by commas and `members` the
     same one by one (WRITE, MOVE); `addresses` are canonical (UNTAG, MOVE: the new ones); `old_subs` only for MOVE.
-    Sequences may be computed when read.
+    Sequences may be computed when read. `counted_elsewhere` are those of `subs` who have another change in this run, with
+    whose chunk they count.
     """
 
     group: Group
@@ -96,6 +98,7 @@ class Chunk:
     members: Sequence[bytes] = ()
     addresses: Sequence[str] = ()
     old_subs: Sequence[str] = ()
+    counted_elsewhere: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,6 +155,16 @@ class Folded:
     run_id: str
     acknowledged: int
     left: int
+
+    @classmethod
+    def of(
+        cls, run_id: str, groups: Sequence[Group], acknowledgements: Sequence[Acknowledgement]
+    ) -> Folded:
+        """Count what acknowledgements say of stored groups; whoever is unsent is left, as who was never sent."""
+        stored = sum(g.count for g in groups if g.step not in SILENT)
+        told = sum(a.sent - len(a.unsent) for a in acknowledgements)
+        refused = sum(len(a.rejections) for a in acknowledgements)
+        return cls(run_id=run_id, acknowledged=told - refused, left=stored - told)
 
 
 class Store(Protocol):
@@ -311,6 +324,10 @@ class Store(Protocol):
 
     def acknowledge(self, run_id: str, acknowledgement: Acknowledgement) -> None:
         """Make one acknowledgement durable before returning."""
+        ...
+
+    def fates(self, run_id: str) -> Fates:
+        """Return what became of a stored run's people so far, each counted once."""
         ...
 
     def fold(self, run_id: str, *, now: datetime) -> Folded:

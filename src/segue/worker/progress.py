@@ -55,5 +55,5 @@ class Progress:
 
 
 def to_send(plan: Plan) -> int:
-    """Return how many people the push will go through: who is written, and who loses a tag, once for each tag."""
-    return plan.writes + plan.tags_removed
+    """Return how many people the push will go through, each counted once."""
+    return plan.writes + plan.removals

@@ -61,7 +61,7 @@ def read_chunks(path: Path, group: Group, *, size: int) -> Iterator[Chunk]:
     wanted = {
         Step.WRITE: ["sub", "member"],
         Step.MOVE: ["sub", "old_sub", "address", "member"],
-        Step.UNTAG: ["sub", "address"],
+        Step.UNTAG: ["sub", "address", "again"],
     }[group.step]
     number = 0
     for table in _tables(path, wanted, size):
@@ -75,6 +75,7 @@ def _tables(path: Path, columns: list[str], size: int) -> Iterator[Any]:
     """Yield row groups, each but the last cut to a multiple of `size`."""
     with pq.ParquetFile(path) as file:
         carried = None
+        columns = [name for name in columns if name in file.schema_arrow.names]
         for index in range(file.num_row_groups):
             table = file.read_row_group(index, columns=columns, use_threads=False)
             table = table if carried is None else pa.concat_tables([carried, table])
@@ -88,6 +89,7 @@ def _tables(path: Path, columns: list[str], size: int) -> Iterator[Any]:
 
 def _chunk(rows: Any, group: Group, number: int) -> Chunk:
     columns = {name: rows.column(name).chunk(0) for name in rows.column_names}
+    again = rows.column("again").to_pylist() if "again" in columns else ()
     texts = _texts(columns["member"]) if "member" in columns else None
     return Chunk(
         group=group,
@@ -98,6 +100,11 @@ def _chunk(rows: Any, group: Group, number: int) -> Chunk:
         members=texts if texts is not None else (),
         addresses=columns["address"].to_pylist() if "address" in columns else (),
         old_subs=HexHashes(columns["old_sub"]) if "old_sub" in columns else (),
+        counted_elsewhere=[
+            sub for sub, is_so in zip(HexHashes(columns["sub"]), again, strict=True) if is_so
+        ]
+        if again
+        else (),
     )
 
 

@@ -11,14 +11,15 @@ from pathlib import Path
 from segue.engines.duckdb.audience_files import AudienceFiles, foreign
 from segue.engines.duckdb.chunks import read_chunks
 from segue.engines.duckdb.compiled import sql
+from segue.engines.duckdb.fates import count_fates
 from segue.engines.duckdb.files import replacing, synchronise
 from segue.engines.duckdb.holds import HELD, new_holds, write_held
 from segue.engines.duckdb.journal import StoredRun
 from segue.engines.duckdb.journal_holds import KeptHold
 from segue.engines.duckdb.ledger import Fold, fold_into, ledger_query
 from segue.engines.duckdb.rendering import json_expression, literal
+from segue.sync.outcomes import Fates
 from segue.sync.store import (
-    SILENT,
     Acknowledgement,
     Chunk,
     Folded,
@@ -111,6 +112,13 @@ class Runs(AudienceFiles):
         """Return runs that are not folded yet."""
         return self.journal.unfinished()
 
+    def fates(self, run_id: str) -> Fates:
+        """Count what became of a run's people, each once."""
+        run, told = self.journal.stored_run(run_id), self.journal.acknowledgements(run_id)
+        return (
+            count_fates(self._connection, run, self._run_folder(run_id), told) if run else Fates()
+        )
+
     def fold(self, run_id: str, *, now: datetime) -> Folded:
         """Write the new ledger and swap it in together with the run's end and the holds that it brought."""
         run = self.journal.stored_run(run_id)
@@ -128,10 +136,7 @@ class Runs(AudienceFiles):
         if self._neighbours.closes and run.export == self._export:
             self._close_if_empty()
         self._prune()
-        done = sum(a.sent - len(a.rejections) - len(a.unsent) for a in acknowledgements)
-        stored = sum(g.count for g in run.groups if g.step not in SILENT)
-        told = sum(a.sent - len(a.unsent) for a in acknowledgements)
-        return Folded(run_id=run_id, acknowledged=done, left=stored - told)
+        return Folded.of(run_id, run.groups, acknowledgements)
 
     def _write_ledger(
         self, run: StoredRun, acknowledgements: Sequence[Acknowledgement]
