@@ -9,7 +9,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-inp
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-postgres check format format-check lint types imports guards texts bench docs screenshots sandbox lock live-check clean
+.PHONY: help setup demo test test-postgres check format format-check lint types imports guards texts bench docs screenshots sandbox lock live-check ordeal clean
 .DELETE_ON_ERROR:
 .SUFFIXES:
 
@@ -63,6 +63,9 @@ docs: $(VENV)/.dev ## Write the generated reference pages and check every link
 
 screenshots: $(VENV)/.dev ## Photograph every page of a demonstration into docs/reference/pages, with Debian's Chromium
 	$(BIN)/python -m tools.screenshots $(ARGS)
+
+ordeal: $(VENV)/.dev ## Put twelve faults in the way of 5,700 people and print the seconds of each
+	$(BIN)/python -m tests.acceptance.fault_times
 
 live-check: $(VENV)/.dev ## Check Segue against the real Mailchimp, with a key of your own (docs/howto/live-check.md)
 	$(BIN)/python -m tests.contract.destination.live_check
