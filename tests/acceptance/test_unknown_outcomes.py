@@ -147,6 +147,69 @@ def test_a_removal_that_is_put_off_is_made_by_the_next_run(tmp_path: Path) -> No
         second_run_is_empty(lab)
 
 
+class Idle:
+    """A hook around a destination: removals answer "0 removed" without an error, and remove nothing."""
+
+    def __init__(self, destination: Any) -> None:
+        self._destination = destination
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._destination, name)
+
+    async def untag(self, audience_id: str, tag_id: int, addresses: Any) -> Untagged:
+        from segue.mailchimp.batches import untagged_of
+
+        nothing = (
+            b'{"members_removed":[],"errors":[],"total_added":0,"total_removed":0,"error_count":0}'
+        )
+        return untagged_of(nothing, addresses=addresses, request_id="odd")
+
+
+@pytest.mark.parametrize("people", [1, 60])
+def test_a_removal_that_removed_nobody_is_not_taken_as_done(tmp_path: Path, people: int) -> None:
+    with laboratory(tmp_path, *crowd(400)) as lab:
+        lab.run()
+        lab.people[:people] = [changed(one, vip=False) for one in lab.people[:people]]
+        lab.around = Idle
+        first = lab.approve()
+        lab.around = None
+        second = lab.approve()
+
+        assert (first.outcomes.accepted, first.outcomes.not_sent) == (0, people)
+        assert second.outcomes.untagged == people
+        assert tags(lab, "p0001") == set()
+        second_run_is_empty(lab)
+
+
+def test_a_tag_that_was_taken_off_by_hand_is_no_removal_left_open(tmp_path: Path) -> None:
+    with laboratory(tmp_path, *crowd(100)) as lab:
+        lab.run()
+        lab.people[:2] = [changed(one, vip=False) for one in lab.people[:2]]
+        lab.around = ByHand
+
+        report = lab.run()
+        lab.around = None
+
+        assert (report.outcomes.accepted, report.outcomes.not_sent) == (2, 0)
+        assert report.status is RunStatus.SUCCESSFUL
+        second_run_is_empty(lab)
+
+
+class ByHand:
+    """A hook around a destination: somebody takes the tag off everybody concerned just before we do."""
+
+    def __init__(self, destination: Any) -> None:
+        self._destination = destination
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._destination, name)
+
+    async def untag(self, audience_id: str, tag_id: int, addresses: Any) -> Untagged:
+        await self._destination.untag(audience_id, tag_id, addresses)
+        again: Untagged = await self._destination.untag(audience_id, tag_id, addresses)
+        return again
+
+
 def test_words_that_nobody_knows_are_tried_again_after_a_day(tmp_path: Path) -> None:
     with laboratory(tmp_path, person(1, "Nadia"), person(2, "Omar")) as lab:
         lab.around = Strange

@@ -9,11 +9,14 @@ import asyncio
 import json
 from collections import Counter
 from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 from segue.core.emails import subscriber_hash
 from segue.core.errors import Problem
-from segue.sync.ports import Contact, Rejection, Status, Untagged, Upserted, WriteMode
+from segue.sync.ports import Contact, Page, Rejection, Status, Untagged, Upserted, WriteMode
+
+_hash = subscriber_hash
 
 Fault = Callable[[str, Sequence[str]], Problem | None]
 """Gets a call's name and the addresses in it; returns the problem that the call raises, None when it goes well."""
@@ -34,7 +37,7 @@ class Service:
     def __init__(self, fault: Fault = never) -> None:
         self.fault = fault
         self.held: dict[str, dict[str, Any]] = {}
-        self.tagged: set[str] = set()
+        self.carriers: set[str] = set()
         self.refuses: dict[str, Rejection] = {}
         self.puts_off: set[str] = set()
         self.passes_over: set[str] = set()
@@ -58,23 +61,39 @@ class Service:
             if address in self.refuses or address in self.puts_off:
                 continue
             if address not in silent or self.writes_them:
-                self.held[subscriber_hash(address)] = one
+                self.held[_hash(address)] = one
         put_off = self.puts_off & people.keys()
         return Upserted(
             created=0,
             updated=count - len(refused) - len(silent) - len(put_off),
             rejected=tuple(refused),
-            unaccounted=tuple(subscriber_hash(a) for a in sorted(silent)),
+            unaccounted=tuple(_hash(a) for a in sorted(silent)),
             request_id="request",
-            postponed=tuple(subscriber_hash(a) for a in sorted(put_off)),
+            postponed=tuple(_hash(a) for a in sorted(put_off)),
         )
 
     async def untag(self, audience_id: str, tag_id: int, addresses: Sequence[str]) -> Untagged:
-        """Take the tag away."""
+        """Take the tag away; who does not carry it, or is passed over, is named nowhere."""
         await self._called("untag", addresses)
-        removed = self.tagged & set(addresses)
-        self.tagged -= removed
-        return Untagged(removed=len(removed), rejected=(), request_id="request")
+        taken = self.carriers & set(addresses)
+        taken -= set() if self.writes_them else self.passes_over
+        self.carriers -= taken
+        named = taken - self.passes_over
+        return Untagged(
+            removed=len(named),
+            rejected=(),
+            request_id="request",
+            unaccounted=tuple(_hash(a) for a in addresses if a not in named),
+        )
+
+    async def tagged(self, audience_id: str, tag_id: int, *, offset: int, count: int) -> Page:
+        """Read a page of the tag's carriers."""
+        await self._called("tagged", [])
+        some = sorted(self.carriers)[offset : offset + count]
+        contacts = tuple(self._contact(_hash(address)) for address in some)
+        return Page(
+            contacts=contacts, total=len(self.carriers), read_at=datetime(2026, 3, 2, tzinfo=UTC)
+        )
 
     async def move(
         self, audience_id: str, subscriber_hash: str, *, address: str
@@ -95,16 +114,21 @@ class Service:
     async def contact(self, audience_id: str, subscriber_hash: str) -> Contact | None:
         """Read one contact."""
         await self._called("contact", [])
-        if subscriber_hash not in self.held:
+        carriers = {_hash(address) for address in self.carriers}
+        if subscriber_hash not in self.held and subscriber_hash not in carriers:
             return None
-        return Contact(
-            subscriber_hash=subscriber_hash, address="", status=Status.SUBSCRIBED, changed_at=""
-        )
+        return self._contact(subscriber_hash)
 
     async def carries_out(self, audience_id: str) -> bool:
         """Change nobody."""
         await self._called("carries_out", [])
         return True
+
+    def _contact(self, sub: str) -> Contact:
+        tags = ("Vip",) if sub in {_hash(address) for address in self.carriers} else ()
+        return Contact(
+            subscriber_hash=sub, address="", status=Status.SUBSCRIBED, changed_at="", tags=tags
+        )
 
     async def _called(self, name: str, addresses: Sequence[str]) -> None:
         self.calls[name] += 1

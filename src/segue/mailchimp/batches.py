@@ -1,22 +1,30 @@
-"""Account for every contact of a batch subscribe: created, updated, refused or not mentioned. Pure, no HTTP.
+"""Account for every contact of a batch subscribe or of a removal of a tag: created, updated, refused or not mentioned. Pure, no HTTP.
 
 Source: FACTS.md §4 "Conservation check": new + updated + errors should account for each distinct address sent.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TypeVar
 
 import msgspec
 
-from segue.mailchimp.errors import is_temporary, problem, rejection_from
-from segue.mailchimp.replies import Addressed, BatchNames, BatchTotals
+from segue.mailchimp.errors import is_temporary, problem, rejection_from, rejections_from
+from segue.mailchimp.replies import (
+    Addressed,
+    BatchNames,
+    BatchTotals,
+    SegmentNames,
+    SegmentTotals,
+)
 from segue.mailchimp.words import hash_of
-from segue.sync.ports import Rejection, Upserted
+from segue.sync.ports import Rejection, Untagged, Upserted
 
 _totals = msgspec.json.Decoder(BatchTotals)
 _names = msgspec.json.Decoder(BatchNames)
+_segment_totals = msgspec.json.Decoder(SegmentTotals)
+_segment_names = msgspec.json.Decoder(SegmentNames)
 _sent = msgspec.json.Decoder(list[Addressed])
 
 T = TypeVar("T")
@@ -41,6 +49,30 @@ def outcome_of(reply: bytes, *, members: bytes, count: int, request_id: str) -> 
         unaccounted=(),
         request_id=request_id,
         postponed=tuple(sub for sub, r in refused.items() if r is None),
+    )
+
+
+def untagged_of(reply: bytes, *, addresses: Sequence[str], request_id: str) -> Untagged:
+    """Return what the reply to a removal says; names are read only when fewer are told of than were sent.
+
+    Raises: TryLater when the reply cannot be read; the removal may have been carried out.
+    """
+    totals = read(_segment_totals, reply, request_id=request_id)
+    later = [error for error in totals.errors if is_temporary(error.error)]
+    rejected = tuple(r for e in totals.errors if e not in later for r in rejections_from(e))
+    postponed = tuple(hash_of(address) for error in later for address in error.email_addresses)
+    unaccounted: set[str] = set()
+    if totals.total_removed + len(rejected) + len(postponed) < len(addresses):
+        names = read(_segment_names, reply, request_id=request_id)
+        named = {hash_of(member.email_address) for member in names.members_removed}
+        named |= {r.subscriber_hash for r in rejected} | set(postponed)
+        unaccounted = {hash_of(address) for address in addresses} - named
+    return Untagged(
+        removed=totals.total_removed,
+        rejected=rejected,
+        request_id=request_id,
+        postponed=postponed,
+        unaccounted=tuple(sorted(unaccounted)),
     )
 
 

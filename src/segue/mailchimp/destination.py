@@ -9,18 +9,12 @@ import msgspec
 
 from segue.core.errors import ConfigurationProblem, ContactRejected
 from segue.mailchimp import payloads, reading, replies
-from segue.mailchimp.batches import outcome_of, read
+from segue.mailchimp.batches import outcome_of, read, untagged_of
 from segue.mailchimp.client import Call, Client
-from segue.mailchimp.errors import (
-    is_temporary,
-    problem,
-    rejection_from_problem,
-    rejections_from,
-)
+from segue.mailchimp.errors import problem, rejection_from_problem
 from segue.mailchimp.holding import is_held
 from segue.mailchimp.limits import BATCH_MEMBERS, PAGE_ROWS
 from segue.mailchimp.transport import Reply
-from segue.mailchimp.words import hash_of
 from segue.sync.export import MergeType, NewStatus
 from segue.sync.ports import (
     Account,
@@ -45,7 +39,6 @@ _lists = msgspec.json.Decoder(replies.Lists)
 _merge_field = msgspec.json.Decoder(replies.MergeFieldRow)
 _merge_fields = msgspec.json.Decoder(replies.MergeFieldRows)
 _segments = msgspec.json.Decoder(replies.Segments)
-_segment_totals = msgspec.json.Decoder(replies.SegmentTotals)
 _member = msgspec.json.Decoder(replies.Member)
 _held = msgspec.json.Decoder(replies.HeldMember)
 
@@ -195,7 +188,7 @@ class MailchimpDestination:
         return reading.page_of(await self._get(_MEMBERS, audience_id, query=query))
 
     async def contact(self, audience_id: str, subscriber_hash: str) -> Contact | None:
-        """Return one contact, or None when the audience, known to exist, holds none."""
+        """Return one contact with its tags, or None when the audience, known to exist, holds none."""
         query = payloads.contact_query()
         try:
             reply = await self._get(
@@ -263,15 +256,7 @@ class MailchimpDestination:
                 body=payloads.removal(addresses),
             )
         )
-        totals = read(_segment_totals, reply.body, request_id=reply.request_id)
-        final = [error for error in totals.errors if not is_temporary(error.error)]
-        later = [error for error in totals.errors if is_temporary(error.error)]
-        return Untagged(
-            removed=totals.total_removed,
-            rejected=tuple(r for error in final for r in rejections_from(error)),
-            request_id=reply.request_id,
-            postponed=tuple(hash_of(a) for error in later for a in error.email_addresses),
-        )
+        return untagged_of(reply.body, addresses=addresses, request_id=reply.request_id)
 
     async def move(
         self, audience_id: str, subscriber_hash: str, *, address: str

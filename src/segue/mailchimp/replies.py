@@ -73,6 +73,12 @@ class SegmentTotals(msgspec.Struct, frozen=True):
     errors: list[SegmentError]
 
 
+class SegmentNames(msgspec.Struct, frozen=True):
+    """Who a tag change says it took the tag from."""
+
+    members_removed: list[Addressed] = []
+
+
 class Root(msgspec.Struct, frozen=True):
     """The account. `total_subscribers` is None when the account does not say."""
 

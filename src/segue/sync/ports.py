@@ -157,13 +157,14 @@ class Upserted:
 class Untagged:
     """What the service said to a removal of one tag from up to 500 contacts; unknown addresses are ignored by it.
 
-    `postponed` as in `Upserted`.
+    `postponed` as in `Upserted`. `unaccounted` are hashes sent but named nowhere: as a rule they had no such tag.
     """
 
     removed: int
     rejected: tuple[Rejection, ...]
     request_id: str
     postponed: tuple[str, ...] = ()
+    unaccounted: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

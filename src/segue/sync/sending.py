@@ -22,6 +22,7 @@ from dataclasses import replace
 from functools import partial
 
 from segue.core.errors import TryLater
+from segue.sync.carriers import Carriers
 from segue.sync.failures import LEFT_OUT, FailedCalls, Failures
 from segue.sync.isolating import Answer, Isolating, Work
 from segue.sync.pacing import Attempts
@@ -43,7 +44,8 @@ class Sending:
         self._destination = destination
         self._attempts = attempts
         self._audience_id = audience_id
-        self._tag_ids: Mapping[str, int] = {folded(tag.name): tag.tag_id for tag in tags}
+        self._tags: Mapping[str, Tag] = {folded(tag.name): tag for tag in tags}
+        self._carriers = Carriers(destination, attempts, audience_id)
         self._read_backs_left = READ_BACKS
         self._isolating = Isolating(
             attempts=attempts,
@@ -146,23 +148,29 @@ class Sending:
 
     async def _untag(self, chunk: Chunk) -> Acknowledgement:
         bit = chunk.group.bit
-        tag_id = self._tag_ids.get(folded(bit.name)) if bit else None
-        if tag_id is None:
+        tag = self._tags.get(folded(bit.name)) if bit else None
+        if tag is None:
             return _acknowledged(chunk, Answer())
 
         async def call(part: Sequence[int]) -> Answer:
             addresses = [chunk.addresses[at] for at in part]
-            reply = await self._destination.untag(self._audience_id, tag_id, addresses)
+            reply = await self._destination.untag(self._audience_id, tag.tag_id, addresses)
             self._passed_over(Step.UNTAG, reply.postponed, reply.request_id)
             return Answer(
                 updated=reply.removed,
                 rejections=reply.rejected,
                 request_id=reply.request_id,
                 unsent=reply.postponed,
+                left_out=reply.unaccounted,
             )
 
         work = Work(step=Step.UNTAG, subs=chunk.subs, call=call)
-        return _acknowledged(chunk, await self._isolating.run(work))
+        answer = await self._isolating.run(work)
+        if answer.left_out:
+            lost = tuple(await self._carriers.doubtful(tag, answer.left_out))
+            self._passed_over(Step.UNTAG, lost, answer.request_id)
+            answer = replace(answer, unsent=answer.unsent + lost)
+        return _acknowledged(chunk, answer)
 
     async def _move(self, chunk: Chunk) -> Acknowledgement:
         """Rename each contact, then write fields and tags of those that were renamed, without any status."""

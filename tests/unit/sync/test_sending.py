@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from segue.core.emails import subscriber_hash
 from segue.core.errors import ConfigurationProblem, ConnectionLost, Problem, TryLater
+from segue.sync.carriers import LOOK_UPS, PAGES
 from segue.sync.failures import FailedCalls
 from segue.sync.isolating import HALVINGS, SILENCE
 from segue.sync.pacing import Attempts, Pace, Patience
@@ -71,7 +72,9 @@ class Poison:
 class Bench:
     """A sending over a fake service, on a still clock."""
 
-    def __init__(self, service: Service, patience: Patience | None = None) -> None:
+    def __init__(
+        self, service: Service, patience: Patience | None = None, *, carriers: int = 0
+    ) -> None:
         self.service = service
         self.clock = StillClock()
         attempts = Attempts(
@@ -81,7 +84,7 @@ class Bench:
             destination=cast(Any, service),
             attempts=attempts,
             audience_id="list",
-            tags=[Tag(tag_id=7, name="VIP", active_members=0)],
+            tags=[Tag(tag_id=7, name="VIP", active_members=carriers)],
         )
 
     def send(self, some: Chunk) -> Acknowledgement:
@@ -115,6 +118,7 @@ def test_one_person_whose_calls_fail_is_rejected_and_the_others_are_accepted(
 ) -> None:
     people = addresses(20)
     bench = Bench(Service(Poison(people[13], problem=problem)))
+    bench.service.carriers = set(people)
 
     found = bench.send(chunk(group, people))
 
@@ -364,3 +368,66 @@ def test_a_contact_whose_archiving_fails_leaves_the_others_alone() -> None:
 
     assert reasons(found) == {subscriber_hash(people[2]): Reason.CALL_FAILS}
     assert found.updated == 4
+
+
+@pytest.mark.parametrize("count", [5, 300])
+def test_who_had_no_such_tag_to_lose_is_done(count: int) -> None:
+    people = addresses(count)
+    service = Service()
+    service.carriers = {people[0], "else@shop.example"}
+
+    found = Bench(service).send(chunk(UNTAG, people))
+
+    assert (found.rejections, found.unsent) == ((), ())
+    assert service.carriers == {"else@shop.example"}
+    assert service.calls["contact"] + service.calls["tagged"] <= 4
+
+
+@pytest.mark.parametrize("writes", [True, False])
+@pytest.mark.parametrize("count", [3, 200])
+def test_who_is_passed_over_by_a_removal_is_done_only_when_the_tag_is_gone(
+    count: int, writes: bool
+) -> None:
+    people = addresses(count)
+    service = Service()
+    service.carriers, service.passes_over, service.writes_them = set(people), {people[1]}, writes
+
+    found = Bench(service).send(chunk(UNTAG, people))
+
+    assert found.unsent == (() if writes else (subscriber_hash(people[1]),))
+
+
+def test_a_removal_that_passes_over_everybody_is_not_taken_as_done() -> None:
+    people = addresses(500)
+    service = Service()
+    service.carriers = service.passes_over = set(people)
+    bench = Bench(service)
+
+    found = bench.send(chunk(UNTAG, people))
+
+    assert len(found.unsent) == 500
+    assert service.calls["contact"] <= LOOK_UPS
+    assert [(f.code, f.people) for f in bench.sending.failures.found] == [
+        ("mailchimp_left_out", 500)
+    ]
+
+
+def test_carriers_that_cannot_be_read_leave_the_removal_open() -> None:
+    people = addresses(3)
+    away = TryLater("Away.", action="", code="mailchimp_unreachable")
+    service = Service(lambda name, _some: away if name in ("contact", "tagged") else None)
+
+    found = Bench(service).send(chunk(UNTAG, people))
+
+    assert len(found.unsent) == 3
+
+
+def test_a_tag_of_too_many_people_is_not_read_through() -> None:
+    people = addresses(100)
+    service = Service()
+    bench = Bench(service, carriers=PAGES * 1_000 + 1)
+
+    found = bench.send(chunk(UNTAG, people))
+
+    assert service.calls["tagged"] == 0
+    assert len(found.unsent) == 100 - LOOK_UPS

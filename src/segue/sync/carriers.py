@@ -1,0 +1,82 @@
+"""Find out who still carries a tag after a removal whose reply passed them over. Reads only; decides nothing."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+
+from segue.core.errors import TryLater
+from segue.sync.pacing import Attempts
+from segue.sync.ports import Destination, Tag
+from segue.sync.tags import folded
+
+LOOK_UPS = 48
+"""Contacts that a run looks up one by one."""
+
+PAGES = 100
+"""Pages of carriers that a run reads; a tag of more people is not read through."""
+
+TAGS_TOLD = 50
+"""Tags that are told of one contact at most; who has as many may have more. Source: FACTS.md §2."""
+
+
+class Carriers:
+    """Who carries which tag of one audience. Each tag is read through once, when more than a few are in question."""
+
+    def __init__(self, destination: Destination, attempts: Attempts, audience_id: str) -> None:
+        self._destination = destination
+        self._attempts = attempts
+        self._audience_id = audience_id
+        self._look_ups_left = LOOK_UPS
+        self._pages_left = PAGES
+        self._read: dict[int, frozenset[str] | None] = {}
+        self._one_at_a_time = asyncio.Lock()
+
+    async def doubtful(self, tag: Tag, subs: Sequence[str]) -> Sequence[str]:
+        """Return those who carry the tag, or of whom that could not be found out.
+
+        Mailchimp passes over contacts without the tag: who was not among its carriers when these were read had nothing
+        to lose. Who was, is looked up again.
+        """
+        async with self._one_at_a_time:
+            if len(subs) > self._look_ups_left and tag.tag_id not in self._read:
+                self._read[tag.tag_id] = await self._carriers(tag)
+        known = self._read.get(tag.tag_id)
+        open_ = [sub for sub in subs if known is None or sub in known]
+        asked = open_[: self._look_ups_left]
+        self._look_ups_left -= len(asked)
+        found = await asyncio.gather(*(self._may_carry(tag, sub) for sub in asked))
+        return [s for s, is_so in zip(asked, found, strict=True) if is_so] + open_[len(asked) :]
+
+    async def _carriers(self, tag: Tag) -> frozenset[str] | None:
+        """Read all carriers of a tag, None when they are too many or cannot be read now."""
+        found: set[str] = set()
+        size = self._destination.page_size
+        offset, total = 0, tag.active_members
+        while offset == 0 or offset < total:
+            if total - offset > self._pages_left * size:
+                return None
+            self._pages_left -= 1
+            try:
+                page = await self._attempts.run(
+                    lambda at=offset: self._destination.tagged(  # type: ignore[misc]
+                        self._audience_id, tag.tag_id, offset=at, count=size
+                    )
+                )
+            except TryLater:
+                return None
+            found.update(contact.subscriber_hash for contact in page.contacts)
+            offset, total = offset + size, page.total
+        return frozenset(found)
+
+    async def _may_carry(self, tag: Tag, sub: str) -> bool:
+        try:
+            contact = await self._attempts.run(
+                lambda: self._destination.contact(self._audience_id, sub)
+            )
+        except TryLater:
+            return True
+        if contact is None:
+            return False
+        has_it = folded(tag.name) in {folded(name) for name in contact.tags}
+        return has_it or len(contact.tags) >= TAGS_TOLD
