@@ -12,6 +12,9 @@ minutes. That two tries of one chunk run at the same time does no harm, whicheve
 - MOVE: renaming twice finds nothing under the old address the second time, and then the new one tells. Only one answer
   calls for an irreversible step, "the new address is there already", whose old contact is archived; after a lost try it
   may be our own renaming that is there. So that step waits until the first try must have ended, and looks again.
+
+What this leaves open: a first try that goes on after its run has ended could overtake what another run, begun within
+these two minutes, writes to the same contact. Waiting would not close that: a run may also die.
 """
 
 from __future__ import annotations
