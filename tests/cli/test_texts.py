@@ -29,6 +29,7 @@ from segue.core.errors import ConfigurationProblem, Mistake, Problem
 from segue.sync.brakes import StopKind
 from segue.sync.kinds import Kind, Skip
 from segue.sync.report import RunStatus
+from segue.sync.store import Step
 
 
 def _places(text: str) -> set[str]:
@@ -48,6 +49,7 @@ def test_every_word_of_the_engine_has_a_text() -> None:
         *(f"stop_{kind.value}" for kind in StopKind),
         *(f"status_{status.value}" for status in RunStatus),
         *(f"step_{step}" for step in ("refresh", "observe", "plan", "prepare", "push", "ledger")),
+        *(f"sending_{step}" for step in (Step.MOVE, Step.WRITE, Step.UNTAG)),
         *(f"error_{name}" for name, kind in vars(errors).items() if isinstance(kind, type) and issubclass(kind, Problem)),
     ]  # fmt: skip
 
@@ -60,7 +62,7 @@ def test_every_text_is_used() -> None:
         for path in (Path(errors.__file__).parents[1] / "cli").rglob("*.py")
         if not path.name.startswith("messages_texts")
     )
-    made = ("kind_", "skip_", "stop_", "status_", "step_", "error_", "head_", "apply_")
+    made = ("kind_", "skip_", "stop_", "status_", "step_", "error_", "head_", "apply_", "sending_")
 
     unused = [key for key in TEXTS if not key.startswith(made) and f'"{key}"' not in source]
     headings = [

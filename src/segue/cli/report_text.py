@@ -125,10 +125,10 @@ def _counts(report: RunReport, language: Language) -> str:
 
 def _failure(failed: FailedCalls, language: Language) -> str:
     """Say which calls failed for good and why: HTTP status, code, Mailchimp's request id."""
-    facts = [say(language, f"call_{failed.step}")]
+    facts = [say(language, f"sending_{failed.step}")]
     facts += [f"HTTP {failed.http_status}"] if failed.http_status else []
     facts += [failed.code]
-    facts += [say(language, "call_request", id=failed.request_id)] if failed.request_id else []
+    facts += [say(language, "request_id", id=failed.request_id)] if failed.request_id else []
     return say(
         language,
         "run_failed_calls",
