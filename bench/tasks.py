@@ -61,7 +61,7 @@ def run(config: str) -> Numbers:
     refreshed, refreshed_cpu = time.perf_counter(), time.process_time()
     heard = _Heard()
     report = asyncio.run(
-        workspace.run("newsletter", snapshot, permission=Permission(), listener=heard)
+        workspace.run("newsletter", snapshot, permission=Permission(first_run=True), listener=heard)
     )
     return {
         "status": report.status.value,

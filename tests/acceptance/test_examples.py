@@ -78,7 +78,9 @@ class Example:
     def run(self) -> RunReport:
         export = next(iter(self.configuration.exports))
         snapshot = self.workspace.refresh().snapshot
-        return asyncio.run(self.workspace.run(export, snapshot, permission=Permission()))
+        return asyncio.run(
+            self.workspace.run(export, snapshot, permission=Permission(first_run=True))
+        )
 
     @property
     def audience(self) -> str:

@@ -59,6 +59,7 @@ exports:
     segments: [french, spanish]
     consent: {{attribute: agreed}}
     brakes: {{removal_least: 1, shrink_least: 1}}
+    first_run: free
 """
 
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import pty
-import select
 import signal
 import subprocess
 import sys
@@ -17,6 +15,7 @@ import pytest
 
 from segue.sandbox.faults import Fault
 from tests.cli.program import AUDIENCE, PROGRAM, Shop, open_shop
+from tests.cli.terminals import on_a_terminal
 
 HEAVY = (
     "rich",
@@ -230,7 +229,7 @@ def test_whoever_stops_reading_gets_no_traceback(shop: Shop) -> None:
 def test_a_person_at_the_terminal_is_asked_first(
     shop: Shop, answer: str, code: int, subscribed: int
 ) -> None:
-    text, ended = _on_a_terminal(shop, ["run"], until="Send this to Mailchimp now?", answer=answer)
+    text, ended = on_a_terminal(shop, ["run"], until="Send this to Mailchimp now?", answer=answer)
 
     assert ended == code
     assert "Plan of news for audience Customers" in text
@@ -238,7 +237,7 @@ def test_a_person_at_the_terminal_is_asked_first(
 
 
 def test_yes_skips_the_question(shop: Shop) -> None:
-    text, ended = _on_a_terminal(shop, ["run", "--yes"], until=None, answer="")
+    text, ended = on_a_terminal(shop, ["run", "--yes"], until=None, answer="")
 
     assert ended == 0
     assert "Send this to Mailchimp now?" not in text
@@ -298,37 +297,6 @@ def test_a_sandbox_option_that_makes_no_sense_is_told(shop: Shop) -> None:
     assert ended.code == 2
     assert "nonsense" in ended.err
     assert "What to do: Correct the option" in ended.err
-
-
-def _on_a_terminal(
-    shop: Shop, arguments: list[str], *, until: str | None, answer: str
-) -> tuple[str, int]:
-    ours, theirs = pty.openpty()
-    try:
-        program = subprocess.Popen(
-            [*PROGRAM, *arguments],
-            cwd=shop.folder,
-            env=shop.environment() | {"COLUMNS": "160", "TERM": "dumb"},
-            stdin=theirs,
-            stdout=theirs,
-            stderr=theirs,
-            close_fds=True,
-        )
-        os.close(theirs)
-        text = ""
-        deadline = time.monotonic() + 60
-        while time.monotonic() < deadline:
-            if select.select([ours], [], [], 0.5)[0]:
-                try:
-                    text += os.read(ours, 65_536).decode("utf-8", errors="replace")
-                except OSError:
-                    break
-            if until is not None and until in text:
-                os.write(ours, f"{answer}\n".encode())
-                until = None
-        return text, program.wait(timeout=60)
-    finally:
-        os.close(ours)
 
 
 def _listen_to_interrupts() -> None:

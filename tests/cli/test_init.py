@@ -90,12 +90,14 @@ connections:
 #     audience: "0123456789"
 #     match:
 #       email: email
+#       blanks: keep    # leave what Mailchimp holds; clear: empty it
 #       fields:
 #         FNAME: first_name
 #         LNAME: last_name
 #     segments: [everybody]
 #     winner: {newest_by: created_at}    # of several people with one address
 #     consent: {attribute: opt_in}
+#     # new_contacts: pending    # Mailchimp asks new people to confirm first
 """
 
 

@@ -27,7 +27,9 @@ from segue.core import errors
 from segue.core.csv_cells import harmless
 from segue.core.errors import ConfigurationProblem, Mistake, Problem
 from segue.sync.brakes import StopKind
+from segue.sync.export import NewStatus
 from segue.sync.kinds import Kind, Skip
+from segue.sync.plan import DriftKind
 from segue.sync.report import RunStatus
 from segue.sync.store import Step
 
@@ -47,6 +49,8 @@ def test_every_word_of_the_engine_has_a_text() -> None:
         *(f"kind_{kind.name.lower()}" for kind in Kind),
         *(f"skip_{skip.name.lower()}" for skip in Skip),
         *(f"stop_{kind.value}" for kind in StopKind),
+        *(f"drift_{kind.value}" for kind in DriftKind),
+        *(f"check_new_{status.value}" for status in NewStatus),
         *(f"status_{status.value}" for status in RunStatus),
         *(f"step_{step}" for step in ("refresh", "observe", "plan", "prepare", "push", "ledger")),
         *(f"sending_{step}" for step in (Step.MOVE, Step.WRITE, Step.UNTAG)),
@@ -63,6 +67,7 @@ def test_every_text_is_used() -> None:
         if not path.name.startswith("messages_texts")
     )
     made = ("kind_", "skip_", "stop_", "status_", "step_", "error_", "head_", "apply_", "sending_")
+    made += ("drift_", "check_new_")
 
     unused = [key for key in TEXTS if not key.startswith(made) and f'"{key}"' not in source]
     headings = [

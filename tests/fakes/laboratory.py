@@ -33,7 +33,7 @@ from segue.segments.compile import with_flags
 from segue.segments.rules import Compare, Comparison, Segment
 from segue.sync.brakes import SourceAge
 from segue.sync.desired import FlaggedProfiles
-from segue.sync.export import Consent, Export, FieldMatch, Leftovers, SegmentTag
+from segue.sync.export import Consent, Export, FieldMatch, FirstRun, Leftovers, SegmentTag
 from segue.sync.pacing import Attempts, Pace, Patience
 from segue.sync.permit import Permit
 from segue.sync.plan import Plan
@@ -135,7 +135,7 @@ class Silence:
 
 
 def export(**changes: object) -> Export:
-    """Return the small world's export: VIPs and locals, first name, an attestation."""
+    """Return the small world's export: VIPs and locals, first name, an attestation; its first run asks nobody."""
     base = Export(
         name="newsletter",
         connection="main",
@@ -146,6 +146,7 @@ def export(**changes: object) -> Export:
         consent=Consent(
             attested_by="Alice", attested_on=date(2026, 1, 1), attestation="asked at the counter"
         ),
+        first_run=FirstRun.FREE,
     )
     return replace(base, **changes)  # type: ignore[arg-type]
 
@@ -175,12 +176,18 @@ class Laboratory:
     living: frozenset[str] | None = None
 
     def run(
-        self, exported: Export | None = None, *, approve: str | None = None, full: bool = False
+        self,
+        exported: Export | None = None,
+        *,
+        approve: str | None = None,
+        full: bool = False,
+        watched: bool = False,
     ) -> RunReport:
-        """Run an export to the end."""
+        """Run an export to the end. `watched`: somebody looks on and said yes to a first run."""
+        permission = Permission(digest=approve, first_run=watched)
 
         async def go(walk: Walk, account: Any) -> RunReport:
-            return await walk.run(account, Permission(digest=approve))
+            return await walk.run(account, permission)
 
         found: Any = self._walk(exported or export(), go, full=full)
         return found

@@ -27,7 +27,10 @@ class Failure:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AudienceFinding:
-    """One audience of an export as Mailchimp holds it; `creates` are merge fields that a run would create."""
+    """One audience of an export as Mailchimp holds it; `creates` are merge fields that a run would create.
+
+    `double_opt_in`: it asks new contacts to confirm, who become `new_contacts` by this export.
+    """
 
     export: str
     audience_id: str
@@ -36,6 +39,8 @@ class AudienceFinding:
     merge_fields: Sequence[str]
     tags: int
     creates: Sequence[str]
+    double_opt_in: bool = False
+    new_contacts: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,9 +82,10 @@ async def check_connection(
 
 
 async def _check_export(destination: Destination, export: Export) -> AudienceFinding:
-    from segue.sync.audience_fields import missing_fields
+    from segue.sync.audience_fields import check_new_contacts, missing_fields
 
     audience = await destination.audience(export.audience_id)
+    check_new_contacts(export, audience)
     fields = (await destination.merge_fields(export.audience_id)).fields
     tags = await destination.tags(export.audience_id)
     return AudienceFinding(
@@ -90,6 +96,8 @@ async def _check_export(destination: Destination, export: Export) -> AudienceFin
         merge_fields=[field.tag for field in fields],
         tags=len(tags),
         creates=missing_fields(export, fields),
+        double_opt_in=audience.double_opt_in,
+        new_contacts=export.new_status.value,
     )
 
 

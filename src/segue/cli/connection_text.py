@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from segue.cli.connection_check import AudienceFinding, ConnectionFinding
+from segue.cli.connection_check import AudienceFinding, ConnectionFinding, Failure
 from segue.cli.invocation import Language
 from segue.cli.messages import say
+from segue.cli.problem_words import words_of_problem
 from segue.cli.terminal import Heading, number, print_line, print_table
+from segue.core.errors import Problem
 
 
 def print_finding(finding: ConnectionFinding, language: Language) -> None:
@@ -38,13 +40,23 @@ def print_finding(finding: ConnectionFinding, language: Language) -> None:
             ],
         )
         print_line()
+    for audience in finding.audiences:
+        if audience.double_opt_in:
+            named = f"{audience.name} ({audience.audience_id})"
+            print_line(say(language, "check_double_opt_in", audience=named), style="yellow")
     for export in finding.exports:
         _print_export(export, language)
     for problem in finding.problems:
-        about = f"{problem.export}: " if problem.export else f"{finding.connection}: "
-        print_line(f"{about}{problem.message}", style="red")
-        todo = say(language, "what_to_do", action=problem.action)
-        print_line(f"  {todo} ({problem.code})")
+        _print_failure(problem, finding.connection, language)
+
+
+def _print_failure(failure: Failure, connection: str, language: Language) -> None:
+    problem = Problem(failure.message, action=failure.action, code=failure.code)
+    message, action, original = words_of_problem(problem, language)
+    print_line(f"{failure.export or connection}: {message}", style="red")
+    print_line(f"  {say(language, 'what_to_do', action=action)} ({failure.code})")
+    if original:
+        print_line(f"  {original}", style="dim")
 
 
 def _print_export(found: AudienceFinding, language: Language) -> None:
@@ -67,5 +79,7 @@ def _print_export(found: AudienceFinding, language: Language) -> None:
             tags=number(found.tags, language),
         )
     )
+    if found.double_opt_in:
+        print_line("  " + say(language, f"check_new_{found.new_contacts}"))
     if found.creates:
         print_line("  " + say(language, "check_creates", fields=", ".join(found.creates)))

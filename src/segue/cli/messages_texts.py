@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TypeAlias
 
 from segue.cli.messages_texts_apply import APPLY
+from segue.cli.messages_texts_plan import PLAN
 from segue.cli.messages_texts_serving import MANAGE, UP
 
 Pair: TypeAlias = tuple[str, str]
@@ -34,157 +35,6 @@ _STEPS: dict[str, Pair] = {
     "step_ledger": (
         "Keeping what Mailchimp accepted",
         "Conservation de ce que Mailchimp a accepté",
-    ),
-}
-
-_KINDS: dict[str, Pair] = {
-    "kind_same": ("unchanged", "inchangés"),
-    "kind_add": ("add", "ajouter"),
-    "kind_update": ("update", "mettre à jour"),
-    "kind_tag": ("add tags only", "ajouter des étiquettes seulement"),
-    "kind_untag": ("remove tags", "retirer des étiquettes"),
-    "kind_leave": (
-        "leave the export (lose its tags)",
-        "quittent l’exportation (perdent ses étiquettes)",
-    ),
-    "kind_move": ("change the address", "changer l’adresse"),
-    "kind_release": ("tags given up, not removed", "étiquettes cédées, non retirées"),
-    "kind_skip": ("skip", "exclure"),
-}
-
-_SKIPS: dict[str, Pair] = {
-    "skip_none": ("", ""),
-    "skip_missing_address": ("no e-mail address", "pas d’adresse e-mail"),
-    "skip_invalid_address": ("e-mail address not valid", "adresse e-mail non valide"),
-    "skip_duplicate": (
-        "another profile with this address wins",
-        "un autre profil avec cette adresse l’emporte",
-    ),
-    "skip_no_consent": ("no consent", "pas de consentement"),
-    "skip_unsubscribed": ("unsubscribed", "désabonné"),
-    "skip_cleaned": (
-        "cleaned by Mailchimp (address bounces)",
-        "nettoyé par Mailchimp (adresse rejetée)",
-    ),
-    "skip_archived": ("archived in Mailchimp", "archivé dans Mailchimp"),
-    "skip_forgotten": ("permanently deleted in Mailchimp", "supprimé définitivement de Mailchimp"),
-    "skip_compliance": (
-        "in a compliance state in Mailchimp",
-        "bloqué pour conformité dans Mailchimp",
-    ),
-    "skip_unsubscribed_before_move": (
-        "unsubscribed under the earlier address",
-        "désabonné sous l’adresse précédente",
-    ),
-    "skip_forgotten_before_move": (
-        "permanently deleted under the earlier address",
-        "supprimé définitivement sous l’adresse précédente",
-    ),
-    "skip_invalid_address_says_mailchimp": (
-        "Mailchimp finds the address not valid",
-        "adresse non valide selon Mailchimp",
-    ),
-    "skip_fake_address": (
-        "Mailchimp takes the address for fake",
-        "adresse fictive selon Mailchimp",
-    ),
-    "skip_invalid_field": (
-        "Mailchimp refused a field’s value",
-        "valeur d’un champ refusée par Mailchimp",
-    ),
-    "skip_too_many_signups": (
-        "held back by Mailchimp for a time",
-        "retenu par Mailchimp pour un temps",
-    ),
-    "skip_already_there": (
-        "the address belongs to another contact",
-        "l’adresse appartient à un autre contact",
-    ),
-    "skip_not_subscribed": ("not subscribed, so not moved", "non abonné, donc non déplacé"),
-    "skip_gone": (
-        "no longer in the audience under this address",
-        "n’est plus dans l’audience sous cette adresse",
-    ),
-    "skip_unreadable": ("Mailchimp could not read the contact", "contact illisible pour Mailchimp"),
-    "skip_call_fails": (
-        "every call with this person fails at Mailchimp",
-        "chaque appel avec cette personne échoue chez Mailchimp",
-    ),
-    "skip_other": ("refused by Mailchimp", "refusé par Mailchimp"),
-}
-
-_STOPS: dict[str, Pair] = {
-    "stop_empty_segment": (
-        "Segment {subject} is empty; {total} people carry its tag.",
-        "Le segment {subject} est vide ; {total} personnes portent son étiquette.",
-    ),
-    "stop_shrunken_segment": (
-        "Segment {subject} loses {count} of {total} people (limit {threshold}).",
-        "Le segment {subject} perd {count} personnes sur {total} (limite {threshold}).",
-    ),
-    "stop_stale_source": (
-        "Data source {subject} last changed {count} days ago (limit {threshold}).",
-        "La source de données {subject} n’a pas changé depuis {count} jours (limite {threshold}).",
-    ),
-    "stop_large_removal": (
-        "{count} of {total} people would lose tags (limit {threshold}).",
-        "{count} personnes sur {total} perdraient des étiquettes (limite {threshold}).",
-    ),
-    "stop_large_addition": (
-        "{count} people would be added to the {total} acknowledged (limit {threshold}).",
-        "{count} personnes seraient ajoutées aux {total} déjà confirmées (limite {threshold}).",
-    ),
-    "stop_contact_limit": (
-        "The account would hold {count} contacts instead of {total}; its limit is {threshold}.",
-        "Le compte contiendrait {count} contacts au lieu de {total} ; sa limite est de {threshold}.",
-    ),
-    "stop_profile_limit": (
-        "The export selects {count} people; its limit is {threshold}. No approval lifts this.",
-        "L’exportation sélectionne {count} personnes ; sa limite est de {threshold}. Aucune approbation n’y change rien.",
-    ),
-}
-
-_PLAN: dict[str, Pair] = {
-    "plan_title": (
-        "Plan of {export} for audience {audience} ({id})",
-        "Plan de {export} pour l’audience {audience} ({id})",
-    ),
-    "plan_empty": (
-        "Nothing to send: Mailchimp holds what it should.",
-        "Rien à envoyer : Mailchimp contient ce qu’il faut.",
-    ),
-    "plan_people": (
-        "{members} people in the chosen segments, {wanted} wanted, {acknowledged} acknowledged before.",
-        "{members} personnes dans les segments choisis, {wanted} retenues, {acknowledged} déjà confirmées.",
-    ),
-    "plan_calls": ("Writing calls: at least {calls}.", "Appels d’écriture : au moins {calls}."),
-    "plan_fields": ("Merge fields to create: {fields}.", "Champs de fusion à créer : {fields}."),
-    "plan_misfit": (
-        "{people} people have a value that does not fit {tag}; it is left empty for them.",
-        "{people} personnes ont une valeur qui ne convient pas à {tag} ; elle reste vide pour elles.",
-    ),
-    "plan_stops": (
-        "Safety stops: nothing is written before approval.",
-        "Arrêts de sécurité : rien n’est écrit avant approbation.",
-    ),
-    "plan_digest": ("Digest: {digest}", "Empreinte : {digest}"),
-    "plan_run": (
-        "Nothing was written. To run it: {command}",
-        "Rien n’a été écrit. Pour l’exécuter : {command}",
-    ),
-    "plan_approve": (
-        "Nothing was written. To approve exactly this plan: {command}",
-        "Rien n’a été écrit. Pour approuver exactement ce plan : {command}",
-    ),
-    "plan_refused": (
-        "Nothing was written, and this plan cannot be approved.",
-        "Rien n’a été écrit, et ce plan ne peut pas être approuvé.",
-    ),
-    "plan_csv": ("{rows} people written to {file}.", "{rows} personnes écrites dans {file}."),
-    "plan_samples": ("Examples", "Exemples"),
-    "plan_masked": (
-        "Addresses are masked; --show-addresses shows them.",
-        "Les adresses sont masquées ; --show-addresses les montre.",
     ),
 }
 
@@ -227,6 +77,11 @@ _RUN: dict[str, Pair] = {
 }
 
 _TABLES: dict[str, Pair] = {
+    "head_merge_field": ("Merge field", "Champ de fusion"),
+    "head_changed": ("Changed", "Changés"),
+    "head_cleared": ("Cleared", "Effacés"),
+    "head_left": ("Left as it is", "Laissés tels quels"),
+    "head_cut": ("Cut", "Coupés"),
     "head_change": ("Change", "Modification"),
     "head_people": ("People", "Personnes"),
     "head_segment": ("Segment", "Segment"),
@@ -342,6 +197,22 @@ _CHECK: dict[str, Pair] = {
         "Export {export}: audience {audience} fits.",
         "Exportation {export} : l’audience {audience} convient.",
     ),
+    "check_double_opt_in": (
+        "Audience {audience} asks new contacts to confirm (double opt-in).",
+        "L’audience {audience} demande aux nouveaux contacts de confirmer (double confirmation).",
+    ),
+    "check_new_subscribed": (
+        "It asks new contacts to confirm; new_contacts: subscribed passes that over.",
+        "Elle demande aux nouveaux contacts de confirmer ; « subscribed » sous new_contacts passe outre.",
+    ),
+    "check_new_pending": (
+        "It asks new contacts to confirm; new_contacts: pending lets Mailchimp ask each of them by mail.",
+        "Elle demande aux nouveaux contacts de confirmer ; avec « pending » sous new_contacts, Mailchimp le leur demande par e-mail.",
+    ),
+    "check_new_transactional": (
+        "It asks new contacts to confirm; new_contacts: transactional asks nobody, and they get no campaigns.",
+        "Elle demande aux nouveaux contacts de confirmer ; « transactional » sous new_contacts ne demande rien, et ils ne reçoivent aucune campagne.",
+    ),
     "check_creates": (
         "A run creates the merge fields {fields}.",
         "Une exécution crée les champs de fusion {fields}.",
@@ -365,7 +236,7 @@ _DATA: dict[str, Pair] = {
 
 TEXTS: dict[str, Pair] = {
     **UP, **MANAGE,
-    **_STATUSES, **_STEPS, **_KINDS, **_SKIPS, **_STOPS, **_PLAN, **_RUN,
+    **_STATUSES, **_STEPS, **PLAN, **_RUN,
     **_TABLES, **_REPORTS, **_ERRORS, **_CHECK, **_DATA, **APPLY,
 }  # fmt: skip
 """English and French by key."""

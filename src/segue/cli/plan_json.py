@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from segue.cli.masking import shown_address
@@ -25,6 +26,8 @@ def plan_as_json(plan: Plan) -> dict[str, Any]:
         "needs_approval": plan.needs_approval,
         "can_be_approved": not plan.refusals,
         "is_empty": plan.is_empty,
+        "is_settled": plan.is_settled,
+        "is_first": plan.is_first,
         "members": plan.members,
         "wanted": plan.wanted,
         "acknowledged": plan.acknowledged,
@@ -34,6 +37,17 @@ def plan_as_json(plan: Plan) -> dict[str, Any]:
         "tags_removed": plan.tags_removed,
         "misfits": {misfit.tag: misfit.people for misfit in plan.misfits},
         "fields_to_create": list(plan.fields_to_create),
+        "fields": [asdict(field) for field in plan.fields],
+        "archives": plan.archives,
+        "known": plan.known,
+        "double_opt_in": plan.double_opt_in,
+        "confirmations": plan.confirmations,
+        "unconfirmed": plan.unconfirmed,
+        "held": plan.held,
+        "gone": plan.gone,
+        "drift": [asdict(one) for one in plan.drift],
+        "leftovers": [asdict(one) for one in plan.leftovers],
+        "found_tags": [asdict(one) for one in plan.found_tags],
         "stops": [_stop(stop) for stop in plan.stops],
         "calls": plan.calls,
         "contacts": {"before": plan.contacts_before, "limit": plan.contacts_limit},

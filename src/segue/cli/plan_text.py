@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from segue.cli.invocation import Language
 from segue.cli.masking import shown_address
 from segue.cli.messages import say
+from segue.cli.plan_notes import headline, notes
 from segue.cli.terminal import Heading, number, print_line, print_table, share
-from segue.sync.brakes import Stop, StopKind
+from segue.sync.brakes import SHARES, Stop, StopKind
 from segue.sync.kinds import Kind
 from segue.sync.plan import Plan
 
 if TYPE_CHECKING:
     from segue.engines.duckdb.people import PersonChange
-
-_SHARES = frozenset((StopKind.SHRUNKEN_SEGMENT, StopKind.LARGE_REMOVAL, StopKind.LARGE_ADDITION))
 
 
 def print_plan(plan: Plan, language: Language) -> None:
@@ -32,8 +31,9 @@ def print_plan(plan: Plan, language: Language) -> None:
     _print_counts(plan, language)
     _print_segments(plan, language)
     _print_skips(plan, language)
+    _print_fields(plan, language)
     print_line()
-    for line in _notes(plan, language):
+    for line in notes(plan, language):
         print_line(line)
     _print_stops(plan.stops, language)
 
@@ -72,6 +72,8 @@ def print_next(plan: Plan, language: Language, options: str = "") -> None:
     command = f"segue run --export {plan.export}{options}"
     if plan.needs_approval:
         print_line(say(language, "plan_approve", command=f"{command} --approve {plan.digest}"))
+        if [stop.kind for stop in plan.stops] == [StopKind.FIRST_RUN]:
+            print_line(say(language, "plan_first_run"))
     elif not plan.is_empty:
         print_line(say(language, "plan_run", command=command))
 
@@ -80,7 +82,7 @@ def stop_sentence(stop: Stop, language: Language) -> str:
     """Return what tripped a brake, in words."""
     threshold = (
         share(stop.threshold, language)
-        if stop.kind in _SHARES
+        if stop.kind in SHARES
         else number(int(stop.threshold), language)
     )
     return say(
@@ -95,7 +97,9 @@ def stop_sentence(stop: Stop, language: Language) -> str:
 
 def _print_counts(plan: Plan, language: Language) -> None:
     if plan.is_empty:
-        print_line(say(language, "plan_empty"))
+        print_line(say(language, "plan_empty" if plan.is_settled else "plan_unsettled"))
+    for note in headline(plan, language):
+        print_line(f"  • {note}" if plan.is_empty else note, style="yellow")
     rows = [
         [say(language, f"kind_{kind.name.lower()}"), number(plan.counts[kind], language)]
         for kind in (*(k for k in Kind if k is not Kind.SAME), Kind.SAME)
@@ -129,13 +133,14 @@ def _print_skips(plan: Plan, language: Language) -> None:
         print_table(_headings(language, "reason", "skipped"), rows)
 
 
-def _notes(plan: Plan, language: Language) -> Iterator[str]:
-    for misfit in plan.misfits:
-        yield say(language, "plan_misfit", people=number(misfit.people, language), tag=misfit.tag)
-    if plan.fields_to_create:
-        yield say(language, "plan_fields", fields=", ".join(plan.fields_to_create))
-    if not plan.is_empty:
-        yield say(language, "plan_calls", calls=number(plan.calls, language))
+def _print_fields(plan: Plan, language: Language) -> None:
+    rows = [
+        [field.tag, *(number(n, language) for n in counted)]
+        for field in plan.fields
+        if any(counted := (field.changed, field.cleared, field.kept, field.cut))
+    ]
+    if rows:
+        print_table(_headings(language, "merge_field", "changed", "cleared", "left", "cut"), rows)
 
 
 def _print_stops(stops: Sequence[Stop], language: Language) -> None:
@@ -151,7 +156,20 @@ def _tags(person: PersonChange) -> str:
     )
 
 
-_NUMBERS = frozenset(("people", "before", "after", "added", "removed", "skipped"))
+_NUMBERS = frozenset(
+    (
+        "people",
+        "before",
+        "after",
+        "added",
+        "removed",
+        "skipped",
+        "changed",
+        "cleared",
+        "left",
+        "cut",
+    )
+)
 
 
 def _headings(language: Language, *keys: str) -> list[Heading]:

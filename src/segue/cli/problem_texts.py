@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class French:
-    """What a code says and advises. `message` repeats what the pattern `named` finds in the English one.
+    """What a code says and advises, with what the pattern `named` finds in the English message and action (two lines).
 
     Without `named` the words are general, and the English line stands below them for what it names and counts.
     """
@@ -21,6 +21,28 @@ class French:
 
 
 FRENCH: dict[str, French] = {
+    "new_contacts_unsaid": French(
+        message="L’audience {audience} demande aux nouveaux contacts de confirmer (double confirmation), et « {export} » "
+        "n’indique pas ce qu’ils deviennent.",
+        action="Indiquez « new_contacts: pending » pour que Mailchimp le leur demande par e-mail, ou "
+        "« new_contacts: subscribed », qui passe outre cette confirmation.",
+        named=r"^The audience (?P<audience>.+) asks new contacts.*, and '(?P<export>.+)' does not",
+    ),
+    "first_run_needs_approval": French(
+        message="Ce serait la première exécution de « {export} » : son plan attend une approbation ; rien n’a été écrit.",
+        action="Examinez le plan ; relancez ensuite avec --approve {digest}, ou avec --yes.",
+        named=r"the first run of '(?P<export>.+)': its plan[\s\S]+--approve (?P<digest>\w+)",
+    ),
+    "plan_needs_approval": French(
+        message="Le plan de « {export} » attend une approbation ; rien n’a été écrit.",
+        action="Examinez le plan ; pour exécuter exactement celui-ci, relancez avec --approve {digest}.",
+        named=r"^The plan of '(?P<export>.+)' waits[\s\S]+--approve (?P<digest>\w+)",
+    ),
+    "plan_changed": French(
+        message="Le plan de « {export} » est maintenant {digest}, et non {approved} qui a été approuvé.",
+        action="Quelque chose a changé depuis : examinez de nouveau le plan et approuvez le nouveau.",
+        named=r"^The plan of '(?P<export>.+)' is (?P<digest>\w+) now, not the approved (?P<approved>\S+)\.\n",
+    ),
     "backup_of_server": French(
         message="La base de données de cette installation est sur un serveur.",
         action="Copiez-la avec pg_dump ; voyez docs/howto/run-in-production.md.",

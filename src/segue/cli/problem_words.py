@@ -30,8 +30,11 @@ def words_of_problem(problem: Problem, language: Language) -> Words:
         return _below(_known_to_the_pages(problem), english)
     if not known.named:
         return _below((known.message, known.action), english)
-    found = re.search(known.named, problem.message)
-    return Words(known.message.format(**found.groupdict()), known.action) if found else english
+    found = re.search(known.named, f"{problem.message}\n{problem.action}")
+    if found is None:
+        return english
+    values = found.groupdict()
+    return Words(known.message.format(**values), known.action.format(**values))
 
 
 def words_of_mistake(mistake: Mistake, language: Language) -> Words:

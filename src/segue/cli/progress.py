@@ -9,20 +9,25 @@ import click
 
 from segue.cli.invocation import Language
 from segue.cli.messages import say
-from segue.cli.terminal import errors, is_watched
+from segue.cli.terminal import errors
 
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
 
     from segue.sync.plan import Plan
+    from segue.sync.run import Permission
 
 
 class RunProgress:
-    """Hears the steps of one run. `asks` lets a person say no before anything is written."""
+    """Hears the steps of one run.
 
-    def __init__(self, language: Language, *, asks: bool) -> None:
+    `asks` lets the person who watches say no before anything is written; whoever says yes has `permission`.
+    """
+
+    def __init__(self, language: Language, *, permission: Permission, asks: bool) -> None:
         self._language = language
-        self._asks = asks and is_watched()
+        self._permission = permission
+        self._asks = asks
         self._total = 0
         self._bar: tuple[Progress, TaskID] | None = None
 
@@ -49,9 +54,9 @@ class RunProgress:
             errors().print(say(self._language, f"step_{name}") + " …", style="dim", markup=False)
 
     def planned(self, plan: Plan) -> None:
-        """Show the plan and ask, on a terminal. Raises: click.Abort when the person says no."""
+        """Show the plan and ask, unless it will be held anyway. Raises: click.Exit when the person says no."""
         self._total = plan.writes + plan.removals
-        if not self._asks or plan.is_empty or plan.needs_approval:
+        if not self._asks or plan.is_empty or self._permission.refusal(plan):
             return
         from segue.cli.plan_text import print_plan
 

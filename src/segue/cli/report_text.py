@@ -6,7 +6,9 @@ from collections.abc import Sequence
 
 from segue.cli.invocation import Language
 from segue.cli.messages import say
+from segue.cli.problem_words import words_of_problem
 from segue.cli.terminal import Heading, duration, number, print_line, print_table
+from segue.core.errors import Problem
 from segue.mailchimp.reasons import explain, explain_problem
 from segue.sync.failures import FailedCalls
 from segue.sync.report import RunReport, RunStatus
@@ -30,9 +32,7 @@ def print_summary(report: RunReport, language: Language) -> None:
     if report.recovered:
         print_line("  " + say(language, "run_recovered", runs=", ".join(report.recovered)))
     if report.problem:
-        print_line(f"  {report.message}")
-        todo = say(language, "what_to_do", action=report.action)
-        print_line(f"  {todo} ({report.problem})")
+        _print_problem(report, language)
     for failed in report.failed_calls:
         print_line("  " + _failure(failed, language))
     if report.outcomes.rejected_total:
@@ -102,6 +102,15 @@ def print_runs(reports: Sequence[RunReport], language: Language) -> None:
             for report in reports
         ],
     )
+
+
+def _print_problem(report: RunReport, language: Language) -> None:
+    stopped = Problem(report.message, action=report.action, code=report.problem)
+    message, action, original = words_of_problem(stopped, language)
+    print_line(f"  {message}")
+    print_line(f"  {say(language, 'what_to_do', action=action)} ({report.problem})")
+    if original:
+        print_line(f"  {original}", style="dim")
 
 
 def _print_stops(report: RunReport, language: Language) -> None:

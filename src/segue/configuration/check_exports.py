@@ -1,8 +1,11 @@
-"""Report exports that would undo each other's work in one audience. What is a conflict is decided in `sync.conflicts`."""
+"""Report exports that would undo each other's work in one audience, or claim one another's past.
+
+What is a conflict in an audience is decided in `sync.conflicts`.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from itertools import combinations
 
 from segue.configuration.document import child
@@ -17,6 +20,39 @@ def check_exports(findings: Findings, exports: Mapping[str, Export]) -> None:
         if (first.connection, first.audience_id) == (second.connection, second.audience_id):
             for conflict in conflicts(first, second):
                 _report(findings, conflict, first=first.name, path=f"exports.{second.name}")
+
+
+def check_earlier_names(
+    findings: Findings, exports: Mapping[str, Export], names: Collection[str]
+) -> None:
+    """Report earlier names that are no export's past: names still declared (`names`), and names that two exports claim."""
+    claimed: dict[str, str] = {}
+    for export in exports.values():
+        if not export.was:
+            continue
+        path = f"exports.{export.name}.was"
+        if export.was == export.name:
+            findings.report(
+                path,
+                "An export cannot have been itself.",
+                action="Give the name under which it ran before, or take `was` away.",
+                code="was_itself",
+            )
+        elif export.was in names:
+            findings.report(
+                path,
+                f"`{export.was}` is still declared as an export of its own.",
+                action="Rename that export instead of copying it, or take `was` away.",
+                code="was_declared",
+            )
+        elif export.was in claimed:
+            findings.report(
+                path,
+                f"Export `{claimed[export.was]}` was `{export.was}` already.",
+                action="Let one export go on where the earlier one ended, and take `was` away from the others.",
+                code="was_twice",
+            )
+        claimed.setdefault(export.was, export.name)
 
 
 def _report(findings: Findings, conflict: Conflict, *, first: str, path: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from segue.configuration.check_exports import check_exports
+from segue.configuration.check_exports import check_earlier_names, check_exports
 from segue.configuration.document import parse, read_text
 from segue.configuration.findings import Findings
 from segue.configuration.names import Declared
@@ -109,6 +109,7 @@ def _read_sections(findings: Findings, path: Path, outside: Outside) -> Configur
         ),
     )
     check_exports(findings, exports)
+    check_earlier_names(findings, exports, tuple(whole.part("exports").value))
     if schema is None:
         return None
     return Configuration(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from typing import Any
 
 from segue.configuration.findings import did_you_mean
@@ -12,7 +13,7 @@ from segue.configuration.read_tags import read_tags
 from segue.configuration.references import require_type
 from segue.configuration.sections import Part
 from segue.profiles.schema import AttributeType, ProfileSchema
-from segue.sync.export import Brakes, Export, NewStatus, Winner
+from segue.sync.export import Brakes, Export, FirstRun, Leftovers, NewStatus, Winner
 
 DEFAULT_PROFILE_LIMIT = 1_000_000
 """Profiles per export unless the file says otherwise. Source: PRODUCT.md §2.2."""
@@ -23,7 +24,9 @@ _ORDERED = (
     AttributeType.INTEGER,
     AttributeType.DECIMAL,
 )
-_FLOATS = ("removal_share", "shrink_share", "growth_share", "stale_after_days")
+_FLOATS = frozenset(
+    field.name for field in fields(Brakes) if field.name.endswith(("_share", "_days"))
+)
 
 
 def read_exports(section: Part, declared: Declared) -> dict[str, Export]:
@@ -48,13 +51,17 @@ def _export(name: str, part: Part, *, declared: Declared, schema: ProfileSchema)
         audience_id=part.get("audience", ""),
         email_attribute=_email(match, schema),
         segments=read_tags(part, declared),
-        fields=read_fields(match.part("fields"), schema),
+        fields=read_fields(match, schema),
         winner=_winner(part.part("winner"), schema),
         consent=read_consent(part, schema, new_status=new_status),
         new_status=new_status,
         profile_limit=part.get("profile_limit", DEFAULT_PROFILE_LIMIT),
         contact_limit=found.contact_limit if found else None,
         brakes=_brakes(part.part("brakes")),
+        new_status_said=part.has("new_contacts"),
+        first_run=FirstRun(part.get("first_run", FirstRun.APPROVE)),
+        leftovers=Leftovers(part.get("leftovers", Leftovers.SHOW)),
+        was=str(part.get("was", "")),
     )
 
 

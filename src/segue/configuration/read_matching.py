@@ -7,13 +7,14 @@ from collections.abc import Mapping
 from segue.configuration.references import require_type
 from segue.configuration.sections import Part
 from segue.profiles.schema import ProfileSchema
-from segue.sync.export import FieldMatch, MergeType
+from segue.sync.export import Blanks, FieldMatch, MergeType
 from segue.sync.matching import FITTING
 
 
-def read_fields(section: Part, schema: ProfileSchema) -> tuple[FieldMatch, ...]:
+def read_fields(match: Part, schema: ProfileSchema) -> tuple[FieldMatch, ...]:
     """Return the matched merge fields in the order of the file and report what does not fit."""
     found = []
+    section, blanks = match.part("fields"), str(match.get("blanks", Blanks.KEEP))
     for tag, written in section.value.items():
         if section.get(tag) is None:
             continue
@@ -22,13 +23,13 @@ def read_fields(section: Part, schema: ProfileSchema) -> tuple[FieldMatch, ...]:
         _check_tag(section, tag)
         if short is None and not _is_complete(part, tag):
             continue
-        match = _match(tag, short or part.value)
-        _check_types(part, match, schema, is_short=short is not None)
-        found.append(match)
+        field = _match(tag, short or part.value, blanks=blanks)
+        _check_types(part, field, schema, is_short=short is not None)
+        found.append(field)
     return tuple(found)
 
 
-def _match(tag: str, value: Mapping[str, object]) -> FieldMatch:
+def _match(tag: str, value: Mapping[str, object], *, blanks: str) -> FieldMatch:
     parts = value.get("parts")
     return FieldMatch(
         tag=tag,
@@ -37,6 +38,7 @@ def _match(tag: str, value: Mapping[str, object]) -> FieldMatch:
         name=str(value.get("name", tag)),
         create=value.get("create") is True,
         parts=tuple(parts.items()) if isinstance(parts, dict) else (),
+        blanks=Blanks(str(value.get("blanks", blanks))),
     )
 
 

@@ -143,6 +143,7 @@ def _exports(made: Guess) -> Iterator[str]:
     names = {a.name for a in made.attributes if a.type is AttributeType.TEXT}
     matched = [(tag, written) for tag, name, written in _MERGE_TAGS if name in names]
     if matched:
+        lines.append("      blanks: keep    # leave what Mailchimp holds; clear: empty it")
         lines.append("      fields:")
         lines.extend(f"        {tag}: {written}" for tag, written in matched)
     lines.append("    segments: [everybody]")
@@ -158,6 +159,7 @@ def _exports(made: Guess) -> Iterator[str]:
         )
     )
     lines.append(f"    consent: {consent}")
+    lines.append("    # new_contacts: pending    # Mailchimp asks new people to confirm first")
     yield from comment(*lines)
 
 
@@ -197,4 +199,5 @@ version: 1
 #     match: {email: email, fields: {FNAME: first_name}}
 #     segments: [everybody]
 #     consent: {attribute: opted_in}
+#     # new_contacts: pending    # Mailchimp asks new people to confirm first
 """

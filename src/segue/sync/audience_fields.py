@@ -1,4 +1,4 @@
-"""Check an export's data matching against the merge fields of its audience, before anything is decided about people."""
+"""Check an export against its audience, before anything is decided about people: merge fields, opt-in."""
 
 from __future__ import annotations
 
@@ -6,7 +6,24 @@ from collections.abc import Mapping, Sequence
 
 from segue.core.errors import ConfigurationProblem
 from segue.sync.export import Export, FieldMatch
-from segue.sync.ports import MergeField
+from segue.sync.ports import Audience, MergeField
+
+
+def check_new_contacts(export: Export, audience: Audience) -> None:
+    """See that somebody chose what new contacts become where the audience asks them to confirm.
+
+    Mailchimp stores `subscribed` as it is in such an audience, too. Source: FACTS.md §10 (recorded, D2).
+    Raises: ConfigurationProblem when nobody did.
+    """
+    if audience.double_opt_in and not export.new_status_said:
+        raise ConfigurationProblem(
+            f"The audience {audience.name} ({audience.audience_id}) asks new contacts to confirm (double opt-in), "
+            f"and '{export.name}' does not say what becomes of them.",
+            action="Set 'new_contacts: pending', and Mailchimp asks each of them by mail, or "
+            "'new_contacts: subscribed', which passes the confirmation over.",
+            code="new_contacts_unsaid",
+            context={"export": export.name, "audience": audience.audience_id},
+        )
 
 
 def missing_fields(export: Export, found: Sequence[MergeField]) -> list[str]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from segue.sync.export import Brakes, Export
+from segue.sync.export import Brakes, Export, FirstRun
 
 
 class StopKind(StrEnum):
@@ -26,6 +26,21 @@ class StopKind(StrEnum):
     FIELD_EMPTIED = "field_emptied"
     FIELD_LEVELLED = "field_levelled"
     FIELD_CHANGED = "field_changed"
+
+
+SHARES = frozenset(
+    (
+        StopKind.SHRUNKEN_SEGMENT,
+        StopKind.LARGE_REMOVAL,
+        StopKind.LARGE_ADDITION,
+        StopKind.LARGE_MOVE,
+        StopKind.FIELD_WIPED,
+        StopKind.FIELD_EMPTIED,
+        StopKind.FIELD_LEVELLED,
+        StopKind.FIELD_CHANGED,
+    )
+)
+"""Stops whose threshold is a share; the thresholds of the others count."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,7 +112,7 @@ class Volumes:
     `moves` people would have to be renamed, so many that they leave and are added instead (0: as many as there may be).
 
     `begun` of the additions were in an earlier plan already, which was not carried out to its end: the brakes let that
-    one through, so that going on with it is no sudden growth.
+    one through, so that going on with it is no sudden growth. `is_first`: the export never wrote anything, nor began to.
     """
 
     wanted: int
@@ -110,6 +125,7 @@ class Volumes:
     begun: int = 0
     moves: int = 0
     fields: Sequence[FieldVolume] = ()
+    is_first: bool = False
 
 
 def is_large_move(brakes: Brakes, moves: int, acknowledged: int) -> bool:
@@ -121,6 +137,7 @@ def tripped(export: Export, volumes: Volumes, *, now: datetime) -> tuple[Stop, .
     """Return every brake that trips, refusals first."""
     return (
         *_limits(export, volumes),
+        *_first(export, volumes),
         *_segments(export.brakes, volumes),
         *_sources(export.brakes, volumes, now),
         *_changes(export.brakes, volumes),
@@ -148,6 +165,17 @@ def _limits(export: Export, volumes: Volumes) -> Iterator[Stop]:
             count=after,
             total=volumes.contacts,
             threshold=export.contact_limit,
+        )
+
+
+def _first(export: Export, volumes: Volumes) -> Iterator[Stop]:
+    if volumes.is_first and volumes.adds and export.first_run is not FirstRun.FREE:
+        yield Stop(
+            kind=StopKind.FIRST_RUN,
+            subject=export.name,
+            count=volumes.adds,
+            total=volumes.wanted,
+            threshold=0.0,
         )
 
 

@@ -90,7 +90,8 @@ class Plan:
     `digest` names exactly this plan: an approval repeats it. `archives` of the moves end with the old contact
     archived, because the audience holds the new address already. `known` of the additions are contacts that the
     audience holds already; `is_first`: the export never wrote. `confirmations` are mails that Mailchimp would send
-    asking new contacts to confirm. `drift` is what was found changed at Mailchimp.
+    asking new contacts to confirm, `unconfirmed` new contacts who would be subscribed although the audience asks for that
+    (`double_opt_in`). `drift` is what was found changed at Mailchimp.
     """
 
     export: str
@@ -115,6 +116,7 @@ class Plan:
     archives: int = 0
     known: int = 0
     confirmations: int = 0
+    unconfirmed: int = 0
     double_opt_in: bool = False
     is_first: bool = False
     drift: Sequence[Drift] = ()
@@ -140,6 +142,16 @@ class Plan:
     def is_empty(self) -> bool:
         """Return whether there is nothing to send."""
         return self.writes + self.removals == 0 and not self.fields_to_create
+
+    @property
+    def gone(self) -> int:
+        """Return how many people the audience no longer holds: they were erased, or changed their address there."""
+        return self.skips.get(Skip.GONE, 0)
+
+    @property
+    def is_settled(self) -> bool:
+        """Return whether Mailchimp holds what it should: nothing to send, nobody held back or gone, nothing changed there."""
+        return self.is_empty and not (self.held or self.gone or self.drift)
 
     @property
     def needs_approval(self) -> bool:

@@ -12,7 +12,7 @@ import msgspec
 
 from segue.profiles.schema import ProfileSchema
 from segue.sync import tables
-from segue.sync.audience_fields import missing_fields
+from segue.sync.audience_fields import check_new_contacts, missing_fields
 from segue.sync.bars import find_bars, with_bars
 from segue.sync.brakes import SegmentChange, SourceAge, Volumes, is_large_move, tripped
 from segue.sync.changed_fields import PlacedField, find_changes, with_changes
@@ -82,10 +82,12 @@ class Planner:
         self._is_idle = False
 
     def make(self, observation: Observation, *, now: datetime, recall: bool = False) -> Plan:
-        """Evaluate, compare and count. Raises ConfigurationProblem when the audience lacks a merge field it needs.
+        """Evaluate, compare and count. Raises ConfigurationProblem when the audience does not fit the export.
 
         With `recall` a plan that found nothing to do is taken from memory when it was made from exactly the same.
         """
+        if self._export.segments:
+            check_new_contacts(self._export, observation.audience)
         offered = observation.merge_fields.fields
         to_create = missing_fields(self._export, offered) if self._export.segments else []
         placements = self._place(observation)
@@ -266,8 +268,10 @@ class Planner:
         export, counts = self._export, self._kinds()
         people = self._counts.people(self._rendered)
         segments = self._counts.segments(export.segments, self._bits)
-        acknowledged = self._counts.acknowledged()
+        acknowledged, is_first = self._counts.acknowledged(), self._counts.is_first()
         known = self._counts.known() if counts.get(Kind.ADD, 0) and self._tell_known else 0
+        # Mailchimp asks whoever is new and pending. Source: FACTS.md §6 (none → pending).
+        new, asks = counts.get(Kind.ADD, 0) - known, observation.audience.double_opt_in
         fields = FieldCounts(counts=self._counts, payload=self._payload, fields=self._placed)
         volumes = Volumes(
             wanted=people.wanted,
@@ -278,6 +282,7 @@ class Planner:
             contacts=observation.account.contacts,
             sources=self._inputs.sources,
             begun=self._counts.begun(),
+            is_first=is_first,
             moves=self._large_move,
             fields=fields.volumes(acknowledged) if self._has_changes else (),
         )
@@ -305,16 +310,12 @@ class Planner:
             fields=changes,
             archives=self._counts.archives() if counts.get(Kind.MOVE, 0) else 0,
             known=known,
-            confirmations=self._confirmations(counts, known),
-            double_opt_in=observation.audience.double_opt_in,
-            is_first=self._counts.is_first(),
+            confirmations=new if export.new_status is NewStatus.PENDING else 0,
+            unconfirmed=new if asks and export.new_status is NewStatus.SUBSCRIBED else 0,
+            double_opt_in=asks,
+            is_first=is_first,
             drift=self._drift(observation, changes, to_create),
         )
-
-    def _confirmations(self, counts: Mapping[Kind, int], known: int) -> int:
-        """Count the mails that Mailchimp would send to new contacts. Source: FACTS.md §6 (none → pending)."""
-        is_asked = self._export.new_status is NewStatus.PENDING
-        return counts.get(Kind.ADD, 0) - known if is_asked else 0
 
     def _drift(
         self, observation: Observation, changes: Sequence[FieldChange], to_create: Sequence[str]

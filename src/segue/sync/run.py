@@ -14,6 +14,7 @@ from typing import Protocol
 
 from segue.core.clock import Clock
 from segue.core.errors import ContactRejected, Problem, Stopped, UnsafePlan
+from segue.sync.brakes import StopKind
 from segue.sync.export import FieldMatch
 from segue.sync.failures import FailedCalls
 from segue.sync.looking import quiet_from
@@ -37,17 +38,20 @@ class Permission:
     """Which plans may write. `digest` approves exactly one held plan; without it only plans that need no approval run.
 
     With `also_unheld` a plan that needs no approval runs even where another one was approved: the approved one was
-    carried out in part, or what held it has gone.
+    carried out in part, or what held it has gone. `first_run`: a person watched and said yes, so that being the first
+    run alone does not hold a plan; every other stop still needs the digest.
     """
 
     digest: str | None = None
     also_unheld: bool = False
+    first_run: bool = False
 
     def refusal(self, plan: Plan) -> UnsafePlan | None:
         """Return why this plan may not write, None when it may."""
         if plan.refusals:
             return _over_limit(plan)
-        if self.also_unheld and not plan.needs_approval:
+        held = self._held(plan)
+        if self.also_unheld and not held:
             return None
         if self.digest is not None and self.digest != plan.digest:
             return UnsafePlan(
@@ -56,15 +60,34 @@ class Permission:
                 code="plan_changed",
                 context={"export": plan.export, "digest": plan.digest},
             )
-        if plan.needs_approval and self.digest is None:
-            kinds = ", ".join(sorted({stop.kind.value for stop in plan.stops}))
-            return UnsafePlan(
-                f"The plan of '{plan.export}' waits for approval ({kinds}); nothing was written.",
-                action=f"Look at the plan; to run exactly this one, run again with --approve {plan.digest}.",
-                code="plan_needs_approval",
-                context={"export": plan.export, "digest": plan.digest, "stops": kinds},
-            )
-        return None
+        return _unapproved(plan, held) if held and self.digest is None else None
+
+    def _held(self, plan: Plan) -> Sequence[StopKind]:
+        """Return the stops that this permission does not lift by itself."""
+        lifted = {StopKind.FIRST_RUN} if self.first_run else set()
+        return sorted({stop.kind for stop in plan.stops} - lifted)
+
+
+def _unapproved(plan: Plan, held: Sequence[StopKind]) -> UnsafePlan:
+    kinds = ", ".join(held)
+    context: dict[str, str | int] = {
+        "export": plan.export,
+        "digest": plan.digest,
+        "stops": kinds,
+    }
+    if list(held) == [StopKind.FIRST_RUN]:
+        return UnsafePlan(
+            f"This would be the first run of '{plan.export}': its plan waits for approval; nothing was written.",
+            action=f"Look at the plan; then run again with --approve {plan.digest}, or with --yes.",
+            code="first_run_needs_approval",
+            context=context,
+        )
+    return UnsafePlan(
+        f"The plan of '{plan.export}' waits for approval ({kinds}); nothing was written.",
+        action=f"Look at the plan; to run exactly this one, run again with --approve {plan.digest}.",
+        code="plan_needs_approval",
+        context=context,
+    )
 
 
 def _all_refused(outcomes: Outcomes, export: str) -> ContactRejected | None:

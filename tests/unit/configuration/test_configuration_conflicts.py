@@ -69,3 +69,36 @@ def test_exports_of_different_audiences_do_not_conflict(tmp_path: Path) -> None:
     exports = read(CORRECT + second, tmp_path).exports
 
     assert exports["second"].fields[0].attribute == "country"
+
+
+def test_an_export_goes_on_where_another_name_ended(tmp_path: Path) -> None:
+    text = CORRECT + SECOND + "    was: older\n"
+
+    assert read(text, tmp_path).exports["second"].was == "older"
+
+
+def test_an_export_that_is_still_declared_is_nobodys_past(tmp_path: Path) -> None:
+    code = _conflict(
+        tmp_path, "    segments: [french]\n", f"    segments: [french]\n    was: {MARK}news\n"
+    )
+
+    assert code == "was_declared"
+
+
+def test_a_mistaken_export_is_declared_all_the_same(tmp_path: Path) -> None:
+    text = CORRECT.replace("connection: main", "connection: mian") + SECOND + "    was: news\n"
+
+    assert [mistake.code for mistake in mistakes_in(text, tmp_path)] == [
+        "unknown_connection",
+        "was_declared",
+    ]
+
+
+def test_one_past_belongs_to_one_export(tmp_path: Path) -> None:
+    code = _conflict(
+        tmp_path,
+        "    consent: {attribute: agreed}\n",
+        f"    consent: {{attribute: agreed}}\n    was: older\n{SECOND.replace('second:', 'third:')}    was: {MARK}older\n",
+    )
+
+    assert code == "was_twice"

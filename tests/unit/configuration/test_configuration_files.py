@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -14,10 +15,13 @@ from segue.profiles.schema import AttributeType
 from segue.profiles.sources import CsvSource, JsonLinesSource, PostgresSource, SqliteSource
 from segue.segments.rules import Compare, Comparison
 from segue.sync.export import (
+    Blanks,
     Brakes,
     Consent,
     Export,
     FieldMatch,
+    FirstRun,
+    Leftovers,
     MergeType,
     NewStatus,
     SegmentTag,
@@ -321,3 +325,44 @@ def test_a_folder_instead_of_a_file_is_told(tmp_path: Path) -> None:
         load(tmp_path, environment={})
 
     assert caught.value.code == "configuration_unreadable"
+
+
+def test_a_blank_keeps_what_mailchimp_holds_unless_the_field_or_the_matching_says_clear(
+    tmp_path: Path,
+) -> None:
+    def blanks(text: str) -> list[Blanks]:
+        return [field.blanks for field in read(text, tmp_path).exports["news"].fields]
+
+    own = changed("create: true}", "create: true, blanks: clear}")
+    for_all = changed("      email: email\n", "      email: email\n      blanks: clear\n")
+    but_one = for_all.replace("create: true}", "create: true, blanks: keep}")
+
+    assert blanks(CORRECT) == [Blanks.KEEP, Blanks.KEEP]
+    assert blanks(own) == [Blanks.KEEP, Blanks.CLEAR]
+    assert blanks(for_all) == [Blanks.CLEAR, Blanks.CLEAR]
+    assert blanks(but_one) == [Blanks.CLEAR, Blanks.KEEP]
+
+
+def test_first_runs_leftovers_and_new_contacts_are_as_said(tmp_path: Path) -> None:
+    usual = read(changed("    new_contacts: subscribed\n", ""), tmp_path).exports["news"]
+    text = changed(
+        "    new_contacts: subscribed\n",
+        "    first_run: free\n    leftovers: remove\n    was: old\n",
+    )
+    said = read(text, tmp_path).exports["news"]
+
+    assert (usual.first_run, usual.leftovers, usual.was) == (FirstRun.APPROVE, Leftovers.SHOW, "")
+    assert (usual.new_status, usual.new_status_said) == (NewStatus.SUBSCRIBED, False)
+    assert read(CORRECT, tmp_path).exports["news"].new_status_said
+    assert (said.first_run, said.leftovers, said.was) == (FirstRun.FREE, Leftovers.REMOVE, "old")
+
+
+def test_every_brake_of_the_engine_can_be_set_in_the_file(tmp_path: Path) -> None:
+    written = {
+        name: 0.25 if name.endswith("_share") else 7
+        for name in (field.name for field in fields(Brakes))
+    }
+
+    text = changed("{removal_share: 0.3}", str(written).replace("'", ""))
+
+    assert read(text, tmp_path).exports["news"].brakes == Brakes(**written)

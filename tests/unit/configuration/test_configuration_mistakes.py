@@ -93,6 +93,11 @@ KINDS: tuple[tuple[str, str, str, str, str], ...] = (
     ("new status", "new_contacts: subscribed", "new_contacts: ¦Subscribed", "cannot be `Subscribed`", "Did you mean `subscribed`?"),
     ("brake out of range", "removal_share: 0.3", "removal_share: ¦30", "out of range: 30", "0.2 is 20 %"),
     ("unknown brake", "removal_share: 0.3", "¦removal_shar: 0.3", "not a setting of `brakes`", "Did you mean `removal_share`?"),
+    ("brake of moves out of range", "removal_share: 0.3", "move_share: ¦1.5", "out of range: 1.5", "0.2 is 20 %"),
+    ("blanks", "{attribute: spent, type: number, create: true}", "{attribute: spent, type: number, blanks: ¦claer}", "cannot be `claer`", "Did you mean `clear`?"),
+    ("first run", "    new_contacts: subscribed", "    first_run: ¦aprove", "cannot be `aprove`", "Did you mean `approve`?"),
+    ("leftovers", "    new_contacts: subscribed", "    leftovers: ¦keep", "cannot be `keep`", "show"),
+    ("an earlier name that is the export's own", "    new_contacts: subscribed", "    was: ¦news", "cannot have been itself", "take `was` away"),
     ("profile limit", "    new_contacts: subscribed", "    profile_limit: ¦0", "out of range: 0", "at least 1"),
     # YAML itself
     ("tab", "  customers:", "¦\tcustomers:", "tab", "spaces"),

@@ -107,7 +107,7 @@ exports:
       fields:
         FNAME: first_name
         LNAME: {attribute: last_name}
-        SPENT: {attribute: spent, type: number, create: true, name: Spent}
+        SPENT: {attribute: spent, type: number, create: true, name: Spent, blanks: clear}
         ADDRESS: {type: address, parts: {addr1: street, city: city, state: state, zip: zip, country: country}}
     segments: [big_spenders, {segment: not_in_france, tag: "Elsewhere"}]
     tag: "{label}"
@@ -115,7 +115,10 @@ exports:
     consent: {attribute: opted_in}
     new_contacts: subscribed
     profile_limit: 1000000
-    brakes: {removal_share: 0.2, removal_least: 10, shrink_share: 0.5, shrink_least: 10, growth_share: 1.0, growth_least: 1000, stale_after_days: 7}
+    brakes: {removal_share: 0.2, removal_least: 10, shrink_share: 0.5, shrink_least: 10, growth_share: 1.0, growth_least: 1000, move_share: 0.2, move_least: 10, wipe_share: 0.2, wipe_least: 10, change_share: 0.5, change_least: 10, stale_after_days: 7}
+    first_run: free
+    leftovers: remove
+    was: older
 """
 
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from segue.sync.brakes import SegmentChange, SourceAge, Stop, StopKind, Volumes, tripped
-from segue.sync.export import Brakes, Consent, Export, SegmentTag
+from segue.sync.export import Brakes, Consent, Export, FirstRun, SegmentTag
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
@@ -206,3 +206,14 @@ def test_refusals_come_first() -> None:
         StopKind.SHRUNKEN_SEGMENT,
         StopKind.LARGE_ADDITION,
     ]
+
+
+def test_a_first_run_waits_when_it_would_write_somebody() -> None:
+    first = volumes(wanted=5, acknowledged=0, adds=3, is_first=True)
+
+    assert tripped(export(), first, now=NOW) == (
+        Stop(kind=StopKind.FIRST_RUN, subject="newsletter", count=3, total=5, threshold=0.0),
+    )
+    assert tripped(export(first_run=FirstRun.FREE), first, now=NOW) == ()
+    assert tripped(export(), volumes(acknowledged=0, adds=0, is_first=True), now=NOW) == ()
+    assert tripped(export(), volumes(acknowledged=0, adds=3), now=NOW) == ()

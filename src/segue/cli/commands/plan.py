@@ -61,7 +61,8 @@ def plan(
 ) -> None:
     """Show what a run would do: people to add, update, tag, untag and skip, with reasons; nothing is sent.
 
-    Ends with exit code 4 when a plan would wait for approval.
+    Ends with exit code 4 when a plan would wait for approval, whether or not `segue run` is told --yes: a first run
+    alone, which --yes approves, ends with 0.
     """
     workspace = open_work(invocation)
     exports = chosen_exports(workspace.configuration, names)
@@ -81,8 +82,16 @@ def plan(
         _print_as_json(views, in_full=show_addresses)
     elif people:
         _print_file(invocation, people, csv_path)
-    if any(view.plan.needs_approval for view in views):
+    if _waits(views):
         invocation.exit_code = UnsafePlan.exit_code
+
+
+def _waits(views: list[PlanView]) -> bool:
+    """Tell whether a plan waits for approval even where somebody says yes to first runs."""
+    from segue.sync.run import Permission
+
+    yes = Permission(first_run=True)
+    return any(yes.refusal(view.plan) is not None for view in views)
 
 
 def _print_file(invocation: Invocation, people: _People, path: Path | None) -> None:

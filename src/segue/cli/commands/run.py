@@ -9,7 +9,7 @@ import click
 
 from segue.cli.invocation import Invocation, json_option, shared_options
 from segue.cli.messages import say
-from segue.cli.terminal import print_json, print_line
+from segue.cli.terminal import is_watched, print_json, print_line
 from segue.cli.working import chosen_exports, open_work, refreshed
 from segue.core.errors import ConnectionLost, Problem
 
@@ -38,7 +38,9 @@ if TYPE_CHECKING:
     help="Also people whom Mailchimp refused earlier, but for those who said no themselves.",
 )
 @click.option(
-    "--yes", is_flag=True, help="Do not ask on a terminal. A plan that a brake holds still waits."
+    "--yes",
+    is_flag=True,
+    help="Do not ask on a terminal, and approve first runs. A plan that another brake holds still waits.",
 )
 @click.option(
     "--approve", metavar="DIGEST", help="Approve exactly this held plan; needs one export."
@@ -58,7 +60,7 @@ def run(
     """Run exports: plan, then send only the differences to Mailchimp, and keep what it acknowledged.
 
     A plan that trips a brake writes nothing and ends with exit code 4; look at it with `segue plan` and run exactly
-    that plan with --approve.
+    that plan with --approve. The first run of an export waits too, where nobody says yes on a terminal or by --yes.
     """
     workspace = open_work(invocation)
     exports = chosen_exports(workspace.configuration, names)
@@ -72,7 +74,8 @@ def run(
         full=full,
         retry_held=retry_held,
         digest=approve,
-        asks=not (yes or as_json or approve),
+        yes=yes,
+        asks=is_watched() and not (yes or as_json or approve),
     )
     reports = runner.run(exports)
     if as_json:
@@ -99,16 +102,20 @@ class _Runner:
         full: bool,
         retry_held: bool,
         digest: str | None,
+        yes: bool,
         asks: bool,
     ) -> None:
+        from segue.sync.run import Permission
+
         self.left_out: list[str] = []
         self.errors: list[dict[str, Any]] = []
         self._invocation = invocation
         self._workspace = workspace
         self._snapshot = snapshot
         self._full = full
+        # Whoever is asked on the terminal sees the plan and says yes before the permission counts.
+        self._permission = Permission(digest=digest, first_run=yes or asks)
         self._retry_held = retry_held
-        self._digest = digest
         self._asks = asks
         self._lost: set[str] = set()
 
@@ -139,13 +146,14 @@ class _Runner:
 
     async def _run_one(self, name: str) -> RunReport:
         from segue.cli.progress import RunProgress
-        from segue.sync.run import Permission
 
-        with RunProgress(self._invocation.language, asks=self._asks) as progress:
+        with RunProgress(
+            self._invocation.language, permission=self._permission, asks=self._asks
+        ) as progress:
             return await self._workspace.run(
                 name,
                 self._snapshot,
-                permission=Permission(digest=self._digest),
+                permission=self._permission,
                 full=self._full,
                 retry_held=self._retry_held,
                 listener=progress,

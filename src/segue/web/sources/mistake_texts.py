@@ -286,6 +286,18 @@ FRENCH: dict[str, tuple[str, str]] = {
         "Un guillemet est ouvert et jamais fermé.",
         "Fermez-le par le même guillemet.",
     ),
+    "was_declared": (
+        "L’ancien nom d’une exportation est encore celui d’une exportation déclarée.",
+        "Renommez cette exportation au lieu de la copier, ou retirez was.",
+    ),
+    "was_itself": (
+        "Une exportation indique son propre nom comme ancien nom.",
+        "Indiquez le nom qu’elle portait avant, ou retirez was.",
+    ),
+    "was_twice": (
+        "Deux exportations indiquent le même ancien nom.",
+        "Une seule continue là où l’ancienne s’est arrêtée : retirez was des autres.",
+    ),
     "undefined_alias": (
         "Un alias (*nom) ne renvoie à aucune ancre.",
         "Définissez l’ancre au-dessus, ou mettez le texte entre guillemets.",

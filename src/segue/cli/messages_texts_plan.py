@@ -1,0 +1,263 @@
+"""The texts of plans, English and French: changes, reasons, brakes, notes. Text only; see `messages_texts`."""
+
+from __future__ import annotations
+
+from typing import TypeAlias
+
+Pair: TypeAlias = tuple[str, str]
+
+_KINDS: dict[str, Pair] = {
+    "kind_same": ("unchanged", "inchangés"),
+    "kind_add": ("add", "ajouter"),
+    "kind_update": ("update", "mettre à jour"),
+    "kind_tag": ("add tags only", "ajouter des étiquettes seulement"),
+    "kind_untag": ("remove tags", "retirer des étiquettes"),
+    "kind_leave": (
+        "leave the export (lose its tags)",
+        "quittent l’exportation (perdent ses étiquettes)",
+    ),
+    "kind_move": ("change the address", "changer l’adresse"),
+    "kind_release": ("tags given up, not removed", "étiquettes cédées, non retirées"),
+    "kind_skip": ("skip", "exclure"),
+}
+
+_SKIPS: dict[str, Pair] = {
+    "skip_none": ("", ""),
+    "skip_missing_address": ("no e-mail address", "pas d’adresse e-mail"),
+    "skip_invalid_address": ("e-mail address not valid", "adresse e-mail non valide"),
+    "skip_duplicate": (
+        "another profile with this address wins",
+        "un autre profil avec cette adresse l’emporte",
+    ),
+    "skip_no_consent": ("no consent", "pas de consentement"),
+    "skip_unsubscribed": ("unsubscribed", "désabonné"),
+    "skip_cleaned": (
+        "cleaned by Mailchimp (address bounces)",
+        "nettoyé par Mailchimp (adresse rejetée)",
+    ),
+    "skip_archived": ("archived in Mailchimp", "archivé dans Mailchimp"),
+    "skip_forgotten": ("permanently deleted in Mailchimp", "supprimé définitivement de Mailchimp"),
+    "skip_compliance": (
+        "in a compliance state in Mailchimp",
+        "bloqué pour conformité dans Mailchimp",
+    ),
+    "skip_unsubscribed_before_move": (
+        "unsubscribed under the earlier address",
+        "désabonné sous l’adresse précédente",
+    ),
+    "skip_forgotten_before_move": (
+        "permanently deleted under the earlier address",
+        "supprimé définitivement sous l’adresse précédente",
+    ),
+    "skip_gone": (
+        "no longer in the audience under this address",
+        "n’est plus dans l’audience sous cette adresse",
+    ),
+    "skip_invalid_address_says_mailchimp": (
+        "Mailchimp finds the address not valid",
+        "adresse non valide selon Mailchimp",
+    ),
+    "skip_fake_address": (
+        "Mailchimp takes the address for fake",
+        "adresse fictive selon Mailchimp",
+    ),
+    "skip_invalid_field": (
+        "Mailchimp refused a field’s value",
+        "valeur d’un champ refusée par Mailchimp",
+    ),
+    "skip_too_many_signups": (
+        "held back by Mailchimp for a time",
+        "retenu par Mailchimp pour un temps",
+    ),
+    "skip_already_there": (
+        "the address belongs to another contact",
+        "l’adresse appartient à un autre contact",
+    ),
+    "skip_not_subscribed": ("not subscribed, so not moved", "non abonné, donc non déplacé"),
+    "skip_unreadable": ("Mailchimp could not read the contact", "contact illisible pour Mailchimp"),
+    "skip_call_fails": (
+        "every call with this person fails at Mailchimp",
+        "chaque appel avec cette personne échoue chez Mailchimp",
+    ),
+    "skip_other": ("refused by Mailchimp", "refusé par Mailchimp"),
+}
+
+_STOPS: dict[str, Pair] = {
+    "stop_empty_segment": (
+        "Segment {subject} is empty; {total} people carry its tag.",
+        "Le segment {subject} est vide ; {total} personnes portent son étiquette.",
+    ),
+    "stop_shrunken_segment": (
+        "Segment {subject} loses {count} of {total} people (limit {threshold}).",
+        "Le segment {subject} perd {count} personnes sur {total} (limite {threshold}).",
+    ),
+    "stop_stale_source": (
+        "Data source {subject} last changed {count} days ago (limit {threshold}).",
+        "La source de données {subject} n’a pas changé depuis {count} jours (limite {threshold}).",
+    ),
+    "stop_large_removal": (
+        "{count} of {total} people would lose tags (limit {threshold}).",
+        "{count} personnes sur {total} perdraient des étiquettes (limite {threshold}).",
+    ),
+    "stop_large_addition": (
+        "{count} people would be added to the {total} acknowledged (limit {threshold}).",
+        "{count} personnes seraient ajoutées aux {total} déjà confirmées (limite {threshold}).",
+    ),
+    "stop_contact_limit": (
+        "The account would hold {count} contacts instead of {total}; its limit is {threshold}.",
+        "Le compte contiendrait {count} contacts au lieu de {total} ; sa limite est de {threshold}.",
+    ),
+    "stop_profile_limit": (
+        "The export selects {count} people; its limit is {threshold}. No approval lifts this.",
+        "L’exportation sélectionne {count} personnes ; sa limite est de {threshold}. Aucune approbation n’y change rien.",
+    ),
+    "stop_first_run": (
+        "This is the first run of {subject}: {count} people would be sent to Mailchimp.",
+        "C’est la première exécution de {subject} : {count} personnes seraient envoyées à Mailchimp.",
+    ),
+    "stop_large_move": (
+        "The address of {count} of {total} people changed (limit {threshold}): none is renamed; "
+        "the old addresses lose their tags, and the new ones are added.",
+        "L’adresse de {count} personnes sur {total} a changé (limite {threshold}) : aucune n’est renommée ; "
+        "les anciennes perdent leurs étiquettes, et les nouvelles sont ajoutées.",
+    ),
+    "stop_field_wiped": (
+        "{count} of {total} people would lose their value of {subject} (limit {threshold}).",
+        "{count} personnes sur {total} perdraient leur valeur de {subject} (limite {threshold}).",
+    ),
+    "stop_field_emptied": (
+        "The data have no value of {subject} any more for {count} of {total} people (limit {threshold}); "
+        "what Mailchimp holds is left as it is.",
+        "Les données n’ont plus de valeur de {subject} pour {count} personnes sur {total} (limite {threshold}) ; "
+        "ce que Mailchimp contient est laissé tel quel.",
+    ),
+    "stop_field_levelled": (
+        "{count} of {total} people would all get the same value of {subject} (limit {threshold}).",
+        "{count} personnes sur {total} recevraient toutes la même valeur de {subject} (limite {threshold}).",
+    ),
+    "stop_field_changed": (
+        "{count} of {total} people would get another value of {subject} (limit {threshold}).",
+        "{count} personnes sur {total} recevraient une autre valeur de {subject} (limite {threshold}).",
+    ),
+}
+
+_PLAN: dict[str, Pair] = {
+    "plan_title": (
+        "Plan of {export} for audience {audience} ({id})",
+        "Plan de {export} pour l’audience {audience} ({id})",
+    ),
+    "plan_empty": (
+        "Nothing to send: Mailchimp holds what it should.",
+        "Rien à envoyer : Mailchimp contient ce qu’il faut.",
+    ),
+    "plan_unsettled": (
+        "Nothing to send, but not everything at Mailchimp is as it should be:",
+        "Rien à envoyer, mais tout n’est pas comme il le faudrait chez Mailchimp :",
+    ),
+    "plan_people": (
+        "{members} people in the chosen segments, {wanted} wanted, {acknowledged} acknowledged before.",
+        "{members} personnes dans les segments choisis, {wanted} retenues, {acknowledged} déjà confirmées.",
+    ),
+    "plan_calls": ("Writing calls: at least {calls}.", "Appels d’écriture : au moins {calls}."),
+    "plan_fields": ("Merge fields to create: {fields}.", "Champs de fusion à créer : {fields}."),
+    "plan_misfit": (
+        "{people} people have a value that does not fit {tag}; it counts as a blank for them.",
+        "{people} personnes ont une valeur qui ne convient pas à {tag} ; elle compte comme vide pour elles.",
+    ),
+    "plan_stops": (
+        "Safety stops: nothing is written before approval.",
+        "Arrêts de sécurité : rien n’est écrit avant approbation.",
+    ),
+    "plan_digest": ("Digest: {digest}", "Empreinte : {digest}"),
+    "plan_run": (
+        "Nothing was written. To run it: {command}",
+        "Rien n’a été écrit. Pour l’exécuter : {command}",
+    ),
+    "plan_approve": (
+        "Nothing was written. To approve exactly this plan: {command}",
+        "Rien n’a été écrit. Pour approuver exactement ce plan : {command}",
+    ),
+    "plan_first_run": (
+        "It is a first run: --yes instead of --approve runs whatever its plan is then.",
+        "C’est une première exécution : --yes au lieu de --approve exécute son plan, quel qu’il soit alors.",
+    ),
+    "plan_refused": (
+        "Nothing was written, and this plan cannot be approved.",
+        "Rien n’a été écrit, et ce plan ne peut pas être approuvé.",
+    ),
+    "plan_csv": ("{rows} people written to {file}.", "{rows} personnes écrites dans {file}."),
+    "plan_samples": ("Examples", "Exemples"),
+    "plan_masked": (
+        "Addresses are masked; --show-addresses shows them.",
+        "Les adresses sont masquées ; --show-addresses les montre.",
+    ),
+}
+
+_NOTES: dict[str, Pair] = {
+    "note_held": (
+        "{people} people are held back because of earlier refusals. Who and why: segue report --rejected FILE.csv; "
+        "to try them again: segue run --retry-held",
+        "{people} personnes sont retenues à cause de refus précédents. Qui et pourquoi : "
+        "segue report --rejected FICHIER.csv ; pour réessayer : segue run --retry-held",
+    ),
+    "note_gone": (
+        "{people} people are no longer in the audience: erased, or their address was changed there. Nobody adds them again.",
+        "{people} personnes ne sont plus dans l’audience : effacées, ou leur adresse y a été changée. "
+        "Elles ne sont pas ajoutées de nouveau.",
+    ),
+    "note_known": (
+        "{people} of those to add are in the audience already: they keep the status that they have.",
+        "{people} des personnes à ajouter sont déjà dans l’audience : elles gardent leur statut.",
+    ),
+    "note_archives": (
+        "{people} of the changed addresses have a contact of their own already: the contact of the old address is archived.",
+        "{people} des adresses changées ont déjà leur propre contact : le contact de l’ancienne adresse est archivé.",
+    ),
+    "note_confirmations": (
+        "Mailchimp would send {people} mails that ask new contacts to confirm.",
+        "Mailchimp enverrait {people} e-mails pour demander aux nouveaux contacts de confirmer.",
+    ),
+    "note_unconfirmed": (
+        "{people} new contacts would be subscribed without the confirmation that the audience asks for.",
+        "{people} nouveaux contacts seraient abonnés sans la confirmation que demande l’audience.",
+    ),
+    "note_found_tag": (
+        "{people} contacts carry the tag {tag} already, which no run gave them: they keep it.",
+        "{people} contacts portent déjà l’étiquette {tag}, qu’aucune exécution ne leur a donnée : ils la gardent.",
+    ),
+    "note_leftover": (
+        "The export {export} is declared no more; its tags {tags} are on {people} people. "
+        "To take them away: segue release {export}, or leftovers: remove in an export of this audience.",
+        "L’exportation {export} n’est plus déclarée ; ses étiquettes {tags} sont sur {people} personnes. "
+        "Pour les retirer : segue release {export}, ou « remove » sous leftovers dans une exportation de cette audience.",
+    ),
+    "drift_tag_deleted": (
+        "Changed at Mailchimp: the tag {subject} was deleted, or deleted and made again; {people} people carried it.",
+        "Changé chez Mailchimp : l’étiquette {subject} a été supprimée, ou supprimée et recréée ; "
+        "{people} personnes la portaient.",
+    ),
+    "drift_tag_renamed": (
+        "Changed at Mailchimp: the tag {subject} was renamed; {people} people carry it.",
+        "Changé chez Mailchimp : l’étiquette {subject} a été renommée ; {people} personnes la portent.",
+    ),
+    "drift_tag_lost": (
+        "Changed at Mailchimp: {people} people no longer carry the tag {subject}.",
+        "Changé chez Mailchimp : {people} personnes ne portent plus l’étiquette {subject}.",
+    ),
+    "drift_field_new": (
+        "Changed at Mailchimp: the merge field {subject} was deleted and made again; it is empty for {people} people.",
+        "Changé chez Mailchimp : le champ de fusion {subject} a été supprimé et recréé ; "
+        "il est vide pour {people} personnes.",
+    ),
+    "drift_fields_differ": (
+        "Changed at Mailchimp: {people} contacts hold other values than those that were sent.",
+        "Changé chez Mailchimp : {people} contacts ont d’autres valeurs que celles qui ont été envoyées.",
+    ),
+    "drift_gone": (
+        "Changed at Mailchimp: {people} contacts that were written are no longer in the audience.",
+        "Changé chez Mailchimp : {people} contacts qui avaient été écrits ne sont plus dans l’audience.",
+    ),
+}
+
+PLAN: dict[str, Pair] = {**_KINDS, **_SKIPS, **_STOPS, **_PLAN, **_NOTES}
+"""English and French by key."""
