@@ -39,10 +39,27 @@ def test_connection_and_export_are_set_up_without_scripts(program: Program, visi
     ]
     assert program.writes() == []
     alice.press(alice.say("Run"))
-    ended = alice.main().locator("dl.facts").first.get_by_text(alice.say("Successful"))
-    while not ended.count():
-        alice.page.reload()
+    reload_until(alice, "Needs approval")
+    assert program.writes() == []
+    approve(alice)
+    reload_until(alice, "Successful")
     assert program.sandbox.members(shop.AUDIENCE_ID) == shop.expected(new=True)
+
+
+def reload_until(alice: Visitor, status: str) -> None:
+    """Load the page of a run again until it has this status: nothing moves by itself here."""
+    told = alice.main().locator("dl.facts").first.get_by_text(alice.say(status))
+    while not told.count():
+        alice.page.reload()
+
+
+def approve(alice: Visitor) -> None:
+    """Approve the plan of the first run by typing how many changes it has."""
+    held = alice.main().locator(".held")
+    approves = held.locator("button.primary")
+    changes = "".join(filter(str.isdigit, approves.inner_text()))
+    field(held, alice.say("Type the number of changes")).fill(changes)
+    approves.click()
 
 
 def connect_by_key(alice: Visitor) -> None:

@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from tests.browser import beginning, connecting, exporting, shop
 from tests.browser.exporting import Wanted
 from tests.browser.program import Program
-from tests.browser.visitor import Visitor
+from tests.browser.visitor import Visitor, field
 from tests.cast import ALICE, BOB, CONTACTS
 
 CONNECTION = "Newsletter account"
@@ -70,7 +70,7 @@ class Walk:
         assert self.program.writes() == []
 
     def run_with_the_scheduled_refresh(self) -> None:
-        """Switch the schedule on, and let the entire workflow begin now: everything that runs with it runs."""
+        """Switch the schedule on, and let the entire workflow begin now: what never ran shows its plan and is approved."""
         alice = self.alice
         alice.go_to(alice.say("Administrator"), alice.say("System"))
         alice.press(alice.say("Schedule"))
@@ -84,8 +84,15 @@ class Walk:
         pane = alice.pane(alice.say("Refresh now"))
         alice.look()
         alice.press(alice.say("Refresh now"), within=pane)
-        done = alice.row(LYON.name).get_by_text(alice.say("Successful"))
-        expect(done).to_be_visible()
+        held = alice.row(LYON.name).get_by_text(alice.say("Needs approval"))
+        expect(held).to_be_visible()
+        alice.look()
+        assert self.program.writes() == []
+        alice.go_to(alice.say("Data"), alice.say("Exports"))
+        alice.press(LYON.name)
+        alice.press(alice.say("Look at the plan"))
+        self._approve(alice)
+        self._ended(alice, "Successful")
         alice.look()
 
         assert self.program.sandbox.members(shop.AUDIENCE_ID) == shop.expected(new=False)
@@ -129,6 +136,7 @@ class Walk:
         expect(pane.get_by_role("group")).to_have_count(2)
         alice.look()
         bob.press(bob.say("Run"))
+        self._approve(bob)
         progress = bob.page.get_by_text(bob.say("4,500 of 12,000 contacts accepted"))
         expect(progress).to_be_visible()
 
@@ -145,6 +153,16 @@ class Walk:
         sent = [call for call in self.program.writes() if call.template == BATCH]
         assert 9 <= len(sent) < shop.IN_PARIS / 500
         assert max(call.received_at for call in sent) < removed_at + STOPS_WITHIN_S
+
+    def _approve(self, visitor: Visitor) -> None:
+        """Approve the plan of a first run on its page, by typing how many changes it has."""
+        held = visitor.main().locator(".held")
+        expect(held).to_be_visible()
+        visitor.look()
+        approves = held.locator("button.primary")
+        changes = "".join(filter(str.isdigit, approves.inner_text()))
+        field(held, visitor.say("Type the number of changes")).fill(changes)
+        approves.click()
 
     def _ended(self, visitor: Visitor, status: str) -> None:
         """Wait until the page of a run that is open says by itself that it has ended so."""

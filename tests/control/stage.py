@@ -10,7 +10,7 @@ from segue.control.connections import operations as connections
 from segue.control.connections.models import Connection, CredentialKind
 from segue.control.exports import operations as exports
 from segue.control.exports.draft import AudienceFacts, Draft
-from segue.control.exports.models import Export
+from segue.control.exports.models import Export, FirstRun
 from segue.control.people.models import Person
 from segue.control.sources.models import Origin
 from segue.installation.definitions import apply, read_definition
@@ -125,7 +125,7 @@ def merge_field(tag: str, merge_id: int, **changes: Any) -> MergeField:
 
 
 def draft(connected: Connection | None, **changes: Any) -> Draft:
-    """Return a draft of an export of the VIPs."""
+    """Return a draft of an export of the VIPs, whose first run asks nobody."""
     values: dict[str, Any] = {
         "name": "VIP newsletter",
         "connection": connected,
@@ -134,6 +134,7 @@ def draft(connected: Connection | None, **changes: Any) -> Draft:
         "fields": (FieldMatch(tag="FNAME", attribute="first_name", name="Fname"),),
         "segments": (SegmentTag(segment="vip", tag="VIP"),),
         "consent_attribute": "opted_in",
+        "first_run": FirstRun.FREE,
     }
     return Draft(**{**values, **changes})
 

@@ -109,7 +109,7 @@ def _planned(export: Export) -> Plan:
 def _run(export: Export) -> None:
     at_work = workspace(export)
     snapshot = at_work.refresh().snapshot
-    report = asyncio.run(at_work.run(export.key, snapshot, permission=Permission()))
+    report = asyncio.run(at_work.run(export.key, snapshot, permission=Permission(first_run=True)))
     assert report.outcomes.accepted
 
 

@@ -538,4 +538,49 @@ def test_the_number_of_queries_does_not_grow_with_exports_and_runs(vip: Export) 
     many = queries()
 
     assert Run.objects.count() > 60
-    assert (few, many) == (10, 10)
+    assert (few, many) == (11, 11)
+
+
+# people held back because of earlier refusals
+
+
+def _holding(now: object, **skips: int) -> dict[str, object]:
+    """Return what a run that held people back is made with."""
+    left_out = {Skip[name.upper()]: count for name, count in skips.items()}
+    plan = happenings.plan(now=START, members=50, wanted=50, acknowledged=40, skips=left_out)
+    return {"now": now, "plan": plan, "skipped": sum(skips.values()), "updated": 1}
+
+
+def test_people_held_back_are_told_once_while_it_lasts_and_that_it_is_over(vip: Export) -> None:
+    first = happenings.run(
+        vip, Status.SUCCESSFUL_WITH_SKIPS, **_holding(START, other=3, invalid_field=2)
+    )
+    observe(SOON)
+    assert told() == [(K.PEOPLE_HELD, "VIP newsletter", True)]
+    assert (only().path, only().values) == (f"/runs/{first.pk}/", {"people": 5})
+
+    happenings.run(vip, Status.SUCCESSFUL_WITH_SKIPS, **_holding(SOON, other=1))
+    observe(SOON)
+    assert told() == [(K.PEOPLE_HELD, "VIP newsletter", True)]
+    assert only().values == {"people": 1}
+
+    happenings.run(vip, Status.FAILED, now=LATER)
+    observe(LATER)
+    assert (K.PEOPLE_HELD, "VIP newsletter", True) in told()
+
+    happenings.run(vip, Status.SUCCESSFUL_WITH_SKIPS, **_holding(LATER, unsubscribed=4))
+    observe(LATER)
+    assert (K.PEOPLE_HELD, "VIP newsletter", False) in told()
+    assert Notice.objects.get(kind=K.PEOPLE_HELD).recovery_sent_at is None
+
+
+def test_people_who_said_no_are_nobodys_trouble(vip: Export) -> None:
+    happenings.run(
+        vip,
+        Status.SUCCESSFUL_WITH_SKIPS,
+        **_holding(START, unsubscribed=3, no_consent=2, cleaned=1, gone=1),
+    )
+
+    observe(SOON)
+
+    assert told() == []

@@ -45,6 +45,10 @@ PLAN = Plan(
     calls=1,
     contacts_before=3,
     contacts_limit=None,
+    fields=[],
+    drift=[],
+    leftovers=[],
+    found_tags=[],
 )
 REPORT = RunReport(
     run_id="run1",

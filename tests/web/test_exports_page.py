@@ -77,9 +77,11 @@ def test_the_settings_are_said_in_words(
         "Schedule": "every refresh The system refresh is off: run it on demand, or let an "
         "administrator switch the refresh on.",
         "Email": "E-mail",
-        "First name FNAME": "First name",
+        "First name FNAME": "First name (a blank leaves what Mailchimp holds)",
         "Winner among duplicates": "the profile with the latest joined",
         "Limit of profiles": "5,000",
+        "First run": "It runs like any other",
+        "Tags that removed exports left in this audience": "Plans name them, and they stay",
     }
     assert "more than 50% of the acknowledged people would lose their tags (at least 10)" in page
     assert "a data source has not changed for 7 days" in page

@@ -17,7 +17,7 @@ from segue.control.connections import operations as connections
 from segue.control.connections.models import Audience, Connection
 from segue.control.exports import operations
 from segue.control.exports.draft import draft_of
-from segue.control.exports.models import Export
+from segue.control.exports.models import Export, FirstRun
 from segue.control.people.models import Person
 from segue.control.recurrence import Every, Recurrence
 from segue.control.refreshes.models import Refresh
@@ -158,7 +158,9 @@ def test_a_contributor_adds_an_export_and_nothing_runs(
     assert reply.status_code == 302
     assert reply.headers["Location"] == f"/exports/{export.pk}/"
     assert draft_of(export) == stage.draft(
-        connected, fields=(FieldMatch(tag="FNAME", attribute="first_name", name="First Name"),)
+        connected,
+        fields=(FieldMatch(tag="FNAME", attribute="first_name", name="First Name"),),
+        first_run=FirstRun.APPROVE,
     )
     assert (export.audience_name, export.created_by) == ("Newsletter", bob)
     assert not Refresh.objects.exists()
@@ -649,7 +651,12 @@ def test_the_save_bar_says_when_and_about_how_many(
     part = _estimated(client, _form(connected, facts=facts))
 
     note = part.partition('id="save-note" hx-swap-oob="true">')[2].partition("</span>")[0]
-    assert _text(note) == "First run: tomorrow 06:00. About 6 contacts, 6 of them new."
+    assert _text(note) == (
+        "First run: tomorrow 06:00. The first run waits until somebody approves its plan. "
+        "About 6 contacts, 6 of them new."
+    )
+    free = _estimated(client, _form(connected, facts=facts, first_run="free"))
+    assert "The first run waits" not in _text(free)
 
 
 def test_of_an_audience_that_was_never_read_it_says_when_the_new_ones_are_known(
@@ -720,8 +727,8 @@ def test_after_saving_it_says_that_nothing_ran_and_when_it_will(
 
     assert _said(reply) == (
         "“VIP newsletter” is saved. Saving doesn’t run the export. It runs with every scheduled "
-        "refresh; you can also run it on demand. First run: tomorrow 06:00. "
-        "About 6 contacts, 6 of them new."
+        "refresh; you can also run it on demand. First run: tomorrow 06:00. The "
+        "first run waits until somebody approves its plan. About 6 contacts, 6 of them new."
     )
 
 
@@ -737,6 +744,147 @@ def test_after_saving_a_french_reader_reads_the_sentence_of_the_text(
         "L’exportation s’exécute avec chaque actualisation planifiée\u00a0; vous pouvez aussi "
         "exporter des données à la demande."
     ) in reply.content.decode()
+
+
+# double opt-in, blanks, first runs
+
+
+def _new_contacts(page: str) -> str:
+    part = page.partition('<section id="new-contacts"')[2].partition("</section>")[0]
+    (chosen,) = re.findall(r'name="new_status" value="(\w+)"[^>]* checked', part)
+    return str(chosen)
+
+
+def test_an_audience_that_asks_for_confirmation_gets_pending_preselected(
+    bob: Person, connected: Connection, browse: Browse
+) -> None:
+    client = browse(bob)
+    opened = client.get("/exports/add/").content.decode()
+    part = _checked(client, _form(connected, suggested_status="subscribed"))
+
+    assert (_new_contacts(opened), _new_contacts(part)) == ("subscribed", "pending")
+    assert 'name="suggested_status" value="pending"' in part
+    assert "This audience asks new contacts to confirm (double opt-in)." in _text(part)
+
+
+def test_who_chose_another_status_than_suggested_keeps_it(
+    bob: Person, connected: Connection, browse: Browse
+) -> None:
+    client = browse(bob)
+    chosen = _form(connected, suggested_status="pending", new_status="subscribed")
+
+    part = _checked(client, chosen)
+    client.post("/exports/add/", chosen)
+
+    assert 'id="new-contacts"' not in part
+    assert Export.objects.get().new_status == "subscribed"
+
+
+def test_back_at_an_audience_that_does_not_ask_the_suggestion_goes(
+    bob: Person, connected: Connection, sandbox: Sandbox, browse: Browse
+) -> None:
+    sandbox.add_audience("f0f0f0f0f0", name="Winter")
+    sent = _form(
+        connected, audience_id="f0f0f0f0f0", suggested_status="pending", new_status="pending"
+    )
+
+    part = _checked(browse(bob), sent)
+
+    assert _new_contacts(part) == "subscribed"
+
+
+def test_saving_does_not_change_the_status_unseen(
+    bob: Person, connected: Connection, browse: Browse
+) -> None:
+    client = browse(bob)
+    sent = _form(connected, suggested_status="subscribed")
+
+    refused = client.post("/exports/add/", sent)
+    page = refused.content.decode()
+    assert (refused.status_code, _new_contacts(page)) == (422, "pending")
+    assert _wrong(page) == ["Another status is chosen now: save again if it is meant."]
+    assert not Export.objects.exists()
+
+    client.post("/exports/add/", {**sent, "suggested_status": "pending", "new_status": "pending"})
+    assert Export.objects.get().new_status == "pending"
+
+
+def test_editing_suggests_nothing(bob: Person, export: Export, browse: Browse) -> None:
+    sent = _form(export.connection, export=str(export.pk))
+
+    page = browse(bob).get(f"/exports/{export.pk}/edit/").content.decode()
+    part = _checked(browse(bob), sent)
+
+    assert "suggested_status" not in page + part
+    assert _new_contacts(page) == "subscribed"
+
+
+def test_what_a_blank_does_is_chosen_for_each_field_and_kept(
+    bob: Person, connected: Connection, browse: Browse
+) -> None:
+    client = browse(bob)
+    both = _form(
+        connected,
+        field=["FNAME", "LNAME"],
+        **{"attribute-LNAME": "last_name", "blanks-LNAME": "clear"},
+    )
+
+    client.post("/exports/add/", both)
+    export = Export.objects.get()
+    page = client.get(f"/exports/{export.pk}/edit/").content.decode()
+    facts = client.get(f"/exports/{export.pk}/").content.decode()
+
+    assert list(export.fields.values_list("tag", "blanks")) == [
+        ("FNAME", "keep"),
+        ("LNAME", "clear"),
+    ]
+    assert [
+        re.findall(r'<option value="(\w+)" selected', page.partition(f'name="blanks-{tag}"')[2])[0]
+        for tag in ("FNAME", "LNAME")
+    ] == ["keep", "clear"]
+    assert "Last name (a blank clears it)" in _text(facts)
+
+
+def test_first_runs_leftovers_and_brakes_are_kept_and_recorded(
+    bob: Person, connected: Connection, browse: Browse
+) -> None:
+    client = browse(bob)
+    client.post("/exports/add/", _form(connected))
+    export = Export.objects.get()
+    before = (export.first_run, export.leftovers)
+    changed = _form(
+        connected,
+        export=str(export.pk),
+        first_run="free",
+        leftovers="remove",
+        move_share="5",
+        wipe_least="3",
+    )
+
+    client.post(f"/exports/{export.pk}/edit/", changed)
+
+    export.refresh_from_db()
+    assert before == ("approve", "show")
+    assert (export.first_run, export.leftovers) == ("free", "remove")
+    assert export.brakes == {"move_share": 0.05, "wipe_least": 3}
+    added, edited = Entry.objects.filter(action__in=(Action.EXPORT_ADDED, Action.EXPORT_EDITED))[
+        ::-1
+    ]
+    assert added.details["first_run"] == "approve"
+    assert {"first run=free", "leftovers=remove"} <= set(edited.details["after"])
+    assert "first run=approve" in edited.details["before"]
+
+
+def test_a_copy_keeps_what_blanks_and_first_runs_do(
+    bob: Person, connected: Connection, browse: Browse
+) -> None:
+    sent = _form(connected, first_run="free", leftovers="remove", **{"blanks-FNAME": "clear"})
+    browse(bob).post("/exports/add/", sent)
+
+    (copy,) = operations.duplicate(exports=[Export.objects.get()], actor=bob, now=START)
+
+    assert (copy.first_run, copy.leftovers) == ("free", "remove")
+    assert list(copy.fields.values_list("tag", "blanks")) == [("FNAME", "clear")]
 
 
 # without JavaScript

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from django.test import Client
+from django.utils.translation import override
 
 from segue.control.exports import operations as export_operations
 from segue.control.exports.models import Export
@@ -17,7 +18,11 @@ from segue.control.refreshes.models import Refresh, Run, RunKind
 from segue.control.refreshes.queries import runs
 from segue.control.statuses import Status
 from segue.core.errors import ConfigurationProblem
+from segue.sync.brakes import SHARES, Stop, StopKind
+from segue.sync.kinds import Kind, Skip
+from segue.sync.plan import Drift, DriftKind, FieldChange, FoundTag, Leftover
 from segue.sync.report import RunStatus
+from segue.web import words
 from tests.control import stage, stage_runs
 from tests.fakes.clocks import START, PageClock
 from tests.web.pages import seen
@@ -160,8 +165,117 @@ def test_the_plan_is_told_by_kind_by_segment_and_by_reason(
     assert "Unchanged 14,000" in page
     assert "Skipped because People No consent 96 Unsubscribed 200" in page
     assert "VIP VIP 20,000 26,000 12,000 6,000" in page
-    assert "3 people have a value that does not fit BIRTHDAY; it is left empty for them." in page
+    assert (
+        "3 people have a value that does not fit BIRTHDAY; it counts as a blank for them." in page
+    )
     assert "contacts in the account (limit 50,000) 20,000" in page
+
+
+def _plan_page(actor: Person, export: Export, client: Client, **changes: object) -> str:
+    of = stage_runs.report(stage_runs.plan(**changes))
+    run = stage_runs.successful(actor, export, of=of)
+    return seen(client.get(f"/runs/{run.pk}/?tab=plan"))
+
+
+SETTLED = "Nothing to send: Mailchimp holds what it should."
+UNSETTLED = "Nothing to send, but not everything at Mailchimp is as it should be:"
+
+
+def test_all_is_well_only_where_nobody_is_held_or_gone_and_nothing_was_changed(
+    export: Export, alice: Person, browse: Browse
+) -> None:
+    empty: dict[str, object] = {"counts": {Kind.SAME: 5}, "misfits": (), "segments": ()}
+    client = browse(alice)
+
+    well = _plan_page(alice, export, client, **empty, skips={Skip.UNSUBSCRIBED: 4})
+    held = _plan_page(alice, export, client, **empty, skips={Skip.OTHER: 2, Skip.UNREADABLE: 1})
+    gone = _plan_page(alice, export, client, **empty, skips={Skip.GONE: 1})
+    lost = Drift(kind=DriftKind.TAG_LOST, people=1200, subject="VIP")
+    drifted = _plan_page(alice, export, client, **empty, skips={}, drift=[lost])
+
+    assert SETTLED in well
+    assert UNSETTLED not in well
+    assert not any(SETTLED in page for page in (held, gone, drifted))
+    assert all(UNSETTLED in page for page in (held, gone, drifted))
+    assert "3 people are held back because of earlier refusals: see the reasons below." in held
+    assert "1 person is no longer in the audience: erased, or the address was changed" in gone
+    assert "Changed at Mailchimp: 1,200 people no longer carry the tag VIP." in drifted
+
+
+def test_what_the_counts_do_not_tell_is_said_in_the_reader_s_language(
+    export: Export, alice: Person, browse: Browse
+) -> None:
+    beyond: dict[str, object] = {
+        "known": 4,
+        "archives": 1,
+        "unconfirmed": 5,
+        "fields": [
+            FieldChange(tag="FNAME", changed=1300, cleared=1, kept=2),
+            FieldChange(tag="LNAME"),
+        ],
+        "found_tags": [FoundTag(tag="Vip", people=6)],
+        "leftovers": [
+            Leftover(export=export.key, tags=["Gold"], people=8),
+            Leftover(export="unknown", tags=["Old", "New"], people=1),
+        ],
+    }
+
+    english = _plan_page(alice, export, browse(alice), **beyond)
+    french = _plan_page(_french(alice), export, browse(alice), **beyond)
+
+    for said in (
+        "4 of those to add are in the audience already: they keep the status that they have.",
+        "1 of the changed addresses has a contact of its own already",
+        "5 new contacts would be subscribed without the confirmation that the audience asks for.",
+        "6 contacts carry the tag Vip already, which no run gave them: they keep it.",
+        "The export “VIP newsletter” is no longer there; its tags Gold are on 8 people.",
+        "The export “unknown” is no longer there; its tags Old, New are on 1 person.",
+        "Merge field Changed Cleared Left as it is Cut FNAME 1,300 1 2 0",
+    ):
+        assert said in english
+    assert "LNAME" not in english.partition("Merge field Changed")[2]
+    assert "5 nouveaux contacts seraient abonnés sans la confirmation" in french
+    assert "Champ de fusion Changés Effacés Laissés tels quels Coupés FNAME" in french
+
+
+@pytest.mark.parametrize("kind", StopKind)
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_every_brake_has_its_sentence_and_way_out(
+    kind: StopKind, language: str, export: Export
+) -> None:
+    stop = Stop(kind=kind, subject="FNAME", count=12, total=40, threshold=0.25)
+
+    with override(language):
+        sentence, advice = words.stop_sentence(stop), words.way_out(stop)
+
+    assert sentence and advice
+    assert "%(" not in sentence
+    assert ("25" in sentence) == (kind in SHARES)
+
+
+def test_a_first_run_names_the_export_as_people_do(
+    export: Export, alice: Person, browse: Browse
+) -> None:
+    stop = Stop(kind=StopKind.FIRST_RUN, subject=export.key, count=12, total=40, threshold=0)
+    run = stage_runs.held(
+        alice, export, of=stage_runs.plan(export=export.key, stops=(stop,), is_first=True)
+    )
+
+    page = seen(browse(alice).get(f"/runs/{run.pk}/"))
+
+    assert "This is the first run of VIP newsletter: 12 people would be sent to Mailchimp." in page
+    assert "Look at whom it would send and with which status, then approve the plan." in page
+
+
+def test_a_merge_field_named_like_a_segment_is_not_taken_for_it(
+    export: Export, alice: Person, browse: Browse
+) -> None:
+    stop = Stop(kind=StopKind.FIELD_WIPED, subject="vip", count=12, total=40, threshold=0.2)
+    run = stage_runs.held(alice, export, of=stage_runs.plan(stops=(stop,)))
+
+    page = seen(browse(alice).get(f"/runs/{run.pk}/"))
+
+    assert "12 of 40 people would lose their value of vip (limit 20" in page
 
 
 def test_calls_are_counted_by_endpoint(export: Export, alice: Person, browse: Browse) -> None:

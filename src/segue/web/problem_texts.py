@@ -218,12 +218,28 @@ ENGINE: Mapping[str, Text] = {
         ),
         values=r"^The merge field (?P<tag>\S+) of audience \S+ is of type (?P<type>\w+), not (?P<expected>\w+)",
     ),
+    "new_contacts_unsaid": Text(
+        message=_(
+            "The audience asks new contacts to confirm, and the export does not say what becomes of them."
+        ),
+        action=_("Edit the export and choose what new contacts become."),
+        detailed=_(
+            "The audience %(audience)s asks new contacts to confirm (double opt-in), and %(export)s does not say what becomes of them."
+        ),
+        values=r"^The audience (?P<audience>.+) asks new contacts.*, and (?P<export>'.+') does not",
+    ),
     "plan_changed": Text(
         message=_("The plan is no longer the one that was approved; nothing was written."),
         action=_("Something changed since: look at the new plan and approve that one."),
     ),
     "plan_needs_approval": Text(
         message=_("The plan waits for approval; nothing was written."),
+        action=_("Look at the plan, then approve exactly this one or discard it."),
+    ),
+    "first_run_needs_approval": Text(
+        message=_(
+            "The first run of an export waits for approval of its plan; nothing was written."
+        ),
         action=_("Look at the plan, then approve exactly this one or discard it."),
     ),
     "profile_limit_exceeded": Text(

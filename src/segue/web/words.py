@@ -12,7 +12,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from segue.mailchimp.reasons import Explanation, Language, explain, explain_problem
-from segue.sync.brakes import Stop, StopKind
+from segue.sync.brakes import SHARES, Stop, StopKind
 from segue.sync.kinds import Kind, Skip
 from segue.sync.ports import Reason
 from segue.web import formats
@@ -83,6 +83,24 @@ _STOPS: Mapping[StopKind, Promise] = {
     StopKind.PROFILE_LIMIT: _(
         "The export selects %(count)s people; its limit is %(threshold)s. No approval lifts this."
     ),
+    StopKind.FIRST_RUN: _(
+        "This is the first run of %(subject)s: %(count)s people would be sent to Mailchimp."
+    ),
+    StopKind.LARGE_MOVE: _(
+        "The address of %(count)s of %(total)s people changed (limit %(threshold)s): none is renamed; the old addresses lose their tags, and the new ones are added."
+    ),
+    StopKind.FIELD_WIPED: _(
+        "%(count)s of %(total)s people would lose their value of %(subject)s (limit %(threshold)s)."
+    ),
+    StopKind.FIELD_EMPTIED: _(
+        "The data have no value of %(subject)s any more for %(count)s of %(total)s people (limit %(threshold)s); what Mailchimp holds is left as it is."
+    ),
+    StopKind.FIELD_LEVELLED: _(
+        "%(count)s of %(total)s people would all get the same value of %(subject)s (limit %(threshold)s)."
+    ),
+    StopKind.FIELD_CHANGED: _(
+        "%(count)s of %(total)s people would get another value of %(subject)s (limit %(threshold)s)."
+    ),
 }
 
 _WAYS_OUT: Mapping[StopKind, Promise] = {
@@ -105,15 +123,30 @@ _WAYS_OUT: Mapping[StopKind, Promise] = {
         "Archive contacts or change the plan at Mailchimp. Approving may cost money there, or let Mailchimp refuse the rest."
     ),
     StopKind.PROFILE_LIMIT: _("Choose fewer segments, or raise the limit in the export."),
+    StopKind.FIRST_RUN: _(
+        "Look at whom it would send and with which status, then approve the plan. Later runs wait only when a brake holds them."
+    ),
+    StopKind.LARGE_MOVE: _(
+        "Look at the e-mail attribute and its data source: a shifted column gives everybody somebody else’s address. If so many have moved, approve the plan."
+    ),
+    StopKind.FIELD_WIPED: _(
+        "Look at the attribute that feeds this merge field: most often its column is empty or renamed. If the values are meant to go, approve the plan."
+    ),
+    StopKind.FIELD_EMPTIED: _(
+        "Look at the attribute that feeds this merge field: most often its column is empty or renamed. If the data are right, approve the plan."
+    ),
+    StopKind.FIELD_LEVELLED: _(
+        "Look at the attribute that feeds this merge field: one value for everybody is most often a default. If it is meant, approve the plan."
+    ),
+    StopKind.FIELD_CHANGED: _(
+        "Look at the attribute that feeds this merge field: a shifted column gives everybody somebody else’s value. If so many have changed, approve the plan."
+    ),
 }
-
-_SHARES = frozenset((StopKind.SHRUNKEN_SEGMENT, StopKind.LARGE_REMOVAL, StopKind.LARGE_ADDITION))
-"""Brakes whose threshold is a share; the others count."""
 
 
 def stop_sentence(stop: Stop, *, subject: str = "") -> str:
     """Return what tripped a brake; `subject` is a better name for what the stop names."""
-    is_share = stop.kind in _SHARES
+    is_share = stop.kind in SHARES
     return str(_STOPS[stop.kind]) % {
         "subject": subject or stop.subject,
         "count": formats.number(stop.count),

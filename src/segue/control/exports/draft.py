@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from segue.control.connections.models import Connection
-from segue.control.exports.models import Export, NewStatus
+from segue.control.exports.models import Export, FirstRun, Leftovers, NewStatus
 from segue.sync import export as engine
 from segue.sync.ports import Audience, MergeFields
 
@@ -36,6 +36,8 @@ class Draft:
     new_status: NewStatus = NewStatus.SUBSCRIBED
     profile_limit: int = 1_000_000
     brakes: dict[str, Any] = field(default_factory=dict)
+    first_run: FirstRun = FirstRun.APPROVE
+    leftovers: Leftovers = Leftovers.SHOW
 
 
 def engine_export(export: Export) -> engine.Export:
@@ -57,6 +59,7 @@ def engine_export(export: Export) -> engine.Export:
                 type=engine.MergeType(one.type),
                 name=one.name,
                 parts=tuple(one.parts.items()),
+                blanks=engine.Blanks(one.blanks),
             )
             for one in export.fields.all()
         ),
@@ -66,6 +69,8 @@ def engine_export(export: Export) -> engine.Export:
         profile_limit=export.profile_limit,
         contact_limit=connection.contact_limit if connection else None,
         brakes=engine.Brakes(**export.brakes),
+        first_run=engine.FirstRun(export.first_run),
+        leftovers=engine.Leftovers(export.leftovers),
     )
 
 
@@ -96,6 +101,8 @@ def drafted(draft: Draft, *, attested_by: str, today: date, name: str = UNSAVED)
         profile_limit=draft.profile_limit,
         contact_limit=connection.contact_limit if connection else None,
         brakes=engine.Brakes(**draft.brakes),
+        first_run=engine.FirstRun(draft.first_run),
+        leftovers=engine.Leftovers(draft.leftovers),
     )
 
 
@@ -115,6 +122,8 @@ def draft_of(export: Export) -> Draft:
         new_status=NewStatus(export.new_status),
         profile_limit=export.profile_limit,
         brakes=dict(export.brakes),
+        first_run=FirstRun(export.first_run),
+        leftovers=Leftovers(export.leftovers),
     )
 
 

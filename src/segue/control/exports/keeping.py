@@ -24,7 +24,8 @@ EDITED = (
     *("name", "connection", "account_id", "audience_id", "audience_name"),
     *("email_attribute", "newest_by", "consent_attribute", "attestation"),
     *("attested_by", "attested_by_name", "attested_on"),
-    *("new_status", "profile_limit", "brakes", "next_run_at", "updated_at"),
+    *("new_status", "profile_limit", "brakes", "first_run", "leftovers"),
+    *("next_run_at", "updated_at"),
 )
 """What editing writes. How the last run stands is a worker's to write, perhaps at this moment."""
 
@@ -50,6 +51,7 @@ def fill(
     export.email_attribute, export.newest_by = draft.email_attribute, draft.newest_by
     export.new_status, export.profile_limit = draft.new_status, draft.profile_limit
     export.brakes = dict(draft.brakes)
+    export.first_run, export.leftovers = draft.first_run, draft.leftovers
     export.updated_at = now
     _save_named(export)
     keep_parts(export, draft)
@@ -74,6 +76,7 @@ def keep_parts(export: Export, draft: Draft) -> None:
             type=match.type.value,
             attribute=match.attribute,
             parts=dict(match.parts),
+            blanks=match.blanks.value,
             position=position,
         )
         for position, match in enumerate(draft.fields)
@@ -99,7 +102,10 @@ def summary(export: Export) -> list[str]:
         f"connection={export.connection.pk if export.connection else None}",
         f"audience={export.audience_id}",
         f"email={export.email_attribute}",
-        *(f"field {one.tag}={one.attribute or one.parts}" for one in export.fields.all()),
+        *(
+            f"field {one.tag}={one.attribute or one.parts}, blanks={one.blanks}"
+            for one in export.fields.all()
+        ),
         *(
             f"segment {one.segment.name}={one.tag}"
             for one in export.segments.select_related("segment")
@@ -108,6 +114,8 @@ def summary(export: Export) -> list[str]:
         f"consent={export.consent_attribute or _attested(export)}",
         f"new contacts={export.new_status}",
         f"limit={export.profile_limit}",
+        f"first run={export.first_run}",
+        f"leftovers={export.leftovers}",
         *(f"brake {name}={value}" for name, value in sorted(export.brakes.items())),
     ]
 

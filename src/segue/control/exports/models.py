@@ -20,6 +20,27 @@ class NewStatus(models.TextChoices):
     TRANSACTIONAL = "transactional", _("Transactional")
 
 
+class Blanks(models.TextChoices):
+    """What a blank does to what Mailchimp holds; the same words as the engine's."""
+
+    KEEP = "keep", _("leaves what Mailchimp holds")
+    CLEAR = "clear", _("clears it")
+
+
+class FirstRun(models.TextChoices):
+    """Whether the first run waits for a person; the same words as the engine's."""
+
+    APPROVE = "approve", _("It waits until somebody approves its plan")
+    FREE = "free", _("It runs like any other")
+
+
+class Leftovers(models.TextChoices):
+    """What becomes of tags that removed exports left in the audience; the same words as the engine's."""
+
+    SHOW = "show", _("Plans name them, and they stay")
+    REMOVE = "remove", _("The next run takes them away")
+
+
 class ScheduleMode(models.TextChoices):
     """When an export runs by itself."""
 
@@ -56,6 +77,8 @@ class Export(models.Model):
     )
     profile_limit = models.PositiveBigIntegerField(default=1_000_000)
     brakes = models.JSONField(default=dict)
+    first_run = models.CharField(max_length=20, choices=FirstRun.choices, default=FirstRun.APPROVE)
+    leftovers = models.CharField(max_length=20, choices=Leftovers.choices, default=Leftovers.SHOW)
     schedule_is_on = models.BooleanField(default=True)
     schedule_mode = models.CharField(
         max_length=20, choices=ScheduleMode.choices, default=ScheduleMode.EVERY_REFRESH
@@ -100,6 +123,7 @@ class ExportField(models.Model):
     type = models.CharField(max_length=20)
     attribute = models.CharField(max_length=60, blank=True)
     parts = models.JSONField(default=dict)
+    blanks = models.CharField(max_length=20, choices=Blanks.choices, default=Blanks.KEEP)
     position = models.PositiveIntegerField()
 
     class Meta:

@@ -56,7 +56,11 @@ def add(*, draft: Draft, facts: AudienceFacts, actor: Person, now: datetime) -> 
         actor=actor,
         now=now,
         subject=subject_of(export),
-        details={"audience": export.audience_id, "segments": [c.segment for c in draft.segments]},
+        details={
+            "audience": export.audience_id,
+            "segments": [c.segment for c in draft.segments],
+            "first_run": str(export.first_run),
+        },
     )
     return export
 
@@ -239,7 +243,7 @@ def _copy(export: Export, actor: Person, now: datetime) -> Export:
         actor=actor,
         now=now,
         subject=subject_of(copy),
-        details={"from": export.pk},
+        details={"from": export.pk, "first_run": str(copy.first_run)},
     )
     return copy
 

@@ -18,6 +18,7 @@ class NoticeKind(models.TextChoices):
     NEEDS_APPROVAL = "needs_approval", _("A plan needs approval")
     NOT_RUN = "not_run", _("An export has not run for days")
     EXPORTED_NOBODY = "exported_nobody", _("An export reached nobody")
+    PEOPLE_HELD = "people_held", _("People are held back because of earlier refusals")
     CONNECTION_BROKEN = "connection_broken", _("A connection is broken")
 
 

@@ -141,6 +141,19 @@ def _exported_nobody(notice: Notice, now: datetime) -> Said:
     )
 
 
+def _people_held(notice: Notice, now: datetime) -> Said:
+    people = notice.values.get("people", 0)
+    return Said(
+        headline=ngettext(
+            "The export “%(name)s” leaves %(people)s person out because of an earlier refusal.",
+            "The export “%(name)s” leaves %(people)s people out because of earlier refusals.",
+            people,
+        ) % {"name": notice.subject_name, "people": _grouped(people)},
+        reason=_("Mailchimp refused them, for reasons that are not their own wish."),
+        advice=_("Look at the reasons in the run’s plan, and repair the data or the merge field that they name."),
+    )  # fmt: skip
+
+
 def _connection_broken(notice: Notice, now: datetime) -> Said:
     reason, exports = Unusable(notice.values["code"]), notice.values.get("exports", 0)
     waiting = ngettext(
@@ -161,6 +174,7 @@ _OPENING: dict[NoticeKind, Callable[[Notice, datetime], Said]] = {
     NoticeKind.NEEDS_APPROVAL: _needs_approval,
     NoticeKind.NOT_RUN: _not_run,
     NoticeKind.EXPORTED_NOBODY: _exported_nobody,
+    NoticeKind.PEOPLE_HELD: _people_held,
     NoticeKind.CONNECTION_BROKEN: _connection_broken,
 }
 
@@ -172,6 +186,9 @@ _OVER: dict[NoticeKind, Callable[[], str]] = {
     NoticeKind.NEEDS_APPROVAL: lambda: _("No plan of the export “%(name)s” waits for approval."),
     NoticeKind.NOT_RUN: lambda: _("The export “%(name)s” runs again."),
     NoticeKind.EXPORTED_NOBODY: lambda: _("The export “%(name)s” reaches people again."),
+    NoticeKind.PEOPLE_HELD: lambda: _(
+        "The export “%(name)s” holds nobody back any more because of earlier refusals."
+    ),
     NoticeKind.CONNECTION_BROKEN: lambda: _("The connection “%(name)s” works again."),
 }
 

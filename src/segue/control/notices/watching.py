@@ -17,6 +17,7 @@ from segue.control.connections.models import Connection, Health
 from segue.control.connections.queries import why_unusable
 from segue.control.exports.models import Export
 from segue.control.notices import places, states
+from segue.control.notices.held_back import held_back
 from segue.control.notices.models import Notice, NoticeKind
 from segue.control.notices.reach import reached_nobody
 from segue.control.notices.states import State
@@ -57,6 +58,7 @@ def _current(known: Mapping[_Key, Notice], now: datetime) -> _States:
         *states.silent_exports(now),
         *states.failed_refresh(),
         *states.broken_connections(),
+        *held_back(),
     ]
     for nobody in reached_nobody():
         key = (nobody.state.kind.value, nobody.state.subject_key)
@@ -136,7 +138,8 @@ class _Endings:
 def _of_export(notice: Notice, export: Export) -> Ending:
     """Tell how a notice about a living, attached export ends: only a run that went well ends a failure."""
     went_well = export.last_status in GOOD
-    if notice.kind in (NoticeKind.RUN_FAILED, NoticeKind.EXPORTED_NOBODY):
+    lasts = (NoticeKind.RUN_FAILED, NoticeKind.EXPORTED_NOBODY, NoticeKind.PEOPLE_HELD)
+    if notice.kind in lasts:
         return Ending.OVER if went_well else Ending.STAYS
     if notice.kind == NoticeKind.RUN_SKIPPED:
         ended_otherwise = export.last_status in (Status.FAILED, Status.NEEDS_APPROVAL)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from segue.control.connections.models import Connection
 from segue.control.exports.draft import Draft
+from segue.control.exports.models import FirstRun
 from segue.demo.files import AUDIENCE
 from segue.sync.export import FieldMatch, SegmentTag
 
@@ -30,7 +31,10 @@ _STATEMENT = (
 
 
 def drafts(connection: Connection) -> dict[str, Draft]:
-    """Return the drafts: two letters to the shop's audience, and the tea club's to its own."""
+    """Return the drafts: two letters to the shop's audience, and the tea club's to its own.
+
+    Their first runs are free: nobody is there to approve them while two weeks pass in seconds.
+    """
     return {
         "newsletter": Draft(
             name="Monthly newsletter",
@@ -40,6 +44,7 @@ def drafts(connection: Connection) -> dict[str, Draft]:
             fields=_NAMES,
             segments=_tags(_NEWSLETTER),
             newest_by="signed_up",
+            first_run=FirstRun.FREE,
             consent_attribute="newsletter",
         ),
         "birthdays": Draft(
@@ -50,6 +55,7 @@ def drafts(connection: Connection) -> dict[str, Draft]:
             fields=_NAMES,
             segments=_tags({"birthday_soon": "Birthday soon"}),
             newest_by="signed_up",
+            first_run=FirstRun.FREE,
             consent_attribute="newsletter",
         ),
         "club": Draft(
@@ -60,6 +66,7 @@ def drafts(connection: Connection) -> dict[str, Draft]:
             fields=_NAMES,
             segments=_tags({"tea_lovers": "Tea lovers"}),
             newest_by="signed_up",
+            first_run=FirstRun.FREE,
             attestation=_STATEMENT,
         ),
     }

@@ -6,12 +6,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.http import QueryDict
+from django.utils.functional import Promise
 
 from segue.control.exports.draft import AudienceFacts
 from segue.control.exports.field_checks import ADDRESS_PARTS, ADDRESS_REQUIRED
+from segue.control.exports.models import Blanks
 from segue.control.exports.suggestions import fitting, suggested_attribute, suggested_parts
 from segue.control.exports.type_names import MergeTypeName
 from segue.control.sources.models import Attribute
+from segue.sync.export import Blanks as EngineBlanks
 from segue.sync.export import FieldMatch, MergeType
 from segue.sync.ports import MergeField
 from segue.web.exports.settings_words import PART_NAMES, field_name
@@ -47,6 +50,12 @@ class FieldRow:
     misfits: int
     errors: Sequence[str]
     was_added: bool
+    blanks: str
+
+    @property
+    def blanks_choices(self) -> Sequence[tuple[str, Promise]]:
+        """Return what a blank may do, each with its words."""
+        return Blanks.choices
 
     @property
     def is_chosen(self) -> bool:
@@ -78,6 +87,7 @@ def sent_matches(sent: QueryDict, facts: AudienceFacts | None) -> Matches:
             type=field.type if field else MergeType.TEXT,
             name=field.name if field else "",
             parts=parts if field is None or field.type is MergeType.ADDRESS else (),
+            blanks=_blanks(sent.get(f"blanks-{tag}", "")),
         )
     return matches
 
@@ -172,7 +182,13 @@ def _row(
         misfits=misfits,
         errors=errors,
         was_added=was_added,
+        blanks=match.blanks.value,
     )
+
+
+def _blanks(value: str) -> EngineBlanks:
+    """Return what a form says of a blank; what Mailchimp holds stays unless it says so."""
+    return EngineBlanks.CLEAR if value == Blanks.CLEAR else EngineBlanks.KEEP
 
 
 def _choices(match: FieldMatch, attributes: Sequence[Attribute]) -> Iterator[Choice]:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext as _
 
 from segue.control.exports.checks import mistakes_in
 from segue.control.exports.draft import AudienceFacts, Draft, draft_of
-from segue.control.exports.models import Export, NewStatus
+from segue.control.exports.models import Export, FirstRun, Leftovers, NewStatus
 from segue.control.exports.queries import Prerequisite, missing_prerequisites
 from segue.core.errors import TryLater
 from segue.installation.estimates import Foretold, foretell, samples
@@ -28,6 +31,8 @@ from segue.web.exports.segment_choice import segment_rows, sent_segments
 from segue.web.exports.settings_words import NEW_STATUS_WORDS
 from segue.web.exports.setup_form import ConsentKind, SetUpForm
 from segue.web.requests import PersonRequest
+
+Choice = TypeVar("Choice", bound=TextChoices)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,9 +60,11 @@ class SetUp:
             newest_by=form["newest_by"].value() or "",
             consent_attribute=self._only(kind == ConsentKind.ATTRIBUTE, "consent_attribute"),
             attestation=self._only(kind == ConsentKind.ATTESTATION, "attestation"),
-            new_status=_new_status(form["new_status"].value()),
+            new_status=_chosen(NewStatus, form["new_status"].value(), NewStatus.SUBSCRIBED),
             profile_limit=_whole(form["profile_limit"].value()),
             brakes=form.brakes(),
+            first_run=_chosen(FirstRun, form["first_run"].value(), FirstRun.APPROVE),
+            leftovers=_chosen(Leftovers, form["leftovers"].value(), Leftovers.SHOW),
         )
 
     def _only(self, counts: bool, name: str) -> str:  # noqa: FBT001 - whether the field counts at all
@@ -80,6 +87,11 @@ class SetUp:
         """Check with Mailchimp and call the operation; False when anything is wrong, and the form says what."""
         form, facts = self.form, self.audience.facts
         is_sound = form.is_valid()
+        if form.was_suggested_anew:
+            is_sound = False
+            form.add_error(
+                "new_status", _("Another status is chosen now: save again if it is meant.")
+            )
         if facts is None:
             is_sound = False
             if self.audience.problem is not None:
@@ -119,6 +131,7 @@ class SetUp:
                 added=self.request.POST.get("add", ""),
             ),
             "addable": addable(self.matches, facts),
+            "new_words": {status.value: words for status, words in NEW_STATUS_WORDS.items()},
         }
 
     def context(self, *, with_samples: bool) -> dict[str, Any]:
@@ -128,7 +141,6 @@ class SetUp:
             **self.audience_context(with_samples=with_samples),
             "segment_rows": segment_rows(self.segments, self.form.part_errors),
             "segment_errors": self.form.part_errors.get("segments", ()),
-            "new_words": {status.value: words for status, words in NEW_STATUS_WORDS.items()},
             "brakes": self.form.brake_fields(),
             "advanced_is_open": self.form.is_bound and self.form.advanced_is_wrong,
             "missing": [one for one in missing if one is not Prerequisite.CONNECTION],
@@ -166,6 +178,8 @@ def sent(request: PersonRequest, known: Export | None, *, fresh: bool, hushed: b
         form.hush()
     if fresh or state.facts is None:
         state = asked(connection, wanted, now=request.now) if wanted else UNCHECKED
+    if known is None and state.facts is not None:
+        form.suggest(_suggested(state.facts))
     matches = sent_matches(request.POST, state.facts)
     matches = with_asked(matches, request.POST, state.facts, form.attributes)
     return SetUp(
@@ -195,6 +209,11 @@ def without_asking(request: PersonRequest, known: Export | None) -> SetUp:
     )
 
 
+def _suggested(facts: AudienceFacts) -> NewStatus:
+    """Return what new contacts become unless somebody says otherwise: an audience that asks for confirmation is obeyed."""
+    return NewStatus.PENDING if facts.audience.double_opt_in else NewStatus.SUBSCRIBED
+
+
 def _nothing(set_up: SetUp) -> AudienceFacts:
     """Return an audience of which nothing is known, to find the other mistakes."""
     audience = Audience(
@@ -203,8 +222,9 @@ def _nothing(set_up: SetUp) -> AudienceFacts:
     return AudienceFacts(audience=audience, merge_fields=MergeFields(fields=(), limit=None))
 
 
-def _new_status(value: object) -> NewStatus:
-    return NewStatus(value) if value in NewStatus.values else NewStatus.SUBSCRIBED
+def _chosen(kind: type[Choice], value: object, usual: Choice) -> Choice:
+    """Return what was chosen; the usual for nothing, and for anything that is no choice."""
+    return kind(value) if value in kind.values else usual
 
 
 def _whole(value: object) -> int:

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from segue.control.exports import operations, policy, queries
-from segue.control.exports.models import Export, ScheduleMode
+from segue.control.exports.models import Export, FirstRun, ScheduleMode
 from segue.control.people.policy import not_visible, require
 from segue.control.refreshes.forecast import forecast_of_new, forecast_when_attached
 from segue.control.refreshes.queries import system_schedule
@@ -78,9 +78,9 @@ def audience(request: PersonRequest) -> HttpResponse:
     _refuse_foreign(request, set_up)
     # Whoever goes on while Mailchimp is asked keeps what they choose meanwhile.
     set_up.form.fields["email_attribute"].widget.attrs["hx-preserve"] = "true"
-    response = render(
-        request, "segue/exports/audience.html", set_up.audience_context(with_samples=True)
-    )
+    context = set_up.audience_context(with_samples=True)
+    context["is_beside"] = set_up.form.was_suggested_anew
+    response = render(request, "segue/exports/audience.html", context)
     response.headers["HX-Trigger-After-Settle"] = "estimate"
     return response
 
@@ -149,14 +149,20 @@ def _estimate_context(request: PersonRequest, set_up: SetUp) -> dict[str, object
 
 def _note(request: PersonRequest, set_up: SetUp) -> dict[str, object]:
     """Return what the save bar says of the first run."""
-    return {"first_run": _first_run(request, set_up.known)}
+    return {"first_run": _first_run(request, set_up)}
 
 
-def _first_run(request: PersonRequest, known: Export | None) -> str:
-    """Say when the export runs next, as if it was attached: the pane is about to see to that."""
+def _first_run(request: PersonRequest, set_up: SetUp) -> str:
+    """Say when the export runs next, as if it was attached (the pane is about to see to that), and whether that waits."""
+    known = set_up.known
     if known is None:
-        return first_run_words(forecast_of_new(system_schedule()), now=request.now)
-    return next_run_words(forecast_when_attached(known, now=request.now), now=request.now)
+        when = first_run_words(forecast_of_new(system_schedule()), now=request.now)
+    else:
+        when = next_run_words(forecast_when_attached(known, now=request.now), now=request.now)
+    never_ran = known is None or known.last_run_id is None
+    waits = never_ran and set_up.draft().first_run == FirstRun.APPROVE
+    asked = _("The first run waits until somebody approves its plan.")
+    return f"{when} {asked}" if waits else when
 
 
 def _saved(request: PersonRequest, export: Export, set_up: SetUp) -> HttpResponse:
@@ -167,7 +173,7 @@ def _saved(request: PersonRequest, export: Export, set_up: SetUp) -> HttpRespons
     ]
     if export.schedule_is_on and export.schedule_mode == ScheduleMode.EVERY_REFRESH:
         words.append(_("It runs with every scheduled refresh; you can also run it on demand."))
-    words.append(_first_run(request, set_up.known))
+    words.append(_first_run(request, set_up))
     estimate = set_up.foretold().estimate
     if estimate is not None:
         words.append(contacts_words(estimate))

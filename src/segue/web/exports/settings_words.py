@@ -9,7 +9,7 @@ from babel.dates import format_date
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from segue.control.exports.models import Export, ExportField, NewStatus
+from segue.control.exports.models import Blanks, Export, ExportField, FirstRun, Leftovers, NewStatus
 from segue.control.sources.models import Attribute
 from segue.sync.export import Brakes
 from segue.web import formats
@@ -45,6 +45,7 @@ class MatchedField:
     name: str
     tag: str
     fed_from: str
+    blanks: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +57,8 @@ class SettingsInWords:
     winner: str
     consent: str
     new_status: str
+    first_run: str
+    leftovers: str
     brakes: Sequence[str]
 
 
@@ -68,6 +71,8 @@ def settings_of(export: Export) -> SettingsInWords:
         winner=_winner(export, labels),
         consent=_consent(export, labels),
         new_status=str(NEW_STATUS_WORDS[NewStatus(export.new_status)]),
+        first_run=str(FirstRun(export.first_run).label),
+        leftovers=str(Leftovers(export.leftovers).label),
         brakes=brakes_in_words(Brakes(**export.brakes)),
     )
 
@@ -97,6 +102,7 @@ def brakes_in_words(brakes: Brakes) -> Sequence[str]:
             "share": formats.share(brakes.growth_share),
             "least": formats.number(brakes.growth_least),
         },
+        *_field_brakes(brakes),
     ]
     if brakes.stale_after_days is not None:
         words.append(
@@ -106,12 +112,42 @@ def brakes_in_words(brakes: Brakes) -> Sequence[str]:
     return words
 
 
+def _field_brakes(brakes: Brakes) -> Sequence[str]:
+    return [
+        words % {"share": formats.share(share), "least": formats.number(least)}
+        for words, share, least in (
+            (
+                _(
+                    "the addresses of more than %(share)s of the acknowledged people would change (at least %(least)s)"
+                ),
+                brakes.move_share,
+                brakes.move_least,
+            ),
+            (
+                _(
+                    "more than %(share)s of them would lose the value of a merge field, or all get the same one (at least %(least)s)"
+                ),
+                brakes.wipe_share,
+                brakes.wipe_least,
+            ),
+            (
+                _(
+                    "more than %(share)s of them would get another value of a merge field (at least %(least)s)"
+                ),
+                brakes.change_share,
+                brakes.change_least,
+            ),
+        )
+    ]
+
+
 def _field(field: ExportField, labels: Mapping[str, str]) -> MatchedField:
     names = [name for name in field.parts.values() if name] or [field.attribute]
     return MatchedField(
         name=field_name(field.tag, field.name),
         tag=field.tag,
         fed_from=", ".join(labels.get(name, name) for name in names),
+        blanks=_("a blank %(does)s") % {"does": Blanks(field.blanks).label},
     )
 
 

@@ -19,7 +19,7 @@ from segue.control.connections.models import Connection
 from segue.control.connections.queries import usable_by
 from segue.control.exports.checks import LARGEST_LIMIT, LONGEST_NAME, ORDERED
 from segue.control.exports.draft import Draft, draft_of
-from segue.control.exports.models import Export, NewStatus
+from segue.control.exports.models import Export, FirstRun, Leftovers, NewStatus
 from segue.control.exports.suggestions import suggested_email
 from segue.control.people.models import Person
 from segue.control.sources.models import Attribute
@@ -38,8 +38,9 @@ _CHECKS = {
 }
 """What makes a field check the audience when it is left, one check after the other."""
 
-SHARES = ("removal_share", "shrink_share", "growth_share")
-LEASTS = ("removal_least", "shrink_least", "growth_least")
+BRAKES = ("removal", "shrink", "growth", "move", "wipe", "change")
+SHARES = tuple(f"{name}_share" for name in BRAKES)
+LEASTS = tuple(f"{name}_least" for name in BRAKES)
 
 
 LONGEST_AUDIENCE = 150
@@ -133,11 +134,25 @@ class SetUpForm(SegueForm):
     shrink_least = forms.IntegerField(min_value=0, max_value=LARGEST_LIMIT)
     growth_share = forms.FloatField(min_value=0, max_value=1000)
     growth_least = forms.IntegerField(min_value=0, max_value=LARGEST_LIMIT)
+    move_share = forms.FloatField(min_value=0, max_value=1000, required=False)
+    move_least = forms.IntegerField(min_value=0, max_value=LARGEST_LIMIT, required=False)
+    wipe_share = forms.FloatField(min_value=0, max_value=1000, required=False)
+    wipe_least = forms.IntegerField(min_value=0, max_value=LARGEST_LIMIT, required=False)
+    change_share = forms.FloatField(min_value=0, max_value=1000, required=False)
+    change_least = forms.IntegerField(min_value=0, max_value=LARGEST_LIMIT, required=False)
     stale_after_days = forms.FloatField(
         label=gettext_lazy("A data source has not changed for so many days"),
         help_text=gettext_lazy("Empty: the age of data sources is not looked at."),
         min_value=0.01,
         max_value=3650,
+        required=False,
+    )
+    first_run = forms.ChoiceField(
+        label=gettext_lazy("First run"), choices=FirstRun.choices, required=False
+    )
+    leftovers = forms.ChoiceField(
+        label=gettext_lazy("Tags that removed exports left in this audience"),
+        choices=Leftovers.choices,
         required=False,
     )
 
@@ -146,10 +161,12 @@ class SetUpForm(SegueForm):
     ) -> None:
         """Show what was sent, else the kept export, else a new one with what can be suggested."""
         self.part_errors: dict[str, list[str]] = {}
+        self.suggested = "" if known else NewStatus.SUBSCRIBED.value
+        self.was_suggested_anew = False
         self.attributes: Sequence[Attribute] = attributes()
         self.offered = _offered(person, known)
         initial = _of_draft(draft_of(known)) if known else _of_new(self.attributes)
-        super().__init__(sent, initial=initial)
+        super().__init__(sent.copy() if sent is not None else None, initial=initial)
         self._name_choices()
 
     def _name_choices(self) -> None:
@@ -200,6 +217,9 @@ class SetUpForm(SegueForm):
             _("So many acknowledged people would lose their tags"),
             _("A segment lost so many of its members"),
             _("So many people would be added, by those acknowledged before"),
+            _("The address of so many people would change"),
+            _("So many people would lose the value of a merge field, or all get the same one"),
+            _("So many people would get another value of a merge field"),
         )
         return [
             BrakeFields(words=said, share=self[share], least=self[least])
@@ -209,22 +229,36 @@ class SetUpForm(SegueForm):
     @property
     def advanced_is_wrong(self) -> bool:
         """Tell whether a field is wrong that is folded away at first."""
-        names = ("newest_by", "profile_limit", "stale_after_days", *SHARES, *LEASTS)
-        return any(name in self.errors for name in names)
+        own = ("newest_by", "profile_limit", "stale_after_days", "first_run", "leftovers")
+
+        return any(name in self.errors for name in (*own, *SHARES, *LEASTS))
 
     def has_section(self) -> bool:
         """Tell whether there is a Mailchimp section to choose from."""
         return bool(self.offered)
 
     def brakes(self) -> dict[str, float | int | None]:
-        """Return the brakes that differ from the usual ones."""
+        """Return the brakes that differ from the usual ones; an empty field means the usual one."""
         usual = Brakes()
         wanted: dict[str, Any] = {name: _share(self._value(name)) for name in SHARES}
         wanted |= {name: self._value(name) for name in (*LEASTS, "stale_after_days")}
-        return {name: value for name, value in wanted.items() if value != getattr(usual, name)}
+        return {
+            name: value
+            for name, value in wanted.items()
+            if value is not None and value != getattr(usual, name)
+        }
 
     def _value(self, name: str) -> Any:
         return getattr(self, "cleaned_data", {}).get(name)
+
+    def suggest(self, status: NewStatus) -> None:
+        """Choose the status of new contacts, unless somebody chose another one than was suggested before."""
+        assert isinstance(self.data, QueryDict)
+        before, self.suggested = self.data.get("suggested_status"), status.value
+        # A program that sends the form without a suggestion means what it says.
+        if before not in (None, status.value) and self.data.get("new_status", before) == before:
+            self.data["new_status"] = status.value
+            self.was_suggested_anew = True
 
     def hush(self) -> None:
         """Say nothing of what is wrong: nobody has asked to save yet."""
@@ -296,6 +330,8 @@ def _of_draft(draft: Draft) -> dict[str, Any]:
         **{name: _plain(getattr(brakes, name) * 100) for name in SHARES},
         **{name: getattr(brakes, name) for name in LEASTS},
         "stale_after_days": _plain(brakes.stale_after_days),
+        "first_run": draft.first_run.value,
+        "leftovers": draft.leftovers.value,
     }
 
 

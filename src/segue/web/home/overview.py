@@ -37,6 +37,7 @@ _URGENCY = (
     NoticeKind.NEEDS_APPROVAL,
     NoticeKind.RUN_FAILED,
     NoticeKind.EXPORTED_NOBODY,
+    NoticeKind.PEOPLE_HELD,
     NoticeKind.TIMED_OUT,
     NoticeKind.NOT_RUN,
     NoticeKind.RUN_SKIPPED,

@@ -22,6 +22,7 @@ _FACES = {
     NoticeKind.NEEDS_APPROVAL: ("hand", "warn"),
     NoticeKind.NOT_RUN: ("clock", "warn"),
     NoticeKind.EXPORTED_NOBODY: ("people", "warn"),
+    NoticeKind.PEOPLE_HELD: ("people", "warn"),
     NoticeKind.CONNECTION_BROKEN: ("plug", "bad"),
 }
 
@@ -33,6 +34,7 @@ _WAYS = {
     NoticeKind.NEEDS_APPROVAL: gettext_lazy("Look at the plan"),
     NoticeKind.NOT_RUN: gettext_lazy("Look at the export"),
     NoticeKind.EXPORTED_NOBODY: gettext_lazy("Look at the run"),
+    NoticeKind.PEOPLE_HELD: gettext_lazy("Look at the run"),
     NoticeKind.CONNECTION_BROKEN: gettext_lazy("Look at the connection"),
 }
 """What leads to the page where a notice is settled."""
@@ -133,6 +135,9 @@ def _when(kind: NoticeKind) -> str:
         NoticeKind.EXPORTED_NOBODY: _(
             "A run was successful, but nobody is in the audience because of it, although the segments have members "
             "or earlier runs reached somebody."
+        ),
+        NoticeKind.PEOPLE_HELD: _(
+            "The last run left people out whom Mailchimp had refused earlier, for reasons that are not their own wish."
         ),
         NoticeKind.CONNECTION_BROKEN: _(
             "Mailchimp refuses a connection, or its export user is no longer an active administrator. Told to "

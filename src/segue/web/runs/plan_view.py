@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from segue.control.exports.models import Export
 from segue.control.refreshes.papers import SamplePerson
 from segue.control.segments.models import Segment
 from segue.observability.redact import mask_address
-from segue.sync.brakes import SegmentChange
+from segue.sync.brakes import SegmentChange, Stop, StopKind
 from segue.sync.kinds import Kind, Skip
-from segue.sync.plan import Plan
+from segue.sync.plan import FieldChange, Plan
+from segue.web.runs.plan_notes import headline, notes
 from segue.web.words import KINDS, SKIPS, stop_sentence, way_out
 
 
@@ -51,7 +53,7 @@ class SampleRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlanView:
-    """A plan in words. `changes` is what an approval repeats."""
+    """A plan in words. `changes` is what an approval repeats; `fields` are the merge fields to which something happens."""
 
     plan: Plan
     changes: int
@@ -59,6 +61,9 @@ class PlanView:
     skips: Sequence[Counted]
     segments: Sequence[SegmentRow]
     stops: Sequence[StopRow]
+    headline: Sequence[str]
+    notes: Sequence[str]
+    fields: Sequence[FieldChange]
 
 
 def changes_in(plan: Plan) -> int:
@@ -69,6 +74,8 @@ def changes_in(plan: Plan) -> int:
 def plan_view(plan: Plan) -> PlanView:
     """Return a plan in the reader's words."""
     labels = _segment_labels([segment.segment for segment in plan.segments])
+    first = [stop.subject for stop in plan.stops if stop.kind is StopKind.FIRST_RUN]
+    exports = _export_names([*first, *(left.export for left in plan.leftovers)])
     return PlanView(
         plan=plan,
         changes=changes_in(plan),
@@ -80,11 +87,14 @@ def plan_view(plan: Plan) -> PlanView:
         ],
         stops=[
             StopRow(
-                sentence=stop_sentence(stop, subject=labels.get(stop.subject, "")),
+                sentence=stop_sentence(stop, subject=_subject(stop, labels, exports)),
                 way_out=way_out(stop),
             )
             for stop in plan.stops
         ],
+        headline=list(headline(plan)),
+        notes=list(notes(plan, names=exports)),
+        fields=[one for one in plan.fields if one.changed or one.cleared or one.kept or one.cut],
     )
 
 
@@ -103,6 +113,14 @@ def sample_rows(people: Sequence[SamplePerson], *, in_full: bool) -> Sequence[Sa
     ]
 
 
+def _subject(stop: Stop, labels: Mapping[str, str], exports: Mapping[str, str]) -> str:
+    """Return what the segment or export that a stop names is called; "" when it names something else."""
+    if stop.kind is StopKind.FIRST_RUN:
+        return exports.get(stop.subject, "")
+    is_segment = stop.kind in (StopKind.EMPTY_SEGMENT, StopKind.SHRUNKEN_SEGMENT)
+    return labels.get(stop.subject, "") if is_segment else ""
+
+
 def _kinds(counts: Mapping[Kind, int]) -> Sequence[Counted]:
     """Return the kinds that happen, unchanged people last."""
     order = (*(kind for kind in KINDS if kind is not Kind.SAME), Kind.SAME)
@@ -115,6 +133,10 @@ def _skips(skips: Mapping[Skip, int]) -> Sequence[Counted]:
     return [
         Counted(label=str(SKIPS[skip]), people=skips[skip]) for skip in SKIPS if skips.get(skip)
     ]
+
+
+def _export_names(keys: Sequence[str]) -> Mapping[str, str]:
+    return dict(Export.objects.filter(key__in=keys).values_list("key", "name")) if keys else {}
 
 
 def _segment_labels(names: Sequence[str]) -> Mapping[str, str]:
