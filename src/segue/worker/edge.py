@@ -16,6 +16,9 @@ from segue.observability.logs import Value
 
 Result = TypeVar("Result")
 
+_OURS = Path(__file__).resolve().parents[1]
+"""The folder of the package."""
+
 PLACES = 12
 """Places in the code that are told of one error, the innermost last."""
 
@@ -70,5 +73,10 @@ def _innermost(error: BaseException) -> BaseException:
 
 def _places(error: BaseException) -> Iterator[str]:
     for frame in traceback.extract_tb(_innermost(error).__traceback__):
-        _, ours, below = frame.filename.rpartition("/segue/")
-        yield f"{below if ours else Path(frame.filename).name}:{frame.lineno}:{frame.name}"
+        yield f"{_place(Path(frame.filename))}:{frame.lineno}:{frame.name}"
+
+
+def _place(file: Path) -> str:
+    """Return a file of ours by its path in the package, any other by its name: the path may name a person's folder."""
+    inside = file.is_relative_to(_OURS)
+    return file.relative_to(_OURS).as_posix() if inside else file.name
