@@ -6,7 +6,6 @@ folders, none that is hidden, and nothing of Segue's own; the command line, on t
 
 from __future__ import annotations
 
-import glob
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,6 +13,7 @@ from pathlib import Path
 from segue.configuration import SecretReference
 from segue.configuration.outside import Everything
 from segue.core.errors import ConfigurationProblem
+from segue.core.patterns import divided, fitting
 
 _OWN_VARIABLES = ("SEGUE_", "DATABASE_URL", "DJANGO_")
 """Beginnings of the names of what Segue itself is set up with: its keys, its database, its mail server."""
@@ -87,14 +87,11 @@ def _reached(path: Path) -> Iterator[Path]:
     Raises: ValueError for a pattern that can climb out, or that looks through folders of folders.
     """
     yield path.resolve()
-    fixed = Path(path.anchor)
-    for number, part in enumerate(path.parts):
-        if glob.has_magic(part):
-            later = path.parts[number:]
-            if ".." in later or later.count("**") > 1:
-                raise ValueError
-            yield fixed.resolve()
-            for match in glob.iglob(str(path), recursive=True):  # noqa: PTH207 - a pattern may be absolute
-                yield Path(match).resolve()
-            return
-        fixed /= part
+    folder, pattern = divided(path.absolute())
+    if pattern is None:
+        return
+    if ".." in pattern.parts or pattern.parts.count("**") > 1:
+        raise ValueError
+    yield folder.resolve()
+    for match in fitting(folder, pattern):
+        yield match.resolve()

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import glob
 from pathlib import Path
 
+from segue.core.patterns import divided, fitting
 from segue.engines.duckdb import sources_problems as problems
 
 
@@ -30,10 +30,10 @@ def matching_files(source: str, path: Path) -> tuple[Path, ...]:
 def _listed(source: str, path: Path) -> tuple[Path, ...]:
     if path.is_file():  # a name may hold brackets without being a pattern
         return (path,)
-    if not glob.has_magic(str(path)):
+    folder, pattern = divided(path.absolute())
+    if pattern is None:
         raise problems.file_missing(source, path)
-    found = sorted(Path(name) for name in glob.glob(str(path), recursive=True))  # noqa: PTH207 - a pattern may be absolute
-    files = tuple(file for file in found if file.is_file())
+    files = tuple(file for file in sorted(fitting(folder, pattern)) if file.is_file())
     if not files:
         raise problems.glob_empty(source, path)
     return files
