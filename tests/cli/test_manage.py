@@ -6,6 +6,7 @@ import sqlite3
 import stat
 from contextlib import closing
 from pathlib import Path
+from shlex import quote
 
 import pytest
 
@@ -84,7 +85,7 @@ def test_check_finds_nothing_behind_https_and_names_what_is_open(installed: Path
     assert opened[:2] == (
         2,
         "Note: other users of this machine can read or change "
-        f"{installed}; close it with: chmod go= {installed}\n",
+        f"{installed}; close it with: chmod go= {quote(str(installed))}\n",
     )
 
 

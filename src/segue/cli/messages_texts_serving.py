@@ -15,9 +15,9 @@ UP: dict[str, Pair] = {
         " sont illisibles.",
     ),
     "up_open_to_others": (
-        "Note: other users of this machine can read or change {place}; close it with: chmod go= {place}",
+        "Note: other users of this machine can read or change {place}; close it with: chmod go= {quoted}",
         "À noter : d’autres utilisateurs de cette machine peuvent lire ou modifier {place} ; fermez-le avec :"
-        " chmod go= {place}",
+        " chmod go= {quoted}",
     ),
     "up_database": ("Database: {database}", "Base de données : {database}"),
     "up_migrated": (

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+from shlex import quote
 
 from segue.core.errors import ConfigurationProblem
 
@@ -85,7 +86,7 @@ def secret_warning(reference: SecretReference) -> str | None:
         return None
     if not mode & (stat.S_IRWXG | stat.S_IRWXO):
         return None
-    return f"The file {reference.file} holds a secret and is open to others. Run: chmod 600 {reference.file}"
+    return f"The file {reference.file} holds a secret and is open to others. Run: chmod 600 {quote(str(reference.file))}"
 
 
 def _read(reference: SecretReference, purpose: str) -> str:

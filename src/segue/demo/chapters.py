@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
+from shlex import quote
 
 from segue.cli.messages import say
 from segue.cli.terminal import duration, number
@@ -196,7 +197,7 @@ class Chapters:
         )
         told.line(f"Correct the rule, or approve exactly this plan ({report.plan.digest}):")
         told.command(
-            f"{program()} run --approve {report.plan.digest} --config {self.shop.folder.configuration}"
+            f"{program()} run --approve {report.plan.digest} --config {quote(str(self.shop.folder.configuration))}"
         )
 
     def _statuses(self) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from random import Random
+from shlex import quote
 
 from segue.demo.configuration_text import configuration_text
 from segue.demo.files import AUDIENCE, write_audience, write_customers, write_orders
@@ -49,7 +50,7 @@ def opened(folder: DemoFolder, people: int, *, today: date) -> Shop:
 def write_configuration(folder: DemoFolder, *, base_url: str, today: date) -> None:
     """Write segue.yaml once the sandbox's address is known."""
     text = configuration_text(
-        base_url=base_url, audience=AUDIENCE, path=str(folder.configuration), today=today
+        base_url=base_url, audience=AUDIENCE, path=quote(str(folder.configuration)), today=today
     )
     folder.configuration.write_text(text, encoding="utf-8")
 

@@ -7,6 +7,7 @@ import sys
 import time
 from datetime import UTC, datetime
 from pathlib import Path
+from shlex import quote
 
 from segue.cli.terminal import print_line
 from segue.configuration import load
@@ -75,7 +76,7 @@ def _leave(teller: Teller, folder: DemoFolder, sandbox: RemoteSandbox) -> None:
 
 
 def _commands(teller: Teller, folder: DemoFolder) -> None:
-    config, segue = f"--config {folder.configuration}", program()
+    config, segue = f"--config {quote(str(folder.configuration))}", program()
     for command in (
         f"{segue} plan {config}",
         f"{segue} report {config}",
@@ -89,5 +90,5 @@ def _revive(teller: Teller, folder: DemoFolder, sandbox: RemoteSandbox) -> None:
     port = sandbox.origin.rpartition(":")[2]
     teller.line("The sandbox comes back, with all that it held, by:")
     teller.command(
-        f"{program()} sandbox --port {port} --api-key {API_KEY} --state {folder.sandbox_state}"
+        f"{program()} sandbox --port {port} --api-key {API_KEY} --state {quote(str(folder.sandbox_state))}"
     )

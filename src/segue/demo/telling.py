@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from shlex import quote
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
@@ -124,7 +125,8 @@ def program() -> str:
     place = Path(sys.executable).with_name("segue")
     if shutil.which("segue") or not place.is_file():
         return "segue"
-    return str(place.relative_to(Path.cwd())) if place.is_relative_to(Path.cwd()) else str(place)
+    near = place.relative_to(Path.cwd()) if place.is_relative_to(Path.cwd()) else place
+    return quote(str(near))
 
 
 def _rows_of(plan: Plan) -> Iterator[tuple[str, int]]:

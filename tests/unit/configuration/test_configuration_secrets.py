@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from shlex import quote
 
 import pytest
 
@@ -16,6 +17,8 @@ from segue.configuration import (
 from segue.core.errors import ConfigurationProblem
 from tests.unit.configuration.configuration_files import changed, read
 
+pytestmark = pytest.mark.any_day
+
 
 def _connection(reference: SecretReference) -> Connection:
     return Connection(name="main", label="", kind=CredentialKind.API_KEY, credential=reference)
@@ -28,7 +31,7 @@ def test_a_secret_of_the_environment_is_fetched_without_blanks() -> None:
 
 
 def test_a_secret_of_a_file_is_fetched_relative_to_the_configuration(tmp_path: Path) -> None:
-    (tmp_path / "key.txt").write_text("hush\n")
+    (tmp_path / "key.txt").write_text("hush\n", encoding="utf-8")
     configuration = read(changed("{env: MAILCHIMP_API_KEY}", "{file: key.txt}"), tmp_path)
 
     assert resolve_secret(configuration.connections["main"], {}) == "hush"
@@ -72,7 +75,7 @@ def test_a_file_without_a_secret_is_named(
 )
 def test_a_file_that_others_can_read_is_warned_of(tmp_path: Path, mode: int, is_safe: bool) -> None:
     file = tmp_path / "key.txt"
-    file.write_text("hush")
+    file.write_text("hush", encoding="utf-8")
     file.chmod(mode)
 
     warning = secret_warning(SecretReference(file=file))
@@ -82,7 +85,7 @@ def test_a_file_that_others_can_read_is_warned_of(tmp_path: Path, mode: int, is_
     else:
         assert (
             warning
-            == f"The file {file} holds a secret and is open to others. Run: chmod 600 {file}"
+            == f"The file {file} holds a secret and is open to others. Run: chmod 600 {quote(str(file))}"
         )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from shlex import quote
+
 import click
 
 from segue.cli.invocation import Invocation
@@ -20,7 +22,7 @@ def check(invocation: Invocation, *, deploy: bool) -> None:
 
     folder = open_installation(invocation)
     found = [
-        say(invocation.language, "up_open_to_others", place=str(place))
+        say(invocation.language, "up_open_to_others", place=str(place), quoted=quote(str(place)))
         for place in open_to_others(folder)
     ]
     found += _found_by_django(deployed=deploy)

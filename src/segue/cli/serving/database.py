@@ -71,7 +71,7 @@ def _alone(home: Path) -> Iterator[None]:
     """Hold the file of the home and, on a database server, its lock: whoever comes second waits."""
     from django.db import connection
 
-    with (home / "migrate.lock").open("a") as file:
+    with (home / "migrate.lock").open("a", encoding="utf-8") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         if connection.vendor != "postgresql":
             yield

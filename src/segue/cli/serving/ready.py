@@ -6,6 +6,7 @@ import os
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from shlex import quote
 
 from segue.cli.invocation import Invocation
 from segue.cli.messages import say
@@ -31,7 +32,7 @@ class Preparer:
         if made is not None:
             self._tell("up_keys_new", file=str(made))
         for place in home.open_to_others(self.folder):
-            self._tell("up_open_to_others", place=str(place))
+            self._tell("up_open_to_others", place=str(place), quoted=quote(str(place)))
         self._bring_up_to_date()
 
     def ask_for_administrator(self) -> None:
