@@ -59,6 +59,20 @@ class Population:
         self._next_id = 1001
         self._next_order = 1
 
+    def customers_of(self, domain: str, number: int) -> list[Customer]:
+        """Make customers with good addresses at a provider who sign up today and agree to the newsletter."""
+        made = [self._customer(days=1) for _ in range(number)]
+        today = _french(self.today)
+        return [
+            replace(
+                one,
+                email=self.address(one.first_name, one.last_name, domain),
+                newsletter="yes",
+                signed_up=today,
+            )
+            for one in made
+        ]
+
     def customers(self, number: int, *, days: int = DAYS) -> list[Customer]:
         """Make customers who signed up within the last `days` days."""
         found: list[Customer] = []
@@ -103,7 +117,7 @@ class Population:
             country=region.country,
             city=chance.choice(region.cities),
             birthday=self._birthday(),
-            signed_up=_french(signed_up) if chance.random() > 0.002 else "31/02/2025",
+            signed_up=_french(signed_up) if chance.random() > 0.002 else self._no_day(),
             newsletter=chance.choices(("yes", "no", ""), weights=(84, 8, 8))[0],
         )
 
@@ -122,6 +136,10 @@ class Population:
         if dice < 0.04:
             return self._chance.choice(list(_spoiled(address, first_name)))
         return address.title() if dice < 0.12 else address
+
+    def _no_day(self) -> str:
+        """Write a day that there never was, of last year: within the last two years on every day."""
+        return f"31/02/{self.today.year - 1}"
 
     def _birthday(self) -> str:
         if self._chance.random() < 0.25:

@@ -39,7 +39,7 @@ def sandbox_running(folder: DemoFolder, *, latency_scale: float) -> Iterator[Rem
             "--state", str(folder.sandbox_state), "--seed-audience", str(folder.audience),
         ],
         stdout=subprocess.PIPE,
-        text=True,
+        encoding="utf-8",
     )  # fmt: skip
     try:
         yield RemoteSandbox(_address(process))

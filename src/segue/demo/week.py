@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from segue.core.emails import canonical
@@ -31,8 +32,8 @@ class Week:
         return len(set(self.unsubscribed) & set(self.renamed))
 
 
-def live_a_week(shop: Shop, mailchimp: AtMailchimp) -> Week:
-    """Change the shop's files and the audience, as a week would."""
+def live_a_week(shop: Shop, mailchimp: AtMailchimp, *, besides: Sequence[Customer] = ()) -> Week:
+    """Change the shop's files and the audience, as a week would; `besides` are further customers who come."""
     week = _choose(shop, mailchimp)
     by_address = _single(shop.customers)
     changed = {
@@ -43,7 +44,7 @@ def live_a_week(shop: Shop, mailchimp: AtMailchimp) -> Week:
             *(replace(by_address[a], country="Portugal", city="Évora") for a in week.left),
         )
     }
-    arrived = shop.population.customers(week.new, days=1)
+    arrived = [*shop.population.customers(week.new, days=1), *besides]
     shop.customers = [changed.get(c.id, c) for c in shop.customers] + arrived
     write_customers(shop.folder.customers, shop.customers)
     write_orders(shop.folder.till, shop.population.orders(arrived))
