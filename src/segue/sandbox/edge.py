@@ -53,6 +53,7 @@ _JSON: Final = "application/json; charset=utf-8"
 _PROBLEM: Final = "application/problem+json; charset=utf-8"
 _HTML_504: Final = "504"
 _COMPRESSED_FROM_BYTES: Final = 1024
+_LOOK_EVERY_S: Final = 0.02
 
 
 class Edge:
@@ -131,10 +132,10 @@ class _Exchange:
         payload = await self.request.read()
         extra_s = fault.seconds if fault is not None and kind == SLOW else 0.0
         late_s = fault.seconds if fault is not None and kind == LATE else 0.0
-        begun = time.monotonic()
         usual_s = self._usual_s()
         if not await self._waited(extra_s, usual_s=usual_s) or not self._let_pass(late_s):
             return self._ordered_answer(_HTML_504)
+        begun = time.monotonic()
         try:
             payload, hidden = self._struck_by_address(payload)
             reply = self._applied(match, payload)
@@ -142,7 +143,7 @@ class _Exchange:
             await asyncio.sleep(max(0.0, usual_s - (time.monotonic() - begun)))
             return self._refused(problem)
         # The usual time of a call holds its own work: calls that run side by side do not wait for each other's.
-        await asyncio.sleep(max(0.0, usual_s - (time.monotonic() - begun - extra_s)))
+        await asyncio.sleep(max(0.0, usual_s - (time.monotonic() - begun)))
         if kind == DROP_AFTER:
             self._cut()
             return None
@@ -168,9 +169,16 @@ class _Exchange:
         if wait_s + usual_s > limit_s:
             await asyncio.sleep(limit_s)
             return False
-        if wait_s > 0:
-            await asyncio.sleep(wait_s)
+        await self._held_up(wait_s)
         return True
+
+    async def _held_up(self, seconds: float) -> None:
+        """Wait so long, or until all faults are cleared."""
+        faults, until = self.edge.faults, time.monotonic() + seconds
+        releases = faults.releases
+        # Looked at again and again: faults are ordered and cleared by other threads, which may not set an asyncio.Event.
+        while (left_s := until - time.monotonic()) > 0 and faults.releases == releases:  # noqa: ASYNC110
+            await asyncio.sleep(min(left_s, _LOOK_EVERY_S))
 
     def _let_pass(self, late_s: float) -> bool:
         """Let time pass at Mailchimp only; False when the server's limit cuts the call off."""

@@ -65,7 +65,8 @@ class Fault(Aim):
     """One fault. Kinds: see `KINDS`.
 
     `address_pattern` says whom `ADDRESS_KINDS` strike; another kind strikes only calls that name such an address,
-    when it has one. `number` is the catalogue number of reject_addresses; `seconds` is for slow and late.
+    when it has one. `number` is the catalogue number of reject_addresses; `seconds` is for slow and late; slow calls
+    go on once all faults are cleared.
     """
 
     kind: str
@@ -127,6 +128,8 @@ class Faults:
         self._by_address: list[Fault] = []
         self._random: RandomFaults | None = None
         self.struck: list[tuple[str, str, str]] = []
+        self.releases = 0
+        """How often calls that an ordered delay held up were let go."""
 
     def add(self, fault: Fault) -> None:
         """Put a fault in force.
@@ -148,11 +151,16 @@ class Faults:
         self._random = random_faults
 
     def clear(self) -> None:
-        """End all faults; `struck` stays."""
+        """End all faults, also for calls that are under way; `struck` stays."""
+        self.release()
         self._scripted.clear()
         self._by_address.clear()
         self._rejections.rules.clear()
         self._random = None
+
+    def release(self) -> None:
+        """Let the calls go on that an ordered delay holds up."""
+        self.releases += 1
 
     def take(
         self, method: str, path: str, template: str, addresses: Sequence[str] = ()

@@ -117,6 +117,7 @@ class Sandbox(Handle):
         """Stop serving and save."""
         if self._saver is not None:
             self._saver.cancel()
+        self._edge.faults.release()  # cleaning up waits for every call that is under way
         if self._runner is not None:
             await self._runner.cleanup()
         self.save()
