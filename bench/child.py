@@ -52,7 +52,7 @@ def timed(command: list[str]) -> Ran:
     """Run a command to its end and measure it from outside."""
     began = time.perf_counter()
     process = subprocess.Popen(
-        command, stdout=subprocess.PIPE, text=True, cwd=ROOT, env=_ENVIRONMENT
+        command, stdout=subprocess.PIPE, encoding="utf-8", cwd=ROOT, env=_ENVIRONMENT
     )
     assert process.stdout is not None
     printed = process.stdout.read()

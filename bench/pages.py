@@ -113,7 +113,7 @@ def served(home: Path) -> Iterator[int]:
         port = int(probe.getsockname()[1])
     environment = {**os.environ, "SEGUE_HOME": str(home), "PYTHONPATH": str(ROOT / "src")}
     environment["SEGUE_URL"] = f"http://127.0.0.1:{port}"
-    with (home / "log").open("w") as log:
+    with (home / "log").open("w", encoding="utf-8") as log:
         process = subprocess.Popen(
             [sys.executable, "-m", "segue", "up", "--port", str(port)],
             env=environment,

@@ -35,7 +35,7 @@ def sandbox(
             "--latency-ms", str(latency_s * 1000), "--seed-audience", str(seed),
         ],
         stdout=subprocess.PIPE,
-        text=True,
+        encoding="utf-8",
     )  # fmt: skip
     try:
         assert process.stdout is not None

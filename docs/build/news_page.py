@@ -27,7 +27,9 @@ def news_page(root: Path) -> str:
         "--date",
         "unreleased",
     ]
-    draft = subprocess.run(words, cwd=root, capture_output=True, text=True, check=True).stdout
+    draft = subprocess.run(
+        words, cwd=root, capture_output=True, encoding="utf-8", check=True
+    ).stdout
     _, _, body = draft.partition("## next (unreleased)")
     lines = body.strip().splitlines()
     if not any(line.startswith("- ") for line in lines):

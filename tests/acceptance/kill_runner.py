@@ -30,6 +30,7 @@ from segue.sync.planning import Inputs
 from tests.acceptance.ordeal import AGAIN, Ordeal, Result, Trial
 from tests.acceptance.world import LIST
 from tests.fakes.laboratory import Laboratory, Silence
+from tests.patience import PATIENCE_S
 
 
 class FromFile(Laboratory):
@@ -56,7 +57,7 @@ class Telling(Silence):
 
 def export_once(folder: Path, number: int) -> int:
     """Run the export of a trial's folder once, approving what it plans."""
-    asked = json.loads((folder / "trial.json").read_text())
+    asked = json.loads((folder / "trial.json").read_text(encoding="utf-8"))
     lab = FromFile(
         home=folder,
         sandbox=SimpleNamespace(base_url=asked["base_url"], api_key="sandbox-key-us1"),  # type: ignore[arg-type]
@@ -92,7 +93,7 @@ def ordeal(trial: Trial) -> Result:
         str(trial.latency_ms),
     ]
     command += [part for switch in switches for part in ("--switch", switch)]
-    server = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    server = subprocess.Popen(command, stdout=subprocess.PIPE, encoding="utf-8")
     try:
         announced = server.stdout.readline() if server.stdout else ""
         sandbox = RemoteSandbox(announced.split()[-1])
@@ -105,7 +106,7 @@ def ordeal(trial: Trial) -> Result:
             result = tried.judge()
     finally:
         server.terminate()
-        server.wait(timeout=30)
+        server.wait(timeout=PATIENCE_S)
     result.seconds = round(time.monotonic() - begun, 1)
     return result
 

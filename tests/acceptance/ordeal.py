@@ -84,7 +84,7 @@ class Ordeal:
             "honours": self.trial.honours,
             "batch_size": self.trial.batch_size,
         }
-        (self.folder / "trial.json").write_text(json.dumps(asked))
+        (self.folder / "trial.json").write_text(json.dumps(asked), encoding="utf-8")
         for someone in self.chance.sample(self.people, k=max(8, self.trial.people // 100)):
             state = self.chance.choice(
                 ["subscribed", "unsubscribed", "cleaned", "pending", "archived"]
@@ -197,7 +197,7 @@ class Ordeal:
             [*command, str(self.folder), str(self.result.runs)],
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
-            text=True,
+            encoding="utf-8",
             env=os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
         )
 

@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.any_day
+
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "tutorial" / "first-export.md"
 BLOCK = re.compile(r"^```(\w+)[^\n]*\n(.*?)^```", re.MULTILINE | re.DOTALL)
 PORT = "8765"
@@ -23,7 +25,7 @@ def _sandbox(folder: Path, command: str) -> Iterator[str]:
     """Start the tutorial's sandbox on a free port of ours, and yield that port."""
     words = shlex.split(command.replace(PORT, "0"))
     with subprocess.Popen(
-        words, cwd=folder, env=_environment(), stdout=subprocess.PIPE, text=True
+        words, cwd=folder, env=_environment(), stdout=subprocess.PIPE, encoding="utf-8"
     ) as process:
         assert process.stdout is not None
         try:
@@ -85,7 +87,12 @@ def test_the_tutorial_does_what_it_says(tmp_path: Path) -> None:
                 environment[name] = value
             words = ["bash", "-euc", text]
             done = subprocess.run(
-                words, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
+                words,
+                cwd=tmp_path,
+                env=environment,
+                capture_output=True,
+                encoding="utf-8",
+                check=False,
             )
             output = done.stdout + done.stderr
             assert done.returncode == 0, output

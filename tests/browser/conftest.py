@@ -26,7 +26,7 @@ class Visit(Protocol):
     def __call__(self, *, scripts: bool = True) -> Visitor: ...
 
 
-PATIENCE_MS = 15_000
+PATIENCE_MS = 60_000
 """How long a page may take on a busy machine before a test gives up."""
 
 QUIET = ["--disable-gpu", "--disable-background-networking", "--no-first-run", "--disable-sync"]

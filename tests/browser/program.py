@@ -19,6 +19,7 @@ from typing import IO
 from segue.demo.browser.authorising import CLIENT_ID, CLIENT_SECRET, register
 from segue.sandbox.calls import CallRecord
 from segue.sandbox.remote import RemoteSandbox
+from tests.patience import PATIENCE_S
 
 ROOT = Path(__file__).resolve().parents[2]
 API_KEY = "sandbox-key-us1"
@@ -41,11 +42,13 @@ class Program:
 
     def mails(self) -> list[str]:
         """Return the mails in the outbox, as they would be sent, oldest first."""
-        return [path.read_text() for path in sorted((self.home / "outbox").glob("*"))]
+        return [
+            path.read_text(encoding="utf-8") for path in sorted((self.home / "outbox").glob("*"))
+        ]
 
     def log(self) -> str:
         """Return what the program wrote while it ran."""
-        return (self.home.parent / "program.log").read_text()
+        return (self.home.parent / "program.log").read_text(encoding="utf-8")
 
 
 @contextmanager
@@ -101,7 +104,7 @@ def _started(
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=log,
-            text=True,
+            encoding="utf-8",
         )
     try:
         yield process
@@ -112,7 +115,7 @@ def _started(
 def _end(process: subprocess.Popen[str]) -> None:
     process.terminate()
     try:
-        process.wait(15)
+        process.wait(PATIENCE_S)
     except subprocess.TimeoutExpired:
         process.kill()
         process.wait()

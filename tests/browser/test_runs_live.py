@@ -21,6 +21,7 @@ from segue.control.statuses import Status
 from segue.web.asgi import application
 from segue.web.clock import clock
 from tests.control import stage_runs
+from tests.patience import PATIENCE_S
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -45,7 +46,7 @@ class Server:
     def start(self) -> str:
         """Serve, and return the address."""
         self._thread.start()
-        until = time.monotonic() + 10
+        until = time.monotonic() + PATIENCE_S
         while not self._server.started and time.monotonic() < until:
             self._thread.join(0.05)
         port = self._server.servers[0].sockets[0].getsockname()[1]
@@ -54,7 +55,7 @@ class Server:
     def stop(self) -> None:
         """End it."""
         self._server.should_exit = True
-        self._thread.join(10)
+        self._thread.join(PATIENCE_S)
 
     async def _answer(self, scope: Any, receive: Any, send: Any) -> None:
         if not self.streams and scope.get("path", "").endswith("/events/"):

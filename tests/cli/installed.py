@@ -16,8 +16,7 @@ from pathlib import Path
 from typing import IO
 from urllib.request import Request, urlopen
 
-SOON_S = 30.0
-"""How long anything may take before a test gives up; nothing takes nearly as long."""
+from tests.patience import PATIENCE_S
 
 
 def environment(**changes: str) -> dict[str, str]:
@@ -29,7 +28,7 @@ def environment(**changes: str) -> dict[str, str]:
 
 def eventually(holds: Callable[[], object], what: str) -> None:
     """Wait until it holds. Raises: AssertionError after a long time."""
-    until = time.monotonic() + SOON_S
+    until = time.monotonic() + PATIENCE_S
     while not holds():
         assert time.monotonic() < until, f"{what} did not happen"
         time.sleep(0.02)
@@ -87,9 +86,9 @@ class Running:
     def end(self, number: int = signal.SIGTERM) -> int:
         """Send a signal and return the exit code once the program has ended."""
         self.process.send_signal(number)
-        code = self.process.wait(SOON_S)
+        code = self.process.wait(PATIENCE_S)
         for thread in self.readers:
-            thread.join(SOON_S)
+            thread.join(PATIENCE_S)
         return code
 
 
@@ -108,7 +107,7 @@ def running(*command: str, cwd: Path, **changes: str) -> Iterator[Running]:
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
-        text=True,
+        encoding="utf-8",
     )
     started = Running(process)
     started.read()
@@ -136,8 +135,8 @@ def ended(*arguments: str, cwd: Path, **changes: str) -> subprocess.CompletedPro
         env=environment(**changes),
         stdin=subprocess.DEVNULL,
         capture_output=True,
-        text=True,
-        timeout=SOON_S * 2,
+        encoding="utf-8",
+        timeout=PATIENCE_S,
         check=False,
     )
 
@@ -149,8 +148,8 @@ def in_installation(home: Path, code: str, **changes: str) -> str:
         [sys.executable, "-c", begin + code],
         env=environment(**changes),
         capture_output=True,
-        text=True,
-        timeout=SOON_S,
+        encoding="utf-8",
+        timeout=PATIENCE_S,
         check=False,
     )
     assert done.returncode == 0, done.stderr
@@ -159,7 +158,7 @@ def in_installation(home: Path, code: str, **changes: str) -> str:
 
 def fetched(url: str, *, cookie: str = "") -> tuple[int, str]:
     """Get a page."""
-    with urlopen(Request(url, headers={"Cookie": cookie}), timeout=SOON_S) as reply:
+    with urlopen(Request(url, headers={"Cookie": cookie}), timeout=PATIENCE_S) as reply:
         return reply.status, reply.read().decode()
 
 

@@ -19,6 +19,7 @@ import pytest
 from segue.cli.main import run_command
 from segue.sandbox.server import Sandbox
 from segue.sandbox.switches import Switches
+from tests.patience import PATIENCE_S
 
 AUDIENCE = "a1b2c3d4e5"
 PROGRAM = (sys.executable, "-m", "segue")
@@ -106,8 +107,8 @@ class Shop:
             cwd=self.folder,
             env=self.environment(),
             capture_output=True,
-            text=True,
-            timeout=60,
+            encoding="utf-8",
+            timeout=PATIENCE_S,
             check=False,
             stdin=subprocess.DEVNULL,
         )

@@ -21,6 +21,7 @@ from segue.control.sources.models import Definition
 from segue.keys import make_keys
 from tests.cli.program import PROGRAM, Ended
 from tests.control.stage import DEFINITION, connection, data_folder, declared, export
+from tests.patience import PATIENCE_S
 
 FEWER = DEFINITION.replace("is: Lyon", "is: Paris").replace(
     "  newcomers:\n    label: Newcomers\n    rules: {attribute: joined, after: 2026-01-01}\n", ""
@@ -199,7 +200,7 @@ def test_on_a_terminal_a_person_is_asked_first(tmp_path: Path) -> None:
         env=_environment(),
         check=False,
         capture_output=True,
-        text=True,
+        encoding="utf-8",
     )
 
     declined = _answered(tmp_path, "n\n")
@@ -230,8 +231,8 @@ def _process(folder: Path, *arguments: str) -> Ended:
         env=_environment(),
         stdin=subprocess.DEVNULL,
         capture_output=True,
-        text=True,
-        timeout=60,
+        encoding="utf-8",
+        timeout=PATIENCE_S,
         check=False,
     )
     return Ended(code=done.returncode, out=done.stdout, err=done.stderr)
@@ -247,13 +248,13 @@ def _answered(folder: Path, answer: str) -> Ended:
         stdin=theirs,
         stderr=theirs,
         stdout=subprocess.PIPE,
-        text=True,
+        encoding="utf-8",
     ) as process:
         os.close(theirs)
         os.write(ours, answer.encode())
         assert process.stdout is not None
         out = process.stdout.read()
-        code = process.wait(timeout=60)
+        code = process.wait(timeout=PATIENCE_S)
     err = b""
     while True:
         try:

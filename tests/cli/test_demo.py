@@ -14,6 +14,8 @@ from segue.demo.folder import MARKER, prepared
 from segue.demo.story import tell
 from segue.sandbox.server import Sandbox
 
+pytestmark = pytest.mark.any_day
+
 PEOPLE = 400
 
 

@@ -17,6 +17,8 @@ from segue.demo.browser.cast import COLLEAGUES
 from segue.demo.browser.timetable import beginning, moments
 from tests.cli.installed import ended, in_installation
 
+pytestmark = pytest.mark.any_day
+
 COUNTED = """
 import json
 from segue.control.audit.models import Entry

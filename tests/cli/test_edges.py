@@ -16,6 +16,7 @@ import pytest
 from segue.sandbox.faults import Fault
 from tests.cli.program import AUDIENCE, PROGRAM, Shop, open_shop
 from tests.cli.terminals import on_a_terminal
+from tests.patience import PATIENCE_S
 
 HEAVY = (
     "rich",
@@ -43,20 +44,29 @@ def test_the_help_loads_nothing_heavy() -> None:
     )
 
     done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60
+        [sys.executable, "-c", code],
+        capture_output=True,
+        encoding="utf-8",
+        check=True,
+        timeout=PATIENCE_S,
     )
 
     assert done.stdout.splitlines()[-1] == "heavy: [] 0"
 
 
-def test_the_help_appears_within_the_limit() -> None:
-    seconds = []
-    for _ in range(5):
-        began = time.perf_counter()
-        subprocess.run([*PROGRAM, "--help"], capture_output=True, check=True, timeout=60)
-        seconds.append(time.perf_counter() - began)
+def test_the_help_loads_so_little_that_it_appears_at_once() -> None:
+    """About 120 modules, Python's own among them; how long they take is the machine's affair."""
+    code = "import sys; from segue.cli.main import run_command; run_command(['--help']); print(len(sys.modules))"
 
-    assert min(seconds) <= 0.3
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        encoding="utf-8",
+        check=True,
+        timeout=PATIENCE_S,
+    )
+
+    assert int(done.stdout.splitlines()[-1]) <= 160
 
 
 def test_every_command_explains_itself() -> None:
@@ -73,7 +83,11 @@ def test_every_command_explains_itself() -> None:
         "version",
     ):
         done = subprocess.run(
-            [*PROGRAM, command, "--help"], capture_output=True, text=True, check=False, timeout=60
+            [*PROGRAM, command, "--help"],
+            capture_output=True,
+            encoding="utf-8",
+            check=False,
+            timeout=PATIENCE_S,
         )
 
         assert (done.returncode, done.stderr) == (0, "")
@@ -116,9 +130,10 @@ def test_another_home_is_used(shop: Shop) -> None:
 def test_mistakes_are_printed_with_line_and_column(shop: Shop) -> None:
     file = shop.folder / "segue.yaml"
     file.write_text(
-        file.read_text()
+        file.read_text(encoding="utf-8")
         .replace("segments: [french", "segments: [frensh")
-        .replace("agreed}\n    brakes", "country}\n    brakes")
+        .replace("agreed}\n    brakes", "country}\n    brakes"),
+        encoding="utf-8",
     )
 
     ended = shop.segue("plan")
@@ -136,7 +151,9 @@ def test_mistakes_are_printed_with_line_and_column(shop: Shop) -> None:
 
 def test_errors_are_json_when_json_is_asked_for(shop: Shop) -> None:
     file = shop.folder / "segue.yaml"
-    file.write_text(file.read_text().replace("version: 1", "version: 2"))
+    file.write_text(
+        file.read_text(encoding="utf-8").replace("version: 1", "version: 2"), encoding="utf-8"
+    )
 
     mistaken = shop.segue("plan", "--json")
     misused = shop.segue("plan", "--json", "--no-such-option")
@@ -178,10 +195,10 @@ def test_a_run_is_json_when_json_is_asked_for(shop: Shop) -> None:
 def test_an_export_that_cannot_run_does_not_hold_up_the_others(shop: Shop) -> None:
     file = shop.folder / "segue.yaml"
     more = "  {name}:\n    connection: main\n    audience: {audience}\n    match: {{email: email}}\n    segments: [french]\n    consent: {{attribute: agreed}}\n"
-    text = file.read_text().replace(
+    text = file.read_text(encoding="utf-8").replace(
         "exports:\n", "exports:\n" + more.format(name="gone", audience="ffffffffff")
     )
-    file.write_text(text)
+    file.write_text(text, encoding="utf-8")
 
     ended = shop.segue("run", "--json")
 
@@ -196,8 +213,11 @@ def test_an_export_that_cannot_run_does_not_hold_up_the_others(shop: Shop) -> No
 
 def test_an_approval_needs_one_export(shop: Shop) -> None:
     file = shop.folder / "segue.yaml"
-    second = file.read_text().partition("exports:\n")[2].replace("news:", "second:")
-    file.write_text(file.read_text() + second.replace("a1b2c3d4e5", "ffffffffff"))
+    second = file.read_text(encoding="utf-8").partition("exports:\n")[2].replace("news:", "second:")
+    file.write_text(
+        file.read_text(encoding="utf-8") + second.replace("a1b2c3d4e5", "ffffffffff"),
+        encoding="utf-8",
+    )
 
     ended = shop.segue("run", "--approve", "0123456789abcdef")
 
@@ -217,9 +237,9 @@ def test_whoever_stops_reading_gets_no_traceback(shop: Shop) -> None:
         cwd=shop.folder,
         env=shop.environment(),
         capture_output=True,
-        text=True,
+        encoding="utf-8",
         check=False,
-        timeout=60,
+        timeout=PATIENCE_S,
     )
 
     assert done.stderr == ""
@@ -253,12 +273,12 @@ def test_an_interrupted_run_ends_with_130_and_says_what_is_kept(shop: Shop) -> N
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         stdin=subprocess.DEVNULL,
-        text=True,
+        encoding="utf-8",
         preexec_fn=_listen_to_interrupts,  # noqa: PLW1509 - one line, before any thread
     ) as program:
         _wait_for(lambda: shop.sandbox.most_simultaneous > 0)
         program.send_signal(signal.SIGINT)
-        _, err = program.communicate(timeout=30)
+        _, err = program.communicate(timeout=PATIENCE_S)
     shop.sandbox.set_latency(0)
 
     assert program.returncode == 130
@@ -280,12 +300,12 @@ def test_the_sandbox_serves_until_it_is_stopped(shop: Shop) -> None:
         [*PROGRAM, "sandbox", "--port", "0", "--api-key", "k-us1"],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
-        text=True,
+        encoding="utf-8",
     ) as program:
         assert program.stdout is not None
         line = program.stdout.readline()
         program.send_signal(signal.SIGTERM)
-        program.communicate(timeout=30)
+        program.communicate(timeout=PATIENCE_S)
 
     assert line.startswith("Sandbox listening on http://127.0.0.1:")
     assert program.returncode == 0
@@ -304,7 +324,7 @@ def _listen_to_interrupts() -> None:
     signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
-def _wait_for(happened: object, *, seconds: float = 30) -> None:
+def _wait_for(happened: object, *, seconds: float = PATIENCE_S) -> None:
     assert callable(happened)
     deadline = time.monotonic() + seconds
     while not happened():

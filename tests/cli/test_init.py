@@ -5,7 +5,11 @@ from __future__ import annotations
 import sqlite3
 from pathlib import Path
 
+import pytest
+
 from tests.cli.program import open_shop
+
+pytestmark = pytest.mark.any_day
 
 
 def _orders(folder: Path) -> None:
@@ -107,8 +111,10 @@ def test_the_commented_export_is_right_too(tmp_path: Path) -> None:
         _orders(tmp_path)
         shop.segue("init")
         file = tmp_path / "segue.yaml"
-        head, _, tail = file.read_text().partition("# exports:")
-        file.write_text(head + "exports:" + "\n".join(line[2:] for line in tail.split("\n")))
+        head, _, tail = file.read_text(encoding="utf-8").partition("# exports:")
+        file.write_text(
+            head + "exports:" + "\n".join(line[2:] for line in tail.split("\n")), encoding="utf-8"
+        )
 
         checked = shop.segue("check", "--json")
 
@@ -134,20 +140,20 @@ def test_an_sqlite_file_is_looked_into_by_way_of_other_tables(tmp_path: Path) ->
     assert [segment["members"] for segment in counted.json] == [1]
     assert (
         "    joins:\n      - {source: invoice, on: {InvoiceId: InvoiceId}}\n    profile_key: invoice.ClientId\n"
-        in (tmp_path / "made.yaml").read_text()
+        in (tmp_path / "made.yaml").read_text(encoding="utf-8")
     )
 
 
 def test_a_file_that_is_there_is_not_replaced(tmp_path: Path) -> None:
     with open_shop(tmp_path) as shop:
-        before = (tmp_path / "segue.yaml").read_text()
+        before = (tmp_path / "segue.yaml").read_text(encoding="utf-8")
 
         refused = shop.segue("init")
         forced = shop.segue("init", "--force")
 
     assert (refused.code, forced.code) == (2, 0)
     assert "is there already." in refused.err
-    assert before not in (tmp_path / "segue.yaml").read_text()
+    assert before not in (tmp_path / "segue.yaml").read_text(encoding="utf-8")
 
 
 def test_an_empty_folder_gives_an_example_to_fill_in(tmp_path: Path) -> None:
@@ -158,7 +164,7 @@ def test_an_empty_folder_gives_an_example_to_fill_in(tmp_path: Path) -> None:
 
     assert ended.code == 0
     assert "Declare your data sources" in ended.out
-    assert (tmp_path / "made.yaml").read_text().startswith("# Segue:")
+    assert (tmp_path / "made.yaml").read_text(encoding="utf-8").startswith("# Segue:")
 
 
 def test_a_zone_or_a_folder_that_does_not_exist_is_told(tmp_path: Path) -> None:
@@ -174,13 +180,14 @@ def test_a_zone_or_a_folder_that_does_not_exist_is_told(tmp_path: Path) -> None:
 def test_names_of_files_become_names_of_sources(tmp_path: Path) -> None:
 
     with open_shop(tmp_path) as shop:
-        (tmp_path / "Neue Kunden (1).csv").write_text("id,mail\n1,pia@shop.example\n")
+        (tmp_path / "Neue Kunden (1).csv").write_text(
+            "id,mail\n1,pia@shop.example\n", encoding="utf-8"
+        )
 
         shop.segue("init", "--config", "made.yaml")
         checked = shop.segue("check", "--config", "made.yaml")
 
     assert checked.code == 0
-    assert (
-        '  neue_kunden_1: {type: csv, path: "Neue Kunden (1).csv"}'
-        in (tmp_path / "made.yaml").read_text()
-    )
+    assert '  neue_kunden_1: {type: csv, path: "Neue Kunden (1).csv"}' in (
+        tmp_path / "made.yaml"
+    ).read_text(encoding="utf-8")

@@ -11,6 +11,8 @@ import pytest
 
 from tests.cli.program import AUDIENCE, CUSTOMERS, Shop, open_shop, steady
 
+pytestmark = pytest.mark.any_day
+
 
 @pytest.fixture
 def shop(tmp_path: Path) -> Iterator[Shop]:

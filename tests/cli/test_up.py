@@ -14,6 +14,7 @@ import sys
 from contextlib import closing
 from importlib.util import find_spec
 from pathlib import Path
+from shlex import quote
 
 import pytest
 
@@ -283,7 +284,7 @@ def test_rights_that_others_have_are_told(tmp_path: Path) -> None:
     with up(home, "--web-only") as started:
         fetched(started.url)
 
-    assert f"close it with: chmod go= {home}" in "\n".join(started.out)
+    assert f"close it with: chmod go= {quote(str(home))}" in "\n".join(started.out)
 
 
 @pytest.mark.postgres

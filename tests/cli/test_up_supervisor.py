@@ -11,8 +11,12 @@ import pytest
 
 from segue.cli.serving.restarts import STEADY_AFTER_S, WAITS_S, Restarts
 from tests.cli.installed import Running, eventually, is_alive, running
+from tests.patience import PATIENCE_S
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks processes up in /proc")
+pytestmark = [
+    pytest.mark.any_day,
+    pytest.mark.skipif(sys.platform != "linux", reason="looks processes up in /proc"),
+]
 
 STAND_INS = {
     "patient": "import signal\nsignal.pause()\n",
@@ -70,7 +74,7 @@ def test_a_death_after_a_long_life_counts_as_the_first() -> None:
 def test_a_program_that_dies_again_and_again_ends_the_others_too(tmp_path: Path) -> None:
     with _supervising(tmp_path, "patient", "frail") as started:
         patient = _pid(started, "patient")
-        code = started.process.wait(30)
+        code = started.process.wait(PATIENCE_S)
         for reader in started.readers:
             reader.join()
 
@@ -112,6 +116,6 @@ def test_a_program_without_a_parent_ends_even_when_it_was_busy_starting(tmp_path
     with running(
         sys.executable, "-m", "segue.cli.serving.child", nobody, "patient", cwd=tmp_path
     ) as orphan:
-        code = orphan.process.wait(30)
+        code = orphan.process.wait(PATIENCE_S)
 
     assert code == 1

@@ -15,6 +15,7 @@ from segue.control.people import operations, policy, queries
 from segue.control.people.models import Person, Role, Session
 from segue.core.errors import NotAllowed, NotVisible
 from tests.fakes.clocks import START
+from tests.patience import PATIENCE_S
 
 Browse = Callable[[Person | None], Client]
 
@@ -217,7 +218,7 @@ def test_two_administrators_who_remove_each_other_leave_one(change: str, alice: 
     together = Barrier(2)
 
     def remove(person: Person, by: Person) -> bool:
-        together.wait(timeout=20)
+        together.wait(timeout=PATIENCE_S)
         try:
             _remove(person, by=by, how=change)
         except (NotAllowed, NotVisible):

@@ -14,6 +14,8 @@ from hypothesis import strategies as st
 from segue.control.recurrence import Every, Recurrence, checked, next_after, upcoming
 from segue.core.errors import ConfigurationProblem
 
+pytestmark = pytest.mark.any_day
+
 PARIS, NEW_YORK, LORD_HOWE = "Europe/Paris", "America/New_York", "Australia/Lord_Howe"
 MINUTE = timedelta(minutes=1)
 

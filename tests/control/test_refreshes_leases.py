@@ -29,6 +29,7 @@ from segue.control.refreshes.run_work import RunEnd
 from segue.control.statuses import Status
 from tests.control import stage_jobs
 from tests.control.stage_jobs import NOW, OTHER, SOON, WORKER, status_of
+from tests.patience import PATIENCE_S
 
 GONE = NOW + timedelta(seconds=16)
 """Later than a lease."""
@@ -327,7 +328,7 @@ def test_workers_that_look_at_the_same_instant_never_take_the_same_job(
     def work(owner: str) -> None:
         try:
             for _ in range(rounds):
-                barrier.wait(timeout=30)
+                barrier.wait(timeout=PATIENCE_S)
                 claimed = run_work.claim_run(owner=owner, now=NOW)
                 if claimed is not None:
                     taken.append(claimed[0].pk)
@@ -338,7 +339,7 @@ def test_workers_that_look_at_the_same_instant_never_take_the_same_job(
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(timeout=60)
+        thread.join(timeout=PATIENCE_S)
 
     assert len(taken) == len(set(taken))
     assert sorted(taken) == sorted(Run.objects.values_list("pk", flat=True))

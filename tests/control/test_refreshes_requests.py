@@ -23,6 +23,7 @@ from segue.core.errors import ConfigurationProblem, NotAllowed, NotVisible
 from segue.sync.export import SegmentTag
 from tests.control import stage_jobs
 from tests.control.stage_jobs import NOW, status_of
+from tests.patience import PATIENCE_S
 
 
 def tasks_of(refresh: Refresh) -> list[tuple[str, str]]:
@@ -217,7 +218,7 @@ def test_two_who_ask_at_the_same_instant_get_one_run(alice: Person, tmp_path: Pa
 
     def ask() -> None:
         try:
-            barrier.wait(timeout=30)
+            barrier.wait(timeout=PATIENCE_S)
             requests.some([one], Trigger.PERSON, actor=alice, now=NOW)
         finally:
             connection.close()
@@ -226,6 +227,6 @@ def test_two_who_ask_at_the_same_instant_get_one_run(alice: Person, tmp_path: Pa
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(timeout=60)
+        thread.join(timeout=PATIENCE_S)
 
     assert (Refresh.objects.count(), Run.objects.count()) == (2, 1)

@@ -21,6 +21,7 @@ from segue.control.statuses import Status
 from segue.core.errors import ConfigurationProblem
 from tests.control import stage_jobs
 from tests.control.stage_jobs import NOW, WORKER
+from tests.patience import PATIENCE_S
 
 DAILY = Recurrence(every=Every.DAY, time_zone="Europe/Paris", times=(time(2, 30), time(18, 0)))
 FIRST = datetime(2026, 3, 2, 17, 0, tzinfo=UTC)
@@ -201,7 +202,7 @@ def test_workers_that_look_at_the_same_instant_begin_everything_once(
 
     def look() -> None:
         try:
-            barrier.wait(timeout=30)
+            barrier.wait(timeout=PATIENCE_S)
             begun.extend(operations.enqueue_due(now=due))
         finally:
             connection.close()
@@ -210,7 +211,7 @@ def test_workers_that_look_at_the_same_instant_begin_everything_once(
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(timeout=60)
+        thread.join(timeout=PATIENCE_S)
 
     assert sorted(refresh.trigger for refresh in begun) == ["export_schedule", "schedule"]
     assert Refresh.objects.count() == 2

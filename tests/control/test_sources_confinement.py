@@ -27,10 +27,10 @@ def server(db: None, tmp_path: Path, settings: Any) -> Path:
     data_folder(data)
     data_folder(data / "more")
     (data / ".segue").mkdir()
-    (data / ".segue" / "segue.keys").write_text("key\n")
-    (data / ".env").write_text("SECRET=1\n")
-    (data / "keys.txt").write_text("key\n")
-    (tmp_path / "secret.csv").write_text("id,email\n1,x\n")
+    (data / ".segue" / "segue.keys").write_text("key\n", encoding="utf-8")
+    (data / ".env").write_text("SECRET=1\n", encoding="utf-8")
+    (data / "keys.txt").write_text("key\n", encoding="utf-8")
+    (tmp_path / "secret.csv").write_text("id,email\n1,x\n", encoding="utf-8")
     settings.SEGUE_HOME = data / ".segue"
     settings.SEGUE_KEYS_FILE = data / "keys.txt"
     settings.SEGUE_DATA_FOLDER = data
@@ -103,13 +103,24 @@ def test_symbolic_links_are_followed_before_a_path_is_judged(server: Path) -> No
     (data / "within.csv").symlink_to(data / "customers.csv")
     (data / "a[1].csv").symlink_to(server / "secret.csv")
 
+    (data / "b[1]").symlink_to(server)
+
     codes = {
         path: [one.code for one in _mistakes(path)]
-        for path in ("out.csv", "away/secret.csv", "o*.csv", "round", "a[1].csv", "within.csv")
+        for path in (
+            "b[1]/*.csv",
+            "out.csv",
+            "away/secret.csv",
+            "o*.csv",
+            "round",
+            "a[1].csv",
+            "within.csv",
+        )
     }
 
     refused = ["path_not_allowed"]
     assert codes == {
+        "b[1]/*.csv": refused,
         "out.csv": refused,
         "away/secret.csv": refused,
         "o*.csv": refused,
@@ -138,7 +149,7 @@ def test_a_link_that_is_bent_after_applying_is_refused_when_it_would_be_read(
 def test_the_command_line_may_read_anything_and_what_it_named_stays_allowed(
     server: Path, alice: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (server / "shop.dsn").write_text("host=db.example\n")
+    (server / "shop.dsn").write_text("host=db.example\n", encoding="utf-8")
     text = DEFINITION.replace("path: customers.csv", f"path: {server}/secret.csv").replace(
         "sources:",
         f"sources:\n  shop: {{type: postgresql, dsn: {{file: {server}/shop.dsn}}, table: t}}",

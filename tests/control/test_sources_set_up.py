@@ -12,6 +12,7 @@ import pytest
 
 import segue
 from segue.control.encryption import new_key
+from tests.patience import PATIENCE_S
 
 STORY = """
 import json, sys
@@ -55,9 +56,9 @@ def test_set_up_names_what_an_installation_lacks_and_makes_nothing(tmp_path: Pat
         cwd=tmp_path,
         env=environment,
         capture_output=True,
-        text=True,
+        encoding="utf-8",
         check=False,
-        timeout=120,
+        timeout=PATIENCE_S,
     )
 
     assert done.returncode == 0, done.stderr
@@ -76,7 +77,11 @@ def test_importing_it_loads_no_django() -> None:
     told = "import sys, segue.installation.django; print('django.conf' in sys.modules)"
 
     done = subprocess.run(
-        [sys.executable, "-c", told], capture_output=True, text=True, check=False, timeout=60
+        [sys.executable, "-c", told],
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+        timeout=PATIENCE_S,
     )
 
     assert done.stdout == "False\n", done.stderr
@@ -107,9 +112,9 @@ def test_uploads_read_the_folder_of_the_server_or_those_that_are_set(
         cwd=folder.format(tmp=tmp_path),
         env=kept | paths | keys | given,
         capture_output=True,
-        text=True,
+        encoding="utf-8",
         check=False,
-        timeout=60,
+        timeout=PATIENCE_S,
     )
 
     assert done.returncode == 0, done.stderr

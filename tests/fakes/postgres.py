@@ -28,7 +28,7 @@ _PLACES = (
 )
 _OWNERS = ("postgres", "nobody")
 _FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=100")
-_START_S = 60
+_START_S = 300
 NOT_INSTALLED = "PostgreSQL's server binaries are not installed (Debian: apt install postgresql)"
 
 
@@ -147,7 +147,9 @@ def _call(command: list[str | Path], owner: str | None, folder: Path) -> None:
         )
     if done.returncode != 0:
         log = folder / "log"
-        text = written.read_text() + (log.read_text() if log.exists() else "")
+        text = written.read_text(encoding="utf-8") + (
+            log.read_text(encoding="utf-8") if log.exists() else ""
+        )
         pytest.fail(f"{Path(command[0]).name} failed:\n{text}", pytrace=False)
 
 

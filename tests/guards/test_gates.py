@@ -23,6 +23,8 @@ GATES = {
 @pytest.mark.gate
 @pytest.mark.parametrize("gate", GATES)
 def test_the_gate_is_passed(gate: str) -> None:
-    result = subprocess.run(GATES[gate], cwd=tree.ROOT, capture_output=True, text=True, check=False)
+    result = subprocess.run(
+        GATES[gate], cwd=tree.ROOT, capture_output=True, encoding="utf-8", check=False
+    )
 
     assert result.returncode == 0, f"make {gate} fails:\n{result.stdout}{result.stderr}"

@@ -20,6 +20,7 @@ import segue.web.urls
 from segue.control.encryption import new_key
 from segue.control.people.models import Person, Session
 from tests.fixtures.people import PASSWORD
+from tests.patience import PATIENCE_S
 
 Browse = Callable[[Person | None], Client]
 
@@ -358,7 +359,7 @@ def _run(arguments: list[str], environment: Mapping[str, str]) -> subprocess.Com
         [sys.executable, *arguments],
         env={**environment, "PYTHONPATH": source},
         capture_output=True,
-        text=True,
+        encoding="utf-8",
         check=False,
-        timeout=120,
+        timeout=PATIENCE_S,
     )

@@ -12,6 +12,7 @@ import pytest
 
 from segue.control.encryption import new_key
 from tests.cli.installed import environment
+from tests.patience import PATIENCE_S
 
 TELL = """
 import json, sys
@@ -27,9 +28,9 @@ def settings(tmp_path: Path, *names: str, **changes: str) -> Any:
         [sys.executable, "-c", TELL, *names],
         env=environment(**given),
         capture_output=True,
-        text=True,
+        encoding="utf-8",
         check=False,
-        timeout=60,
+        timeout=PATIENCE_S,
     )
     return json.loads(done.stdout) if done.returncode == 0 else done.stderr.splitlines()[-1]
 

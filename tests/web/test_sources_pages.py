@@ -47,7 +47,7 @@ def folder(db: None, tmp_path: Path, settings: Any) -> Path:
 @pytest.fixture
 def read_once(folder: Path) -> Path:
     """Return the same, its data read, with a row that is wrong."""
-    with (folder / "customers.csv").open("a") as file:
+    with (folder / "customers.csv").open("a", encoding="utf-8") as file:
         file.write("7,nobody,Nobody,Atall,Lyon,31/12/2025,true\n")
     snapshot = workspace().refresh().snapshot
     record_reading(
@@ -173,7 +173,7 @@ def test_a_damaged_snapshot_is_told_and_breaks_nothing(
     read_once: Path, browse: Browse, vera: Person
 ) -> None:
     for manifest in (read_once / "home").rglob("manifest.json"):
-        manifest.write_text("{}")
+        manifest.write_text("{}", encoding="utf-8")
 
     answers = [browse(vera).get(path) for path in ("/sources/", "/sources/named/customers/")]
 

@@ -264,7 +264,7 @@ def test_every_detail_that_is_recorded_has_a_name() -> None:
 
 def _recorded_details(file: Path) -> Iterator[str]:
     """Find the keys of every dictionary that is given, or called, `details`."""
-    for node in ast.walk(ast.parse(file.read_text())):
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
         is_details = (isinstance(node, ast.keyword) and node.arg == "details") or (
             isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") == "details"
         )

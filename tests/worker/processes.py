@@ -18,13 +18,17 @@ from django.db import connection
 
 from tests.worker.shop import wait_for
 
-LEASE_S = 2
+LEASE_S = 4
+"""A lease of a worker that is to lose it: not so short that a busy machine takes it from one that lives."""
+
+LONG_LEASE_S = 600
+"""A lease that nobody loses while a test runs."""
 ROOT = Path(__file__).resolve().parents[2]
 PROGRAM = (sys.executable, "-m", "segue.worker")
 
 
-def environment(home: Path, *, slots: int) -> dict[str, str]:
-    """Return what a worker process is told: this test's database, home and keys, and a short lease."""
+def environment(home: Path, *, slots: int, lease_s: int = LONG_LEASE_S) -> dict[str, str]:
+    """Return what a worker process is told: this test's database, home and keys, and how long a lease lasts."""
     return {
         **{name: value for name, value in os.environ.items() if not name.startswith("SEGUE_")},
         "DATABASE_URL": _database_url(),
@@ -32,7 +36,7 @@ def environment(home: Path, *, slots: int) -> dict[str, str]:
         "PYTHONPATH": str(ROOT / "src"),
         "SEGUE_HOME": str(home),
         "SEGUE_KEYS": ",".join(settings.SEGUE_KEYS),
-        "SEGUE_LEASE_S": str(LEASE_S),
+        "SEGUE_LEASE_S": str(lease_s),
         "SEGUE_WORKER_SLOTS": str(slots),
     }
 
@@ -47,12 +51,16 @@ class WorkerProcess:
     def says(self, event: str, **fields: object) -> list[str]:
         """Return the lines of an event that carry these fields."""
         wanted = [f" {name}={value}" for name, value in fields.items()]
-        lines = [line for line in self.log.read_text().splitlines() if f" {event}" in line]
+        lines = [
+            line
+            for line in self.log.read_text(encoding="utf-8").splitlines()
+            if f" {event}" in line
+        ]
         return [line for line in lines if all(re.search(f"{one}( |$)", line) for one in wanted)]
 
     def wait_for(self, event: str, **fields: object) -> None:
         """Wait until it says so."""
-        wait_for(lambda: self.says(event, **fields), seconds=30)
+        wait_for(lambda: self.says(event, **fields))
 
     def send(self, number: signal.Signals) -> None:
         """Send it a signal."""
@@ -66,14 +74,16 @@ class WorkerProcess:
 
 @contextmanager
 def worker_process(
-    home: Path, *, slots: int = 2, program: tuple[str, ...] = PROGRAM
+    home: Path, *, slots: int = 2, lease_s: int = LONG_LEASE_S, program: tuple[str, ...] = PROGRAM
 ) -> Iterator[WorkerProcess]:
     """Start a worker and wait until it is at work; at the end it is gone."""
     home.mkdir(parents=True, exist_ok=True)
     number = len(list(home.parent.glob("worker-*.log")))
     log = home.parent / f"worker-{number}.log"
     with log.open("wb") as errors:
-        started = subprocess.Popen(program, env=environment(home, slots=slots), stderr=errors)
+        started = subprocess.Popen(
+            program, env=environment(home, slots=slots, lease_s=lease_s), stderr=errors
+        )
     worker = WorkerProcess(process=started, log=log)
     try:
         worker.wait_for("worker.began")

@@ -22,6 +22,7 @@ from segue.worker.clock import WorkerClock
 from segue.worker.worker import Worker, new_owner
 from tests.control import stage
 from tests.fakes.clocks import START
+from tests.patience import PATIENCE_S
 
 PEOPLE = SegmentTag(segment="newcomers", tag="Newcomers")
 """The segment of all people but the cast."""
@@ -93,7 +94,7 @@ class Shop:
         """Return a worker in this process."""
         return Worker(clock=WorkerClock(), slots=slots, owner=new_owner())
 
-    def settle(self, worker: Worker, seconds: float = 30) -> None:
+    def settle(self, worker: Worker, seconds: float = PATIENCE_S) -> None:
         """Let a worker do what is to be done now."""
         wait_for(lambda: _turned(worker), seconds=seconds, every_s=0.02)
 
@@ -112,7 +113,9 @@ def _turned(worker: Worker) -> bool:
     return worker.is_idle and not waits and not Refresh.objects.filter(status__in=OPEN).exists()
 
 
-def wait_for(done: Callable[[], object], *, seconds: float = 20, every_s: float = 0.05) -> None:
+def wait_for(
+    done: Callable[[], object], *, seconds: float = PATIENCE_S, every_s: float = 0.05
+) -> None:
     """Wait until something is so."""
     until = time.monotonic() + seconds
     while not done():

@@ -18,6 +18,7 @@ from segue.engines.duckdb.locks import only_one
 from segue.worker.clock import WorkerClock
 from segue.worker.data_part import DataPart
 from tests.control import stage
+from tests.patience import PATIENCE_S
 from tests.worker.shop import Shop, facts_of, fresh, wait_for
 
 TWO_SOURCES = """\
@@ -127,7 +128,7 @@ def test_a_source_that_cannot_be_read_says_why_and_what_follows_is_skipped(shop:
 
 def test_of_several_sources_only_those_that_failed_are_marked_so(shop: Shop) -> None:
     stage.declared(shop.folder, text=TWO_SOURCES)
-    (shop.folder / "attic.csv").write_text("id\n1\n")
+    (shop.folder / "attic.csv").write_text("id\n1\n", encoding="utf-8")
     refresh = data_refresh(shop)
 
     shop.settle(shop.worker())
@@ -144,7 +145,9 @@ def test_of_several_sources_only_those_that_failed_are_marked_so(shop: Shop) -> 
 
 def test_a_source_that_nothing_uses_is_not_read_and_says_so(shop: Shop) -> None:
     stage.declared(shop.folder, text=TWO_SOURCES)
-    (shop.folder / "orders.csv").write_text("customer,total\n1000,3.50\n1001,4.00\n7,1\n")
+    (shop.folder / "orders.csv").write_text(
+        "customer,total\n1000,3.50\n1001,4.00\n7,1\n", encoding="utf-8"
+    )
     refresh = data_refresh(shop)
 
     shop.settle(shop.worker())
@@ -197,7 +200,7 @@ def test_sources_that_another_program_is_reading_are_waited_for(shop: Shop) -> N
 
     with only_one(shop.home / "locks" / "refresh.lock", what="the data sources"):
         wait_for(lambda: worker.turn() and fresh(refresh).fence)
-        assert worker.wait(10)
+        assert worker.wait(PATIENCE_S)
         waiting = fresh(refresh)
         worker.turn()
 
@@ -228,7 +231,7 @@ def test_a_canceled_data_part_ends_at_once_and_keeps_the_last_snapshot(shop: Sho
 
     operations.cancel_refresh(refresh=refresh, actor=shop.alice, now=shop.now())
     part.beat.once()
-    thread.join(2)
+    thread.join(PATIENCE_S)
 
     assert not thread.is_alive()
     assert fresh(refresh).status == Status.CANCELED
@@ -245,7 +248,7 @@ def test_a_worker_that_ends_puts_its_data_part_back(shop: Shop) -> None:
     worker.turn()
     wait_for(lambda: refresh.tasks.filter(status=Status.REFRESHING).exists(), every_s=0.01)
 
-    gave_all_back = worker.end(2)
+    gave_all_back = worker.end(PATIENCE_S)
 
     found = fresh(refresh)
     assert gave_all_back
@@ -265,7 +268,7 @@ def test_a_cancel_at_any_moment_ends_in_a_cancel_and_never_in_a_bug(
     time.sleep(after_s)
     operations.cancel_refresh(refresh=refresh, actor=shop.alice, now=shop.now())
     part.beat.once()
-    thread.join(2)
+    thread.join(PATIENCE_S)
     close_finished(now=shop.now())
 
     assert not thread.is_alive()

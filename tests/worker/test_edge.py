@@ -13,6 +13,7 @@ import pytest
 from django.db import connection
 
 from segue.control.refreshes.models import SystemSchedule
+from segue.core.emails import subscriber_hash
 from segue.core.errors import ConfigurationProblem, Problem
 from segue.worker.chores import Chore, chores, doing, once
 from segue.worker.clock import WorkerClock
@@ -21,7 +22,10 @@ from segue.worker.plan_file import forget_plan_files, plans_folder
 from segue.worker.worker import Worker, new_owner
 from tests.cast import NADIA
 from tests.control.stage_jobs import NOW
+from tests.patience import PATIENCE_S
 from tests.worker.shop import wait_for
+
+pytestmark = pytest.mark.any_day
 
 
 def fails() -> None:
@@ -47,6 +51,20 @@ def test_a_bug_is_told_by_kind_and_place_and_holds_no_data(
     assert told["where"].startswith("test_edge.py:")
     assert "fails" in told["where"]
     assert not {word for word in ("nadia", "Haddad") if word in str(told)}
+
+
+def test_a_place_of_ours_is_told_from_the_package_on_and_any_other_by_its_name(
+    caplog: pytest.LogCaptureFixture, tmp_path: Path
+) -> None:
+    file = tmp_path / "segue" / "nadia" / "plugin.py"
+    names: dict[str, Any] = {"subscriber_hash": subscriber_hash}
+    exec(compile("def breaks():\n    subscriber_hash(None)\n", str(file), "exec"), names)
+
+    guarded("run.bug", names["breaks"])
+
+    places = vars(caplog.records[0])["where"].split(" < ")
+    files = [place.partition(":")[0] for place in places]
+    assert files == ["core/emails.py", "plugin.py", "worker/edge.py"]
 
 
 def test_a_bug_inside_a_group_is_told_by_its_own_kind_and_place(
@@ -100,7 +118,7 @@ def test_chores_are_done_side_by_side_while_the_worker_works() -> None:
     waits, counted = Event(), []
 
     def blocks(_now: Any) -> None:
-        waits.wait(10)
+        waits.wait(PATIENCE_S)
 
     def counts(now: Any) -> None:
         counted.append(now)
@@ -127,7 +145,7 @@ def test_old_files_of_plans_are_forgotten_and_young_ones_stay(home: Path) -> Non
     plans_folder().mkdir()
     ages = {"1.csv": 31, ".2.csv.99.part": 31, "3.csv": 29}
     for name, days in ages.items():
-        (plans_folder() / name).write_text("x")
+        (plans_folder() / name).write_text("x", encoding="utf-8")
         stamp = (NOW - timedelta(days=days)).timestamp()
         os.utime(plans_folder() / name, (stamp, stamp))
 

@@ -15,6 +15,7 @@ import orjson
 
 from segue.sandbox.addresses import key_of
 from segue.sandbox.server import Sandbox
+from tests.patience import PATIENCE_S
 
 LIST = "a1b2c3d4e5"
 PLACE = {"addr1": "1 Quay", "city": "Lyon", "state": "ARA", "zip": "69001"}
@@ -92,7 +93,9 @@ class Caller:
             del given["Authorization"]
         payload = raw if raw is not None else (b"" if body is None else orjson.dumps(body))
         where = urlsplit(self.sandbox.base_url)
-        connection = http.client.HTTPConnection(where.hostname or "", where.port, timeout=20)
+        connection = http.client.HTTPConnection(
+            where.hostname or "", where.port, timeout=PATIENCE_S
+        )
         try:
             text = f"?{urlencode(query)}" if query else ""
             connection.request(method, f"/3.0{path}{text}", payload, given)
@@ -143,7 +146,7 @@ def problem(answer: Answer) -> tuple[int, str]:
 
 def until(is_true: Callable[[], bool]) -> None:
     """Wait for what another thread is about to do, ten seconds at most."""
-    pause, deadline = threading.Event(), time.monotonic() + 10
+    pause, deadline = threading.Event(), time.monotonic() + PATIENCE_S
     while not is_true():
-        assert time.monotonic() < deadline, "it did not happen within ten seconds"
+        assert time.monotonic() < deadline, "it did not happen within all patience"
         pause.wait(0.002)

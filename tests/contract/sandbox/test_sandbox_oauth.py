@@ -12,6 +12,7 @@ import pytest
 from segue.sandbox.server import Sandbox
 from segue.sandbox.switches import Switches
 from tests.contract.sandbox.sandbox_calls import LIST, Caller, HandClock, problem
+from tests.patience import PATIENCE_S
 
 BACK = "http://127.0.0.1:9/callback"
 ASKED = {"response_type": "code", "client_id": "segue", "redirect_uri": BACK, "state": "s-1"}
@@ -23,7 +24,7 @@ def visit(
 ) -> tuple[int, http.client.HTTPMessage, bytes]:
     """Call outside /3.0."""
     where = urlsplit(sandbox.origin)
-    connection = http.client.HTTPConnection(where.hostname or "", where.port, timeout=20)
+    connection = http.client.HTTPConnection(where.hostname or "", where.port, timeout=PATIENCE_S)
     try:
         given = {"Content-Type": FORM, **headers} if form is not None else headers
         connection.request(method, path, urlencode(form or {}), given)

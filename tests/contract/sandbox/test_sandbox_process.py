@@ -22,6 +22,7 @@ from segue.sandbox.switches import Switches
 from segue.sandbox.views import MemberView
 from tests.cast import EMILE, NADIA, OMAR, ROSA
 from tests.contract.sandbox.sandbox_calls import LIST, Caller, HandClock, member_path
+from tests.patience import PATIENCE_S
 
 SEED = {
     "audiences": [
@@ -44,14 +45,14 @@ SEED = {
 def process(*options: str) -> Iterator[tuple[subprocess.Popen[str], RemoteSandbox]]:
     """Run a sandbox until the block ends."""
     command = [sys.executable, "-m", "segue.sandbox", "--api-key", "k-us1", *options]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as running:
+    with subprocess.Popen(command, stdout=subprocess.PIPE, encoding="utf-8") as running:
         try:
             line = running.stdout.readline()
             assert line.startswith("Sandbox listening on http://127.0.0.1:")
             yield running, RemoteSandbox(line.split()[-1])
         finally:
             running.terminate()
-            running.wait(timeout=20)
+            running.wait(timeout=PATIENCE_S)
 
 
 def test_a_process_is_seeded_acted_on_from_outside_and_resumed(tmp_path: Path) -> None:
@@ -64,7 +65,7 @@ def test_a_process_is_seeded_acted_on_from_outside_and_resumed(tmp_path: Path) -
         remote.act("add_contact", list_id=LIST, email=EMILE.email, tags=["New"])
         seen = remote.members(LIST)
         running.send_signal(signal.SIGTERM)
-        assert running.wait(timeout=20) == 0
+        assert running.wait(timeout=PATIENCE_S) == 0
     with process(*options) as (_, remote):
         resumed = remote.members(LIST)
         erased = remote.act("is_erased", list_id=LIST, email=ROSA.email)
@@ -220,7 +221,7 @@ def test_a_state_file_from_before_marketing_permissions_is_read(tmp_path: Path) 
 @pytest.mark.parametrize("text", ['{"format": 99}', "[1]", "nonsense", "{}"])
 def test_a_file_of_another_kind_is_refused_as_state(tmp_path: Path, text: str) -> None:
     state = tmp_path / "state"
-    state.write_text(text)
+    state.write_text(text, encoding="utf-8")
 
     with pytest.raises(ValueError, match="state line 1 is no sandbox state"):
         Sandbox(state_file=state)

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from segue.engines.duckdb.files import replacing, write_durably
+from tests.patience import PATIENCE_S
 
 DYING = """
 import os, sys
@@ -49,7 +50,7 @@ def test_a_killed_process_leaves_the_old_file_and_the_next_one_is_not_disturbed(
     path = tmp_path / "report.json"
     write_durably(path, b"old")
 
-    died = subprocess.run([sys.executable, "-c", DYING, str(path)], check=False, timeout=60)
+    died = subprocess.run([sys.executable, "-c", DYING, str(path)], check=False, timeout=PATIENCE_S)
 
     assert died.returncode == -9
     assert path.read_bytes() == b"old"

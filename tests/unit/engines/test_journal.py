@@ -19,6 +19,7 @@ from segue.sync.ports import Reason, Rejection, Status, WriteMode
 from segue.sync.store import Acknowledgement, Group, Step
 from segue.sync.suppression import Hold
 from segue.sync.tags import TagBit
+from tests.patience import PATIENCE_S
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 NADIA, OMAR = "a" * 32, "b" * 32
@@ -146,7 +147,7 @@ os.kill(os.getpid(), 9)
 def test_a_killed_process_loses_no_acknowledgement_and_leaves_no_half_step(tmp_path: Path) -> None:
     path = tmp_path / "audience" / "journal.sqlite"
 
-    died = subprocess.run([sys.executable, "-c", DYING, str(path)], check=False, timeout=60)
+    died = subprocess.run([sys.executable, "-c", DYING, str(path)], check=False, timeout=PATIENCE_S)
     found = Journal(path)
 
     assert died.returncode == -9

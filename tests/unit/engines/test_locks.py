@@ -12,6 +12,7 @@ import pytest
 
 from segue.core.errors import TryLater
 from segue.engines.duckdb.locks import only_one
+from tests.patience import PATIENCE_S
 
 HOLDING = """
 import sys, time
@@ -46,7 +47,7 @@ def test_a_lock_ends_with_its_block_also_after_an_error(tmp_path: Path) -> None:
         raise RuntimeError
 
     with only_one(path, what="the audience"):
-        assert path.read_text() == str(os.getpid())
+        assert path.read_text(encoding="utf-8") == str(os.getpid())
 
 
 def test_locks_of_two_things_do_not_meet(tmp_path: Path) -> None:
@@ -60,7 +61,7 @@ def test_locks_of_two_things_do_not_meet(tmp_path: Path) -> None:
 def test_a_killed_process_holds_nothing(tmp_path: Path) -> None:
     path = tmp_path / "account.lock"
     other = subprocess.Popen(
-        [sys.executable, "-c", HOLDING, str(path)], stdout=subprocess.PIPE, text=True
+        [sys.executable, "-c", HOLDING, str(path)], stdout=subprocess.PIPE, encoding="utf-8"
     )
     assert other.stdout is not None
     assert other.stdout.readline() == "held\n"
@@ -68,7 +69,7 @@ def test_a_killed_process_holds_nothing(tmp_path: Path) -> None:
     with pytest.raises(TryLater) as refused, only_one(path, what="the audience"):
         pass
     other.send_signal(signal.SIGKILL)
-    other.wait(timeout=30)
+    other.wait(timeout=PATIENCE_S)
     other.stdout.close()
 
     assert refused.value.context == {"process": str(other.pid)}

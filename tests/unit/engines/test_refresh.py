@@ -76,7 +76,7 @@ def test_personal_values_are_masked_unless_asked_for(tmp_path: Path) -> None:
         (2, "7", "email", MASK),
         (3, None, None, MASK),
     ]
-    assert "pia@shop" not in (snapshot.folder / "manifest.json").read_text()
+    assert "pia@shop" not in (snapshot.folder / "manifest.json").read_text(encoding="utf-8")
     assert all(explanation(one.kind).action for one in masked)
 
 
@@ -294,7 +294,7 @@ def test_two_refreshes_at_once_do_not_disturb_each_other(tmp_path: Path) -> None
 def test_a_damaged_snapshot_is_not_read_as_none(tmp_path: Path, damage: str) -> None:
     source = csv_source(tmp_path, "id,email,name\n1,nadia@shop.example,Nadia\n")
     snapshot = run(tmp_path / "home", MAIL, source).snapshot
-    (snapshot.folder / "manifest.json").write_text(damage)
+    (snapshot.folder / "manifest.json").write_text(damage, encoding="utf-8")
 
     with pytest.raises(ConfigurationProblem) as raised:
         current_snapshot(tmp_path / "home")

@@ -282,8 +282,8 @@ def test_a_source_that_nobody_declared(tmp_path: Path) -> None:
 
 
 def test_a_column_missing_in_a_later_file_names_that_file(tmp_path: Path) -> None:
-    (tmp_path / "a.csv").write_text("id,name\n1,N\n")
-    (tmp_path / "b.csv").write_text("id,Name\n2,O\n")
+    (tmp_path / "a.csv").write_text("id,name\n1,N\n", encoding="utf-8")
+    (tmp_path / "b.csv").write_text("id,Name\n2,O\n", encoding="utf-8")
 
     with pytest.raises(ConfigurationProblem) as raised:
         run(tmp_path / "home", PEOPLE, CsvSource(name="people", path=tmp_path / "?.csv"))

@@ -15,6 +15,8 @@ from segue.engines.duckdb.sources_reports import Reports
 from segue.profiles.sources import CsvSource
 from tests.unit.engines.small_refresh import attribute, csv_source, listed, rows, run, schema, table
 
+pytestmark = pytest.mark.any_day
+
 PEOPLE = schema(table(attribute("name")))
 
 
@@ -109,14 +111,25 @@ def test_declared_null_values_are_no_values(tmp_path: Path) -> None:
 
 
 def test_several_files_are_one_source_whatever_their_column_order(tmp_path: Path) -> None:
-    (tmp_path / "a.csv").write_text("id,name\n1,Nadia\n2,Omar\n")
-    (tmp_path / "b.csv").write_text("name;id;more\nPia;3;x\nOther;1;y\n")
+    (tmp_path / "a.csv").write_text("id,name\n1,Nadia\n2,Omar\n", encoding="utf-8")
+    (tmp_path / "b.csv").write_text("name;id;more\nPia;3;x\nOther;1;y\n", encoding="utf-8")
 
     source = CsvSource(name="people", path=tmp_path / "*.csv")
     snapshot = run(tmp_path / "home", PEOPLE, source).snapshot
 
     assert rows(snapshot) == [("1", "Nadia"), ("2", "Omar"), ("3", "Pia")]
     assert listed(snapshot) == [(3, "id", "key_repeated", "1")]
+
+
+def test_a_pattern_in_a_folder_whose_name_looks_like_one_finds_its_files(tmp_path: Path) -> None:
+    folder = tmp_path / "plan [1] (copie)"
+    folder.mkdir()
+    (folder / "a.csv").write_text("id,name\n1,Nadia\n", encoding="utf-8")
+
+    source = CsvSource(name="people", path=folder / "*.csv")
+    snapshot = run(folder / "home", PEOPLE, source).snapshot
+
+    assert rows(snapshot) == [("1", "Nadia")]
 
 
 def test_a_header_without_rows_gives_no_profiles(tmp_path: Path) -> None:

@@ -22,18 +22,20 @@ def test_a_folder_of_files_is_described(tmp_path: Path) -> None:
     (tmp_path / "customers.csv").write_text(
         "id;Prénom;Nom;Courriel;signed_up;zip;vip\n"
         "1;Nadia;Haddad;nadia@shop.example;2024-02-03;01000;oui\n"
-        "2;Omar;Benali;;2024-02-04;69001;non\n"
+        "2;Omar;Benali;;2024-02-04;69001;non\n",
+        encoding="utf-8",
     )
     (tmp_path / "orders.jsonl").write_text(
         '{"id": 1, "customer_id": 1, "total": 9.50, "ship": {"city": "Lyon"}}\n'
-        '{"id": 2, "customer_id": 1, "total": 10, "ship": {"city": "Oslo"}}\n'
+        '{"id": 2, "customer_id": 1, "total": 10, "ship": {"city": "Oslo"}}\n',
+        encoding="utf-8",
     )
     pq.write_table(
         pa.table({"order_id": [1, 1], "seen": ["2024-02-03 10:00"] * 2}),
         tmp_path / "visits.parquet",
     )
     (tmp_path / "broken.parquet").write_bytes(b"x")
-    (tmp_path / "notes.txt").write_text("nothing")
+    (tmp_path / "notes.txt").write_text("nothing", encoding="utf-8")
 
     found = {table.name: table for table in inspect_folder(tmp_path)}
 

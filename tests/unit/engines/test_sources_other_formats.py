@@ -19,7 +19,8 @@ def test_json_lines_keep_digits_and_reach_nested_values(tmp_path: Path) -> None:
     path.write_text(
         '\ufeff{"id": 1, "home": {"city": "Lyon"}, "spent": 12345678901234.10, "vip": true, "tags": ["a"]}\n'
         '{"id": "2", "home.city": "Oslo", "home": {"city": "no"}, "spent": "7", "vip": null}\r\n'
-        '{"id": 3, "home": null, "spent": 1e2, "vip": "no", "tags": {"a": 1}}'
+        '{"id": 3, "home": null, "spent": 1e2, "vip": "no", "tags": {"a": 1}}',
+        encoding="utf-8",
     )
     declared = schema(
         table(

@@ -10,6 +10,8 @@ import pytest
 from segue.segments.local_days import Calendar, month_offsets, shifted
 from segue.segments.rules import Unit, Within
 
+pytestmark = pytest.mark.any_day
+
 
 def _calendar(as_of: datetime, time_zone: str = "Europe/Paris") -> Calendar:
     return Calendar(as_of=as_of, time_zone=time_zone)

@@ -390,7 +390,7 @@ def test_reading_and_describing_segments_loads_no_query_compiler() -> None:
     )
 
     output = subprocess.run(
-        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+        [sys.executable, "-c", program], capture_output=True, encoding="utf-8", check=True
     ).stdout
 
     assert output.strip() == "[]"

@@ -13,6 +13,7 @@ from segue.core.errors import Stopped, TryLater
 from segue.sync.pacing import Attempts, Pace
 from segue.sync.permit import GRACE_S, Permit
 from tests.fakes.laboratory import StillClock
+from tests.patience import PATIENCE_S
 
 
 def stopped(code: str = "run_canceled") -> Stopped:
@@ -185,7 +186,7 @@ def test_another_thread_may_revoke_it() -> None:
         await permit.bound(asyncio.Event().wait())
 
     with pytest.raises(Stopped):
-        asyncio.run(asyncio.wait_for(one(), timeout=10))
+        asyncio.run(asyncio.wait_for(one(), timeout=PATIENCE_S))
 
 
 def test_work_that_is_canceled_by_somebody_else_says_so() -> None:

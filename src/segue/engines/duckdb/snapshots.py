@@ -154,7 +154,7 @@ def refreshing(home: Path) -> Iterator[Path]:
     """
     folder = snapshots_folder(home)
     folder.mkdir(parents=True, exist_ok=True)
-    with (folder / ".lock").open("w") as lock:
+    with (folder / ".lock").open("w", encoding="utf-8") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         working = folder / ".working"
         shutil.rmtree(working, ignore_errors=True)
