@@ -9,7 +9,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-inp
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-postgres check format format-check lint types imports guards texts bench docs screenshots sandbox lock live-check ordeal clean
+.PHONY: help setup demo test test-postgres any-day check format format-check lint types imports guards texts bench docs screenshots sandbox lock live-check ordeal clean
 .DELETE_ON_ERROR:
 .SUFFIXES:
 
@@ -30,6 +30,9 @@ test: $(VENV)/.dev ## Run every test, the gates of `make check` among them
 
 test-postgres: $(VENV)/.dev ## Run the tests of the installation on a private PostgreSQL server
 	$(BIN)/python -m tests.on_postgres -n $(WORKERS) --dist worksteal tests/control tests/web tests/worker
+
+any-day: ## Run the tests on other days, in other folders, zones and locales (hours; ARGS=--short: minutes; ARGS=--help)
+	$(PYTHON) tools/any_day $(ARGS)
 
 check: format-check lint types imports guards ## Run the gates only: format, lint, types, imports, guards over code and docs
 

@@ -13,7 +13,7 @@ from segue.mailchimp.transport import Timing
 from segue.sandbox.faults import Fault
 from segue.sandbox.switches import Switches
 from segue.sync.kinds import Kind, Skip
-from segue.sync.pacing import RUN_CONNECTIONS, Patience
+from segue.sync.pacing import Patience
 from segue.sync.ports import Reason
 from segue.sync.report import RunStatus
 from tests.acceptance.world import (
@@ -278,7 +278,6 @@ def test_throttling_lowers_how_many_calls_run_at_once(tmp_path: Path) -> None:
 
 
 def test_no_more_than_nine_calls_run_at_once(tmp_path: Path) -> None:
-    seen = Crossing(RUN_CONNECTIONS)
     with laboratory(tmp_path, *crowd(120), batch_size=3) as lab:
         turnstiles: list[Turnstile] = []
         lab.around = lambda destination: turnstiles.append(Turnstile(destination)) or turnstiles[-1]

@@ -9,6 +9,7 @@ import subprocess
 import time
 
 from tests.cli.program import PROGRAM, Shop
+from tests.patience import PATIENCE_S
 
 
 def on_a_terminal(
@@ -28,7 +29,7 @@ def on_a_terminal(
         )
         os.close(theirs)
         text = ""
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + PATIENCE_S
         while time.monotonic() < deadline:
             if select.select([ours], [], [], 0.5)[0]:
                 try:
@@ -38,6 +39,6 @@ def on_a_terminal(
             if until is not None and until in text:
                 os.write(ours, f"{answer}\n".encode())
                 until = None
-        return text, program.wait(timeout=60)
+        return text, program.wait(timeout=PATIENCE_S)
     finally:
         os.close(ours)
