@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 import subprocess
 import sys
 import time
@@ -12,7 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from segue.cli.serving import database, home
-from segue.cli.serving.listening import listen
+from segue.cli.serving.listening import listen, url_of
 from segue.core.errors import ConfigurationProblem, TryLater
 from segue.demo.browser.authorising import CLIENT_ID, CLIENT_SECRET, register
 from segue.demo.browser.cast import ALICE, COLLEAGUES, PASSWORD
@@ -39,14 +40,15 @@ def show(
 ) -> None:
     """Make the demonstration and serve it until Ctrl-C; without a terminal, or pause, prove that it works and end.
 
-    Raises: ValueError for fewer than 300 people; ConfigurationProblem when the folder is not ours; Problem when a
-    page does not answer as it should.
+    Raises: ValueError for fewer than 300 people; ConfigurationProblem when the folder is not ours or the port is in
+    use; Problem when a page does not answer as it should.
     """
     if people < LEAST_PEOPLE:
         raise ValueError(f"The story needs at least {LEAST_PEOPLE} people.")
     waits = pause and sys.stdin.isatty() and sys.stdout.isatty()
     began, now = time.monotonic(), datetime.now(UTC)
-    url = f"http://127.0.0.1:{port or _free_port()}"
+    held = _held_port(port)
+    url = url_of(held)
     made = prepared(folder)
     teller = Teller()
     teller.line(f"Making a shop with {people:,} customers and two weeks of exports …")
@@ -59,6 +61,7 @@ def show(
         redirect_uri = register(sandbox, url=url)
         _settle(made, sandbox, url=url)
         _make(shop, sandbox, teller, redirect_uri=redirect_uri, language=language, now=now)
+        held.close()
         with _serving(made, url=url) as process:
             _tell(teller, sandbox, made, url=url)
             if waits:
@@ -210,13 +213,15 @@ def _prove(teller: Teller, url: str) -> None:
     teller.line(f"✓ Signed in as {ALICE.name}; these pages answer: {', '.join(pages)}")
 
 
-def _free_port() -> int:
+def _held_port(wanted: int | None) -> socket.socket:
+    """Return a socket that keeps a port ours while the history is made: another demonstration may begin meanwhile."""
+    if wanted is not None:
+        return listen("127.0.0.1", wanted)
     for port in PORTS:
         try:
-            listen("127.0.0.1", port).close()
+            return listen("127.0.0.1", port)
         except ConfigurationProblem:
             continue
-        return port
     raise ConfigurationProblem(
         f"All ports from {PORTS.start} to {PORTS.stop - 1} are in use.",
         action="Name a free one with --port.",
