@@ -101,6 +101,8 @@ $(VENV)/.python:
 $(VENV)/.runtime: $(VENV)/.python requirements.txt pyproject.toml
 	$(PIP) --require-hashes -r requirements.txt
 	$(PIP) --no-deps --no-build-isolation --editable .
+	@# The way to the source is told from where it is read: under LC_ALL=C Python 3.12 does not start on a path with accents.
+	@for link in $(BIN)/../lib/python3*/site-packages/__editable__.segue-*.pth; do echo ../../../../src > "$$link"; done
 	@touch $@
 
 $(VENV)/.dev: $(VENV)/.runtime requirements-dev.txt
