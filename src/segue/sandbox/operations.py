@@ -96,7 +96,7 @@ def archived(batch_id: str, results: Sequence[Result]) -> bytes:
     shuffled = list(results)
     random.Random(batch_id).shuffle(shuffled)  # noqa: S311 - a test's dice, no secret
     packed = io.BytesIO()
-    with tarfile.open(fileobj=packed, mode="w") as tar:
+    with tarfile.open(fileobj=packed, mode="w", encoding="utf-8") as tar:
         folder = tarfile.TarInfo("./")
         folder.type, folder.mode = tarfile.DIRTYPE, 0o755
         tar.addfile(folder)
