@@ -67,7 +67,7 @@ def test_every_text_is_used() -> None:
         if not path.name.startswith("messages_texts")
     )
     made = ("kind_", "skip_", "stop_", "status_", "step_", "error_", "head_", "apply_", "sending_")
-    made += ("drift_", "check_new_")
+    made += ("drift_", "check_new_", "repair_lost_")
 
     unused = [key for key in TEXTS if not key.startswith(made) and f'"{key}"' not in source]
     headings = [

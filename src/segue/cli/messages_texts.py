@@ -10,6 +10,7 @@ from typing import TypeAlias
 from segue.cli.messages_texts_apply import APPLY
 from segue.cli.messages_texts_plan import PLAN
 from segue.cli.messages_texts_serving import MANAGE, UP
+from segue.cli.messages_texts_state import STATE
 
 Pair: TypeAlias = tuple[str, str]
 
@@ -41,12 +42,6 @@ _STEPS: dict[str, Pair] = {
 _RUN: dict[str, Pair] = {
     "run_confirm": ("Send this to Mailchimp now?", "Envoyer maintenant à Mailchimp ?"),
     "run_declined": ("Nothing was written.", "Rien n’a été écrit."),
-    "release_title": (
-        "{export} has left tags in the audience {audience} ({id}): {people} people lose them and stay in the audience.",
-        "{export} a laissé des étiquettes dans l’audience {audience} ({id}) : {people} personnes les perdent et restent dans l’audience.",
-    ),
-    "release_tag": ("{tag}: {people} people", "{tag} : {people} personnes"),
-    "release_ask": ("Take these tags away?", "Retirer ces étiquettes ?"),
     "run_line": ("{export}: {status}", "{export} : {status}"),
     "run_counts": (
         "{accepted} accepted, {rejected} rejected, {skipped} skipped, {not_sent} not sent, in {time}.",
@@ -235,7 +230,7 @@ _DATA: dict[str, Pair] = {
 }
 
 TEXTS: dict[str, Pair] = {
-    **UP, **MANAGE,
+    **UP, **MANAGE, **STATE,
     **_STATUSES, **_STEPS, **PLAN, **_RUN,
     **_TABLES, **_REPORTS, **_ERRORS, **_CHECK, **_DATA, **APPLY,
 }  # fmt: skip

@@ -188,7 +188,12 @@ FRENCH: dict[str, French] = {
     "account_unconnected": French(
         message="Aucune connexion ne mène au compte de l’audience {audience}.",
         action="Déclarez une connexion à ce compte sous `connections` ; une exportation n’est pas nécessaire.",
-        named=r"of audience (?P<audience>\S+)\.$",
+        named=r"of audience (?P<audience>\S+)\.\n",
+    ),
+    "audience_not_kept": French(
+        message="Rien n’est conservé d’une audience {audience}.",
+        action="Indiquez l’ID de l’audience, et le dossier d’état avec --home.",
+        named=r"of an audience (?P<audience>\S+) in ",
     ),
     "export_declared": French(
         message="L’exportation « {export} » est déclarée : ses étiquettes ne sont pas des restes.",
@@ -202,16 +207,16 @@ FRENCH: dict[str, French] = {
     "nothing_left_over": French(
         message="Aucune exportation « {export} » n’a laissé d’étiquettes ; celles qui en ont laissé : {known}.",
         action="Nommez l’une d’elles. Les plans disent quelles exportations ont laissé des étiquettes.",
-        named=r"^No export '(?P<export>[^']+)' has left tags on anybody; exports that have: (?P<known>.+)\.$",
+        named=r"^No export '(?P<export>[^']+)' has left tags on anybody; exports that have: (?P<known>[^\n]+)\.\n",
     ),
     "state_file_damaged": French(
         message="Le fichier {file} de l’audience {audience} est endommagé dans le dossier d’état ; rien n’a été envoyé.",
-        action="Restaurez le dossier d’état depuis une sauvegarde.",
+        action="Restaurez le dossier d’état depuis une sauvegarde, ou reconstruisez le fichier d’après Mailchimp : segue manage repair {audience}",
         named=r"^The file (?P<file>\S+) of the audience (?P<audience>\S+) is",
     ),
     "state_file_missing": French(
         message="Le fichier {file} de l’audience {audience} manque dans le dossier d’état ; rien n’a été envoyé.",
-        action="Restaurez le dossier d’état depuis une sauvegarde.",
+        action="Restaurez le dossier d’état depuis une sauvegarde, ou reconstruisez le fichier d’après Mailchimp : segue manage repair {audience}",
         named=r"^The file (?P<file>\S+) of the audience (?P<audience>\S+) is",
     ),
 }

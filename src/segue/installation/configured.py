@@ -21,6 +21,7 @@ from segue.control.connections import models as kept
 from segue.control.exports.draft import connection_key, engine_export
 from segue.control.exports.models import Export
 from segue.control.exports.queries import claimless_beside
+from segue.control.exports.queries import exports as living_exports
 from segue.control.segments.models import Segment
 from segue.control.sources.models import Origin
 from segue.control.sources.queries import current_definition
@@ -69,6 +70,13 @@ def workspace(*exports: Export) -> Workspace:
         if export.connection is not None
     }
     return open_workspace(configured(*exports), {**os.environ, **secrets})
+
+
+def workspace_of_audience(audience_id: str) -> Workspace | None:
+    """Put the exports of an audience to work, None when none fills it. Raises: as `configured`."""
+    rows = living_exports().filter(audience_id=audience_id, connection__isnull=False)
+    found = list(rows.prefetch_related("segments__segment"))
+    return workspace(*found) if found else None
 
 
 def _segments(schema: ProfileSchema) -> dict[str, RuleSegment]:

@@ -20,6 +20,7 @@ from segue.sync.paging import Paging, join
 from segue.sync.plan import Drift
 from segue.sync.ports import Account, Audience, Contact, Destination, MergeFields, Page, Status, Tag
 from segue.sync.store import Marks, Store
+from segue.sync.tag_readers import TagReader
 from segue.sync.tags import folded
 
 OPT_OUTS = (Status.UNSUBSCRIBED, Status.CLEANED, Status.PENDING, Status.ARCHIVED)
@@ -27,9 +28,6 @@ OPT_OUTS = (Status.UNSUBSCRIBED, Status.CLEANED, Status.PENDING, Status.ARCHIVED
 
 OVERLAP = timedelta(seconds=60)
 """How far each reading goes back before the last one. Source: FACTS.md §6 (at least 1 s, exclusive bound)."""
-
-HIDDEN = (Status.PENDING, Status.ARCHIVED)
-"""Statuses that a tag's listing of its carriers leaves out. Assumption, see `Destination.tagged`."""
 
 READINGS = 3
 """How often one status is read again when contacts moved while its pages were read."""
@@ -179,30 +177,13 @@ class Observer:
 
         A tag that somebody made again is a new one: whoever carries it has it from them.
         """
-        by_name = {folded(tag.name): tag for tag in tags}
+        by_name = {folded(tag.name) for tag in tags}
         bits = self._store.tag_bits()
         new = [bit for bit in bits if not bit.claimed or bit.position in replaced]
-        there = {bit: by_name[folded(bit.name)] for bit in new if folded(bit.name) in by_name}
+        there = [bit for bit in new if folded(bit.name) in by_name]
         if not there:
             return
-        hidden = [c for status in HIDDEN for c in await self._read_with_tags(audience_id, status)]
-        for bit, tag in there.items():
-            shown = await self._read_carriers(audience_id, tag)
-            carry = [c for c in hidden if folded(bit.name) in {folded(name) for name in c.tags}]
-            self._store.keep_foreign(bit, [c.subscriber_hash for c in (*shown, *carry)])
-
-    async def _read_carriers(self, audience_id: str, tag: Tag) -> Sequence[Contact]:
-        async def read(offset: int, count: int) -> Page:
-            return await self._destination.tagged(
-                audience_id, tag.tag_id, offset=offset, count=count
-            )
-
-        return [contact for page in await self._paging.all(read) for contact in page.contacts]
-
-    async def _read_with_tags(self, audience_id: str, status: Status) -> Sequence[Contact]:
-        async def read(offset: int, count: int) -> Page:
-            return await self._destination.contacts_in_full(
-                audience_id, status=status, since=None, offset=offset, count=count
-            )
-
-        return [contact for page in await self._paging.all(read) for contact in page.contacts]
+        names = [bit.name for bit in there]
+        found = await TagReader(self._destination, self._paging).of(audience_id, names, tags)
+        for bit in there:
+            self._store.keep_foreign(bit, [c.subscriber_hash for c in found[bit.name]])

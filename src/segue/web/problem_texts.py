@@ -23,7 +23,6 @@ class Text:
     values: str = ""
 
 
-_RESTORE = _("Whoever runs this installation restores the state folder from a backup.")
 _SOURCE = r"^Source '(?P<source>[^']+)'"
 
 
@@ -269,14 +268,6 @@ ENGINE: Mapping[str, Text] = {
             "What was last read of the data sources is damaged, or was written by another version of Segue."
         ),
         action=_("Refresh again and read everything again."),
-    ),
-    "state_file_damaged": Text(
-        message=_("A file of what Segue keeps of the audience is damaged; nothing was sent."),
-        action=_RESTORE,
-    ),
-    "state_file_missing": Text(
-        message=_("A file of what Segue keeps of the audience is missing; nothing was sent."),
-        action=_RESTORE,
     ),
 }
 """Codes of the engine, whose own words speak of commands and keys: pages say these instead, in both languages."""

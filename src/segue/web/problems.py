@@ -11,9 +11,10 @@ from segue.core.errors import Problem
 from segue.mailchimp.reason_texts import PROBLEMS, REASONS, Row
 from segue.web import formats
 from segue.web.problem_texts import ENGINE, RUNNING, SAID_BY_BOTH, SOURCES, WORK, Text
+from segue.web.problem_texts_state import STATE
 
 _OF_CONTACT = "contact_"
-_TEXTS = {**ENGINE, **SOURCES, **RUNNING, **WORK}
+_TEXTS = {**ENGINE, **STATE, **SOURCES, **RUNNING, **WORK}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +37,7 @@ def worded(problem: Problem) -> Worded:
 
 def words_of(code: str, message: str, action: str) -> Worded:
     """Return the words of a stored problem; those that came in English stay where they are fit, or no others known."""
-    if message and not _reads_french() and code not in ENGINE:
+    if message and not _reads_french() and code not in ENGINE and code not in STATE:
         return Worded(code=code, message=message, action=action)
     known = _by_code(code, message)
     if known is None:

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from segue.sync.kinds import Kind
     from segue.sync.pacing import Attempts, Pace
     from segue.sync.plan import Plan
-    from segue.sync.ports import Account, Audience
+    from segue.sync.ports import Account, Audience, Contact
     from segue.sync.report import RunReport
     from segue.sync.run import Permission, StepListener, Walk
 
@@ -62,6 +62,22 @@ class Workspace(ProfilesAtWork):
         """Return the account of a connection."""
         async with self._adapters.linked(name) as linked:
             return await linked.destination.account()
+
+    async def carriers(
+        self, connection: str, audience_id: str, tags: Sequence[str]
+    ) -> Mapping[str, Sequence[Contact]]:
+        """Return who carries tags of an audience. Personal data."""
+        from segue.sync.pacing import Attempts, Pace
+        from segue.sync.paging import Paging
+        from segue.sync.tag_readers import TagReader
+
+        async with self._adapters.linked(connection) as linked:
+            attempts = Attempts(
+                clock=self._adapters.clock, chance=self._adapters.chance, pace=Pace()
+            )
+            paging = Paging(attempts, linked.destination.page_size)
+            known = await attempts.run(lambda: linked.destination.tags(audience_id))
+            return await TagReader(linked.destination, paging).of(audience_id, tags, known)
 
     def with_configuration(self, configuration: Configuration) -> Workspace:
         """Return a workspace with the same adapters and another configuration; connections stay those of this one."""

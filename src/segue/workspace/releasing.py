@@ -78,7 +78,7 @@ async def workspace_for(left: LeftBehind, workspace: Workspace) -> Workspace:
     configuration = workspace.configuration
     export = Export(
         name=left.export,
-        connection=await _connection(left, workspace),
+        connection=await connection_to(left.account_id, left.audience_id, workspace),
         audience_id=left.audience_id,
         email_attribute=_email(configuration.schema),
         segments=(),
@@ -89,20 +89,19 @@ async def workspace_for(left: LeftBehind, workspace: Workspace) -> Workspace:
     return workspace.with_configuration(replace(configuration, exports=exports))
 
 
-async def _connection(left: LeftBehind, workspace: Workspace) -> str:
+async def connection_to(account_id: str, audience_id: str, workspace: Workspace) -> str:
+    """Return a declared connection that leads to an account. Raises: ConfigurationProblem when there is none."""
     configuration = workspace.configuration
-    near = [
-        e.connection for e in configuration.exports.values() if e.audience_id == left.audience_id
-    ]
+    near = [e.connection for e in configuration.exports.values() if e.audience_id == audience_id]
     for name in dict.fromkeys([*near, *configuration.connections]):
         account = await workspace.account(name)
-        if account.account_id == left.account_id:
+        if account.account_id == account_id:
             return name
     raise ConfigurationProblem(
-        f"No connection leads to the account of audience {left.audience_id}.",
+        f"No connection leads to the account of audience {audience_id}.",
         action="Declare a connection to it under `connections`; an export is not needed.",
         code="account_unconnected",
-        context={"audience": left.audience_id, "account": left.account_id},
+        context={"audience": audience_id, "account": account_id},
     )
 
 

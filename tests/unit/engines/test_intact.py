@@ -96,6 +96,16 @@ def test_a_file_that_is_not_whole_stops_the_work(
     assert stopped.value.context["file"] == f"{tmp_path.name}/audience/{file}/{harmed.name}"
 
 
+def test_the_message_names_the_next_step(tmp_path: Path) -> None:
+    with small_audience(tmp_path) as audience:
+        lose(only(kept(audience) / "contacts"))
+
+        with pytest.raises(ConfigurationProblem) as stopped:
+            audience.run(PEOPLE)
+
+    assert stopped.value.action.endswith("segue manage repair audience")
+
+
 @pytest.mark.parametrize("harm", [lose, cut, empty, replace_by_folder])
 def test_a_journal_that_is_not_whole_stops_the_work(
     tmp_path: Path, harm: Callable[[Path], None]

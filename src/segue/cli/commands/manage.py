@@ -20,6 +20,7 @@ _TARGETS = {
         f"{_PLACE}.keys:rotate_keys", "Make a new key and encrypt all that is stored with it."
     ),
     "new-key": Target(f"{_PLACE}.keys:new_key", "Print a fresh key."),
+    "repair": Target(f"{_PLACE}.repairing:repair", "Build lost files of an audience's state anew."),
     "backup": Target(f"{_PLACE}.backing_up:backup", "Copy the SQLite database while it is in use."),
 }
 

@@ -79,15 +79,14 @@ def run(
     )
     reports = runner.run(exports)
     if as_json:
-        from segue.cli.plan_json import report_as_json
+        _print_as_json(runner, reports)
 
-        print_json(
-            {
-                "runs": [report_as_json(report) for report in reports],
-                "errors": runner.errors,
-                "left_out": runner.left_out,
-            }
-        )
+
+def _print_as_json(runner: _Runner, reports: list[RunReport]) -> None:
+    from segue.cli.plan_json import report_as_json
+
+    runs = [report_as_json(report) for report in reports]
+    print_json({"runs": runs, "errors": runner.errors, "left_out": runner.left_out})
 
 
 class _Runner:

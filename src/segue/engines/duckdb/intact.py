@@ -117,7 +117,10 @@ def lost_file(folder: Path, file: str, *, fault: Fault, holds: str) -> Configura
     how = "is missing" if fault is Fault.MISSING else "is damaged"
     return ConfigurationProblem(
         f"The file {place} of the audience {audience} {how}; it holds {holds}. Nothing was sent.",
-        action="Restore the folder of the audience from a backup, as a whole.",
+        action=(
+            "Restore the folder of the audience from a backup, as a whole, or build the file anew from what Mailchimp holds: "
+            f"segue manage repair {audience}"
+        ),
         code="state_file_missing" if fault is Fault.MISSING else "state_file_damaged",
         context={"account": account, "audience": audience, "file": place},
     )

@@ -197,6 +197,10 @@ class Journal(Held):
         rows = [(status.value, at.isoformat()) for status, at in since.items()]
         self._database.executemany("INSERT OR REPLACE INTO mark VALUES (?, ?)", rows)
 
+    def forget_marks(self) -> None:
+        """Let every status be read in full next time."""
+        self._database.execute("DELETE FROM mark")
+
     # plans that found nothing to do
 
     def remember(self, export: str, key: str, plan: bytes) -> None:
@@ -243,6 +247,10 @@ class Journal(Held):
             self._database.executemany(
                 "UPDATE tag SET claimed = 1, tag_id = ? WHERE position = ?", rows
             )
+
+    def claim_every(self) -> None:
+        """Mark all tags as written by us. Belongs into a transaction."""
+        self._database.execute("UPDATE tag SET claimed = 1")
 
     def learn_ids(self, ids: Mapping[int, int]) -> None:
         """Keep the ids of tags of ours that have none yet."""

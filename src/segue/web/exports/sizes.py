@@ -22,7 +22,7 @@ UNKNOWN_WORDS = {
         "The definition changed since the profiles were read. Sizes are known after the next refresh."
     ),
     Unknown.STATE_LOST: gettext_lazy(
-        "A file of what Segue keeps of this audience is missing or damaged. Whoever runs this installation restores the state folder."
+        "A file of what Segue keeps of this audience is missing or damaged. Whoever runs this installation restores the state folder, or repairs it with: segue manage repair"
     ),
     Unknown.NO_EMAIL: gettext_lazy("Sizes are known once the e-mail attribute is chosen."),
     Unknown.NO_SEGMENT: gettext_lazy("Choose segments to see how many contacts they make."),

@@ -1,0 +1,45 @@
+"""General words for files of the state folder that are lost, by code. Texts only."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from django.utils.translation import gettext_lazy as _
+
+from segue.web.problem_texts import Text
+
+_RESTORE = _(
+    "Whoever runs this installation restores the state folder from a backup, or builds the file anew with: segue manage repair"
+)
+
+STATE: Mapping[str, Text] = {
+    "account_unconnected": Text(
+        message=_("No connection leads to the Mailchimp account of the audience."),
+        action=_("Connect the account."),
+    ),
+    "audience_not_kept": Text(
+        message=_("Nothing is kept of this audience."),
+        action=_("Check the ID of the audience and the state folder."),
+    ),
+    "export_declared": Text(
+        message=_("The export is still declared: its tags are not left over."),
+        action=_("Remove the export first."),
+    ),
+    "no_email_attribute": Text(
+        message=_("The profiles have no e-mail attribute."),
+        action=_("Declare one in the definition."),
+    ),
+    "nothing_left_over": Text(
+        message=_("The export has left no tags on anybody."),
+        action=_("Plans say which exports have left tags."),
+    ),
+    "state_file_damaged": Text(
+        message=_("A file of what Segue keeps of the audience is damaged; nothing was sent."),
+        action=_RESTORE,
+    ),
+    "state_file_missing": Text(
+        message=_("A file of what Segue keeps of the audience is missing; nothing was sent."),
+        action=_RESTORE,
+    ),
+}
+"""Codes of the engine, whose own words speak of commands: pages say these instead, in both languages."""
