@@ -267,28 +267,12 @@ class Planner:
     def _counted(self, observation: Observation, to_create: Sequence[str], now: datetime) -> Plan:
         export, counts = self._export, self._kinds()
         people = self._counts.people(self._rendered)
-        segments = self._counts.segments(export.segments, self._bits)
-        acknowledged, is_first = self._counts.acknowledged(), self._counts.is_first()
-        known = self._counts.known() if counts.get(Kind.ADD, 0) and self._tell_known else 0
-        # Mailchimp asks whoever is new and pending. Source: FACTS.md §6 (none → pending).
-        new, asks = counts.get(Kind.ADD, 0) - known, observation.audience.double_opt_in
         fields = FieldCounts(counts=self._counts, payload=self._payload, fields=self._placed)
-        volumes = Volumes(
-            wanted=people.wanted,
-            acknowledged=acknowledged,
-            adds=counts.get(Kind.ADD, 0),
-            losing=self._counts.losing(),
-            segments=segments,
-            contacts=observation.account.contacts,
-            sources=self._inputs.sources,
-            begun=self._counts.begun(),
-            is_first=is_first,
-            moves=self._large_move,
-            fields=fields.volumes(acknowledged) if self._has_changes else (),
-        )
+        volumes = self._volumes(observation, people.wanted, fields)
         clears = self._counts.changes("clear")
+        known = self._counts.known() if counts.get(Kind.ADD, 0) and self._tell_known else 0
         changes = fields.changes(people.cuts, compared=self._has_changes, adopted=known > 0)
-        return Plan(
+        plan = Plan(
             export=export.name,
             audience_id=export.audience_id,
             audience_name=observation.audience.name,
@@ -296,10 +280,10 @@ class Planner:
             digest=self._digest(to_create),
             members=people.members,
             wanted=people.wanted,
-            acknowledged=acknowledged,
+            acknowledged=volumes.acknowledged,
             counts=counts,
             skips=self._counts.skips(),
-            segments=segments,
+            segments=volumes.segments,
             tags_removed=sum(clears.values()),
             misfits=[Misfit(tag=tag, people=n) for tag, n in people.misfits.items()],
             fields_to_create=to_create,
@@ -310,11 +294,37 @@ class Planner:
             fields=changes,
             archives=self._counts.archives() if counts.get(Kind.MOVE, 0) else 0,
             known=known,
-            confirmations=new if export.new_status is NewStatus.PENDING else 0,
-            unconfirmed=new if asks and export.new_status is NewStatus.SUBSCRIBED else 0,
-            double_opt_in=asks,
-            is_first=is_first,
+            is_first=volumes.is_first,
             drift=self._drift(observation, changes, to_create),
+        )
+        return self._asked(plan, observation)
+
+    def _volumes(self, observation: Observation, wanted: int, fields: FieldCounts) -> Volumes:
+        """Count what the brakes look at."""
+        acknowledged = self._counts.acknowledged()
+        return Volumes(
+            wanted=wanted,
+            acknowledged=acknowledged,
+            adds=self._kinds().get(Kind.ADD, 0),
+            losing=self._counts.losing(),
+            segments=self._counts.segments(self._export.segments, self._bits),
+            contacts=observation.account.contacts,
+            sources=self._inputs.sources,
+            begun=self._counts.begun(),
+            is_first=self._counts.is_first(),
+            moves=self._large_move,
+            fields=fields.volumes(acknowledged) if self._has_changes else (),
+        )
+
+    def _asked(self, plan: Plan, observation: Observation) -> Plan:
+        """Say how many new contacts Mailchimp asks to confirm, or would have. Source: FACTS.md §6 (none → pending)."""
+        new, asks = plan.counts.get(Kind.ADD, 0) - plan.known, observation.audience.double_opt_in
+        status = self._export.new_status
+        return replace(
+            plan,
+            confirmations=new if status is NewStatus.PENDING else 0,
+            unconfirmed=new if asks and status is NewStatus.SUBSCRIBED else 0,
+            double_opt_in=asks,
         )
 
     def _drift(

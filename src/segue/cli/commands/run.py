@@ -66,11 +66,10 @@ def run(
     exports = chosen_exports(workspace.configuration, names)
     if approve is not None and len(exports) != 1:
         raise click.UsageError("--approve approves one plan: name its export with --export.")
-    snapshot = refreshed(invocation, workspace)
     runner = _Runner(
         invocation,
         workspace,
-        snapshot,
+        refreshed(invocation, workspace),
         full=full,
         retry_held=retry_held,
         digest=approve,
