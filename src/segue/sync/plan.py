@@ -150,8 +150,8 @@ class Plan:
 
     @property
     def is_settled(self) -> bool:
-        """Return whether Mailchimp holds what it should: nothing to send, nobody held back or gone, nothing changed there."""
-        return self.is_empty and not (self.held or self.gone or self.drift)
+        """Return whether Mailchimp holds what it should: nothing to send, nobody held back or gone, nothing changed there, no brake."""
+        return self.is_empty and not (self.held or self.gone or self.drift or self.stops)
 
     @property
     def needs_approval(self) -> bool:
