@@ -60,3 +60,18 @@ def make_tag(lab: Laboratory, name: str, *addresses: str) -> None:
 def rename_tag(lab: Laboratory, name: str, new: str) -> None:
     """Rename a tag."""
     by_hand(lab, "PATCH", f"/segments/{tag_id(lab, name)}", {"name": new})
+
+
+def take_off_long_ago(lab: Laboratory, address: str, tag: str) -> None:
+    """Take a tag off as if it had happened long ago: the contact's time of change stays."""
+    _, contact = lab.sandbox._contact(LIST, address)
+    before = contact.last_changed
+    lab.sandbox.remove_tag(LIST, address, tag)
+    contact.last_changed = before
+
+
+def value_long_ago(lab: Laboratory, address: str, tag: str, value: Any) -> None:
+    """Change a value as if it had happened long ago: the contact's time of change is an hour old."""
+    lab.sandbox.set_merge_field(LIST, address, tag=tag, value=value)
+    _, contact = lab.sandbox._contact(LIST, address)
+    contact.last_changed -= 3600

@@ -153,7 +153,7 @@ def export(**changes: object) -> Export:
 
 @dataclass
 class Laboratory:
-    """The small world. `people` may be changed between runs.
+    """The small world. `people` may be changed between runs; `whole` compares every contact with the ledger first.
 
     `living` are the exports that are declared, None: all that have a ledger. `around` puts a hook around the destination of each run; `sources` are the ages of the data sources.
     """
@@ -174,6 +174,7 @@ class Laboratory:
     permit: Permit = field(default_factory=Permit)
     retry_held: bool = False
     living: frozenset[str] | None = None
+    whole: bool = False
 
     def run(
         self,
@@ -257,6 +258,7 @@ class Laboratory:
                         listener=self.listener or Silence(),
                         full=full,
                         retry_held=self.retry_held,
+                        whole=self.whole,
                         permit=self.permit,
                     )
                     return await go(walk, account)

@@ -101,9 +101,13 @@ def _with_masks(joined: Table, rules: Rules) -> Table:
     for word in range(rules.words):
         wanted = ibis.cases((joined.state == 0, joined[f"m{word}"]), else_=_big(0))
         owned = joined[f"l_m{word}"].fill_null(_big(0))
-        there = ibis.cases((is_sure, owned & _big(rules.present[word])), else_=_big(0))
+        # A tag that the audience lacks, or that somebody took off the contact, is ours still but no longer there.
+        carried = without(
+            owned & _big(rules.present[word]), joined[f"l_x{word}"].fill_null(_big(0))
+        )
+        there = ibis.cases((is_sure, carried), else_=_big(0))
         gone = without(owned, wanted)
-        removable = ibis.cases((joined.is_gone, _big(0)), else_=gone & _big(rules.present[word]))
+        removable = ibis.cases((joined.is_gone, _big(0)), else_=gone & carried)
         if rules.has_protected:
             for kept in (f"o_m{word}", f"f_m{word}"):
                 removable = without(removable, joined[kept].fill_null(_big(0)))

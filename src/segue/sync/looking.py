@@ -1,24 +1,26 @@
 """Look whether the audience still holds what the ledger says: tags, merge fields, contacts that others changed.
 
-What every run reads anyway is compared with the ledger: the ids and counts of tags, and which contacts changed after
-our last write. Only where they differ the tag's carriers or the contacts concerned are read in full. What is found
-becomes part of the ledger as the plan sees it, so that the plan repairs it like any other difference.
+What every run reads anyway is compared with the ledger: the ids and counts of tags, the ids of merge fields, and which
+contacts changed after this export's last write. Only where they differ the tag's carriers or the contacts concerned are
+read in full; a whole comparison reads all of them. What is found becomes part of the ledger as the plan sees it, so
+that the plan repairs it like any other difference.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from segue.core.errors import TryLater
 from segue.sync.export import Blanks, Export
 from segue.sync.held_values import held_text
 from segue.sync.pacing import Attempts
-from segue.sync.paging import Paging
+from segue.sync.paging import Paging, Read
 from segue.sync.plan import Drift, DriftKind
 from segue.sync.ports import Contact, Destination, Page, Status, Tag
 from segue.sync.spot_check import SpotCheck, by_tag
-from segue.sync.store import SeenContact, Store
+from segue.sync.store import Placement, SeenContact, Store
 from segue.sync.tags import TagBit, folded
 
 WRITTEN = (Status.SUBSCRIBED, Status.PENDING, Status.TRANSACTIONAL)
@@ -27,18 +29,28 @@ WRITTEN = (Status.SUBSCRIBED, Status.PENDING, Status.TRANSACTIONAL)
 COUNTS_LAG = timedelta(minutes=10)
 """How long Mailchimp's counts may be behind. Source: FACTS.md §3 (cached for at least five minutes)."""
 
+READINGS = 3
+"""How often one listing is read again when contacts moved while its pages were read."""
+
 MANY = 5_000
 """Carriers of a tag that are not read again only because a count that may lag differs."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
-    """What the service said of an audience in this run: tags, ids of merge fields by tag, when, and who changed by status."""
+    """What the service said of an audience in this run: tags, ids of merge fields by tag, and when."""
 
     tags: Sequence[Tag]
     fields: Mapping[str, int]
     read_at: datetime
-    changed: Mapping[Status, Sequence[Contact]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """What was found, and how many contacts were looked at in full for it."""
+
+    drift: tuple[Drift, ...]
+    looked_at: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,41 +106,49 @@ class Looker:
                 kind = DriftKind.TAG_RENAMED if is_renamed else DriftKind.TAG_DELETED
                 yield Drift(kind=kind, subject=bit.name, people=people)
 
-    async def look(self, now: TagsNow, told: Told) -> tuple[Drift, ...]:
-        """Read what may differ, keep it for the plan, and return what was found."""
+    async def look(self, now: TagsNow, told: Told) -> Found:
+        """Read what may differ, keep it for the plan, and return what was found.
+
+        Raises: TryLater `audience_unstable` when contacts changed faster than they could be read.
+        """
         check = SpotCheck(self._destination, self._store, self._attempts, self._export)
-        for position in await check.emptied(self._placed(told)):
+        before = [place.position for place in self._placed(told)]
+        for position in await check.emptied(before):
             self._store.forget_field(position)
-        self._store.begin_looking(self._placed(told))
+        places = self._placed(told)
+        self._store.begin_looking([place.position for place in places])
         self._store.see([self._seen(contact) for contact in check.seen.values()])
-        await self._read_contacts(told)
+        await self._read_contacts()
         for tag, bit in self._suspicious(now, told):
             await self._read_carriers(tag, bit)
         found = self._store.differing(present=now.present, clears=self._clears())
+        renewed = zip(self._export.fields, self._store.renewed(places), strict=True)
+        new = [
+            Drift(kind=DriftKind.FIELD_NEW, subject=match.tag, people=people)
+            for match, people in renewed
+            if people
+        ]
         lost = [
             Drift(kind=DriftKind.TAG_LOST, subject=bit.name, people=found.lost[bit.position])
             for bit in self._store.tag_bits()
             if found.lost.get(bit.position)
         ]
         differ = [Drift(kind=DriftKind.FIELDS_DIFFER, people=found.differing)]
-        return (*now.drift, *lost, *(differ if found.differing else ()))
+        drift = (*now.drift, *lost, *new, *(differ if found.differing else ()))
+        return Found(drift=drift, looked_at=found.looked_at)
 
-    def _placed(self, told: Told) -> Sequence[int]:
+    def _placed(self, told: Told) -> Sequence[Placement]:
         wanted = by_tag(told.fields, self._export)
-        places = self._store.place_fields(wanted, observed=told.fields)
-        return [place.position for place in places]
+        return self._store.place_fields(wanted, observed=told.fields)
 
     def _clears(self) -> Sequence[bool]:
         return [match.blanks is Blanks.CLEAR for match in self._export.fields]
 
-    async def _read_contacts(self, told: Told) -> None:
-        since = self._store.quiet_since()
+    async def _read_contacts(self) -> None:
+        since = None if self._whole else self._store.quiet_since()
+        changed = self._store.changed_since(since) if since is not None else frozenset[Status]()
         for status in WRITTEN:
-            if self._whole:
-                await self._read_in_full(status, None)
-            elif since is not None and any(
-                _changed_at(one) >= since for one in told.changed.get(status, ())
-            ):
+            if self._whole or status in changed:
                 await self._read_in_full(status, since)
 
     async def _read_in_full(self, status: Status, since: datetime | None) -> None:
@@ -137,8 +157,34 @@ class Looker:
                 self._export.audience_id, status=status, since=since, offset=offset, count=count
             )
 
-        async for pages in self._paging.waves(read):
-            self._store.see([self._seen(c) for page in pages for c in page.contacts])
+        await self._every_page(
+            read, lambda page: self._store.see([self._seen(c) for c in page.contacts])
+        )
+
+    async def _every_page(self, read: Read, take: Callable[[Page], None]) -> None:
+        """Hand on every page of a listing, some of them in memory at a time.
+
+        Where contacts moved from page to page meanwhile the listing is read again: who was not seen would pass for
+        looked at. Raises: TryLater `audience_unstable`.
+        """
+        for _ in range(READINGS):
+            seen: set[str] = set()
+            last, is_joined, total = "", True, 0
+            async for pages in self._paging.waves(read):
+                for page in pages:
+                    hashes = [contact.subscriber_hash for contact in page.contacts]
+                    is_joined = is_joined and (not last or not hashes or hashes[0] == last)
+                    last, total = hashes[-1] if hashes else last, page.total
+                    seen.update(hashes)
+                    take(page)
+            if is_joined and len(seen) >= total:
+                return
+        raise TryLater(
+            f"The contacts of audience {self._export.audience_id} changed faster than they could be read.",
+            action="Run the export again when no import or campaign is changing the audience.",
+            code="audience_unstable",
+            context={"audience": self._export.audience_id},
+        )
 
     def _seen(self, contact: Contact) -> SeenContact:
         return SeenContact(
@@ -170,18 +216,15 @@ class Looker:
                 self._export.audience_id, tag.tag_id, offset=offset, count=count
             )
 
-        subs: list[str] = []
+        subs: set[str] = set()
+        # Whoever is missed for moving between the pages is given the tag once more, which changes nothing.
         async for pages in self._paging.waves(read):
-            subs.extend(c.subscriber_hash for page in pages for c in page.contacts)
-        self._store.see_carriers(bit, subs)
+            subs.update(c.subscriber_hash for page in pages for c in page.contacts)
+        self._store.see_carriers(bit, sorted(subs))
 
 
 def _is_gone(bit: TagBit, tag: Tag | None) -> bool:
     return tag is None or (bit.tag_id is not None and tag.tag_id != bit.tag_id)
-
-
-def _changed_at(contact: Contact) -> datetime:
-    return datetime.fromisoformat(contact.changed_at)
 
 
 def quiet_from(read_at: datetime, *, begun: datetime, ended: datetime) -> datetime:

@@ -38,8 +38,8 @@ class Observation:
     """What the audience was at the time of reading. `totals` counts contacts per status.
 
     `present` are the positions of our tags that the audience still holds as we wrote them, `tag_ids` the service's own
-    ids of those that it has, by position; `drift` is what somebody changed there since. `read_at` is the service's time
-    at the reading, None when nothing was read.
+    ids of those that it has, by position; `drift` is what somebody changed there since, found by looking at `looked_at`
+    contacts in full. `read_at` is the service's time at the reading, None when nothing was read.
     """
 
     account: Account
@@ -51,6 +51,7 @@ class Observation:
     present: frozenset[int]
     tag_ids: Mapping[int, int] = field(default_factory=dict)
     drift: tuple[Drift, ...] = ()
+    looked_at: int = 0
     read_at: datetime | None = None
 
 
@@ -77,7 +78,8 @@ class Observer:
     ) -> Observation:
         """Read audience, merge fields, tags and contacts, and look for what others changed.
 
-        `whole` compares every contact with the ledger. Raises what the destination raises, unread is unknown.
+        `whole` reads every status afresh and compares every contact with the ledger. Raises what the destination
+        raises, unread is unknown.
         """
         audience_id = export.audience_id
         audience = await self._attempts.run(lambda: self._destination.audience(audience_id))
@@ -85,7 +87,7 @@ class Observer:
             self._attempts.run(lambda: self._destination.merge_fields(audience_id)),
             self._attempts.run(lambda: self._destination.tags(audience_id)),
         )
-        readings = await self._read_contacts(audience_id)
+        readings = await self._read_contacts(audience_id, whole=whole)
         looker = Looker(
             self._destination, self._store, self._paging, self._attempts, export, whole=whole
         )
@@ -95,8 +97,8 @@ class Observer:
             tags=tags,
             fields={one.tag: one.merge_id for one in merge_fields.fields},
             read_at=min(reading.read_at for reading in readings),
-            changed={reading.status: reading.contacts for reading in readings},
         )
+        found = await looker.look(ours, told)
         return Observation(
             account=account,
             audience=audience,
@@ -106,12 +108,13 @@ class Observer:
             contacts_read=sum(len(reading.contacts) for reading in readings),
             present=ours.present,
             tag_ids=ours.ids,
-            drift=await looker.look(ours, told),
+            drift=found.drift,
+            looked_at=found.looked_at,
             read_at=told.read_at,
         )
 
-    async def _read_contacts(self, audience_id: str) -> Sequence[_Reading]:
-        marks = self._store.marks()
+    async def _read_contacts(self, audience_id: str, *, whole: bool) -> Sequence[_Reading]:
+        marks = Marks() if whole else self._store.marks()
         readings = await asyncio.gather(
             *(self._read_status(audience_id, status, marks.since.get(status)) for status in Status)
         )

@@ -48,7 +48,7 @@ class DriftKind(StrEnum):
     TAG_LOST = "tag_lost"
     """People no longer carry a tag that we gave them. `subject` is the tag."""
     FIELD_NEW = "field_new"
-    """A merge field was deleted and made again: it is empty. `subject` is its tag."""
+    """A merge field was deleted, or made again: it is empty. `subject` is its tag."""
     FIELDS_DIFFER = "fields_differ"
     """Contacts hold other values than those that we sent."""
     GONE = "gone"

@@ -26,7 +26,7 @@ from segue.sync.fields import RenderedField, mapping_version, render_fields
 from segue.sync.kinds import WRITES, Kind
 from segue.sync.moves import find_moves, with_moves
 from segue.sync.observe import Observation
-from segue.sync.plan import Drift, DriftKind, FieldChange, FoundTag, Misfit, Plan
+from segue.sync.plan import Drift, DriftKind, FoundTag, Misfit, Plan
 from segue.sync.ports import Writing
 from segue.sync.store import GroupWork, Placement, Store
 from segue.sync.tags import TagBit, masks, word_count
@@ -295,7 +295,7 @@ class Planner:
             archives=self._counts.archives() if counts.get(Kind.MOVE, 0) else 0,
             known=known,
             is_first=volumes.is_first,
-            drift=self._drift(observation, changes, to_create),
+            drift=self._drift(observation),
         )
         return self._asked(plan, observation)
 
@@ -327,22 +327,10 @@ class Planner:
             double_opt_in=asks,
         )
 
-    def _drift(
-        self, observation: Observation, changes: Sequence[FieldChange], to_create: Sequence[str]
-    ) -> Sequence[Drift]:
-        """Return what was found, and what only the comparison tells: fields that were made again, and who is gone."""
-        empty = {field.rendered.tag for field in self._placed if field.is_empty} - {*to_create}
-        made = [
-            Drift(kind=DriftKind.FIELD_NEW, subject=change.tag, people=change.changed)
-            for change in changes
-            if change.tag in empty and change.changed
-        ]
+    def _drift(self, observation: Observation) -> Sequence[Drift]:
+        """Return what was found, and what only the comparison tells: who is gone."""
         gone = self._counts.gone() if self._tell_known else 0
-        return [
-            *observation.drift,
-            *made,
-            *([Drift(kind=DriftKind.GONE, people=gone)] if gone else []),
-        ]
+        return [*observation.drift, *([Drift(kind=DriftKind.GONE, people=gone)] if gone else [])]
 
     def _calls(self, counts: Mapping[Kind, int], clears: Mapping[int, int]) -> int:
         size = self._destination.batch_size

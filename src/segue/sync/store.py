@@ -64,11 +64,13 @@ class Placement:
     """The place of a merge field in the audience's registry, where its column in the ledger is.
 
     A field that was deleted and made again has a new place. `is_empty`: nobody can hold a value in it yet, because the
-    audience has it only now, or again.
+    audience has it only now, or again. `before` is the place that a field of this tag had before it was deleted, None
+    when there was none.
     """
 
     position: int
     is_empty: bool
+    before: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,10 +144,11 @@ class Holder:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Differing:
-    """How many contacts lost which tag, by position, and how many hold other values than those that were sent."""
+    """How many contacts lost which tag, by position, how many hold other values than those that were sent, of how many."""
 
     lost: Mapping[int, int]
     differing: int
+    looked_at: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -189,7 +192,11 @@ class Store(Protocol):
     # whether the audience holds what the ledger says
 
     def quiet_since(self) -> datetime | None:
-        """Return from when on, by the service's clock, changes of contacts are not ours; None before the first run."""
+        """Return from when on, by the service's clock, changes of contacts are not this export's; None before its first run."""
+        ...
+
+    def changed_since(self, since: datetime) -> frozenset[Status]:
+        """Return the statuses in which contacts were observed that changed at or after `since`."""
         ...
 
     def keep_quiet(self, since: datetime) -> None:
@@ -197,7 +204,7 @@ class Store(Protocol):
         ...
 
     def carriers(self) -> Mapping[int, int]:
-        """Count by position who carries a tag by this export's ledger."""
+        """Count by position the contacts that may be written and carry a tag by this export's ledger."""
         ...
 
     def active_carriers(self) -> Mapping[int, int]:
@@ -229,6 +236,10 @@ class Store(Protocol):
 
         `present` are positions of tags that are there at all; `clears` says by field whether a blank of ours empties it.
         """
+        ...
+
+    def renewed(self, places: Sequence[Placement]) -> Sequence[int]:
+        """Count for each of these fields who held a value of ours in the field that was deleted before it."""
         ...
 
     def marks(self) -> Marks:

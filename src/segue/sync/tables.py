@@ -55,10 +55,11 @@ def ledger(words: int) -> Table:
     """What was last acknowledged to this export: one row per contact (`l_sub` unique).
 
     `l_ph` NULL: never acknowledged (noted, or perhaps written); UNSURE: acknowledged, then perhaps changed. In both
-    cases the masks hold every tag that the contact may carry.
+    cases the masks hold every tag that the contact may carry. `l_x…` are those of them that somebody has taken off it.
     """
     columns = {"l_sub": "uuid", "l_address": "string", "l_key": "string", "l_ph": "uuid"}
-    return _table("ledger", columns | dict.fromkeys(mask_columns("l_m", words), "int64"))
+    masks = [*mask_columns("l_m", words), *mask_columns("l_x", words)]
+    return _table("ledger", columns | dict.fromkeys(masks, "int64"))
 
 
 def ledger_values(positions: Sequence[int]) -> Table:

@@ -166,7 +166,7 @@ class Journal(Held):
         self._database.execute("UPDATE OR REPLACE hold SET export = ? WHERE export = ?", both)
         self._database.execute("UPDATE run SET export = ? WHERE export = ?", both)
         for table in ("pointer", "fact"):
-            for kind in ("forms", "held"):
+            for kind in ("forms", "held", "quiet"):
                 self._database.execute(
                     f"UPDATE OR IGNORE {table} SET name = ? WHERE name = ?",
                     (f"{kind}/{new}", f"{kind}/{old}"),
@@ -294,14 +294,15 @@ class Journal(Held):
         elif living is not None and living[1] != merge_id:
             self._database.execute("UPDATE field SET is_gone = 1 WHERE position = ?", (living[0],))
             living = None
+        earlier = self._one("SELECT max(position) FROM field WHERE tag = ? AND is_gone", tag)
+        before = earlier[0] if earlier else None
         if living is not None:
-            return Placement(position=living[0], is_empty=bool(living[2]))
-        was_there = self._one("SELECT 1 FROM field WHERE tag = ?", tag) is not None
+            return Placement(position=living[0], is_empty=bool(living[2]), before=before)
         position = (self._one("SELECT count(*) FROM field") or (0,))[0]
-        is_empty = was_there or merge_id is None
+        is_empty = before is not None or merge_id is None
         row = (position, tag, merge_id, int(is_empty))
         self._database.execute("INSERT INTO field VALUES (?, ?, ?, 0, ?)", row)
-        return Placement(position=position, is_empty=is_empty)
+        return Placement(position=position, is_empty=is_empty, before=before)
 
     def forget_field(self, position: int) -> None:
         """Take a merge field for deleted."""

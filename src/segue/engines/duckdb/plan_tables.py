@@ -39,11 +39,17 @@ def name_ledger(
     kept = f"CASE WHEN l_ph <> {UNSURE} AND ({missing}) THEN {_STALE} ELSE l_ph END"
     state = kept if missing else "l_ph"
     values = "".join(f", l_v{p}" for p in positions)
-    whole = f"SELECT l_sub, l_address, l_key, {state} AS l_ph, {masks}{values} FROM ({query})"
+    none = "".join(f", 0::BIGINT AS l_x{w}" for w in range(words))
+    whole = f"SELECT l_sub, l_address, l_key, {state} AS l_ph, {masks}{none}{values} FROM ({query})"
     if seen is not None and seen.has_drift:
         _table(connection, "ledger_now", seen.overlay(query, state))
         whole = "SELECT * FROM ledger_now"
-    _view(connection, "ledger", f"SELECT l_sub, l_address, l_key, l_ph, {masks} FROM ({whole})")
+    lost = ", ".join(mask_columns("l_x", words))
+    _view(
+        connection,
+        "ledger",
+        f"SELECT l_sub, l_address, l_key, l_ph, {masks}, {lost} FROM ({whole})",
+    )
     named = "".join(f", l_v{p} AS v{p}" for p in positions)
     _view(connection, "ledger_values", f"SELECT l_sub AS v_sub{named} FROM ({whole})")
 

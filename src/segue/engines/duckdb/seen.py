@@ -1,13 +1,14 @@
 """What the service shows of contacts, beside what the ledger says of them: who lost a tag, whose fields differ.
 
-Tables of one session: `seen` (contacts in full), `lost` (carriers that a tag no longer has) and, made of both, `drift`.
+Tables of one session: `seen` (contacts in full), `lost` (carriers that a tag no longer has) and, made of both, `drift`;
+`renewed` (who held a value in a merge field that was deleted and made again).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import md5
 
 import duckdb
@@ -15,9 +16,12 @@ import pyarrow as pa
 
 from segue.engines.duckdb.ledger import UNSURE
 from segue.engines.duckdb.rendering import literal
-from segue.sync.store import Differing, SeenContact
+from segue.sync.store import Differing, Placement, SeenContact
 from segue.sync.tables import NO_VALUE, STALE, mask_columns
 from segue.sync.tags import TagBit, folded, masks
+
+SECONDS = timedelta(seconds=2)
+"""By how much the end of our writing may be told too early: two times are told in whole seconds, rounded down."""
 
 FORMS = "SELECT NULL::UUID AS sub, NULL::BIGINT AS position, NULL::BIGINT AS hash WHERE false"
 """The forms in which Mailchimp keeps values that we sent, where they differ from ours; none yet."""
@@ -135,9 +139,11 @@ class Seen:
             for w in range(self.words)
         ]
         columns += self._differing_columns(clears, forms, quiet_since)
+        # Who carries no tag of ours any more has left: what the contact holds is not ours to compare.
+        carries = " OR ".join(f"l_m{w} <> 0" for w in range(self.words))
         return (
             f"SELECT {', '.join(columns)} FROM ({ledger}) JOIN seen ON l_sub = s_sub "
-            f"WHERE l_ph <> {UNSURE}"
+            f"WHERE l_ph <> {UNSURE} AND ({carries})"
         )
 
     def _differing_columns(
@@ -147,7 +153,7 @@ class Seen:
         ours = (
             "false"
             if quiet_since is None
-            else f"changed_at <= {literal(quiet_since.isoformat())}::TIMESTAMPTZ"
+            else f"changed_at <= {literal((quiet_since + SECONDS).isoformat())}::TIMESTAMPTZ"
         )
         for place, position in enumerate(self.positions):
             kept = f"SELECT hash FROM ({forms}) f WHERE f.sub = l_sub AND f.position = {position}"
@@ -170,9 +176,10 @@ class Seen:
         row = self.connection.execute(
             f"SELECT count(*), count(*) FILTER (WHERE {any_field}){''.join(', ' + c for c in counts)} FROM drift"
         ).fetchall()[0]
+        looked_at = self.connection.execute("SELECT count(DISTINCT s_sub) FROM seen").fetchall()
         self.has_drift = row[0] > 0
         lost = {bit.position: n for bit, n in zip(self.bits, row[2:], strict=True) if n}
-        return Differing(lost=lost, differing=row[1])
+        return Differing(lost=lost, differing=row[1], looked_at=looked_at[0][0])
 
     def found_forms(self) -> Iterator[str]:
         """Yield queries of the values that were seen where others were sent: `sub, position, hash`."""
@@ -183,21 +190,43 @@ class Seen:
             )
 
     def overlay(self, ledger: str, state: str) -> str:
-        """Return the ledger as it is now: without lost tags, and stale where a field holds something else.
+        """Return the ledger as it is now: with the tags that were lost, and stale where a field holds something else.
 
         `ledger` is a query with masks and values, `state` an expression of its `l_ph`.
         """
         any_field = " OR ".join([*self._flags, "false"])
-        lost = [f"(l_m{w} & ~coalesce(d_m{w}, 0)) AS l_m{w}" for w in range(self.words)]
+        masks = [f"l_m{w}, coalesce(d_m{w}, 0) AS l_x{w}" for w in range(self.words)]
         values = [
             f"CASE WHEN d_v{place} THEN NULL ELSE l_v{position} END AS l_v{position}"
             for place, position in enumerate(self.positions)
         ]
         stale = f"CASE WHEN l_ph <> {UNSURE} AND ({any_field}) THEN {literal(str(STALE))}::UUID ELSE {state} END"
-        columns = ", ".join(["l_sub", "l_address", "l_key", f"{stale} AS l_ph", *lost, *values])
+        columns = ", ".join(["l_sub", "l_address", "l_key", f"{stale} AS l_ph", *masks, *values])
         return f"SELECT {columns} FROM ({ledger}) LEFT JOIN drift ON l_sub = d_sub"
 
 
 def _mask(by_name: Mapping[str, TagBit], tags: Sequence[str], words: int) -> tuple[int, ...]:
     carried = [by_name[name] for name in map(folded, tags) if name in by_name]
     return masks(carried, words=words)
+
+
+def name_renewed(
+    connection: duckdb.DuckDBPyConnection, ledger: str, places: Sequence[Placement]
+) -> Sequence[int]:
+    """Name who held a value of ours in a field that was deleted, and was not written since: `r_sub`, `r_f` by field.
+
+    Returns how many people each field concerns. `ledger` is a query with the values at the places, now and before.
+    """
+    flags = [
+        "false"
+        if place.before is None
+        else f"(l_v{place.position} IS NULL AND coalesce(l_v{place.before}, {NO_VALUE}) <> {NO_VALUE})"
+        for place in places
+    ]
+    columns = ", ".join(["l_sub AS r_sub", *(f"{flag} AS r_f{n}" for n, flag in enumerate(flags))])
+    any_of = " OR ".join([*flags, "false"])
+    connection.execute(
+        f"CREATE OR REPLACE TEMP TABLE renewed AS SELECT {columns} FROM ({ledger}) WHERE {any_of}"
+    )
+    counts = ", ".join(f"count(*) FILTER (WHERE r_f{n})" for n in range(len(places)))
+    return connection.execute(f"SELECT {counts} FROM renewed").fetchall()[0] if places else ()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 import orjson
@@ -14,18 +14,16 @@ from segue.engines.duckdb.contacts import contacts_query
 from segue.engines.duckdb.files import replacing
 from segue.engines.duckdb.ledger import UNSURE, ledger_query
 from segue.engines.duckdb.rendering import literal
-from segue.engines.duckdb.seen import FORMS, Seen
+from segue.engines.duckdb.seen import FORMS, Seen, name_renewed
 from segue.engines.duckdb.store_expressions import Expressions
-from segue.sync.store import (
-    Differing,
-    Holder,
-    SeenContact,
-)
+from segue.sync.looking import WRITTEN
+from segue.sync.ports import Status
+from segue.sync.store import Differing, Holder, Placement, SeenContact
 from segue.sync.tables import mask_columns
 from segue.sync.tags import TagBit, word_count
 
-QUIET = "quiet_since"
-"""The fact that says from when on changes of contacts are not ours."""
+QUIET = "quiet"
+"""Begins the name of the fact that says from when on changes of contacts are not one export's."""
 
 LOOKED_AT = 100
 """Contacts among which somebody subscribed is looked for, to be asked about a merge field."""
@@ -41,14 +39,23 @@ class Looking(Expressions):
 
     def quiet_since(self) -> datetime | None:
         """Return from when on changes are not ours."""
-        kept = self.journal.fact(QUIET)
+        kept = self.journal.fact(f"{QUIET}/{self._export}")
         return datetime.fromisoformat(kept) if kept else None
+
+    def changed_since(self, since: datetime) -> frozenset[Status]:
+        """Return the statuses in which contacts changed since, whichever reading or export observed it."""
+        contacts = contacts_query(self._pointed("contacts"))
+        from_then = f"changed_at >= {literal(since.astimezone(UTC).isoformat(timespec='seconds'))}"
+        rows = self._connection.execute(
+            f"SELECT DISTINCT status FROM ({contacts}) WHERE {from_then}"
+        ).fetchall()
+        return frozenset(Status(row[0]) for row in rows)
 
     def keep_quiet(self, since: datetime) -> None:
         """Keep from when on changes are not ours, and the forms in which Mailchimp keeps what was sent again."""
         if self._seen is not None and self._seen.has_drift and self.has_evaluated("lately_written"):
             self._keep_forms(self._seen)
-        self.journal.keep_fact(QUIET, since.isoformat())
+        self.journal.keep_fact(f"{QUIET}/{self._export}", since.isoformat())
 
     def _keep_forms(self, seen: Seen) -> None:
         name = f"forms/{self._export}"
@@ -65,10 +72,18 @@ class Looking(Expressions):
         return FORMS if file is None else f"SELECT * FROM read_parquet({literal(str(file))})"
 
     def carriers(self) -> Mapping[int, int]:
-        """Count by position who carries a tag by this export's ledger."""
+        """Count by position who carries a tag by this export's ledger, and may be written."""
         words = word_count(self.tag_bits())
         own = ledger_query(self._connection, self._pointed(f"ledger/{self._export}"), words)
-        return self._per_bit(f"SELECT * FROM ({own}) WHERE l_ph IS NOT NULL")
+        return self._per_bit(
+            f"SELECT * FROM ({own}) WHERE l_ph IS NOT NULL AND l_sub IN ({self._written()})"
+        )
+
+    def _written(self) -> str:
+        """Return a query of the contacts whose status lets them be written."""
+        statuses = ", ".join(literal(status.value) for status in WRITTEN)
+        contacts = contacts_query(self._pointed("contacts"))
+        return f"SELECT sub FROM ({contacts}) WHERE status IN ({statuses})"
 
     def active_carriers(self) -> Mapping[int, int]:
         """Count by position the subscribed contacts that carry a tag; known from before while no file changed."""
@@ -186,6 +201,17 @@ class Looking(Expressions):
             forms=self._forms(self._pointed(f"forms/{self._export}")),
             quiet_since=self.quiet_since(),
         )
+
+    def renewed(self, places: Sequence[Placement]) -> Sequence[int]:
+        """Count who lost a value with a field that was deleted, and keep who it was as `renewed`."""
+        file = self._pointed(f"ledger/{self._export}")
+        asked = [p for place in places for p in (place.position, place.before) if p is not None]
+        words = word_count(self.tag_bits())
+        ledger = ledger_query(self._connection, file, words, asked)
+        # Who carries no tag of ours any more has left, and gets no value again.
+        carries = " OR ".join(f"{name} <> 0" for name in mask_columns("l_m", words))
+        written = f"SELECT * FROM ({ledger}) WHERE ({carries}) AND l_sub IN ({self._written()})"
+        return name_renewed(self._connection, written, places)
 
     @property
     def _looking(self) -> Seen:

@@ -30,8 +30,8 @@ _DRIFT: Mapping[DriftKind, Words] = {
         n,
     ),
     DriftKind.FIELD_NEW: lambda n: ngettext(
-        "Changed at Mailchimp: the merge field %(subject)s was deleted and made again; it is empty for %(people)s person.",
-        "Changed at Mailchimp: the merge field %(subject)s was deleted and made again; it is empty for %(people)s people.",
+        "Changed at Mailchimp: the merge field %(subject)s was deleted, or made again; it is empty for %(people)s person.",
+        "Changed at Mailchimp: the merge field %(subject)s was deleted, or made again; it is empty for %(people)s people.",
         n,
     ),
     DriftKind.FIELDS_DIFFER: lambda n: ngettext(
