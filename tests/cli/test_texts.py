@@ -51,6 +51,7 @@ def test_every_word_of_the_engine_has_a_text() -> None:
         *(f"stop_{kind.value}" for kind in StopKind),
         *(f"drift_{kind.value}" for kind in DriftKind),
         *(f"check_new_{status.value}" for status in NewStatus),
+        *(f"differs_{kind.value}" for kind in DriftKind),
         *(f"status_{status.value}" for status in RunStatus),
         *(f"step_{step}" for step in ("refresh", "observe", "plan", "prepare", "push", "ledger")),
         *(f"sending_{step}" for step in (Step.MOVE, Step.WRITE, Step.UNTAG)),
@@ -67,7 +68,7 @@ def test_every_text_is_used() -> None:
         if not path.name.startswith("messages_texts")
     )
     made = ("kind_", "skip_", "stop_", "status_", "step_", "error_", "head_", "apply_", "sending_")
-    made += ("drift_", "check_new_", "repair_lost_")
+    made += ("drift_", "check_new_", "repair_lost_", "differs_")
 
     unused = [key for key in TEXTS if not key.startswith(made) and f'"{key}"' not in source]
     headings = [

@@ -43,6 +43,10 @@ _TARGETS = {
         f"{_COMMANDS}.plan:plan", "Show what a run would do, person by person; nothing is sent."
     ),
     "run": Target(f"{_COMMANDS}.run:run", "Run exports: send the differences to Mailchimp."),
+    "reconcile": Target(
+        f"{_COMMANDS}.reconcile:reconcile",
+        "Compare all that Mailchimp holds with what it acknowledged, and repair it.",
+    ),
     "report": Target(
         f"{_COMMANDS}.report:report", "Show the last runs, and who was rejected and why."
     ),

@@ -245,8 +245,8 @@ _NOTES: dict[str, Pair] = {
         "Changé chez Mailchimp : {people} personnes ne portent plus l’étiquette {subject}.",
     ),
     "drift_field_new": (
-        "Changed at Mailchimp: the merge field {subject} was deleted and made again; it is empty for {people} people.",
-        "Changé chez Mailchimp : le champ de fusion {subject} a été supprimé et recréé ; "
+        "Changed at Mailchimp: the merge field {subject} was deleted, or made again; it is empty for {people} people.",
+        "Changé chez Mailchimp : le champ de fusion {subject} a été supprimé, ou recréé ; "
         "il est vide pour {people} personnes.",
     ),
     "drift_fields_differ": (

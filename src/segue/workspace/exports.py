@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     import duckdb
 
     from segue.configuration.values import Configuration
+    from segue.engines.duckdb.drifted import Drifted
     from segue.engines.duckdb.people import PersonChange
     from segue.engines.duckdb.rejected import RejectedContact
     from segue.engines.duckdb.reports import Reports
@@ -41,11 +42,15 @@ SAMPLES = 5
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlanView:
-    """A plan with a few of its people, and the audience as it was seen for it; `samples` are personal data."""
+    """A plan with a few of its people, and the audience as it was seen for it; `samples` are personal data.
+
+    `looked_at` contacts of the audience were compared with the ledger in full.
+    """
 
     plan: Plan
     samples: Sequence[PersonChange]
     audience: Audience | None = None
+    looked_at: int = 0
 
 
 class Workspace(ProfilesAtWork):
@@ -92,22 +97,30 @@ class Workspace(ProfilesAtWork):
         *,
         full: bool = False,
         retry_held: bool = False,
+        whole: bool = False,
         listener: StepListener | None = None,
         each: Callable[[PersonChange], None] | None = None,
+        drifted: Callable[[Drifted], None] | None = None,
         permit: Permit | None = None,
         pace: Pace | None = None,
     ) -> PlanView:
-        """Make a plan; nothing is written at Mailchimp. `each` is called with every person in it."""
+        """Make a plan; nothing is written at Mailchimp. `each` is called with every person in it.
+
+        `whole` compares every contact of the audience with the ledger first; `drifted` is called with every person in
+        whom they were found to differ.
+        """
         export = self._export(export_name)
         async with self._opened(export, snapshot, permit=permit, pace=pace) as opened:
             opened.walk.full, opened.walk.retry_held = full, retry_held
             opened.walk.listener = listener or Quiet()
+            opened.walk.whole = whole
             opened.walk.recover()
             plan, _, _ = await opened.walk.plan(opened.account)
             if each is not None:
                 for person in self._people(export, opened):
                     opened.walk.permit.check()
                     each(person)
+            self._tell_drifted(export, opened, plan, drifted)
             return self._view(export, opened, plan)
 
     async def run(
@@ -118,14 +131,16 @@ class Workspace(ProfilesAtWork):
         permission: Permission,
         full: bool = False,
         retry_held: bool = False,
+        whole: bool = False,
         listener: StepListener | None = None,
         seen: Callable[[PlanView], None] | None = None,
+        drifted: Callable[[Drifted], None] | None = None,
         permit: Permit | None = None,
         pace: Pace | None = None,
     ) -> RunReport:
         """Run an export to the end, or to a plan that may not write (status `needs_approval`), and keep its report.
 
-        `seen` gets the plan before the first write. Once the permit is revoked nothing more is written; `pace` may be
+        `seen` gets the plan before the first write; `whole` and `drifted` as in `plan`. Once the permit is revoked nothing more is written; `pace` may be
         the caller's own, to read how many calls are under way.
         """
         export = self._export(export_name)
@@ -133,8 +148,13 @@ class Workspace(ProfilesAtWork):
             heard = listener or Quiet()
             if seen is not None:
                 heard = Seeing(heard, lambda plan: seen(self._view(export, opened, plan)))
+            if drifted is not None:
+                heard = Seeing(
+                    heard, lambda plan: self._tell_drifted(export, opened, plan, drifted)
+                )
             opened.walk.full, opened.walk.retry_held = full, retry_held
             opened.walk.listener = heard
+            opened.walk.whole = whole
             report = await opened.walk.run(opened.account, permission)
             counted = {f"{row.method} {row.route}": row.count for row in opened.linked.calls.rows()}
             report = replace(report, calls=counted)
@@ -257,12 +277,30 @@ class Workspace(ProfilesAtWork):
             limit=limit,
         )
 
+    def _tell_drifted(
+        self,
+        export: Export,
+        opened: _Opened,
+        plan: Plan,
+        each: Callable[[Drifted], None] | None,
+    ) -> None:
+        """Call `each` with everybody in whom audience and ledger differ; nobody was compared for a recalled plan."""
+        from segue.engines.duckdb.drifted import drifted
+
+        if each is None or not plan.drift or not opened.store.has_evaluated("differences"):
+            return
+        bits, fields = opened.store.tag_bits(), [match.tag for match in export.fields]
+        for person in drifted(opened.engine, drift=plan.drift, bits=bits, fields=fields):
+            opened.walk.permit.check()
+            each(person)
+
     def _view(self, export: Export, opened: _Opened, plan: Plan) -> PlanView:
         observed = opened.walk.observation
         return PlanView(
             plan=plan,
             samples=self._samples(export, opened, plan),
             audience=observed.audience if observed else None,
+            looked_at=observed.looked_at if observed else 0,
         )
 
     def _samples(self, export: Export, opened: _Opened, plan: Plan) -> Sequence[PersonChange]:

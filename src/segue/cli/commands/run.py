@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -14,9 +15,10 @@ from segue.cli.working import chosen_exports, open_work, refreshed
 from segue.core.errors import ConnectionLost, Problem
 
 if TYPE_CHECKING:
+    from segue.engines.duckdb.drifted import Drifted
     from segue.engines.duckdb.snapshots import Snapshot
     from segue.sync.report import RunReport
-    from segue.workspace import Workspace
+    from segue.workspace import PlanView, Workspace
 
 
 @click.command()
@@ -66,7 +68,7 @@ def run(
     exports = chosen_exports(workspace.configuration, names)
     if approve is not None and len(exports) != 1:
         raise click.UsageError("--approve approves one plan: name its export with --export.")
-    runner = _Runner(
+    runner = Runner(
         invocation,
         workspace,
         refreshed(invocation, workspace),
@@ -81,15 +83,19 @@ def run(
         _print_as_json(runner, reports)
 
 
-def _print_as_json(runner: _Runner, reports: list[RunReport]) -> None:
+def _print_as_json(runner: Runner, reports: list[RunReport]) -> None:
     from segue.cli.plan_json import report_as_json
 
     runs = [report_as_json(report) for report in reports]
     print_json({"runs": runs, "errors": runner.errors, "left_out": runner.left_out})
 
 
-class _Runner:
-    """Runs exports in turn; after a lost connection the other exports of that connection are left out."""
+class Runner:
+    """Runs exports in turn; after a lost connection the other exports of that connection are left out.
+
+    `whole` compares every contact with the ledger first; `drifted` is called with everybody who differs and `seen` with
+    each plan before anything is written.
+    """
 
     def __init__(
         self,
@@ -102,6 +108,9 @@ class _Runner:
         digest: str | None,
         yes: bool,
         asks: bool,
+        whole: bool = False,
+        seen: Callable[[PlanView], None] | None = None,
+        drifted: Callable[[Drifted], None] | None = None,
     ) -> None:
         from segue.sync.run import Permission
 
@@ -115,9 +124,13 @@ class _Runner:
         self._permission = Permission(digest=digest, first_run=yes or asks)
         self._retry_held = retry_held
         self._asks = asks
+        self._whole = whole
+        self._seen = seen
+        self._drifted = drifted
         self._lost: set[str] = set()
 
     def run(self, exports: list[str]) -> list[RunReport]:
+        """Run the exports, print how each ended, and leave the exit code of the gravest end."""
         from segue.cli.exit_codes import exit_code_of, gravest, is_lost_connection
 
         reports: list[RunReport] = []
@@ -154,7 +167,10 @@ class _Runner:
                 permission=self._permission,
                 full=self._full,
                 retry_held=self._retry_held,
+                whole=self._whole,
                 listener=progress,
+                seen=self._seen,
+                drifted=self._drifted,
             )
 
     def _leave_out(self, name: str, connection: str) -> None:
