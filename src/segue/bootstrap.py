@@ -61,7 +61,7 @@ async def linked(
     credentials: Credentials,
     *,
     clock: Clock,
-    honours_status_if_new: bool = True,
+    honours_status_if_new: bool = False,
     connections: int | None = None,
     permit: Permit | None = None,
 ) -> AsyncIterator[Linked]:

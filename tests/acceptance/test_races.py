@@ -115,3 +115,72 @@ def test_who_is_unknown_is_created_in_a_call_that_refuses_known_addresses(tmp_pa
         found = lab.sandbox.member(LIST, "p0001@shop.example")
         assert found is not None
         assert found.status == "unsubscribed"
+
+
+def archived_at_once(sandbox: Sandbox, email: str) -> None:
+    sandbox.archive(LIST, email)
+
+
+NEWCOMERS: dict[str, Leave] = {
+    "stays": lambda s, e: None,
+    "unsubscribed by the contact": lambda s, e: s.contact_unsubscribes(LIST, e),
+    "unsubscribed by an administrator": lambda s, e: s.admin_unsubscribes(LIST, e),
+    "cleaned": lambda s, e: s.clean(LIST, e),
+    "erased": lambda s, e: s.erase(LIST, e),
+    "archived": archived_at_once,
+}
+
+ENDS = {
+    "stays": "subscribed",
+    "unsubscribed by the contact": "unsubscribed",
+    "unsubscribed by an administrator": "unsubscribed",
+    "cleaned": "cleaned",
+    "erased": "absent",
+    # The window that remains, whatever the setting: see docs/explanation/never-resubscribe.md.
+    "archived": "subscribed",
+}
+
+
+TRUSTED_WRONGLY = ("claimed to honour, but acts as status", "unsubscribed by an administrator")
+"""Why the setting is off until a check has shown that the account honours it."""
+
+
+@pytest.mark.parametrize("race", NEWCOMERS)
+@pytest.mark.parametrize("service", SERVICES)
+def test_who_comes_and_leaves_meanwhile_ends_as_documented(
+    tmp_path: Path, race: str, service: str
+) -> None:
+    honours, switches = SERVICES[service]
+    with laboratory(
+        tmp_path, *crowd(SIXTY), honours_status_if_new=honours, switches=switches
+    ) as lab:
+        everybody = [str(one.email) for one in lab.people]
+
+        def event() -> None:
+            for email in everybody:
+                lab.sandbox.add_contact(LIST, email)
+                NEWCOMERS[race](lab.sandbox, email)
+
+        just_before_writing(lab, event)
+        lab.approve()
+        lab.around = None
+        lab.approve()
+
+        end = "subscribed" if (service, race) == TRUSTED_WRONGLY else ENDS[race]
+        assert statuses(lab) == {end: SIXTY}
+
+
+def test_who_comes_and_is_archived_meanwhile_is_asked_where_new_contacts_are(
+    tmp_path: Path,
+) -> None:
+    with laboratory(tmp_path, *crowd(3), honours_status_if_new=False) as lab:
+
+        def event() -> None:
+            for one in lab.people:
+                lab.sandbox.add_contact(LIST, str(one.email))
+                lab.sandbox.archive(LIST, str(one.email))
+
+        just_before_writing(lab, event)
+        lab.approve(export(new_status=NewStatus.PENDING))
+
+        assert {m.status for m in lab.sandbox.members(LIST)} == {"pending"}

@@ -56,7 +56,7 @@ def settings(**changes: Any) -> Settings:
         display_name="Newsletter account",
         is_shared=False,
         contact_limit=None,
-        honours_status_if_new=True,
+        honours_status_if_new=False,
         agrees=False,
         language="en",
     )
@@ -226,7 +226,7 @@ def test_an_edit_tells_the_audit_what_was_and_what_is(alice: Person) -> None:
             display_name="  Loyalty   account ",
             is_shared=True,
             contact_limit=50_000,
-            honours_status_if_new=False,
+            honours_status_if_new=True,
         ),
         actor=alice,
         now=LATER,
@@ -234,18 +234,18 @@ def test_an_edit_tells_the_audit_what_was_and_what_is(alice: Person) -> None:
 
     after = fresh(connection)
     assert (after.display_name, after.contact_limit) == ("Loyalty account", 50_000)
-    assert (after.honours_status_if_new, after.is_shared) == (False, True)
+    assert (after.honours_status_if_new, after.is_shared) == (True, True)
     assert actions(connection)[-2:] == ["connection.edited", "connection.shared"]
     assert Entry.objects.get(action="connection.edited").details == {
         "before": [
             "name=Newsletter account",
             "contact limit=None",
-            "honours status_if_new=True",
+            "honours status_if_new=False",
         ],
         "after": [
             "name=Loyalty account",
             "contact limit=50000",
-            "honours status_if_new=False",
+            "honours status_if_new=True",
         ],
     }
 

@@ -154,7 +154,7 @@ def _renamed(*, is_shared: bool) -> connections.Settings:
         display_name="Renamed",
         is_shared=is_shared,
         contact_limit=None,
-        honours_status_if_new=True,
+        honours_status_if_new=False,
         agrees=False,
         language="en",
     )

@@ -227,10 +227,11 @@ def test_all_are_new_to_an_audience_that_holds_nobody(
     assert estimate.new == estimate.contacts == 7
 
 
+@pytest.mark.parametrize("honours", [True, False])
 def test_who_is_new_is_known_where_every_contact_was_read(
-    alice: Person, connected: Connection
+    alice: Person, connected: Connection, honours: bool
 ) -> None:
-    Connection.objects.update(honours_status_if_new=False)
+    Connection.objects.update(honours_status_if_new=honours)
     connected.refresh_from_db()
     export = _both_segments(alice, connected)
     _planned(export)

@@ -59,7 +59,7 @@ def complete(client: Client, name: str = "Newsletter account", **more: Any) -> C
     connection = begin(client, name, **more)
     authenticate(client, connection)
     client.post(f"/connections/{connection.pk}/export-user/", {"password": PASSWORD})
-    form = {"display_name": name, "honours_status_if_new": "on", **more}
+    form = {"display_name": name, **more}
     client.post(f"/connections/{connection.pk}/", form)
     return Connection.objects.get(pk=connection.pk)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -152,7 +153,6 @@ def test_the_nine_steps_of_the_request(
     form = {
         "display_name": "Newsletter account",
         "contributors": "on",
-        "honours_status_if_new": "on",
     }
     saving = client.post(f"/connections/{connection.pk}/", form, **pane)
     assert saving.headers["HX-Redirect" if in_pane else "Location"] == "/connections/"
@@ -379,7 +379,7 @@ def test_a_changed_text_is_shown_again_and_only_then_saved(
     client = browse(alice)
     connection = complete(client)
     monkeypatch.setattr(privacy_text, "VERSION", "2027-01")
-    form = {"display_name": "Newsletter account", "honours_status_if_new": "on"}
+    form = {"display_name": "Newsletter account"}
     address = f"/connections/{connection.pk}/"
 
     page = client.get(address)
@@ -414,17 +414,39 @@ def test_a_draft_whose_text_changed_agrees_before_it_goes_on(
     assert to_mailchimp(client, connection).startswith(mailchimp.origin)
 
 
+def test_no_account_is_trusted_to_honour_status_if_new_unless_somebody_says_so(
+    alice: Person, browse: Browse, mailchimp: Sandbox
+) -> None:
+    client = browse(alice)
+    connection = begin(client)
+    authenticate(client, connection)
+    address = f"/connections/{connection.pk}/"
+    client.post(f"{address}export-user/", {"password": PASSWORD})
+
+    page = client.get(address)
+    client.post(address, {"display_name": "Newsletter account"})
+    begun = fresh(connection).honours_status_if_new
+    client.post(address, {"display_name": "Newsletter account", "honours_status_if_new": "on"})
+
+    box = re.search(r'<input[^>]*name="honours_status_if_new"[^>]*>', page.content.decode())
+    assert box is not None
+    assert "checked" not in box[0]
+    assert "Switch it on only when a check against your account showed that it does." in words(page)
+    assert (begun, fresh(connection).honours_status_if_new) == (False, True)
+
+
 def test_the_advanced_settings_are_kept(alice: Person, browse: Browse, mailchimp: Sandbox) -> None:
     client = browse(alice)
     connection = complete(client)
     address = f"/connections/{connection.pk}/"
 
-    client.post(address, {"display_name": "Renamed", "contact_limit": "50000"})
+    advanced = {"contact_limit": "50000", "honours_status_if_new": "on"}
+    client.post(address, {"display_name": "Renamed", **advanced})
     page = client.get(address).content.decode()
 
     kept = fresh(connection)
     assert (kept.display_name, kept.contact_limit) == ("Renamed", 50_000)
-    assert kept.honours_status_if_new is False
+    assert kept.honours_status_if_new is True
     assert 'value="50000"' in page
     refused = client.post(address, {"display_name": "Renamed", "contact_limit": "0"})
     assert (

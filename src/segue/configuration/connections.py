@@ -35,7 +35,7 @@ class Connection:
     """One Mailchimp account as `segue.yaml` names it.
 
     `base_url` None: the default, from the API key's data centre or the token's metadata. `honours_status_if_new`
-    False: statuses are read in full before each run. `contact_limit` None: unknown.
+    True: the live check has shown that batch calls of this account honour it. `contact_limit` None: unknown.
     """
 
     name: str
@@ -43,7 +43,7 @@ class Connection:
     kind: CredentialKind
     credential: SecretReference
     base_url: str | None = None
-    honours_status_if_new: bool = True
+    honours_status_if_new: bool = False
     contact_limit: int | None = None
 
 

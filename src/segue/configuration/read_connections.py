@@ -29,7 +29,7 @@ def _connection(name: str, part: Part, kind: CredentialKind, folder: Path) -> Co
         kind=kind,
         credential=secret_reference(part.value[kind], folder),
         base_url=url.rstrip("/") if url is not None else None,
-        honours_status_if_new=part.get("honours_status_if_new", True),
+        honours_status_if_new=part.get("honours_status_if_new", False),
         contact_limit=part.get("contact_limit"),
     )
 

@@ -55,13 +55,14 @@ _NAMED_AUDIENCES = 20
 class MailchimpDestination:
     """One Mailchimp account. The client is opened and closed by whoever made it.
 
-    `honours_status_if_new` says what a live check found for this account's service. Source: FACTS.md §11.1.
+    `honours_status_if_new`: a live check found that batches of this account honour it; False, until it has, is safe
+    whatever they do. Source: FACTS.md §11.1.
     """
 
     batch_size = BATCH_MEMBERS.value
     page_size = PAGE_ROWS.value
 
-    def __init__(self, client: Client, *, honours_status_if_new: bool = True) -> None:
+    def __init__(self, client: Client, *, honours_status_if_new: bool = False) -> None:
         """Serve from `client`; nothing is sent."""
         self.honours_status_if_new = honours_status_if_new
         self._client = client
@@ -296,7 +297,7 @@ class MailchimpDestination:
         await self.audience(audience_id)
 
 
-def mailchimp_destination(client: Client, *, honours_status_if_new: bool = True) -> Destination:
+def mailchimp_destination(client: Client, *, honours_status_if_new: bool = False) -> Destination:
     """Return Mailchimp behind `client` as a destination of the engine."""
     return MailchimpDestination(client, honours_status_if_new=honours_status_if_new)
 

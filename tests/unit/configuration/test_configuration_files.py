@@ -73,6 +73,17 @@ def test_a_correct_file_gives_all_its_values(tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("said", "honours"), [("", False), (", honours_status_if_new: true", True)]
+)
+def test_an_account_honours_status_if_new_only_where_the_file_says_so(
+    tmp_path: Path, said: str, honours: bool
+) -> None:
+    text = changed("contact_limit: 5000", f"contact_limit: 5000{said}")
+
+    assert read(text, tmp_path).connections["main"].honours_status_if_new is honours
+
+
 def test_attributes_take_their_defaults_from_type_and_file(tmp_path: Path) -> None:
     schema = read(CORRECT, tmp_path).schema
 

@@ -63,7 +63,7 @@ class Connection(models.Model):
     export_user = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="+")
     export_user_at = models.DateTimeField(null=True)
     saved_at = models.DateTimeField(null=True)
-    honours_status_if_new = models.BooleanField(default=True)
+    honours_status_if_new = models.BooleanField(default=False)
     contact_limit = models.PositiveBigIntegerField(null=True, blank=True)
     health = models.CharField(max_length=20, choices=Health.choices, default=Health.UNKNOWN)
     health_code = models.CharField(max_length=60, blank=True)

@@ -75,8 +75,9 @@ class ConnectionForm(NewConnectionForm):
         label=_("This account honours status_if_new"),
         required=False,
         help_text=_(
-            "Keep it on unless a check against your account showed otherwise: when it is off, Segue reads every "
-            "contact before it writes, which is slower and equally safe."
+            "Switch it on only when a check against your account showed that it does. While it is off, new contacts "
+            "are added in calls that refuse addresses which Mailchimp holds already: safe whatever the account does, "
+            "and as fast."
         ),
         widget=forms.CheckboxInput(attrs=_OF_FORM),
     )
