@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from segue.cli.invocation import Language
 from segue.cli.messages import say
+from segue.cli.plan_notes import headline
 from segue.cli.problem_words import words_of_problem
 from segue.cli.terminal import Heading, duration, number, print_line, print_table
 from segue.core.errors import Problem
@@ -29,6 +30,8 @@ def print_summary(report: RunReport, language: Language) -> None:
         _print_stops(report, language)
     else:
         print_line("  " + _counts(report, language))
+    for note in headline(report.plan, language):
+        print_line(f"  • {note}", style="yellow")
     if report.recovered:
         print_line("  " + say(language, "run_recovered", runs=", ".join(report.recovered)))
     if report.problem:

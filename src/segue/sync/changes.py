@@ -197,12 +197,13 @@ def _settled(scope: Scope, payload: Table, fields: Sequence[PlacedField]) -> Tab
 
 
 def left_out(profiles: ir.Table, export: Export, *, words: int, key_type: str) -> Table:
-    """Return `sub, address, l_key` of everybody whom the plan leaves out although the address can be written to."""
+    """Return `sub, address, l_key, skip` of everybody whom the plan leaves out although the address can be written to."""
     found = tables.differences(words, key_type)
     found = found.filter((found.kind == int(Kind.SKIP)) & found["sub"].notnull())
     payload = payload_of(profiles, export, ())
-    joined = found.select(PROFILE_KEY, "sub").join(payload, found[PROFILE_KEY] == payload.p_key)
-    return joined.select("sub", "address", l_key=joined.p_key.cast("string"))
+    found = found.select(PROFILE_KEY, "sub", "skip")
+    joined = found.join(payload, found[PROFILE_KEY] == payload.p_key)
+    return joined.select("sub", "address", "skip", l_key=joined.p_key.cast("string"))
 
 
 def _noted(scope: Scope, payload: Table) -> Table:

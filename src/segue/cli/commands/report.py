@@ -133,6 +133,6 @@ def _row(contact: RejectedContact, language: Language) -> list[str]:
         what,
         fix,
         contact.words,
-        contact.held_since.isoformat() if contact.held_since else "",
+        contact.known_since.isoformat() if contact.known_since else "",
         contact.held_until.isoformat() if contact.held_until else "",
     ]

@@ -12,6 +12,7 @@ import pyarrow as pa
 from segue.engines.duckdb.journal import Journal
 from segue.engines.duckdb.journal_holds import KeptHold
 from segue.engines.duckdb.rendering import literal
+from segue.sync.kinds import Skip
 from segue.sync.ports import Rejection
 from segue.sync.store import Acknowledgement
 from segue.sync.suppression import hold_for, may_be_lifted
@@ -86,11 +87,15 @@ def as_table(holds: Sequence[KeptHold]) -> pa.Table:
 def write_held(
     connection: duckdb.DuckDBPyConnection, people: str, holds: Sequence[KeptHold], target: Path
 ) -> int:
-    """Write who of `people` (a query of `sub, address, l_key`) is left out for one of the holds. Returns how many."""
+    """Write who of `people` (a query of `sub, address, l_key, skip`) is left out for one of the holds, or is gone.
+
+    Returns how many.
+    """
     connection.register("arriving", as_table(holds))
     rows = (
-        "SELECT p.sub, p.address, p.l_key, a.skip, a.reason, a.field, a.words, a.since, a.until "
-        f"FROM ({people}) p JOIN arriving a ON p.sub = a.sub::UUID ORDER BY a.since, p.l_key"
+        "SELECT p.sub, p.address, p.l_key, coalesce(a.skip, p.skip) AS skip, a.reason, a.field, a.words, "
+        f"a.since, a.until FROM ({people}) p LEFT JOIN arriving a ON p.sub = a.sub::UUID "
+        f"WHERE a.sub IS NOT NULL OR p.skip = {int(Skip.GONE)} ORDER BY a.since, p.l_key"
     )
     done = connection.execute(f"COPY ({rows}) TO {literal(str(target))} (FORMAT parquet)")
     count = int(done.fetchall()[0][0])

@@ -16,13 +16,16 @@ from segue.sync.kinds import Skip
 from segue.sync.ports import Reason
 from segue.sync.suppression import reason_of
 
+EVER = datetime.fromtimestamp(0, UTC)
+"""Since when somebody is left out of whom that is not known."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RejectedContact:
     """One rejected contact. `address` is personal; `words` are the service's own, without addresses.
 
-    `held_since` None: rejected in this very run; otherwise it was refused then, and left out of this run for it.
-    `held_until` None: until the cause of the refusal has gone.
+    `held_since` None: rejected in this very run; otherwise it was refused then, and left out of this run for it, EVER
+    where that time is not known (the audience no longer holds the contact). `held_until` None: until the cause has gone.
     """
 
     address: str
@@ -32,6 +35,11 @@ class RejectedContact:
     words: str
     held_since: datetime | None = None
     held_until: datetime | None = None
+
+    @property
+    def known_since(self) -> datetime | None:
+        """Return since when the contact is left out, None when that is not known, or since this run only."""
+        return None if self.held_since == EVER else self.held_since
 
 
 def rejected_contacts(
@@ -76,7 +84,7 @@ def _held(connection: duckdb.DuckDBPyConnection, file: Path) -> Iterator[Rejecte
             reason=Reason(reason) if reason else reason_of(Skip(skip)),
             field=field or "",
             words=words or "",
-            held_since=datetime.fromisoformat(since) if since else datetime.fromtimestamp(0, UTC),
+            held_since=datetime.fromisoformat(since) if since else EVER,
             held_until=datetime.fromisoformat(until) if until else None,
         )
 

@@ -98,7 +98,7 @@ def rejected_view(
         ReasonRow(code=reason.value, words=refusal(reason), people=people)
         for reason, people in sorted(counts.items(), key=lambda item: -item[1])
     ]
-    held = report.plan.held if report else 0
+    held = report.plan.held + report.plan.gone if report else 0
     view = RejectedView(reasons=reasons, looking=looking, held=held)
     if not with_people or not (reasons or held):
         return view
@@ -122,7 +122,7 @@ def csv_rows(contacts: Iterator[RejectedContact]) -> Iterator[Sequence[str]]:
             contact.field,
             *words[contact.reason],
             contact.words,
-            contact.held_since.isoformat() if contact.held_since else "",
+            contact.known_since.isoformat() if contact.known_since else "",
             contact.held_until.isoformat() if contact.held_until else "",
         )
         for contact in contacts
@@ -170,6 +170,6 @@ def _person_row(contact: RejectedContact, *, in_full: bool) -> PersonRow:
         words=refusal(contact.reason),
         field=contact.field,
         said=contact.words,
-        held_since=contact.held_since,
+        held_since=contact.known_since,
         held_until=contact.held_until,
     )
