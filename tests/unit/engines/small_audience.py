@@ -30,6 +30,7 @@ from segue.sync.ports import Account, Audience, MergeField, MergeFields, Status,
 from segue.sync.ports import Contact as Read
 from segue.sync.store import Acknowledgement, Chunk, Marks, Step
 from segue.sync.tags import names_of, word_count
+from tests.acceptance.world import changes
 from tests.fakes.laboratory import SCHEMA, SEGMENTS, Someone, export, people_table
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -196,6 +197,17 @@ def wanted(people: Sequence[Someone]) -> dict[str, tuple[str, str, set[str]]]:
         if address is not None and tags:
             found.setdefault(address, (str(someone.id), someone.first_name, tags))
     return found
+
+
+def holds(audience: SmallAudience, people: list[Someone]) -> None:
+    """See that audience and ledger are what the people want, and that nothing is left to do."""
+    expected = wanted(people)
+    carrying = {a: c for a, c in audience.contacts.items() if c.tags}
+    assert {a: (c.first_name, c.tags) for a, c in carrying.items()} == {
+        address: (name, tags) for address, (_, name, tags) in expected.items()
+    }
+    assert changes(audience.run(people)) == {}
+    assert audience.ledger() == {a: (key, tags) for a, (key, _, tags) in expected.items()}
 
 
 @contextmanager

@@ -103,7 +103,7 @@ def test_files_of_the_engine_are_read_as_the_engine_numbers_their_rows(tmp_path:
     with session(tmp_path / "spill") as connection:
         connection.execute(
             "COPY (SELECT md5(i::VARCHAR)::UUID AS sub, ',\"' || i || '\"' AS member "
-            f"FROM range(50000) t(i) ORDER BY hash(i)) TO '{path}' (FORMAT parquet, ROW_GROUP_SIZE 20480)"
+            f"FROM range(5000) t(i) ORDER BY hash(i)) TO '{path}' (FORMAT parquet, ROW_GROUP_SIZE 2048)"
         )
         numbered = connection.execute(
             f"SELECT file_row_number // 500, sub FROM read_parquet('{path}', file_row_number = true) "

@@ -13,7 +13,15 @@ from hypothesis import strategies as st
 from segue.engines.duckdb.sources_csv import CsvReader
 from segue.engines.duckdb.sources_reports import Reports
 from segue.profiles.sources import CsvSource
-from tests.unit.engines.small_refresh import attribute, csv_source, listed, rows, run, schema, table
+from tests.integration.engines.small_refresh import (
+    attribute,
+    csv_source,
+    listed,
+    rows,
+    run,
+    schema,
+    table,
+)
 
 pytestmark = pytest.mark.any_day
 

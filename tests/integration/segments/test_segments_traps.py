@@ -14,7 +14,7 @@ from segue.segments import rules
 from segue.segments.compile import flag_column, to_sql, with_flags
 from segue.segments.parse import parse_segment
 from segue.segments.rules import Compare, Comparison, Segment
-from tests.unit.segments import segment_engines
+from tests.integration.segments import segment_engines
 from tests.unit.segments.segment_schema import SCHEMA
 
 _AS_OF = datetime(2026, 3, 31, 12, 0, tzinfo=UTC)

@@ -11,7 +11,7 @@ import pytest
 from segue.engines.duckdb.declared_types import check_declared_types
 from segue.engines.duckdb.sources_parquet import ParquetReader
 from segue.profiles.sources import ParquetSource
-from tests.unit.engines.small_refresh import attribute, schema, table
+from tests.integration.engines.small_refresh import attribute, schema, table
 
 
 class BrokenOff:

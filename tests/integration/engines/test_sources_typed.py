@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from segue.engines.duckdb.typed import Column, typed
-from tests.unit.engines.small_refresh import attribute
+from tests.integration.engines.small_refresh import attribute
 
 FRENCH = {"decimal_mark": ",", "thousands_mark": "."}
 PARIS = {"time_zone": "Europe/Paris"}

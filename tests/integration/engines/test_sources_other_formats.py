@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from segue.profiles.sources import JsonLinesSource, ParquetSource, SqliteSource
-from tests.unit.engines.small_refresh import attribute, listed, rows, run, schema, table
+from tests.integration.engines.small_refresh import attribute, listed, rows, run, schema, table
 
 
 def test_json_lines_keep_digits_and_reach_nested_values(tmp_path: Path) -> None:

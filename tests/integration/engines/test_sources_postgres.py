@@ -16,7 +16,7 @@ from segue.engines.duckdb.inspect import inspect_postgres
 from segue.engines.duckdb.sources_postgres import PostgresReader, open_postgres
 from segue.engines.duckdb.sources_reports import Reports
 from segue.profiles.sources import PostgresSource
-from tests.unit.engines.small_refresh import attribute, listed, rows, run, schema, table
+from tests.integration.engines.small_refresh import attribute, listed, rows, run, schema, table
 
 pytestmark = pytest.mark.postgres
 

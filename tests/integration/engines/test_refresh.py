@@ -17,7 +17,7 @@ from segue.engines.duckdb.snapshot_problems import MASK, list_problems
 from segue.engines.duckdb.snapshots import AddressCounts, TableCounts, current_snapshot
 from segue.profiles.problems import explanation
 from segue.profiles.schema import Join
-from tests.unit.engines.small_refresh import (
+from tests.integration.engines.small_refresh import (
     NOW,
     attribute,
     csv_source,

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from segue.segments.rules import Not, Rule, Segment
-from tests.unit.segments import segment_engines
-from tests.unit.segments.segment_evaluator import Evaluator
+from tests.integration.segments import segment_engines
+from tests.integration.segments.segment_evaluator import Evaluator
 from tests.unit.segments.segment_schema import SCHEMA
 from tests.unit.segments.segment_strategies import rule_trees, stored_tables
 

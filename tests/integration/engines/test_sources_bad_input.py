@@ -19,7 +19,7 @@ from segue.profiles.sources import (
     Source,
     SqliteSource,
 )
-from tests.unit.engines.small_refresh import attribute, csv_source, run, schema, table
+from tests.integration.engines.small_refresh import attribute, csv_source, run, schema, table
 
 PEOPLE = schema(table(attribute("name")))
 NOWHERE = "postgresql://shop:s3cret-word@127.0.0.1:1/shop"

@@ -28,8 +28,8 @@ from segue.segments.rules import (
     Unit,
     Within,
 )
-from tests.unit.segments import segment_engines
-from tests.unit.segments.segment_evaluator import Evaluator
+from tests.integration.segments import segment_engines
+from tests.integration.segments.segment_evaluator import Evaluator
 from tests.unit.segments.segment_schema import ORDERS, SCHEMA
 from tests.unit.segments.segment_strategies import (
     ADDRESSES,

@@ -13,7 +13,7 @@ import pytest
 
 from segue.profiles.schema import Join, ProfileSchema
 from segue.profiles.sources import CsvSource, Source, SqliteSource
-from tests.unit.engines.small_refresh import attribute, listed, rows, run, schema, table
+from tests.integration.engines.small_refresh import attribute, listed, rows, run, schema, table
 
 pytestmark = pytest.mark.shared_data
 
