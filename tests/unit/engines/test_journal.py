@@ -272,3 +272,71 @@ def test_tries_are_counted_over_holds(journal: Journal) -> None:
         journal.hold(KeptHold(hold=again, fields_hash=None), export="newsletter")
 
     assert journal.tries(rejection) == 2
+
+
+@pytest.mark.parametrize("days", [None, 1])
+def test_nobody_is_held_twice_whatever_the_reasons(journal: Journal, days: float | None) -> None:
+    for export in ("newsletter", "magazine"):
+        journal.hold(KeptHold(hold=hold(NADIA), fields_hash=OMAR), export=export)
+    for _ in range(2):
+        again = hold(NADIA, skip=Skip.FORGOTTEN, days=days)
+        journal.hold(KeptHold(hold=again, fields_hash=OMAR), export="newsletter")
+
+    for export in ("newsletter", "magazine", "other"):
+        assert journal.holds(export=export, now=NOW) == [(NADIA, Skip.FORGOTTEN, None)]
+
+
+def test_ids_are_learned_of_tags_of_ours_that_have_none_yet(journal: Journal) -> None:
+    bits = journal.register_tags(["Vip", "Local", "New"])
+    journal.claim([bits["Vip"], bits["Local"]], {0: 7})
+
+    journal.learn_ids({0: 70, 1: 8, 2: 9})
+
+    assert [(bit.name, bit.claimed, bit.tag_id) for bit in journal.tags()] == [
+        ("Vip", True, 7),
+        ("Local", True, 8),
+        ("New", False, None),
+    ]
+
+
+def test_a_field_that_was_deleted_and_made_again_has_a_new_place_and_is_empty(
+    journal: Journal,
+) -> None:
+    def places(**observed: int) -> list[tuple[int, bool]]:
+        found = journal.place_fields(
+            [("FNAME", observed.get("FNAME")), ("NEW", observed.get("NEW"))], observed=observed
+        )
+        return [(place.position, place.is_empty) for place in found]
+
+    assert places(FNAME=1) == [(0, False), (1, True)]
+    assert places(FNAME=1, NEW=5) == [(0, False), (1, True)]
+    journal.settle_fields()
+    assert places(FNAME=1, NEW=5) == [(0, False), (1, False)]
+    assert places(FNAME=2, NEW=5) == [(2, True), (1, False)]
+    assert places(NEW=5) == [(3, True), (1, False)]
+    assert places(FNAME=6, NEW=5) == [(3, True), (1, False)]
+    assert journal.positions() == (0, 1, 2, 3)
+
+
+def test_a_plan_is_recalled_by_exactly_its_key_and_its_export(journal: Journal) -> None:
+    journal.remember("newsletter", "key", b"plan")
+    journal.remember("newsletter", "later", b"other")
+
+    assert journal.recall("newsletter", "key") is None
+    assert journal.recall("newsletter", "later") == b"other"
+    assert journal.recall("magazine", "later") is None
+
+
+def test_a_glance_reads_what_is_kept_and_keeps_nothing(journal: Journal, tmp_path: Path) -> None:
+    path = tmp_path / "audience" / "journal.sqlite"
+    journal.register_tags(["Vip"])
+    journal.keep_fact("quiet_since", "now")
+
+    copy = Journal.glance(path)
+    copy.keep_fact("quiet_since", "later")
+    nothing = Journal.glance(tmp_path / "none" / "journal.sqlite")
+
+    assert [bit.name for bit in copy.tags()] == ["Vip"]
+    assert journal.fact("quiet_since") == "now"
+    assert nothing.tags() == ()
+    assert not (tmp_path / "none").exists()

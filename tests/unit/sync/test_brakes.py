@@ -6,7 +6,16 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from segue.sync.brakes import SegmentChange, SourceAge, Stop, StopKind, Volumes, tripped
+from segue.sync.brakes import (
+    FieldVolume,
+    SegmentChange,
+    SourceAge,
+    Stop,
+    StopKind,
+    Volumes,
+    is_large_move,
+    tripped,
+)
 from segue.sync.export import Brakes, Consent, Export, FirstRun, SegmentTag
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -217,3 +226,100 @@ def test_a_first_run_waits_when_it_would_write_somebody() -> None:
     assert tripped(export(first_run=FirstRun.FREE), first, now=NOW) == ()
     assert tripped(export(), volumes(acknowledged=0, adds=0, is_first=True), now=NOW) == ()
     assert tripped(export(), volumes(acknowledged=0, adds=3), now=NOW) == ()
+
+
+@pytest.mark.parametrize(
+    ("moves", "acknowledged", "is_large"),
+    [(9, 10, False), (10, 49, True), (10, 50, False), (20, 100, False), (21, 100, True)],
+)
+def test_moves_are_many_over_a_fifth_and_from_ten_people_on(
+    moves: int, acknowledged: int, is_large: bool
+) -> None:
+    assert is_large_move(Brakes(), moves, acknowledged) is is_large
+
+
+def test_moves_that_are_many_are_told_with_the_people_they_are_of() -> None:
+    found = tripped(export(), volumes(moves=21), now=NOW)
+
+    assert found == (
+        Stop(kind=StopKind.LARGE_MOVE, subject="moves", count=21, total=100, threshold=0.20),
+    )
+
+
+@pytest.mark.parametrize(
+    ("count", "holders", "trips"),
+    [(9, 10, False), (10, 49, True), (10, 50, False), (20, 100, False), (21, 100, True)],
+)
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("cleared", StopKind.FIELD_WIPED),
+        ("emptied", StopKind.FIELD_EMPTIED),
+        ("levelled", StopKind.FIELD_LEVELLED),
+    ],
+)
+def test_a_field_trips_that_loses_its_values_or_its_differences_for_more_than_a_fifth(
+    name: str, kind: StopKind, count: int, holders: int, trips: bool
+) -> None:
+    field = FieldVolume(tag="FNAME", holders=holders, **{name: count})
+
+    found = tripped(export(), volumes(fields=(field,)), now=NOW)
+
+    stop = Stop(kind=kind, subject="FNAME", count=count, total=holders, threshold=0.20)
+    assert found == ((stop,) if trips else ())
+
+
+@pytest.mark.parametrize(
+    ("changed", "holders", "trips"),
+    [(9, 10, False), (10, 19, True), (10, 20, False), (50, 100, False), (51, 100, True)],
+)
+def test_a_field_trips_that_changes_for_more_than_half(
+    changed: int, holders: int, trips: bool
+) -> None:
+    field = FieldVolume(tag="FNAME", holders=holders, changed=changed)
+
+    found = tripped(export(), volumes(fields=(field,)), now=NOW)
+
+    stop = Stop(
+        kind=StopKind.FIELD_CHANGED, subject="FNAME", count=changed, total=holders, threshold=0.50
+    )
+    assert found == ((stop,) if trips else ())
+
+
+def test_every_stop_says_what_of_how_many_over_which_threshold() -> None:
+    everything = volumes(
+        losing=30,
+        adds=3_000,
+        begun=500,
+        segments=(segment(8, 0), segment(50, 10)),
+        sources=(SourceAge(source="orders", changed_at=NOW - timedelta(days=3, hours=1)),),
+    )
+    careful = export(contact_limit=3_000, brakes=Brakes(stale_after_days=2))
+
+    assert tripped(careful, everything, now=NOW) == (
+        Stop(kind=StopKind.CONTACT_LIMIT, subject="main", count=3_100, total=100, threshold=3_000),
+        Stop(kind=StopKind.EMPTY_SEGMENT, subject="vip", count=8, total=8, threshold=0.0),
+        Stop(kind=StopKind.SHRUNKEN_SEGMENT, subject="vip", count=40, total=50, threshold=0.50),
+        Stop(kind=StopKind.STALE_SOURCE, subject="orders", count=3, total=3, threshold=2),
+        Stop(kind=StopKind.LARGE_REMOVAL, subject="removals", count=30, total=100, threshold=0.20),
+        Stop(
+            kind=StopKind.LARGE_ADDITION,
+            subject="additions",
+            count=2_500,
+            total=100,
+            threshold=1.00,
+        ),
+    )
+
+
+@pytest.mark.parametrize(("removes", "count"), [(11, 11), (60, 50), (10, None)])
+def test_only_the_tags_that_a_plan_takes_count_as_shrinking(
+    removes: int, count: int | None
+) -> None:
+    shrunken = segment(60, 10, removes=removes)
+
+    found = tripped(
+        export(brakes=Brakes(shrink_share=0.175)), volumes(segments=(shrunken,)), now=NOW
+    )
+
+    assert [stop.count for stop in found] == ([] if count is None else [count])

@@ -1,0 +1,363 @@
+"""What a plan says in numbers: people per kind, reason, tag and merge field, each counted once."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+import ibis
+import pytest
+
+from segue.engines.duckdb.seen import hash_of_value
+from segue.sync import tables
+from segue.sync.brakes import FieldVolume, SegmentChange
+from segue.sync.changed_fields import PlacedField, changes_table
+from segue.sync.counts import Counts, People
+from segue.sync.export import Blanks, SegmentTag
+from segue.sync.field_counts import FieldCounts
+from segue.sync.fields import RenderedField
+from segue.sync.kinds import Kind, Skip
+from segue.sync.plan import FieldChange
+from segue.sync.ports import Column
+from tests.unit.sync.bare_engine import (
+    BITS,
+    EMILE,
+    LATE,
+    NADIA,
+    OLD,
+    OMAR,
+    PIA,
+    QUENTIN,
+    ROSA,
+    VIP,
+    BareEngine,
+    nothing,
+)
+
+CAST = (NADIA, OMAR, PIA, QUENTIN, ROSA, EMILE)
+PAYLOAD = ibis.table(
+    {"p_key": "int64", "address": "string", "f0": "string", "f1": "string"}, name="payload"
+)
+ANA, BO = hash_of_value("Ana"), hash_of_value("Bo")
+
+
+@pytest.fixture(scope="module")
+def shared() -> BareEngine:
+    return BareEngine(bits=BITS)
+
+
+@pytest.fixture
+def engine(shared: BareEngine) -> BareEngine:
+    nothing(shared, words=2)
+    return shared
+
+
+@pytest.fixture
+def counts(engine: BareEngine) -> Counts:
+    return Counts(store=engine, words=2, key_type="int64")  # type: ignore[arg-type]
+
+
+def differ(engine: BareEngine, *rows: dict[str, Any]) -> None:
+    """Let these be the differences; each person has the next key and address."""
+    engine.give(
+        tables.differences(2, "int64"),
+        [{"profile_key": n, "sub": UUID(int=n)} | row for n, row in enumerate(rows, start=1)],
+    )
+
+
+def of(kind: Kind, count: int = 1, **more: Any) -> list[dict[str, Any]]:
+    return [{"kind": int(kind), **more} for _ in range(count)]
+
+
+def test_people_are_counted_by_kind_and_by_reason(engine: BareEngine, counts: Counts) -> None:
+    differ(
+        engine,
+        *of(Kind.ADD, 3),
+        *of(Kind.LEAVE, 2),
+        *of(Kind.SAME, 4, settles=True),
+        *of(Kind.SKIP, 2, skip=int(Skip.CLEANED)),
+        *of(Kind.SKIP, 1, skip=int(Skip.DUPLICATE)),
+    )
+
+    assert counts.kinds() == {Kind.ADD: 3, Kind.LEAVE: 2, Kind.SKIP: 3}
+    assert counts.skips() == {Skip.CLEANED: 2, Skip.DUPLICATE: 1}
+
+
+def test_only_acknowledged_people_who_gain_nothing_count_as_losing(
+    engine: BareEngine, counts: Counts
+) -> None:
+    differ(
+        engine,
+        *of(Kind.LEAVE, 2, is_acknowledged=True),
+        *of(Kind.LEAVE, 5, is_acknowledged=False),
+        *of(Kind.UNTAG, 1, is_acknowledged=True),
+        *of(Kind.UPDATE, 1, is_acknowledged=True, clear0=1),
+        *of(Kind.RELEASE, 1, is_acknowledged=True, rel0=1),
+    )
+
+    assert counts.losing() == 3
+
+
+def test_who_carries_a_tag_by_the_ledger_is_acknowledged(
+    engine: BareEngine, counts: Counts
+) -> None:
+    engine.give(
+        tables.ledger(2),
+        [
+            {"l_sub": NADIA, "l_ph": OLD, "l_m0": VIP},
+            {"l_sub": OMAR, "l_ph": tables.UNSURE, "l_m1": LATE.value},
+            {"l_sub": PIA, "l_ph": OLD},
+            {"l_sub": ROSA, "l_ph": None, "l_m0": VIP},
+        ],
+    )
+
+    assert counts.acknowledged() == 2
+
+
+@pytest.mark.parametrize(
+    ("ledger", "is_first"),
+    [
+        ([], True),
+        ([{"l_sub": NADIA}], True),
+        ([{"l_sub": NADIA, "l_m1": 1}], False),
+        ([{"l_sub": NADIA, "l_ph": OLD}], False),
+    ],
+)
+def test_an_export_is_at_its_first_run_until_it_began_to_write(
+    engine: BareEngine, counts: Counts, ledger: list[dict[str, Any]], is_first: bool
+) -> None:
+    engine.give(tables.ledger(2), ledger)
+
+    assert counts.is_first() is is_first
+
+
+def test_a_segment_is_counted_before_and_after_over_every_word(
+    engine: BareEngine, counts: Counts
+) -> None:
+    late = LATE.value
+    engine.give(
+        tables.ledger(2),
+        [
+            {"l_sub": sub, "l_ph": ph, "l_m0": VIP, "l_m1": late}
+            for sub, ph in zip(CAST[:3], (OLD, OLD, None), strict=True)
+        ],
+    )
+    wanted = [
+        {"profile_key": n, "sub": sub, "m0": VIP, "m1": late * (n % 2)}
+        for n, sub in enumerate(CAST)
+    ]
+    engine.give(tables.desired(2, "int64"), [*wanted, {"profile_key": 9, "m1": late, "state": 3}])
+    differ(
+        engine,
+        *of(Kind.ADD, 4, gain0=VIP, gain1=late),
+        *of(Kind.LEAVE, 3, clear1=late),
+        *of(Kind.SKIP, 5, gain0=VIP, clear1=late),
+    )
+    chosen = [SegmentTag(segment="vip", tag="Vip"), SegmentTag(segment="late", tag="Late")]
+
+    found = counts.segments(chosen, {"Vip": BITS[0], "Late": LATE})
+
+    assert found == [
+        SegmentChange(segment="vip", tag="Vip", before=2, after=6, adds=4, removes=0),
+        SegmentChange(segment="late", tag="Late", before=2, after=3, adds=4, removes=3),
+    ]
+    assert [one.carriers for one in found] == [6, 3]
+
+
+def test_an_audience_without_tags_has_no_counts_of_them(engine: BareEngine) -> None:
+    bare = BareEngine(bits=())
+
+    found = Counts(store=bare, words=1, key_type="int64").changes("clear")  # type: ignore[arg-type]
+
+    assert found == {}
+
+
+def rendered(number: int, *, checks: bool) -> RenderedField:
+    name = f"f{number}"
+    return RenderedField(
+        tag=f"FIELD{number}",
+        columns={name: PAYLOAD[name]},
+        whole=(name,),
+        fits=ibis.literal(True) if checks else None,
+        is_cut=ibis.literal(True) if checks else None,
+        blanks=Blanks.KEEP if number == 0 else Blanks.CLEAR,
+        node=Column(name),
+    )
+
+
+def test_misfits_and_cuts_are_counted_of_wanted_people_only(
+    engine: BareEngine, counts: Counts
+) -> None:
+    engine.give(
+        tables.desired(2, "int64"),
+        [
+            {"profile_key": 1, "misfits": 0b10, "cuts": 0b10},
+            {"profile_key": 2, "misfits": 0b11},
+            {"profile_key": 3, "misfits": 0b01, "cuts": 0b10},
+            {"profile_key": 4, "misfits": 0b10, "state": int(Skip.NO_CONSENT)},
+        ],
+    )
+    fields = (rendered(0, checks=False), rendered(1, checks=True))
+
+    assert counts.people(fields) == People(
+        members=4, wanted=3, misfits={"FIELD1": 2}, cuts={"FIELD1": 2}
+    )
+    assert counts.people(()) == People(members=4, wanted=3, misfits={}, cuts={})
+
+
+def test_additions_and_moves_are_told_apart_by_what_the_audience_holds(
+    engine: BareEngine, counts: Counts
+) -> None:
+    differ(
+        engine,
+        *of(Kind.ADD, 1),
+        *of(Kind.ADD, 2, is_known=True, l_address="a@shop.example"),
+        *of(Kind.MOVE, 1),
+        *of(Kind.MOVE, 3, is_known=True, l_address="b@shop.example"),
+        *of(Kind.SKIP, 4, skip=int(Skip.GONE), is_acknowledged=True),
+        *of(Kind.SKIP, 2, skip=int(Skip.GONE)),
+        *of(Kind.SKIP, 1, skip=int(Skip.CLEANED), is_acknowledged=True),
+    )
+
+    assert (counts.known(), counts.begun(), counts.archives(), counts.gone()) == (2, 2, 3, 4)
+
+
+def test_what_changes_only_the_ledger_is_counted(engine: BareEngine, counts: Counts) -> None:
+    differ(
+        engine,
+        *of(Kind.SKIP, 2, noted=True, rel1=1),
+        *of(Kind.SAME, 3, settles=True),
+        *of(Kind.RELEASE, 1, rel0=1),
+        *of(Kind.UPDATE, 2, rel1=1),
+        *of(Kind.UPDATE, 1, clear0=1),
+    )
+
+    assert (counts.noted(), counts.settling(), counts.released()) == (2, 3, 3)
+
+
+# merge fields
+
+
+def fields(counts: Counts, *, is_empty: bool = False) -> FieldCounts:
+    """Return the counts of two merge fields: the first keeps what a blank would take, the second clears it."""
+    placed = [
+        PlacedField(rendered=rendered(n, checks=False), position=5 + n, is_empty=is_empty)
+        for n in range(2)
+    ]
+    return FieldCounts(counts=counts, payload=lambda: PAYLOAD, fields=placed)
+
+
+def change(new: int | None, old: int | None) -> dict[str, Any]:
+    """Return one contact in whose first field `old` was and for which `new` is sent; in the second nothing changes."""
+    differs = new is not None and new != old
+    return {"new0": new, "old0": old, "changed0": differs, "new1": 0, "old1": 0, "changed1": False}
+
+
+def test_what_happens_to_a_field_is_told_with_its_blanks(
+    engine: BareEngine, counts: Counts
+) -> None:
+    engine.give(
+        changes_table(2),
+        [
+            *[change(BO, ANA)] * 3,
+            change(ANA, ANA),
+            *[change(None, ANA)] * 2,
+            change(None, 0),
+            change(None, None),
+            change(ANA, None),
+            {"new0": ANA, "old0": ANA, "changed0": False, "new1": 0, "old1": ANA, "changed1": True},
+            {
+                "new0": ANA,
+                "old0": ANA,
+                "changed0": False,
+                "new1": 0,
+                "old1": None,
+                "changed1": True,
+            },
+        ],
+    )
+    differ(engine, *of(Kind.ADD, 3, is_known=True))
+    engine.give(
+        PAYLOAD, [{"p_key": n, "f0": "Ana" if n == 1 else "", "f1": ""} for n in range(1, 4)]
+    )
+
+    found = fields(counts).changes({"FIELD1": 6}, compared=True, adopted=True)
+
+    assert found == [
+        FieldChange(tag="FIELD0", changed=4, cleared=0, kept=2 + 2, cut=0),
+        FieldChange(tag="FIELD1", changed=2, cleared=2 + 3, kept=0, cut=6),
+    ]
+
+
+def test_fields_to_which_nothing_happens_are_not_told(counts: Counts) -> None:
+    assert fields(counts).changes({}, compared=False, adopted=False) == []
+    assert fields(counts).changes({"FIELD0": 1}, compared=False, adopted=False) == [
+        FieldChange(tag="FIELD0", cut=1)
+    ]
+
+
+def test_brakes_see_who_loses_keeps_or_gets_a_value_and_of_how_many(
+    engine: BareEngine, counts: Counts
+) -> None:
+    engine.give(
+        tables.ledger_values([5, 6]),
+        [
+            {"v_sub": sub, "v5": value, "v6": 0}
+            for sub, value in zip(CAST, (ANA, ANA, BO, 0, None, 9), strict=True)
+        ],
+    )
+    engine.give(
+        changes_table(2),
+        [
+            change(BO, ANA),
+            change(None, ANA),
+            change(0, BO),
+            change(ANA, 0),
+            change(ANA, None),
+            change(7, 9),
+        ],
+    )
+
+    assert fields(counts).volumes(6) == (
+        FieldVolume(tag="FIELD0", holders=4, cleared=1, emptied=1, changed=2 + 1, levelled=0),
+        FieldVolume(tag="FIELD1", holders=0),
+    )
+    assert fields(counts, is_empty=True).volumes(6)[0] == FieldVolume(
+        tag="FIELD0", holders=4, cleared=0, emptied=1, changed=2, levelled=0
+    )
+
+
+def test_a_field_of_which_nothing_is_known_counts_everybody_acknowledged(
+    engine: BareEngine, counts: Counts
+) -> None:
+    engine.give(tables.ledger_values([5, 6]), [{"v_sub": NADIA}])
+    engine.give(changes_table(2), [change(ANA, None), change(BO, None)])
+
+    assert fields(counts).volumes(40)[0] == FieldVolume(tag="FIELD0", holders=40, changed=2)
+
+
+@pytest.mark.parametrize(
+    ("values", "levelled"),
+    [
+        ([(9, 1), (9, 2), (9, 3)], 3),
+        ([(9, 1), (9, 2), (9, 2)], 0),
+        ([(9, 1), (9, 2), (9, 3), (8, 1), (8, 2), (8, 3), (8, 4)], 4),
+        ([(9, 1), (9, 2), (9, 0)], 0),
+        ([(9, 1), (9, 2), (9, None)], 0),
+        ([(9, 1), (9, 2), (9, 9)], 0),
+        ([(0, 1), (0, 2), (0, 3), (9, 1)], 0),
+    ],
+)
+def test_one_value_for_all_levels_from_three_different_ones_on(
+    engine: BareEngine, counts: Counts, values: list[tuple[int, int | None]], levelled: int
+) -> None:
+    engine.give(tables.ledger_values([5, 6]), [{"v_sub": NADIA, "v5": 1}])
+    engine.give(changes_table(2), [change(new, old) for new, old in values])
+
+    assert fields(counts).volumes(1)[0].levelled == levelled
+
+
+def test_without_merge_fields_there_is_nothing_to_count(counts: Counts) -> None:
+    none = FieldCounts(counts=counts, payload=lambda: PAYLOAD, fields=())
+
+    assert none.changes({}, compared=False, adopted=True) == []

@@ -1,0 +1,238 @@
+"""Whether the audience still holds what the ledger says: which tags and contacts are looked at, and what is told."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from segue.sync.export import Blanks, FieldMatch, SegmentTag
+from segue.sync.looking import COUNTS_LAG, MANY, Looker, TagsNow, Told, quiet_from
+from segue.sync.paging import Paging
+from segue.sync.plan import Drift, DriftKind
+from segue.sync.ports import Status, Tag
+from segue.sync.store import Differing, SeenContact
+from segue.sync.tags import TagBit
+from tests.fakes.laboratory import export
+from tests.unit.sync.small_service import NOW, SmallService, SmallStore, attempts, contact
+
+VIP = TagBit(name="Vip", position=0, claimed=True, tag_id=7)
+THERE = Tag(tag_id=7, name="Vip", active_members=3)
+
+
+def looker(
+    service: SmallService, store: SmallStore, *, whole: bool = False, **changes: Any
+) -> Looker:
+    paging = Paging(attempts(), service.page_size)
+    return Looker(service, store, paging, export(**changes), whole=whole)  # type: ignore[arg-type]
+
+
+def tags_now(*tags: Tag, bit: TagBit = VIP, carried: int = 5) -> TagsNow:
+    store = SmallStore(bits=(bit,), carried={bit.position: carried})
+    return looker(SmallService(), store).tags_now(tags)
+
+
+@pytest.mark.parametrize("name", ["Vip", " VIP", "vip"])
+def test_a_tag_that_is_there_with_the_id_we_know_is_ours(name: str) -> None:
+    assert tags_now(replace(THERE, name=name)) == TagsNow(
+        ids={0: 7}, present=frozenset({0}), replaced=frozenset(), drift=()
+    )
+
+
+def test_a_tag_whose_id_was_not_known_yet_is_ours() -> None:
+    assert tags_now(THERE, bit=replace(VIP, tag_id=None)).present == {0}
+
+
+def test_a_deleted_tag_is_told_with_the_people_that_it_was_on() -> None:
+    assert tags_now() == TagsNow(
+        ids={},
+        present=frozenset(),
+        replaced=frozenset(),
+        drift=(Drift(kind=DriftKind.TAG_DELETED, subject="Vip", people=5),),
+    )
+    assert tags_now(carried=0).drift == ()
+
+
+def test_a_tag_that_was_made_again_is_another_one() -> None:
+    assert tags_now(replace(THERE, tag_id=9)) == TagsNow(
+        ids={0: 9},
+        present=frozenset(),
+        replaced=frozenset({0}),
+        drift=(Drift(kind=DriftKind.TAG_DELETED, subject="Vip", people=5),),
+    )
+
+
+def test_a_renamed_tag_is_told_as_renamed() -> None:
+    found = tags_now(replace(THERE, name="Gold"))
+
+    assert found.drift == (Drift(kind=DriftKind.TAG_RENAMED, subject="Vip", people=5),)
+    assert (found.present, found.replaced) == (frozenset(), frozenset())
+    unknown = tags_now(replace(THERE, name="Gold"), bit=replace(VIP, tag_id=None))
+    assert unknown.drift == (Drift(kind=DriftKind.TAG_DELETED, subject="Vip", people=5),)
+
+
+def test_a_tag_that_we_never_wrote_cannot_be_lost() -> None:
+    never = replace(VIP, claimed=False)
+
+    assert tags_now(bit=never).drift == ()
+    assert tags_now(replace(THERE, tag_id=9), bit=never).present == {0}
+
+
+def look(
+    service: SmallService,
+    store: SmallStore,
+    *,
+    whole: bool = False,
+    now: TagsNow | None = None,
+    **changes: Any,
+) -> tuple[Drift, ...]:
+    """Look once, at NOW; what changed is what the service holds since the store was quiet."""
+    told = Told(
+        tags=service.tags_held,
+        fields={"FNAME": 1},
+        read_at=NOW,
+        changed={
+            status: [c for c in service.contacts_held if c.status is status] for status in Status
+        },
+    )
+    one = looker(service, store, whole=whole, **changes)
+    return asyncio.run(one.look(now or one.tags_now(service.tags_held), told))
+
+
+def quiet(minutes: float = 60, **more: Any) -> SmallStore:
+    """Return a store whose own last write was so many minutes ago and that knows three carriers of its one tag."""
+    given: dict[str, Any] = {
+        "bits": (VIP,),
+        "active": {0: 3},
+        "quiet": NOW - timedelta(minutes=minutes),
+    }
+    return SmallStore(**(given | more))
+
+
+def service(**more: Any) -> SmallService:
+    given: dict[str, Any] = {
+        "tags_held": [THERE],
+        "carriers": {7: [contact(f"c{n}") for n in range(6)]},
+    }
+    return SmallService(**(given | more))
+
+
+def test_where_nothing_differs_nothing_is_read() -> None:
+    there, store = service(contacts_held=[contact("old", minutes=-61)]), quiet()
+
+    assert look(there, store) == ()
+    assert there.calls == []
+    assert store.compared == [(frozenset({0}), (False,))]
+
+
+def test_contacts_that_changed_after_our_last_write_are_seen_in_full() -> None:
+    name = FieldMatch(tag="FNAME", attribute="first_name", blanks=Blanks.CLEAR)
+    size = FieldMatch(tag="SIZE", attribute="size")
+    changed = [
+        contact("new", minutes=-60, tags=("Vip",), fields={"FNAME": "Ana"}),
+        contact("many", Status.PENDING, minutes=-1, tags=("a",), has_all_tags=False),
+        contact("gone", Status.UNSUBSCRIBED, minutes=-1),
+    ]
+    there, store = service(contacts_held=[contact("old"), *changed]), quiet()
+
+    look(there, store, fields=(name, size))
+
+    assert there.asked("in full") == [Status.SUBSCRIBED, Status.PENDING]
+    assert store.seen == [
+        SeenContact(
+            subscriber_hash=changed[0].subscriber_hash,
+            changed_at=changed[0].changed_at,
+            tags=("Vip",),
+            values=["Ana", ""],
+        ),
+        SeenContact(
+            subscriber_hash=changed[1].subscriber_hash,
+            changed_at=changed[1].changed_at,
+            tags=None,
+            values=["", ""],
+        ),
+    ]
+    assert store.compared == [(frozenset({0}), (True, False))]
+
+
+def test_before_the_first_run_no_contact_is_anybody_s_change() -> None:
+    there, store = service(contacts_held=[contact("new", minutes=-1)]), quiet(quiet=None)
+
+    look(there, store)
+
+    assert there.asked("in full") == []
+
+
+def test_a_whole_look_reads_every_contact_that_may_be_written_and_every_tag_of_ours() -> None:
+    there, store = service(contacts_held=[contact("old")]), quiet()
+
+    look(there, store, whole=True)
+
+    assert there.asked("in full") == [Status.SUBSCRIBED, Status.PENDING, Status.TRANSACTIONAL]
+    assert [one.subscriber_hash for one in store.seen] == [contact("old").subscriber_hash]
+    assert {call[2] for call in there.calls if call[0] == "in full"} == {None}
+    assert store.seen_carriers == {
+        0: [contact(f"c{n}").subscriber_hash for n in (0, 1, 2, 3, 3, 4, 5)]
+    }
+
+
+@pytest.mark.parametrize(
+    ("tag", "store", "is_read"),
+    [
+        (THERE, quiet(), False),
+        (replace(THERE, active_members=2), quiet(), True),
+        (replace(THERE, active_members=4), quiet(), True),
+        (THERE, quiet(active={}), True),
+        (replace(THERE, active_members=0), quiet(active={}), False),
+        (replace(THERE, active_members=4), quiet(bits=(replace(VIP, claimed=False),)), False),
+        (replace(THERE, active_members=4), quiet(bits=(replace(VIP, name="Gold"),)), False),
+        (replace(THERE, tag_id=9, active_members=4), quiet(), False),
+        (replace(THERE, active_members=MANY), quiet(minutes=5), True),
+        (replace(THERE, active_members=MANY + 1), quiet(minutes=5), False),
+        (replace(THERE, active_members=MANY + 1), quiet(minutes=COUNTS_LAG.seconds / 60), True),
+        (replace(THERE, active_members=MANY + 1), quiet(quiet=None), True),
+    ],
+)
+def test_a_tag_is_read_when_another_number_of_people_carries_it_and_the_count_may_be_trusted(
+    tag: Tag, store: SmallStore, is_read: bool
+) -> None:
+    there = service(tags_held=[tag, Tag(tag_id=5, name="Gold", active_members=1)])
+
+    look(there, store)
+
+    assert (there.asked("tagged") == [tag.tag_id]) is is_read
+
+
+def test_a_tag_of_another_export_is_not_looked_at() -> None:
+    there = service(tags_held=[replace(THERE, active_members=9)])
+
+    look(there, quiet(), segments=(SegmentTag(segment="local", tag="Local"),))
+
+    assert there.calls == []
+
+
+def test_what_was_found_is_told_after_what_happened_to_tags() -> None:
+    other = TagBit(name="Local", position=1, claimed=True, tag_id=8)
+    there = service(tags_held=[THERE, Tag(tag_id=8, name="Local", active_members=0)])
+    store = quiet(bits=(VIP, other), found=Differing(lost={0: 2}, differing=4))
+    before = Drift(kind=DriftKind.TAG_DELETED, subject="Gold", people=1)
+    now = TagsNow(
+        ids={0: 7, 1: 8}, present=frozenset({0, 1}), replaced=frozenset(), drift=(before,)
+    )
+
+    assert look(there, store, now=now) == (
+        before,
+        Drift(kind=DriftKind.TAG_LOST, subject="Vip", people=2),
+        Drift(kind=DriftKind.FIELDS_DIFFER, people=4),
+    )
+
+
+def test_changes_are_not_ours_from_the_last_second_of_our_writing_on() -> None:
+    read_at = NOW + timedelta(hours=5, milliseconds=700)
+
+    found = quiet_from(read_at, begun=NOW, ended=NOW + timedelta(seconds=90, milliseconds=400))
+
+    assert found == NOW + timedelta(hours=5, seconds=91)

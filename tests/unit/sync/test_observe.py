@@ -1,0 +1,150 @@
+"""What a run reads before it decides: every status, from the last reading on, whole where something does not add up."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from segue.core.errors import TryLater
+from segue.sync.observe import OVERLAP, READINGS, Observation, Observer
+from segue.sync.ports import Account, Page, Status, Tag
+from segue.sync.tags import TagBit
+from tests.fakes.laboratory import export
+from tests.unit.sync.small_service import NOW, SmallService, SmallStore, attempts, contact
+
+ACCOUNT = Account(account_id="a", name="A", role="owner", plan="", contacts=None)
+VIP = TagBit(name="Vip", position=0, claimed=False)
+OURS = TagBit(name="Local", position=1, claimed=True, tag_id=8)
+
+
+def observe(service: SmallService, store: SmallStore) -> Observation:
+    observer = Observer(service, store, attempts())  # type: ignore[arg-type]
+    return asyncio.run(observer.observe(export(), account=ACCOUNT))
+
+
+def test_the_first_reading_takes_every_status_whole() -> None:
+    people = [contact(status.value[:4], status) for status in Status]
+    service, store = SmallService(contacts_held=people), SmallStore()
+
+    found = observe(service, store)
+
+    assert list(store.kept.values()) == people
+    assert sorted(store.replaced[0]) == sorted(Status)
+    assert (found.contacts_read, found.totals) == (6, dict.fromkeys(Status, 1))
+    assert store.since == dict.fromkeys(Status, NOW - OVERLAP)
+    assert found.read_at == NOW
+
+
+def test_the_next_reading_takes_what_changed_since_and_forgets_nobody() -> None:
+    old, new = contact("old"), contact("new", minutes=-1)
+    service = SmallService(contacts_held=[old, new])
+    store = SmallStore(
+        kept={old.subscriber_hash: old}, since={Status.SUBSCRIBED: NOW - timedelta(minutes=5)}
+    )
+
+    found = observe(service, store)
+
+    assert list(store.kept.values()) == [old, new]
+    assert (found.contacts_read, found.totals[Status.SUBSCRIBED]) == (1, 2)
+    assert Status.SUBSCRIBED not in store.replaced[0]
+    assert len(store.replaced) == 1
+
+
+def test_a_status_whose_total_does_not_add_up_is_read_again_whole() -> None:
+    left, stayed = contact("left", Status.UNSUBSCRIBED), contact("stay", Status.UNSUBSCRIBED)
+    service = SmallService(contacts_held=[stayed])
+    store = SmallStore(
+        kept={one.subscriber_hash: one for one in (left, stayed)},
+        since=dict.fromkeys(Status, NOW - timedelta(minutes=5)),
+    )
+
+    observe(service, store)
+
+    assert list(store.kept.values()) == [stayed]
+    assert store.replaced == [[], [Status.UNSUBSCRIBED]]
+
+
+def test_an_audience_that_changes_while_it_is_read_ends_the_run() -> None:
+    service = SmallService(contacts_held=[contact("a")], off_by={Status.CLEANED: 3})
+    store = SmallStore()
+
+    with pytest.raises(TryLater) as caught:
+        observe(service, store)
+
+    assert caught.value.code == "audience_unstable"
+    assert caught.value.context == {"audience": "a1b2c3d4e5", "status": "cleaned"}
+    readings = [call for call in service.calls if call[:2] == ("contacts", Status.CLEANED)]
+    assert len(readings) == READINGS
+    assert store.kept == {}
+
+
+def test_pages_that_shift_under_the_reading_are_read_again() -> None:
+    people = [contact(f"p{n}") for n in range(7)]
+    service, store = SmallService(contacts_held=people), SmallStore()
+    untouched = service.contacts
+
+    async def shifting(audience_id: str, **asked: Any) -> Page:
+        """Let somebody leave the first page just before the second one is read for the first time."""
+        if asked["offset"] == 3 and service.contacts_held == people:
+            service.contacts_held = people[1:]
+        return await untouched(audience_id, **asked)
+
+    service.contacts = shifting  # type: ignore[method-assign]
+
+    observe(service, store)
+
+    assert list(store.kept.values()) == people[1:]
+
+
+def test_who_carries_a_tag_before_the_first_run_that_writes_it_is_kept_as_foreign() -> None:
+    shown = contact("show")
+    hidden = [
+        contact("pend", Status.PENDING, tags=(" VIP ", "Other")),
+        contact("arch", Status.ARCHIVED, tags=("vip",)),
+        contact("none", Status.ARCHIVED, tags=("Other",)),
+    ]
+    service = SmallService(
+        contacts_held=[shown, *hidden],
+        tags_held=[
+            Tag(tag_id=7, name="vip", active_members=1),
+            Tag(tag_id=8, name="Local", active_members=0),
+        ],
+        carriers={7: [shown]},
+    )
+    store = SmallStore(bits=(VIP, OURS))
+
+    observe(service, store)
+
+    assert store.foreign == {0: [c.subscriber_hash for c in (shown, *hidden[:2])]}
+    assert service.asked("in full") == [Status.PENDING, Status.ARCHIVED]
+
+
+def test_a_tag_of_ours_that_was_made_again_is_somebody_else_s() -> None:
+    carrier = contact("carr")
+    service = SmallService(
+        contacts_held=[carrier],
+        tags_held=[Tag(tag_id=9, name="Local", active_members=1)],
+        carriers={9: [carrier]},
+    )
+    store = SmallStore(bits=(OURS,), carried={1: 4})
+
+    found = observe(service, store)
+
+    assert store.foreign == {1: [carrier.subscriber_hash]}
+    assert (found.present, found.tag_ids) == (frozenset(), {1: 9})
+
+
+@pytest.mark.parametrize("bits", [(OURS,), (VIP,), ()])
+def test_nobody_is_asked_for_carriers_of_tags_that_are_not_new_or_not_there(
+    bits: tuple[TagBit, ...],
+) -> None:
+    service = SmallService(tags_held=[Tag(tag_id=8, name="Local", active_members=0)])
+
+    found = observe(service, store := SmallStore(bits=bits))
+
+    assert store.foreign == {}
+    assert service.asked("tagged") == service.asked("in full") == []
+    assert found.present == (frozenset({1}) if OURS in bits else frozenset())

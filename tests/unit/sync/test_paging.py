@@ -1,0 +1,123 @@
+"""Pages: each begins with the last row of the one before, slow ones come in halves, and a shift between them shows."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+
+import pytest
+
+from segue.core.errors import TryLater
+from segue.sync.paging import PAGE_ATTEMPTS, SMALLEST_PAGE, WAVE, Paging, join
+from segue.sync.ports import Contact, Page
+from tests.unit.sync.small_service import NOW, attempts, contact
+
+
+class Listing:
+    """So many contacts; a page of more than `slow_above` is never answered in time."""
+
+    def __init__(self, count: int, *, slow_above: int = 1_000_000, timed_out: bool = True) -> None:
+        self.rows = [contact(f"p{n}") for n in range(count)]
+        self.asked: list[tuple[int, int]] = []
+        self._slow_above = slow_above
+        self._timed_out = timed_out
+
+    async def read(self, offset: int, count: int) -> Page:
+        self.asked.append((offset, count))
+        if count > self._slow_above:
+            raise TryLater("Too slow.", action="Again.", code="timeout", timed_out=self._timed_out)
+        return Page(
+            contacts=tuple(self.rows[offset : offset + count]), total=len(self.rows), read_at=NOW
+        )
+
+
+def pages(listing: Listing, size: int) -> Sequence[Page]:
+    return asyncio.run(_all(listing, size))
+
+
+async def _all(listing: Listing, size: int) -> Sequence[Page]:
+    return await Paging(attempts(), size).all(listing.read)
+
+
+def distinct(found: Sequence[Page]) -> list[Contact]:
+    return list({c.subscriber_hash: c for page in found for c in page.contacts}.values())
+
+
+@pytest.mark.parametrize(
+    ("count", "asked"),
+    [
+        (0, [(0, 4)]),
+        (1, [(0, 4)]),
+        (4, [(0, 4)]),
+        (5, [(0, 4), (3, 4)]),
+        (7, [(0, 4), (3, 4)]),
+        (8, [(0, 4), (3, 4), (6, 4)]),
+        (10, [(0, 4), (3, 4), (6, 4)]),
+    ],
+)
+def test_each_page_begins_with_the_last_row_of_the_one_before(
+    count: int, asked: list[tuple[int, int]]
+) -> None:
+    listing = Listing(count)
+
+    found = pages(listing, 4)
+
+    assert listing.asked == asked
+    assert distinct(found) == listing.rows
+    assert join(found)
+
+
+def test_so_many_pages_are_asked_for_together_and_no_more() -> None:
+    listing = Listing(1 + 2 * WAVE + 3)
+
+    async def waves() -> list[int]:
+        return [len(wave) async for wave in Paging(attempts(), 2).waves(listing.read)]
+
+    assert asyncio.run(waves()) == [1, WAVE, WAVE, 2]
+
+
+def test_a_page_that_takes_too_long_is_asked_for_in_halves_that_join() -> None:
+    listing = Listing(300, slow_above=150)
+
+    found = pages(listing, 300)
+
+    assert listing.asked == [
+        *[(0, 300)] * PAGE_ATTEMPTS,
+        (0, 150),
+        *[(149, 151)] * PAGE_ATTEMPTS,
+        (149, 75),
+        (223, 77),
+    ]
+    assert distinct(found) == listing.rows
+    assert join(found)
+
+
+def test_the_smallest_page_is_not_halved() -> None:
+    listing = Listing(SMALLEST_PAGE, slow_above=SMALLEST_PAGE - 1)
+
+    with pytest.raises(TryLater):
+        pages(listing, SMALLEST_PAGE)
+
+    assert set(listing.asked) == {(0, SMALLEST_PAGE)}
+    assert len(listing.asked) == 8
+
+
+def test_a_page_that_fails_for_another_reason_is_not_halved() -> None:
+    listing = Listing(300, slow_above=1, timed_out=False)
+
+    with pytest.raises(TryLater):
+        pages(listing, 300)
+
+    assert listing.asked == [(0, 300)] * PAGE_ATTEMPTS
+
+
+def test_pages_that_do_not_meet_show_a_shift() -> None:
+    rows = [contact(f"p{n}") for n in range(5)]
+
+    def page(*numbers: int) -> Page:
+        return Page(contacts=tuple(rows[n] for n in numbers), total=5, read_at=NOW)
+
+    assert join([page(0, 1), page(1, 2), page()])
+    assert join([])
+    assert not join([page(0, 1), page(2, 3)])
+    assert not join([page(0, 1), page(1, 2), page(3, 4)])
