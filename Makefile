@@ -9,7 +9,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-inp
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-postgres any-day check format format-check lint types imports guards texts bench docs screenshots sandbox lock live-check ordeal clean
+.PHONY: help setup demo test test-postgres any-day check format format-check lint types imports guards texts bench mutants docs screenshots sandbox lock live-check ordeal clean
 .DELETE_ON_ERROR:
 .SUFFIXES:
 
@@ -60,6 +60,9 @@ texts: $(VENV)/.dev ## Find the texts of the pages, list those without French, a
 
 bench: $(VENV)/.dev ## Measure the engine with 100,000 people; ARGS=--with-1m for a million too
 	$(BIN)/python -m bench $(ARGS)
+
+mutants: $(VENV)/.dev ## Make small mistakes in the engine and see which no unit test finds; ARGS="--module sync/diff --sample 50"
+	$(BIN)/python -m tools.mutants $(ARGS)
 
 docs: $(VENV)/.dev ## Write the generated reference pages and check every link
 	$(BIN)/python -m docs.build
