@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -11,11 +12,13 @@ import duckdb
 import pytest
 
 from segue.engines.duckdb.journal import StoredRun
+from segue.engines.duckdb.journal_holds import KeptHold
 from segue.engines.duckdb.ledger import Fold, fold_into, ledger_query
 from segue.engines.duckdb.plan_tables import name_contacts, name_ledger, name_protected
 from segue.sync.kinds import Skip
 from segue.sync.ports import Reason, Rejection
 from segue.sync.store import Acknowledgement, Group, Step
+from segue.sync.suppression import Hold
 from segue.sync.tables import NO_VALUE, STALE, UNSURE
 from segue.sync.tags import TagBit
 from tests.unit.sync.bare_engine import (
@@ -141,7 +144,8 @@ STATUSES = {
     EMILE: "transactional",
 }
 CONTACTS = " UNION ALL ".join(
-    f"SELECT '{sub}'::UUID AS sub, '{status}' AS status" for sub, status in STATUSES.items()
+    f"SELECT '{sub}'::UUID AS sub, '{status}' AS status, '2026-03-02T09:00:00+00:00' AS changed_at"
+    for sub, status in STATUSES.items()
 )
 
 
@@ -159,11 +163,22 @@ def test_everybody_is_known_and_only_who_said_no_is_held(connection: Any) -> Non
     }
 
 
+def kept(sub: UUID, skip: Skip, *, ph: UUID | None = None, minute: int | None = None) -> KeptHold:
+    """Return a hold that began in a minute after the contacts changed (None: nobody knows when)."""
+    begun = (
+        None if minute is None else datetime(2026, 3, 2, 9, tzinfo=UTC) + timedelta(minutes=minute)
+    )
+    hold = Hold(
+        subscriber_hash=sub.hex, skip=skip, while_fields=ph is not None, until=None, tries=1
+    )
+    return KeptHold(hold=hold, fields_hash=ph.hex if ph else None, since=begun)
+
+
 def test_nobody_is_held_twice_and_what_the_audience_says_comes_first(connection: Any) -> None:
     holds = [
-        (OMAR.hex, int(Skip.INVALID_FIELD), OLD.hex),
-        (NADIA.hex, int(Skip.INVALID_FIELD), OLD.hex),
-        (PIA.hex, int(Skip.FORGOTTEN), None),
+        kept(OMAR, Skip.INVALID_FIELD, ph=OLD),
+        kept(NADIA, Skip.INVALID_FIELD, ph=OLD),
+        kept(PIA, Skip.FORGOTTEN),
     ]
 
     name_contacts(connection, CONTACTS, holds)
@@ -176,6 +191,26 @@ def test_nobody_is_held_twice_and_what_the_audience_says_comes_first(connection:
         ("quentin", Skip.CLEANED, None),
         ("rosa", Skip.ARCHIVED, None),
     ]
+
+
+@pytest.mark.parametrize(
+    ("sub", "ph", "minute", "is_held"),
+    [
+        (NADIA, None, -1, False),
+        (PIA, None, -1, False),
+        (NADIA, None, 0, True),
+        (NADIA, None, 1, True),
+        (NADIA, None, None, True),
+        (NADIA, OLD, -1, True),
+        (EMILE, None, -1, True),
+    ],
+)
+def test_a_hold_that_came_from_a_person_ends_when_they_come_back_after_it_began(
+    connection: Any, sub: UUID, ph: UUID | None, minute: int | None, is_held: bool
+) -> None:
+    name_contacts(connection, CONTACTS, [kept(sub, Skip.UNSUBSCRIBED, ph=ph, minute=minute)])
+
+    assert (sub in {row["h_sub"] for row in table(connection, "held")}) is is_held
 
 
 def test_what_others_claim_and_what_was_there_is_added_up_by_contact(

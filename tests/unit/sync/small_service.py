@@ -11,7 +11,7 @@ from typing import Any
 from segue.core.errors import TryLater
 from segue.sync.pacing import Attempts, Pace
 from segue.sync.ports import Audience, Contact, MergeFields, Page, Status, Tag
-from segue.sync.store import Differing, Marks, Placement, SeenContact
+from segue.sync.store import Differing, Holder, Marks, Placement, SeenContact
 from segue.sync.tags import TagBit
 from tests.fakes.laboratory import StillClock
 
@@ -76,6 +76,11 @@ class SmallService:
         self.calls.append(("tagged", tag_id, offset, count))
         return self._page(self.carriers.get(tag_id, ()), offset, count)
 
+    async def contact(self, _: str, subscriber_hash: str) -> Contact | None:
+        self.calls.append(("contact", subscriber_hash))
+        held = {one.subscriber_hash: one for one in self.contacts_held}
+        return held.get(subscriber_hash)
+
     def asked(self, name: str) -> list[Any]:
         """Return what a kind of listing was asked for, each status or tag once."""
         return list(dict.fromkeys(call[1] for call in self.calls if call[0] == name))
@@ -110,6 +115,8 @@ class SmallStore:
     seen_carriers: dict[int, list[str]] = field(default_factory=dict)
     found: Differing = field(default_factory=lambda: Differing(lost={}, differing=0))
     compared: list[tuple[frozenset[int], tuple[bool, ...]]] = field(default_factory=list)
+    holding: Sequence[Holder] = ()
+    forgotten: list[int] = field(default_factory=list)
 
     def marks(self) -> Marks:
         return Marks(since=dict(self.since))
@@ -144,6 +151,12 @@ class SmallStore:
         self, fields: Sequence[tuple[str, int | None]], *, observed: Mapping[str, int]
     ) -> Sequence[Placement]:
         return [Placement(position=n, is_empty=False) for n in range(len(fields))]
+
+    def holders(self, positions: Sequence[int], position: int, count: int) -> Sequence[Holder]:
+        return [one for one in self.holding if position in one.positions][:count]
+
+    def forget_field(self, position: int) -> None:
+        self.forgotten.append(position)
 
     def begin_looking(self, positions: Sequence[int]) -> None:
         self.seen = []

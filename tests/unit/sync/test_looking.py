@@ -14,7 +14,8 @@ from segue.sync.looking import COUNTS_LAG, MANY, Looker, TagsNow, Told, quiet_fr
 from segue.sync.paging import Paging
 from segue.sync.plan import Drift, DriftKind
 from segue.sync.ports import Status, Tag
-from segue.sync.store import Differing, SeenContact
+from segue.sync.spot_check import WITNESSES
+from segue.sync.store import Differing, Holder, SeenContact
 from segue.sync.tags import TagBit
 from tests.fakes.laboratory import export
 from tests.unit.sync.small_service import NOW, SmallService, SmallStore, attempts, contact
@@ -27,7 +28,7 @@ def looker(
     service: SmallService, store: SmallStore, *, whole: bool = False, **changes: Any
 ) -> Looker:
     paging = Paging(attempts(), service.page_size)
-    return Looker(service, store, paging, export(**changes), whole=whole)  # type: ignore[arg-type]
+    return Looker(service, store, paging, attempts(), export(**changes), whole=whole)  # type: ignore[arg-type]
 
 
 def tags_now(*tags: Tag, bit: TagBit = VIP, carried: int = 5) -> TagsNow:
@@ -182,6 +183,8 @@ def test_a_whole_look_reads_every_contact_that_may_be_written_and_every_tag_of_o
 @pytest.mark.parametrize(
     ("tag", "store", "is_read"),
     [
+        (replace(THERE, active_members=5_000), quiet(minutes=9), True),
+        (replace(THERE, active_members=5_001), quiet(minutes=9), False),
         (THERE, quiet(), False),
         (replace(THERE, active_members=2), quiet(), True),
         (replace(THERE, active_members=4), quiet(), True),
@@ -236,3 +239,59 @@ def test_changes_are_not_ours_from_the_last_second_of_our_writing_on() -> None:
     found = quiet_from(read_at, begun=NOW, ended=NOW + timedelta(seconds=90, milliseconds=400))
 
     assert found == NOW + timedelta(hours=5, seconds=91)
+
+
+def holders(count: int, positions: tuple[int, ...] = (0,)) -> list[Holder]:
+    return [
+        Holder(subscriber_hash=contact(f"h{n}").subscriber_hash, positions=positions)
+        for n in range(count)
+    ]
+
+
+def filled(count: int, *blank: int, **fields: str) -> list[Any]:
+    """Return so many contacts that hold a first name, but for those that are blank."""
+    given = {"FNAME": "Ana"} | fields
+    return [contact(f"h{n}", fields={} if n in blank else given) for n in range(count)]
+
+
+@pytest.mark.parametrize(
+    ("blank", "asked", "forgotten"),
+    [
+        ((), 1, []),
+        ((0,), WITNESSES, []),
+        (tuple(range(WITNESSES)), WITNESSES, [0]),
+        (tuple(range(WITNESSES + 2)), WITNESSES, [0]),
+    ],
+)
+def test_a_field_that_is_blank_in_all_who_are_asked_is_taken_for_a_new_one(
+    blank: tuple[int, ...], asked: int, forgotten: list[int]
+) -> None:
+    count = WITNESSES + 2
+    there = service(contacts_held=filled(count, *blank))
+    store = quiet(holding=holders(count))
+
+    look(there, store)
+
+    assert len(there.asked("contact")) == asked
+    assert store.forgotten == forgotten
+    assert len(store.seen) == asked
+
+
+def test_two_fields_of_one_contact_are_asked_about_at_once() -> None:
+    size = FieldMatch(tag="SIZE", attribute="size")
+    name = FieldMatch(tag="FNAME", attribute="first_name")
+    there = service(contacts_held=filled(2))
+    store = quiet(holding=holders(2, (0, 1)))
+
+    look(there, store, fields=(name, size))
+
+    assert store.forgotten == [1]
+    assert len(there.asked("contact")) == 2
+
+
+def test_a_contact_that_is_gone_tells_nothing_of_its_fields() -> None:
+    there, store = service(), quiet(holding=holders(3))
+
+    look(there, store)
+
+    assert (store.forgotten, store.seen) == ([], [])

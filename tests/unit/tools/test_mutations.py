@@ -79,7 +79,8 @@ def test_every_mistake_is_a_module_that_can_be_read_and_has_tests(module: str) -
     assert unit_tests_of(module)
 
 
-def test_every_module_of_the_heart_is_there() -> None:
+def test_every_module_of_the_heart_is_there_and_has_unit_tests() -> None:
     from tools.mutants import PACKAGE, ROOT
 
     assert [name for name in MODULES if not (ROOT / PACKAGE / f"{name}.py").is_file()] == []
+    assert [name for name in MODULES if not unit_tests_of(name)] == []
