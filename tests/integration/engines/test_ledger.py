@@ -103,3 +103,21 @@ def test_only_the_last_ledger_stays(tmp_path: Path) -> None:
 
     files = list((tmp_path / "audience" / "ledger" / "newsletter").iterdir())
     assert [file.name for file in files] == ["3.parquet"]
+
+
+def test_tags_of_the_63rd_place_and_on_come_and_go_like_the_first(tmp_path: Path) -> None:
+    with small_audience(tmp_path) as audience:
+        with audience.store() as store:
+            store.register_tags([f"Tag {n}" for n in range(62)])
+        some = [
+            Someone(id=n, email=f"p{n}@shop.example", first_name="Ana", local=True)
+            for n in (1, 2, 3)
+        ]
+
+        added = audience.run(some)
+        removed = audience.run([replace(one, vip=False) for one in some])
+
+        assert [(one.tag, one.adds) for one in added.segments] == [("Vip", 3), ("Local", 3)]
+        assert removed.counts == {Kind.UNTAG: 3}
+        assert {frozenset(one.tags) for one in audience.contacts.values()} == {frozenset({"Local"})}
+        assert audience.ledger() == {f"p{n}@shop.example": (str(n), {"Local"}) for n in (1, 2, 3)}
