@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import pytest
 
 from segue.core.errors import TryLater
-from segue.sync.paging import PAGE_ATTEMPTS, SMALLEST_PAGE, WAVE, Paging, join
+from segue.sync.paging import PAGE_ATTEMPTS, SMALLEST_PAGE, Paging, join
 from segue.sync.ports import Contact, Page
 from tests.unit.sync.small_service import NOW, attempts, contact
 
@@ -68,12 +68,12 @@ def test_each_page_begins_with_the_last_row_of_the_one_before(
 
 
 def test_so_many_pages_are_asked_for_together_and_no_more() -> None:
-    listing = Listing(1 + 2 * WAVE + 3)
+    listing = Listing(2 + 40 + 40 + 2)
 
     async def waves() -> list[int]:
         return [len(wave) async for wave in Paging(attempts(), 2).waves(listing.read)]
 
-    assert asyncio.run(waves()) == [1, WAVE, WAVE, 2]
+    assert asyncio.run(waves()) == [1, 40, 40, 2]
 
 
 def test_a_page_that_takes_too_long_is_asked_for_in_halves_that_join() -> None:
