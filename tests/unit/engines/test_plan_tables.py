@@ -81,6 +81,8 @@ def test_without_a_file_the_ledger_is_empty_and_has_its_columns(connection: Any)
         "l_ph",
         "l_m0",
         "l_m1",
+        "l_x0",
+        "l_x1",
     ]
     assert table(connection, "ledger") == table(connection, "ledger_values") == []
 
@@ -105,6 +107,8 @@ def test_an_older_file_lacks_words_and_values_and_is_read_all_the_same(
             "l_ph": OLD,
             "l_m0": VIP,
             "l_m1": 0,
+            "l_x0": 0,
+            "l_x1": 0,
         }
     ]
     assert table(connection, "ledger_values") == [{"v_sub": NADIA, "v4": None}]

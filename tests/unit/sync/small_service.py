@@ -113,9 +113,10 @@ class SmallStore:
     quiet: datetime | None = None
     seen: list[SeenContact] = field(default_factory=list)
     seen_carriers: dict[int, list[str]] = field(default_factory=dict)
-    found: Differing = field(default_factory=lambda: Differing(lost={}, differing=0))
+    found: Differing = field(default_factory=lambda: Differing(lost={}, differing=0, looked_at=0))
     compared: list[tuple[frozenset[int], tuple[bool, ...]]] = field(default_factory=list)
     holding: Sequence[Holder] = ()
+    changed: Sequence[Status] = ()
     forgotten: list[int] = field(default_factory=list)
 
     def marks(self) -> Marks:
@@ -154,6 +155,12 @@ class SmallStore:
 
     def holders(self, positions: Sequence[int], position: int, count: int) -> Sequence[Holder]:
         return [one for one in self.holding if position in one.positions][:count]
+
+    def changed_since(self, since: datetime) -> frozenset[Status]:
+        return frozenset(self.changed)
+
+    def renewed(self, places: Sequence[Placement]) -> Sequence[int]:
+        return [0 for _ in places]
 
     def forget_field(self, position: int) -> None:
         self.forgotten.append(position)
