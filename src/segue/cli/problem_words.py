@@ -30,7 +30,7 @@ def words_of_problem(problem: Problem, language: Language) -> Words:
         return _below(_known_to_the_pages(problem), english)
     if not known.named:
         return _below((known.message, known.action), english)
-    found = re.search(known.named, f"{problem.message}\n{problem.action}")
+    found = re.search(known.named, f"{problem.message}\n{problem.action}", re.MULTILINE)
     if found is None:
         return english
     values = found.groupdict()
