@@ -102,10 +102,8 @@ def summary(export: Export) -> list[str]:
         f"connection={export.connection.pk if export.connection else None}",
         f"audience={export.audience_id}",
         f"email={export.email_attribute}",
-        *(
-            f"field {one.tag}={one.attribute or one.parts}, blanks={one.blanks}"
-            for one in export.fields.all()
-        ),
+        *(f"field {one.tag}={one.attribute or one.parts}" for one in export.fields.all()),
+        *(f"blanks {one.tag}={one.blanks}" for one in export.fields.all()),
         *(
             f"segment {one.segment.name}={one.tag}"
             for one in export.segments.select_related("segment")

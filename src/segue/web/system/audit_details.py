@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from segue.control.connections.models import CredentialKind, Health
-from segue.control.exports.models import ScheduleMode
+from segue.control.exports.models import Blanks, FirstRun, Leftovers, ScheduleMode
 from segue.control.exports.schedules import recurrence_from_text
 from segue.control.notices.models import ChannelKind
 from segue.control.people.models import Role
@@ -54,6 +54,7 @@ LABELS: Mapping[str, Promise] = {
     "subject": gettext_lazy("subject"),
     "target_changed": gettext_lazy("target changed"),
     "text": gettext_lazy("text"),
+    "first_run": gettext_lazy("first run"),
     "unreadable": gettext_lazy("unreadable"),
     "until": gettext_lazy("to day"),
     "version": gettext_lazy("version"),
@@ -90,6 +91,9 @@ _EDITED: Mapping[str, Promise] = {
     "consent": gettext_lazy("consent"),
     "new contacts": gettext_lazy("new contacts"),
     "limit": gettext_lazy("limit of profiles"),
+    "blanks": gettext_lazy("a blank in"),
+    "first run": gettext_lazy("first run"),
+    "leftovers": gettext_lazy("tags that removed exports left"),
     "brake": gettext_lazy("brake"),
     "contact limit": gettext_lazy("contact limit"),
     "honours status_if_new": gettext_lazy("honours status_if_new"),
@@ -99,7 +103,16 @@ _EDITED: Mapping[str, Promise] = {
 _CODES: Mapping[str, object] = {
     **{
         code: label
-        for choices in (Role, Health, ScheduleMode, Origin, ChannelKind)
+        for choices in (
+            Role,
+            Health,
+            ScheduleMode,
+            Origin,
+            ChannelKind,
+            Blanks,
+            FirstRun,
+            Leftovers,
+        )
         for code, label in choices.choices
     },
     CredentialKind.ACCESS_TOKEN.value: pgettext_lazy("credential", "sign-in at Mailchimp"),
@@ -157,6 +170,7 @@ def _value(key: str, value: Any) -> str:
 
 _LISTS = ("before", "after", "changed")
 _COUNTED = ("limit", "contact limit")
+_CHOSEN = ("blanks", "first run", "leftovers")
 
 
 def _setting(line: str) -> str:
@@ -177,6 +191,8 @@ def _plain(name: str, value: str) -> str:
         return "–"
     if value in ("True", "False"):
         return _("yes") if value == "True" else _("no")
+    if name in _CHOSEN:
+        return str(_CODES.get(value, value))
     return formats.number(int(value)) if name in _COUNTED and value.isdecimal() else value
 
 
