@@ -90,3 +90,22 @@ def test_an_export_that_moved_to_another_audience_claims_nothing_in_the_old_one(
 
     assert done.code == 0, done
     assert {name for name, tags in _tags(shop).items() if tags} == set()
+
+
+def test_what_a_renamed_export_will_take_along_is_not_left_over_before_it_ran(shop: Shop) -> None:
+    """Another export runs first, told to take away what is left: it finds nothing, and no plan offers to release it."""
+    file = shop.folder / "segue.yaml"
+    head, _, body = file.read_text(encoding="utf-8").partition("  spanish_news:")
+    renamed = body.replace("[spanish]", "[french, spanish]")
+    exports = f"  first:{body}    leftovers: remove\n  later:{renamed}    was: news\n"
+    file.write_text(head + exports, encoding="utf-8")
+
+    planned = shop.segue("plan", "--json")
+    released = shop.segue("release", "news", "--yes")
+    done = shop.segue("run", "--export", "first", "--yes")
+
+    assert [one["leftovers"] for one in planned.json["plans"]] == [[], []]
+    assert released.code == 2
+    assert "nothing_left_over" in released.err
+    assert done.code == 0, done
+    assert _tags(shop)["nadia"] == {"French"}

@@ -11,7 +11,7 @@ from segue.core.errors import ConfigurationProblem
 from segue.profiles.schema import AttributeType, ProfileSchema
 from segue.sync.export import Export, FirstRun
 from segue.workspace.exports import Workspace
-from segue.workspace.neighbours import on_audience
+from segue.workspace.neighbours import owners
 
 if TYPE_CHECKING:
     from segue.configuration.values import Configuration
@@ -37,7 +37,7 @@ def left_behind(configuration: Configuration) -> Sequence[LeftBehind]:
     found = []
     for folder in sorted((configuration.home / "audiences").glob("*-*")):
         account, _, audience = folder.name.rpartition("-")
-        living = on_audience(configuration, audience)
+        living = owners(configuration, audience)
         with closing(glance_journal(folder)) as journal:
             names = [name.removeprefix(LEDGER) for name in journal.pointers(LEDGER)]
             found += [
