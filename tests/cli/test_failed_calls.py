@@ -1,4 +1,4 @@
-"""Calls that failed for good are told with status, code and request id: on the terminal, in JSON and for the page."""
+"""What a run's summary says beside its counts: calls that failed for good are told with status, code and request id: on the terminal, in JSON and for the page."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import pytest
 from segue.cli.plan_json import report_as_json
 from segue.cli.report_text import print_summary
 from segue.sync.failures import FailedCalls
+from segue.sync.kinds import Skip
 from segue.sync.store import Step
 from segue.web.runs.failed_view import FailedRow, failed_rows
 from tests.unit.engines.test_reports import REPORT
@@ -49,6 +50,24 @@ def test_the_summary_of_a_run_names_them(
     said = " ".join(capsys.readouterr().out.split())
     assert words in said
     assert "(writing contacts, mailchimp_connection_broken)" in said or language == "fr"
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", "2 people are no longer in the audience"),
+        ("fr", "2 personnes ne sont plus dans l’audience"),
+    ],
+)
+def test_the_summary_says_what_its_plan_found_amiss(
+    capsys: pytest.CaptureFixture[str], language: Literal["en", "fr"], words: str
+) -> None:
+    """A run whose only person changed the address at Mailchimp counts one skipped, and says why and what to do."""
+    print_summary(replace(REPORT, plan=replace(REPORT.plan, skips={Skip.GONE: 2})), language)
+
+    said = " ".join(capsys.readouterr().out.split())
+    assert words in said
+    assert "correct it in the data" in said or "corrigez-la dans les données" in said
 
 
 def test_json_holds_them() -> None:

@@ -65,7 +65,7 @@ def test_only_a_plan_that_looked_at_everything_says_that_all_is_well() -> None:
         (
             {"skips": {Skip.GONE: 2}},
             "2 people are no longer in the audience: erased, or their address was changed there. "
-            "Nobody adds them again.",
+            "Nobody adds them again; where an address changed, correct it in the data.",
         ),
         (
             {"drift": [Drift(kind=DriftKind.TAG_LOST, people=4, subject="Vip")]},

@@ -201,9 +201,10 @@ _NOTES: dict[str, Pair] = {
         "segue report --rejected FICHIER.csv ; pour réessayer : segue run --retry-held",
     ),
     "note_gone": (
-        "{people} people are no longer in the audience: erased, or their address was changed there. Nobody adds them again.",
+        "{people} people are no longer in the audience: erased, or their address was changed there. Nobody adds them again; "
+        "where an address changed, correct it in the data.",
         "{people} personnes ne sont plus dans l’audience : effacées, ou leur adresse y a été changée. "
-        "Elles ne sont pas ajoutées de nouveau.",
+        "Elles ne sont pas ajoutées de nouveau ; si une adresse a changé, corrigez-la dans les données.",
     ),
     "note_known": (
         "{people} of those to add are in the audience already: they keep the status that they have.",

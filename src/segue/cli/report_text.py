@@ -22,7 +22,13 @@ _STYLES = {
 
 
 def print_summary(report: RunReport, language: Language) -> None:
-    """Print how a run ended, in a few lines."""
+    """Print how a run ended, in a few lines, with what its plan found amiss at Mailchimp."""
+    _print_end(report, language)
+    for line in headline(report.plan, language):
+        print_line("  " + line)
+
+
+def _print_end(report: RunReport, language: Language) -> None:
     status = say(language, f"status_{report.status}")
     line = say(language, "run_line", export=report.export, status=status)
     print_line(line, style=_STYLES.get(report.status, "red"))
@@ -48,7 +54,7 @@ def print_report(report: RunReport, language: Language) -> None:
     from segue.cli.plan_text import print_plan
 
     print_line(report.run_id, style="bold")
-    print_summary(report, language)
+    _print_end(report, language)
     print_plan(report.plan, language)
     if report.outcomes.rejected:
         print_table(
