@@ -36,6 +36,12 @@ CALL_FAILURES = frozenset(
 )
 """Codes of failures that what the call holds may cause. Throttling and an unreachable service are not among them."""
 
+CONNECTION_BROKEN = "mailchimp_connection_broken"
+"""The code of a call whose connection broke: Mailchimp said nothing, and neither call nor service is to blame."""
+
+BREAKS = 4
+"""Broken connections in a row after which the service is taken to fail, when it is asked whether it works."""
+
 SUSPICIOUS_AFTER = 3
 """Failed attempts after which a call is suspected, instead of the service."""
 
@@ -166,8 +172,9 @@ class Isolating:
         return tried
 
     async def _service_works(self) -> bool:
+        """Ask once; a broken connection is no answer, so that the question is put again."""
         try:
-            return await self._attempts.run(self._carries_out, gives_up=_Bound(1))
+            return await self._attempts.run(self._carries_out, gives_up=_says_no())
         except TryLater:
             return False
 
@@ -258,6 +265,12 @@ class _Bound:
             return False
         self._left -= 1
         return self._left <= 0
+
+
+def _says_no() -> Callable[[TryLater], bool]:
+    """Return what gives the question up: any answer that the call may get for itself, or too many broken connections."""
+    no, broken = _Bound(1), _Bound(BREAKS)
+    return lambda problem: (broken if problem.code == CONNECTION_BROKEN else no)(problem)
 
 
 def _rejection(sub: str, problem: Problem) -> Rejection:

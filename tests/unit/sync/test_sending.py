@@ -17,7 +17,7 @@ from segue.core.emails import subscriber_hash
 from segue.core.errors import ConfigurationProblem, ConnectionLost, Problem, TryLater
 from segue.sync.carriers import LOOK_UPS, PAGES
 from segue.sync.failures import FailedCalls
-from segue.sync.isolating import HALVINGS, SILENCE
+from segue.sync.isolating import BREAKS, CONNECTION_BROKEN, HALVINGS, SILENCE
 from segue.sync.pacing import Attempts, Pace, Patience
 from segue.sync.ports import Reason, Rejection, Tag, WriteMode
 from segue.sync.sending import READ_BACKS, Sending
@@ -250,6 +250,24 @@ def test_a_lasting_outage_ends_with_its_problem_and_halves_nothing() -> None:
 
     assert bench.service.calls == {"upsert": 8, "carries_out": 1}
     assert [(f.calls, f.people) for f in bench.sending.failures.found] == [(1, 500)]
+
+
+@pytest.mark.parametrize("breaks", range(1, BREAKS))
+def test_broken_connections_are_no_answer_to_whether_the_service_works(breaks: int) -> None:
+    """A person makes every call fail, and the connection breaks just when the service is asked: the person is found."""
+    people = addresses(20)
+    poison, left = Poison(people[7]), [failing(CONNECTION_BROKEN, 0)] * breaks
+    bench = Bench(
+        Service(
+            lambda name, some: left.pop() if name == "carries_out" and left else poison(name, some)
+        )
+    )
+
+    found = bench.send(chunk(WRITE, people))
+
+    assert found.updated == 19
+    assert [one.subscriber_hash for one in found.rejections] == [subscriber_hash(people[7])]
+    assert found.unsent == ()
 
 
 @pytest.mark.parametrize("after", range(3, 30))
