@@ -10,6 +10,7 @@ import pytest
 
 from segue.engines.duckdb.rejected import RejectedContact, rejected_contacts
 from segue.engines.duckdb.session import session
+from segue.sandbox.faults import Fault
 from segue.sync.export import FieldMatch, MergeType
 from segue.sync.kinds import Kind, Skip
 from segue.sync.ports import Reason
@@ -107,6 +108,26 @@ def test_held_people_are_tried_again_when_asked(tmp_path: Path, way: str) -> Non
         assert report.outcomes.rejected == {Reason.INVALID_FIELD: 2}
         lab.retry_held = False
         second_run_is_empty(lab, ZIPS)
+
+
+@pytest.mark.parametrize("way", ["full", "retry"])
+def test_who_is_taken_when_tried_again_is_held_no_more(tmp_path: Path, way: str) -> None:
+    """The call with Pia failed whatever it held; that trouble is over, and so is her hold."""
+    with laboratory(tmp_path, *PEOPLE[:2]) as lab:
+        lab.sandbox.add_fault(Fault(kind="poison_call", address_pattern="pia@*", times=None))
+        first = lab.run()
+        lab.sandbox.clear_faults()
+        lab.retry_held = way == "retry"
+
+        report = lab.approve(full=way == "full")
+
+        lab.retry_held = False
+        idle = second_run_is_empty(lab)
+        assert first.outcomes.rejected_total == 1
+        assert report.outcomes.rejected_total == 0
+        assert set(audience(lab)) == {"nadia", "pia"}
+        assert idle.plan.skips == {}
+        assert rejected(lab, idle.run_id) == []
 
 
 @pytest.mark.parametrize("way", ["full", "retry"])

@@ -52,6 +52,20 @@ def new_holds(
     return found
 
 
+def refuted_holds(
+    connection: duckdb.DuckDBPyConnection, journal: Journal, export: str
+) -> Sequence[str]:
+    """Return held contacts whom the run that was just folded wrote all the same: what was refused is taken now.
+
+    Reads `lately_written`, which folding leaves behind.
+    """
+    held = journal.held_for(export)
+    if not held:
+        return []
+    query = "SELECT DISTINCT sub FROM lately_written WHERE sub IN (SELECT unnest(?::UUID[]))"
+    return [row[0].hex for row in connection.execute(query, [held]).fetchall()]
+
+
 def holding(
     journal: Journal, export: str, *, now: datetime, retry_held: bool, was: str = ""
 ) -> Sequence[KeptHold]:

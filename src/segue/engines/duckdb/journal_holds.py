@@ -10,7 +10,7 @@ from typing import Any
 
 from segue.sync.kinds import Skip
 from segue.sync.ports import Reason, Rejection
-from segue.sync.suppression import Hold
+from segue.sync.suppression import Hold, may_be_lifted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +57,20 @@ class Held:
         names = ", ".join(row)
         places = ", ".join(f":{name}" for name in row)
         self._database.execute(f"INSERT OR REPLACE INTO hold ({names}) VALUES ({places})", row)
+
+    def release(self, subs: Sequence[str], *, export: str) -> None:
+        """Forget holds of these contacts, those of the export and those of the whole audience, but for people who said no."""
+        keys = [(sub, export, int(skip)) for sub in subs for skip in Skip if may_be_lifted(skip)]
+        self._database.executemany(
+            "DELETE FROM hold WHERE sub = ? AND export IN ('', ?) AND skip = ?", keys
+        )
+
+    def held_for(self, export: str) -> Sequence[str]:
+        """Return whose holds concern an export, whether their time is over or not."""
+        rows = self._database.execute(
+            "SELECT DISTINCT sub FROM hold WHERE export IN ('', ?) ORDER BY sub", (export,)
+        )
+        return [row[0] for row in rows.fetchall()]
 
     def holds(self, *, export: str, now: datetime, was: str = "") -> Sequence[KeptHold]:
         """Return the holds for this export whose time is not over, one a contact: the audience's own wins.

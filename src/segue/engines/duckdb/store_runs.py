@@ -13,7 +13,7 @@ from segue.engines.duckdb.chunks import read_chunks
 from segue.engines.duckdb.compiled import sql
 from segue.engines.duckdb.fates import count_fates
 from segue.engines.duckdb.files import replacing, synchronise
-from segue.engines.duckdb.holds import HELD, new_holds, write_held
+from segue.engines.duckdb.holds import HELD, new_holds, refuted_holds, write_held
 from segue.engines.duckdb.journal import StoredRun
 from segue.engines.duckdb.journal_holds import KeptHold
 from segue.engines.duckdb.ledger import Fold, fold_into, ledger_query
@@ -129,7 +129,9 @@ class Runs(AudienceFiles):
             self._connection, self.journal, self._run_folder(run_id), acknowledgements, now=now
         )
         targets = self._write_ledger(run, acknowledgements) | self._follow_moves(run)
+        refuted = refuted_holds(self._connection, self.journal, run.export) if run.groups else ()
         with self._swapping(targets):
+            self.journal.release(refuted, export=run.export)
             for hold in holds:
                 self.journal.hold(hold, export=run.export)
             self.journal.finish(run_id)
