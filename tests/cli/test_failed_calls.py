@@ -13,7 +13,7 @@ from segue.sync.failures import FailedCalls
 from segue.sync.kinds import Skip
 from segue.sync.store import Step
 from segue.web.runs.failed_view import FailedRow, failed_rows
-from tests.unit.engines.test_reports import REPORT
+from tests.integration.engines.test_reports import REPORT
 
 FAILED = FailedCalls(
     step=Step.WRITE,
