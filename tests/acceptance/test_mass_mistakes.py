@@ -11,9 +11,10 @@ from pathlib import Path
 import pytest
 
 from segue.sync.brakes import StopKind
-from segue.sync.export import Blanks, Brakes, Export, FieldMatch, MergeType
+from segue.sync.export import Blanks, Brakes, Export, FieldMatch, MergeType, SegmentTag
 from segue.sync.kinds import Kind
 from segue.sync.report import RunStatus
+from tests.acceptance import by_hand
 from tests.acceptance.world import (
     LIST,
     changes,
@@ -281,3 +282,39 @@ def test_every_type_of_field_has_the_brake(tmp_path: Path) -> None:
             for kind in (StopKind.FIELD_CHANGED, StopKind.FIELD_LEVELLED)
             for tag in ("DAY", "BIRTH")
         }
+
+
+def test_a_field_that_was_made_again_and_filled_by_hand_is_overwritten_only_with_approval(
+    tmp_path: Path,
+) -> None:
+    with laboratory(tmp_path, *people()) as lab:
+        lab.run(KEEPING)
+        by_hand.delete_merge_field(lab, "CITY")
+        by_hand.make_merge_field(lab, "CITY")
+        for one in lab.sandbox.members(LIST):
+            lab.sandbox.set_merge_field(LIST, one.email, tag="CITY", value="from the form")
+
+        report = lab.run(KEEPING)
+
+        assert StopKind.FIELD_CHANGED in {stop.kind for stop in report.plan.stops}
+        assert {
+            fields for _, fields, _ in holds(lab).values() if ("CITY", "from the form") in fields
+        }
+        lab.approve(KEEPING)
+        second_run_is_empty(lab, KEEPING)
+
+
+def test_a_tag_that_is_named_anew_for_everybody_is_held_once(tmp_path: Path) -> None:
+    anew = replace(KEEPING, segments=(SegmentTag(segment="vip", tag="Very important"),))
+    with laboratory(tmp_path, *people()) as lab:
+        lab.run(KEEPING)
+
+        report = lab.run(anew)
+
+        assert [(s.kind, s.count) for s in report.plan.stops] == [(StopKind.LARGE_REMOVAL, 20)]
+        assert [(s.tag, s.adds, s.removes) for s in report.plan.segments] == [
+            ("Very important", 20, 0),
+            ("Vip", 0, 20),
+        ]
+        assert lab.approve(anew).outcomes.accepted == 20
+        second_run_is_empty(lab, anew)

@@ -24,8 +24,8 @@ _STYLES = {
 def print_summary(report: RunReport, language: Language) -> None:
     """Print how a run ended, in a few lines, with what its plan found amiss at Mailchimp."""
     _print_end(report, language)
-    for line in headline(report.plan, language):
-        print_line("  " + line)
+    for note in headline(report.plan, language):
+        print_line(f"  • {note}", style="yellow")
 
 
 def _print_end(report: RunReport, language: Language) -> None:
@@ -36,8 +36,6 @@ def _print_end(report: RunReport, language: Language) -> None:
         _print_stops(report, language)
     else:
         print_line("  " + _counts(report, language))
-    for note in headline(report.plan, language):
-        print_line(f"  • {note}", style="yellow")
     if report.recovered:
         print_line("  " + say(language, "run_recovered", runs=", ".join(report.recovered)))
     if report.problem:

@@ -12,7 +12,7 @@ from segue.sync import tables
 from segue.sync.brakes import SegmentChange
 from segue.sync.export import SegmentTag
 from segue.sync.fields import RenderedField
-from segue.sync.kinds import REMOVALS, Kind, Skip
+from segue.sync.kinds import Kind, Skip
 from segue.sync.store import Store
 from segue.sync.tags import TagBit
 
@@ -130,10 +130,11 @@ class Counts:
         return {bit.position: n for bit, n in zip(bits, row, strict=True)}
 
     def losing(self) -> int:
-        """Count acknowledged people who lose tags and gain nothing."""
+        """Count acknowledged people who lose a tag, whatever else they gain."""
         found = self.differences
-        removals = found.kind.isin([int(kind) for kind in sorted(REMOVALS)])
-        return self.one(found.count(where=removals & found.is_acknowledged))
+        names = tables.mask_columns("clear", self.words)
+        loses = tables.any_bit([found[name] for name in names]) & (found.kind != int(Kind.SKIP))
+        return self.one(found.count(where=loses & found.is_acknowledged))
 
     def begun(self) -> int:
         """Count additions that the ledger knows as perhaps written: an earlier plan was not carried out to its end."""

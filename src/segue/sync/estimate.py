@@ -138,7 +138,7 @@ def _sizes(inputs: Inputs, store: Store, plan: Plan) -> Sequence[SegmentSize]:
     row = store.rows(desired.aggregate(**counts))[0]
     return [
         SegmentSize(segment=change.segment, members=members, wanted=change.after)
-        for change, members in zip(plan.segments, row, strict=True)
+        for change, members in zip((s for s in plan.segments if s.segment), row, strict=True)
     ]
 
 

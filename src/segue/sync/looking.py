@@ -115,7 +115,7 @@ class Looker:
         before = [place.position for place in self._placed(told)]
         for position in await check.emptied(before):
             self._store.forget_field(position)
-        places = self._placed(told)
+        places = await self._checked(self._placed(told), told, check)
         self._store.begin_looking([place.position for place in places])
         self._store.see([self._seen(contact) for contact in check.seen.values()])
         await self._read_contacts()
@@ -136,6 +136,20 @@ class Looker:
         differ = [Drift(kind=DriftKind.FIELDS_DIFFER, people=found.differing)]
         drift = (*now.drift, *lost, *new, *(differ if found.differing else ()))
         return Found(drift=drift, looked_at=found.looked_at)
+
+    async def _checked(
+        self, places: Sequence[Placement], told: Told, check: SpotCheck
+    ) -> Sequence[Placement]:
+        """Believe of a field that was made again that it is empty only where nobody who is asked holds a value in it."""
+        matched = zip(places, self._export.fields, strict=True)
+        again = [place for place, match in matched if place.is_empty and match.tag in told.fields]
+        if not again:
+            return places
+        filled = await check.filled([place.position for place in places])
+        for place in again:
+            if place.position in filled:
+                self._store.fill_field(place.position)
+        return self._placed(told)
 
     def _placed(self, told: Told) -> Sequence[Placement]:
         wanted = by_tag(told.fields, self._export)

@@ -53,8 +53,10 @@ class Paging:
             )
             return [await attempts.run(lambda: read(offset, count))]
         except TryLater as problem:
-            if not problem.timed_out or count <= SMALLEST_PAGE:
+            if count <= SMALLEST_PAGE:
                 raise
+            if not problem.timed_out:  # a smaller page would fare no better: the usual patience
+                return [await self._attempts.run(lambda: read(offset, count))]
             half = count // 2
             return [
                 *await self._one_page(read, offset, half),

@@ -101,7 +101,7 @@ class Planner:
             plan,
             leftovers=tuple(self._store.leftovers(self._present(observation))),
             found_tags=self._found_tags(),
-            segments=plan.segments or self._released_tags(),
+            segments=[*plan.segments, *self._released_tags()],
         )
         is_quiet = plan.is_empty and not plan.stops and not plan.drift and not self._silent()
         if is_quiet and not self._retry_held:
@@ -139,7 +139,8 @@ class Planner:
         return tuple(dict.fromkeys(self._bits.values()))
 
     def _released_tags(self) -> Sequence[SegmentChange]:
-        """Return what a plan that wants nobody takes away, by tag: such an export has no segments."""
+        """Return what the plan takes away, by tag, of tags that stand for no chosen segment (any more)."""
+        chosen = {bit.position for bit in self.claimed}
         before, clears = self._store.carriers(), self._counts.changes("clear")
         return [
             SegmentChange(
@@ -151,7 +152,7 @@ class Planner:
                 removes=clears[bit.position],
             )
             for bit in self._store.tag_bits()
-            if clears.get(bit.position)
+            if clears.get(bit.position) and bit.position not in chosen
         ]
 
     def _found_tags(self) -> tuple[FoundTag, ...]:

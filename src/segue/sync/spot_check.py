@@ -42,6 +42,19 @@ class SpotCheck:
                 suspected += [one for one in blank if one not in suspected]
         return [one for one in suspected if await self._is_blank_in_all(positions, one)]
 
+    async def filled(self, positions: Sequence[int]) -> Sequence[int]:
+        """Return which of the fields, taken for empty because they were made again, hold something in somebody asked."""
+        found: set[int] = set()
+        by_position = dict(zip(positions, self._export.fields, strict=True))
+        for sub in self._store.some_contacts(WITNESSES):
+            if contact := await self._contact(sub):
+                found |= {
+                    position
+                    for position, match in by_position.items()
+                    if held_text(match, contact.fields.get(match.tag))
+                }
+        return sorted(found)
+
     async def _is_blank_in_all(self, positions: Sequence[int], position: int) -> bool:
         holders = self._store.holders(positions, position, WITNESSES)
         return all([position in await self._blank(positions, holder) for holder in holders])

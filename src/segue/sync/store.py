@@ -215,6 +215,14 @@ class Store(Protocol):
         """Return up to so many subscribed contacts in which a merge field holds a value of ours, the fullest first."""
         ...
 
+    def some_contacts(self, people: int) -> Sequence[str]:
+        """Return up to so many subscribed contacts of ours."""
+        ...
+
+    def fill_field(self, position: int) -> None:
+        """Take a merge field for filled, though it was made again: somebody holds a value in it."""
+        ...
+
     def forget_field(self, position: int) -> None:
         """Take a merge field for deleted: the one that is there now is another, and empty."""
         ...

@@ -83,19 +83,21 @@ def test_people_are_counted_by_kind_and_by_reason(engine: BareEngine, counts: Co
     assert counts.skips() == {Skip.CLEANED: 2, Skip.DUPLICATE: 1}
 
 
-def test_only_acknowledged_people_who_gain_nothing_count_as_losing(
+def test_acknowledged_people_who_lose_a_tag_count_as_losing_whatever_they_gain(
     engine: BareEngine, counts: Counts
 ) -> None:
     differ(
         engine,
-        *of(Kind.LEAVE, 2, is_acknowledged=True),
-        *of(Kind.LEAVE, 5, is_acknowledged=False),
-        *of(Kind.UNTAG, 1, is_acknowledged=True),
-        *of(Kind.UPDATE, 1, is_acknowledged=True, clear0=1),
-        *of(Kind.RELEASE, 1, is_acknowledged=True, rel0=1),
+        *of(Kind.LEAVE, 2, is_acknowledged=True, clear0=1),
+        *of(Kind.LEAVE, 5, is_acknowledged=False, clear0=1),
+        *of(Kind.UNTAG, 1, is_acknowledged=True, clear1=2),
+        *of(Kind.TAG, 4, is_acknowledged=True, set0=2, clear0=1),
+        *of(Kind.TAG, 8, is_acknowledged=True, set0=2),
+        *of(Kind.RELEASE, 16, is_acknowledged=True, rel0=1),
+        *of(Kind.SKIP, 32, is_acknowledged=True, clear0=1),
     )
 
-    assert counts.losing() == 3
+    assert counts.losing() == 2 + 1 + 4
 
 
 def test_who_carries_a_tag_by_the_ledger_is_acknowledged(

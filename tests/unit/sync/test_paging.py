@@ -108,7 +108,7 @@ def test_a_page_that_fails_for_another_reason_is_not_halved() -> None:
     with pytest.raises(TryLater):
         pages(listing, 300)
 
-    assert listing.asked == [(0, 300)] * PAGE_ATTEMPTS
+    assert listing.asked == [(0, 300)] * (PAGE_ATTEMPTS + 8)
 
 
 def test_pages_that_do_not_meet_show_a_shift() -> None:

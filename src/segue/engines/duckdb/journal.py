@@ -304,6 +304,10 @@ class Journal(Held):
         self._database.execute("INSERT INTO field VALUES (?, ?, ?, 0, ?)", row)
         return Placement(position=position, is_empty=is_empty, before=before)
 
+    def fill_field(self, position: int) -> None:
+        """Take a merge field for filled."""
+        self._database.execute("UPDATE field SET is_empty = 0 WHERE position = ?", (position,))
+
     def forget_field(self, position: int) -> None:
         """Take a merge field for deleted."""
         self._database.execute("UPDATE field SET is_gone = 1 WHERE position = ?", (position,))

@@ -144,6 +144,21 @@ class Looking(Expressions):
             for sub, flags in self._connection.execute(query).fetchall()
         ]
 
+    def some_contacts(self, people: int) -> Sequence[str]:
+        """Return up to so many subscribed contacts of ours."""
+        words = word_count(self.tag_bits())
+        ledger = ledger_query(self._connection, self._pointed(f"ledger/{self._export}"), words)
+        some = f"SELECT l_sub FROM ({ledger}) WHERE l_ph <> {UNSURE} LIMIT {LOOKED_AT}"
+        query = (
+            f"SELECT l_sub FROM ({some}) JOIN ({contacts_query(self._pointed('contacts'))}) "
+            f"ON sub = l_sub WHERE status = 'subscribed' ORDER BY l_sub LIMIT {int(people)}"
+        )
+        return [row[0].hex for row in self._connection.execute(query).fetchall()]
+
+    def fill_field(self, position: int) -> None:
+        """Take a merge field for filled."""
+        self.journal.fill_field(position)
+
     def forget_field(self, position: int) -> None:
         """Take a merge field for deleted."""
         self.journal.forget_field(position)

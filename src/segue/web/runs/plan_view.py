@@ -82,7 +82,7 @@ def plan_view(plan: Plan) -> PlanView:
         kinds=_kinds(plan.counts),
         skips=_skips(plan.skips),
         segments=[
-            SegmentRow(label=labels.get(one.segment, one.segment), change=one)
+            SegmentRow(label=labels.get(one.segment, one.segment) or "–", change=one)
             for one in plan.segments
         ],
         stops=[
