@@ -106,7 +106,8 @@ def test_three_lost_connections_in_twelve_calls_cost_seconds(tmp_path: Path, kin
 
         report = lab.run()
 
-        assert (report.retries, report.outcomes.accepted) == (3, 120)
+        # Whose calls they strike is chance: all three may strike one chunk, which is then looked at more closely.
+        assert (len(lab.sandbox.faults_struck), report.outcomes.accepted) == (3, 120)
         assert lab.clock.slept_s <= 15
         everybody_is_there(lab)
         second_run_is_empty(lab)
