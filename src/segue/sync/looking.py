@@ -33,7 +33,7 @@ READINGS = 3
 """How often one listing is read again when contacts moved while its pages were read."""
 
 MANY = 5_000
-"""Carriers of a tag that are not read again only because a count that may lag differs."""
+"""Carriers of a tag that are not read only because its first count, which may lag, differs."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -217,11 +217,13 @@ class Looker:
         mine = {folded(chosen.tag) for chosen in self._export.segments}
         since = self._store.quiet_since()
         lags = since is not None and told.read_at - since < COUNTS_LAG
+        seen = self._store.seen_counts()
+        self._store.keep_counts({p: tags[tag_id].active_members for p, tag_id in now.ids.items()})
         for bit in self._store.tag_bits():
             if bit.position in now.present and bit.claimed and folded(bit.name) in mine:
                 tag = tags[now.ids[bit.position]]
                 differs = tag.active_members != expected.get(bit.position, 0)
-                if self._whole or (differs and not (lags and tag.active_members > MANY)):
+                if self._whole or (differs and not (lags and _is_old(tag, seen.get(bit.position)))):
                     yield tag, bit
 
     async def _read_carriers(self, tag: Tag, bit: TagBit) -> None:
@@ -235,6 +237,11 @@ class Looker:
         async for pages in self._paging.waves(read):
             subs.update(c.subscriber_hash for page in pages for c in page.contacts)
         self._store.see_carriers(bit, sorted(subs))
+
+
+def _is_old(tag: Tag, seen: int | None) -> bool:
+    """Return whether a count is likely the one from before our last writes: that of the reading before, or a new tag's."""
+    return tag.active_members > MANY if seen is None else tag.active_members == seen
 
 
 def _is_gone(bit: TagBit, tag: Tag | None) -> bool:

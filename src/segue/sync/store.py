@@ -215,6 +215,14 @@ class Store(Protocol):
         """Return up to so many subscribed contacts in which a merge field holds a value of ours, the fullest first."""
         ...
 
+    def seen_counts(self) -> Mapping[int, int]:
+        """Return by position how many active carriers the service told at the reading before."""
+        ...
+
+    def keep_counts(self, counts: Mapping[int, int]) -> None:
+        """Keep how many active carriers the service tells now, by position."""
+        ...
+
     def some_contacts(self, people: int) -> Sequence[str]:
         """Return up to so many subscribed contacts of ours."""
         ...

@@ -118,6 +118,7 @@ class SmallStore:
     holding: Sequence[Holder] = ()
     changed: Sequence[Status] = ()
     forgotten: list[int] = field(default_factory=list)
+    counts: Mapping[int, int] = field(default_factory=dict)
 
     def marks(self) -> Marks:
         return Marks(since=dict(self.since))
@@ -144,6 +145,12 @@ class SmallStore:
 
     def active_carriers(self) -> Mapping[int, int]:
         return self.active
+
+    def seen_counts(self) -> Mapping[int, int]:
+        return self.counts
+
+    def keep_counts(self, counts: Mapping[int, int]) -> None:
+        self.counts = dict(counts)
 
     def quiet_since(self) -> datetime | None:
         return self.quiet

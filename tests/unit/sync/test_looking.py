@@ -198,6 +198,14 @@ def test_a_whole_look_reads_every_contact_that_may_be_written_and_every_tag_of_o
         (replace(THERE, active_members=MANY + 1), quiet(minutes=5), False),
         (replace(THERE, active_members=MANY + 1), quiet(minutes=COUNTS_LAG.seconds / 60), True),
         (replace(THERE, active_members=MANY + 1), quiet(quiet=None), True),
+        (replace(THERE, active_members=4), quiet(minutes=5, counts={0: 4}), False),
+        (replace(THERE, active_members=4), quiet(minutes=5, counts={0: 2}), True),
+        (
+            replace(THERE, active_members=4),
+            quiet(minutes=COUNTS_LAG.seconds / 60, counts={0: 4}),
+            True,
+        ),
+        (replace(THERE, active_members=MANY + 1), quiet(minutes=5, counts={0: 2}), True),
     ],
 )
 def test_a_tag_is_read_when_another_number_of_people_carries_it_and_the_count_may_be_trusted(

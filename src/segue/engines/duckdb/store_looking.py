@@ -25,6 +25,9 @@ from segue.sync.tags import TagBit, word_count
 QUIET = "quiet"
 """Begins the name of the fact that says from when on changes of contacts are not one export's."""
 
+COUNTS = "seen_counts"
+"""The fact that holds how many active carriers each tag had at the reading before."""
+
 LOOKED_AT = 100
 """Contacts among which somebody subscribed is looked for, to be asked about a merge field."""
 
@@ -143,6 +146,16 @@ class Looking(Expressions):
             )
             for sub, flags in self._connection.execute(query).fetchall()
         ]
+
+    def seen_counts(self) -> Mapping[int, int]:
+        """Return how many active carriers were told at the reading before."""
+        kept = orjson.loads(self.journal.fact(COUNTS) or "{}")
+        return {int(position): count for position, count in kept.items()}
+
+    def keep_counts(self, counts: Mapping[int, int]) -> None:
+        """Keep how many active carriers are told now."""
+        told = {str(position): count for position, count in sorted(counts.items())}
+        self.journal.keep_fact(COUNTS, orjson.dumps(told).decode())
 
     def some_contacts(self, people: int) -> Sequence[str]:
         """Return up to so many subscribed contacts of ours."""
