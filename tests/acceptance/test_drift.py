@@ -60,6 +60,24 @@ def test_a_tag_taken_off_before_the_last_reading_shows_in_its_count(tmp_path: Pa
         second_run_is_empty(lab)
 
 
+@pytest.mark.parametrize("name", ["nadia", "pia"])  # one of them is asked by every spot check
+def test_what_only_a_count_tells_is_found_by_plans_and_by_the_run_after_them(
+    tmp_path: Path, name: str
+) -> None:
+    lost = [Drift(kind=DriftKind.TAG_LOST, subject="Vip", people=1)]
+    with laboratory(tmp_path, person(1, "Nadia"), person(2, "Pia")) as lab:
+        lab.run()
+        second_run_is_empty(lab)
+        by_hand.take_off_long_ago(lab, f"{name}@shop.example", "Vip")
+
+        planned = [lab.plan().drift, lab.plan().drift]
+        report = lab.run()
+
+        assert [*planned, report.plan.drift] == [lost, lost, lost]
+        assert tags(lab, name) == {"Vip"}
+        second_run_is_empty(lab)
+
+
 @pytest.mark.parametrize("again", [False, True], ids=["deleted", "made again"])
 def test_a_deleted_tag_is_given_back_to_everybody(tmp_path: Path, again: bool) -> None:
     with laboratory(tmp_path, person(1, "Nadia"), person(2, "Pia", local=True)) as lab:

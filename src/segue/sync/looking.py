@@ -218,7 +218,6 @@ class Looker:
         since = self._store.quiet_since()
         lags = since is not None and told.read_at - since < COUNTS_LAG
         seen = self._store.seen_counts()
-        self._store.keep_counts({p: tags[tag_id].active_members for p, tag_id in now.ids.items()})
         for bit in self._store.tag_bits():
             if bit.position in now.present and bit.claimed and folded(bit.name) in mine:
                 tag = tags[now.ids[bit.position]]
@@ -240,7 +239,7 @@ class Looker:
 
 
 def _is_old(tag: Tag, seen: int | None) -> bool:
-    """Return whether a count is likely the one from before our last writes: that of the reading before, or a new tag's."""
+    """Return whether a count is likely the one from before our last writes: that of the last run's reading, or a new tag's."""
     return tag.active_members > MANY if seen is None else tag.active_members == seen
 
 

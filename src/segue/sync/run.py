@@ -273,6 +273,8 @@ class Walk:
         if observation.read_at is not None and self.begun_at is not None:
             ended = self.clock.now()
             self.store.keep_quiet(quiet_from(observation.read_at, begun=self.begun_at, ended=ended))
+        active = {tag.tag_id: tag.active_members for tag in observation.tags}
+        self.store.keep_counts({p: active[id_] for p, id_ in observation.tag_ids.items()})
 
     async def _create_fields(self, plan: Plan) -> None:
         """Create the merge fields that the plan announced, and no other."""

@@ -216,11 +216,11 @@ class Store(Protocol):
         ...
 
     def seen_counts(self) -> Mapping[int, int]:
-        """Return by position how many active carriers the service told at the reading before."""
+        """Return by position how many active carriers the service told before the last run wrote."""
         ...
 
     def keep_counts(self, counts: Mapping[int, int]) -> None:
-        """Keep how many active carriers the service tells now, by position."""
+        """Keep how many active carriers the service told before this run, by position; a plan alone keeps nothing."""
         ...
 
     def some_contacts(self, people: int) -> Sequence[str]:

@@ -218,6 +218,18 @@ def test_a_tag_is_read_when_another_number_of_people_carries_it_and_the_count_ma
     assert (there.asked("tagged") == [tag.tag_id]) is is_read
 
 
+def test_a_look_alone_keeps_no_count_so_that_the_run_after_a_plan_finds_the_same() -> None:
+    there = service(tags_held=[replace(THERE, active_members=2)])
+    store = quiet(minutes=5, counts={0: 4})
+
+    look(there, store)
+    there.calls.clear()
+    look(there, store)
+
+    assert store.counts == {0: 4}
+    assert there.asked("tagged") == [THERE.tag_id]
+
+
 def test_a_tag_of_another_export_is_not_looked_at() -> None:
     there = service(tags_held=[replace(THERE, active_members=9)])
 

@@ -26,7 +26,7 @@ QUIET = "quiet"
 """Begins the name of the fact that says from when on changes of contacts are not one export's."""
 
 COUNTS = "seen_counts"
-"""The fact that holds how many active carriers each tag had at the reading before."""
+"""The fact that holds how many active carriers each tag had before the last run wrote."""
 
 LOOKED_AT = 100
 """Contacts among which somebody subscribed is looked for, to be asked about a merge field."""
@@ -148,12 +148,12 @@ class Looking(Expressions):
         ]
 
     def seen_counts(self) -> Mapping[int, int]:
-        """Return how many active carriers were told at the reading before."""
+        """Return how many active carriers were told before the last run wrote."""
         kept = orjson.loads(self.journal.fact(COUNTS) or "{}")
         return {int(position): count for position, count in kept.items()}
 
     def keep_counts(self, counts: Mapping[int, int]) -> None:
-        """Keep how many active carriers are told now."""
+        """Keep how many active carriers were told before this run."""
         told = {str(position): count for position, count in sorted(counts.items())}
         self.journal.keep_fact(COUNTS, orjson.dumps(told).decode())
 
