@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 import re
 import signal
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
@@ -66,6 +67,20 @@ class WorkerProcess:
         """Send it a signal."""
         self.process.send_signal(number)
 
+    def suspend(self) -> None:
+        """Stop it between two transactions: inside one it would keep the others out of the database, as nobody else's
+        takeover can help.
+        """
+        wait_for(self._is_stopped_outside_a_transaction)
+
+    def _is_stopped_outside_a_transaction(self) -> bool:
+        self.send(signal.SIGSTOP)
+        os.waitid(os.P_PID, self.process.pid, os.WSTOPPED | os.WNOWAIT)
+        if _database_is_free():
+            return True
+        self.send(signal.SIGCONT)
+        return False
+
     def kill(self) -> None:
         """Kill it, as the machine or the kernel would."""
         self.process.kill()
@@ -91,6 +106,28 @@ def worker_process(
     finally:
         if started.poll() is None:
             worker.kill()
+
+
+def _database_is_free() -> bool:
+    """Tell whether no other process is inside a transaction."""
+    if connection.vendor == "sqlite":
+        return _takes_sqlite_s_write_lock()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+            " AND pid <> pg_backend_pid() AND xact_start IS NOT NULL"
+        )
+        return bool(cursor.fetchone() == (0,))
+
+
+def _takes_sqlite_s_write_lock() -> bool:
+    with closing(sqlite3.connect(connection.settings_dict["NAME"], timeout=0)) as other:
+        try:
+            other.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError:
+            return False
+        other.rollback()
+        return True
 
 
 def _database_url() -> str:

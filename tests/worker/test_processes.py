@@ -97,7 +97,7 @@ def test_a_suspended_worker_sends_nothing_more_when_it_wakes_up(shop: Shop, sett
 
     with leased(shop) as zombie:
         wait_for(lambda: is_pushing(run))
-        zombie.send(signal.SIGSTOP)
+        zombie.suspend()
         shop.sandbox.clear_faults()
         wait_for(lambda: batches(shop) == BATCHES)
         wait_for(lambda: fresh(run).heartbeat_at < shop.now() - lease_time())
