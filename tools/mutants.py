@@ -46,21 +46,32 @@ MODULES = (
 """The heart: what decides about contacts, and the audience's half of the engine."""
 
 ALSO: Mapping[str, Sequence[str]] = {
-    "sync/audience_fields": ("sync/test_planning.py",),
-    "sync/changes": ("sync/test_planning.py",),
-    "sync/conflicts": ("configuration/test_configuration_conflicts.py",),
-    "sync/counts": ("sync/test_planning.py",),
-    "sync/field_counts": ("sync/test_counts.py",),
-    "sync/spot_check": ("sync/test_looking.py",),
-    "sync/tables": ("sync/test_diff.py", "sync/test_counts.py", "engines/test_values.py"),
-    "sync/tag_readers": ("sync/test_observe.py",),
-    "engines/duckdb/journal_holds": ("engines/test_journal.py", "engines/test_plan_tables.py"),
-    "engines/duckdb/ledger": ("engines/test_plan_tables.py",),
-    "engines/duckdb/rendering": ("engines/test_sparse_rendering.py",),
-    "engines/duckdb/store": ("sync/test_planning.py",),
-    "engines/duckdb/store_expressions": ("sync/test_planning.py",),
-    "engines/duckdb/store_looking": ("sync/test_planning.py",),
-    "engines/duckdb/store_runs": ("sync/test_planning.py",),
+    "sync/audience_fields": (
+        "unit/sync/test_planning.py",
+        "integration/sync/test_planning_runs.py",
+    ),
+    "sync/changes": ("unit/sync/test_planning.py", "integration/sync/test_planning_runs.py"),
+    "sync/conflicts": ("unit/configuration/test_configuration_conflicts.py",),
+    "sync/counts": ("unit/sync/test_planning.py", "integration/sync/test_planning_runs.py"),
+    "sync/field_counts": ("unit/sync/test_counts.py",),
+    "sync/planning": ("integration/sync/test_planning_runs.py",),
+    "sync/spot_check": ("unit/sync/test_looking.py",),
+    "sync/tables": (
+        "unit/sync/test_diff.py",
+        "unit/sync/test_counts.py",
+        "unit/engines/test_values.py",
+    ),
+    "sync/tag_readers": ("unit/sync/test_observe.py",),
+    "engines/duckdb/journal_holds": (
+        "unit/engines/test_journal.py",
+        "unit/engines/test_plan_tables.py",
+    ),
+    "engines/duckdb/ledger": ("unit/engines/test_plan_tables.py",),
+    "engines/duckdb/rendering": ("unit/engines/test_sparse_rendering.py",),
+    "engines/duckdb/store": ("integration/sync/test_planning_runs.py",),
+    "engines/duckdb/store_expressions": ("integration/sync/test_planning_runs.py",),
+    "engines/duckdb/store_looking": ("integration/sync/test_planning_runs.py",),
+    "engines/duckdb/store_runs": ("integration/sync/test_planning_runs.py",),
 }
 """Tests of a module besides those that are called like it."""
 
@@ -169,7 +180,7 @@ class Laboratory:
 
     def _passes(self, copy: Path, module: str, *, cpu_s: int) -> bool:
         """Run a module's tests in a fork. A mistake that never ends counts as found, once `cpu_s` are used up."""
-        tests = unit_tests_of(module)
+        tests = files_testing(module)
         if not tests:
             return False
         run = self._context.Process(target=_run_tests, args=(copy, tests, cpu_s))
@@ -184,11 +195,11 @@ class Laboratory:
         return code == RAN
 
 
-def unit_tests_of(module: str) -> list[str]:
-    """Return the unit tests of a module: those called like it, and those named beside it."""
+def files_testing(module: str) -> list[str]:
+    """Return the unit tests of a module that are called like it, and the tests that are named beside it."""
     folder, _, name = module.rpartition("/")
     place = f"tests/unit/{folder.partition('/')[0]}"
-    named = [f"{place}/test_{name}.py", *(f"tests/unit/{also}" for also in ALSO.get(module, ()))]
+    named = [f"{place}/test_{name}.py", *(f"tests/{also}" for also in ALSO.get(module, ()))]
     return [path for path in named if (ROOT / path).is_file()]
 
 

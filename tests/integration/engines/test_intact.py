@@ -19,7 +19,7 @@ from segue.sync.ports import Contact, Status
 from segue.sync.store import Marks
 from tests.acceptance.world import changes
 from tests.fakes.laboratory import Someone
-from tests.unit.engines.small_audience import SmallAudience, small_audience
+from tests.integration.engines.small_audience import SmallAudience, small_audience
 
 PEOPLE = [
     Someone(id=n, email=f"a{n}@shop.example", first_name="Ana", local=True) for n in range(1, 5)

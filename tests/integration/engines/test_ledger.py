@@ -12,7 +12,7 @@ from segue.sync.kinds import Kind
 from segue.sync.store import Chunk, Step
 from tests.acceptance.world import changes
 from tests.fakes.laboratory import Someone
-from tests.unit.engines.small_audience import NOW, holds, small_audience
+from tests.integration.engines.small_audience import NOW, holds, small_audience
 
 
 def test_folding_twice_changes_nothing(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from tests.fakes.laboratory import Someone
-from tests.unit.engines.small_audience import NOW, SmallAudience, holds, small_audience
+from tests.integration.engines.small_audience import NOW, SmallAudience, holds, small_audience
 
 ADDRESSES = st.sampled_from([f"a{n}@shop.example" for n in range(8)])
 PEOPLE = st.lists(

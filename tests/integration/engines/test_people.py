@@ -11,7 +11,7 @@ import pytest
 from segue.engines.duckdb.people import PersonChange, people
 from segue.sync.kinds import Kind, Skip
 from tests.fakes.laboratory import Someone
-from tests.unit.engines.small_audience import SmallAudience, small_audience
+from tests.integration.engines.small_audience import SmallAudience, small_audience
 
 NADIA = Someone(id=1, email="NADIA@shop.example", first_name="Nadia", local=True)
 PIA = Someone(id=2, email="pia@shop.example", first_name="Pia")

@@ -1,77 +1,119 @@
-"""From an observation to a plan on a small audience: one number for everything, brakes before the first write, no plan twice."""
+"""From an observation to a plan on the bare engine: everybody is counted once, and the digest names what would be done."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path
+from datetime import UTC, datetime
 from typing import Any
+from uuid import UUID
 
 import pytest
 
+from segue.core.emails import subscriber_hash
 from segue.core.errors import ConfigurationProblem
 from segue.mailchimp.destination import mailchimp_destination
+from segue.segments.compile import with_flags
+from segue.sync import tables
 from segue.sync.brakes import StopKind
-from segue.sync.export import Brakes, Export, FieldMatch, NewStatus
+from segue.sync.desired import FlaggedProfiles
+from segue.sync.export import Export, FieldMatch, MergeType, NewStatus
 from segue.sync.kinds import Kind, Skip
-from segue.sync.plan import Drift, DriftKind, FieldChange, Plan
-from segue.sync.planning import Planner
-from segue.sync.ports import MergeFields
-from tests.fakes.laboratory import Someone, export
-from tests.unit.engines.small_audience import CLEARING, NOW, Contact, SmallAudience, small_audience
+from segue.sync.observe import Observation
+from segue.sync.plan import Plan
+from segue.sync.planning import Inputs, Planner
+from segue.sync.ports import Account, Audience, MergeField, MergeFields
+from tests.fakes.laboratory import SCHEMA, SEGMENTS, Someone, export, people_table
+from tests.unit.sync.bare_engine import LOCAL, OLD, VIP, nothing
+from tests.unit.sync.bare_store import BareStore
 
-CLEAR = export(fields=CLEARING)
+NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+FIRST_NAME = MergeField(merge_id=1, tag="FNAME", name="First", type=MergeType.TEXT, required=False)
+EXPORT = export(fields=(FieldMatch(tag="FNAME", attribute="first_name"),))
+SEEN = Observation(
+    account=Account(account_id="a", name="A", role="owner", plan="", contacts=None),
+    audience=Audience(audience_id="a1b2c3d4e5", name="A", double_opt_in=False, contacts=0),
+    merge_fields=MergeFields(fields=(FIRST_NAME,), limit=None),
+    tags=[],
+    totals={},
+    contacts_read=0,
+    present=frozenset((0, 1)),
+)
+"""An audience with one merge field, and the tags Vip and Local."""
+
+
+def sub(n: int) -> UUID:
+    return UUID(hex=subscriber_hash(f"p{n}@shop.example"))
+
+
+def person(n: int, **changes: Any) -> Someone:
+    return Someone(**{"id": n, "email": f"p{n}@shop.example", "first_name": f"P{n}"} | changes)
+
+
+def acknowledged(n: int, *, tags: int = VIP, key: int | None = None) -> dict[str, Any]:
+    row = {"l_sub": sub(n), "l_address": f"p{n}@shop.example", "l_key": str(key or n)}
+    return row | {"l_ph": OLD, "l_m0": tags}
+
+
+@pytest.fixture(scope="module")
+def engine() -> BareStore:
+    return BareStore()
 
 
 @pytest.fixture
-def audience(tmp_path: Path) -> Iterator[SmallAudience]:
-    with small_audience(tmp_path) as found:
-        yield found
+def store(engine: BareStore) -> BareStore:
+    nothing(engine)
+    engine.remembered, engine.ledger = {}, "first"
+    return engine
 
 
-def people(count: int, *, domain: str = "shop.example", **changes: Any) -> list[Someone]:
-    return [
-        Someone(**{"id": n, "email": f"p{n}@{domain}", "first_name": f"P{n}"} | changes)
-        for n in range(1, count + 1)
-    ]
+def planner(store: BareStore, exported: Export, **switches: Any) -> Planner:
+    chosen = [SEGMENTS[one.segment] for one in exported.segments]
+    flagged = with_flags(chosen, SCHEMA, as_of=NOW, time_zone="UTC", all_segments=SEGMENTS)
+    inputs = Inputs(
+        export=exported,
+        schema=SCHEMA,
+        flagged=FlaggedProfiles(table=flagged.table, flags=flagged.flags),
+        sources=(),
+        definition="first",
+    )
+    return Planner(inputs, store, mailchimp_destination(None), **switches)  # type: ignore[arg-type]
 
 
 def plan(
-    audience: SmallAudience,
-    some: list[Someone],
-    exported: Export = CLEAR,
+    store: BareStore,
+    people: Sequence[Someone],
+    exported: Export = EXPORT,
     *,
+    known: Sequence[int] = (),
+    ledger: Sequence[dict[str, Any]] = (),
     recall: bool = False,
-    drift: tuple[Drift, ...] = (),
     **switches: Any,
 ) -> Plan:
-    """Make a plan only."""
-    audience._open(some)
-    with audience.store(exported) as store:
-        planner = Planner(
-            audience._inputs(exported), store, mailchimp_destination(None), **switches
-        )  # type: ignore[arg-type]
-        audience._observe(store)
-        return planner.make(
-            replace(audience.observation(store), drift=drift), now=NOW, recall=recall
-        )
+    """Plan these people against a ledger; `known` and everybody in the ledger are in the audience."""
+    there = {*map(sub, known), *(row["l_sub"] for row in ledger)}
+    store.give(tables.known(), [{"k_sub": one} for one in sorted(there)])
+    store.give(tables.ledger(1), ledger)
+    store.give(tables.ledger_values([0]), [{"v_sub": row["l_sub"], "v0": None} for row in ledger])
+    store.connection.register("given", people_table(people))
+    store.connection.execute("CREATE OR REPLACE TABLE profiles AS SELECT * FROM given")
+    store.connection.unregister("given")
+    return planner(store, exported, **switches).make(SEEN, now=NOW, recall=recall)
 
 
-def test_a_first_plan_counts_everybody_once(audience: SmallAudience) -> None:
-    audience.contacts = {"p1@shop.example": Contact(first_name="Old")}
-    some = [
-        *people(3),
-        Someone(id=7, email="P2@shop.example", first_name="Twin"),
-        Someone(id=8, email="nobody"),
-        Someone(id=9, email="n@shop.example", vip=False),
+def test_a_first_plan_counts_everybody_once(store: BareStore) -> None:
+    people = [
+        *(person(n) for n in (1, 2, 3)),
+        person(7, email="P2@shop.example"),
+        person(8, email="nobody"),
+        person(9, vip=False),
     ]
 
-    found = plan(audience, some)
+    found = plan(store, people, known=[1])
 
     assert (found.members, found.wanted, found.acknowledged) == (5, 3, 0)
     assert found.counts == {Kind.ADD: 3, Kind.SKIP: 2}
     assert found.skips == {Skip.DUPLICATE: 1, Skip.INVALID_ADDRESS: 1}
-    assert sum(found.counts.values()) == found.members
     assert (found.known, found.calls, found.confirmations, found.is_first) == (1, 1, 0, True)
     assert [(one.tag, one.before, one.after, one.adds) for one in found.segments] == [
         ("Vip", 0, 3, 3),
@@ -80,148 +122,80 @@ def test_a_first_plan_counts_everybody_once(audience: SmallAudience) -> None:
     assert (found.writes, found.removals, found.tags_removed, found.is_empty) == (3, 0, 0, False)
 
 
-def test_confirmations_are_mails_to_who_is_not_known(audience: SmallAudience) -> None:
-    audience.contacts = {"p1@shop.example": Contact()}
-    pending = replace(CLEAR, new_status=NewStatus.PENDING)
+def test_what_differs_from_the_ledger_is_counted_by_kind_and_in_calls(store: BareStore) -> None:
+    people = [
+        person(1),
+        person(2, local=True),
+        person(3, vip=False),
+        person(5, email="new@shop.example"),
+    ]
+    ledger = [acknowledged(1, tags=VIP | LOCAL), acknowledged(2), acknowledged(3), acknowledged(5)]
 
-    assert plan(audience, people(3), pending).confirmations == 2
+    found = plan(store, people, ledger=ledger)
 
-
-def test_a_second_plan_is_empty_and_is_recalled_until_anything_changes(
-    audience: SmallAudience,
-) -> None:
-    some = people(3)
-    audience.run(some)
-
-    second = plan(audience, some)
-    audience.runs -= 1
-    recalled = plan(audience, some, recall=True)
-
-    assert (second.counts, second.is_empty, second.calls, second.is_first) == ({}, True, 0, False)
-    assert recalled == second
-    assert plan(audience, some, recall=True, full=True).counts == {Kind.UPDATE: 3}
+    assert found.counts == {Kind.UPDATE: 2, Kind.LEAVE: 1, Kind.MOVE: 1}
+    assert (found.acknowledged, found.writes, found.removals, found.tags_removed) == (4, 3, 1, 2)
+    assert {one.tag: (one.adds, one.removes) for one in found.segments} == {
+        "Vip": (0, 1),
+        "Local": (1, 1),
+    }
+    assert found.calls == 1 + (1 + 1) + 2
 
 
-def test_a_plan_with_drift_is_not_remembered(audience: SmallAudience) -> None:
-    some = people(2)
-    audience.run(some)
-    drift = Drift(kind=DriftKind.FIELDS_DIFFER, people=1)
+def test_confirmations_are_mails_to_who_is_not_known(store: BareStore) -> None:
+    pending = replace(EXPORT, new_status=NewStatus.PENDING)
 
-    first = plan(audience, some, drift=(drift,))
-
-    assert (first.is_empty, first.drift) == (True, [drift])
-    assert plan(audience, some, drift=(drift,), recall=True).drift == [drift]
+    assert plan(store, [person(n) for n in (1, 2, 3)], pending, known=[1]).confirmations == 2
 
 
-def test_the_digest_names_the_changes_the_mapping_and_where_they_go(
-    audience: SmallAudience,
-) -> None:
-    some = people(2)
-    first = plan(audience, some).digest
+def test_so_many_new_addresses_that_a_mistake_is_likelier_are_no_moves(store: BareStore) -> None:
+    people = [person(n, email=f"n{n}@shop.example") for n in range(1, 11)]
+    ledger = [acknowledged(n) for n in range(1, 11)]
+
+    found = plan(store, people, ledger=ledger)
+
+    assert found.counts == {Kind.ADD: 10, Kind.LEAVE: 10}
+    [stop] = [stop for stop in found.stops if stop.subject == "moves"]
+    assert (stop.kind, stop.count, stop.total) == (StopKind.LARGE_MOVE, 10, 10)
+
+
+def test_the_digest_names_the_changes_and_where_they_go_in_any_order(store: BareStore) -> None:
+    people = [person(1), person(2)]
+    first = plan(store, people).digest
     others = [
-        plan(audience, people(3)),
-        plan(audience, [replace(some[0], first_name="Bo"), some[1]]),
-        plan(audience, some, replace(CLEAR, audience_id="other")),
-        plan(audience, some, replace(CLEAR, new_status=NewStatus.PENDING)),
-        plan(audience, some, replace(CLEAR, fields=())),
+        plan(store, [*people, person(3)]),
+        plan(store, [person(1, first_name="Bo"), person(2)]),
+        plan(store, people, replace(EXPORT, audience_id="other")),
     ]
 
-    assert plan(audience, some[::-1]).digest == first
+    assert plan(store, people[::-1]).digest == first
     assert len(first) == 16
     assert first not in {other.digest for other in others}
 
 
-def test_what_changes_is_counted_by_kind_by_field_and_in_calls(audience: SmallAudience) -> None:
-    some = people(6, local=True)
-    audience.run(some)
-
-    changed = [
-        replace(some[0], first_name=""),
-        replace(some[1], first_name="Bo"),
-        replace(some[2], local=False),
-        replace(some[3], email="moved@shop.example"),
-        replace(some[4], vip=False, local=False),
-        some[5],
-    ]
-    found = plan(audience, changed)
-
-    assert found.counts == {Kind.UPDATE: 2, Kind.UNTAG: 1, Kind.LEAVE: 1, Kind.MOVE: 1}
-    assert found.fields == [FieldChange(tag="FNAME", changed=2, cleared=1)]
-    assert (found.tags_removed, found.removals, found.writes) == (3, 2, 3)
-    assert found.calls == 1 + (1 + 1) + 2
-
-
-def test_so_many_new_addresses_that_a_mistake_is_likelier_are_no_moves(
-    audience: SmallAudience,
+def test_only_a_plan_that_finds_nothing_is_remembered_and_only_for_the_same_ledger(
+    store: BareStore,
 ) -> None:
-    audience.run(people(10))
+    plan(store, [person(1)])
+    before = dict(store.remembered)
+    quiet = plan(store, [])
+    kept = dict(store.remembered)
 
-    found = plan(audience, people(10, domain="other.example"))
-    free = replace(CLEAR, brakes=Brakes(move_share=1.0, removal_share=1.0, shrink_share=1.0))
-
-    assert found.counts == {Kind.ADD: 10, Kind.LEAVE: 10}
-    assert [
-        (stop.kind, stop.count, stop.total) for stop in found.stops if stop.subject == "moves"
-    ] == [(StopKind.LARGE_MOVE, 10, 10)]
-    assert plan(audience, people(10, domain="other.example"), free).counts == {Kind.MOVE: 10}
-
-
-def test_a_field_that_empties_stops_the_plan_and_says_of_how_many(audience: SmallAudience) -> None:
-    audience.run(people(12))
-
-    [stop] = plan(audience, people(12, first_name="")).stops
-
-    assert (stop.kind, stop.subject, stop.count, stop.total) == (
-        StopKind.FIELD_WIPED,
-        "FNAME",
-        12,
-        12,
-    )
-
-
-def test_whom_the_audience_lost_is_told_as_drift_and_not_written(audience: SmallAudience) -> None:
-    some = people(3)
-    audience.run(some)
-    del audience.contacts["p2@shop.example"]
-    gone = replace(some[1], first_name="Bo")
-
-    found = plan(audience, [some[0], gone, some[2]])
-
-    assert (found.counts, found.skips) == ({Kind.SKIP: 1}, {Skip.GONE: 1})
-    assert found.drift == [Drift(kind=DriftKind.GONE, people=1)]
-    untold = plan(audience, [some[0], gone, some[2]], tell_known=False)
-    assert (untold.counts, untold.drift) == ({Kind.UPDATE: 1}, [])
+    assert (before, len(kept), quiet.is_empty) == ({}, 1, True)
+    # The people are named as before, so nobody looks at them again.
+    assert plan(store, [person(1)], recall=True).counts == {}
+    store.ledger = "second"
+    assert plan(store, [person(1)], recall=True).counts == {Kind.ADD: 1}
 
 
 def test_a_merge_field_that_is_missing_is_created_only_where_that_is_allowed(
-    audience: SmallAudience,
+    store: BareStore,
 ) -> None:
     new = FieldMatch(tag="NEW", attribute="size", create=True)
 
-    found = plan(audience, people(2), replace(CLEAR, fields=(*CLEARING, new)))
+    found = plan(store, [person(1)], replace(EXPORT, fields=(*EXPORT.fields, new)))
 
     assert (found.fields_to_create, found.calls) == (["NEW"], 2)
     with pytest.raises(ConfigurationProblem) as caught:
-        plan(audience, people(2), replace(CLEAR, fields=(replace(new, create=False),)))
+        plan(store, [person(1)], replace(EXPORT, fields=(replace(new, create=False),)))
     assert caught.value.code == "merge_field_missing"
-
-
-def test_a_mapping_that_changes_no_value_is_settled_without_a_call(audience: SmallAudience) -> None:
-    some = people(3)
-    audience.run(some)
-    longer = replace(
-        CLEAR, fields=(*CLEARING, FieldMatch(tag="SIZE", attribute="size", create=True))
-    )
-    audience.run(some, exported=longer)
-
-    assert plan(audience, some, longer).counts == {}
-
-
-def test_an_observation_without_fields_is_no_observation_of_none(audience: SmallAudience) -> None:
-    with audience.store() as store:
-        empty = replace(
-            audience.observation(store), merge_fields=MergeFields(fields=(), limit=None)
-        )
-        planner = Planner(audience._inputs(CLEAR), store, mailchimp_destination(None))  # type: ignore[arg-type]
-        with pytest.raises(ConfigurationProblem):
-            planner.make(empty, now=NOW)

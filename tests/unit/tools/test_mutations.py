@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from tools.mutants import MODULES, unit_tests_of
+from tools.mutants import MODULES, files_testing
 from tools.mutations import mutations
 
 
@@ -76,11 +76,11 @@ def test_every_mistake_is_a_module_that_can_be_read_and_has_tests(module: str) -
     assert len(found) > 10
     for one in found:
         ast.parse(one.applied_to(source))
-    assert unit_tests_of(module)
+    assert files_testing(module)
 
 
 def test_every_module_of_the_heart_is_there_and_has_unit_tests() -> None:
     from tools.mutants import PACKAGE, ROOT
 
     assert [name for name in MODULES if not (ROOT / PACKAGE / f"{name}.py").is_file()] == []
-    assert [name for name in MODULES if not unit_tests_of(name)] == []
+    assert [name for name in MODULES if not files_testing(name)] == []

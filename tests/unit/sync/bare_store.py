@@ -1,0 +1,65 @@
+"""A store on the bare engine for the planner: the ledger is made by hand, plans are remembered, nothing is written to files."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from segue.engines.duckdb.compiled import sql
+from segue.sync.plan import Leftover
+from segue.sync.store import Placement
+from segue.sync.tables import Table
+from segue.sync.tags import TagBit
+from tests.unit.sync.bare_engine import BareEngine
+
+
+class BareStore(BareEngine):
+    """The part of `sync.store.Store` that planning needs. `ledger` names what the ledger holds, as files would."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.ledger = "first"
+        self.remembered: dict[str, bytes] = {}
+
+    def register_tags(self, names: Sequence[str]) -> Mapping[str, TagBit]:
+        known = {bit.name: bit for bit in self.bits}
+        return {name: known[name] for name in names}
+
+    def place_fields(
+        self, fields: Sequence[tuple[str, int | None]], *, observed: Mapping[str, int]
+    ) -> Sequence[Placement]:
+        return [Placement(position=at, is_empty=False) for at, _ in enumerate(fields)]
+
+    def state(self, *, now: datetime) -> str:
+        return self.ledger
+
+    def recall(self, key: str) -> bytes | None:
+        return self.remembered.get(key)
+
+    def remember(self, key: str, plan: bytes) -> None:
+        self.remembered = {key: plan}
+
+    def load(
+        self, *, words: int, positions: Sequence[int], now: datetime, retry_held: bool = False
+    ) -> bool:
+        return False
+
+    def leftovers(self, present: Sequence[int]) -> Sequence[Leftover]:
+        return ()
+
+    def foreign_counts(self) -> Mapping[int, int]:
+        return {}
+
+    def carriers(self) -> Mapping[int, int]:
+        return {}
+
+    def materialise(self, name: str, expression: Table) -> int:
+        self.connection.execute(f"CREATE OR REPLACE TABLE made AS {sql(expression)}")
+        self.connection.execute(f"DROP TABLE IF EXISTS {name}")
+        self.connection.execute(f"ALTER TABLE made RENAME TO {name}")
+        self._empty.pop(name, None)
+        return len(self.connection.execute(f"SELECT 1 FROM {name}").fetchall())
+
+    def fingerprint(self, name: str) -> str:
+        rows = self.connection.execute(f"SELECT * FROM {name} ORDER BY ALL").fetchall()
+        return repr(rows)
