@@ -14,7 +14,7 @@ from segue.sync.export import SegmentTag
 from segue.sync.fields import RenderedField
 from segue.sync.kinds import Kind, Skip
 from segue.sync.store import Store
-from segue.sync.tags import TagBit
+from segue.sync.tags import BITS_PER_WORD, TagBit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,12 +60,12 @@ class Counts:
 
     def people(self, rendered: Sequence[RenderedField]) -> People:
         """Return how many people are members and wanted, and what is wrong with their values."""
-        desired = self.desired
+        desired = tables.desired(self.words, self.key_type, len(rendered))
         wanted = desired.state == 0
         checked = [n for n, field in enumerate(rendered) if field.fits is not None]
         cut = [n for n, field in enumerate(rendered) if field.is_cut is not None]
-        columns = {f"x{n}": bit_count(desired.misfits, 1 << n, where=wanted) for n in checked}
-        columns |= {f"c{n}": bit_count(desired.cuts, 1 << n, where=wanted) for n in cut}
+        columns = {f"x{n}": field_bit(desired, "misfits", n, where=wanted) for n in checked}
+        columns |= {f"c{n}": field_bit(desired, "cuts", n, where=wanted) for n in cut}
         row = self.store.rows(
             desired.aggregate(
                 members=desired.count(), wanted=desired.count(where=wanted), **columns
@@ -182,3 +182,11 @@ def bit_count(mask: ir.Value, value: int, *, where: ir.BooleanValue | None) -> i
     """Count the rows whose mask column has the bit, among those that `where` chooses (None: all)."""
     is_set = (mask & ibis.literal(value, type="int64")) != 0
     return is_set.count(where=is_set if where is None else is_set & where)
+
+
+def field_bit(
+    desired: tables.Table, prefix: str, number: int, *, where: ir.BooleanValue
+) -> ir.IntegerScalar:
+    """Count the rows that have the bit of the merge field with this number."""
+    word, bit = divmod(number, BITS_PER_WORD)
+    return bit_count(desired[f"{prefix}{word}"], 1 << bit, where=where)

@@ -1,7 +1,7 @@
 """The desired state of one audience for one export: who should be there, with which fields and tags, or why not.
 
-One row per member of a chosen segment: `profile_key, sub, ph, state, misfits, cuts, m0…`. `state` is a Skip code that
-needs no knowledge of Mailchimp (address, duplicate, consent), 0 for wanted people; `misfits` and `cuts` have a bit per
+One row per member of a chosen segment: `profile_key, sub, ph, state, misfits0…, cuts0…, m0…`. `state` is a Skip code that
+needs no knowledge of Mailchimp (address, duplicate, consent), 0 for wanted people; `misfits…` and `cuts…` have a bit per
 merge field whose value does not fit its type, or is longer than it holds. One total order (newest, then key) decides duplicates, everywhere.
 """
 
@@ -18,8 +18,8 @@ from segue.segments.functions import md5_hex
 from segue.sync.export import Export
 from segue.sync.fields import RenderedField, field_hash, mapping_version
 from segue.sync.kinds import Skip
-from segue.sync.tables import Table, any_bit, mask_columns
-from segue.sync.tags import TagBit
+from segue.sync.tables import Table, any_bit, field_words, mask_columns
+from segue.sync.tags import BITS_PER_WORD, TagBit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,20 +48,24 @@ def desired_state(
         "problem": profiles[address_problem_column(export.email_attribute)],
         "consented": _consented(profiles, export),
         "newest": profiles[export.winner.newest_by] if export.winner.newest_by else ibis.literal(0),
-        "misfits": _bits([~field.fits if field.fits is not None else None for field in rendered]),
-        "cuts": _bits([field.is_cut for field in rendered]),
+        **_bits("misfits", [~field.fits if field.fits is not None else None for field in rendered]),
+        **_bits("cuts", [field.is_cut for field in rendered]),
         **_mask_values(profiles, flagged.flags, export, bits, words),
     }
     narrow = profiles.select(**columns)
     if export.consent is not None and export.consent.attribute is not None:
         narrow = _with_refusals(narrow)
     members = narrow.filter(any_bit([narrow[name] for name in mask_columns("m", words)]))
-    return _judged(members, words)
+    return _judged(members, narrow_columns(words, len(rendered)))
 
 
-def narrow_columns(words: int) -> list[str]:
-    """Name the columns of the desired state, in order."""
-    return [PROFILE_KEY, "sub", "ph", "state", "misfits", "cuts", *mask_columns("m", words)]
+def narrow_columns(words: int, fields: int = 0) -> list[str]:
+    """Name the columns of the desired state for so many merge fields, in order."""
+    bits = [
+        *mask_columns("misfits", field_words(fields)),
+        *mask_columns("cuts", field_words(fields)),
+    ]
+    return [PROFILE_KEY, "sub", "ph", "state", *bits, *mask_columns("m", words)]
 
 
 def key_type(schema: ProfileSchema) -> str:
@@ -107,17 +111,20 @@ def _with_refusals(narrow: ir.Table) -> ir.Table:
     return narrow.mutate(consented=(answer == 1) & (worst >= 0))
 
 
-def _bits(conditions: Sequence[ir.BooleanValue | None]) -> ir.Value:
-    """Return one number with a bit per condition that holds, by place; None never holds."""
-    parts = [
-        ibis.cases((condition, _big(1 << number)), else_=_big(0))
-        for number, condition in enumerate(conditions)
-        if condition is not None
-    ]
-    return sum(parts[1:], parts[0]) if parts else _big(0)
+def _bits(
+    prefix: str, conditions: Sequence[ir.BooleanValue | None]
+) -> Mapping[str, ir.IntegerValue]:
+    """Return columns with a bit per condition that holds, by place; None never holds."""
+    names = mask_columns(prefix, field_words(len(conditions)))
+    found: dict[str, ir.IntegerValue] = {name: _big(0) for name in names}
+    for number, condition in enumerate(conditions):
+        if condition is not None:
+            word, bit = divmod(number, BITS_PER_WORD)
+            found[names[word]] += ibis.cases((condition, _big(1 << bit)), else_=_big(0))
+    return found
 
 
-def _judged(members: ir.Table, words: int) -> Table:
+def _judged(members: ir.Table, columns: Sequence[str]) -> Table:
     """Decide who is wanted. The winner among duplicates is chosen first; then it is the winner's consent that counts."""
     early = ibis.cases(
         (members.problem == "missing", _big(int(Skip.MISSING_ADDRESS))),
@@ -135,4 +142,4 @@ def _judged(members: ir.Table, words: int) -> Table:
         (~ranked.consented, _big(int(Skip.NO_CONSENT))),
         else_=_big(int(Skip.NONE)),
     )
-    return ranked.mutate(state=state).select(*narrow_columns(words))
+    return ranked.mutate(state=state).select(*columns)

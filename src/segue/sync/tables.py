@@ -14,6 +14,7 @@ import ibis
 import ibis.expr.types as ir
 
 from segue.segments.functions import store_hash
+from segue.sync.tags import BITS_PER_WORD
 
 Table: TypeAlias = ir.Table
 Value: TypeAlias = ir.Value
@@ -93,17 +94,25 @@ def pending() -> Table:
     return _table("pending", {"p_sub": "uuid"})
 
 
-def desired(words: int, key_type: str) -> Table:
-    """The desired state: one row per member of a chosen segment; see `sync.desired`."""
+def field_words(fields: int) -> int:
+    """Return how many columns of bits so many merge fields take; an audience may have 80, a column has 62."""
+    return max(1, -(-fields // BITS_PER_WORD))
+
+
+def desired(words: int, key_type: str, fields: int = 0) -> Table:
+    """The desired state: one row per member of a chosen segment, for so many merge fields; see `sync.desired`."""
     columns = {
         "profile_key": key_type,
         "sub": "uuid",
         "ph": "uuid",
         "state": "int64",
-        "misfits": "int64",
-        "cuts": "int64",
     }
-    return _table("desired", columns | dict.fromkeys(mask_columns("m", words), "int64"))
+    masks = [
+        *mask_columns("misfits", field_words(fields)),
+        *mask_columns("cuts", field_words(fields)),
+    ]
+    masks += mask_columns("m", words)
+    return _table("desired", columns | dict.fromkeys(masks, "int64"))
 
 
 def differences(words: int, key_type: str) -> Table:

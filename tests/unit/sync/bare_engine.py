@@ -118,11 +118,14 @@ def nothing(engine: BareEngine, *, words: int = 1) -> None:
 
 
 def _blank(name: str) -> Any:
-    if name in ("skip", "state", "misfits", "cuts"):
+    if name in ("skip", "state"):
         return 0
     if name in ("noted", "is_known", "is_acknowledged", "is_sure", "settles"):
         return False
-    prefixes = ("m", "set", "gain", "clear", "rel", "l_m", "o_m", "f_m", "v_m", "v_f")
+    prefixes = (
+        *("m", "misfits", "cuts", "set", "gain", "clear", "rel"),
+        *("l_m", "o_m", "f_m", "v_m", "v_f"),
+    )
     return 0 if any(name in mask_columns(prefix, 2) for prefix in prefixes) else None
 
 

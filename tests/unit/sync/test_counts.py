@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -193,10 +194,10 @@ def test_misfits_and_cuts_are_counted_of_wanted_people_only(
     engine.give(
         tables.desired(2, "int64"),
         [
-            {"profile_key": 1, "misfits": 0b10, "cuts": 0b10},
-            {"profile_key": 2, "misfits": 0b11},
-            {"profile_key": 3, "misfits": 0b01, "cuts": 0b10},
-            {"profile_key": 4, "misfits": 0b10, "state": int(Skip.NO_CONSENT)},
+            {"profile_key": 1, "misfits0": 0b10, "cuts0": 0b10},
+            {"profile_key": 2, "misfits0": 0b11},
+            {"profile_key": 3, "misfits0": 0b01, "cuts0": 0b10},
+            {"profile_key": 4, "misfits0": 0b10, "state": int(Skip.NO_CONSENT)},
         ],
     )
     fields = (rendered(0, checks=False), rendered(1, checks=True))
@@ -205,6 +206,20 @@ def test_misfits_and_cuts_are_counted_of_wanted_people_only(
         members=4, wanted=3, misfits={"FIELD1": 2}, cuts={"FIELD1": 2}
     )
     assert counts.people(()) == People(members=4, wanted=3, misfits={}, cuts={})
+
+
+def test_the_sixty_third_merge_field_is_counted_like_the_first(
+    engine: BareEngine, counts: Counts
+) -> None:
+    people = [{"profile_key": 1, "misfits0": 1, "cuts1": 1}, {"profile_key": 2, "misfits1": 1}]
+    engine.give(tables.desired(2, "int64", 63), people)
+    fields = (rendered(0, checks=True), *(rendered(1, checks=False) for _ in range(61)))
+    last = replace(rendered(0, checks=True), tag="FIELD62")
+
+    found = counts.people((*fields, last))
+
+    assert found.misfits == {"FIELD0": 1, "FIELD62": 1}
+    assert found.cuts == {"FIELD62": 1}
 
 
 def test_additions_and_moves_are_told_apart_by_what_the_audience_holds(

@@ -80,8 +80,8 @@ def test_a_member_has_an_address_a_hash_and_tags(engine: BareEngine) -> None:
         "sub": UUID(subscriber_hash("nadia@shop.example")),
         "ph": None,
         "state": 0,
-        "misfits": 0,
-        "cuts": 0,
+        "misfits0": 0,
+        "cuts0": 0,
         "m0": VIP | LOCAL,
     }
 
@@ -209,7 +209,16 @@ def test_misfits_and_cuts_have_a_bit_per_field_in_its_place(engine: BareEngine) 
 
     found = desired(engine, *people, exported=export(fields=fields))
 
-    assert [(row["misfits"], row["cuts"]) for row in found] == [(0b100, 0b001), (0, 0)]
+    assert [(row["misfits0"], row["cuts0"]) for row in found] == [(0b100, 0b001), (0, 0)]
+
+
+def test_as_many_fields_as_an_audience_may_have_each_have_a_bit(engine: BareEngine) -> None:
+    fields = [FieldMatch(tag=f"F{n}", attribute="website", type=MergeType.URL) for n in range(80)]
+
+    [row] = desired(engine, nadia(1, website="shop.example"), exported=export(fields=tuple(fields)))
+
+    assert (row["misfits0"], row["misfits1"]) == ((1 << 62) - 1, (1 << 18) - 1)
+    assert (row["cuts0"], row["cuts1"]) == (0, 0)
 
 
 def test_the_hash_names_the_fields_and_the_mapping(engine: BareEngine) -> None:
