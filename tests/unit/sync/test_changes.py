@@ -201,6 +201,29 @@ def test_each_tag_that_is_taken_away_is_a_group_of_its_own(engine: BareEngine) -
     assert addresses("untag-62") == [(1, "p1@old.example"), (4, "p4@old.example")]
 
 
+def test_who_loses_several_tags_or_is_written_too_counts_once(engine: BareEngine) -> None:
+    late = LATE.value
+    rows = [
+        of(Kind.UNTAG, l_address="p1@old.example", clear0=VIP | LOCAL),
+        of(Kind.LEAVE, l_address="p2@old.example", clear0=VIP, clear1=late),
+        of(Kind.LEAVE, l_address="p3@old.example", clear1=late),
+        of(Kind.UPDATE, l_address="p4@old.example", clear0=LOCAL),
+    ]
+
+    found = groups(engine, *rows, clears={0: 2, 1: 2, LATE.position: 2})
+
+    again = {
+        name: {row["sub"].int: row["again"] for row in engine.found(work.rows)}
+        for name, work in found.items()
+        if work.group.step is Step.UNTAG
+    }
+    assert again == {
+        "untag-0": {1: False, 2: False},
+        "untag-1": {1: True, 4: True},
+        "untag-62": {2: True, 3: False},
+    }
+
+
 def test_a_moved_contact_loses_its_tags_under_the_new_address(engine: BareEngine) -> None:
     found = groups(
         engine,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from segue.sync.outcomes import NOTHING_SENT, Fates, Tally, newly_accepted
@@ -71,6 +73,17 @@ def test_a_removal_need_not_find_the_tag_on_everybody() -> None:
     tally.add(UNTAG, told(UNTAG, 10, updated=1))
 
     assert tally.outcomes(Fates(accepted=10)).balances
+
+
+@pytest.mark.parametrize(
+    ("sent", "accepted", "reached"), [(9, 0, True), (10, 0, False), (10, 1, True)]
+)
+def test_a_run_reached_nobody_when_all_of_at_least_ten_were_refused(
+    sent: int, accepted: int, reached: bool
+) -> None:
+    outcomes = replace(NOTHING_SENT, sent=sent, accepted=accepted)
+
+    assert outcomes.reached_nobody is not reached
 
 
 def test_nothing_sent_balances() -> None:
