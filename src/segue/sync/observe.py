@@ -9,16 +9,16 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from segue.core.errors import TryLater
 from segue.sync.export import Export
 from segue.sync.looking import Looker, Told
 from segue.sync.pacing import Attempts
-from segue.sync.paging import Paging, join
+from segue.sync.paging import Paging, Read, join
 from segue.sync.plan import Drift
-from segue.sync.ports import Account, Audience, Contact, Destination, MergeFields, Page, Status, Tag
+from segue.sync.ports import Account, Audience, Destination, MergeFields, Page, Status, Tag
 from segue.sync.store import Marks, Store
 from segue.sync.tag_readers import TagReader
 from segue.sync.tags import folded
@@ -58,7 +58,7 @@ class Observation:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Reading:
     status: Status
-    contacts: Sequence[Contact]
+    taken: int
     total: int
     read_at: datetime
     whole: bool
@@ -105,7 +105,7 @@ class Observer:
             merge_fields=merge_fields,
             tags=tags,
             totals={r.status: r.total for r in readings},
-            contacts_read=sum(len(reading.contacts) for reading in readings),
+            contacts_read=sum(reading.taken for reading in readings),
             present=ours.present,
             tag_ids=ours.ids,
             drift=found.drift,
@@ -131,7 +131,6 @@ class Observer:
     def _keep(self, readings: Sequence[_Reading], marks: Marks) -> None:
         since = dict(marks.since) | {r.status: r.read_at - OVERLAP for r in readings}
         self._store.keep_contacts(
-            [contact for reading in readings for contact in reading.contacts],
             replaced=[reading.status for reading in readings if reading.whole],
             marks=Marks(since=since),
         )
@@ -145,17 +144,17 @@ class Observer:
             )
 
         for _ in range(READINGS):
-            pages = await self._paging.all(read)
-            contacts = {c.subscriber_hash: c for page in pages for c in page.contacts}
-            if len(contacts) >= pages[-1].total and join(pages):
-                total = pages[0].total
+            ends = await self._take(status, read)
+            taken = self._store.count_taken(status)
+            if taken >= ends[-1].total and join(ends):
+                total = ends[0].total
                 if since is not None:
                     total = await self._total(audience_id, status)
                 return _Reading(
                     status=status,
-                    contacts=tuple(contacts.values()),
+                    taken=taken,
                     total=total,
-                    read_at=pages[0].read_at,
+                    read_at=ends[0].read_at,
                     whole=since is None,
                 )
         raise TryLater(
@@ -164,6 +163,17 @@ class Observer:
             code="audience_unstable",
             context={"audience": audience_id, "status": status.value},
         )
+
+    async def _take(self, status: Status, read: Read) -> Sequence[Page]:
+        """Give the store the contacts wave by wave. Returns the pages, of each only its first and its last contact."""
+        ends: list[Page] = []
+        self._store.begin_reading(status)
+        async for wave in self._paging.waves(read):
+            self._store.take_contacts(status, [c for page in wave for c in page.contacts])
+            ends += [
+                replace(page, contacts=(*page.contacts[:1], *page.contacts[-1:])) for page in wave
+            ]
+        return ends
 
     async def _total(self, audience_id: str, status: Status) -> int:
         page = await self._attempts.run(

@@ -266,10 +266,20 @@ class Store(Protocol):
         """Return how many contacts of each status were observed."""
         ...
 
-    def keep_contacts(
-        self, contacts: Sequence[Contact], *, replaced: Sequence[Status], marks: Marks
-    ) -> None:
-        """Keep observed contacts, later changes winning; whole readings (`replaced`) forget what they do not name."""
+    def begin_reading(self, status: Status) -> None:
+        """Begin to read the contacts of a status, anew where its reading was begun and is not kept yet."""
+        ...
+
+    def take_contacts(self, status: Status, contacts: Sequence[Contact]) -> None:
+        """Take some contacts of the reading of a status; they count from `keep_contacts` on."""
+        ...
+
+    def count_taken(self, status: Status) -> int:
+        """Count the contacts that the reading of a status has named, each once."""
+        ...
+
+    def keep_contacts(self, *, replaced: Sequence[Status], marks: Marks) -> None:
+        """Keep what the readings named, later changes winning; whole readings (`replaced`) forget whom they do not name."""
         ...
 
     def keep_foreign(self, bit: TagBit, subs: Sequence[str]) -> None:

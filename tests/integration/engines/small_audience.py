@@ -123,7 +123,8 @@ class SmallAudience:
             )
             for address in self.contacts
         ]
-        store.keep_contacts(read, replaced=tuple(Status), marks=Marks())
+        store.take_contacts(Status.SUBSCRIBED, read)
+        store.keep_contacts(replaced=tuple(Status), marks=Marks())
 
     def observation(self, store: DuckStore) -> Observation:
         """Return what an observer would say of the audience."""

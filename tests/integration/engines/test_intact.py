@@ -36,7 +36,8 @@ def kept(audience: SmallAudience) -> Path:
     """Run once, with a contact observed and a tag that was there before us. Returns the audience's folder."""
     audience.run(PEOPLE)
     with audience.store() as store:
-        store.keep_contacts([NOBODY], replaced=(), marks=Marks())
+        store.take_contacts(Status.UNSUBSCRIBED, [NOBODY])
+        store.keep_contacts(replaced=(), marks=Marks())
         store.keep_foreign(store.tag_bits()[0], [NOBODY.subscriber_hash])
     return audience.folder / "audience"
 

@@ -8,7 +8,7 @@ import duckdb
 import pytest
 
 from segue.core.emails import subscriber_hash
-from segue.engines.duckdb.contacts import contacts_query, count_by_status, merge_contacts
+from segue.engines.duckdb.contacts import Arrivals, contacts_query, count_by_status
 from segue.sync.ports import Contact, Status
 
 NADIA, OMAR, PIA = (f"{name}@shop.example" for name in ("nadia", "omar", "pia"))
@@ -28,6 +28,7 @@ class Readings:
 
     def __init__(self, folder: Path) -> None:
         self.connection = duckdb.connect()
+        self.arrivals = Arrivals(connection=self.connection)
         self.folder = folder
         self.file: Path | None = None
         self.count = 0
@@ -35,13 +36,10 @@ class Readings:
     def keep(self, *contacts: Contact, replaced: tuple[Status, ...] = ()) -> dict[str, Status]:
         self.count += 1
         target = self.folder / f"{self.count}.parquet"
-        merge_contacts(
-            self.connection,
-            before=contacts_query(self.file),
-            contacts=contacts,
-            replaced=replaced,
-            target=target,
-        )
+        for one in contacts:
+            self.arrivals.take(one.status, [one])
+        self.arrivals.merge(before=contacts_query(self.file), replaced=replaced, target=target)
+        self.arrivals.forget()
         self.file = target
         rows = self.connection.execute(contacts_query(target)).fetchall()
         assert len({row[0] for row in rows}) == len(rows)
@@ -114,3 +112,25 @@ def test_no_address_is_kept(readings: Readings) -> None:
 def test_nobody_was_observed_before_the_first_reading(readings: Readings) -> None:
     assert readings.connection.execute(contacts_query(None)).fetchall() == []
     assert count_by_status(readings.connection, contacts_query(None)) == {}
+
+
+def test_a_reading_that_is_begun_again_forgets_only_itself(readings: Readings) -> None:
+    arrivals = readings.arrivals
+    arrivals.take(Status.CLEANED, [contact(OMAR, Status.CLEANED), contact(OMAR, Status.CLEANED)])
+    arrivals.take(Status.PENDING, [contact(PIA, Status.PENDING)])
+    counted = arrivals.count(Status.CLEANED)
+
+    arrivals.forget(Status.CLEANED)
+
+    assert (counted, arrivals.count(Status.CLEANED), arrivals.count(Status.PENDING)) == (1, 0, 1)
+
+
+def test_what_was_observed_before_is_no_news(readings: Readings) -> None:
+    readings.keep(contact(OMAR, Status.CLEANED))
+    before, arrivals = contacts_query(readings.file), readings.arrivals
+
+    arrivals.take(Status.CLEANED, [contact(OMAR, Status.CLEANED)])
+    same = arrivals.has_news(before)
+    arrivals.take(Status.CLEANED, [contact(OMAR, Status.CLEANED, minute=1)])
+
+    assert (same, arrivals.has_news(before)) == (False, True)

@@ -106,6 +106,7 @@ class SmallStore:
     bits: Sequence[TagBit] = ()
     since: dict[Status, datetime] = field(default_factory=dict)
     kept: dict[str, Contact] = field(default_factory=dict)
+    arrived: dict[Status, dict[str, Contact]] = field(default_factory=dict)
     replaced: list[list[Status]] = field(default_factory=list)
     foreign: dict[int, list[str]] = field(default_factory=dict)
     carried: Mapping[int, int] = field(default_factory=dict)
@@ -126,11 +127,20 @@ class SmallStore:
     def count_contacts(self) -> Mapping[Status, int]:
         return {s: sum(c.status is s for c in self.kept.values()) for s in Status}
 
-    def keep_contacts(
-        self, contacts: Sequence[Contact], *, replaced: Sequence[Status], marks: Marks
-    ) -> None:
+    def begin_reading(self, status: Status) -> None:
+        self.arrived[status] = {}
+
+    def take_contacts(self, status: Status, contacts: Sequence[Contact]) -> None:
+        self.arrived[status] |= {c.subscriber_hash: c for c in contacts}
+
+    def count_taken(self, status: Status) -> int:
+        return len(self.arrived[status])
+
+    def keep_contacts(self, *, replaced: Sequence[Status], marks: Marks) -> None:
         self.kept = {h: c for h, c in self.kept.items() if c.status not in replaced}
-        self.kept |= {c.subscriber_hash: c for c in contacts}
+        for arrived in self.arrived.values():
+            self.kept |= arrived
+        self.arrived = {}
         self.replaced.append(list(replaced))
         self.since = dict(marks.since)
 

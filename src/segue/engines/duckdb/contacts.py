@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -34,40 +35,62 @@ def contacts_query(file: Path | None) -> str:
     )
 
 
-def merge_contacts(
-    connection: duckdb.DuckDBPyConnection,
-    *,
-    before: str,
-    contacts: Sequence[Contact],
-    replaced: Sequence[Status],
-    target: Path,
-) -> None:
-    """Write observed contacts to `target`: the later change wins; `replaced` statuses keep only what was just read."""
-    gone = ", ".join(literal(status.value) for status in replaced) or "''"
-    caution = " ".join(
-        f"WHEN {literal(status.value)} THEN {value}" for status, value in _CAUTION.items()
-    )
-    connection.register("arriving", _arriving(contacts))
-    connection.execute(
-        f"COPY (SELECT sub, status, changed_at FROM ("
-        f"  SELECT sub::UUID AS sub, status, changed_at, 1 AS fresh FROM arriving"
-        f"  UNION ALL SELECT sub, status, changed_at, 0 FROM ({before}) WHERE status NOT IN ({gone})"
-        f") QUALIFY row_number() OVER (PARTITION BY sub ORDER BY changed_at DESC, fresh DESC,"
-        f" CASE status {caution} END DESC) = 1) TO {literal(str(target))} (FORMAT parquet)"
-    )
-    connection.unregister("arriving")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arrivals:
+    """Contacts as they are read, in a table of the session until they are kept: a million of them fill no memory of ours.
 
+    `asked` is the status whose reading named the contact.
+    """
 
-def has_news(
-    connection: duckdb.DuckDBPyConnection, contacts: Sequence[Contact], *, before: str
-) -> bool:
-    """Return whether one of the contacts is not among those observed before, just as it is."""
-    connection.register("arriving", _arriving(contacts))
-    new = connection.execute(
-        f"SELECT count(*) FROM (SELECT sub::UUID, status, changed_at FROM arriving EXCEPT {before})"
-    ).fetchall()
-    connection.unregister("arriving")
-    return bool(new[0][0])
+    connection: duckdb.DuckDBPyConnection
+
+    def __post_init__(self) -> None:
+        """Make the table."""
+        self.connection.execute(
+            "CREATE TEMP TABLE IF NOT EXISTS arrivals"
+            " (asked VARCHAR, sub UUID, status VARCHAR, changed_at VARCHAR)"
+        )
+
+    def forget(self, asked: Status | None = None) -> None:
+        """Forget whom a reading named, None: whom any did."""
+        where = "" if asked is None else f" WHERE asked = {literal(asked.value)}"
+        self.connection.execute(f"DELETE FROM arrivals{where}")
+
+    def take(self, asked: Status, contacts: Sequence[Contact]) -> None:
+        """Take contacts of a reading."""
+        self.connection.register("arriving", _arriving(contacts))
+        self.connection.execute(
+            f"INSERT INTO arrivals SELECT {literal(asked.value)}, sub::UUID, status, changed_at FROM arriving"
+        )
+        self.connection.unregister("arriving")
+
+    def count(self, asked: Status) -> int:
+        """Count whom a reading named, each once."""
+        return self._number(
+            f"SELECT count(DISTINCT sub) FROM arrivals WHERE asked = {literal(asked.value)}"
+        )
+
+    def has_news(self, before: str) -> bool:
+        """Return whether somebody was named who is not among those observed before, just as they are."""
+        new = f"SELECT sub, status, changed_at FROM arrivals EXCEPT {before}"
+        return bool(self._number(f"SELECT count(*) FROM ({new})"))
+
+    def merge(self, *, before: str, replaced: Sequence[Status], target: Path) -> None:
+        """Write observed contacts to `target`: the later change wins; `replaced` statuses keep only what was just read."""
+        gone = ", ".join(literal(status.value) for status in replaced) or "''"
+        caution = " ".join(
+            f"WHEN {literal(status.value)} THEN {value}" for status, value in _CAUTION.items()
+        )
+        self.connection.execute(
+            f"COPY (SELECT sub, status, changed_at FROM ("
+            f"  SELECT sub, status, changed_at, 1 AS fresh FROM arrivals"
+            f"  UNION ALL SELECT sub, status, changed_at, 0 FROM ({before}) WHERE status NOT IN ({gone})"
+            f") QUALIFY row_number() OVER (PARTITION BY sub ORDER BY changed_at DESC, fresh DESC,"
+            f" CASE status {caution} END DESC) = 1) TO {literal(str(target))} (FORMAT parquet)"
+        )
+
+    def _number(self, query: str) -> int:
+        return int(self.connection.execute(query).fetchall()[0][0])
 
 
 def _arriving(contacts: Sequence[Contact]) -> Any:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import duckdb
 
-from segue.engines.duckdb.contacts import contacts_query, count_by_status, has_news, merge_contacts
+from segue.engines.duckdb.contacts import Arrivals, contacts_query, count_by_status
 from segue.engines.duckdb.files import replacing
 from segue.engines.duckdb.holds import RULES, holding
 from segue.engines.duckdb.intact import glance_journal, open_journal
@@ -60,6 +60,7 @@ class DuckStore(Looking, Runs):
             neighbours=neighbours,
         )
         connection.execute(VALUE_HASH)
+        self._arrivals = Arrivals(connection=connection)
 
     @classmethod
     def glance(cls, folder: Path, export: str, connection: duckdb.DuckDBPyConnection) -> DuckStore:
@@ -90,27 +91,32 @@ class DuckStore(Looking, Runs):
         """Count observed contacts by status."""
         return count_by_status(self._connection, contacts_query(self._pointed("contacts")))
 
-    def keep_contacts(
-        self, contacts: Sequence[Contact], *, replaced: Sequence[Status], marks: Marks
-    ) -> None:
-        """Keep observed contacts and the marks in one step."""
+    def begin_reading(self, status: Status) -> None:
+        """Forget what a reading of a status that is not kept yet has named."""
+        self._arrivals.forget(status)
+
+    def take_contacts(self, status: Status, contacts: Sequence[Contact]) -> None:
+        """Take contacts that the reading of a status names."""
+        self._arrivals.take(status, contacts)
+
+    def count_taken(self, status: Status) -> int:
+        """Count whom the reading of a status named, each once."""
+        return self._arrivals.count(status)
+
+    def keep_contacts(self, *, replaced: Sequence[Status], marks: Marks) -> None:
+        """Keep whom the readings named, and the marks, in one step."""
         old = self._pointed("contacts")
-        if old is not None and not replaced and not self._any_news(contacts, old):
+        before = contacts_query(old)
+        if old is not None and not replaced and not self._arrivals.has_news(before):
             with self.journal.together():
                 self.journal.keep_marks(marks.since)
-            return
-        target = self._next("contacts", old)
-        with replacing(target) as aside:
-            before = contacts_query(old)
-            merge_contacts(
-                self._connection, before=before, contacts=contacts, replaced=replaced, target=aside
-            )
-        with self._swapping({"contacts": target}):
-            self.journal.keep_marks(marks.since)
-
-    def _any_news(self, contacts: Sequence[Contact], old: Path) -> bool:
-        """Return whether a reading tells anything that is not kept yet: readings overlap."""
-        return bool(contacts) and has_news(self._connection, contacts, before=contacts_query(old))
+        else:
+            target = self._next("contacts", old)
+            with replacing(target) as aside:
+                self._arrivals.merge(before=before, replaced=replaced, target=aside)
+            with self._swapping({"contacts": target}):
+                self.journal.keep_marks(marks.since)
+        self._arrivals.forget()
 
     def keep_rules(self, rules: str) -> None:
         """Keep what the audience asks of merge fields now."""
