@@ -28,6 +28,10 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     # A shell that runs this in the background has it ignored, and so would every program that the tests start.
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
+if signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:
+    # Under nohup: the tests go on when the terminal is closed, and the programs that they start hear it again.
+    signal.signal(signal.SIGHUP, lambda _number, _frame: None)
+
 _SLOW_IS_FINE = (HealthCheck.too_slow, HealthCheck.function_scoped_fixture)
 
 settings.register_profile(
