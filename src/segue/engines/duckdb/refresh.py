@@ -44,7 +44,7 @@ from segue.profiles.schema import (
 from segue.profiles.sources import PostgresSource, Source
 from segue.sync.permit import Permit
 
-LAYOUT = "2"
+LAYOUT = "3"
 """Part of the digest: raised whenever the same input would give another snapshot."""
 
 _RESOURCES = Resources(memory_limit_mb=320)
@@ -190,6 +190,7 @@ class _Builder:
             problem_counts=self._problem_counts(),
             source_changed_at={source: r.changed_at for source, r in relations.items()},
             source_rows={source: relation.rows for source, relation in relations.items()},
+            source_files={source: relation.facts for source, relation in relations.items()},
             inputs=inputs,
             declaration=declaration_of(self._schema),
         )

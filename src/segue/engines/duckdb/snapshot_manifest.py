@@ -17,6 +17,7 @@ from segue.engines.duckdb.snapshots import (
     Snapshot,
     TableCounts,
 )
+from segue.profiles.file_facts import FileFacts
 
 FORMAT = 1
 
@@ -42,6 +43,7 @@ def write_manifest(snapshot: Snapshot, folder: Path) -> None:
         "problem_counts": list(snapshot.problem_counts),
         "source_changed_at": dict(snapshot.source_changed_at),
         "source_rows": dict(snapshot.source_rows),
+        "source_files": {source: list(facts) for source, facts in snapshot.source_files.items()},
         "declaration": snapshot.declaration,
     }
     written = orjson.dumps(document, option=orjson.OPT_INDENT_2)
@@ -82,8 +84,16 @@ def _snapshot(folder: Path, document: Mapping[str, Any]) -> Snapshot:
         },
         inputs=document["inputs"],
         source_rows=document.get("source_rows", {}),
+        source_files={
+            source: tuple(_facts(one) for one in files)
+            for source, files in document.get("source_files", {}).items()
+        },
         declaration=document.get("declaration", ""),
     )
+
+
+def _facts(written: Mapping[str, Any]) -> FileFacts:
+    return FileFacts(**{**written, "columns": tuple(written["columns"])})
 
 
 def _unusable(folder: Path, why: str) -> ConfigurationProblem:

@@ -20,6 +20,7 @@ import duckdb
 
 from segue.core.errors import ConfigurationProblem
 from segue.engines.duckdb.quoting import literal, name
+from segue.profiles.file_facts import FileFacts
 from segue.profiles.schema import ProfileSchema
 
 KEPT_BEFORE = 2
@@ -81,6 +82,8 @@ class Snapshot:
     """The digest of declaration and files that the snapshot was made of."""
     source_rows: Mapping[str, int] = field(default_factory=dict)
     """How many rows each source held; older snapshots do not say."""
+    source_files: Mapping[str, tuple[FileFacts, ...]] = field(default_factory=dict)
+    """How each source's files were written, in the order of reading; older snapshots do not say."""
     declaration: str = ""
     """The digest of the schema that it was read by; older snapshots do not say."""
 

@@ -27,6 +27,7 @@ from segue.engines.duckdb.sources_postgres import PostgresReader, open_postgres
 from segue.engines.duckdb.sources_reports import Reports
 from segue.engines.duckdb.sources_sqlite import SqliteReader, open_sqlite
 from segue.engines.duckdb.typed import Column, as_text
+from segue.profiles.file_facts import FileFacts
 from segue.profiles.sources import (
     CsvSource,
     JsonLinesSource,
@@ -58,6 +59,7 @@ class Relation:
     changed_at: datetime | None
     reports: Reports
     rows: int
+    facts: tuple[FileFacts, ...]
 
     def column(self, column: str, *, alias: str) -> Column:
         """Return a column by the name it has in the source, read through a table alias."""
@@ -188,6 +190,7 @@ def _relation(
         changed_at=_changed_at(reader.files),
         reports=reports,
         rows=int(rows),
+        facts=reader.facts,
     )
 
 

@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from segue.engines.duckdb.sources_reports import Reports
+from segue.profiles.file_facts import FileFacts
 
 FILE_NUMBER = "file_no"
 ROW = "row_no"
@@ -23,6 +24,11 @@ class StreamedSource(Protocol):
     files: tuple[Path, ...]
     ordered: bool
     """Whether the row number is the same at every reading."""
+
+    @property
+    def facts(self) -> tuple[FileFacts, ...]:
+        """Return how each file was written, in the order of `files`; of a server, one for its table."""
+        ...
 
     def columns(self) -> tuple[str, ...] | None:
         """Return the names of all columns, or None when only reading tells."""

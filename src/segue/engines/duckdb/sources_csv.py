@@ -23,6 +23,7 @@ from segue.engines.duckdb import sources_problems as problems
 from segue.engines.duckdb.sources_encoding import Decoded, examine
 from segue.engines.duckdb.sources_files import matching_files
 from segue.engines.duckdb.sources_reports import Reports
+from segue.profiles.file_facts import FileFacts
 from segue.profiles.problems import RowProblem
 from segue.profiles.sources import CsvSource
 
@@ -47,6 +48,19 @@ class CsvReader:
             _Header(source, file, decoded)
             for file, decoded in zip(self.files, self._decoded, strict=True)
         ]
+
+    @property
+    def facts(self) -> tuple[FileFacts, ...]:
+        """Return encoding, separator and columns of each file."""
+        return tuple(
+            FileFacts(
+                file=str(header.file),
+                encoding=decoded.told,
+                separator=header.separator,
+                columns=header.names,
+            )
+            for header, decoded in zip(self._headers, self._decoded, strict=True)
+        )
 
     def columns(self) -> tuple[str, ...]:
         """Return the names in the first file's header."""

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from segue.engines.duckdb import sources_problems as problems
+from segue.profiles.file_facts import ASCII
 
 _CHUNK_BYTES = 1 << 20
+_TOLD = {"utf-8-sig": "utf-8", "cp1252": "windows-1252"}
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -20,9 +22,13 @@ _MARKS = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decoded:
-    """A file's encoding (a Python codec name) and how often the quote character stands in it."""
+    """A file's encoding (a Python codec name), what people are told of it, and how often the quote stands in it.
+
+    `told` is a name that `encoding:` takes, or ASCII where nothing but signs common to all encodings was found.
+    """
 
     encoding: str
+    told: str
     quotes: int
 
 
@@ -46,9 +52,12 @@ def examine(source: str, path: Path, *, declared: str, quote: str) -> Decoded:
     line = 1
     for encoding in candidates:
         try:
-            return Decoded(encoding=encoding, quotes=_read_through(path, encoding, quote))
+            quotes, is_ascii = _read_through(path, encoding, quote)
         except _BadBytes as bad:
             line = bad.line
+        else:
+            told = ASCII if is_ascii and not marked else _TOLD.get(encoding, encoding)
+            return Decoded(encoding=encoding, told=told, quotes=quotes)
     words = marked or "UTF-8 or Windows-1252"
     raise problems.undecodable(source, path, encoding=words, line=line)
 
@@ -61,7 +70,8 @@ def _declared(source: str, path: Path, declared: str, quote: str) -> Decoded:
         raise problems.encoding_unknown(source, declared) from error
     encoding = "utf-8-sig" if name == "utf-8" and _by_mark(path) == "utf-8-sig" else name
     try:
-        return Decoded(encoding=encoding, quotes=_read_through(path, encoding, quote))
+        quotes, _ = _read_through(path, encoding, quote)
+        return Decoded(encoding=encoding, told=_TOLD.get(encoding, encoding), quotes=quotes)
     except _BadBytes as bad:
         raise problems.undecodable(source, path, encoding=declared, line=bad.line) from bad
 
@@ -77,9 +87,10 @@ def _by_mark(path: Path) -> str | None:
     return marked
 
 
-def _read_through(path: Path, encoding: str, quote: str) -> int:
+def _read_through(path: Path, encoding: str, quote: str) -> tuple[int, bool]:
+    """Return how often the quote stands in the file, and whether all of it is ASCII."""
     decoder = codecs.getincrementaldecoder(encoding)()
-    quotes, lines = 0, 1
+    quotes, lines, is_ascii = 0, 1, True
     with path.open("rb") as file:
         while True:
             chunk = file.read(_CHUNK_BYTES)
@@ -89,5 +100,6 @@ def _read_through(path: Path, encoding: str, quote: str) -> int:
                 raise _BadBytes(lines + error.object[: error.start].count(b"\n")) from error
             quotes += text.count(quote) if quote else 0
             lines += text.count("\n")
+            is_ascii = is_ascii and text.isascii()
             if not chunk:
-                return quotes
+                return quotes, is_ascii

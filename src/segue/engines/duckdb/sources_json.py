@@ -18,6 +18,7 @@ from segue.engines.duckdb import sources_batches as staged
 from segue.engines.duckdb import sources_problems as problems
 from segue.engines.duckdb.sources_files import matching_files
 from segue.engines.duckdb.sources_reports import Reports
+from segue.profiles.file_facts import FileFacts
 from segue.profiles.problems import RowProblem
 from segue.profiles.sources import JsonLinesSource
 
@@ -37,6 +38,11 @@ class JsonLinesReader:
         self._decoder: msgspec.json.Decoder[Any] = msgspec.json.Decoder(float_hook=str)
         for file in self.files:
             _check_start(source.name, file)
+
+    @property
+    def facts(self) -> tuple[FileFacts, ...]:
+        """Return each file without columns: only its lines tell them."""
+        return tuple(FileFacts(file=str(file)) for file in self.files)
 
     def columns(self) -> None:
         """Return None: only reading to the end tells which keys there are."""

@@ -12,6 +12,7 @@ from segue.engines.duckdb.quoting import literal, name
 from segue.engines.duckdb.sources_batches import FILE_NUMBER, ROW
 from segue.engines.duckdb.sources_files import matching_files
 from segue.engines.duckdb.typed import Column
+from segue.profiles.file_facts import FileFacts
 from segue.profiles.sources import ParquetSource
 
 
@@ -24,6 +25,14 @@ class ParquetReader:
         self._source = source
         self.files = matching_files(source.name, source.path)
         self._types = [self._described(connection, file) for file in self.files]
+
+    @property
+    def facts(self) -> tuple[FileFacts, ...]:
+        """Return each file's columns."""
+        return tuple(
+            FileFacts(file=str(file), columns=tuple(types))
+            for file, types in zip(self.files, self._types, strict=True)
+        )
 
     def columns(self) -> tuple[str, ...]:
         """Return the columns of the first file."""

@@ -17,6 +17,7 @@ from segue.engines.duckdb import sources_batches as staged
 from segue.engines.duckdb import sources_problems as problems
 from segue.engines.duckdb.quoting import literal, name
 from segue.engines.duckdb.sources_reports import Reports
+from segue.profiles.file_facts import FileFacts
 from segue.profiles.sources import PostgresSource
 
 _SETTINGS = (
@@ -81,6 +82,11 @@ class PostgresReader:
             f" AND attrelid = to_regclass({literal(self._table)}) ORDER BY attnum"
         )
         self._columns = tuple(str(row[0]) for row in rows)
+
+    @property
+    def facts(self) -> tuple[FileFacts, ...]:
+        """Return the table's columns."""
+        return (FileFacts(file="", columns=self._columns),)
 
     def columns(self) -> tuple[str, ...]:
         """Return the table's columns in their order."""

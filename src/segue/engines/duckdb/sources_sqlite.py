@@ -18,6 +18,7 @@ from segue.engines.duckdb import sources_problems as problems
 from segue.engines.duckdb.quoting import name
 from segue.engines.duckdb.sources_files import matching_files
 from segue.engines.duckdb.sources_reports import Reports
+from segue.profiles.file_facts import FileFacts
 from segue.profiles.problems import RowProblem
 from segue.profiles.sources import SqliteSource
 
@@ -73,6 +74,11 @@ class SqliteReader:
         self._table = found
         self._columns = column_names(connection, found)
         self.ordered = self._has_rowid()
+
+    @property
+    def facts(self) -> tuple[FileFacts, ...]:
+        """Return the table's columns."""
+        return (FileFacts(file=str(self._source.path), columns=self._columns),)
 
     def columns(self) -> tuple[str, ...]:
         """Return the table's columns, as it declares them."""

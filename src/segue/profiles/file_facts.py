@@ -1,0 +1,23 @@
+"""How the files of the data sources were written when they were last read. Values only; readers find them out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+ASCII = "ascii"
+"""The encoding of a file that holds only signs that are the same in nearly every encoding: it tells nothing."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileFacts:
+    """What one file, or one table of a database, looked like.
+
+    `file` is the path, '' for a database server. `encoding` is a name that `encoding:` takes (a byte order mark makes
+    no other name), ASCII when nothing told it, '' where the format knows one encoding only. `separator` is '' where
+    the format has none. `columns` are the names in their order, empty where only the rows tell them (JSON).
+    """
+
+    file: str
+    encoding: str = ""
+    separator: str = ""
+    columns: tuple[str, ...] = ()
