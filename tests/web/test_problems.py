@@ -12,7 +12,8 @@ from segue.control.refreshes.run_work import STOPPED_BY_CHANGE
 from segue.core.errors import ConfigurationProblem, TryLater
 from segue.mailchimp.reasons import codes as mailchimp_codes
 from segue.sync.ports import Reason
-from segue.web.problem_texts import ENGINE, RUNNING, SOURCES, WORK
+from segue.web.problem_texts import ENGINE, RUNNING, WORK
+from segue.web.problem_texts_sources import SOURCES
 from segue.web.problems import Worded, worded, words_of
 
 _AT_WORK = {"sync", "engines", "workspace", "bootstrap", "worker"}

@@ -76,7 +76,7 @@ def _file(name: str, part: Part, folder: Path, outside: Outside) -> Source | Non
 def _csv(name: str, part: Part, file: Path) -> CsvSource:
     separator, quote = part.get("separator", ""), part.get("quote", '"')
     encoding = part.get("encoding", "")
-    if separator == quote:
+    if separator and separator == quote:
         part.findings.report(
             part.at("separator"),
             "The separator and the quote are the same sign.",
@@ -97,6 +97,7 @@ def _csv(name: str, part: Part, file: Path) -> CsvSource:
         encoding=encoding,
         quote=quote,
         null_values=tuple(str(text) for text in part.get("null_values", ())),
+        skip_rows=int(part.get("skip_rows", 0)),
     )
 
 

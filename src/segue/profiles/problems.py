@@ -12,6 +12,7 @@ class RowProblem(StrEnum):
     """Why a row, or a value of a row, could not be taken as it was written."""
 
     ROW_RAGGED = "row_ragged"
+    ROW_QUOTES_UNSOUND = "row_quotes_unsound"
     ROW_BLANK = "row_blank"
     JSON_INVALID = "json_invalid"
     JSON_NOT_AN_OBJECT = "json_not_an_object"
@@ -54,6 +55,10 @@ _WORDS: dict[str, tuple[str, str]] = {
         "The row has more or fewer values than the header and was left out.",
         "Put values that hold the separator in quotes, or correct the row.",
     ),
+    RowProblem.ROW_QUOTES_UNSOUND: (
+        "The row's quotes are not sound, so that it may run into another; it was left out.",
+        "Double every quote inside a value, and close each quote in front of the separator.",
+    ),
     RowProblem.ROW_BLANK: ("The row is empty and was left out.", "Nothing needs to be done."),
     RowProblem.JSON_INVALID: (
         "The line is not valid JSON and was left out.",
@@ -64,8 +69,8 @@ _WORDS: dict[str, tuple[str, str]] = {
         "Write one JSON object a line.",
     ),
     RowProblem.TEXT_UNDECODABLE: (
-        "The value is not valid UTF-8 text; it was left empty.",
-        "Store the value as UTF-8 text.",
+        "The value holds bytes that the file's encoding does not explain; it was left empty.",
+        "Write the whole file in one encoding, best in UTF-8.",
     ),
     RowProblem.CONTROL_CHARACTERS: (
         "The text holds control characters; they were taken out.",

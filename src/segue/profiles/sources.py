@@ -13,7 +13,7 @@ class CsvSource:
 
     `encoding` is a Python codec name, or "" to detect UTF-8 (with or without BOM), UTF-16 by BOM, else Windows-1252.
     `separator` "" is detected among comma, semicolon, tab and bar. `null_values` are texts that mean "no value",
-    besides the empty text.
+    besides the empty text. `skip_rows` is the number of lines before the header, such as a title.
     """
 
     name: str
@@ -22,6 +22,7 @@ class CsvSource:
     encoding: str = ""
     quote: str = '"'
     null_values: tuple[str, ...] = ()
+    skip_rows: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,7 +10,8 @@ from django.utils.translation import get_language
 from segue.core.errors import Problem
 from segue.mailchimp.reason_texts import PROBLEMS, REASONS, Row
 from segue.web import formats
-from segue.web.problem_texts import ENGINE, RUNNING, SAID_BY_BOTH, SOURCES, WORK, Text
+from segue.web.problem_texts import ENGINE, RUNNING, SAID_BY_BOTH, WORK, Text
+from segue.web.problem_texts_sources import SOURCES
 from segue.web.problem_texts_state import STATE
 
 _OF_CONTACT = "contact_"

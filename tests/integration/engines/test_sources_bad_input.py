@@ -155,11 +155,27 @@ CASES: list[tuple[str, Callable[[Path], Source], str, str]] = [
         " Declare the encoding that the file was written in (encoding: …).",
     ),
     (
-        "bytes that are in no detected encoding",
-        csv_of(b"id,name\n1,\x81\n"),
-        "source_encoding_wrong",
-        "Source 'people' cannot read {f}/people.csv as UTF-8 or Windows-1252: line 2 holds other bytes."
-        " Declare the encoding that the file was written in (encoding: …).",
+        "bytes that look like those of another code page",
+        csv_of("id,name\n1,Jürgen\n2,Zoë\n".encode("cp850")),
+        "source_encoding_unsure",
+        "Source 'people' cannot tell the encoding of {f}/people.csv: from line 2 on it is not UTF-8, and the accents of"
+        " Windows-1252 make no words of it. It looks like cp850. Declare the encoding that the file was written in"
+        " (encoding: cp850), or write it as UTF-8.",
+    ),
+    (
+        "bytes that fit no Western language",
+        csv_of("id,name\n1,Иван\n".encode("cp1251")),
+        "source_encoding_unsure",
+        "Source 'people' cannot tell the encoding of {f}/people.csv: from line 2 on it is not UTF-8, and the accents of"
+        " Windows-1252 make no words of it. Declare the encoding that the file was written in (encoding: …), or write"
+        " it as UTF-8.",
+    ),
+    (
+        "rows of which none has as many values as the header",
+        csv_of(b"id,name,mail\n1,N\n2,O\n"),
+        "source_rows_unfit",
+        "Source 'people' reads {f}/people.csv, and none of its rows has as many values as its header, or sound quotes."
+        " Compare the header with the rows; declare separator, quote or skip_rows when they are told wrong.",
     ),
     (
         "an encoding that does not exist",

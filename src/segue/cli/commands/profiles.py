@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -73,6 +74,10 @@ def _as_json(snapshot: Snapshot, listed: tuple[ListedProblem, ...]) -> dict[str,
         "taken_at": snapshot.taken_at,
         "tables": {name: asdict(counts) for name, counts in snapshot.counts.items()},
         "addresses": {name: asdict(counts) for name, counts in snapshot.addresses.items()},
+        "files": {
+            name: [asdict(facts) for facts in files]
+            for name, files in snapshot.source_files.items()
+        },
         "problem_counts": [asdict(count) for count in snapshot.problem_counts],
         "problems": [asdict(problem) for problem in listed],
     }
@@ -84,6 +89,7 @@ def _print_counts(language: Language, snapshot: Snapshot) -> None:
     taken_at = f"{snapshot.taken_at:%Y-%m-%d %H:%M:%S}"
     print_line(say(language, "profiles_read", time=taken_at), style="dim")
     _print_rows(language, snapshot)
+    _print_files(language, snapshot)
     _print_addresses(language, snapshot)
     _print_problem_counts(language, snapshot)
 
@@ -95,6 +101,22 @@ def _print_rows(language: Language, snapshot: Snapshot) -> None:
         rows.append([name, *(number(n, language) for n in counted)])
     columns = ("table", "rows", "without_key", "repeated", "without_profile", "kept")
     print_table(_headings(language, *columns), rows)
+
+
+def _print_files(language: Language, snapshot: Snapshot) -> None:
+    """Say how text files were read: nothing in them tells it for certain."""
+    alike: dict[tuple[str, str, str], list[str]] = {}
+    for name, files in snapshot.source_files.items():
+        for facts in files:
+            if facts.encoding:
+                form = (name, facts.encoding, repr(facts.separator)[1:-1])
+                alike.setdefault(form, []).append(Path(facts.file).name)
+    rows = [
+        [name, files[0] if len(files) == 1 else f"{files[0]} + {len(files) - 1}", encoding, sign]
+        for (name, encoding, sign), files in alike.items()
+    ]
+    if rows:
+        print_table(_headings(language, "source", "file", "encoding", "separator"), rows)
 
 
 def _print_addresses(language: Language, snapshot: Snapshot) -> None:

@@ -22,6 +22,7 @@ from segue.engines.duckdb.quoting import literal
 from segue.engines.duckdb.sources_batches import FILE_NUMBER, ROW, StreamedSource, write_staged
 from segue.engines.duckdb.sources_csv import CsvReader
 from segue.engines.duckdb.sources_json import JsonLinesReader
+from segue.engines.duckdb.sources_names import lacking
 from segue.engines.duckdb.sources_parquet import ParquetReader
 from segue.engines.duckdb.sources_postgres import PostgresReader, open_postgres
 from segue.engines.duckdb.sources_reports import Reports
@@ -150,7 +151,7 @@ def _all_opened(
                 raise problems.source_undeclared(name, tuple(sources))
             readers[name] = opener.open(sources[name])
             known = readers[name].columns()
-            missing = [column for column in columns if known is not None and column not in known]
+            missing = [] if known is None else lacking(columns, known)
             if known is not None and missing:
                 raise problems.columns_missing(name, missing, known)
         except ConfigurationProblem as problem:

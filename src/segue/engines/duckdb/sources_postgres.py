@@ -16,6 +16,7 @@ from segue.core.errors import ConfigurationProblem
 from segue.engines.duckdb import sources_batches as staged
 from segue.engines.duckdb import sources_problems as problems
 from segue.engines.duckdb.quoting import literal, name
+from segue.engines.duckdb.sources_names import as_written
 from segue.engines.duckdb.sources_reports import Reports
 from segue.profiles.file_facts import FileFacts
 from segue.profiles.sources import PostgresSource
@@ -96,7 +97,7 @@ class PostgresReader:
         """Stream the rows as the server gives them; a row's number counts from 1 and means only this reading."""
         from adbc_driver_manager import Error
 
-        listed = ", ".join(f"{name(column)}::text" for column in wanted)
+        listed = ", ".join(f"{name(column)}::text" for column in as_written(wanted, self._columns))
         first = 1
         try:
             with self._connection.cursor() as cursor:

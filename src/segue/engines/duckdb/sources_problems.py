@@ -59,6 +59,19 @@ def undecodable(source: str, path: Path, *, encoding: str, line: int) -> Configu
     )
 
 
+def encoding_unsure(source: str, path: Path, *, line: int, likeliest: str) -> ConfigurationProblem:
+    """Say that a file is neither UTF-8 nor like Windows-1252; `likeliest` is '' when nothing fits well."""
+    proposed = f"encoding: {likeliest}" if likeliest else "encoding: …"
+    seems = f" It looks like {likeliest}." if likeliest else ""
+    return _problem(
+        source,
+        "source_encoding_unsure",
+        f"cannot tell the encoding of {path}: from line {line} on it is not UTF-8, and the accents of Windows-1252"
+        f" make no words of it.{seems}",
+        f"Declare the encoding that the file was written in ({proposed}), or write it as UTF-8.",
+    )
+
+
 def encoding_unknown(source: str, encoding: str) -> ConfigurationProblem:
     """Say that Python knows no such encoding."""
     return _problem(
@@ -76,6 +89,16 @@ def quote_unclosed(source: str, path: Path, row: int) -> ConfigurationProblem:
         "source_quote_unclosed",
         f"cannot read {path}: a quote that opens in row {row} or later is never closed.",
         "Close the quote, double it when it is part of the value, or declare quote: ''.",
+    )
+
+
+def no_row_fits(source: str, path: Path) -> ConfigurationProblem:
+    """Say that not one row could be taken: the file is of another form than its header says."""
+    return _problem(
+        source,
+        "source_rows_unfit",
+        f"reads {path}, and none of its rows has as many values as its header, or sound quotes.",
+        "Compare the header with the rows; declare separator, quote or skip_rows when they are told wrong.",
     )
 
 

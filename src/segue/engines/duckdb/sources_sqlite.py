@@ -17,6 +17,7 @@ from segue.engines.duckdb import sources_batches as staged
 from segue.engines.duckdb import sources_problems as problems
 from segue.engines.duckdb.quoting import name
 from segue.engines.duckdb.sources_files import matching_files
+from segue.engines.duckdb.sources_names import as_written
 from segue.engines.duckdb.sources_reports import Reports
 from segue.profiles.file_facts import FileFacts
 from segue.profiles.problems import RowProblem
@@ -90,7 +91,7 @@ class SqliteReader:
         Raises: ConfigurationProblem when the database fails while it is read.
         """
         order = " ORDER BY rowid" if self.ordered else ""
-        listed = ", ".join(name(column) for column in wanted)
+        listed = ", ".join(name(column) for column in as_written(wanted, self._columns))
         first = 1
         try:
             cursor = self._connection.execute(f"SELECT {listed} FROM {name(self._table)}{order}")

@@ -12,13 +12,21 @@ from segue.profiles.problems import Explanation, explanation
 TEXTS = (
     gettext_noop("The row has more or fewer values than the header and was left out."),
     gettext_noop("Put values that hold the separator in quotes, or correct the row."),
+    gettext_noop(
+        "The row's quotes are not sound, so that it may run into another; it was left out."
+    ),
+    gettext_noop(
+        "Double every quote inside a value, and close each quote in front of the separator."
+    ),
     gettext_noop("The row is empty and was left out."),
     gettext_noop("Nothing needs to be done."),
     gettext_noop("The line is not valid JSON and was left out."),
     gettext_noop("Write one JSON object a line."),
     gettext_noop("The line is JSON but not an object and was left out."),
-    gettext_noop("The value is not valid UTF-8 text; it was left empty."),
-    gettext_noop("Store the value as UTF-8 text."),
+    gettext_noop(
+        "The value holds bytes that the file's encoding does not explain; it was left empty."
+    ),
+    gettext_noop("Write the whole file in one encoding, best in UTF-8."),
     gettext_noop("The text holds control characters; they were taken out."),
     gettext_noop("Remove the control characters in the source."),
     gettext_noop("The row has no key and was left out."),

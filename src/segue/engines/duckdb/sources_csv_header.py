@@ -1,0 +1,175 @@
+"""Read what stands before a delimited file's rows: title lines, a line `sep=;`, the header. And find the separator."""
+
+from __future__ import annotations
+
+import csv
+import itertools
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, TextIO
+
+from segue.engines.duckdb import sources_problems as problems
+from segue.engines.duckdb.sources_encoding import Decoded
+from segue.engines.duckdb.sources_names import clean_name, is_repeated, lacking, position
+from segue.profiles.sources import CsvSource
+
+SEPARATORS = (",", ";", "\t", "|")
+_SAMPLE_ROWS = 50
+_MOST_TITLES = 10
+_DECLARED = re.compile(r'[\ufeff\u200b]*"?sep=(.|\\t)"?\s*', re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Header:
+    """The names of a file's columns, the separator, and where its rows begin.
+
+    `lines` is the number of lines before the first row, `first_row` its number as a spreadsheet shows it (a line
+    `sep=;` is not shown). `width` is the number of values that a row usually has. `sample` holds some of the first.
+    """
+
+    source: str
+    file: Path
+    separator: str
+    names: tuple[str, ...]
+    lines: int
+    first_row: int
+    width: int
+    sample: tuple[tuple[str, ...], ...]
+
+    @property
+    def named(self) -> int:
+        """Return how many columns there are up to the last one that has a name."""
+        return max((at for at, name in enumerate(self.names, start=1) if name), default=0)
+
+    def fits(self, values: Sequence[str | None]) -> bool:
+        """Tell whether a row has a value for every named column, and nothing but blanks behind the header's end."""
+        return len(values) >= self.named and not any(values[len(self.names) :])
+
+    def positions(self, wanted: Sequence[str]) -> list[int]:
+        """Return where the wanted columns stand.
+
+        Raises: ConfigurationProblem for one that is missing or stands twice.
+        """
+        missing = lacking(wanted, self.names)
+        if missing:
+            raise problems.columns_missing(
+                self.source, missing, [n for n in self.names if n], place=str(self.file)
+            )
+        for column in wanted:
+            if is_repeated(column, self.names):
+                raise problems.column_repeated(self.source, self.file, column)
+        return [at for at in (position(column, self.names) for column in wanted) if at is not None]
+
+
+def read_header(source: CsvSource, file: Path, decoded: Decoded) -> Header:
+    """Read a file's header, behind the lines that the source skips.
+
+    Raises: ConfigurationProblem when there is none, or when a quote in it never closes.
+    """
+    declared = _declared_separator(file, decoded)
+    skipped = source.skip_rows + bool(declared)
+    separator = (
+        source.separator or declared or _detected_separator(file, decoded, source.quote, skipped)
+    )
+    with _behind(file, decoded, skipped) as opened:
+        names, blank, lines = _names(source, file, opened, separator)
+    sample = _first_rows(file, decoded, (separator, source.quote), skipped + lines)
+    header = Header(
+        source=source.name,
+        file=file,
+        separator=separator,
+        names=names,
+        lines=skipped + lines,
+        first_row=source.skip_rows + blank + 2,
+        width=len(names),
+        sample=tuple(map(tuple, sample)),
+    )
+    return replace(header, width=_usual_width(header))
+
+
+def title_lines(file: Path, decoded: Decoded, quote: str) -> int:
+    """Guess how many lines of a title stand before the header: those with fewer values than the rows that follow."""
+    declared = int(_declared_separator(file, decoded) is not None)
+    for count in range(_MOST_TITLES):
+        separator = _detected_separator(file, decoded, quote, declared + count)
+        rows = _first_rows(file, decoded, (separator, quote), declared + count)
+        width = len(rows[0]) if rows else 0
+        filled = [row for row in rows[1:] if row]
+        if (
+            width > 1
+            and all(rows[0])
+            and filled
+            and sum(len(r) == width for r in filled) > len(filled) / 2
+        ):
+            return count
+    return 0
+
+
+def _declared_separator(file: Path, decoded: Decoded) -> str | None:
+    """Return what a first line such as `sep=;` says, as spreadsheets write it."""
+    with decoded.open(file) as opened:
+        found = _DECLARED.fullmatch(opened.readline(20))
+    return found.group(1).replace("\\t", "\t") if found else None
+
+
+@contextmanager
+def _behind(file: Path, decoded: Decoded, lines: int) -> Iterator[TextIO]:
+    """Open a file as text, behind its first lines."""
+    with decoded.open(file) as opened:
+        for _ in range(lines):
+            opened.readline()
+        yield opened
+
+
+def _names(
+    source: CsvSource, file: Path, opened: TextIO, separator: str
+) -> tuple[tuple[str, ...], int, int]:
+    """Return the names in the first row that is not blank, how many blank ones stand before it, and its last line."""
+    rows = _records(opened, separator, source.quote)
+    try:
+        for blank, row in enumerate(rows):
+            if any(map(clean_name, row)):
+                if any("\n" in name for name in row) and not opened.readline():
+                    raise problems.quote_unclosed(source.name, file, source.skip_rows + blank + 1)
+                return tuple(map(clean_name, row)), blank, rows.line_num
+    except csv.Error as error:  # a field beyond the reader's limit
+        raise problems.quote_unclosed(source.name, file, source.skip_rows + 1) from error
+    raise problems.empty_file(source.name, file)
+
+
+def _usual_width(header: Header) -> int:
+    """Return how many values most rows have: exporters end rows with separators, or leave out the last blank ones."""
+    widths = Counter(len(row) for row in header.sample if row and header.fits(row))
+    return widths.most_common(1)[0][0] if widths else len(header.names)
+
+
+def _detected_separator(file: Path, decoded: Decoded, quote: str, lines: int) -> str:
+    """Choose the separator that cuts the header into most values and the next rows into as many."""
+    best, best_score = SEPARATORS[0], (0.0, 0)
+    for separator in SEPARATORS:
+        rows = [row for row in _first_rows(file, decoded, (separator, quote), lines) if row]
+        width = len(rows[0]) if rows else 0
+        alike = sum(len(row) == width for row in rows)
+        score = (alike / max(1, len(rows)), width)
+        if width > 1 and score > best_score:
+            best, best_score = separator, score
+    return best
+
+
+def _first_rows(
+    file: Path, decoded: Decoded, signs: tuple[str, str], lines: int
+) -> list[list[str]]:
+    rows: list[list[str]] = []
+    with _behind(file, decoded, lines) as opened, suppress(csv.Error):
+        rows.extend(itertools.islice(_records(opened, *signs), _SAMPLE_ROWS))
+    return rows
+
+
+def _records(opened: TextIO, separator: str, quote: str) -> Any:
+    if quote:
+        return csv.reader(opened, delimiter=separator, quotechar=quote, skipinitialspace=True)
+    return csv.reader(opened, delimiter=separator, quoting=csv.QUOTE_NONE)

@@ -1,0 +1,126 @@
+"""General words for problems of data sources that are stored with a run or a refresh, by code. Texts only."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from segue.web.problem_texts import Text
+
+_SOURCE = r"^Source '(?P<source>[^']+)'"
+
+
+def _of_source(detailed: Promise, action: Promise, *, values: str = "") -> Text:
+    return Text(
+        message=_("A data source cannot be read."),
+        action=action,
+        detailed=detailed,
+        values=_SOURCE + values,
+    )
+
+
+SOURCES: Mapping[str, Text] = {
+    "sources_unreadable": Text(
+        message=_("Several data sources cannot be read."),
+        action=_("Correct each of them as the original message says."),
+        detailed=_("%(count)s data sources cannot be read."),
+        values=r"^(?P<count>\d+) data sources",
+    ),
+    "source_undeclared": _of_source(
+        _("The data source %(source)s is used, but not declared."),
+        _("Declare it in the definition, or correct its name."),
+    ),
+    "source_file_missing": _of_source(
+        _("The file of the data source %(source)s is not there."), _("Correct its path.")
+    ),
+    "source_glob_empty": _of_source(
+        _("No file matches the pattern of the data source %(source)s."),
+        _("Correct the pattern, or put the files there."),
+    ),
+    "source_file_unreadable": _of_source(
+        _("The system does not let Segue read the file of the data source %(source)s."),
+        _("Let the user that runs Segue read it."),
+    ),
+    "source_file_empty": _of_source(
+        _("The file of the data source %(source)s is empty."),
+        _("Write the file again; a table without rows still has a header."),
+    ),
+    "source_encoding_wrong": _of_source(
+        _("The file of the data source %(source)s is not in the declared encoding."),
+        _("Declare the encoding that the file was written in."),
+    ),
+    "source_encoding_unknown": _of_source(
+        _("The data source %(source)s declares an encoding that does not exist."),
+        _("Use a name such as utf-8, latin-1, windows-1252 or utf-16."),
+    ),
+    "source_encoding_unsure": _of_source(
+        _("The encoding of the file of the data source %(source)s cannot be told."),
+        _("Declare the encoding that the file was written in, or write it as UTF-8."),
+    ),
+    "source_rows_unfit": _of_source(
+        _("No row of the file of the data source %(source)s fits its header."),
+        _("Compare the header with the rows; declare the separator or the title lines."),
+    ),
+    "source_quote_unclosed": _of_source(
+        _(
+            "A quote in the file of the data source %(source)s is opened in row %(row)s or later and never closed."
+        ),
+        _("Close the quote, or double it when it is part of the value."),
+        values=r".*in row (?P<row>\d+)",
+    ),
+    "source_column_repeated": _of_source(
+        _(
+            "The column %(column)s stands more than once in the header of the data source %(source)s."
+        ),
+        _("Give each column its own name."),
+        values=r" reads the column '(?P<column>[^']+)'",
+    ),
+    "source_column_missing": _of_source(
+        _("The data source %(source)s lacks columns: %(columns)s."),
+        _("Put the column back, or correct the definition."),
+        values=r" has no columns? (?P<columns>'[^']*'(?:, '[^']*')*)",
+    ),
+    "source_table_missing": _of_source(
+        _(
+            "The data source %(source)s reads the table %(table)s, which the database does not have."
+        ),
+        _("Correct the table’s name in the definition."),
+        values=r" reads the table '(?P<table>[^']+)'",
+    ),
+    "source_not_sqlite": _of_source(
+        _("The file of the data source %(source)s is not an SQLite database."),
+        _("Correct the path, or the source’s type."),
+    ),
+    "source_not_parquet": _of_source(
+        _("The file of the data source %(source)s is not a whole Parquet file."),
+        _("Correct the path, or write the file again."),
+    ),
+    "source_json_array": _of_source(
+        _("The file of the data source %(source)s is one JSON array."),
+        _("Write one JSON object a line."),
+    ),
+    "source_database_failed": _of_source(
+        _("The database of the data source %(source)s gave up while it was read."),
+        _("Check the database, then run again."),
+    ),
+    "source_server_unreachable": _of_source(
+        _("The database server of the data source %(source)s does not answer."),
+        _("Check that the server runs, and host and port in the connection text."),
+    ),
+    "source_password_refused": _of_source(
+        _("The database server of the data source %(source)s refuses the user or the password."),
+        _("Correct user and password in the connection text."),
+    ),
+    "source_database_missing": _of_source(
+        _("The data source %(source)s names a database that the server does not have."),
+        _("Correct the database’s name in the connection text."),
+    ),
+    "source_permission_denied": _of_source(
+        _("The database user of the data source %(source)s may not read the table %(table)s."),
+        _("Grant SELECT on it to the user in the connection text."),
+        values=r" may not read the table '(?P<table>[^']+)'",
+    ),
+}
+"""Codes of data sources, whose own English is fit for pages."""
