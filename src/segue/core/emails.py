@@ -18,7 +18,27 @@ TRIMMED = (
     "\u2028\u2029\u202f\u205f\u3000"
     "\u200b\u200c\u200d\u2060\ufeff"  # zero width: space, non-joiner, joiner, word joiner, byte order mark
 )
-"""The characters taken away at both ends of an address; anywhere inside they make it invalid."""
+"""The characters taken away at both ends of an address. Inside, blanks make it invalid, what nobody sees is `INVISIBLE`."""
+
+JOINERS = "\u200c\u200d"
+"""Zero-width non-joiner and joiner: letters of a few scripts need them, so they stay in an address of other letters."""
+
+INVISIBLE = (
+    "\u00ad"  # soft hyphen
+    "\u034f\u061c\u180e"  # grapheme joiner, Arabic letter mark, Mongolian vowel separator
+    "\u200b\u200e\u200f"  # zero-width space, marks of direction
+    "\u202a\u202b\u202c\u202d\u202e"  # embeddings and overrides of direction, and their end
+    "\u2060\u2061\u2062\u2063\u2064"  # word joiner, invisible operators
+    "\u2066\u2067\u2068\u2069\u206a\u206b\u206c\u206d\u206e\u206f"  # isolates, shaping of old
+    "\ufe00\ufe01\ufe02\ufe03\ufe04\ufe05\ufe06\ufe07"  # variants of a letter's picture
+    "\ufe08\ufe09\ufe0a\ufe0b\ufe0c\ufe0d\ufe0e\ufe0f"
+    "\ufeff"  # byte order mark
+)
+"""Signs without a picture that chats, browsers and spreadsheets leave behind: never a part of an address, taken away anywhere."""
+
+INVISIBLE_PATTERN = f"[{INVISIBLE}]"
+
+JOINERS_PATTERN = f"[{JOINERS}]"
 
 LOCAL_LENGTH = 64
 """Octets before the sign @. Source: RFC 5321 §4.5.3.1.1."""
@@ -44,8 +64,9 @@ LONG_LABEL_PATTERN = r"[a-z0-9-]{64}"
 NUMERIC_TOP_PATTERN = r"\.[0-9]+$"
 """Found in a domain whose last part is all digits, which no top-level domain is. Source: RFC 3696 §2."""
 
-INNER_SPACE_PATTERN = "[\\x00-\\x20\\x7f" + "".join(c for c in TRIMMED if ord(c) > 0x20) + "]"
-"""Found in an address that holds a space, a zero-width or a control character."""
+_SEEN_BLANKS = "".join(c for c in TRIMMED if ord(c) > 0x20 and c not in INVISIBLE + JOINERS)
+INNER_SPACE_PATTERN = "[\\x00-\\x20\\x7f" + _SEEN_BLANKS + "]"
+"""Found in an address that holds a space or a control character."""
 
 
 class AddressProblem(StrEnum):
@@ -75,7 +96,7 @@ def canonical(text: str | None) -> Canonical:
     Mailchimp finds a contact by the lower-cased, trimmed address (Source: FACTS.md §6); a non-ASCII local part is
     refused because no two engines lower-case it alike (Source: ENGINE-FACTS.md §6).
     """
-    trimmed = (text or "").strip(TRIMMED)
+    trimmed = _without_unseen((text or "").strip(TRIMMED))
     problem = _shape_problem(trimmed)
     if problem is not None:
         return Canonical(address=None, problem=problem)
@@ -106,6 +127,15 @@ def ascii_domain(domain: str) -> str | None:
 def subscriber_hash(address: str) -> str:
     """Return the hexadecimal MD5 of a canonical address: Mailchimp's id of the contact. Source: FACTS.md §6."""
     return hashlib.md5(address.encode("ascii"), usedforsecurity=False).hexdigest()
+
+
+def _without_unseen(text: str) -> str:
+    """Take away what nobody sees; joiners stay beside letters of other scripts."""
+    if text.isascii():
+        return text
+    seen = re.sub(INVISIBLE_PATTERN, "", text).strip(TRIMMED)
+    bare = re.sub(JOINERS_PATTERN, "", seen)
+    return bare if bare.isascii() else seen
 
 
 def _shape_problem(trimmed: str) -> AddressProblem | None:

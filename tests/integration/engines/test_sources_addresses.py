@@ -11,13 +11,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from segue.core.emails import TRIMMED, canonical
+from segue.core.emails import INVISIBLE, TRIMMED, canonical
 from segue.engines.duckdb import addresses
 from tests.unit.core.test_emails import BAD, GOOD
 
 PIECES = (
     *"aZ09.-_+@@ '\"\\<>,;:()[]{}~^`%&$#/*?=!|\t\n\r\x00\x1f\x7f",
     *TRIMMED,
+    *INVISIBLE,
     *"éÉßſıİKΩςσ中文٣０．。@＠☃😀\u0301\u00ad\u0327\u0378\ud7ff",
     *(
         ".example",

@@ -19,6 +19,8 @@ from segue.engines.duckdb.quoting import literal
 DOMAINS = "international_domains"
 """The side table: `domain` as written, `ascii` its canonical form or NULL when it is none."""
 
+_SEEN = "seen_address"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AddressExpressions:
@@ -37,7 +39,8 @@ class Lookup:
 
 
 def create_domain_table(connection: duckdb.DuckDBPyConnection) -> None:
-    """Create the empty side table; `look_up_domains` fills it."""
+    """Create the empty side table, which `look_up_domains` fills, and the macro that the expressions stand on."""
+    connection.execute(f"CREATE OR REPLACE TEMP MACRO {_SEEN}(written) AS {_seen('written')}")
     connection.execute(f"CREATE OR REPLACE TEMP TABLE {DOMAINS} (domain VARCHAR, ascii VARCHAR)")
 
 
@@ -100,7 +103,16 @@ def _insert(connection: duckdb.DuckDBPyConnection, names: Iterable[str]) -> None
 
 
 def _trimmed(text: str) -> str:
-    return f"trim({text}, {literal(emails.TRIMMED)})"
+    """Return the text without blanks at its ends and without what nobody sees; a macro keeps the queries short."""
+    return f"{_SEEN}({text})"
+
+
+def _seen(text: str) -> str:
+    ends = f"trim({text}, {literal(emails.TRIMMED)})"
+    unseen, joiners = literal(emails.INVISIBLE_PATTERN), literal(emails.JOINERS_PATTERN)
+    seen = f"trim(regexp_replace({text}, {unseen}, '', 'g'), {literal(emails.TRIMMED)})"
+    bare = f"regexp_replace({seen}, {joiners}, '', 'g')"
+    return f"CASE WHEN {_is_ascii(text)} THEN {ends} WHEN {_is_ascii(bare)} THEN {bare} ELSE {seen} END"
 
 
 def _is_ascii(text: str) -> str:
