@@ -15,7 +15,8 @@ from segue.installation.declared import outline_of
 from segue.profiles.schema import ProfileSchema
 
 if TYPE_CHECKING:
-    from segue.engines.duckdb.snapshots import ProblemCount, Snapshot
+    from segue.engines.duckdb.snapshots import Snapshot
+    from segue.profiles.reading import ProblemCount
 
 
 def last_snapshot() -> Snapshot | None:

@@ -32,6 +32,27 @@ class RowProblem(StrEnum):
     ROUNDED = "rounded"
 
 
+HARMLESS = frozenset(
+    (
+        RowProblem.ROW_BLANK,
+        RowProblem.CONTROL_CHARACTERS,
+        RowProblem.ROUNDED,
+        AddressProblem.MISSING,
+    )
+)
+"""Kinds that cost nothing that was written: told, but nobody has to act. Every other kind loses a value or a row."""
+
+
+def concerns_key(kind: str) -> bool:
+    """Return whether a problem is one of rows and their key."""
+    return kind.startswith("key_")
+
+
+def concerns_join(kind: str) -> bool:
+    """Return whether a problem is one of rows and the columns that join them."""
+    return kind.startswith("join_")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Explanation:
     """What a kind of problem means for the row (`meaning`) and what to do about it (`action`)."""

@@ -100,3 +100,16 @@ def address_column(attribute: str) -> str:
 def address_problem_column(attribute: str) -> str:
     """Name the snapshot column with the reason why there is no canonical address (NULL when there is one)."""
     return f"{attribute}__problem"
+
+
+def unread_column(attribute: str) -> str:
+    """Name the snapshot column that says of a profile's attribute: something is written, and it could not be read.
+
+    Texts and e-mail attributes have none: what is written is kept as it is.
+    """
+    return f"{attribute}__unread"
+
+
+def can_be_unread(attribute: Attribute) -> bool:
+    """Return whether a written value can be none of the attribute's type."""
+    return attribute.type not in (AttributeType.TEXT, AttributeType.EMAIL)

@@ -14,12 +14,12 @@ from segue.core.errors import ConfigurationProblem
 from segue.engines.duckdb import addresses, row_checks, unify
 from segue.engines.duckdb.declared_types import check_declared_types
 from segue.engines.duckdb.quoting import literal, name
+from segue.engines.duckdb.reading import reading_of
 from segue.engines.duckdb.session import Resources, session
 from segue.engines.duckdb.snapshot_manifest import write_manifest
 from segue.engines.duckdb.snapshots import (
     PROFILES,
     AddressCounts,
-    ProblemCount,
     Snapshot,
     TableCounts,
     current_snapshot,
@@ -40,6 +40,7 @@ from segue.profiles.schema import (
     Table,
     address_column,
     address_problem_column,
+    can_be_unread,
 )
 from segue.profiles.sources import PostgresSource, Source
 from segue.sync.permit import Permit
@@ -85,19 +86,19 @@ def refresh(
     allowed = permit or Permit()
     with refreshing(home) as working:
         inputs = _inputs_digest(schema, sources)
-        current = None if force else _usable_snapshot(home)
-        if current is not None and inputs is not None and current.inputs == inputs:
-            return Refreshed(snapshot=current, read_again=False)
+        before = _usable_snapshot(home)
+        if before is not None and not force and inputs is not None and before.inputs == inputs:
+            return Refreshed(snapshot=before, read_again=False)
         built = working / "built"
-        built.mkdir()
         with (
             session(working / "spill", resources=resources or _RESOURCES, permit=allowed) as engine,
             allowed.hearing(engine.interrupt),
         ):
             builder = _Builder(engine, schema, built, allowed)
             relations = builder.open(sources, working, told)
+            new = unused_id(home, now)
             snapshot = builder.described(
-                relations, id=unused_id(home, now), taken_at=now, inputs=inputs or ""
+                relations, id=new, taken_at=now, inputs=inputs or "", before=before
             )
         allowed.check()
         return Refreshed(snapshot=_published(snapshot, built, home), read_again=True)
@@ -140,6 +141,7 @@ class _Builder:
         check_declared_types(self._connection, self._schema)
         addresses.create_domain_table(self._connection)
         row_checks.create_tables(self._connection)
+        self._built.mkdir()
         staged = working / "staged"
         staged.mkdir()
         needed = needed_columns(self._schema)
@@ -176,7 +178,9 @@ class _Builder:
         id: str,
         taken_at: datetime,
         inputs: str,
+        before: Snapshot | None,
     ) -> Snapshot:
+        files = before.source_files if before is not None else {}
         counts = self.tables(relations)
         return Snapshot(
             id=id,
@@ -187,7 +191,7 @@ class _Builder:
             problems=self._file("problems"),
             counts=counts,
             addresses=self._address_counts(),
-            problem_counts=self._problem_counts(),
+            reading=reading_of(self._connection, self._schema, relations, before=files),
             source_changed_at={source: r.changed_at for source, r in relations.items()},
             source_rows={source: relation.rows for source, relation in relations.items()},
             source_files={source: relation.facts for source, relation in relations.items()},
@@ -201,9 +205,9 @@ class _Builder:
         self._permit.check()
         own = relations[table.source]
         is_profiles = table is self._schema.profiles
-        rows = unify.unified(
-            self._connection, table, relations, joined=self._joined(table, relations)
-        )
+        joined = self._joined(table, relations)
+        flagged = [one for one in table.attributes if is_profiles and can_be_unread(one)]
+        rows = unify.unified(self._connection, table, relations, joined=joined, flagged=flagged)
         repeats = self._repeated_keys(rows) if is_profiles else None
         keyless = row_checks.note_keyless(self._connection, rows)
         target = literal(str(self._file(file)))
@@ -282,17 +286,6 @@ class _Builder:
         missing = found.pop("missing", 0)
         return AddressCounts(
             valid=valid, missing=missing, problems=found, duplicates=valid - distinct
-        )
-
-    def _problem_counts(self) -> tuple[ProblemCount, ...]:
-        rows = self._connection.execute(
-            "SELECT source, attribute, column_name, kind, sum(count)::BIGINT FROM ("
-            "SELECT source, attribute, column_name, kind, 1 AS count FROM problems UNION ALL FROM tallies)"
-            " GROUP BY ALL ORDER BY ALL"
-        ).fetchall()
-        return tuple(
-            ProblemCount(source=row[0], attribute=row[1], column=row[2], kind=row[3], count=row[4])
-            for row in rows
         )
 
     def _file(self, table: str) -> Path:

@@ -1,4 +1,7 @@
-"""Write and read a snapshot's manifest.json, the only description of its files. No values of profiles."""
+"""Write and read a snapshot's manifest.json, the only description of its files.
+
+No values of profiles but a few that could not be read, and of these none that is personal.
+"""
 
 from __future__ import annotations
 
@@ -7,17 +10,18 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import orjson
 
 from segue.core.errors import ConfigurationProblem
 from segue.engines.duckdb.snapshots import (
     PROFILES,
     AddressCounts,
-    ProblemCount,
     Snapshot,
     TableCounts,
 )
 from segue.profiles.file_facts import FileFacts
+from segue.profiles.reading import Reading
 
 FORMAT = 1
 
@@ -40,7 +44,7 @@ def write_manifest(snapshot: Snapshot, folder: Path) -> None:
             }
             for attribute, counts in snapshot.addresses.items()
         },
-        "problem_counts": list(snapshot.problem_counts),
+        "reading": snapshot.reading,
         "source_changed_at": dict(snapshot.source_changed_at),
         "source_rows": dict(snapshot.source_rows),
         "source_files": {source: list(facts) for source, facts in snapshot.source_files.items()},
@@ -60,7 +64,7 @@ def read_manifest(folder: Path) -> Snapshot:
         if document["format"] != FORMAT:
             raise _unusable(folder, "was written by another version of Segue")
         return _snapshot(folder, document)
-    except (OSError, KeyError, TypeError, ValueError) as error:
+    except (OSError, KeyError, TypeError, ValueError, msgspec.ValidationError) as error:
         raise _unusable(folder, "is damaged") from error
 
 
@@ -77,7 +81,7 @@ def _snapshot(folder: Path, document: Mapping[str, Any]) -> Snapshot:
             attribute: AddressCounts(**counts)
             for attribute, counts in document["addresses"].items()
         },
-        problem_counts=tuple(ProblemCount(**count) for count in document["problem_counts"]),
+        reading=_reading(document),
         source_changed_at={
             source: datetime.fromisoformat(instant) if instant else None
             for source, instant in document["source_changed_at"].items()
@@ -90,6 +94,12 @@ def _snapshot(folder: Path, document: Mapping[str, Any]) -> Snapshot:
         },
         declaration=document.get("declaration", ""),
     )
+
+
+def _reading(document: Mapping[str, Any]) -> Reading:
+    """Return what could not be read; older snapshots only counted it."""
+    older = {"problems": document.get("problem_counts", ())}
+    return msgspec.convert(document.get("reading", older), Reading)
 
 
 def _facts(written: Mapping[str, Any]) -> FileFacts:

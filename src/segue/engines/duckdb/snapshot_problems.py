@@ -9,8 +9,7 @@ import duckdb
 
 from segue.engines.duckdb.quoting import literal
 from segue.engines.duckdb.snapshots import Snapshot
-
-MASK = "•••"
+from segue.profiles.reading import MASK
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,7 +10,7 @@ import fcntl
 import hashlib
 import os
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -21,6 +21,7 @@ import duckdb
 from segue.core.errors import ConfigurationProblem
 from segue.engines.duckdb.quoting import literal, name
 from segue.profiles.file_facts import FileFacts
+from segue.profiles.reading import ProblemCount, Reading
 from segue.profiles.schema import ProfileSchema
 
 KEPT_BEFORE = 2
@@ -54,17 +55,6 @@ class AddressCounts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ProblemCount:
-    """How often one kind of problem was found; `column` and `attribute` are None for whole rows."""
-
-    source: str
-    attribute: str | None
-    column: str | None
-    kind: str
-    count: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Snapshot:
     """One state of the profiles and their related tables. `source_changed_at` is None for a database server."""
 
@@ -76,7 +66,7 @@ class Snapshot:
     problems: Path
     counts: Mapping[str, TableCounts]
     addresses: Mapping[str, AddressCounts]
-    problem_counts: tuple[ProblemCount, ...]
+    reading: Reading
     source_changed_at: Mapping[str, datetime | None]
     inputs: str
     """The digest of declaration and files that the snapshot was made of."""
@@ -86,6 +76,11 @@ class Snapshot:
     """How each source's files were written, in the order of reading; older snapshots do not say."""
     declaration: str = ""
     """The digest of the schema that it was read by; older snapshots do not say."""
+
+    @property
+    def problem_counts(self) -> Sequence[ProblemCount]:
+        """Return every problem of the reading, counted once."""
+        return self.reading.problems
 
 
 def snapshots_folder(home: Path) -> Path:

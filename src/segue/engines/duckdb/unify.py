@@ -5,7 +5,7 @@ The first row by the relation's total order wins, in the table and in every join
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import duckdb
@@ -24,6 +24,7 @@ from segue.profiles.schema import (
     Table,
     address_column,
     address_problem_column,
+    unread_column,
 )
 
 OWN = "t"
@@ -67,8 +68,12 @@ def unified(
     relations: Mapping[str, Relation],
     *,
     joined: Mapping[str, Repeats],
+    flagged: Collection[Attribute] = (),
 ) -> Unified:
-    """Build the query of a declared table; `joined` holds the repeated rows of each join, by join name."""
+    """Build the query of a declared table; `joined` holds the repeated rows of each join, by join name.
+
+    Of the `flagged` attributes a column says where a value is written that could not be read.
+    """
     own = relations[table.source]
     base = f"{own.relation} {OWN}"
     for at, join in enumerate(table.joins):
@@ -86,6 +91,8 @@ def unified(
         domains = _domain_lookup(connection, table, attribute, relations, alias=f"d{at}")
         base += domains.join
         columns += _selected(attribute, column, domains.ascii)
+        if attribute in flagged:
+            columns.append(_unread(attribute, column))
     return Unified(
         table=table,
         own=own,
@@ -176,6 +183,14 @@ def _selected(attribute: Attribute, column: Column, looked_up: str) -> list[str]
         listed.append(f"{found.address} AS {name(address_column(attribute.name))}")
         listed.append(f"{found.problem} AS {name(address_problem_column(attribute.name))}")
     return listed
+
+
+def _unread(attribute: Attribute, column: Column) -> str:
+    found = typed(attribute, column)
+    unread = (
+        f"(({found.value}) IS NULL AND ({found.problem}) IS NOT NULL)" if found.problem else "false"
+    )
+    return f"{unread} AS {name(unread_column(attribute.name))}"
 
 
 def _domain_lookup(

@@ -25,7 +25,8 @@ from segue.web.problems import Worded, worded
 from segue.web.sources.problem_words import problem_words
 
 if TYPE_CHECKING:
-    from segue.engines.duckdb.snapshots import AddressCounts, ProblemCount, Snapshot
+    from segue.engines.duckdb.snapshots import AddressCounts, Snapshot
+    from segue.profiles.reading import ProblemCount
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
