@@ -26,8 +26,10 @@ from segue.cli.terminal import duration, number, share
 from segue.core import errors
 from segue.core.csv_cells import harmless
 from segue.core.errors import ConfigurationProblem, Mistake, Problem
+from segue.profiles.reading import Fact
 from segue.sync.brakes import StopKind
 from segue.sync.export import NewStatus
+from segue.sync.grounds import Ground
 from segue.sync.kinds import Kind, Skip
 from segue.sync.plan import DriftKind
 from segue.sync.report import RunStatus
@@ -50,6 +52,8 @@ def test_every_word_of_the_engine_has_a_text() -> None:
         *(f"skip_{skip.name.lower()}" for skip in Skip),
         *(f"stop_{kind.value}" for kind in StopKind),
         *(f"drift_{kind.value}" for kind in DriftKind),
+        *(f"ground_{ground.value}" for ground in Ground),
+        *(f"reading_change_{fact.value}" for fact in Fact),
         *(f"check_new_{status.value}" for status in NewStatus),
         *(f"differs_{kind.value}" for kind in DriftKind),
         *(f"status_{status.value}" for status in RunStatus),
@@ -68,7 +72,7 @@ def test_every_text_is_used() -> None:
         if not path.name.startswith("messages_texts")
     )
     made = ("kind_", "skip_", "stop_", "status_", "step_", "error_", "head_", "apply_", "sending_")
-    made += ("drift_", "check_new_", "repair_lost_", "differs_")
+    made += ("drift_", "check_new_", "repair_lost_", "differs_", "ground_", "reading_change_")
 
     unused = [key for key in TEXTS if not key.startswith(made) and f'"{key}"' not in source]
     headings = [

@@ -9,6 +9,7 @@ from typing import TypeAlias
 
 from segue.cli.messages_texts_apply import APPLY
 from segue.cli.messages_texts_plan import PLAN
+from segue.cli.messages_texts_reading import READING
 from segue.cli.messages_texts_reconcile import RECONCILE
 from segue.cli.messages_texts_serving import MANAGE, UP
 from segue.cli.messages_texts_state import STATE
@@ -236,6 +237,6 @@ _DATA: dict[str, Pair] = {
 TEXTS: dict[str, Pair] = {
     **UP, **MANAGE, **STATE,
     **_STATUSES, **_STEPS, **PLAN, **_RUN,
-    **_TABLES, **_REPORTS, **_ERRORS, **_CHECK, **_DATA, **APPLY, **RECONCILE,
+    **_TABLES, **_REPORTS, **_ERRORS, **_CHECK, **_DATA, **APPLY, **RECONCILE, **READING,
 }  # fmt: skip
 """English and French by key."""

@@ -7,8 +7,10 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from segue.cli.masking import shown_address
+from segue.profiles.reading import Loss
 from segue.sync.brakes import SegmentChange, Stop
 from segue.sync.failures import FailedCalls
+from segue.sync.grounds import Unread
 from segue.sync.plan import Plan
 from segue.sync.report import RunReport
 
@@ -48,6 +50,10 @@ def plan_as_json(plan: Plan) -> dict[str, Any]:
         "drift": [asdict(one) for one in plan.drift],
         "leftovers": [asdict(one) for one in plan.leftovers],
         "found_tags": [asdict(one) for one in plan.found_tags],
+        "reading": {
+            "unread": [unread_as_json(one) for one in plan.unread],
+            "elsewhere": plan.unread_elsewhere,
+        },
         "stops": [_stop(stop) for stop in plan.stops],
         "calls": plan.calls,
         "contacts": {"before": plan.contacts_before, "limit": plan.contacts_limit},
@@ -74,6 +80,35 @@ def _stop(stop: Stop) -> dict[str, Any]:
         "total": stop.total,
         "threshold": stop.threshold,
         "approvable": stop.approvable,
+        "before": stop.before,
+        "after": stop.after,
+    }
+
+
+def unread_as_json(one: Unread) -> dict[str, Any]:
+    """Return what was lost at a place that an export stands on."""
+    return {
+        **loss_as_json(one.loss),
+        "grounds": [ground.value for ground in one.grounds],
+        "segments": list(one.segments),
+    }
+
+
+def loss_as_json(loss: Loss) -> dict[str, Any]:
+    """Return what was lost at one place; samples of personal values are masked since they were read."""
+    return {
+        "place": loss.label,
+        "part": loss.place.part.value,
+        "table": loss.place.table,
+        "name": loss.place.name,
+        "source": loss.source,
+        "column": loss.column,
+        "written": loss.written,
+        "lost": loss.lost,
+        "share": round(loss.share, 4),
+        "left_out": loss.left_out,
+        "kinds": dict(loss.kinds),
+        "samples": list(loss.samples),
     }
 
 

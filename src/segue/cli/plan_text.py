@@ -9,6 +9,7 @@ from segue.cli.invocation import Language
 from segue.cli.masking import shown_address
 from segue.cli.messages import say
 from segue.cli.plan_notes import headline, notes
+from segue.cli.reading_text import form_words, reading_lines
 from segue.cli.terminal import Heading, number, print_line, print_table, share
 from segue.sync.brakes import SHARES, Stop, StopKind
 from segue.sync.kinds import Kind
@@ -35,6 +36,8 @@ def print_plan(plan: Plan, language: Language) -> None:
     print_line()
     for line in notes(plan, language):
         print_line(line)
+    for line in reading_lines(plan, language):
+        print_line(line, style="yellow")
     _print_stops(plan.stops, language)
 
 
@@ -92,6 +95,8 @@ def stop_sentence(stop: Stop, language: Language) -> str:
         count=number(stop.count, language),
         total=number(stop.total, language),
         threshold=threshold,
+        before=form_words(stop.before),
+        after=form_words(stop.after),
     )
 
 

@@ -8,6 +8,7 @@ from segue.cli.invocation import Language
 from segue.cli.messages import say
 from segue.cli.plan_notes import headline
 from segue.cli.problem_words import words_of_problem
+from segue.cli.reading_text import reading_lines
 from segue.cli.terminal import Heading, duration, number, print_line, print_table
 from segue.core.errors import Problem
 from segue.mailchimp.reasons import explain, explain_problem
@@ -26,6 +27,8 @@ def print_summary(report: RunReport, language: Language) -> None:
     _print_end(report, language)
     for note in headline(report.plan, language):
         print_line(f"  • {note}", style="yellow")
+    for line in reading_lines(report.plan, language):
+        print_line(f"  {line}", style="yellow")
 
 
 def _print_end(report: RunReport, language: Language) -> None:

@@ -6,6 +6,8 @@ reach it.
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import ibis
 import ibis.expr.types as ir
 
@@ -17,6 +19,7 @@ from segue.profiles.schema import (
     Table,
     address_column,
     address_problem_column,
+    unread_column,
 )
 
 PROFILES = "profiles"
@@ -33,9 +36,10 @@ _PLAIN_TYPES = {
 }
 
 
-def profile_table(schema: ProfileSchema) -> ir.Table:
-    """Return the profiles: one row per `profile_key`."""
-    return ibis.table(_columns(schema.profiles), name=PROFILES)
+def profile_table(schema: ProfileSchema, *, unread: Collection[str] = ()) -> ir.Table:
+    """Return the profiles: one row per `profile_key`, with a flag for each of the `unread` attributes."""
+    flags = {unread_column(attribute): "boolean" for attribute in unread}
+    return ibis.table(_columns(schema.profiles) | flags, name=PROFILES)
 
 
 def related_table(schema: ProfileSchema, name: str) -> ir.Table:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from segue.profiles.reading import Fact, FormChange
 from segue.sync.export import Brakes, Export, FirstRun
+from segue.sync.grounds import Unread
 
 
 class StopKind(StrEnum):
@@ -26,6 +28,10 @@ class StopKind(StrEnum):
     FIELD_EMPTIED = "field_emptied"
     FIELD_LEVELLED = "field_levelled"
     FIELD_CHANGED = "field_changed"
+    VALUES_UNREAD = "values_unread"
+    ENCODING_CHANGED = "encoding_changed"
+    SEPARATOR_CHANGED = "separator_changed"
+    COLUMNS_CHANGED = "columns_changed"
 
 
 SHARES = frozenset(
@@ -38,9 +44,21 @@ SHARES = frozenset(
         StopKind.FIELD_EMPTIED,
         StopKind.FIELD_LEVELLED,
         StopKind.FIELD_CHANGED,
+        StopKind.VALUES_UNREAD,
     )
 )
 """Stops whose threshold is a share; the thresholds of the others count."""
+
+
+OF_READING = frozenset(
+    (
+        StopKind.VALUES_UNREAD,
+        StopKind.ENCODING_CHANGED,
+        StopKind.SEPARATOR_CHANGED,
+        StopKind.COLUMNS_CHANGED,
+    )
+)
+"""Stops for how the data were read, whatever the plan does with them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +68,9 @@ class Stop:
     FIRST_RUN counts the people who would be written; LARGE_MOVE people whose address changes, of those acknowledged;
     FIELD_WIPED people of those in whom a merge field holds a value of ours who would lose it, FIELD_EMPTIED those for whom
     the source has none any more (what Mailchimp holds is left as it is), FIELD_LEVELLED those who would all get one
-    and the same value where theirs differed, FIELD_CHANGED those who would get another one.
+    and the same value where theirs differed, FIELD_CHANGED those who would get another one. VALUES_UNREAD counts written
+    values of an attribute, key or join that could not be read; the changes of a data source's form say what it was
+    (`before`) and is (`after`), of COLUMNS_CHANGED the names that are gone and new, counted, of all that there are now.
     """
 
     kind: StopKind
@@ -59,6 +79,8 @@ class Stop:
     total: int
     threshold: float
     approvable: bool = True
+    before: str = ""
+    after: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,6 +133,9 @@ class Volumes:
 
     `moves` people would have to be renamed, so many that they leave and are added instead (0: as many as there may be).
 
+    `unread` is what could not be read of what the export stands on, `accepted` how many of these values an approved
+    plan stood on, by their labels; `forms` are the data sources whose files have another form than that plan's.
+
     `begun` of the additions were in an earlier plan already, which was not carried out to its end: the brakes let that
     one through, so that going on with it is no sudden growth. `is_first`: the export never wrote anything, nor began to.
     """
@@ -126,6 +151,9 @@ class Volumes:
     moves: int = 0
     fields: Sequence[FieldVolume] = ()
     is_first: bool = False
+    unread: Sequence[Unread] = ()
+    accepted: Mapping[str, int] = field(default_factory=dict)
+    forms: Sequence[FormChange] = ()
 
 
 def is_large_move(brakes: Brakes, moves: int, acknowledged: int) -> bool:
@@ -140,6 +168,8 @@ def tripped(export: Export, volumes: Volumes, *, now: datetime) -> tuple[Stop, .
         *_first(export, volumes),
         *_segments(export.brakes, volumes),
         *_sources(export.brakes, volumes, now),
+        *_forms(volumes.forms),
+        *_unread(export.brakes, volumes),
         *_changes(export.brakes, volumes),
         *(stop for field in volumes.fields for stop in _field(export.brakes, field)),
     )
@@ -211,6 +241,41 @@ def _sources(brakes: Brakes, volumes: Volumes, now: datetime) -> Iterator[Stop]:
                 count=days,
                 total=days,
                 threshold=brakes.stale_after_days,
+            )
+
+
+def _forms(changes: Sequence[FormChange]) -> Iterator[Stop]:
+    for change in changes:
+        yield Stop(
+            kind=_FORM_STOPS[change.fact],
+            subject=change.source,
+            count=len(change.before) + len(change.after),
+            total=change.columns,
+            threshold=0.0,
+            before=", ".join(change.before),
+            after=", ".join(change.after),
+        )
+
+
+_FORM_STOPS = {
+    Fact.ENCODING: StopKind.ENCODING_CHANGED,
+    Fact.SEPARATOR: StopKind.SEPARATOR_CHANGED,
+    Fact.COLUMNS: StopKind.COLUMNS_CHANGED,
+}
+
+
+def _unread(brakes: Brakes, volumes: Volumes) -> Iterator[Stop]:
+    """What an approved plan stood on holds no other; what was lost since then does."""
+    for one in volumes.unread:
+        loss = one.loss
+        fresh = loss.lost - volumes.accepted.get(loss.label, 0)
+        if fresh >= brakes.unread_least and loss.lost > brakes.unread_share * loss.written:
+            yield Stop(
+                kind=StopKind.VALUES_UNREAD,
+                subject=loss.label,
+                count=loss.lost,
+                total=loss.written,
+                threshold=brakes.unread_share,
             )
 
 

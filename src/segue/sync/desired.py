@@ -7,13 +7,20 @@ merge field whose value does not fit its type, or is longer than it holds. One t
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import ibis
 import ibis.expr.types as ir
 
-from segue.profiles.schema import PROFILE_KEY, ProfileSchema, address_column, address_problem_column
+from segue.profiles.schema import (
+    PROFILE_KEY,
+    ProfileSchema,
+    address_column,
+    address_problem_column,
+    unread_column,
+)
+from segue.segments.conditions import either
 from segue.segments.functions import md5_hex
 from segue.sync.export import Export
 from segue.sync.fields import RenderedField, field_hash, mapping_version
@@ -37,8 +44,14 @@ def desired_state(
     bits: Mapping[str, TagBit],
     words: int,
     rendered: Sequence[RenderedField],
+    guards: Collection[str] = (),
+    unread: Collection[str] = (),
 ) -> Table:
-    """Return the desired state; `bits` maps the export's segment names to the bits of their tags."""
+    """Return the desired state; `bits` maps the export's segment names to the bits of their tags.
+
+    Of the `unread` attributes the profiles say where a value could not be read; who has such a value of one of the
+    `guards` is not wanted: it may be the very value that leaves the person out.
+    """
     profiles = flagged.table
     address = profiles[address_column(export.email_attribute)]
     columns = {
@@ -46,7 +59,8 @@ def desired_state(
         "sub": md5_hex(address).cast("uuid"),
         "ph": field_hash(rendered, mapping_version(export)).cast("uuid"),
         "problem": profiles[address_problem_column(export.email_attribute)],
-        "consented": _consented(profiles, export),
+        "consented": _consented(profiles, export, unread),
+        "unread": _any_unread(profiles, [name for name in guards if name in unread]),
         "newest": profiles[export.winner.newest_by] if export.winner.newest_by else ibis.literal(0),
         **_bits("misfits", [~field.fits if field.fits is not None else None for field in rendered]),
         **_bits("cuts", [field.is_cut for field in rendered]),
@@ -97,11 +111,23 @@ def _big(value: int) -> ir.IntegerScalar:
     return ibis.literal(value, type="int64")
 
 
-def _consented(profiles: ir.Table, export: Export) -> ir.BooleanValue:
+def _consented(profiles: ir.Table, export: Export, unread: Collection[str]) -> ir.BooleanValue:
+    """An answer that could not be read may be a no, so that it is one, for everybody with this address."""
     consent = export.consent
     if consent is None or consent.attribute is None:
         return ibis.literal(True)
-    return profiles[consent.attribute]
+    answer = profiles[consent.attribute]
+    if consent.attribute not in unread:
+        return answer
+    return ibis.cases((_is_unread(profiles, consent.attribute), ibis.literal(False)), else_=answer)
+
+
+def _any_unread(profiles: ir.Table, attributes: Sequence[str]) -> ir.BooleanValue:
+    return either([_is_unread(profiles, name) for name in attributes] or [ibis.literal(False)])
+
+
+def _is_unread(profiles: ir.Table, attribute: str) -> ir.BooleanValue:
+    return profiles[unread_column(attribute)].fill_null(False)
 
 
 def _with_refusals(narrow: ir.Table) -> ir.Table:
@@ -140,6 +166,7 @@ def _judged(members: ir.Table, columns: Sequence[str]) -> Table:
         (ranked.early != int(Skip.NONE), ranked.early),
         (ranked.place > 0, _big(int(Skip.DUPLICATE))),
         (~ranked.consented, _big(int(Skip.NO_CONSENT))),
+        (ranked.unread, _big(int(Skip.UNREAD))),
         else_=_big(int(Skip.NONE)),
     )
     return ranked.mutate(state=state).select(*columns)

@@ -30,6 +30,7 @@ from segue.sync.ports import (
 from segue.sync.store import Store
 from segue.sync.tags import word_count
 
+UNCONSENTING = frozenset({Skip.NO_CONSENT, Skip.UNREAD})
 UNUSABLE = frozenset({Skip.MISSING_ADDRESS, Skip.INVALID_ADDRESS})
 
 
@@ -74,8 +75,8 @@ class Estimate:
 
     @property
     def unconsenting(self) -> int:
-        """Return how many have not consented."""
-        return self.skips.get(Skip.NO_CONSENT, 0)
+        """Return how many have not consented, or may have said no in a way that could not be read."""
+        return sum(self.skips.get(skip, 0) for skip in UNCONSENTING)
 
     @property
     def suppressed(self) -> int:

@@ -107,7 +107,8 @@ class Brakes:
 
     A stop needs both its share and its least number: small audiences change by large shares. `move_…` bounds people
     whose address changes, `wipe_…` people who lose the value of one merge field or all get the same one, `change_…`
-    people who get another value in one merge field.
+    people who get another value in one merge field, `unread_…` values of one attribute, key or join that the export
+    stands on and that are written but could not be read.
     """
 
     removal_share: float = 0.20
@@ -122,6 +123,8 @@ class Brakes:
     wipe_least: int = 10
     change_share: float = 0.50
     change_least: int = 10
+    unread_share: float = 0.20
+    unread_least: int = 10
     stale_after_days: float | None = None
 
 

@@ -39,6 +39,8 @@ class Skip(IntEnum):
     INVALID_ADDRESS = 2
     DUPLICATE = 3
     NO_CONSENT = 4
+    UNREAD = 5
+    """A value by which a chosen segment leaves people out is written, and could not be read: it may have said so."""
     UNSUBSCRIBED = 10
     CLEANED = 11
     ARCHIVED = 12

@@ -11,6 +11,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from segue.sync.brakes import SegmentChange, Stop
+from segue.sync.grounds import Unread
 from segue.sync.kinds import HELD, REMOVALS, WRITES, Kind, Skip
 
 
@@ -91,7 +92,8 @@ class Plan:
     archived, because the audience holds the new address already. `known` of the additions are contacts that the
     audience holds already; `is_first`: the export never wrote. `confirmations` are mails that Mailchimp would send
     asking new contacts to confirm, `unconfirmed` new contacts who would be subscribed although the audience asks for that
-    (`double_opt_in`). `drift` is what was found changed at Mailchimp.
+    (`double_opt_in`). `drift` is what was found changed at Mailchimp. `unread` is what could not be read of the data that
+    the export stands on; `unread_elsewhere` counts the values and rows that were left out of what it does not.
     """
 
     export: str
@@ -122,6 +124,13 @@ class Plan:
     drift: Sequence[Drift] = ()
     leftovers: Sequence[Leftover] = ()
     found_tags: Sequence[FoundTag] = ()
+    unread: Sequence[Unread] = ()
+    unread_elsewhere: int = 0
+
+    @property
+    def unread_told(self) -> Sequence[Unread]:
+        """Return what could not be read of what the export stands on and no skip tells."""
+        return [one for one in self.unread if not one.is_told_by_skips]
 
     @property
     def held(self) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from math import ceil
 
@@ -14,7 +14,15 @@ from segue.profiles.schema import ProfileSchema
 from segue.sync import tables
 from segue.sync.audience_fields import check_new_contacts, missing_fields
 from segue.sync.bars import find_bars, with_bars
-from segue.sync.brakes import SegmentChange, SourceAge, Volumes, is_large_move, tripped
+from segue.sync.brakes import (
+    OF_READING,
+    SegmentChange,
+    SourceAge,
+    Stop,
+    Volumes,
+    is_large_move,
+    tripped,
+)
 from segue.sync.changed_fields import PlacedField, find_changes, with_changes
 from segue.sync.changes import Scope, change_groups, left_out, payload_of
 from segue.sync.counts import Counts
@@ -24,6 +32,7 @@ from segue.sync.export import Export, NewStatus
 from segue.sync.field_counts import FieldCounts
 from segue.sync.fields import RenderedField, mapping_version, render_fields
 from segue.sync.kinds import WRITES, Kind
+from segue.sync.known_reading import ReadData, accepted_of, changed_forms, to_keep
 from segue.sync.moves import find_moves, with_moves
 from segue.sync.observe import Observation
 from segue.sync.plan import Drift, DriftKind, FoundTag, Misfit, Plan
@@ -37,7 +46,7 @@ class Inputs:
     """What a plan is made from, besides the store: the flagged profiles and how old their sources are.
 
     `definition` names the profiles' snapshot and every definition that `flagged` was made from, with the day it is
-    meant for: the same text means the same flagged profiles.
+    meant for: the same text means the same flagged profiles. `data` says how the data were read.
     """
 
     export: Export
@@ -45,6 +54,7 @@ class Inputs:
     flagged: FlaggedProfiles
     sources: Sequence[SourceAge]
     definition: str
+    data: ReadData = field(default_factory=ReadData)
 
 
 class Planner:
@@ -80,6 +90,7 @@ class Planner:
         self._large_move = 0
         self._has_changes = False
         self._is_idle = False
+        self._accepted = accepted_of(store.kept_reading())
 
     def make(self, observation: Observation, *, now: datetime, recall: bool = False) -> Plan:
         """Evaluate, compare and count. Raises ConfigurationProblem when the audience does not fit the export.
@@ -125,6 +136,10 @@ class Planner:
             archives=plan.archives,
         )
         return change_groups(scope, self._inputs.flagged.table, self._placed, self._destination)
+
+    def reading_to_keep(self, plan: Plan) -> str:
+        """Return what a run of this plan keeps of the reading that it stands on."""
+        return to_keep(self._inputs.data, self._accepted, plan.stops)
 
     def left_out(self) -> tables.Table | None:
         """Return whom the plan leaves out although they could be written to; None: as when the plan was remembered."""
@@ -176,6 +191,7 @@ class Planner:
             self._inputs.definition,
             self._export,
             self._inputs.sources,
+            self._accepted,
             now.date(),
             self._destination.honours_status_if_new,
             observation.account.contacts,
@@ -209,7 +225,13 @@ class Planner:
             words=self._words, positions=positions, now=now, retry_held=self._retry_held
         )
         desired = desired_state(
-            flagged, export, bits=bits, words=self._words, rendered=self._rendered
+            flagged,
+            export,
+            bits=bits,
+            words=self._words,
+            rendered=self._rendered,
+            guards=self._inputs.data.guards,
+            unread=self._inputs.data.flagged,
         )
         self._store.materialise("desired", desired)
         rules = Rules(
@@ -270,6 +292,7 @@ class Planner:
         people = self._counts.people(self._rendered)
         fields = FieldCounts(counts=self._counts, payload=self._payload, fields=self._placed)
         volumes = self._volumes(observation, people.wanted, fields)
+        stops = tripped(export, volumes, now=now)
         clears = self._counts.changes("clear")
         known = self._counts.known() if counts.get(Kind.ADD, 0) and self._tell_known else 0
         changes = fields.changes(people.cuts, compared=self._has_changes, adopted=known > 0)
@@ -278,7 +301,7 @@ class Planner:
             audience_id=export.audience_id,
             audience_name=observation.audience.name,
             made_at=now,
-            digest=self._digest(to_create),
+            digest=self._digest(to_create, stops),
             members=people.members,
             wanted=people.wanted,
             acknowledged=volumes.acknowledged,
@@ -288,7 +311,7 @@ class Planner:
             tags_removed=sum(clears.values()),
             misfits=[Misfit(tag=tag, people=n) for tag, n in people.misfits.items()],
             fields_to_create=to_create,
-            stops=tripped(export, volumes, now=now),
+            stops=stops,
             calls=self._calls(counts, clears) + len(to_create),
             contacts_before=observation.account.contacts,
             contacts_limit=export.contact_limit,
@@ -297,6 +320,8 @@ class Planner:
             known=known,
             is_first=volumes.is_first,
             drift=self._drift(observation),
+            unread=self._inputs.data.unread,
+            unread_elsewhere=self._inputs.data.elsewhere,
         )
         return self._asked(plan, observation)
 
@@ -315,6 +340,9 @@ class Planner:
             is_first=self._counts.is_first(),
             moves=self._large_move,
             fields=fields.volumes(acknowledged) if self._has_changes else (),
+            unread=self._inputs.data.unread,
+            accepted=self._accepted.unread if self._accepted else {},
+            forms=changed_forms(self._inputs.data, self._accepted),
         )
 
     def _asked(self, plan: Plan, observation: Observation) -> Plan:
@@ -344,8 +372,11 @@ class Planner:
             + sum(ceil(n / size) for n in clears.values())
         )
 
-    def _digest(self, to_create: Sequence[str]) -> str:
-        """Name the plan: export, audience, mapping, tags and every single change, whatever their order."""
+    def _digest(self, to_create: Sequence[str], stops: Sequence[Stop]) -> str:
+        """Name the plan: export, audience, mapping, tags and every single change, whatever their order.
+
+        What could not be read is part of it where that holds the plan: it may change and the changes be the same.
+        """
         tag_names = [f"{bit.position}={bit.name}" for bit in self._store.tag_bits()]
         parts = [
             self._export.name,
@@ -355,5 +386,6 @@ class Planner:
             *tag_names,
             *to_create,
             self._store.fingerprint("differences"),
+            *(repr(stop) for stop in stops if stop.kind in OF_READING),
         ]
         return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:16]

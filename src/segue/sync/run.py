@@ -233,6 +233,7 @@ class Walk:
             await self._create_fields(plan)
             groups = self.store.prepare(self.run_id, planner.prepare(plan))
             self.store.keep_held(self.run_id, planner.left_out())
+            self.store.keep_reading(planner.reading_to_keep(plan))
             self.store.claim(planner.claimed, observation.tag_ids)
             self.store.settle_fields()
         sending = Sending(

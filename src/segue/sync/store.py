@@ -311,6 +311,14 @@ class Store(Protocol):
         """Take fields that were empty for filled: a run begins to write them."""
         ...
 
+    def kept_reading(self) -> str:
+        """Return what the export's last run kept of the reading of its data, "" where none did."""
+        ...
+
+    def keep_reading(self, reading: str) -> None:
+        """Keep what a run of the export that is carried out stands on (`known_reading.to_keep`)."""
+        ...
+
     def keep_rules(self, rules: str) -> None:
         """Keep what the audience asks of merge fields now (`suppression.rules_of`): refusals under others are over."""
         ...

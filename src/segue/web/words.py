@@ -34,6 +34,7 @@ SKIPS: Mapping[Skip, Promise] = {
     Skip.INVALID_ADDRESS: _("e-mail address not valid"),
     Skip.DUPLICATE: _("another profile with this address wins"),
     Skip.NO_CONSENT: _("no consent"),
+    Skip.UNREAD: _("a value that may leave the person out could not be read"),
     Skip.UNSUBSCRIBED: _("unsubscribed"),
     Skip.CLEANED: _("cleaned by Mailchimp (address bounces)"),
     Skip.ARCHIVED: _("archived in Mailchimp"),
@@ -101,6 +102,18 @@ _STOPS: Mapping[StopKind, Promise] = {
     StopKind.FIELD_CHANGED: _(
         "%(count)s of %(total)s people would get another value of %(subject)s (limit %(threshold)s)."
     ),
+    StopKind.VALUES_UNREAD: _(
+        "%(count)s of %(total)s written values of %(subject)s could not be read (limit %(threshold)s); the export stands on them."
+    ),
+    StopKind.ENCODING_CHANGED: _(
+        "The data source %(subject)s was written in %(before)s and is written in %(after)s now."
+    ),
+    StopKind.SEPARATOR_CHANGED: _(
+        "The values of the data source %(subject)s were separated by %(before)s and are separated by %(after)s now."
+    ),
+    StopKind.COLUMNS_CHANGED: _(
+        "The columns of the data source %(subject)s changed: %(count)s of them are gone or new (gone: %(before)s; new: %(after)s)."
+    ),
 }
 
 _WAYS_OUT: Mapping[StopKind, Promise] = {
@@ -141,6 +154,18 @@ _WAYS_OUT: Mapping[StopKind, Promise] = {
     StopKind.FIELD_CHANGED: _(
         "Look at the attribute that feeds this merge field: a shifted column gives everybody somebody else’s value. If so many have changed, approve the plan."
     ),
+    StopKind.VALUES_UNREAD: _(
+        "Look at what is written there, on the page of the data source; correct it, or declare how it is written, and run again. If it can do without these values, approve the plan: later runs wait only when more are lost."
+    ),
+    StopKind.ENCODING_CHANGED: _(
+        "Look at names with accents in the data source. Deliver the file as before, or declare its encoding, and run again. If they are right, approve the plan."
+    ),
+    StopKind.SEPARATOR_CHANGED: _(
+        "Look at the rows of the data source. Deliver the file as before, or declare its separator, and run again. If they are right, approve the plan."
+    ),
+    StopKind.COLUMNS_CHANGED: _(
+        "Look whether the columns still hold what they did: another export of the same data often has others. If they do, approve the plan."
+    ),
 }
 
 
@@ -154,7 +179,14 @@ def stop_sentence(stop: Stop, *, subject: str = "") -> str:
         "threshold": formats.share(stop.threshold)
         if is_share
         else formats.number(int(stop.threshold)),
+        "before": form_words(stop.before),
+        "after": form_words(stop.after),
     }
+
+
+def form_words(value: str) -> str:
+    """Return a form of files as it can be seen: a tab by its name, nothing as a dash."""
+    return {"\t": "TAB"}.get(value, value) or "–"
 
 
 def way_out(stop: Stop) -> str:

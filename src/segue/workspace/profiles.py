@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from segue.engines.duckdb.refresh import Refreshed
     from segue.engines.duckdb.snapshots import Snapshot
     from segue.engines.duckdb.sources import Told
+    from segue.profiles.reading import Loss
     from segue.segments.compile import Flagged
     from segue.segments.rules import Segment
     from segue.sync.estimate import Estimate
@@ -87,6 +88,22 @@ class ProfilesAtWork:
             sums = {name: flagged.table[column].sum() for name, column in flagged.flags.items()}
             row = connection.execute(_sql(flagged.table.aggregate(**sums))).fetchall()[0]
         return {name: int(count or 0) for name, count in zip(sums, row, strict=True)}
+
+    def segment_losses(
+        self, snapshot: Snapshot, names: Sequence[str]
+    ) -> Mapping[str, Sequence[Loss]]:
+        """Return what could not be read of what each segment's members depend on; segments without any are left out."""
+        from segue.sync.grounds import stands_on
+
+        known = self.configuration
+        places = {
+            name: stands_on(self._segment(name), known.schema, known.segments) for name in names
+        }
+        found = {
+            name: [loss for loss in snapshot.reading.losses if loss.place in places[name]]
+            for name in names
+        }
+        return {name: losses for name, losses in found.items() if losses}
 
     def segment_sample(
         self, name: str, snapshot: Snapshot, *, limit: int
@@ -181,7 +198,7 @@ class ProfilesAtWork:
             )
         return found
 
-    def _flagged(self, names: Sequence[str]) -> Flagged:
+    def _flagged(self, names: Sequence[str], *, unread: Sequence[str] = ()) -> Flagged:
         from segue.segments.compile import with_flags
 
         segments = self.configuration.segments
@@ -191,14 +208,26 @@ class ProfilesAtWork:
             as_of=self._adapters.clock.now(),
             time_zone=self.configuration.time_zone,
             all_segments=segments,
+            unread=unread,
         )
 
     def _inputs(self, export: Export, snapshot: Snapshot) -> Inputs:
         from segue.sync.brakes import SourceAge
         from segue.sync.desired import FlaggedProfiles
+        from segue.sync.known_reading import data_for
         from segue.sync.planning import Inputs
 
-        flagged = self._flagged([chosen.segment for chosen in export.segments])
+        chosen = [one.segment for one in export.segments]
+        for name in chosen:
+            self._segment(name)
+        data = data_for(
+            export,
+            self.configuration.schema,
+            self.configuration.segments,
+            reading=snapshot.reading,
+            files=snapshot.source_files,
+        )
+        flagged = self._flagged(chosen, unread=data.flagged)
         ages = [
             SourceAge(source=name, changed_at=at)
             for name, at in snapshot.source_changed_at.items()
@@ -210,6 +239,7 @@ class ProfilesAtWork:
             flagged=FlaggedProfiles(table=flagged.table, flags=flagged.flags),
             sources=ages,
             definition=self._definition(export, snapshot),
+            data=data,
         )
 
     def _definition(self, export: Export, snapshot: Snapshot) -> str:

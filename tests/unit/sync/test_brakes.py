@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from segue.profiles.reading import Fact, FormChange, Loss, Part, Place
 from segue.sync.brakes import (
     FieldVolume,
     SegmentChange,
@@ -17,6 +18,7 @@ from segue.sync.brakes import (
     tripped,
 )
 from segue.sync.export import Brakes, Consent, Export, FirstRun, SegmentTag
+from segue.sync.grounds import Ground, Unread
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
@@ -323,3 +325,95 @@ def test_only_the_tags_that_a_plan_takes_count_as_shrinking(
     )
 
     assert [stop.count for stop in found] == ([] if count is None else [count])
+
+
+def unread(lost: int, written: int, label: str = "opted_out") -> Unread:
+    loss = Loss(
+        place=Place(table="profiles", part=Part.ATTRIBUTE, name=label),
+        label=label,
+        source="people",
+        column=label,
+        written=written,
+        lost=lost,
+        kinds={"not_a_boolean": lost},
+    )
+    return Unread(loss=loss, grounds=(Ground.RULES,), segments=("vip",))
+
+
+@pytest.mark.parametrize(
+    ("lost", "written", "trips"),
+    [
+        (9, 9, False),
+        (10, 10, True),
+        (10, 50, False),
+        (10, 49, True),
+        (11, 50, True),
+        (200, 1_000, False),
+        (201, 1_000, True),
+        (0, 0, False),
+    ],
+)
+def test_more_than_a_fifth_unread_and_at_least_ten_holds(
+    lost: int, written: int, trips: bool
+) -> None:
+    found = tripped(export(), volumes(unread=(unread(lost, written),)), now=NOW)
+
+    stop = Stop(
+        kind=StopKind.VALUES_UNREAD,
+        subject="opted_out",
+        count=lost,
+        total=written,
+        threshold=0.20,
+    )
+    assert found == ((stop,) if trips else ())
+
+
+def test_every_unread_place_holds_with_its_own_numbers() -> None:
+    given = volumes(unread=(unread(10, 20), unread(3, 20, "born"), unread(30, 40, "orders.total")))
+
+    found = tripped(export(), given, now=NOW)
+
+    assert [(stop.subject, stop.count, stop.total) for stop in found] == [
+        ("opted_out", 10, 20),
+        ("orders.total", 30, 40),
+    ]
+
+
+def test_the_limits_of_unread_values_are_the_export_s_own() -> None:
+    loose = export(brakes=Brakes(unread_share=0.5, unread_least=20))
+
+    assert tripped(loose, volumes(unread=(unread(20, 40),)), now=NOW) == ()
+    assert tripped(loose, volumes(unread=(unread(19, 20),)), now=NOW) == ()
+    assert kinds(tripped(loose, volumes(unread=(unread(20, 39),)), now=NOW)) == [
+        StopKind.VALUES_UNREAD
+    ]
+
+
+@pytest.mark.parametrize(("lost", "trips"), [(30, False), (39, False), (40, True), (5, False)])
+def test_what_an_approved_plan_stood_on_holds_only_when_ten_more_are_lost(
+    lost: int, trips: bool
+) -> None:
+    given = volumes(unread=(unread(lost, 50),), accepted={"opted_out": 30})
+
+    assert kinds(tripped(export(), given, now=NOW)) == ([StopKind.VALUES_UNREAD] if trips else [])
+
+
+def test_every_change_of_form_holds_and_says_what_it_was_and_is() -> None:
+    forms = (
+        FormChange(source="a", fact=Fact.ENCODING, before=("utf-8",), after=("windows-1252",)),
+        FormChange(source="b", fact=Fact.SEPARATOR, before=(",",), after=(";",)),
+        FormChange(
+            source="c", fact=Fact.COLUMNS, before=("name",), after=("first", "last"), columns=4
+        ),
+    )
+
+    found = tripped(export(), volumes(forms=forms), now=NOW)
+
+    assert [
+        (stop.kind, stop.subject, stop.count, stop.total, stop.before, stop.after) for stop in found
+    ] == [
+        (StopKind.ENCODING_CHANGED, "a", 2, 0, "utf-8", "windows-1252"),
+        (StopKind.SEPARATOR_CHANGED, "b", 2, 0, ",", ";"),
+        (StopKind.COLUMNS_CHANGED, "c", 3, 4, "name", "first, last"),
+    ]
+    assert all(stop.approvable for stop in found)

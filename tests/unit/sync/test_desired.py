@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -11,7 +12,7 @@ import ibis
 import pytest
 
 from segue.core.emails import subscriber_hash
-from segue.profiles.schema import AttributeType, Table
+from segue.profiles.schema import AttributeType, Table, unread_column
 from segue.sync.desired import FlaggedProfiles, desired_state, key_type, narrow_columns
 from segue.sync.export import Consent, Export, FieldMatch, MergeType, SegmentTag, Winner
 from segue.sync.fields import render_fields
@@ -52,14 +53,32 @@ def desired(
     exported: Export | None = None,
     bits: Any = None,
     words: int = 1,
+    unread: Sequence[tuple[int, str]] = (),
+    guards: Sequence[str] = (),
 ) -> list[dict[str, Any]]:
-    """Return the desired state of some people, by key."""
+    """Return the desired state of some people, by key; `unread` names the values that could not be read."""
     chosen = exported or export(fields=())
     engine.connection.register("given", people_table(people))
-    engine.connection.execute("CREATE OR REPLACE TABLE profiles AS SELECT * FROM given")
-    flagged = FlaggedProfiles(table=PROFILES, flags={"vip": "vip", "local": "local"})
-    rendered = render_fields(PROFILES, chosen, SCHEMA, ())
-    table = desired_state(flagged, chosen, bits=bits or BITS, words=words, rendered=rendered)
+    names = sorted({name for _, name in unread})
+    flags = "".join(
+        f", profile_key IN ({', '.join(str(key) for key, one in unread if one == name)})"
+        f" AS {unread_column(name)}"
+        for name in names
+    )
+    engine.connection.execute(f"CREATE OR REPLACE TABLE profiles AS SELECT *{flags} FROM given")
+    columns = PROFILES.schema() | ibis.schema({unread_column(name): "boolean" for name in names})
+    profiles = ibis.table(dict(columns.items()), name="profiles")
+    flagged = FlaggedProfiles(table=profiles, flags={"vip": "vip", "local": "local"})
+    rendered = render_fields(profiles, chosen, SCHEMA, ())
+    table = desired_state(
+        flagged,
+        chosen,
+        bits=bits or BITS,
+        words=words,
+        rendered=rendered,
+        guards=guards,
+        unread=names,
+    )
     return sorted(engine.found(table), key=lambda row: row["profile_key"])
 
 
@@ -188,6 +207,62 @@ def test_a_recorded_no_outweighs_another_profile_s_yes_and_an_unknown_does_not(
         5: Skip.NO_CONSENT,
         6: Skip.DUPLICATE,
     }
+
+
+def test_a_consent_that_could_not_be_read_is_a_no_for_everybody_with_the_address(
+    engine: BareEngine,
+) -> None:
+    people = (
+        nadia(1, agreed=True),
+        nadia(2, agreed=None),
+        nadia(3, email="o@shop.example", agreed=None),
+        nadia(4, email="p@shop.example", agreed=True),
+        nadia(5, email="p@shop.example", agreed=None),
+    )
+
+    found = desired(engine, *people, exported=CONSENT, unread=[(2, "agreed"), (3, "agreed")])
+
+    assert states(found) == {
+        1: Skip.NO_CONSENT,
+        2: Skip.DUPLICATE,
+        3: Skip.NO_CONSENT,
+        4: Skip.NONE,
+        5: Skip.DUPLICATE,
+    }
+
+
+def test_who_is_in_by_a_value_that_could_not_be_read_is_left_out_and_told(
+    engine: BareEngine,
+) -> None:
+    people = (
+        nadia(1, local=None),
+        nadia(2, email="o@shop.example", local=None),
+        nadia(3, email="p@shop.example", joined=None),
+        nadia(4, email="p@shop.example", local=None),
+        nadia(5, email="nobody", local=None),
+    )
+    unread = [(1, "local"), (3, "joined"), (4, "local"), (5, "local")]
+
+    assert states(desired(engine, *people, unread=unread, guards=["local"])) == {
+        1: Skip.UNREAD,
+        2: Skip.NONE,
+        3: Skip.NONE,
+        4: Skip.DUPLICATE,
+        5: Skip.INVALID_ADDRESS,
+    }
+    assert Skip.UNREAD not in states(desired(engine, *people, unread=unread)).values()
+
+
+def test_no_consent_is_said_before_what_could_not_be_read(engine: BareEngine) -> None:
+    found = desired(
+        engine,
+        nadia(1, agreed=False, local=None),
+        exported=CONSENT,
+        unread=[(1, "local")],
+        guards=["local"],
+    )
+
+    assert states(found) == {1: Skip.NO_CONSENT}
 
 
 def test_a_no_counts_whichever_segment_the_profile_is_in(engine: BareEngine) -> None:

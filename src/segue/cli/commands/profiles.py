@@ -9,7 +9,7 @@ import click
 
 from segue.cli.invocation import Invocation, Language, json_option, shared_options
 from segue.cli.messages import say
-from segue.cli.terminal import Heading, number, print_json, print_line, print_table
+from segue.cli.terminal import Heading, number, print_json, print_line, print_table, share
 from segue.cli.working import open_work, refreshed
 
 if TYPE_CHECKING:
@@ -70,6 +70,8 @@ def profiles(
 def _as_json(snapshot: Snapshot, listed: tuple[ListedProblem, ...]) -> dict[str, object]:
     from dataclasses import asdict
 
+    from segue.cli.plan_json import loss_as_json
+
     return {
         "taken_at": snapshot.taken_at,
         "tables": {name: asdict(counts) for name, counts in snapshot.counts.items()},
@@ -79,6 +81,8 @@ def _as_json(snapshot: Snapshot, listed: tuple[ListedProblem, ...]) -> dict[str,
             for name, files in snapshot.source_files.items()
         },
         "problem_counts": [asdict(count) for count in snapshot.problem_counts],
+        "losses": [loss_as_json(loss) for loss in snapshot.reading.losses],
+        "changes": [asdict(change) for change in snapshot.reading.changes],
         "problems": [asdict(problem) for problem in listed],
     }
 
@@ -139,6 +143,30 @@ def _print_problem_counts(language: Language, snapshot: Snapshot) -> None:
         for p in snapshot.problem_counts
     ]
     print_table(_headings(language, "source", "column", "kind", "problem", "count"), rows)
+    _print_losses(language, snapshot)
+
+
+def _print_losses(language: Language, snapshot: Snapshot) -> None:
+    """Print how much of what is written was not read, and what changed in the form of the files."""
+    from segue.cli.reading_text import change_sentence
+
+    rows = [
+        [
+            loss.label,
+            number(loss.written, language),
+            number(loss.lost, language),
+            share(loss.share, language),
+            ", ".join(loss.samples),
+        ]
+        for loss in snapshot.reading.losses
+        if loss.lost
+    ]
+    if rows:
+        columns = ("place", "written", "lost", "share", "samples")
+        title = say(language, "reading_status")
+        print_table(_headings(language, *columns), rows, title=title)
+    for change in snapshot.reading.changes:
+        print_line(change_sentence(change, language), style="yellow")
 
 
 def _print_problems(language: Language, listed: tuple[ListedProblem, ...]) -> None:
@@ -176,6 +204,9 @@ _NUMBERS = frozenset(
         "duplicates",
         "count",
         "row",
+        "written",
+        "lost",
+        "share",
     )
 )
 

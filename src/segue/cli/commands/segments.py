@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -13,6 +14,10 @@ from segue.cli.terminal import Heading, number, print_json, print_line, print_ta
 from segue.cli.working import open_work, refreshed
 from segue.core.errors import ConfigurationProblem
 from segue.segments.rules import Segment
+
+if TYPE_CHECKING:
+    from segue.cli.invocation import Language
+    from segue.profiles.reading import Loss
 
 
 @click.group(invoke_without_command=True)
@@ -41,12 +46,15 @@ def count(invocation: Invocation, name: str, *, as_json: bool) -> None:
     """Count the members of a segment."""
     workspace = open_work(invocation)
     _known(workspace.configuration.segments, name)
-    members = workspace.segment_counts(refreshed(invocation, workspace))[name]
+    snapshot = refreshed(invocation, workspace)
+    members = workspace.segment_counts(snapshot)[name]
+    losses = workspace.segment_losses(snapshot, [name])
     if as_json:
-        print_json({"segment": name, "members": members})
-    else:
-        shown = number(members, invocation.language)
-        print_line(say(invocation.language, "segment_count", name=name, count=shown))
+        print_json({"segment": name, "members": members, "unread": _unread(losses, name)})
+        return
+    shown = number(members, invocation.language)
+    print_line(say(invocation.language, "segment_count", name=name, count=shown))
+    _print_losses(invocation.language, losses)
 
 
 @segments.command()
@@ -115,7 +123,9 @@ def describe(invocation: Invocation, name: str, *, as_json: bool) -> None:
 def _list(invocation: Invocation, *, as_json: bool) -> None:
     workspace = open_work(invocation)
     declared = workspace.configuration.segments
-    counts = workspace.segment_counts(refreshed(invocation, workspace)) if declared else {}
+    snapshot = refreshed(invocation, workspace) if declared else None
+    counts = workspace.segment_counts(snapshot) if snapshot else {}
+    losses = workspace.segment_losses(snapshot, list(declared)) if snapshot else {}
     if as_json:
         print_json(
             [
@@ -124,6 +134,7 @@ def _list(invocation: Invocation, *, as_json: bool) -> None:
                     "label": segment.label,
                     "active": segment.active,
                     "members": counts[name],
+                    "unread": _unread(losses, name),
                 }
                 for name, segment in declared.items()
             ]
@@ -133,22 +144,42 @@ def _list(invocation: Invocation, *, as_json: bool) -> None:
     if not declared:
         print_line(say(language, "segments_none"))
         return
+    _print_table(language, declared, counts, losses)
+    _print_losses(language, losses)
+
+
+def _print_table(
+    language: Language,
+    declared: Mapping[str, Segment],
+    counts: Mapping[str, int],
+    losses: Mapping[str, Sequence[Loss]],
+) -> None:
+    """Print a line for each segment; how it was read only where something was not."""
+    keys = ("segment", "label", "active", "members", *(["reading"] if losses else []))
+    rows = []
+    for name, segment in declared.items():
+        active = say(language, "yes" if segment.active else "no")
+        reading = say(language, "reading_status") if name in losses else ""
+        row = (name, segment.label, active, number(counts[name], language), reading)
+        rows.append(row[: len(keys)])
     headings = [
-        Heading(text=say(language, f"head_{key}"), is_number=key == "members")
-        for key in ("segment", "label", "active", "members")
+        Heading(text=say(language, f"head_{key}"), is_number=key == "members") for key in keys
     ]
-    print_table(
-        headings,
-        [
-            [
-                name,
-                segment.label,
-                say(language, "yes" if segment.active else "no"),
-                number(counts[name], language),
-            ]
-            for name, segment in declared.items()
-        ],
-    )
+    print_table(headings, rows)
+
+
+def _print_losses(language: Language, losses: Mapping[str, Sequence[Loss]]) -> None:
+    """Print what could not be read of what the segments' members depend on."""
+    from segue.cli.reading_text import segment_lines
+
+    for line in segment_lines(losses, language):
+        print_line(line, style="yellow")
+
+
+def _unread(losses: Mapping[str, Sequence[Loss]], name: str) -> list[dict[str, Any]]:
+    from segue.cli.plan_json import loss_as_json
+
+    return [loss_as_json(loss) for loss in losses.get(name, ())]
 
 
 def _known(declared: Mapping[str, Segment], name: str) -> Segment:

@@ -36,6 +36,10 @@ VALUE_HASH = "CREATE OR REPLACE TEMP MACRO value_hash(t) AS ('0x' || left(md5(t)
 """The engine's part of `sync.tables.value_hash`."""
 
 
+READING = "reading"
+"""Begins the name of the fact that says what one export's last run stood on."""
+
+
 class DuckStore(Looking, Runs):
     """One audience as one export sees it. `connection` is a private session in which the profiles are open.
 
@@ -117,6 +121,14 @@ class DuckStore(Looking, Runs):
             with self._swapping({"contacts": target}):
                 self.journal.keep_marks(marks.since)
         self._arrivals.forget()
+
+    def kept_reading(self) -> str:
+        """Return what the export's last run kept of the reading of its data."""
+        return self.journal.fact(f"{READING}/{self._export}") or ""
+
+    def keep_reading(self, reading: str) -> None:
+        """Keep what a run of the export stands on."""
+        self.journal.keep_fact(f"{READING}/{self._export}", reading)
 
     def keep_rules(self, rules: str) -> None:
         """Keep what the audience asks of merge fields now."""

@@ -137,6 +137,13 @@ def _field_brakes(brakes: Brakes) -> Sequence[str]:
                 brakes.change_share,
                 brakes.change_least,
             ),
+            (
+                _(
+                    "more than %(share)s of the written values of an attribute that the export stands on could not be read (at least %(least)s)"
+                ),
+                brakes.unread_share,
+                brakes.unread_least,
+            ),
         )
     ]
 

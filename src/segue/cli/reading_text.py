@@ -1,0 +1,83 @@
+"""Say what could not be read of the data: to plans and runs, of profiles and of segments. Decides nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from segue.cli.invocation import Language
+from segue.cli.messages import say
+from segue.cli.terminal import number, share
+from segue.profiles.reading import FormChange, Loss
+from segue.sync.grounds import Unread
+from segue.sync.plan import Plan
+
+NOTHING = "–"
+_NAMES = {"\t": "TAB"}
+
+
+def reading_lines(plan: Plan, language: Language) -> Iterator[str]:
+    """Yield what was not read of what the export stands on, then how much else there is; nothing where all was read."""
+    if plan.unread_told:
+        yield say(language, "reading_title")
+        for one in plan.unread_told:
+            yield f"  • {unread_sentence(one, language)}"
+        yield say(language, "reading_more")
+    if plan.unread_elsewhere:
+        count = number(plan.unread_elsewhere, language)
+        yield say(language, "reading_elsewhere", count=count)
+
+
+def unread_sentence(one: Unread, language: Language) -> str:
+    """Return what was lost at one place, what it is for, and what was written there."""
+    use = ", ".join(
+        say(language, f"ground_{ground}", segments=", ".join(one.segments))
+        for ground in one.grounds
+    )
+    line = _loss(one.loss, language, use)
+    if not one.loss.samples:
+        return line
+    return say(language, "reading_samples", line=line, samples=", ".join(one.loss.samples))
+
+
+def segment_lines(losses: Mapping[str, Sequence[Loss]], language: Language) -> Iterator[str]:
+    """Yield what was not read of what each segment's rules stand on."""
+    for segment, found in losses.items():
+        for loss in found:
+            key = "reading_segment" if loss.lost else "reading_segment_rows"
+            yield say(language, key, segment=segment, **_counts(loss, language))
+
+
+def change_sentence(change: FormChange, language: Language) -> str:
+    """Return what changed in the form of a source's files."""
+    return say(
+        language,
+        f"reading_change_{change.fact}",
+        source=change.source,
+        before=form_words(", ".join(change.before)),
+        after=form_words(", ".join(change.after)),
+    )
+
+
+def form_words(value: str) -> str:
+    """Return a form as it can be seen: a tab by its name, nothing as a dash."""
+    return _NAMES.get(value, value) or NOTHING
+
+
+def kinds_of(loss: Loss, language: Language) -> str:
+    """Return the kinds of problems with their numbers."""
+    return ", ".join(f"{kind} {number(count, language)}" for kind, count in loss.kinds.items())
+
+
+def _loss(loss: Loss, language: Language, use: str) -> str:
+    key = "reading_values" if loss.lost else "reading_rows"
+    return say(language, key, use=use, kinds=kinds_of(loss, language), **_counts(loss, language))
+
+
+def _counts(loss: Loss, language: Language) -> dict[str, str]:
+    return {
+        "place": loss.label,
+        "lost": number(loss.lost, language),
+        "left": number(loss.left_out, language),
+        "written": number(loss.written, language),
+        "share": share(loss.share, language),
+    }

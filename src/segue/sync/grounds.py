@@ -1,0 +1,180 @@
+"""What one export stands on: which attributes, keys and joins decide who is sent and with which values. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from segue.core.emails import AddressProblem
+from segue.profiles.reading import Loss, Part, Place
+from segue.profiles.references import resolve
+from segue.profiles.schema import ProfileSchema, Table, can_be_unread
+from segue.segments.blanks import let_in_when_blank
+from segue.segments.rules import Compare, RelatedTo, Rule, Segment, Within
+from segue.segments.walk import leaves, reachable
+from segue.sync.export import Export
+
+
+class Ground(StrEnum):
+    """What a place of the data is for an export."""
+
+    RULES = "rules"
+    MATCHING = "matching"
+    CONSENT = "consent"
+    WINNER = "winner"
+    KEY = "key"
+    JOIN = "join"
+
+
+_ADDRESSES = frozenset(AddressProblem)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unread:
+    """What was lost at a place that an export stands on, what the place is for, and which segments' rules ask for it."""
+
+    loss: Loss
+    grounds: tuple[Ground, ...]
+    segments: tuple[str, ...] = ()
+
+    @property
+    def is_told_by_skips(self) -> bool:
+        """Return whether the plan's skips say it already: each person whose address is not valid is one of them."""
+        return all(kind in _ADDRESSES for kind in self.loss.kinds)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grounds:
+    """The places that an export stands on, each with what it is for and the segments whose rules ask for it.
+
+    Who is in a segment by a blank of a `guards` attribute is not written while a value of it is there unread.
+    """
+
+    places: Mapping[Place, tuple[Ground, ...]]
+    segments: Mapping[Place, tuple[str, ...]]
+    sources: frozenset[str]
+    guards: tuple[str, ...]
+
+    def unread(self, losses: Sequence[Loss]) -> tuple[Unread, ...]:
+        """Return what was lost at these places."""
+        return tuple(
+            Unread(
+                loss=loss,
+                grounds=self.places[loss.place],
+                segments=self.segments.get(loss.place, ()),
+            )
+            for loss in losses
+            if loss.place in self.places
+        )
+
+
+def grounds_of(export: Export, schema: ProfileSchema, segments: Mapping[str, Segment]) -> Grounds:
+    """Return what an export stands on; `segments` are all that the chosen ones may refer to."""
+    places: dict[Place, dict[Ground, None]] = {}
+    asking: dict[Place, dict[str, None]] = {}
+    for name, ground in _of_export(export):
+        places.setdefault(_attribute(name, schema.profiles), {})[ground] = None
+    for chosen in export.segments:
+        for place in asked_by(segments[chosen.segment], schema, segments):
+            places.setdefault(place, {})[Ground.RULES] = None
+            asking.setdefault(place, {})[chosen.segment] = None
+    for place, ground in _structure(schema, frozenset(places)):
+        places.setdefault(place, {})[ground] = None
+    return Grounds(
+        places={place: tuple(grounds) for place, grounds in places.items()},
+        segments={place: tuple(names) for place, names in asking.items()},
+        sources=_sources(schema, places),
+        guards=_guards(export, schema, segments),
+    )
+
+
+def asked_by(
+    segment: Segment, schema: ProfileSchema, segments: Mapping[str, Segment]
+) -> tuple[Place, ...]:
+    """Return the places that a segment's rules ask for, themselves or through other segments, each once."""
+    found = (
+        place
+        for one in reachable([segment], segments).values()
+        for place in _asked(one.rule, schema.profiles, schema)
+    )
+    return tuple(dict.fromkeys(found))
+
+
+def stands_on(
+    segment: Segment, schema: ProfileSchema, segments: Mapping[str, Segment]
+) -> frozenset[Place]:
+    """Return what a segment's members depend on: what its rules ask for, with the keys and joins that it is read by."""
+    asked = frozenset(asked_by(segment, schema, segments))
+    return asked | {place for place, _ in _structure(schema, asked)}
+
+
+def _sources(schema: ProfileSchema, places: Collection[Place]) -> frozenset[str]:
+    found = set()
+    for table in (schema.profiles, *schema.related.values()):
+        if Place(table=table.name, part=Part.KEY) in places:
+            found.add(table.source)
+        for join in table.joins:
+            if Place(table=table.name, part=Part.JOIN, name=join.name) in places:
+                found.add(join.source)
+    return frozenset(found)
+
+
+def _guards(
+    export: Export, schema: ProfileSchema, segments: Mapping[str, Segment]
+) -> tuple[str, ...]:
+    names = (
+        name
+        for chosen in export.segments
+        for name in let_in_when_blank(segments[chosen.segment], segments)
+    )
+    return tuple(
+        name for name in dict.fromkeys(names) if (a := schema.attribute(name)) and can_be_unread(a)
+    )
+
+
+def _of_export(export: Export) -> Iterator[tuple[str, Ground]]:
+    yield export.email_attribute, Ground.MATCHING
+    for match in export.fields:
+        for name in (match.attribute, *(attribute for _, attribute in match.parts)):
+            if name:
+                yield name, Ground.MATCHING
+    if export.consent is not None and export.consent.attribute is not None:
+        yield export.consent.attribute, Ground.CONSENT
+    if export.winner.newest_by is not None:
+        yield export.winner.newest_by, Ground.WINNER
+
+
+def _attribute(name: str, table: Table) -> Place:
+    return Place(table=table.name, part=Part.ATTRIBUTE, name=name)
+
+
+def _asked(rule: Rule, table: Table, schema: ProfileSchema) -> Iterator[Place]:
+    for leaf in leaves(rule):
+        if isinstance(leaf, Compare | Within):
+            yield _attribute(leaf.attribute, table)
+        elif isinstance(leaf, RelatedTo):
+            related = schema.related[leaf.table]
+            yield Place(table=related.name, part=Part.KEY)
+            yield from (_attribute(name, related) for name in (leaf.attribute, leaf.by) if name)
+            if leaf.where is not None:
+                yield from _asked(leaf.where, related, schema)
+
+
+def _structure(schema: ProfileSchema, asked: Collection[Place]) -> Iterator[tuple[Place, Ground]]:
+    """Yield the keys of the tables that are asked for, always of the profiles, and the joins that what is asked for is read by."""
+    for table in (schema.profiles, *schema.related.values()):
+        if table is schema.profiles or any(place.table == table.name for place in asked):
+            yield Place(table=table.name, part=Part.KEY), Ground.KEY
+            for name in _joins(table, asked):
+                yield Place(table=table.name, part=Part.JOIN, name=name), Ground.JOIN
+
+
+def _joins(table: Table, asked: Collection[Place]) -> Iterator[str]:
+    columns = [table.key]
+    columns += [a.column for a in table.attributes if _attribute(a.name, table) in asked]
+    needed = {resolve(table, column).join for column in columns}
+    for join in reversed(table.joins):  # a join may stand on an earlier one
+        if join.name in needed:
+            needed |= {resolve(table, left).join for left, _ in join.on}
+            yield join.name

@@ -1,0 +1,93 @@
+"""Which attributes let somebody in by being blank: negative comparisons, and everything that takes people away."""
+
+from __future__ import annotations
+
+import pytest
+
+from segue.segments.blanks import let_in_when_blank
+from segue.segments.rules import (
+    AggregateFunction,
+    All,
+    Any,
+    Compare,
+    Comparison,
+    Except,
+    InSegment,
+    Intersect,
+    Literal,
+    Not,
+    RelatedTo,
+    Rule,
+    Segment,
+    Union,
+    Unit,
+    Within,
+)
+
+
+def compare(comparison: Comparison, value: Literal = True, attribute: str = "out") -> Compare:
+    return Compare(attribute=attribute, comparison=comparison, values=(value,))
+
+
+IS, IS_NOT = compare(Comparison.IS), compare(Comparison.IS_NOT)
+OTHER = compare(Comparison.IS, attribute="city")
+BLANK, WRITTEN = compare(Comparison.IS_BLANK), compare(Comparison.IS_BLANK, False)
+LATELY = Within(attribute="out", amount=3, unit=Unit.DAYS)
+OUT = Segment(name="out", rule=IS)
+NOT_OUT = Segment(name="not_out", rule=Not(rule=InSegment(segment="out")))
+SEGMENTS = {"out": OUT, "not_out": NOT_OUT}
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        IS_NOT,
+        compare(Comparison.NONE_OF, "yes"),
+        compare(Comparison.DOES_NOT_CONTAIN, "yes"),
+        BLANK,
+        Not(rule=IS),
+        Not(rule=WRITTEN),
+        Not(rule=LATELY),
+        Not(rule=Not(rule=IS_NOT)),
+        All(rules=(OTHER, IS_NOT)),
+        Any(rules=(OTHER, IS_NOT)),
+        Union(operands=(OTHER, BLANK)),
+        Intersect(operands=(OTHER, Not(rule=IS))),
+        Except(operands=(OTHER, IS)),
+        Except(operands=(IS_NOT, OTHER)),
+        Not(rule=InSegment(segment="out")),
+        Except(operands=(OTHER, InSegment(segment="out"))),
+        InSegment(segment="not_out"),
+    ],
+    ids=str,
+)
+def test_a_blank_lets_in(rule: Rule) -> None:
+    assert "out" in let_in_when_blank(Segment(name="x", rule=rule), SEGMENTS)
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        IS,
+        WRITTEN,
+        LATELY,
+        compare(Comparison.AT_LEAST, 3),
+        compare(Comparison.ANY_OF, "yes"),
+        Not(rule=IS_NOT),
+        Not(rule=BLANK),
+        Not(rule=Not(rule=IS)),
+        Except(operands=(OTHER, IS_NOT)),
+        InSegment(segment="out"),
+        Not(rule=InSegment(segment="not_out")),
+        RelatedTo(table="orders", function=AggregateFunction.EXISTS, where=IS_NOT),
+    ],
+    ids=str,
+)
+def test_a_blank_does_not_let_in(rule: Rule) -> None:
+    assert "out" not in let_in_when_blank(Segment(name="x", rule=rule), SEGMENTS)
+
+
+def test_each_attribute_is_named_once_in_writing_order() -> None:
+    rule = All(rules=(compare(Comparison.IS_NOT, attribute="b"), IS_NOT, BLANK))
+
+    assert let_in_when_blank(Segment(name="x", rule=rule), SEGMENTS) == ("b", "out")
