@@ -44,6 +44,9 @@ class BareStore(BareEngine):
     ) -> bool:
         return False
 
+    def kept_reading(self) -> str:
+        return ""
+
     def leftovers(self, present: Sequence[int]) -> Sequence[Leftover]:
         return ()
 
