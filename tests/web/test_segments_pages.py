@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.test import Client
@@ -312,7 +313,16 @@ def test_viewers_see_no_members_and_nothing_is_read(
         (False, "No", "Non"),
         (Decimal("1234.50"), "1,234.50", "1\u202f234,50"),
         (date(2026, 3, 2), "2 Mar 2026", "2 mars 2026"),
-        (datetime(2026, 3, 2, 9, 5), "2 Mar 2026 09:05:00 UTC", "2 mars 2026 09:05:00 UTC"),
+        (
+            datetime(2026, 3, 2, 9, 5, tzinfo=UTC),
+            "2 Mar 2026 09:05:00 UTC",
+            "2 mars 2026 09:05:00 UTC",
+        ),
+        (
+            datetime(1990, 5, 1, tzinfo=ZoneInfo("Asia/Tokyo")),
+            "1 May 1990 00:00:00 JST",
+            "1 mai 1990 00:00:00 JST",
+        ),
     ],
 )
 def test_values_are_written_as_the_reader_writes_them(

@@ -9,17 +9,23 @@ from segue.configuration.time_zones import check_zone
 from segue.profiles.schema import PROFILE_KEY, Attribute, AttributeType
 
 _TYPES_OF_OPTION = {
-    "formats": (AttributeType.DATE, AttributeType.TIMESTAMP),
+    "formats": (AttributeType.DATE, AttributeType.TIMESTAMP, AttributeType.BIRTHDAY),
+    "two_digit_years_from": (AttributeType.DATE, AttributeType.TIMESTAMP),
     "decimal_mark": (AttributeType.DECIMAL, AttributeType.INTEGER),
     "thousands_mark": (AttributeType.DECIMAL, AttributeType.INTEGER),
     "scale": (AttributeType.DECIMAL,),
     "time_zone": (AttributeType.TIMESTAMP,),
+    "written_in": (AttributeType.TIMESTAMP,),
+    "true_values": (AttributeType.BOOLEAN,),
+    "false_values": (AttributeType.BOOLEAN,),
+    "separator": (AttributeType.LIST,),
 }
 _DIRECTIVE = re.compile(r"%(-?.)?")
 _KNOWN_DIRECTIVES = frozenset("YymdbBHIMSfpzZjaAuVGWUw%") | frozenset(
     f"-{letter}" for letter in "dmHIMSjy"
 )
-_YEARS = frozenset(("Y", "y", "G", "-y"))
+_SHORT_YEARS = frozenset(("y", "-y"))
+_YEARS = _SHORT_YEARS | {"Y", "G"}
 
 
 def read_attributes(section: Part, *, time_zone: str) -> tuple[Attribute, ...]:
@@ -43,7 +49,12 @@ def _attribute(section: Part, name: str, *, time_zone: str) -> Attribute:
         thousands_mark=part.get("thousands_mark", ""),
         scale=part.get("scale", 2),
         time_zone=part.get("time_zone", time_zone),
+        written_in=part.get("written_in", ""),
         label=str(part.get("label", "")),
+        two_digit_years_from=part.get("two_digit_years_from", 1930),
+        true_values=_words(part, "true_values"),
+        false_values=_words(part, "false_values"),
+        separator=part.get("separator", ","),
     )
 
 
@@ -56,6 +67,25 @@ def _check_name(section: Part, name: str) -> None:
             code="reserved_name",
             key=True,
         )
+
+
+def _words(part: Part, option: str) -> tuple[str, ...]:
+    """Return own words as text: unquoted ones may have been read as truth values or numbers."""
+    found = part.get(option, ())
+    return tuple(str(one).lower() if isinstance(one, bool) else str(one) for one in found)
+
+
+def _check_words(part: Part) -> None:
+    """Report a word that means both yes and no."""
+    true = {word.strip().casefold() for word in _words(part, "true_values")}
+    for index, word in enumerate(_words(part, "false_values")):
+        if word.strip().casefold() in true:
+            part.findings.report(
+                f"{part.at('false_values')}[{index}]",
+                f"`{word}` stands among the words for true and for false.",
+                action="Keep it in one of the two.",
+                code="words_overlap",
+            )
 
 
 def _check_options(part: Part, kind: AttributeType) -> None:
@@ -75,14 +105,32 @@ def _check_options(part: Part, kind: AttributeType) -> None:
             action="Give two different ones.",
             code="marks_alike",
         )
-    if part.has("time_zone"):
-        check_zone(part.findings, part.at("time_zone"), part.get("time_zone", "UTC"))
+    for option in ("time_zone", "written_in"):
+        if part.has(option):
+            check_zone(part.findings, part.at(option), part.get(option, "UTC"))
+    _check_words(part)
+    if part.has("two_digit_years_from") and not _has_short_years(part):
+        part.findings.report(
+            part.at("two_digit_years_from"),
+            "No format holds a year of two digits.",
+            action='Remove it, or write %y in a format, such as "%d/%m/%y".',
+            code="option_without_effect",
+            key=True,
+        )
     for index, text in enumerate(part.get("formats", ())):
-        _check_format(part, f"{part.at('formats')}[{index}]", text)
+        _check_format(part, f"{part.at('formats')}[{index}]", text, kind)
 
 
-def _check_format(part: Part, path: str, text: str) -> None:
-    directives = [match.group(1) or "" for match in _DIRECTIVE.finditer(text)]
+def _has_short_years(part: Part) -> bool:
+    return any(_SHORT_YEARS.intersection(_directives(text)) for text in part.get("formats", ()))
+
+
+def _directives(text: str) -> list[str]:
+    return [match.group(1) or "" for match in _DIRECTIVE.finditer(text)]
+
+
+def _check_format(part: Part, path: str, text: str, kind: AttributeType) -> None:
+    directives = _directives(text)
     unknown = [directive for directive in directives if directive not in _KNOWN_DIRECTIVES]
     if unknown:
         part.findings.report(
@@ -91,7 +139,7 @@ def _check_format(part: Part, path: str, text: str) -> None:
             action='Use %Y %m %d %H %M %S and the like, such as "%d/%m/%Y".',
             code="bad_date_format",
         )
-    elif not _YEARS.intersection(directives):
+    elif kind is not AttributeType.BIRTHDAY and not _YEARS.intersection(directives):
         part.findings.report(
             path,
             "The format holds no year, so no date can be read with it.",

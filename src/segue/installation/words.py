@@ -25,6 +25,8 @@ TYPES = {
     AttributeType.BOOLEAN: gettext_lazy("Yes or no"),
     AttributeType.DATE: gettext_lazy("Date"),
     AttributeType.TIMESTAMP: gettext_lazy("Date and time"),
+    AttributeType.BIRTHDAY: gettext_lazy("Day of the year"),
+    AttributeType.LIST: gettext_lazy("List of texts"),
 }
 
 

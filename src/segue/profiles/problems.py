@@ -28,6 +28,7 @@ class RowProblem(StrEnum):
     NOT_A_BOOLEAN = "not_a_boolean"
     NOT_A_DATE = "not_a_date"
     NOT_A_TIMESTAMP = "not_a_timestamp"
+    NOT_A_BIRTHDAY = "not_a_birthday"
     OUT_OF_RANGE = "out_of_range"
     ROUNDED = "rounded"
 
@@ -127,7 +128,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     ),
     RowProblem.NOT_A_BOOLEAN: (
         "The value is neither true nor false; it was left empty.",
-        "Write true/false, t/f, yes/no, oui/non, vrai/faux or 1/0, or declare type text.",
+        "Write true/false, yes/no, oui/non, ja/nein or 1/0, or declare true_values and false_values.",
     ),
     RowProblem.NOT_A_DATE: (
         "The value is not a date; it was left empty.",
@@ -136,6 +137,10 @@ _WORDS: dict[str, tuple[str, str]] = {
     RowProblem.NOT_A_TIMESTAMP: (
         "The value is not a date and time; it was left empty.",
         "Correct it, or declare formats that fit.",
+    ),
+    RowProblem.NOT_A_BIRTHDAY: (
+        "The value is not a day of the year; it was left empty.",
+        "Write MM/DD, or declare formats that fit.",
     ),
     RowProblem.OUT_OF_RANGE: (
         "The number or date is beyond what can be kept; it was left empty.",

@@ -6,6 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+LIST_MARK = "\x1f"
+"""Before, between and after the texts of a list; taken out of all texts that are read."""
+
 PROFILE_KEY = "profile_key"
 """The column that every snapshot table carries: whose row this is."""
 
@@ -20,6 +23,10 @@ class AttributeType(StrEnum):
     BOOLEAN = "boolean"
     DATE = "date"
     TIMESTAMP = "timestamp"
+    BIRTHDAY = "birthday"
+    """A day of the year, kept as the text MM/DD."""
+    LIST = "list"
+    """Several texts, kept as one: each between two LIST_MARKs."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,9 +35,12 @@ class Attribute:
 
     `name` is `[a-z][a-z0-9_]*`, at most 60 characters, without `__`. `column` is the column it is read from: bare
     for the table's own source, `join.column` for a joined source. `formats` are strptime formats tried in order for
-    dates and timestamps that are written as text (empty: ISO 8601). `decimal_mark` and `thousands_mark` are for
-    numbers written as text. `scale` is the number of decimals kept (decimal only). `time_zone` is the IANA zone of
-    timestamps that carry none; stored instants are UTC.
+    dates and timestamps that are written as text (empty: ISO 8601); two digits of a year (%y) mean one of the hundred years from
+    `two_digit_years_from` on. `decimal_mark` and `thousands_mark` are for
+    numbers written as text. `scale` is the number of decimals kept (decimal only). `time_zone` is the IANA zone whose
+    days and clock times the instants of a timestamp are shown and compared by; stored instants are UTC. `written_in` is
+    the zone of those that carry none, "" for `time_zone`. `true_values` and `false_values` are own words for a boolean,
+    read before the known ones, without regard to case. `separator` parts the texts of a list.
     """
 
     name: str
@@ -42,7 +52,12 @@ class Attribute:
     thousands_mark: str = ""
     scale: int = 2
     time_zone: str = "UTC"
+    written_in: str = ""
     label: str = ""
+    two_digit_years_from: int = 1930
+    true_values: tuple[str, ...] = ()
+    false_values: tuple[str, ...] = ()
+    separator: str = ","
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,7 +14,7 @@ import ibis.expr.types as ir
 
 from segue.profiles.schema import PROFILE_KEY, AttributeType, ProfileSchema, Table
 from segue.segments import rules
-from segue.segments.conditions import Subject, condition, either, every, has_value
+from segue.segments.conditions import Subject, condition, either, every, has_value, subject_of
 from segue.segments.local_days import Calendar
 from segue.segments.rules import AggregateFunction, Compare, RelatedTo, Rule, Within
 from segue.segments.tables import compared_column, related_table
@@ -44,10 +44,12 @@ def with_aggregates(
     return Aggregated(table=joined.select(*profiles.columns, *columns.values()), columns=columns)
 
 
-def result_type(aggregate: RelatedTo, table: Table) -> AttributeType:
-    """Return the type of what an aggregate computes."""
+def result_subject(value: ir.Value, aggregate: RelatedTo, table: Table) -> Subject:
+    """Return what an aggregate computed, as what a comparison looks at."""
     attribute = table.attribute(aggregate.attribute) if aggregate.attribute else None
-    return attribute.type if attribute else AttributeType.INTEGER
+    if attribute is None:
+        return Subject(value=value, type=AttributeType.INTEGER)
+    return subject_of(value, attribute)
 
 
 class _Rows:
@@ -111,7 +113,7 @@ class _Rows:
         attribute = self._table.attribute(name or "")
         if attribute is None:
             raise KeyError(f"{self._table.name} has no attribute {name!r}")
-        return Subject(value=self._rows[compared_column(attribute)], type=attribute.type)
+        return subject_of(self._rows[compared_column(attribute)], attribute)
 
 
 def _greatest(subject: Subject, where: ir.BooleanValue | None) -> ir.Value:

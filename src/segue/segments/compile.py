@@ -18,8 +18,8 @@ import ibis.expr.types as ir
 
 from segue.profiles.schema import ProfileSchema
 from segue.segments import rules
-from segue.segments.aggregates import Aggregated, result_type, with_aggregates
-from segue.segments.conditions import Subject, condition, either, every
+from segue.segments.aggregates import Aggregated, result_subject, with_aggregates
+from segue.segments.conditions import Subject, condition, either, every, subject_of
 from segue.segments.local_days import Calendar
 from segue.segments.rules import AggregateFunction, Compare, RelatedTo, Rule, Segment, Within
 from segue.segments.tables import compared_column, profile_table
@@ -159,7 +159,7 @@ class _Compiler:
         attribute = self._schema.attribute(name)
         if attribute is None:
             raise KeyError(f"profiles have no attribute {name!r}")
-        return Subject(value=table[compared_column(attribute)], type=attribute.type)
+        return subject_of(table[compared_column(attribute)], attribute)
 
     def _related(self, rule: RelatedTo, table: ir.Table) -> ir.BooleanValue:
         value = table[self._columns[needed(rule)]]
@@ -167,5 +167,5 @@ class _Compiler:
             value = ibis.coalesce(value, 0)
         if rule.test is None:
             return value > 0
-        kind = result_type(rule, self._schema.related[rule.table])
-        return condition(Subject(value=value, type=kind), rule.test, self._calendar)
+        subject = result_subject(value, rule, self._schema.related[rule.table])
+        return condition(subject, rule.test, self._calendar)

@@ -15,8 +15,13 @@ from decimal import Decimal
 import ibis
 import ibis.expr.types as ir
 
-from segue.profiles.schema import AttributeType
-from segue.segments.local_days import Calendar, MonthOffsets, month_offsets
+from segue.profiles.schema import LIST_MARK, Attribute, AttributeType
+from segue.segments.local_days import (
+    Calendar,
+    MonthOffsets,
+    days_of_the_year,
+    month_offsets,
+)
 from segue.segments.rules import Compare, Comparison, Literal, Within
 
 _NOT_BLANK = "[^ \\t\\n\\r\\f\\v\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]"
@@ -26,20 +31,32 @@ _COMPLEMENTS = {
     Comparison.IS_NOT: Comparison.IS,
     Comparison.NONE_OF: Comparison.ANY_OF,
     Comparison.DOES_NOT_CONTAIN: Comparison.CONTAINS,
+    Comparison.HAS_NONE_OF: Comparison.HAS_ANY_OF,
 }
 _HALF_MONTH_S = 15 * 24 * 3600
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subject:
-    """The value that a comparison looks at, and its type: an attribute's column, or an aggregate."""
+    """The value that a comparison looks at, and its type: an attribute's column, or an aggregate.
+
+    `time_zone` is the zone whose days and months an instant is compared by, "" for the calendar's own.
+    """
 
     value: ir.Value
     type: AttributeType
+    time_zone: str = ""
+
+
+def subject_of(value: ir.Value, attribute: Attribute) -> Subject:
+    """Return an attribute's value, or an aggregate of it, as what a comparison looks at."""
+    zone = attribute.time_zone if attribute.type is AttributeType.TIMESTAMP else ""
+    return Subject(value=value, type=attribute.type, time_zone=zone)
 
 
 def condition(subject: Subject, rule: Compare | Within, calendar: Calendar) -> ir.BooleanValue:
     """Return whether the subject satisfies the rule, whatever attribute the rule names."""
+    calendar = calendar.within(subject.time_zone)
     if isinstance(rule, Within):
         first, last = calendar.period(rule)
         return _known(_between_days(subject, first, last, calendar))
@@ -83,10 +100,14 @@ def _known(truth: ir.BooleanValue) -> ir.BooleanValue:
 
 def _positive(subject: Subject, rule: Compare, calendar: Calendar) -> ir.BooleanValue:
     comparison = _COMPLEMENTS.get(rule.comparison, rule.comparison)
+    if subject.type is AttributeType.BIRTHDAY:
+        return _birthday(subject.value, rule.values, comparison)
     if comparison is Comparison.MONTH_OF:
         return _local_month(subject, calendar).isin([int(str(value)) for value in rule.values])
     if subject.type in (AttributeType.TEXT, AttributeType.EMAIL):
         return _text(subject, rule, comparison)
+    if subject.type is AttributeType.LIST:
+        return _list(subject, rule, comparison)
     if subject.type is AttributeType.TIMESTAMP:
         return _instant(subject.value, rule.values, comparison, calendar)
     return _ordered(subject, rule.values, comparison)
@@ -109,13 +130,32 @@ def _text(subject: Subject, rule: Compare, comparison: Comparison) -> ir.Boolean
 
 
 def _folds(subject: Subject, rule: Compare) -> bool:
-    return rule.ignore_case and subject.type is AttributeType.TEXT
+    return rule.ignore_case and subject.type in (AttributeType.TEXT, AttributeType.LIST)
 
 
 def _text_literal(subject: Subject, rule: Compare, text: str) -> ir.StringValue | str:
     if subject.type is AttributeType.EMAIL:
         return text.lower()
     return ibis.literal(text).lower() if _folds(subject, rule) else text
+
+
+# --- lists and days of the year ------------------------------------------------------------------------------------
+
+
+def _list(subject: Subject, rule: Compare, comparison: Comparison) -> ir.BooleanValue:
+    """Find whole texts of a list: each stands between two marks."""
+    value = subject.value.lower() if _folds(subject, rule) else subject.value
+    marked = [f"{LIST_MARK}{text}{LIST_MARK}" for text in rule.values]
+    found = [value.contains(_text_literal(subject, rule, text)) for text in marked]
+    return every(found) if comparison is Comparison.HAS_ALL_OF else either(found)
+
+
+def _birthday(
+    value: ir.StringValue, wanted: Sequence[Literal], comparison: Comparison
+) -> ir.BooleanValue:
+    if comparison is Comparison.MONTH_OF:
+        return either([value.startswith(f"{int(str(month)):02}/") for month in wanted])
+    return value.isin([str(day) for day in wanted])
 
 
 # --- numbers, truth values and days ----------------------------------------------------------------------------------
@@ -217,6 +257,8 @@ def _instant_literal(moment: datetime) -> ir.TimestampValue:
 def _between_days(subject: Subject, first: date, last: date, calendar: Calendar) -> ir.BooleanValue:
     if subject.type is AttributeType.TIMESTAMP:
         return _from(subject.value, first, calendar) & _until(subject.value, last, calendar)
+    if subject.type is AttributeType.BIRTHDAY:
+        return subject.value.isin(days_of_the_year(first, last))
     return (subject.value >= ibis.literal(first)) & (subject.value <= ibis.literal(last))
 
 

@@ -73,6 +73,7 @@ _COMPLEMENTS = {
     Comparison.IS_NOT: Comparison.IS,
     Comparison.NONE_OF: Comparison.ANY_OF,
     Comparison.DOES_NOT_CONTAIN: Comparison.CONTAINS,
+    Comparison.HAS_NONE_OF: Comparison.HAS_ANY_OF,
 }
 _GROUPS = (rules.All, rules.Any, rules.Union, rules.Intersect, rules.Except)
 

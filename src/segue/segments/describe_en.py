@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 
+from segue.segments.operators import IN_LISTS
 from segue.segments.rules import AggregateFunction, Compare, Comparison, Literal, RelatedTo, Within
 
 _MONTHS = (
@@ -24,6 +25,9 @@ _VERBS: Mapping[Comparison, tuple[str, str]] = {
     Comparison.STARTS_WITH: ("starts with {}", "does not start with {}"),
     Comparison.ENDS_WITH: ("ends with {}", "does not end with {}"),
     Comparison.MONTH_OF: ("falls in {}", "does not fall in {}"),
+    Comparison.ON: ("is on {}", "is not on {}"),
+    Comparison.HAS_ANY_OF: ("holds {}", "holds neither {}"),
+    Comparison.HAS_ALL_OF: ("holds {}", "does not hold all of {}"),
     Comparison.IS_BLANK: ("is blank", "is not blank"),
 }
 _DATE_VERBS: Mapping[Comparison, tuple[str, str]] = {
@@ -36,6 +40,11 @@ _DATE_VERBS: Mapping[Comparison, tuple[str, str]] = {
     Comparison.BEFORE: ("is before {}", "is not before {}"),
     Comparison.AFTER: ("is after {}", "is not after {}"),
     Comparison.BETWEEN: ("lies from {} to {}", "does not lie from {} to {}"),
+}
+_JOINED: Mapping[tuple[Comparison, bool], str] = {
+    (Comparison.HAS_ANY_OF, True): " nor ",
+    (Comparison.HAS_ALL_OF, False): " and ",
+    (Comparison.HAS_ALL_OF, True): " and ",
 }
 _EXTREMES = {
     (AggregateFunction.MIN, False): "smallest",
@@ -66,7 +75,9 @@ class English:
         elif rule.comparison is Comparison.BETWEEN:
             clause = verb.format(*(_value(value) for value in rule.values))
         else:
-            clause = verb.format(_alternatives([_value(value) for value in rule.values]))
+            clause = _any_or_all(
+                [_value(value) for value in rule.values], rule, verb, negated=negated
+            )
         return f"{subject} {clause}" + (" (ignoring capitals)" if rule.ignore_case else "")
 
     def period(self, subject: str, rule: Within, *, negated: bool) -> str:
@@ -112,9 +123,15 @@ def _where(clause: str) -> str:
     return f" (where {clause})" if clause else ""
 
 
-def _alternatives(texts: Sequence[str]) -> str:
+def _any_or_all(values: Sequence[str], rule: Compare, verb: str, *, negated: bool) -> str:
+    if len(values) == 1 and rule.comparison in IN_LISTS:
+        verb = "does not hold {}" if negated else "holds {}"
+    return verb.format(_alternatives(values, _JOINED.get((rule.comparison, negated), " or ")))
+
+
+def _alternatives(texts: Sequence[str], joined: str = " or ") -> str:
     *first, last = texts
-    return f"{', '.join(first)} or {last}" if first else last
+    return f"{', '.join(first)}{joined}{last}" if first else last
 
 
 def _value(value: Literal) -> str:

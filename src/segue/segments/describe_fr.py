@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 
+from segue.segments.operators import IN_LISTS
 from segue.segments.rules import (
     AggregateFunction,
     Compare,
@@ -33,6 +34,9 @@ _VERBS: Mapping[Comparison, tuple[str, str]] = {
     Comparison.STARTS_WITH: ("commence par {}", "ne commence pas par {}"),
     Comparison.ENDS_WITH: ("se termine par {}", "ne se termine pas par {}"),
     Comparison.MONTH_OF: ("tombe en {}", "ne tombe pas en {}"),
+    Comparison.ON: ("tombe le {}", "ne tombe pas le {}"),
+    Comparison.HAS_ANY_OF: ("comporte {}", "ne comporte ni {}"),
+    Comparison.HAS_ALL_OF: ("comporte {}", "ne comporte pas à la fois {}"),
     Comparison.IS_BLANK: ("est vide", "n’est pas vide"),
 }
 _NUMBER_VERBS: Mapping[Comparison, tuple[str, str]] = {
@@ -71,6 +75,11 @@ _ONE: Mapping[tuple[Unit, bool], str] = {
     (Unit.YEARS, False): "dans la dernière année",
     (Unit.YEARS, True): "dans la prochaine année",
 }
+_JOINED: Mapping[tuple[Comparison, bool], str] = {
+    (Comparison.HAS_ANY_OF, True): " ni ",
+    (Comparison.HAS_ALL_OF, False): " et ",
+    (Comparison.HAS_ALL_OF, True): " et ",
+}
 _EXTREMES = {
     (AggregateFunction.MIN, False): "la plus petite valeur",
     (AggregateFunction.MAX, False): "la plus grande valeur",
@@ -99,7 +108,9 @@ class French:
         elif rule.comparison is Comparison.BETWEEN:
             clause = verb.format(*(_value(value) for value in rule.values))
         else:
-            clause = verb.format(_alternatives([_value(value) for value in rule.values]))
+            clause = _any_or_all(
+                [_value(value) for value in rule.values], rule, verb, negated=negated
+            )
         return f"{subject} {clause}" + (
             " (sans tenir compte des majuscules)" if rule.ignore_case else ""
         )
@@ -164,9 +175,15 @@ def _quoted(text: str) -> str:
     return f"«{_NBSP}{text}{_NBSP}»"
 
 
-def _alternatives(texts: Sequence[str]) -> str:
+def _any_or_all(values: Sequence[str], rule: Compare, verb: str, *, negated: bool) -> str:
+    if len(values) == 1 and rule.comparison in IN_LISTS:
+        verb = "ne comporte pas {}" if negated else "comporte {}"
+    return verb.format(_alternatives(values, _JOINED.get((rule.comparison, negated), " ou ")))
+
+
+def _alternatives(texts: Sequence[str], joined: str = " ou ") -> str:
     *first, last = texts
-    return f"{', '.join(first)} ou {last}" if first else last
+    return f"{', '.join(first)}{joined}{last}" if first else last
 
 
 def _value(value: Literal) -> str:

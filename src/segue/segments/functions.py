@@ -46,6 +46,25 @@ def store_hash(text: ir.StringValue) -> ir.IntegerValue:
     return _store_hash()(text)
 
 
+def local_time(instant: ir.TimestampValue, zone: str) -> ir.TimestampValue:
+    """Return a naive UTC instant as the clocks of an IANA zone showed it; NULL of NULL.
+
+    `timezone` is called so in DuckDB and PostgreSQL; Spark's name for it is `from_utc_timestamp`. Texts are made with it,
+    never rules: what segments compare is computed by `local_days`.
+    """
+    if zone == "UTC":
+        return instant
+    aware = _timezone("timestamp", "timestamp('UTC')")("UTC", instant)
+    return _timezone("timestamp('UTC')", "timestamp")(zone, aware)
+
+
+@cache
+def _timezone(taken: str, given: str) -> Callable[..., ir.TimestampValue]:
+    named = _declared("timezone", 2)
+    signature = (("string", taken), given)
+    return ibis.udf.scalar.builtin(named, name="timezone", signature=signature)  # type: ignore[no-any-return]
+
+
 @cache
 def _text_function(name: str, arity: int) -> Callable[..., ir.StringValue]:
     named = _declared(name, arity)

@@ -18,6 +18,7 @@ MOST_DIGITS = 18
 _INTEGER = re.compile(r"[-+]?[0-9]{1,19}", re.ASCII)
 _DECIMAL = re.compile(r"[-+]?[0-9]+(\.[0-9]+)?", re.ASCII)
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
+_MONTH_AND_DAY = re.compile(r"([0-9]{2})[/-]([0-9]{2})", re.ASCII)
 _MOMENT = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?([Zz]|[-+][0-9]{2}:?[0-9]{2})?",
     re.ASCII,
@@ -194,6 +195,15 @@ def _plausible(day: date) -> date:
     return day
 
 
+def _birthday(value: object) -> str:
+    found = _MONTH_AND_DAY.fullmatch(value) if isinstance(value, str) else None
+    if found is None:
+        raise _mismatch(value, "a day of the year", "Write it as MM/DD, for example 12/31.")
+    month, day = found.groups()
+    _in_calendar(date.fromisoformat, f"2000-{month}-{day}")  # a leap year
+    return f"{month}/{day}"
+
+
 _READERS: Mapping[AttributeType, Callable[[object], Literal]] = {
     AttributeType.TEXT: _text,
     AttributeType.EMAIL: _address,
@@ -202,4 +212,6 @@ _READERS: Mapping[AttributeType, Callable[[object], Literal]] = {
     AttributeType.BOOLEAN: _boolean,
     AttributeType.DATE: _date,
     AttributeType.TIMESTAMP: _moment,
+    AttributeType.BIRTHDAY: _birthday,
+    AttributeType.LIST: _text,
 }

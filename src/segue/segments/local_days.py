@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import calendar
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from itertools import groupby
@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from segue.segments.rules import Unit, Within
 
-_ZONE_YEARS = range(1970, 2101)
+_ZONE_YEARS = range(1900, 2101)
 """Years whose clock changes are looked at; before and after, the nearest of them counts."""
 
 
@@ -27,6 +27,10 @@ class Calendar:
         """Return the local day of the evaluation."""
         return self.as_of.astimezone(ZoneInfo(self.time_zone)).date()
 
+    def within(self, time_zone: str) -> Calendar:
+        """Return the same instant with the days of another zone; "" for the same zone."""
+        return replace(self, time_zone=time_zone) if time_zone else self
+
     def day_start(self, day: date) -> datetime:
         """Return the first instant of a local day, in UTC without a zone."""
         return self.instant(datetime.combine(day, time.min))
@@ -41,6 +45,23 @@ class Calendar:
         if rule.ahead:
             return self.today, shifted(self.today, rule.amount, rule.unit) - timedelta(days=1)
         return shifted(self.today, -rule.amount, rule.unit) + timedelta(days=1), self.today
+
+
+def days_of_the_year(first: date, last: date) -> list[str]:
+    """Return the days from `first` to `last` as MM/DD, each once; who was born on 29 February counts on the 28th, too.
+
+    That is where a year has no 29 February; a period of a year or more has all 366 days.
+    """
+    if last - first >= timedelta(days=365):
+        first, last = date(2000, 1, 1), date(2000, 12, 31)
+    every = (first + timedelta(days=n) for n in range((last - first).days + 1))
+    found = dict.fromkeys(one for day in every for one in _month_and_day(day))
+    return list(found)
+
+
+def _month_and_day(day: date) -> list[str]:
+    is_instead = (day.month, day.day) == (2, 28) and not calendar.isleap(day.year)
+    return [f"{day:%m/%d}", "02/29"] if is_instead else [f"{day:%m/%d}"]
 
 
 def shifted(day: date, amount: int, unit: Unit) -> date:

@@ -44,6 +44,21 @@ _TIMES = (
     Comparison.MONTH_OF,
     Comparison.IS_BLANK,
 )
+_BIRTHDAYS = (
+    Comparison.ON,
+    Comparison.IS,
+    Comparison.IS_NOT,
+    Comparison.ANY_OF,
+    Comparison.NONE_OF,
+    Comparison.MONTH_OF,
+    Comparison.IS_BLANK,
+)
+_LISTS = (
+    Comparison.HAS_ANY_OF,
+    Comparison.HAS_ALL_OF,
+    Comparison.HAS_NONE_OF,
+    Comparison.IS_BLANK,
+)
 
 ALLOWED_COMPARISONS: Mapping[AttributeType, tuple[Comparison, ...]] = {
     AttributeType.TEXT: _TEXTS,
@@ -53,10 +68,15 @@ ALLOWED_COMPARISONS: Mapping[AttributeType, tuple[Comparison, ...]] = {
     AttributeType.BOOLEAN: (Comparison.IS, Comparison.IS_NOT, Comparison.IS_BLANK),
     AttributeType.DATE: _TIMES,
     AttributeType.TIMESTAMP: _TIMES,
+    AttributeType.BIRTHDAY: _BIRTHDAYS,
+    AttributeType.LIST: _LISTS,
 }
 """Texts have no order: engines sort them differently (ENGINE-FACTS.md §6)."""
 
 TIMES = frozenset({AttributeType.DATE, AttributeType.TIMESTAMP})
+"""The types of days and instants of one year."""
+
+DAYS = TIMES | {AttributeType.BIRTHDAY}
 """The types that `within_last` and `within_next` look at."""
 
 ORDERED = frozenset({AttributeType.INTEGER, AttributeType.DECIMAL}) | TIMES
@@ -70,7 +90,10 @@ AGGREGATED_TYPES: Mapping[AggregateFunction, frozenset[AttributeType]] = {
 }
 """The attribute types that each aggregate of an attribute takes."""
 
-SEVERAL_VALUES = frozenset({Comparison.ANY_OF, Comparison.NONE_OF, Comparison.MONTH_OF})
+IN_LISTS = frozenset({Comparison.HAS_ANY_OF, Comparison.HAS_ALL_OF, Comparison.HAS_NONE_OF})
+"""The comparisons that look for texts in a list attribute."""
+
+SEVERAL_VALUES = frozenset({Comparison.ANY_OF, Comparison.NONE_OF, Comparison.MONTH_OF}) | IN_LISTS
 """The comparisons that are written with a list of any length."""
 
 TEXT_ONLY = frozenset(

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from segue.profiles.schema import AttributeType
 from segue.segments.literals import NotALiteralError, literal, shown, text_part
 from segue.segments.mistakes import Mistakes, listed
-from segue.segments.operators import ALLOWED_COMPARISONS, SEVERAL_VALUES, TEXT_ONLY, TIMES
+from segue.segments.operators import ALLOWED_COMPARISONS, DAYS, SEVERAL_VALUES, TEXT_ONLY
 from segue.segments.rules import Compare, Comparison, Literal, Unit, Within
 
 PERIODS: Mapping[str, bool] = {"within_last": False, "within_next": True}
@@ -87,7 +87,7 @@ def _choices(compared: Compared) -> list[str]:
     fitting = [str(comparison) for comparison in ALLOWED_COMPARISONS[compared.type]]
     if compared.never_blank:
         fitting.remove(Comparison.IS_BLANK)
-    return [f"`{key}`" for key in (*fitting, *(PERIODS if compared.type in TIMES else ()))]
+    return [f"`{key}`" for key in (*fitting, *(PERIODS if compared.type in DAYS else ()))]
 
 
 def _is_allowed(key: str, compared: Compared, path: str, mistakes: Mistakes) -> bool:
@@ -114,7 +114,7 @@ def _read_ignore_case(
             code="rule_type_mismatch",
         )
         return False
-    texts = (None, AttributeType.TEXT, AttributeType.EMAIL)
+    texts = (None, AttributeType.TEXT, AttributeType.EMAIL, AttributeType.LIST)
     if value and (compared.type not in texts or _compares_no_text(data)):
         mistakes.report(
             f"{path}.{IGNORE_CASE}",
@@ -151,7 +151,7 @@ def _reader(comparison: Comparison, compared: Compared) -> Callable[[object], Li
         return lambda _value: True
     if comparison in TEXT_ONLY:
         return lambda value: text_part(value, kind)
-    if comparison is Comparison.ON:
+    if comparison is Comparison.ON and kind is not AttributeType.BIRTHDAY:
         return lambda value: literal(value, AttributeType.DATE)
     return lambda value: literal(value, kind)
 

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import TypeAlias
 
 from segue.segments import rules
+from segue.segments.operators import SEVERAL_VALUES
 from segue.segments.parse_values import IGNORE_CASE
 from segue.segments.rules import (
     AggregateFunction,
@@ -21,7 +22,7 @@ from segue.segments.rules import (
 
 Plain: TypeAlias = str | int | float | bool | list["Plain"] | dict[str, "Plain"]
 
-_LISTS = frozenset({Comparison.BETWEEN, Comparison.ANY_OF, Comparison.NONE_OF, Comparison.MONTH_OF})
+_LISTS = SEVERAL_VALUES | {Comparison.BETWEEN}
 _SETS = {rules.Union: "union", rules.Intersect: "intersect", rules.Except: "except"}
 
 

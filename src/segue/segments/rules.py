@@ -31,6 +31,9 @@ class Comparison(StrEnum):
     AFTER = "after"
     ON = "on"
     MONTH_OF = "month_of"
+    HAS_ANY_OF = "has_any_of"
+    HAS_ALL_OF = "has_all_of"
+    HAS_NONE_OF = "has_none_of"
     IS_BLANK = "is_blank"
 
 
@@ -56,10 +59,10 @@ class AggregateFunction(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Compare:
-    """One comparison: `values` holds one literal, two for BETWEEN, several for ANY_OF/NONE_OF/MONTH_OF.
+    """One comparison: `values` holds one literal, two for BETWEEN, several for ANY_OF/NONE_OF/MONTH_OF and HAS_….
 
     For IS_BLANK the only value is True (is blank) or False (is not blank). A blank attribute satisfies no other
-    comparison than IS_BLANK, IS_NOT, NONE_OF and DOES_NOT_CONTAIN.
+    comparison than IS_BLANK, IS_NOT, NONE_OF, DOES_NOT_CONTAIN and HAS_NONE_OF.
     """
 
     attribute: str

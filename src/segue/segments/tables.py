@@ -33,6 +33,8 @@ _PLAIN_TYPES = {
     AttributeType.BOOLEAN: "boolean",
     AttributeType.DATE: "date",
     AttributeType.TIMESTAMP: "timestamp",
+    AttributeType.BIRTHDAY: "string",
+    AttributeType.LIST: "string",
 }
 
 

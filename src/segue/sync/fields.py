@@ -144,4 +144,4 @@ def _text(
             code="attribute_unknown",
             context={"merge_field": match.tag, "attribute": attribute},
         )
-    return merge_text(profiles[attribute], declared.type, match.type, found)
+    return merge_text(profiles[attribute], declared, match.type, found)

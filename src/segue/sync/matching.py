@@ -15,7 +15,7 @@ FITTING: Mapping[MergeType, tuple[AttributeType, ...]] = {
     MergeType.TEXT: tuple(AttributeType),
     MergeType.NUMBER: (AttributeType.INTEGER, AttributeType.DECIMAL),
     MergeType.DATE: _DAYS,
-    MergeType.BIRTHDAY: _DAYS,
+    MergeType.BIRTHDAY: (*_DAYS, AttributeType.BIRTHDAY),
     MergeType.PHONE: _TEXTS,
     MergeType.URL: _TEXTS,
     MergeType.IMAGEURL: _TEXTS,

@@ -7,18 +7,20 @@ from dataclasses import dataclass
 import ibis
 import ibis.expr.types as ir
 
-from segue.profiles.schema import AttributeType
-from segue.segments.functions import bit_length
+from segue.profiles.schema import LIST_MARK, Attribute, AttributeType
+from segue.segments.functions import bit_length, local_time
 from segue.sync.export import MergeType
 from segue.sync.ports import MergeField
 
 TEXT_LIMIT_BYTES = 255
 # Assumption: Mailchimp keeps 255 bytes of a text value (FACTS.md §7, §11.7 unverified); longer ones are cut here.
+_LONG = (AttributeType.TEXT, AttributeType.EMAIL, AttributeType.LIST)
 _CUTS = (255, 127, 85, 63)
 """Characters that surely fit when each takes one, two, three or four bytes."""
 
 _URL = r"^[Hh][Tt][Tt][Pp][Ss]?://[^ \t\r\n]+$"
 _ZIP = r"^([0-9]{5})(-[0-9]{4})?$"
+_SCIENTIFIC = r"^[+-]?[0-9]([.,][0-9]+)?[eE][+]?[0-9]+$"
 _US_PHONE = r"^([+]?1|001)?[ .()/-]*([0-9]{3})[ .()/-]*([0-9]{3})[ .()/-]*([0-9]{4})$"
 """A number of the North American plan, however it is written. Mailchimp takes NPA-NXX-LINE. Source: FACTS.md §7."""
 
@@ -33,24 +35,33 @@ class MergeText:
 
 
 def merge_text(
-    value: ir.Value, attribute: AttributeType, merge: MergeType, found: MergeField | None
+    value: ir.Value, attribute: Attribute, merge: MergeType, found: MergeField | None
 ) -> MergeText:
-    """Render a value for a merge field of type `merge`; `found` is the audience's own field, None when it has none yet."""
-    text = _as_text(value, attribute, merge).fill_null("")
-    if merge is MergeType.TEXT and attribute in (AttributeType.TEXT, AttributeType.EMAIL):
+    """Render a value for a merge field of type `merge`; `found` is the audience's own field, None when it has none yet.
+
+    An instant is rendered as the clocks of the attribute's zone showed it: its day there is the day that segments count.
+    """
+    if attribute.type is AttributeType.TIMESTAMP:
+        value = local_time(value, attribute.time_zone)
+    text = _as_text(value, attribute.type, merge).fill_null("")
+    if merge is MergeType.TEXT and attribute.type in _LONG:
         return MergeText(text=_cut(text), is_cut=_is_too_long(text))
     if merge in (MergeType.URL, MergeType.IMAGEURL):
         return _matched(text, text, _URL)
     if merge is MergeType.ZIP:
         return _matched(text, text.re_replace(_ZIP, r"\1"), _ZIP)
-    if merge is MergeType.PHONE and found is not None and found.phone_format == "US":
-        return _matched(text, text.re_replace(_US_PHONE, r"\2-\3-\4"), _US_PHONE)
+    if merge is MergeType.PHONE:
+        return _phone(text, is_american=found is not None and found.phone_format == "US")
     if merge in (MergeType.DROPDOWN, MergeType.RADIO) and found is not None:
         return _chosen(text, found.choices)
     return MergeText(text=text)
 
 
 def _as_text(value: ir.Value, attribute: AttributeType, merge: MergeType) -> ir.StringValue:
+    if attribute is AttributeType.LIST:
+        return value.substr(1, value.length() - 2).replace(LIST_MARK, ", ")
+    if attribute is AttributeType.BIRTHDAY:
+        return value
     if merge is MergeType.BIRTHDAY:
         return value.strftime("%m/%d")
     if attribute is AttributeType.TIMESTAMP:
@@ -63,6 +74,14 @@ def _as_text(value: ir.Value, attribute: AttributeType, merge: MergeType) -> ir.
         # 15.50 and 15.5 are one number: the shorter one comes back from Mailchimp (FACTS.md §7, recorded).
         return value.cast("string").re_replace(r"(\.[0-9]*[1-9])0+$|\.0*$", r"\1")
     return value.cast("string")
+
+
+def _phone(text: ir.StringValue, *, is_american: bool) -> MergeText:
+    """Take a number as it is written, or in the American form; a spreadsheet's 3.36E+10 has lost its digits."""
+    if is_american:
+        return _matched(text, text.re_replace(_US_PHONE, r"\2-\3-\4"), _US_PHONE)
+    dialled = text.re_search("[0-9]") & ~text.re_search(_SCIENTIFIC)
+    return MergeText(text=text, fits=(text == "") | dialled)
 
 
 def _matched(text: ir.StringValue, rendered: ir.StringValue, pattern: str) -> MergeText:

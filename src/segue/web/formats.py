@@ -30,8 +30,12 @@ def share(value: float) -> str:
 
 
 def exact(instant: datetime) -> str:
-    """Return an instant to the second, with its zone."""
-    local = timezone.localtime(instant)
+    """Return an instant to the second, with the reader's zone."""
+    return as_it_stands(timezone.localtime(instant))
+
+
+def as_it_stands(local: datetime) -> str:
+    """Return an instant to the second in the zone that it carries, whatever the reader's is."""
     return f"{format_datetime(local, 'd MMM y HH:mm:ss', locale=locale())} {local.tzname()}"
 
 

@@ -108,12 +108,14 @@ class ProfilesAtWork:
     def segment_sample(
         self, name: str, snapshot: Snapshot, *, limit: int
     ) -> tuple[list[str], list[tuple[object, ...]]]:
-        """Return column names and the first members (by key) of a segment. Personal data."""
+        """Return column names and the first members (by key) of a segment, instants in their zones. Personal data."""
         from segue.profiles.schema import PROFILE_KEY
+        from segue.profiles.shown_values import shown_row
 
         flagged = self._flagged([name])
         table = flagged.table
-        columns = [PROFILE_KEY, *(a.name for a in self.configuration.schema.profiles.attributes)]
+        attributes = self.configuration.schema.profiles.attributes
+        columns = [PROFILE_KEY, *(a.name for a in attributes)]
         found = (
             table.filter(table[flagged.flags[name]])
             .order_by(PROFILE_KEY)
@@ -121,7 +123,8 @@ class ProfilesAtWork:
             .select(*columns)
         )
         with self._adapters.session(snapshot) as connection:
-            return columns, connection.execute(_sql(found)).fetchall()
+            rows = connection.execute(_sql(found)).fetchall()
+        return columns, [shown_row(row, (None, *attributes)) for row in rows]
 
     # estimates
 

@@ -11,7 +11,7 @@ import pyarrow as pa
 from segue.profiles.schema import AttributeType, Table, address_column, address_problem_column
 from segue.segments.compile import to_sql, with_flags
 from segue.segments.rules import Segment
-from tests.unit.segments.segment_schema import SCHEMA
+from tests.unit.segments.segment_schema import SCHEMA, in_zone
 
 Tables = Mapping[str, Sequence[Mapping[str, object]]]
 
@@ -23,6 +23,8 @@ _ARROW = {
     AttributeType.BOOLEAN: pa.bool_(),
     AttributeType.DATE: pa.date32(),
     AttributeType.TIMESTAMP: pa.timestamp("us"),
+    AttributeType.BIRTHDAY: pa.string(),
+    AttributeType.LIST: pa.string(),
 }
 _POSTGRES = {
     AttributeType.TEXT: "text",
@@ -32,6 +34,8 @@ _POSTGRES = {
     AttributeType.BOOLEAN: "boolean",
     AttributeType.DATE: "date",
     AttributeType.TIMESTAMP: "timestamp",
+    AttributeType.BIRTHDAY: "text",
+    AttributeType.LIST: "text",
 }
 
 
@@ -75,7 +79,8 @@ def compiled(
 ) -> tuple[str, list[str]]:
     """Return the query of the segments and the columns of their flags."""
     known = {segment.name: segment for segment in segments}
-    flagged = with_flags(segments, SCHEMA, as_of=as_of, time_zone=time_zone, all_segments=known)
+    schema = in_zone(time_zone)
+    flagged = with_flags(segments, schema, as_of=as_of, time_zone=time_zone, all_segments=known)
     return to_sql(flagged.table, dialect), list(flagged.flags.values())  # type: ignore[arg-type]
 
 

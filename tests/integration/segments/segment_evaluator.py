@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -16,6 +17,7 @@ _NEGATIVE = {
     Comparison.IS_NOT: Comparison.IS,
     Comparison.NONE_OF: Comparison.ANY_OF,
     Comparison.DOES_NOT_CONTAIN: Comparison.CONTAINS,
+    Comparison.HAS_NONE_OF: Comparison.HAS_ANY_OF,
 }
 
 
@@ -102,6 +104,8 @@ class Evaluator:
             return self._positive(value, kind, rule, rule.comparison)
         if is_blank(value):
             return False
+        if kind is AttributeType.BIRTHDAY:
+            return any(_is_birthday(str(value), day) for day in _days_within(self._today, rule))
         day = self._local(value).date() if isinstance(value, datetime) else value
         return day in _days_within(self._today, rule)
 
@@ -114,6 +118,11 @@ class Evaluator:
             folds = rule.ignore_case or kind is AttributeType.EMAIL
             fold: Callable[[object], str] = lambda text: str(text).lower() if folds else str(text)  # noqa: E731
             return _text_holds(fold(value), comparison, [fold(one) for one in rule.values])
+        if kind is AttributeType.LIST:
+            return _list_holds(str(value), comparison, rule)
+        if kind is AttributeType.BIRTHDAY:
+            month = int(str(value)[:2])
+            return (month if comparison is Comparison.MONTH_OF else value) in rule.values
         if comparison is Comparison.MONTH_OF:
             day = self._local(value) if isinstance(value, datetime) else value
             assert isinstance(day, date)
@@ -135,6 +144,19 @@ class Evaluator:
 def is_blank(value: object) -> bool:
     """Tell whether a value is missing or only white space."""
     return value is None or (isinstance(value, str) and not value.strip())
+
+
+def _is_birthday(born: str, day: date) -> bool:
+    """Tell whether somebody celebrates on a day: those of 29 February on the 28th where there is no other."""
+    if born == "02/29" and not calendar.isleap(day.year):
+        born = "02/28"
+    return f"{day:%m/%d}" == born
+
+
+def _list_holds(value: str, comparison: Comparison, rule: Compare) -> bool:
+    held = set((value.lower() if rule.ignore_case else value).split("\x1f"))
+    wanted = {str(one).lower() if rule.ignore_case else str(one) for one in rule.values}
+    return wanted <= held if comparison is Comparison.HAS_ALL_OF else bool(wanted & held)
 
 
 def _aggregate(function: AggregateFunction, values: list[object]) -> object:

@@ -16,8 +16,8 @@ from segue.segments.operators import (
     ORDERED,
     SEVERAL_VALUES,
     TEXT_ONLY,
-    TIMES,
 )
+from segue.segments.operators import DAYS as DAY_TYPES
 from segue.segments.rules import (
     AggregateFunction,
     Compare,
@@ -33,11 +33,14 @@ from tests.integration.segments.segment_evaluator import Evaluator
 from tests.unit.segments.segment_schema import ORDERS, SCHEMA
 from tests.unit.segments.segment_strategies import (
     ADDRESSES,
+    BIRTHDAYS,
     BLANKS,
     DAYS,
     MOMENTS,
     NUMBERS,
+    TAGS,
     TEXTS,
+    listed,
 )
 
 _AS_OF = datetime(2026, 3, 31, 22, 30, tzinfo=UTC)
@@ -50,6 +53,8 @@ _STORED: dict[AttributeType, Sequence[object]] = {
     AttributeType.BOOLEAN: [None, True, False],
     AttributeType.DATE: [None, *DAYS],
     AttributeType.TIMESTAMP: [None, *MOMENTS],
+    AttributeType.BIRTHDAY: [None, *BIRTHDAYS],
+    AttributeType.LIST: [None, *(listed(TAGS[n : n + 3]) for n in range(len(TAGS)))],
 }
 _WRITTEN: dict[AttributeType, Sequence[object]] = {
     AttributeType.TEXT: ["France", "é", "a", "_", "%", "\\", "o'brien", "日本", "PÉROU", "e", "f"],
@@ -59,14 +64,19 @@ _WRITTEN: dict[AttributeType, Sequence[object]] = {
     AttributeType.BOOLEAN: [True, False],
     AttributeType.DATE: [DAYS[1], DAYS[4], DAYS[9]],
     AttributeType.TIMESTAMP: [DAYS[1], DAYS[10], MOMENTS[20], MOMENTS[40].replace(tzinfo=UTC), MOMENTS[-3]],
+    AttributeType.BIRTHDAY: BIRTHDAYS,
+    AttributeType.LIST: ["vip", "été", "a", "b", "%", "x"],
 }  # fmt: skip
+
+
+_FOLDED = (AttributeType.TEXT, AttributeType.LIST)
 
 
 def _tests(name: str, kind: AttributeType) -> Iterator[Compare | Within]:
     """Yield every comparison of a type, each with several values."""
     for comparison in ALLOWED_COMPARISONS[kind]:
         for values in _values(comparison, kind):
-            for ignore_case in (False, True) if kind is AttributeType.TEXT else (False,):
+            for ignore_case in (False, True) if kind in _FOLDED else (False,):
                 if comparison is Comparison.IS_BLANK and ignore_case:
                     continue
                 yield Compare(
@@ -75,7 +85,7 @@ def _tests(name: str, kind: AttributeType) -> Iterator[Compare | Within]:
                     values=tuple(values),  # type: ignore[arg-type]
                     ignore_case=ignore_case,
                 )
-    for unit in Unit if kind in TIMES else ():
+    for unit in Unit if kind in DAY_TYPES else ():
         for amount in (1, 2, 25):
             yield Within(attribute=name, amount=amount, unit=unit)
             yield Within(attribute=name, amount=amount, unit=unit, ahead=True)
@@ -93,7 +103,7 @@ def _values(comparison: Comparison, kind: AttributeType) -> Iterator[Sequence[ob
         yield from (sorted(pair) for pair in pairs if _comparable(*pair))  # type: ignore[type-var]
     elif comparison in SEVERAL_VALUES:
         yield from (written[:1], written[:3])
-    elif comparison is Comparison.ON:
+    elif comparison is Comparison.ON and kind is not AttributeType.BIRTHDAY:
         yield from ([one] for one in _WRITTEN[AttributeType.DATE])
     elif comparison in TEXT_ONLY and kind is AttributeType.EMAIL:
         yield from (["nadia"], ["@SHOP.example"], ["_"])
@@ -168,6 +178,9 @@ def _of_attribute(
 def _equals(kind: AttributeType, stored: object) -> Compare:
     value = stored.replace(tzinfo=UTC) if isinstance(stored, datetime) else stored
     assert kind is not AttributeType.TIMESTAMP or isinstance(value, datetime)
+    if kind is AttributeType.LIST:
+        value = str(value).split("\x1f")[1]
+        return Compare(attribute="", comparison=Comparison.HAS_ANY_OF, values=(value,))
     return Compare(attribute="", comparison=Comparison.IS, values=(value,))  # type: ignore[arg-type]
 
 

@@ -95,7 +95,7 @@ def test_the_looked_up_offset_gives_the_local_month_around_every_start_of_a_mont
 
     wrong = [
         instant
-        for year in range(1971, 2051)
+        for year in range(1901, 2051)
         for month in range(1, 13)
         for instant in (datetime(year, month, 1) + distance for distance in around)
         if _looked_up_month(instant, time_zone)
@@ -117,4 +117,4 @@ def test_a_zone_with_fixed_rules_needs_few_runs_of_years() -> None:
     }
 
     assert counts["UTC"] == 1
-    assert max(counts.values()) <= 24
+    assert max(counts.values()) <= 32

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 from segue.profiles.schema import Attribute, AttributeType, ProfileSchema, Table
 
 
@@ -23,6 +26,8 @@ PROFILES = Table(
         attribute("opted_in", AttributeType.BOOLEAN),
         attribute("birthday", AttributeType.DATE),
         attribute("seen", AttributeType.TIMESTAMP),
+        attribute("born", AttributeType.BIRTHDAY),
+        attribute("tags", AttributeType.LIST),
     ),
 )
 
@@ -39,6 +44,7 @@ ORDERS = Table(
         attribute("paid", AttributeType.BOOLEAN),
         attribute("due", AttributeType.DATE),
         attribute("placed", AttributeType.TIMESTAMP),
+        attribute("labels", AttributeType.LIST),
     ),
 )
 
@@ -54,3 +60,18 @@ TICKETS = Table(
 )
 
 SCHEMA = ProfileSchema(profiles=PROFILES, related={"orders": ORDERS, "tickets": TICKETS})
+
+
+def in_zone(time_zone: str) -> ProfileSchema:
+    """Return SCHEMA as a file of that time zone declares it."""
+    return ProfileSchema(
+        profiles=replace(PROFILES, attributes=_in_zone(PROFILES.attributes, time_zone)),
+        related={
+            name: replace(table, attributes=_in_zone(table.attributes, time_zone))
+            for name, table in SCHEMA.related.items()
+        },
+    )
+
+
+def _in_zone(attributes: Sequence[Attribute], time_zone: str) -> tuple[Attribute, ...]:
+    return tuple(replace(one, time_zone=time_zone) for one in attributes)

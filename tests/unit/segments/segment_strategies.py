@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from hypothesis import strategies as st
 
-from segue.profiles.schema import Attribute, AttributeType, ProfileSchema, Table
+from segue.profiles.schema import LIST_MARK, Attribute, AttributeType, ProfileSchema, Table
 from segue.segments import rules
 from segue.segments.operators import (
     AGGREGATED_TYPES,
@@ -17,8 +17,8 @@ from segue.segments.operators import (
     ORDERED,
     SEVERAL_VALUES,
     TEXT_ONLY,
-    TIMES,
 )
+from segue.segments.operators import DAYS as DAY_TYPES
 from segue.segments.rules import AggregateFunction, Compare, Comparison, RelatedTo, Unit, Within
 from tests.unit.segments.segment_schema import SCHEMA
 
@@ -67,6 +67,15 @@ NUMBERS = [
     for text in ("-20.50", "-0.01", "0", "0.01", "9.99", "10", "10.5", "20.50", "99999999")
 ]
 
+BIRTHDAYS = ["01/01", "02/28", "02/29", "03/01", "03/31", "04/07", "12/31"]
+TAGS = ["vip", "VIP", "vipers", "Été", "été", "a, b", "a", "b", "%", "'"]
+
+
+def listed(texts: Sequence[str]) -> str:
+    """Return a list as a snapshot holds it."""
+    return LIST_MARK + "".join(f"{text}{LIST_MARK}" for text in dict.fromkeys(texts))
+
+
 LITERALS: Values = {
     AttributeType.TEXT: st.sampled_from(TEXTS),
     AttributeType.EMAIL: st.sampled_from(ADDRESSES),
@@ -79,6 +88,8 @@ LITERALS: Values = {
         st.sampled_from(MOMENTS),
         st.sampled_from(MOMENTS).map(lambda moment: moment.replace(tzinfo=UTC)),
     ),
+    AttributeType.BIRTHDAY: st.sampled_from(BIRTHDAYS),
+    AttributeType.LIST: st.sampled_from(TAGS),
 }
 """Literals that often meet the rows below."""
 
@@ -87,6 +98,7 @@ STORED: Values = {
     AttributeType.TEXT: st.sampled_from([*TEXTS, *BLANKS]),
     AttributeType.DECIMAL: st.sampled_from(NUMBERS),
     AttributeType.TIMESTAMP: st.sampled_from(MOMENTS),
+    AttributeType.LIST: st.lists(st.sampled_from(TAGS), min_size=1, max_size=3).map(listed),
 }
 """Values that rows hold: timestamps are naive UTC."""
 
@@ -108,6 +120,8 @@ ANY_LITERALS: Values = {
     AttributeType.TIMESTAMP: st.one_of(
         _ANY_DAY, _ANY_MOMENT, _ANY_MOMENT.map(lambda moment: moment.replace(tzinfo=UTC))
     ),
+    AttributeType.BIRTHDAY: st.dates(date(2000, 1, 1), date(2000, 12, 31)).map("{:%m/%d}".format),
+    AttributeType.LIST: _ANY_TEXT,
 }
 """Literals of every kind that can be written."""
 
@@ -175,7 +189,7 @@ def _over_rows(table: Table, literals: Values) -> st.SearchStrategy[rules.Rule]:
 def _tests(
     draw: st.DrawFn, name: str, kind: AttributeType, literals: Values, *, never_blank: bool = False
 ) -> Compare | Within:
-    if kind in TIMES and draw(st.integers(0, 3)) == 0:
+    if kind in DAY_TYPES and draw(st.integers(0, 3)) == 0:
         unit = draw(st.sampled_from(sorted(Unit)))
         amount = draw(st.integers(1, _LONGEST[unit]))
         return Within(attribute=name, amount=amount, unit=unit, ahead=draw(st.booleans()))
@@ -185,7 +199,8 @@ def _tests(
     comparison = draw(st.sampled_from(choices))
     values = draw(_values(comparison, kind, literals))
     texts = (
-        kind in (AttributeType.TEXT, AttributeType.EMAIL) and comparison is not Comparison.IS_BLANK
+        kind in (AttributeType.TEXT, AttributeType.EMAIL, AttributeType.LIST)
+        and comparison is not Comparison.IS_BLANK
     )
     return Compare(
         attribute=name,
@@ -204,7 +219,7 @@ def _values(
     if comparison is Comparison.MONTH_OF:
         return tuple(draw(st.lists(st.integers(1, 12), min_size=1, max_size=3)))
     one = literals[kind]
-    if comparison is Comparison.ON:
+    if comparison is Comparison.ON and kind is not AttributeType.BIRTHDAY:
         one = literals[AttributeType.DATE]
     if comparison in TEXT_ONLY and kind is AttributeType.EMAIL:
         one = st.sampled_from(["nadia", "@shop", ".example", "O'NEIL", "_"])

@@ -21,7 +21,7 @@ from segue.segments.compile import ALLOWED_OPERATIONS, Dialect, to_sql, with_fla
 from segue.segments.functions import PORTABLE_FUNCTIONS
 from segue.segments.parse import parse_segment
 from segue.segments.rules import Segment
-from tests.unit.segments.segment_schema import SCHEMA
+from tests.unit.segments.segment_schema import SCHEMA, in_zone
 from tests.unit.segments.segment_strategies import rule_trees
 
 _FOLDER = Path(__file__).parent / "golden"
@@ -59,6 +59,17 @@ WRITTEN: dict[str, object] = {
             {"attribute": "birthday", "month_of": [2, 3]},
             {"attribute": "birthday", "on": date(2024, 2, 29)},
             {"attribute": "birthday", "is_not": "2024-02-29"},
+        ]
+    },
+    "lists": {
+        "any": [
+            {"attribute": "tags", "has_any_of": ["vip", "a\\b"]},
+            {"attribute": "tags", "has_all_of": ["vip", "été"], "ignore_case": True},
+            {"attribute": "tags", "has_none_of": ["lost"]},
+            {"attribute": "tags", "is_blank": True},
+            {"attribute": "born", "month_of": [2, 12]},
+            {"attribute": "born", "within_next": {"days": 7}},
+            {"attribute": "born", "is_not": "02/29"},
         ]
     },
     "instants": {
@@ -107,7 +118,8 @@ def _segment(name: str, data: object) -> Segment:
 def _sql(name: str, dialect: Dialect) -> str:
     known = {other: _segment(other, data) for other, data in _ALSO_KNOWN.items()}
     asked = [_segment(name, WRITTEN[name])]
-    flagged = with_flags(asked, SCHEMA, as_of=_AS_OF, time_zone="Europe/Paris", all_segments=known)
+    zone = "Europe/Paris"
+    flagged = with_flags(asked, in_zone(zone), as_of=_AS_OF, time_zone=zone, all_segments=known)
     return to_sql(flagged.table, dialect) + "\n"
 
 
@@ -153,7 +165,9 @@ def test_spark_regular_expressions_keep_their_backslashes(name: str) -> None:
 def test_only_allowed_operations_are_compiled_to(rule: object, time_zone: str) -> None:
     segment = Segment(name="any", rule=rule)  # type: ignore[arg-type]
 
-    flagged = with_flags([segment], SCHEMA, as_of=_AS_OF, time_zone=time_zone, all_segments={})
+    flagged = with_flags(
+        [segment], in_zone(time_zone), as_of=_AS_OF, time_zone=time_zone, all_segments={}
+    )
 
     assert _operations(flagged.table) <= ALLOWED_OPERATIONS
 
@@ -164,7 +178,7 @@ def test_the_golden_segments_use_every_allowed_operation() -> None:
         known = {other: _segment(other, rule) for other, rule in _ALSO_KNOWN.items()}
         flagged = with_flags(
             [_segment(name, data)],
-            SCHEMA,
+            in_zone("America/New_York"),
             as_of=_AS_OF,
             time_zone="America/New_York",
             all_segments=known,

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import ibis
 import pyarrow as pa
@@ -13,7 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from segue.profiles.schema import AttributeType
+from segue.profiles.schema import Attribute, AttributeType
 from segue.sync.export import FieldMatch, MergeType
 from segue.sync.held_values import held_text
 from segue.sync.merge_texts import merge_text
@@ -46,6 +47,7 @@ def rendered(
     attribute: AttributeType,
     merge: MergeType,
     found: MergeField | None = None,
+    zone: str = "UTC",
 ) -> list[tuple[str, bool, bool]]:
     """Return text, whether it fits and whether it was cut, of each value."""
     kind, arrow = _ARROW[attribute]
@@ -53,7 +55,8 @@ def rendered(
         "values_given", pa.table({"n": list(range(len(values))), "x": pa.array(values, arrow)})
     )
     table = ibis.table({"n": "int64", "x": kind}, name="values_given")
-    made = merge_text(table.x, attribute, merge, found)
+    declared = Attribute(name="x", type=attribute, column="x", time_zone=zone)
+    made = merge_text(table.x, declared, merge, found)
     columns = table.select(
         "n",
         text=made.text,
@@ -251,9 +254,31 @@ def test_what_was_sent_comes_back_as_the_same_text(
     law()
 
 
-def test_times_are_rendered_in_the_zone_in_which_they_stand(engine: BareEngine) -> None:
-    midnight = datetime(2026, 1, 1, 0, 0, tzinfo=UTC).replace(tzinfo=None)
+@pytest.mark.parametrize(
+    ("zone", "local"),
+    [
+        ("UTC", "1990-05-01T00:00:00"),
+        ("Europe/Paris", "1990-05-01T00:00:00"),
+        ("America/New_York", "1990-05-01T23:59:59"),
+        ("Asia/Kolkata", "1990-05-01T00:00:00"),
+        ("Pacific/Kiritimati", "1990-05-01T12:00:00"),
+        ("Europe/London", "1945-05-01T00:00:00"),  # two hours ahead that spring
+        ("Europe/Paris", "1890-05-01T00:00:00"),  # nine minutes and some seconds ahead
+        ("Europe/Paris", "2024-10-27T03:30:00"),
+        ("UTC", "0001-01-01T00:00:00"),
+    ],
+)
+def test_an_instant_is_rendered_as_the_clocks_of_its_zone_showed_it(
+    engine: BareEngine, zone: str, local: str
+) -> None:
+    there = datetime.fromisoformat(local).replace(tzinfo=ZoneInfo(zone))
+    instant = there.astimezone(UTC).replace(tzinfo=None)
 
-    assert (
-        rendered(engine, [midnight], AttributeType.TIMESTAMP, MergeType.DATE)[0][0] == "2026-01-01"
-    )
+    texts = [
+        rendered(engine, [instant, None], AttributeType.TIMESTAMP, merge, zone=zone)
+        for merge in (MergeType.TEXT, MergeType.DATE, MergeType.BIRTHDAY)
+    ]
+
+    day = local[:10]
+    assert [text[0][0] for text in texts] == [local, day, f"{day[5:7]}/{day[8:]}"]
+    assert [text[1][0] for text in texts] == ["", "", ""]

@@ -19,6 +19,8 @@ class AttributeTypeName(models.TextChoices):
     BOOLEAN = AttributeType.BOOLEAN.value, _("yes or no")
     DATE = AttributeType.DATE.value, _("date")
     TIMESTAMP = AttributeType.TIMESTAMP.value, _("date and time")
+    BIRTHDAY = AttributeType.BIRTHDAY.value, _("day of the year")
+    LIST = AttributeType.LIST.value, _("list of texts")
 
 
 class MergeTypeName(models.TextChoices):

@@ -52,14 +52,16 @@ def _mistakes(
                 action="Use strptime marks such as %d/%m/%Y %H:%M:%S.",
                 code="attribute_format_invalid",
             )
-    zone = f"timezone({literal(attribute.time_zone)}, TIMESTAMP '2024-01-01' + to_days(length(v)))"
-    if not _works(connection, zone):
-        yield Mistake(
-            path=f"{path}.time_zone",
-            message=f"Attribute {attribute.name!r} has the time zone {attribute.time_zone!r}, which does not exist.",
-            action="Use a name such as Europe/Paris.",
-            code="attribute_time_zone_unknown",
-        )
+    for option in ("time_zone", "written_in"):
+        written = getattr(attribute, option) or "UTC"
+        zone = f"timezone({literal(written)}, TIMESTAMP '2024-01-01' + to_days(length(v)))"
+        if not _works(connection, zone):
+            yield Mistake(
+                path=f"{path}.{option}",
+                message=f"Attribute {attribute.name!r} has the time zone {written!r}, which does not exist.",
+                action="Use a name such as Europe/Paris.",
+                code="attribute_time_zone_unknown",
+            )
 
 
 def _works(connection: duckdb.DuckDBPyConnection, expression: str) -> bool:

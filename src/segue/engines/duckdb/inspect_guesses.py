@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from segue.core.emails import canonical
-from segue.engines.duckdb.typed import FALSE_WORDS, TRUE_WORDS
+from segue.engines.duckdb.typed_booleans import FALSE_WORDS, TRUE_WORDS
 from segue.profiles.schema import AttributeType
 
 Values = Sequence[str | None]

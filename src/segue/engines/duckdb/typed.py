@@ -11,21 +11,21 @@ import re
 from dataclasses import dataclass
 
 from segue.core.emails import TRIMMED
-from segue.engines.duckdb import typed_times
+from segue.engines.duckdb import typed_booleans, typed_lists, typed_numbers, typed_times
 from segue.engines.duckdb.quoting import literal
+from segue.engines.duckdb.typed_results import Typed, misfit, usual_first
 from segue.profiles.problems import RowProblem
 from segue.profiles.schema import Attribute, AttributeType
 
-TRUE_WORDS = ("true", "t", "yes", "1", "oui", "vrai")
-FALSE_WORDS = ("false", "f", "no", "0", "non", "faux")
+_CLEAN = "[!-&(-~\u00c0-\u02ff]([ -~\u00c0-\u02ff]*[!-~\u00c0-\u02ff])?"
+"""Text that needs no cleaning: trimmed, printable, letters that NFC leaves alone, no apostrophe at its beginning."""
 
-_CLEAN = "[!-~\u00c0-\u02ff]([ -~\u00c0-\u02ff]*[!-~\u00c0-\u02ff])?"
-"""Text that needs no cleaning: trimmed, printable, and letters that NFC leaves alone."""
+_MARKED_NUMBER = r"^'([+-]?[0-9][0-9 ().,/+-]*)$"
+"""A number behind the apostrophe by which spreadsheets keep it a text: `'0612345678`. `'68` stays a number, `'90s` a text."""
 
-_BARE = "[!-~]([ -~]*[!-~])?"
+_BARE = "[!-&(-~]([ -~]*[!-~])?"
 """Text that needs no trimming. Taking away a list of characters costs 1 s a million rows, this 0.06 s."""
 
-_SPACES = "[ \u00a0\u202f\u2009]"
 _CONTROL = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]"
 _INTEGERS = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER")
 _WIDE_INTEGERS = ("UBIGINT", "HUGEINT", "UHUGEINT")
@@ -39,33 +39,25 @@ class Column:
     native: str = "VARCHAR"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Typed:
-    """SQL expressions of an attribute: its value, why it is NULL though something was written, whether it was rounded.
-
-    `problem` and `rounded` are None when the source's type makes them impossible.
-    """
-
-    value: str
-    problem: str | None = None
-    rounded: str | None = None
-
-
 def typed(attribute: Attribute, column: Column) -> Typed:
     """Return the expressions for one attribute read from one column."""
     match attribute.type:
         case AttributeType.TEXT | AttributeType.EMAIL:
-            return _text(column)
+            return _text(attribute, column)
         case AttributeType.INTEGER:
             return _integer(attribute, column)
         case AttributeType.DECIMAL:
             return _decimal(attribute, column)
         case AttributeType.BOOLEAN:
-            return _boolean(column)
+            return _boolean(attribute, column)
         case AttributeType.DATE:
             return _date(attribute, column)
         case AttributeType.TIMESTAMP:
             return _timestamp(attribute, column)
+        case AttributeType.BIRTHDAY:
+            return _birthday(attribute, column)
+        case AttributeType.LIST:
+            return _list(attribute, column)
 
 
 def as_text(column: Column) -> str:
@@ -85,7 +77,7 @@ def clean_text(column: Column) -> str:
     """Return trimmed NFC text without control characters, NULL when nothing is left."""
     text = as_text(column)
     stripped = f"regexp_replace({text}, {literal(_CONTROL)}, '', 'g')"
-    cleaned = f"nullif(nfc_normalize(trim({stripped}, {literal(TRIMMED)})), '')"
+    cleaned = f"nullif(nfc_normalize({_unmarked(f'trim({stripped}, {literal(TRIMMED)})')}), '')"
     return (
         f"(CASE WHEN regexp_full_match({text}, {literal(_CLEAN)}) THEN {text} ELSE {cleaned} END)"
     )
@@ -94,17 +86,27 @@ def clean_text(column: Column) -> str:
 def bare_text(column: Column) -> str:
     """Return trimmed text for numbers, dates and keys of other types, NULL when nothing is left."""
     text = as_text(column)
-    trimmed = f"nullif(trim({text}, {literal(TRIMMED)}), '')"
+    trimmed = f"nullif({_unmarked(f'trim({text}, {literal(TRIMMED)})')}, '')"
     return f"(CASE WHEN regexp_full_match({text}, {literal(_BARE)}) THEN {text} ELSE {trimmed} END)"
 
 
-def _text(column: Column) -> Typed:
+def _unmarked(text: str) -> str:
+    return f"regexp_replace({text}, {literal(_MARKED_NUMBER)}, '\\1')"
+
+
+def _text(attribute: Attribute, column: Column) -> Typed:
+    local = typed_times.local_text(column.sql, column.native, zone=attribute.time_zone)
+    if local is not None:
+        return Typed(value=local)
     if column.native != "VARCHAR":
         return Typed(value=clean_text(column))
+    return Typed(value=clean_text(column), problem=_control_characters(column))
+
+
+def _control_characters(column: Column) -> str:
     dirty = f"NOT regexp_full_match({column.sql}, {literal(_CLEAN)})"
     found = f"{dirty} AND regexp_matches({column.sql}, {literal(_CONTROL)})"
-    problem = f"CASE WHEN {found} THEN {literal(RowProblem.CONTROL_CHARACTERS)} END"
-    return Typed(value=clean_text(column), problem=problem)
+    return f"CASE WHEN {found} THEN {literal(RowProblem.CONTROL_CHARACTERS)} END"
 
 
 def _integer(attribute: Attribute, column: Column) -> Typed:
@@ -113,17 +115,9 @@ def _integer(attribute: Attribute, column: Column) -> Typed:
     if column.native in _WIDE_INTEGERS:
         value = f"TRY_CAST({column.sql} AS BIGINT)"
         return Typed(
-            value=value, problem=_misfit(column.sql, "true", value, RowProblem.OUT_OF_RANGE)
+            value=value, problem=misfit(column.sql, "true", value, RowProblem.OUT_OF_RANGE)
         )
-    text, bare = as_text(column), _number_text(attribute, column)
-    mark = re.escape(attribute.decimal_mark)
-    fits = f"regexp_full_match({bare}, {literal(f'[+-]?{_grouped(attribute)}({mark}0*)?')})"
-    digits = f"split_part({_ungrouped(attribute, bare)}, {literal(attribute.decimal_mark)}, 1)"
-    value = f"CASE WHEN {fits} THEN TRY_CAST({digits} AS BIGINT) END"
-    problem = _misfit(bare, fits, value, RowProblem.NOT_AN_INTEGER)
-    return _fast(
-        text, "-?[0-9]{1,18}", f"TRY_CAST({text} AS BIGINT)", Typed(value=value, problem=problem)
-    )
+    return typed_numbers.integer(attribute, as_text(column), bare_text(column))
 
 
 def _decimal(attribute: Attribute, column: Column) -> Typed:
@@ -131,59 +125,15 @@ def _decimal(attribute: Attribute, column: Column) -> Typed:
     if column.native in (*_INTEGERS, *_WIDE_INTEGERS) or _native_scale(column) <= attribute.scale:
         value = f"TRY_CAST({column.sql} AS {target})"
         return Typed(
-            value=value, problem=_misfit(column.sql, "true", value, RowProblem.OUT_OF_RANGE)
+            value=value, problem=misfit(column.sql, "true", value, RowProblem.OUT_OF_RANGE)
         )
-    text, bare = as_text(column), _number_text(attribute, column)
-    mark = re.escape(attribute.decimal_mark)
-    exponent = "([eE][+-]?[0-9]{1,3})?" if attribute.decimal_mark == "." else ""
-    form = f"[+-]?({_grouped(attribute)}({mark}[0-9]*)?|{mark}[0-9]+){exponent}"
-    fits = f"regexp_full_match({bare}, {literal(form)})"
-    value = f"CASE WHEN {fits} THEN TRY_CAST({_plain(attribute, bare)} AS {target}) END"
-    problem = _misfit(bare, fits, value, RowProblem.NOT_A_NUMBER)
-    more = literal(rf"\.[0-9]{{{attribute.scale}}}[0-9]*[1-9]|[1-9.].*[eE]-")
-    shown = f"regexp_matches({_plain(attribute, text)}, {more})"
-    slow = Typed(
-        value=value,
-        problem=problem,
-        rounded=f"CASE WHEN {shown} THEN ({value}) IS NOT NULL ELSE false END",
-    )
-    whole = 18 - attribute.scale
-    simple = f"-?[0-9]{{1,{whole}}}({mark}[0-9]*)?" if whole else f"-?{mark}[0-9]+"
-    return _fast(
-        text, simple, f"TRY_CAST({_plain(attribute, text, grouped=False)} AS {target})", slow
-    )
+    return typed_numbers.decimal(attribute, as_text(column), bare_text(column))
 
 
-def _fast(text: str, form: str, simple: str, slow: Typed) -> Typed:
-    """Try the usual form first: `simple` reads a text of the regular `form`, where `slow` would read the same."""
-    usual = f"regexp_full_match({text}, {literal(form)})"
-    return Typed(
-        value=f"CASE WHEN {usual} THEN {simple} ELSE {slow.value} END",
-        problem=f"CASE WHEN {usual} AND {simple} IS NOT NULL THEN NULL ELSE {slow.problem} END",
-        rounded=slow.rounded,
-    )
-
-
-def _plain(attribute: Attribute, text: str, *, grouped: bool = True) -> str:
-    """Return a number's text with a point and without grouping marks."""
-    ungrouped = _ungrouped(attribute, text) if grouped else text
-    if attribute.decimal_mark == ".":
-        return ungrouped
-    return f"replace({ungrouped}, {literal(attribute.decimal_mark)}, '.')"
-
-
-def _boolean(column: Column) -> Typed:
+def _boolean(attribute: Attribute, column: Column) -> Typed:
     if column.native == "BOOLEAN":
         return Typed(value=column.sql)
-    bare = bare_text(column)
-    value = f"coalesce({_read_word(as_text(column))}, {_read_word(bare)})"
-    return Typed(value=value, problem=_misfit(bare, "false", value, RowProblem.NOT_A_BOOLEAN))
-
-
-def _read_word(text: str) -> str:
-    true, false = (", ".join(map(literal, words)) for words in (TRUE_WORDS, FALSE_WORDS))
-    word = f"lower({text})"
-    return f"CASE WHEN {word} IN ({true}) THEN true WHEN {word} IN ({false}) THEN false END"
+    return typed_booleans.boolean(attribute, as_text(column), bare_text(column))
 
 
 def _date(attribute: Attribute, column: Column) -> Typed:
@@ -191,62 +141,62 @@ def _date(attribute: Attribute, column: Column) -> Typed:
     if native is not None:
         value = typed_times.within_years(native)
         return Typed(
-            value=value, problem=_misfit(column.sql, "true", value, RowProblem.OUT_OF_RANGE)
+            value=value, problem=misfit(column.sql, "true", value, RowProblem.OUT_OF_RANGE)
         )
     text, bare = as_text(column), bare_text(column)
-    read = typed_times.written_date(bare, attribute.formats, zone=attribute.time_zone)
+    read = typed_times.written_date(bare, _written(attribute), day_zone=attribute.time_zone)
     usual = None if attribute.formats else typed_times.usual_date(text)
     return _written_time(text, bare, read=read, usual=usual, kind=RowProblem.NOT_A_DATE)
 
 
 def _timestamp(attribute: Attribute, column: Column) -> Typed:
-    native = typed_times.native_instant(column.sql, column.native, zone=attribute.time_zone)
+    zone = attribute.written_in or attribute.time_zone
+    native = typed_times.native_instant(column.sql, column.native, zone=zone)
     if native is not None:
         value = typed_times.within_years(native)
         return Typed(
-            value=value, problem=_misfit(column.sql, "true", value, RowProblem.OUT_OF_RANGE)
+            value=value, problem=misfit(column.sql, "true", value, RowProblem.OUT_OF_RANGE)
         )
     text, bare = as_text(column), bare_text(column)
-    read = typed_times.written_instant(bare, attribute.formats, zone=attribute.time_zone)
-    usual = None if attribute.formats else typed_times.usual_instant(text, zone=attribute.time_zone)
+    read = typed_times.written_instant(bare, _written(attribute))
+    usual = None if attribute.formats else typed_times.usual_instant(text, zone=zone)
     return _written_time(text, bare, read=read, usual=usual, kind=RowProblem.NOT_A_TIMESTAMP)
+
+
+def _birthday(attribute: Attribute, column: Column) -> Typed:
+    native = typed_times.native_date(column.sql, column.native, zone=attribute.time_zone)
+    if native is not None:
+        return Typed(value=typed_times.month_and_day(native))
+    text, bare = as_text(column), bare_text(column)
+    read = typed_times.written_birthday(bare, _written(attribute), day_zone=attribute.time_zone)
+    slow = Typed(value=read, problem=misfit(bare, "false", read, RowProblem.NOT_A_BIRTHDAY))
+    if attribute.formats:
+        return slow
+    return usual_first(text, typed_times.USUAL_BIRTHDAY, text, slow)
+
+
+def _list(attribute: Attribute, column: Column) -> Typed:
+    if column.native.endswith("[]"):
+        return Typed(value=typed_lists.joined(f"{column.sql}::VARCHAR[]", _CONTROL))
+    text = as_text(column)
+    value = typed_lists.joined(typed_lists.parted(text, attribute.separator), _CONTROL)
+    return Typed(
+        value=value, problem=_control_characters(column) if column.native == "VARCHAR" else None
+    )
+
+
+def _written(attribute: Attribute) -> typed_times.Written:
+    return typed_times.Written(
+        formats=attribute.formats,
+        zone=attribute.written_in or attribute.time_zone,
+        two_digits_from=attribute.two_digit_years_from,
+    )
 
 
 def _written_time(text: str, bare: str, *, read: str, usual: str | None, kind: RowProblem) -> Typed:
     value = typed_times.within_years(read)
-    slow = Typed(value=value, problem=_misfit(bare, f"({read}) IS NOT NULL", value, kind))
-    return slow if usual is None else _fast(text, typed_times.USUAL, usual, slow)
-
-
-def _misfit(written: str, fits: str, value: str, kind: RowProblem) -> str:
-    """Name the problem of a written value whose `value` is NULL: out of range when its form `fits`, else `kind`."""
-    return (
-        f"CASE WHEN {written} IS NULL OR ({value}) IS NOT NULL THEN NULL"
-        f" WHEN {fits} THEN {literal(RowProblem.OUT_OF_RANGE)} ELSE {literal(kind)} END"
-    )
-
-
-def _number_text(attribute: Attribute, column: Column) -> str:
-    bare = bare_text(column)
-    if (
-        attribute.thousands_mark.isspace()
-    ):  # typography: no-break and narrow no-break spaces group digits too
-        mark = literal(attribute.thousands_mark)
-        return f"regexp_replace({bare}, {literal(_SPACES)}, {mark}, 'g')"
-    return bare
-
-
-def _grouped(attribute: Attribute) -> str:
-    """Match digits in groups of three only, so that `1.5` never reads as fifteen."""
-    if not attribute.thousands_mark:
-        return "[0-9]+"
-    return f"([0-9]+|[0-9]{{1,3}}({re.escape(attribute.thousands_mark)}[0-9]{{3}})+)"
-
-
-def _ungrouped(attribute: Attribute, bare: str) -> str:
-    if not attribute.thousands_mark:
-        return bare
-    return f"replace({bare}, {literal(attribute.thousands_mark)}, '')"
+    slow = Typed(value=value, problem=misfit(bare, f"({read}) IS NOT NULL", value, kind))
+    return slow if usual is None else usual_first(text, typed_times.USUAL, usual, slow)
 
 
 def _native_scale(column: Column) -> int:

@@ -14,7 +14,8 @@ from segue.engines.duckdb import addresses
 from segue.engines.duckdb.quoting import name
 from segue.engines.duckdb.sources import Relation
 from segue.engines.duckdb.sources_batches import FILE_NUMBER, ROW
-from segue.engines.duckdb.typed import Column, Typed, as_text, bare_text, typed
+from segue.engines.duckdb.typed import Column, as_text, bare_text, typed
+from segue.engines.duckdb.typed_results import Typed
 from segue.profiles.references import resolve, source_of
 from segue.profiles.schema import (
     PROFILE_KEY,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from decimal import Decimal
 
 from babel.dates import format_date
@@ -50,8 +50,8 @@ def value_text(value: object) -> str:
             return _("Yes") if value else _("No")
         case Decimal():
             return _decimal(value)
-        case datetime():  # snapshots hold instants of UTC without a zone (decision 0008)
-            return formats.exact(value.replace(tzinfo=UTC))
+        case datetime():  # a birthday is the same day for every reader: in the attribute's zone, not in theirs
+            return formats.as_it_stands(value)
         case date():
             return str(format_date(value, "d MMM y", locale=formats.locale()))
         case _:

@@ -134,6 +134,10 @@ FRENCH: dict[str, tuple[str, str]] = {
         "Une date ou une heure n’existe pas.",
         "Écrivez-en une qui existe, ou mettez la valeur entre guillemets si c’est du texte.",
     ),
+    "option_without_effect": (
+        "Une option est donnée et rien ne s’en sert.",
+        "Retirez-la, ou écrivez ce à quoi elle sert.",
+    ),
     "option_not_for_type": (
         "Une option n’a pas de sens pour un attribut de ce type.",
         "Retirez-la, ou changez le type.",
@@ -337,6 +341,10 @@ FRENCH: dict[str, tuple[str, str]] = {
     "winner_conflict": (
         "Deux exportations d’une audience départagent différemment les profils de même adresse.",
         "Donnez-leur le même winner.",
+    ),
+    "words_overlap": (
+        "Un même mot signifie vrai et faux.",
+        "Gardez-le dans une seule des deux listes.",
     ),
     "wrong_attribute_type": (
         "Un attribut est d’un type que son usage n’admet pas.",

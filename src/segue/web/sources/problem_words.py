@@ -44,10 +44,14 @@ TEXTS = (
     gettext_noop("The value is not a number; it was left empty."),
     gettext_noop("Correct it, or declare decimal_mark and thousands_mark, or type text."),
     gettext_noop("The value is neither true nor false; it was left empty."),
-    gettext_noop("Write true/false, t/f, yes/no, oui/non, vrai/faux or 1/0, or declare type text."),
+    gettext_noop(
+        "Write true/false, yes/no, oui/non, ja/nein or 1/0, or declare true_values and false_values."
+    ),
     gettext_noop("The value is not a date; it was left empty."),
     gettext_noop("Correct it, or declare formats that fit."),
     gettext_noop("The value is not a date and time; it was left empty."),
+    gettext_noop("The value is not a day of the year; it was left empty."),
+    gettext_noop("Write MM/DD, or declare formats that fit."),
     gettext_noop("The number or date is beyond what can be kept; it was left empty."),
     gettext_noop("Correct it, or declare type text."),
     gettext_noop("The number had more decimals than declared and was rounded."),

@@ -10,6 +10,8 @@ SELECT
   "t8"."opted_in",
   "t8"."birthday",
   "t8"."seen",
+  "t8"."born",
+  "t8"."tags",
   (
     COALESCE("t8"."aggregate__0", 0) > 0
   )
@@ -46,6 +48,8 @@ FROM (
     "t3"."opted_in",
     "t3"."birthday",
     "t3"."seen",
+    "t3"."born",
+    "t3"."tags",
     "t7"."aggregate__0",
     "t7"."aggregate__1",
     "t7"."aggregate__2",

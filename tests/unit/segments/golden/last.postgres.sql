@@ -10,6 +10,8 @@ SELECT
   "t9"."opted_in",
   "t9"."birthday",
   "t9"."seen",
+  "t9"."born",
+  "t9"."tags",
   COALESCE("t9"."aggregate__0" = 'Jazz', FALSE)
   OR COALESCE("t9"."aggregate__1" = FALSE, FALSE) AS "flag__last"
 FROM (
@@ -25,6 +27,8 @@ FROM (
     "t2"."opted_in",
     "t2"."birthday",
     "t2"."seen",
+    "t2"."born",
+    "t2"."tags",
     "t8"."aggregate__0",
     "t8"."aggregate__1"
   FROM "profiles" AS "t2"
@@ -54,6 +58,7 @@ FROM (
         "t3"."paid",
         "t3"."due",
         "t3"."placed",
+        "t3"."labels",
         "t5"."latest_aggregate__0",
         "t5"."latest_aggregate__1"
       FROM "related_orders" AS "t3"

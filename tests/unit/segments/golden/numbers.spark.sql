@@ -10,6 +10,8 @@ SELECT
   `t0`.`opted_in`,
   `t0`.`birthday`,
   `t0`.`seen`,
+  `t0`.`born`,
+  `t0`.`tags`,
   COALESCE(
     (
       `t0`.`spent` >= CAST('10.00' AS DECIMAL(18, 2))

@@ -10,6 +10,8 @@ SELECT
   "t5"."opted_in",
   "t5"."birthday",
   "t5"."seen",
+  "t5"."born",
+  "t5"."tags",
   (
     COALESCE("t5"."country" = 'France', FALSE) OR COALESCE("t5"."visits" > 3, FALSE)
   )
@@ -32,6 +34,8 @@ FROM (
     "t2"."opted_in",
     "t2"."birthday",
     "t2"."seen",
+    "t2"."born",
+    "t2"."tags",
     "t4"."aggregate__0"
   FROM "profiles" AS "t2"
   LEFT OUTER JOIN (

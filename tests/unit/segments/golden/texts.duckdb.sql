@@ -10,6 +10,8 @@ SELECT
   "t0"."opted_in",
   "t0"."birthday",
   "t0"."seen",
+  "t0"."born",
+  "t0"."tags",
   COALESCE(LOWER("t0"."country") IN (LOWER('France'), LOWER('Pérou')), FALSE)
   AND NOT (
     COALESCE("t0"."country" IN ('o''brien', 'a\b'), FALSE)
