@@ -54,6 +54,7 @@ def shown(tmp_path_factory: pytest.TempPathFactory) -> tuple[subprocess.Complete
         "demo", "--people", "300", "--home", str(folder), "--language", "fr", cwd=folder.parent,
         DATABASE_URL="postgresql://segue@127.0.0.1:1/production", SEGUE_HOME="production",
     )  # fmt: skip
+    assert done.returncode == 0, done.stdout + done.stderr
     return done, json.loads(in_installation(folder / "home", COUNTED))
 
 
