@@ -11,6 +11,7 @@ from segue.configuration.sections import Part, local_path, secret_reference
 from segue.core.errors import ConfigurationProblem
 from segue.profiles.sources import (
     CsvSource,
+    ExcelSource,
     JsonLinesSource,
     ParquetSource,
     PostgresSource,
@@ -68,7 +69,10 @@ def _file(name: str, part: Part, folder: Path, outside: Outside) -> Source | Non
         case "parquet":
             return ParquetSource(name=name, path=file)
         case "json":
-            return JsonLinesSource(name=name, path=file)
+            return JsonLinesSource(name=name, path=file, records=part.get("records", ""))
+        case "excel":
+            sheet, skipped = part.get("sheet", ""), int(part.get("skip_rows", 0))
+            return ExcelSource(name=name, path=file, sheet=sheet, skip_rows=skipped)
         case _:
             return SqliteSource(name=name, path=file, table=value["table"])
 

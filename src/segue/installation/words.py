@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from segue.profiles.schema import Attribute, AttributeType, Table
 from segue.profiles.sources import (
     CsvSource,
+    ExcelSource,
     JsonLinesSource,
     ParquetSource,
     PostgresSource,
@@ -35,10 +36,12 @@ def kind_of(source: Source) -> str:
     match source:
         case CsvSource():
             return "CSV"
+        case ExcelSource():
+            return "Excel"
         case ParquetSource():
             return "Parquet"
         case JsonLinesSource():
-            return "JSON lines"
+            return "JSON"
         case SqliteSource():
             return "SQLite"
         case PostgresSource():
@@ -51,7 +54,13 @@ def place_of(source: Source, folder: Path) -> str:
         return source.table
     within = source.path.is_relative_to(folder)
     path = str(source.path.relative_to(folder) if within else source.path)
-    return f"{path}: {source.table}" if isinstance(source, SqliteSource) else path
+    match source:
+        case SqliteSource():
+            return f"{path}: {source.table}"
+        case ExcelSource() if source.sheet:
+            return f"{path}: {source.sheet}"
+        case _:
+            return path
 
 
 def name_of(thing: Attribute | Table) -> str:

@@ -16,6 +16,8 @@ class RowProblem(StrEnum):
     ROW_BLANK = "row_blank"
     JSON_INVALID = "json_invalid"
     JSON_NOT_AN_OBJECT = "json_not_an_object"
+    CELL_ERROR = "cell_error"
+    FORMULA_NOT_COMPUTED = "formula_not_computed"
     TEXT_UNDECODABLE = "text_undecodable"
     CONTROL_CHARACTERS = "control_characters"
     KEY_MISSING = "key_missing"
@@ -87,8 +89,16 @@ _WORDS: dict[str, tuple[str, str]] = {
         "Write one JSON object a line.",
     ),
     RowProblem.JSON_NOT_AN_OBJECT: (
-        "The line is JSON but not an object and was left out.",
+        "This is JSON but not an object and was left out.",
         "Write one JSON object a line.",
+    ),
+    RowProblem.CELL_ERROR: (
+        "The cell holds an error such as #N/A; it was left empty.",
+        "Correct the formula in the workbook.",
+    ),
+    RowProblem.FORMULA_NOT_COMPUTED: (
+        "The formula has no stored value; it was left empty.",
+        "Open the workbook in a spreadsheet program and save it.",
     ),
     RowProblem.TEXT_UNDECODABLE: (
         "The value holds bytes that the file's encoding does not explain; it was left empty.",

@@ -35,10 +35,28 @@ class ParquetSource:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JsonLinesSource:
-    """One JSON object a line. `path` may hold a glob. Nested values are read with dotted column names."""
+    """JSON objects: one a line, several over lines, or in one array. `path` may hold a glob.
+
+    Nested values are read with dotted column names. `records` is the dotted name of the list in which the objects are,
+    '' when they stand at the top.
+    """
 
     name: str
     path: Path
+    records: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExcelSource:
+    """A sheet of Excel workbooks (.xlsx). `path` may hold a glob.
+
+    `sheet` is "" for the only one with cells. `skip_rows` is the number of rows before the header.
+    """
+
+    name: str
+    path: Path
+    sheet: str = ""
+    skip_rows: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,4 +84,6 @@ class PostgresSource:
         return f"PostgresSource(name={self.name!r}, dsn='***', table={self.table!r})"
 
 
-Source: TypeAlias = CsvSource | ParquetSource | JsonLinesSource | SqliteSource | PostgresSource
+Source: TypeAlias = (
+    CsvSource | ExcelSource | ParquetSource | JsonLinesSource | SqliteSource | PostgresSource
+)

@@ -97,9 +97,28 @@ SOURCES: Mapping[str, Text] = {
         _("The file of the data source %(source)s is not a whole Parquet file."),
         _("Correct the path, or write the file again."),
     ),
-    "source_json_array": _of_source(
-        _("The file of the data source %(source)s is one JSON array."),
-        _("Write one JSON object a line."),
+    "source_text_invalid": _of_source(
+        _("A text in the file of the data source %(source)s is not UTF-8."),
+        _("Write the file again with texts in UTF-8."),
+    ),
+    "source_json_damaged": _of_source(
+        _("The file of the data source %(source)s is not whole JSON."),
+        _("Write the file again, whole."),
+    ),
+    "source_not_excel": _of_source(
+        _("The file of the data source %(source)s is not a whole Excel workbook."),
+        _("Save it as .xlsx without a password, or as CSV UTF-8."),
+    ),
+    "source_sheet_missing": _of_source(
+        _(
+            "The data source %(source)s reads the sheet %(sheet)s, which the workbook does not have."
+        ),
+        _("Correct the sheet’s name in the definition."),
+        values=r" reads the sheet '(?P<sheet>[^']+)'",
+    ),
+    "source_sheet_unsaid": _of_source(
+        _("The workbook of the data source %(source)s has several sheets."),
+        _("Declare in the definition which one is meant."),
     ),
     "source_database_failed": _of_source(
         _("The database of the data source %(source)s gave up while it was read."),

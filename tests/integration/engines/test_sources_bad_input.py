@@ -219,12 +219,6 @@ CASES: list[tuple[str, Callable[[Path], Source], str, str]] = [
         "Source 'people' has no column 'name'. Did you mean 'FullName'?",
     ),
     (
-        "JSON lines that are one array",
-        json_of(b'[{"id": 1, "name": "N"}]'),
-        "source_json_array",
-        "Source 'people' reads {f}/people.jsonl, which is one JSON array. Write one JSON object a line (jq -c '.[]').",
-    ),
-    (
         "JSON lines in UTF-16",
         json_of('{"id": 1}\n'.encode("utf-16")),
         "source_encoding_wrong",

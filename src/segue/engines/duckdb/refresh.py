@@ -30,6 +30,7 @@ from segue.engines.duckdb.snapshots import (
 )
 from segue.engines.duckdb.sources import Relation, Told, open_relations
 from segue.engines.duckdb.sources_files import matching_files
+from segue.engines.duckdb.sources_parquet import problems_of_text
 from segue.engines.duckdb.unify import OWN, Repeats, Unified
 from segue.profiles.problems import RowProblem
 from segue.profiles.references import needed_columns
@@ -181,7 +182,8 @@ class _Builder:
         before: Snapshot | None,
     ) -> Snapshot:
         files = before.source_files if before is not None else {}
-        counts = self.tables(relations)
+        with problems_of_text({source: r.files for source, r in relations.items()}):
+            counts = self.tables(relations)
         return Snapshot(
             id=id,
             folder=self._built,

@@ -31,6 +31,7 @@ from segue.engines.duckdb.typed import Column, as_text
 from segue.profiles.file_facts import FileFacts
 from segue.profiles.sources import (
     CsvSource,
+    ExcelSource,
     JsonLinesSource,
     ParquetSource,
     PostgresSource,
@@ -124,6 +125,10 @@ class _Opener:
         match source:
             case CsvSource():
                 return CsvReader(source)
+            case ExcelSource():
+                from segue.engines.duckdb.sources_excel import ExcelReader  # loads slowly
+
+                return ExcelReader(source)
             case JsonLinesSource():
                 return JsonLinesReader(source)
             case ParquetSource():
@@ -176,6 +181,7 @@ def _relation(
     if isinstance(reader, ParquetReader):
         columns = reader.typed_columns(wanted)
         query = reader.query(wanted)
+        reader.report(wanted, reports)
     else:
         columns = [Column(sql=f"c{at}") for at in range(len(wanted))]
         write_staged(staged, len(wanted), _while_allowed(reader.batches(wanted, reports), permit))

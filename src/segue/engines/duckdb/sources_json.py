@@ -1,5 +1,6 @@
-"""Stream JSON lines as Arrow batches of text; the row number is the line number. Numbers keep the digits written.
+"""Stream JSON as Arrow batches of text, one object a row. Numbers keep the digits written.
 
+The row number is the line number where each line is an object, else the object's number (an array, objects over lines).
 Nested values are named by dots (`address.city`); a key that holds the dots itself comes first. A nested object or
 list that is read as a whole stays JSON text, its numbers with a point in quotes.
 """
@@ -17,6 +18,8 @@ import pyarrow as pa
 from segue.engines.duckdb import sources_batches as staged
 from segue.engines.duckdb import sources_problems as problems
 from segue.engines.duckdb.sources_files import matching_files
+from segue.engines.duckdb.sources_json_documents import document_prefix
+from segue.engines.duckdb.sources_json_documents import objects as objects_in
 from segue.engines.duckdb.sources_reports import Reports
 from segue.profiles.file_facts import FileFacts
 from segue.profiles.problems import RowProblem
@@ -28,7 +31,7 @@ _UTF8_MARK = b"\xef\xbb\xbf"
 
 
 class JsonLinesReader:
-    """Read the files of one JSON lines source."""
+    """Read the files of one JSON source."""
 
     ordered = True
 
@@ -38,6 +41,7 @@ class JsonLinesReader:
         self._decoder: msgspec.json.Decoder[Any] = msgspec.json.Decoder(float_hook=str)
         for file in self.files:
             _check_start(source.name, file)
+        self._prefixes = [document_prefix(file, source.records) for file in self.files]
 
     @property
     def facts(self) -> tuple[FileFacts, ...]:
@@ -51,11 +55,9 @@ class JsonLinesReader:
     def sampled_columns(self) -> tuple[str, ...]:
         """Return the dotted keys of the first lines, in order of first appearance."""
         found: dict[str, None] = {}
-        with self.files[0].open("rb") as opened:
-            for line in itertools.islice(opened, _SAMPLE_LINES):
-                value = self._decoded(line)
-                if isinstance(value, dict):
-                    found.update(dict.fromkeys(_keys(value)))
+        for _, _, value in itertools.islice(self._values(0), _SAMPLE_LINES):
+            if isinstance(value, dict):
+                found.update(dict.fromkeys(_keys(value)))
         return tuple(found)
 
     def batches(self, wanted: Sequence[str], reports: Reports) -> Iterator[pa.RecordBatch]:
@@ -66,7 +68,7 @@ class JsonLinesReader:
         unseen = set(wanted)
         rows_read = 0
         for number, file in enumerate(self.files):
-            for lines, objects in self._objects(file, reports):
+            for lines, objects in self._objects(number, file, reports):
                 rows_read += len(objects)
                 texts = [_column(objects, column, unseen) for column in wanted]
                 yield staged.batch(number, pa.array(lines, pa.int64()), texts)
@@ -75,22 +77,31 @@ class JsonLinesReader:
             raise problems.columns_missing(self._source.name, missing, self.sampled_columns())
 
     def _objects(
-        self, file: Path, reports: Reports
+        self, at: int, file: Path, reports: Reports
     ) -> Iterator[tuple[list[int], list[dict[str, Any]]]]:
         lines: list[int] = []
         objects: list[dict[str, Any]] = []
+        for number, line, value in self._values(at):
+            if isinstance(value, dict):
+                lines.append(number)
+                objects.append(value)
+            else:
+                _report(reports, file, number, line, value)
+            if len(objects) == _CHUNK_LINES:
+                yield lines, objects
+                lines, objects = [], []
+        yield lines, objects
+
+    def _values(self, at: int) -> Iterator[tuple[int, bytes, Any]]:
+        """Yield the values of a file with their numbers and, of a line, what is written."""
+        file, prefix = self.files[at], self._prefixes[at]
+        if prefix is not None:
+            found = objects_in(self._source.name, file, prefix)
+            yield from ((number, b"", value) for number, value in enumerate(found, start=1))
+            return
         with file.open("rb") as opened:
             for number, line in enumerate(opened, start=1):
-                value = self._decoded(line)
-                if isinstance(value, dict):
-                    lines.append(number)
-                    objects.append(value)
-                else:
-                    _report(reports, file, number, line, value)
-                if len(objects) == _CHUNK_LINES:
-                    yield lines, objects
-                    lines, objects = [], []
-        yield lines, objects
+                yield number, line, self._decoded(line)
 
     def _decoded(self, line: bytes) -> Any:
         """Return the value of a line; the exception itself when it is no JSON."""
@@ -107,18 +118,16 @@ def _check_start(source: str, file: Path) -> None:
         raise problems.undecodable(source, file, encoding="UTF-8", line=1)
     if not start:
         raise problems.empty_file(source, file)
-    if start.startswith(b"["):
-        raise problems.json_array(source, file)
 
 
 def _report(reports: Reports, file: Path, number: int, line: bytes, value: Any) -> None:
-    if not line.strip():
+    if isinstance(value, Exception) and not line.strip():
         reports.add(RowProblem.ROW_BLANK, file=str(file), row=number)
         return
     kind = (
         RowProblem.JSON_INVALID if isinstance(value, Exception) else RowProblem.JSON_NOT_AN_OBJECT
     )
-    written = line.decode("utf-8", errors="replace").strip()
+    written = line.decode("utf-8", errors="replace").strip() or _text(value)
     reports.add(kind, file=str(file), row=number, value=written)
 
 

@@ -132,13 +132,56 @@ def not_parquet(source: str, path: Path) -> ConfigurationProblem:
     )
 
 
-def json_array(source: str, path: Path) -> ConfigurationProblem:
-    """Say that a file is one JSON array instead of one object a line."""
+def text_invalid(source: str, path: Path) -> ConfigurationProblem:
+    """Say that a Parquet file marks as text what is not UTF-8."""
     return _problem(
         source,
-        "source_json_array",
-        f"reads {path}, which is one JSON array.",
-        "Write one JSON object a line (jq -c '.[]').",
+        "source_text_invalid",
+        f"reads {path}, in which a text is not UTF-8.",
+        "Write the file again with texts in UTF-8, or as bytes.",
+    )
+
+
+def json_damaged(source: str, path: Path, number: int) -> ConfigurationProblem:
+    """Say that a file that is one JSON document ends early, or is no JSON from somewhere on."""
+    return _problem(
+        source,
+        "source_json_damaged",
+        f"reads {path}, which is not whole JSON in UTF-8: element {number} cannot be read.",
+        "Write the file again, whole; or one JSON object a line.",
+    )
+
+
+def not_excel(source: str, path: Path) -> ConfigurationProblem:
+    """Say that a file is no workbook of the kind that can be read, or a damaged one."""
+    return _problem(
+        source,
+        "source_not_excel",
+        f"reads {path}, which is not a whole Excel workbook (.xlsx), or has a password.",
+        "Save it as .xlsx without a password, or as CSV UTF-8.",
+    )
+
+
+def sheet_missing(
+    source: str, path: Path, sheet: str, known: Sequence[str]
+) -> ConfigurationProblem:
+    """Say that a workbook has no such sheet, with the nearest names."""
+    return _problem(
+        source,
+        "source_sheet_missing",
+        f"reads the sheet {sheet!r}, which {path} does not have.",
+        suggestion(sheet, known),
+    )
+
+
+def sheet_unsaid(source: str, path: Path, known: Sequence[str]) -> ConfigurationProblem:
+    """Say that a workbook has several sheets and none was chosen."""
+    listed = ", ".join(repr(name) for name in known[:12])
+    return _problem(
+        source,
+        "source_sheet_unsaid",
+        f"reads {path}, which has several sheets: {listed}.",
+        "Declare which one is meant (sheet: …).",
     )
 
 

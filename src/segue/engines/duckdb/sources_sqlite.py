@@ -25,6 +25,8 @@ from segue.profiles.sources import SqliteSource
 
 _CHUNK_ROWS = 20_000
 _WHOLE_BELOW = 1e15
+_ROW_IDS = ("rowid", "_rowid_", "oid")
+"""Names of the row id, of which a table's own columns may take some. Source: SQLite, "ROWIDs and the INTEGER PRIMARY KEY"."""
 Cell = int | float | bytes | None
 
 
@@ -74,6 +76,8 @@ class SqliteReader:
             raise problems.table_missing(source.name, source.table, tables)
         self._table = found
         self._columns = column_names(connection, found)
+        taken = {column.casefold() for column in self._columns}
+        self._rowid = next((n for n in _ROW_IDS if n not in taken), _ROW_IDS[0])
         self.ordered = self._has_rowid()
 
     @property
@@ -90,7 +94,7 @@ class SqliteReader:
 
         Raises: ConfigurationProblem when the database fails while it is read.
         """
-        order = " ORDER BY rowid" if self.ordered else ""
+        order = f" ORDER BY {self._rowid}" if self.ordered else ""
         listed = ", ".join(name(column) for column in as_written(wanted, self._columns))
         first = 1
         try:
@@ -107,7 +111,7 @@ class SqliteReader:
 
     def _has_rowid(self) -> bool:
         try:
-            self._connection.execute(f"SELECT rowid FROM {name(self._table)} LIMIT 0")
+            self._connection.execute(f"SELECT {self._rowid} FROM {name(self._table)} LIMIT 0")
         except sqlite3.OperationalError:
             return False
         is_view = self._connection.execute(

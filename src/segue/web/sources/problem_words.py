@@ -22,7 +22,11 @@ TEXTS = (
     gettext_noop("Nothing needs to be done."),
     gettext_noop("The line is not valid JSON and was left out."),
     gettext_noop("Write one JSON object a line."),
-    gettext_noop("The line is JSON but not an object and was left out."),
+    gettext_noop("This is JSON but not an object and was left out."),
+    gettext_noop("The cell holds an error such as #N/A; it was left empty."),
+    gettext_noop("Correct the formula in the workbook."),
+    gettext_noop("The formula has no stored value; it was left empty."),
+    gettext_noop("Open the workbook in a spreadsheet program and save it."),
     gettext_noop(
         "The value holds bytes that the file's encoding does not explain; it was left empty."
     ),

@@ -1,0 +1,241 @@
+"""Stream a sheet of Excel workbooks (.xlsx) as Arrow batches of text with the row numbers that Excel shows.
+
+A cell becomes the text that attributes read: dates in ISO 8601, numbers with the mark `.`, true and false. Formulas give
+the value that was stored with them.
+"""
+
+from __future__ import annotations
+
+import re
+import warnings
+import zipfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from xml.etree.ElementTree import ParseError
+
+import openpyxl
+import pyarrow as pa
+from openpyxl.utils.exceptions import InvalidFileException
+
+from segue.engines.duckdb import sources_batches as staged
+from segue.engines.duckdb import sources_problems as problems
+from segue.engines.duckdb.sources_excel_cells import Cell, text_of
+from segue.engines.duckdb.sources_files import matching_files
+from segue.engines.duckdb.sources_names import clean_name, is_repeated, lacking, position
+from segue.engines.duckdb.sources_reports import Reports
+from segue.profiles.file_facts import FileFacts
+from segue.profiles.problems import RowProblem
+from segue.profiles.sources import ExcelSource
+
+_CHUNK_ROWS = 5_000
+_DAMAGED = (zipfile.BadZipFile, InvalidFileException, ParseError, KeyError, ValueError, OSError)
+_NOT_COMPUTED = re.compile(rb"<f(?:\s[^>]*)?(?:/>|>[^<]*</f>)\s*(?:<v\s*/>|<v></v>)?\s*</c>")
+
+
+class ExcelReader:
+    """Read one sheet of the files of one Excel source."""
+
+    ordered = True
+
+    def __init__(self, source: ExcelSource) -> None:
+        self._source = source
+        self.files = matching_files(source.name, source.path)
+        self._headers = [_header(source, file) for file in self.files]
+
+    @property
+    def facts(self) -> tuple[FileFacts, ...]:
+        """Return each file's columns."""
+        return tuple(
+            FileFacts(file=str(file), columns=header.names)
+            for file, header in zip(self.files, self._headers, strict=True)
+        )
+
+    def columns(self) -> tuple[str, ...]:
+        """Return the names in the first file's header."""
+        return self._headers[0].names
+
+    def batches(self, wanted: Sequence[str], reports: Reports) -> Iterator[pa.RecordBatch]:
+        """Stream the files one after the other.
+
+        Raises: ConfigurationProblem for a column missing in a later file or standing twice, or a damaged file.
+        """
+        for number, (file, header) in enumerate(zip(self.files, self._headers, strict=True)):
+            places = header.places(self._source.name, file, wanted)
+            for rows in _chunks(self._source, file, header, reports):
+                numbers = pa.array([row for row, _ in rows], pa.int64())
+                texts = [
+                    pa.array(list(_texts(rows, at, _Place(file, name), reports)), pa.string())
+                    for at, name in zip(places, wanted, strict=True)
+                ]
+                yield staged.batch(number, numbers, texts)
+
+
+def sheet_names(source: str, file: Path) -> tuple[str, ...]:
+    """Return the sheets with cells in them, hidden ones included.
+
+    Raises: ConfigurationProblem when the file is no workbook.
+    """
+    with _opened(source, file) as book:
+        return tuple(sheet.title for sheet in book.worksheets if _has_cells(sheet))
+
+
+@dataclass(frozen=True, slots=True)
+class _Header:
+    """Names, the row they stand in (from 1) and whether formulas without a stored value were seen in the sheet."""
+
+    sheet: str
+    names: tuple[str, ...]
+    row: int
+    has_uncomputed: bool
+
+    def places(self, source: str, file: Path, wanted: Sequence[str]) -> list[int]:
+        missing = lacking(wanted, self.names)
+        if missing:
+            known = [name for name in self.names if name]
+            raise problems.columns_missing(source, missing, known, place=str(file))
+        for column in wanted:
+            if is_repeated(column, self.names):
+                raise problems.column_repeated(source, file, column)
+        return [at for at in (position(column, self.names) for column in wanted) if at is not None]
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    file: Path
+    column: str
+
+
+@contextmanager
+def _opened(source: str, file: Path, *, formulas: bool = False) -> Iterator[Any]:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of styles and extensions that say nothing of values
+            book = openpyxl.load_workbook(file, read_only=True, data_only=not formulas)
+    except _DAMAGED as error:
+        raise problems.not_excel(source, file) from error
+    try:
+        yield book
+    finally:
+        book.close()
+
+
+def _header(source: ExcelSource, file: Path) -> _Header:
+    with _opened(source.name, file) as book:
+        sheet = _sheet(source, file, book)
+        for number, row in _rows(source.name, file, sheet):
+            if number <= source.skip_rows:
+                continue
+            names = [clean_name(text_of(cell)[0] or "") for cell in row]
+            if any(names):
+                width = max(at for at, name in enumerate(names, start=1) if name)
+                return _Header(
+                    sheet.title, tuple(names[:width]), number, _has_uncomputed(file, sheet)
+                )
+    raise problems.empty_file(source.name, file)
+
+
+def _sheet(source: ExcelSource, file: Path, book: Any) -> Any:
+    sheets = book.worksheets
+    if source.sheet:
+        wanted = clean_name(source.sheet).casefold()
+        found = [sheet for sheet in sheets if clean_name(sheet.title).casefold() == wanted]
+        if not found:
+            titles = [sheet.title for sheet in sheets]
+            raise problems.sheet_missing(source.name, file, source.sheet, titles)
+        return found[0]
+    filled = [sheet for sheet in sheets if _has_cells(sheet)]
+    if len(filled) > 1:
+        raise problems.sheet_unsaid(source.name, file, [sheet.title for sheet in filled])
+    if not filled:
+        raise problems.empty_file(source.name, file)
+    return filled[0]
+
+
+def _has_cells(sheet: Any) -> bool:
+    sheet.reset_dimensions()
+    return any(cell.value is not None for row in sheet.iter_rows() for cell in row)
+
+
+def _rows(source: str, file: Path, sheet: Any) -> Iterator[tuple[int, Sequence[Cell]]]:
+    """Yield every row with its number; what a file says about its own size is not believed."""
+    sheet.reset_dimensions()
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield from enumerate(sheet.iter_rows(), start=1)
+    except _DAMAGED as error:
+        raise problems.not_excel(source, file) from error
+
+
+def _chunks(
+    source: ExcelSource, file: Path, header: _Header, reports: Reports
+) -> Iterator[list[tuple[int, Sequence[Cell]]]]:
+    """Yield rows of cells; blank ones are reported where others follow."""
+    rows: list[tuple[int, Sequence[Cell]]] = []
+    blank: list[int] = []
+    with _opened(source.name, file) as book:
+        for number, row in _all_rows(source, file, book, header):
+            if number <= header.row:
+                continue
+            if all(cell.value is None for cell in row):
+                blank.append(number)
+                continue
+            reports.add_all(RowProblem.ROW_BLANK, file=str(file), rows=blank)
+            blank.clear()
+            rows.append((number, row))
+            if len(rows) == _CHUNK_ROWS:
+                yield rows
+                rows = []
+    yield rows
+
+
+def _all_rows(
+    source: ExcelSource, file: Path, book: Any, header: _Header
+) -> Iterator[tuple[int, Sequence[Cell]]]:
+    rows = _rows(source.name, file, book[header.sheet])
+    if not header.has_uncomputed:
+        yield from rows
+        return
+    with _opened(source.name, file, formulas=True) as written:
+        for (number, row), (_, said) in zip(
+            rows, _rows(source.name, file, written[header.sheet]), strict=True
+        ):
+            yield (
+                number,
+                [_uncomputed(cell, formula) for cell, formula in zip(row, said, strict=False)],
+            )
+
+
+def _uncomputed(cell: Cell, formula: Cell) -> Cell:
+    return formula if cell.value is None and formula.data_type == "f" else cell
+
+
+def _has_uncomputed(file: Path, sheet: Any) -> bool:
+    """Tell whether a sheet holds formulas that no program has computed yet: openpyxl gives these as blank."""
+    with zipfile.ZipFile(file) as package, package.open(sheet._worksheet_path) as opened:
+        rest = b""
+        while chunk := opened.read(1 << 20):
+            block = rest + chunk
+            if _NOT_COMPUTED.search(block):
+                return True
+            rest = block[-10_000:]
+    return False
+
+
+def _texts(
+    rows: Sequence[tuple[int, Sequence[Cell]]], at: int, place: _Place, reports: Reports
+) -> Iterator[str | None]:
+    for number, row in rows:
+        if at >= len(row):
+            yield None
+            continue
+        text, problem = text_of(row[at])
+        if problem is not None:
+            written = str(row[at].value)
+            reports.add(
+                problem, file=str(place.file), row=number, column=place.column, value=written
+            )
+        yield text
