@@ -191,3 +191,37 @@ def test_names_of_files_become_names_of_sources(tmp_path: Path) -> None:
     assert '  neue_kunden_1: {type: csv, path: "Neue Kunden (1).csv"}' in (
         tmp_path / "made.yaml"
     ).read_text(encoding="utf-8")
+
+
+EXPORT = """\
+id,email,opted_out,birthday,total,placed,tags,day
+1,ana@shop.example,Y,31/12,"1.234,50 €",31.12.2024 09:05,"vip, gold",01/02/2024
+2,bob@shop.example,N,05/01,"12,00 €",01.02.2025 23:30,vip,03/04/2024
+"""
+
+
+def test_the_forms_that_values_need_are_declared_and_everything_is_read(tmp_path: Path) -> None:
+    with open_shop(tmp_path) as shop:
+        (tmp_path / "segue.yaml").unlink()
+        shop.write_customers(EXPORT)
+
+        ended = shop.segue("init", "--time-zone", "Europe/Paris")
+        checked = shop.segue("check")
+        problems = shop.segue("profiles", "--problems", "--json").json
+
+    text = (tmp_path / "segue.yaml").read_text(encoding="utf-8")
+    assert (checked.code, problems["problems"]) == (0, [])
+    assert text.partition("  attributes:\n")[2].partition("\n\n")[0] == (
+        "    email: {column: email, type: email}\n"
+        "    opted_out: {column: opted_out, type: boolean}\n"
+        '    birthday: {column: birthday, type: birthday, personal: true, formats: ["%d/%m"]}\n'
+        '    total: {column: total, type: decimal, decimal_mark: ",", thousands_mark: "."}\n'
+        '    placed: {column: placed, type: timestamp, formats: ["%d.%m.%Y %H:%M"]}\n'
+        "    tags: {column: tags, type: list}\n"
+        "    day: {column: day, type: text}"
+    )
+    assert ended.out.endswith(
+        "  • Declare how `day` of `customers` is written: its values do not tell the day from the month,"
+        " so it stays a text.\n"
+    )
+    assert "consent: {attribute: opted_out}" not in text

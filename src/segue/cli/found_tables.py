@@ -47,7 +47,10 @@ def _table(
         name=name,
         type=table.kind,
         settings=settings,
-        columns=tuple(StarterColumn(name=c.name, type=c.type) for c in table.columns),
+        columns=tuple(
+            StarterColumn(name=c.name, type=c.type, options=c.options, doubt=c.doubt)
+            for c in table.columns
+        ),
         key=table.key,
         first_name=table.first_name,
         last_name=table.last_name,

@@ -42,7 +42,7 @@ def starter(tables: Sequence[StarterTable], *, time_zone: str = "UTC") -> Starte
         *_CONNECTIONS,
         *_exports(made),
     ]
-    return Starter(text="\n".join(lines) + "\n", to_do=tuple(_to_do(made)))
+    return Starter(text="\n".join(lines) + "\n", to_do=(*_to_do(made), *_doubts(tables)))
 
 
 def _head(time_zone: str) -> Iterator[str]:
@@ -169,6 +169,14 @@ def _to_do(made: Guess) -> Iterator[str]:
     yield f"Check that `{made.key.name}` is unique for each person in `{made.profiles.name}`."
     yield "Set the environment variable MAILCHIMP_API_KEY, or start `segue sandbox` and set `base_url`."
     yield "Complete the section `exports` and run `segue check`."
+
+
+def _doubts(tables: Sequence[StarterTable]) -> Iterator[str]:
+    """Say which columns stay texts because their values can be read in two ways."""
+    for table in tables:
+        for column in table.columns:
+            if column.doubt:
+                yield f"Declare how `{column.name}` of `{table.name}` is written: {column.doubt}, so it stays a text."
 
 
 _EMPTY = """\

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from segue.configuration.starter_names import attribute_name, free_name
 from segue.configuration.starter_tables import StarterColumn, StarterLink, StarterTable
@@ -17,6 +17,7 @@ _PEOPLE = re.compile(
     r"customer|client|contact|person|people|member|subscriber|user|donor", re.IGNORECASE
 )
 _CONSENT = re.compile(r"opt_?in|consent|newsletter|subscri|permission|gdpr|rgpd", re.IGNORECASE)
+_REFUSAL = re.compile(r"unsub|opt(ed)?_?out|no_?mail|not_|refus|block|désab|desab", re.IGNORECASE)
 _CREATED = re.compile(
     r"creat|signup|sign_up|signed|registered|joined|since|update|date", re.IGNORECASE
 )
@@ -35,13 +36,14 @@ class AttributeGuess:
     column: str
     type: AttributeType
     personal: bool
+    options: Mapping[str, object] = field(default_factory=dict)
 
     def settings(self) -> dict[str, object]:
         """Return what its declaration says."""
         said: dict[str, object] = {"column": self.column, "type": self.type.value}
         if self.personal and self.type is not AttributeType.EMAIL:
             said["personal"] = True
-        return said
+        return said | dict(self.options)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,7 +82,11 @@ def guess(tables: Sequence[StarterTable]) -> Guess:
         attributes=attributes,
         email=_first(attributes, AttributeType.EMAIL),
         newest=_first(attributes, AttributeType.TIMESTAMP, AttributeType.DATE, like=_CREATED),
-        consent=_first(attributes, AttributeType.BOOLEAN, like=_CONSENT),
+        consent=_first(
+            [one for one in attributes if not _REFUSAL.search(one.name)],
+            AttributeType.BOOLEAN,
+            like=_CONSENT,
+        ),
         related=tuple(_related(profiles, tables)),
     )
 
@@ -152,6 +158,7 @@ def _attributes(
             name=name,
             column=column.name,
             type=column.type,
+            options=column.options,
             personal=column.type is AttributeType.EMAIL
             or _PERSONAL.search(column.name) is not None,
         )

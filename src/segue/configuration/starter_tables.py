@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from segue.profiles.schema import AttributeType
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StarterColumn:
-    """One column: its name in the data and what its values look like."""
+    """One column: its name in the data and what its values look like; `doubt` says why it stays a text, "" if plain."""
 
     name: str
     type: AttributeType
+    options: Mapping[str, object] = field(default_factory=dict)
+    doubt: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

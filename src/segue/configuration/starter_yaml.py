@@ -37,6 +37,8 @@ def _quoted(text: str) -> str:
 def _value(value: object) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
+    if isinstance(value, list):
+        return "[" + ", ".join(_value(one) for one in value) + "]"
     if isinstance(value, tuple):
         return flow(dict([value]))
     return scalar(str(value))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ import duckdb
 from segue.core.errors import ConfigurationProblem
 from segue.engines.duckdb import inspect_guesses as guesses
 from segue.engines.duckdb import sources_postgres, sources_sqlite
+from segue.engines.duckdb.inspect_forms import Guessed
 from segue.engines.duckdb.inspect_guesses import FoundRelationship, Values
 from segue.engines.duckdb.quoting import literal, name
 from segue.engines.duckdb.sources_batches import StreamedSource
@@ -40,10 +41,12 @@ _SQLITE = (".sqlite", ".sqlite3", ".db")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FoundColumn:
-    """A column and the type that fits its sampled values."""
+    """A column and the type that fits its sampled values, with its options; `doubt` says why it is a text, "" if plain."""
 
     name: str
     type: AttributeType
+    options: Mapping[str, object] = field(default_factory=dict)
+    doubt: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,7 +142,8 @@ def _sqlite_or_problem(file: Path) -> Sequence[FoundTable]:
 
 def _file_table(file: Path, kind: str, connection: duckdb.DuckDBPyConnection) -> FoundTable:
     try:
-        described = _described(file.stem, _file_sample(file, kind, connection), declared_key=None)
+        sample = _file_sample(file, kind, connection)
+        described = _described(file.stem, sample, declared_key=None, is_written=kind == "csv")
     except ConfigurationProblem as problem:
         return FoundTable(name=file.stem, kind=kind, path=file, table=None, problem=problem)
     return replace(described, kind=kind, path=file)
@@ -177,9 +181,15 @@ def _sampled(
     return taken
 
 
-def _described(table: str, sample: Mapping[str, Values], *, declared_key: str | None) -> FoundTable:
+def _described(
+    table: str,
+    sample: Mapping[str, Values],
+    *,
+    declared_key: str | None,
+    is_written: bool = False,
+) -> FoundTable:
     columns = tuple(
-        FoundColumn(name=column, type=guesses.guessed_type(column, values))
+        _column(column, guesses.guessed(column, values, is_written=is_written))
         for column, values in sample.items()
     )
     names = tuple(sample)
@@ -195,6 +205,10 @@ def _described(table: str, sample: Mapping[str, Values], *, declared_key: str | 
         first_name=guesses.guessed_name(names, guesses.FIRST_NAMES),
         last_name=guesses.guessed_name(names, guesses.LAST_NAMES),
     )
+
+
+def _column(name: str, guessed: Guessed) -> FoundColumn:
+    return FoundColumn(name=name, type=guessed.type, options=guessed.options, doubt=guessed.doubt)
 
 
 def _related(found: Sequence[FoundTable]) -> tuple[FoundTable, ...]:

@@ -7,6 +7,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from segue.core.emails import canonical
+from segue.engines.duckdb.inspect_forms import (
+    Guessed,
+    ambiguous_number,
+    guessed_form,
+    is_ambiguous,
+)
 from segue.engines.duckdb.typed_booleans import FALSE_WORDS, TRUE_WORDS
 from segue.profiles.schema import AttributeType
 
@@ -29,7 +35,14 @@ _FORMS: tuple[tuple[AttributeType, str], ...] = (
         r" ?(Z|UTC|[+-][0-9]{2}(:?[0-9]{2})?)?)?",
     ),
 )
-_WORDS = frozenset((*TRUE_WORDS, *FALSE_WORDS))
+_PAIRS = [{"o", "n"}, {"j", "n"}, {"s", "n"}, {"v", "f"}]
+_PAIRED_WORDS = frozenset("ojsv")
+_DIGITS = frozenset(("0", "1", "-1", "0.0", "1.0"))
+_WHOLE_WORDS = frozenset((*TRUE_WORDS, *FALSE_WORDS)) - _PAIRED_WORDS - _DIGITS
+_QUESTION = re.compile(
+    r"opt|consent|newsletter|subscri|accept|agree|is_|has_|active|vip|permission|gdpr|rgpd|einwillig",
+    re.IGNORECASE,
+)
 _MOSTLY = 0.8
 
 
@@ -45,17 +58,34 @@ class FoundRelationship:
 
 def guessed_type(name: str, values: Values) -> AttributeType:
     """Return the narrowest type that every sampled value fits; TEXT when there is no value."""
+    return guessed(name, values).type
+
+
+def guessed(name: str, values: Values, *, is_written: bool = False) -> Guessed:
+    """Return the narrowest type that every sampled value fits, with the options that it needs.
+
+    `is_written`: somebody wrote the values as texts, so that a point may be a thousands mark.
+    """
     written = [value.strip() for value in values if value is not None and value.strip()]
     if not written:
-        return AttributeType.TEXT
+        return Guessed(type=AttributeType.TEXT)
     if _is_address_column(name, written):
-        return AttributeType.EMAIL
-    if {value.lower() for value in written} <= _WORDS - {"0", "1"}:
-        return AttributeType.BOOLEAN
+        return Guessed(type=AttributeType.EMAIL)
+    if _is_yes_or_no(name, {value.lower() for value in written}):
+        return Guessed(type=AttributeType.BOOLEAN)
     for kind, form in _FORMS:
         if all(re.fullmatch(form, value) for value in written):
-            return _with_leading_zeros(kind, written)
-    return AttributeType.TEXT
+            if kind is AttributeType.DECIMAL and is_written and is_ambiguous(written):
+                return ambiguous_number()
+            return Guessed(type=_with_leading_zeros(kind, written))
+    return guessed_form(name, written)
+
+
+def _is_yes_or_no(name: str, words: set[str]) -> bool:
+    """Tell whether words answer a question: whole ones, letters in pairs or as ticks, digits where the name asks."""
+    if words <= _WHOLE_WORDS | _PAIRED_WORDS:
+        return not words & _PAIRED_WORDS or bool(words & _WHOLE_WORDS) or words in _PAIRS
+    return words <= _DIGITS and _QUESTION.search(name) is not None
 
 
 def guessed_key(table: str, columns: Mapping[str, Values], declared: str | None) -> str | None:
