@@ -123,8 +123,11 @@ def test_one_source_tells_what_was_wrong_and_what_comes_of_it(
 ) -> None:
     text = text_of(browse(vera).get("/sources/named/customers/"))
 
-    assert "The value is not a date; it was left empty. joined 1 Correct it, or declare" in text
-    assert "The address has no sign @. email 1 Correct the address in the source." in text
+    assert (
+        "The value is not a date; it was left empty. joined 1 31/12/2025 Correct it, or declare"
+        in text
+    )
+    assert "The address has no sign @. email 1 ••• Correct the address in the source." in text
     assert "Segments that use it VIP Newcomers" in text
     assert "opted in opted_in Yes or no" in text
 

@@ -153,7 +153,7 @@ def test_a_source_that_nothing_uses_is_not_read_and_says_so(shop: Shop) -> None:
     shop.settle(shop.worker())
 
     found = tasks_of(refresh)
-    assert found["orders"] == (Status.SUCCESSFUL, "", 3)
+    assert found["orders"] == (Status.READ_WITH_PROBLEMS, "", 3)  # one is nobody's
     assert found["attic"] == (Status.SKIPPED, "source_unused", None)
     assert fresh(refresh).status == Status.SUCCESSFUL
 

@@ -62,6 +62,7 @@ def test_the_numbers_of_a_report_are_those_of_its_outcomes() -> None:
 
     assert end.numbers == {
         "to_send": 5,
+        "unread": 0,
         "sent": 5,
         "accepted": 4,
         "created": 4,
@@ -147,5 +148,5 @@ def test_a_plan_alone_is_a_success_even_where_a_brake_would_hold_it() -> None:
     end = ends.of_plan(PLAN)
 
     assert (end.status, end.digest, end.numbers) == (
-        Status.SUCCESSFUL, "digest1", {"to_send": 5, "skipped": 1}
+        Status.SUCCESSFUL, "digest1", {"to_send": 5, "skipped": 1, "unread": 0}
     )  # fmt: skip

@@ -15,6 +15,7 @@ class Status(models.TextChoices):
     PROCESSING = "processing", _("Processing")
     SUCCESSFUL = "successful", _("Successful")
     SUCCESSFUL_WITH_SKIPS = "successful_with_skips", _("Successful with skips")
+    READ_WITH_PROBLEMS = "read_with_problems", _("Read with problems")
     NEEDS_APPROVAL = "needs_approval", _("Needs approval")
     SKIPPED = "skipped", _("Skipped")
     FAILED_RETRYING = "failed_retrying", _("Failed, retrying")
@@ -31,5 +32,5 @@ OPEN = WORKING | {Status.QUEUED, Status.FAILED_RETRYING}
 ENDED = frozenset(Status) - OPEN - {Status.NOT_STARTED, Status.NEEDS_APPROVAL}
 """Nothing more will happen to it."""
 
-GOOD = frozenset({Status.SUCCESSFUL, Status.SUCCESSFUL_WITH_SKIPS})
-"""It did what it was for."""
+GOOD = frozenset({Status.SUCCESSFUL, Status.SUCCESSFUL_WITH_SKIPS, Status.READ_WITH_PROBLEMS})
+"""It did what it was for; of a data source something may not have been read."""

@@ -55,7 +55,7 @@ def configured(*exports: Export) -> Configuration:
     return replace(
         declared,
         home=settings.SEGUE_HOME,
-        segments=_segments(declared.schema),
+        segments=usable_segments(declared.schema),
         connections={connection_key(one): _connection(one) for one in connections},
         exports={export.key: engine_export(export) for export in exports},
         claimless={export.key: claimless_beside(export) for export in exports},
@@ -79,7 +79,7 @@ def workspace_of_audience(audience_id: str) -> Workspace | None:
     return workspace(*found) if found else None
 
 
-def _segments(schema: ProfileSchema) -> dict[str, RuleSegment]:
+def usable_segments(schema: ProfileSchema) -> dict[str, RuleSegment]:
     """Return the segments as people switched them.
 
     One whose rule no longer fits the profiles is left out, and so is what builds on it.

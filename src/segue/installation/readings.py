@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -11,8 +11,11 @@ from django.utils.translation import gettext as _
 from segue.control.sources.models import Definition
 from segue.control.sources.queries import current_definition, definition_at
 from segue.core.errors import ConfigurationProblem
-from segue.installation.declared import outline_of
+from segue.installation.configured import usable_segments
+from segue.installation.declared import declared, outline_of
+from segue.profiles.reading import Loss
 from segue.profiles.schema import ProfileSchema
+from segue.sync.grounds import losses_by_segment
 
 if TYPE_CHECKING:
     from segue.engines.duckdb.snapshots import Snapshot
@@ -30,6 +33,18 @@ def problems_of(source: str, snapshot: Snapshot) -> Sequence[ProblemCount]:
     """Return the problems of a source's last reading by kind and place, the most frequent first."""
     found = [one for one in snapshot.problem_counts if one.source == source]
     return sorted(found, key=lambda one: -one.count)
+
+
+def losses_of_segments() -> Mapping[str, Sequence[Loss]]:
+    """Return by segment what could not be read of what its members depend on; none where nothing fitting was read."""
+    try:
+        snapshot, known = last_snapshot(), declared()
+    except ConfigurationProblem:
+        return {}
+    if snapshot is None or known is None or not snapshot.reading.losses:
+        return {}
+    rules = usable_segments(known.schema)
+    return losses_by_segment(snapshot.reading.losses, known.schema, rules, rules)
 
 
 def fitting_snapshot() -> Snapshot:

@@ -22,7 +22,8 @@ SAMPLES = 3
 class ProblemCount:
     """How often one kind of problem was found; `column` and `attribute` are None for whole rows.
 
-    `samples` are up to three different values as they were written, in the order of the source.
+    `samples` are up to three different values as they were written, in the order of the source. `is_loss`: a value or row
+    that was written was not taken, where one would expect it to be.
     """
 
     source: str
@@ -31,6 +32,7 @@ class ProblemCount:
     kind: str
     count: int
     samples: tuple[str, ...] = ()
+    is_loss: bool = True
 
 
 class Part(StrEnum):

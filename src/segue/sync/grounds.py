@@ -120,6 +120,21 @@ def _sources(schema: ProfileSchema, places: Collection[Place]) -> frozenset[str]
     return frozenset(found)
 
 
+def losses_by_segment(
+    losses: Sequence[Loss],
+    schema: ProfileSchema,
+    segments: Mapping[str, Segment],
+    names: Collection[str],
+) -> Mapping[str, Sequence[Loss]]:
+    """Return what was lost of what the named segments' members depend on; segments of which nothing was are left out."""
+    found: dict[str, Sequence[Loss]] = {}
+    for name in names:
+        places = stands_on(segments[name], schema, segments) if losses else frozenset()
+        if mine := [loss for loss in losses if loss.place in places]:
+            found[name] = mine
+    return found
+
+
 def _guards(
     export: Export, schema: ProfileSchema, segments: Mapping[str, Segment]
 ) -> tuple[str, ...]:

@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 import msgspec
 
 from segue.profiles.file_facts import FileFacts
-from segue.profiles.problems import HARMLESS
 from segue.profiles.reading import (
     FormChange,
     Loss,
@@ -81,7 +80,7 @@ def _is_profile_attribute(one: Unread, schema: ProfileSchema) -> bool:
 
 
 def _is_elsewhere(problem: ProblemCount, unread: Sequence[Unread]) -> bool:
-    return problem.kind not in HARMLESS and not any(_is_of(problem, one.loss) for one in unread)
+    return problem.is_loss and not any(_is_of(problem, one.loss) for one in unread)
 
 
 def _is_of(problem: ProblemCount, loss: Loss) -> bool:

@@ -133,6 +133,11 @@ class Plan:
         return [one for one in self.unread if not one.is_told_by_skips]
 
     @property
+    def unread_count(self) -> int:
+        """Return how many values and rows that the export stands on were left out."""
+        return sum(one.loss.left_out for one in self.unread_told)
+
+    @property
     def held(self) -> int:
         """Return how many people are left out because of an earlier refusal that is not theirs: they may come back."""
         return sum(self.skips.get(skip, 0) for skip in HELD)

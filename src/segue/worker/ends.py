@@ -62,6 +62,7 @@ def of_report(report: RunReport, stopped: Stopped | None) -> RunEnd:
 def of_plan(plan: Plan) -> RunEnd:
     """Return the end of a run that only plans: a brake that would hold the plan is no failure of planning."""
     numbers = {"to_send": to_send(plan), "skipped": sum(plan.skips.values())}
+    numbers["unread"] = plan.unread_count
     return RunEnd(status=Status.SUCCESSFUL, numbers=numbers, digest=plan.digest)
 
 
@@ -99,6 +100,7 @@ def _numbers(report: RunReport) -> dict[str, int]:
     outcomes = report.outcomes
     return {
         "to_send": to_send(report.plan),
+        "unread": report.plan.unread_count,
         "sent": outcomes.sent,
         "accepted": outcomes.accepted,
         "created": outcomes.created,

@@ -9,6 +9,7 @@ from segue.control.refreshes.data_work import TaskEnd
 from segue.control.sources.operations import SourceReading
 from segue.control.statuses import Status
 from segue.core.errors import ConfigurationProblem, Problem
+from segue.profiles.reading import ProblemCount
 
 if TYPE_CHECKING:
     from segue.engines.duckdb.snapshots import Snapshot
@@ -18,23 +19,39 @@ _SOURCES = "sources."
 
 def of_snapshot(snapshot: Snapshot) -> dict[str, SourceReading]:
     """Return what was read of each source."""
-    problems: dict[str, int] = {}
-    for one in snapshot.problem_counts:
-        problems[one.source] = problems.get(one.source, 0) + one.count
+    problems = _counted(snapshot.problem_counts)
+    lost = lost_of(snapshot)
     return {
         name: SourceReading(
             rows=rows,
             problems=problems.get(name, 0),
+            lost=lost.get(name, 0),
             changed_at=snapshot.source_changed_at.get(name),
         )
         for name, rows in snapshot.source_rows.items()
     }
 
 
+def lost_of(snapshot: Snapshot) -> Mapping[str, int]:
+    """Count by source the values and rows that could not be taken as they were written."""
+    return _counted([one for one in snapshot.problem_counts if one.is_loss])
+
+
+def _counted(problems: Sequence[ProblemCount]) -> Mapping[str, int]:
+    counts: dict[str, int] = {}
+    for one in problems:
+        counts[one.source] = counts.get(one.source, 0) + one.count
+    return counts
+
+
 def ends_of_sources(names: Sequence[str], snapshot: Snapshot) -> dict[str, TaskEnd]:
     """Return how the tasks of sources ended; one that no table uses was not read."""
+    lost = lost_of(snapshot)
     return {
-        name: TaskEnd(status=Status.SUCCESSFUL, count=snapshot.source_rows[name])
+        name: TaskEnd(
+            status=Status.READ_WITH_PROBLEMS if lost.get(name) else Status.SUCCESSFUL,
+            count=snapshot.source_rows[name],
+        )
         if name in snapshot.source_rows
         else TaskEnd(
             status=Status.SKIPPED,

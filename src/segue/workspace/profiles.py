@@ -93,17 +93,10 @@ class ProfilesAtWork:
         self, snapshot: Snapshot, names: Sequence[str]
     ) -> Mapping[str, Sequence[Loss]]:
         """Return what could not be read of what each segment's members depend on; segments without any are left out."""
-        from segue.sync.grounds import stands_on
+        from segue.sync.grounds import losses_by_segment
 
         known = self.configuration
-        places = {
-            name: stands_on(self._segment(name), known.schema, known.segments) for name in names
-        }
-        found = {
-            name: [loss for loss in snapshot.reading.losses if loss.place in places[name]]
-            for name in names
-        }
-        return {name: losses for name, losses in found.items() if losses}
+        return losses_by_segment(snapshot.reading.losses, known.schema, known.segments, names)
 
     def segment_sample(
         self, name: str, snapshot: Snapshot, *, limit: int

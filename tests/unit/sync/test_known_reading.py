@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from segue.profiles.file_facts import FileFacts
 from segue.profiles.problems import RowProblem
@@ -41,8 +42,8 @@ def test_what_concerns_the_export_is_told_and_the_rest_is_counted() -> None:
         problems=(
             counted("vip", 3),
             counted("spent", 4),
-            counted("joined", 5, kind=RowProblem.ROUNDED),
-            counted(None, 6, kind=RowProblem.ROW_BLANK, column=None),
+            replace(counted("joined", 5, kind=RowProblem.ROUNDED), is_loss=False),
+            replace(counted(None, 6, kind=RowProblem.ROW_BLANK, column=None), is_loss=False),
         ),
         losses=(loss("vip"), loss("spent", 4)),
         changes=(

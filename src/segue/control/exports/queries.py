@@ -29,6 +29,7 @@ GRAVITY = (
     Status.PROCESSING,
     Status.REFRESHING,
     Status.QUEUED,
+    Status.READ_WITH_PROBLEMS,
     Status.SUCCESSFUL_WITH_SKIPS,
     Status.SUCCESSFUL,
     Status.NOT_STARTED,

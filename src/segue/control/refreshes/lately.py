@@ -33,6 +33,11 @@ def last_ended_runs(count: int) -> Sequence[Run]:
     return list(ended.order_by("-finished_at", "-id")[:count])
 
 
+def unread_runs(keys: Sequence[int]) -> frozenset[int]:
+    """Return those of the runs that stood on data of which something could not be read."""
+    return frozenset(Run.objects.filter(pk__in=keys, unread__gt=0).values_list("pk", flat=True))
+
+
 def next_export() -> Export | None:
     """Return the export whose own schedule comes round first."""
     scheduled = Export.objects.filter(

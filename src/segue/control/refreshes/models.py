@@ -148,6 +148,8 @@ class RunKind(models.TextChoices):
 class Run(Leased, Told):
     """One execution of one export. Counts are people.
 
+    `unread` counts the values and rows that the export stands on and that were left out of the data.
+
     `to_send` is what the plan wants to write, `accepted` grows while pushing; `accepted_before` were in attempts that
     came to no end of their own: at least so many, for what a dying worker did last it told nobody. `attempt` counts from 1; `retry_at` is
     when the next one begins. `approved_digest` is the plan that somebody approved. `engine_run_id` names the run in
@@ -171,6 +173,7 @@ class Run(Leased, Told):
     step_at = models.DateTimeField(null=True)
     push_started_at = models.DateTimeField(null=True)
     to_send = models.BigIntegerField(default=0)
+    unread = models.BigIntegerField(default=0)
     sent = models.BigIntegerField(default=0)
     accepted = models.BigIntegerField(default=0)
     accepted_before = models.BigIntegerField(default=0)

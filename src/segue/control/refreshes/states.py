@@ -22,10 +22,14 @@ REFRESH_MOVES: _Moves = {
 }
 """A data part that is taken over stays `refreshing`; one that must wait is queued again."""
 
+_READ = frozenset({_S.SUCCESSFUL, _S.READ_WITH_PROBLEMS})
+
 TASK_MOVES: _Moves = {
-    _S.QUEUED: frozenset({_S.REFRESHING, _S.SUCCESSFUL, _S.SKIPPED, _S.CANCELED, _S.FAILED}),
-    _S.REFRESHING: frozenset({_S.SUCCESSFUL, _S.FAILED, _S.SKIPPED, _S.CANCELED, _S.QUEUED}),
+    _S.QUEUED: frozenset({_S.REFRESHING, *_READ, _S.SKIPPED, _S.CANCELED, _S.FAILED}),
+    _S.REFRESHING: frozenset({*_READ, _S.FAILED, _S.SKIPPED, _S.CANCELED, _S.QUEUED}),
+    _S.SUCCESSFUL: frozenset({_S.READ_WITH_PROBLEMS}),
 }
+"""That a source is read is told at once, and what could not be read of it only when all of them are."""
 
 RUN_MOVES: _Moves = {
     _S.QUEUED: frozenset({_S.PROCESSING, _S.SKIPPED, _S.FAILED, _S.CANCELED}),

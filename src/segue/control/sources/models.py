@@ -58,6 +58,7 @@ class ReadStatus(models.TextChoices):
 
     NOT_STARTED = "not_started", _("Not started")
     SUCCESSFUL = "successful", _("Successful")
+    READ_WITH_PROBLEMS = "read_with_problems", _("Read with problems")
     FAILED = "failed", _("Failed (permanent)")
 
 

@@ -63,10 +63,14 @@ class Declaration:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceReading:
-    """What a refresh read of one source. `rows` None: it could not be read, and `message` says why."""
+    """What a refresh read of one source. `rows` None: it could not be read, and `message` says why.
+
+    `problems` counts what was found, `lost` those of them that cost a value or a row.
+    """
 
     rows: int | None
     problems: int = 0
+    lost: int = 0
     changed_at: datetime | None = None
     message: str = ""
 
@@ -151,13 +155,17 @@ def record_reading(
         if reading.rows is None:
             source.status = ReadStatus.FAILED
         else:
-            source.status, source.rows = ReadStatus.SUCCESSFUL, reading.rows
+            source.status, source.rows = _status_of(reading), reading.rows
             source.problems, source.changed_at = reading.problems, reading.changed_at
             source.refreshed_at = now
         source.save()
     latest = queries.latest_profile_count()
     if profiles is not None and (latest is None or latest.snapshot_id != snapshot_id):
         ProfileCount.objects.create(at=now, profiles=profiles, snapshot_id=snapshot_id)
+
+
+def _status_of(reading: SourceReading) -> ReadStatus:
+    return ReadStatus.READ_WITH_PROBLEMS if reading.lost else ReadStatus.SUCCESSFUL
 
 
 def note_personal_data_shown(*, what: Subject, actor: Person, now: datetime) -> None:

@@ -15,6 +15,7 @@ from segue.control.sources.models import (
     Origin,
     ProfileCount,
     ProposedDefinition,
+    ReadStatus,
 )
 
 TREND_POINTS = 60
@@ -75,3 +76,9 @@ def latest_profile_count() -> ProfileCount | None:
 def profile_trend() -> Sequence[ProfileCount]:
     """Return the last counts of profiles, oldest first."""
     return list(reversed(ProfileCount.objects.all()[:TREND_POINTS]))
+
+
+def read_with_problems() -> list[str]:
+    """Return the data sources of which something could not be read, in the order of the definition."""
+    rows = DataSource.objects.filter(status=ReadStatus.READ_WITH_PROBLEMS)
+    return list(rows.values_list("name", flat=True))

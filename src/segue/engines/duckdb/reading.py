@@ -6,7 +6,7 @@ something was lost, to count what is written there.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
@@ -28,7 +28,7 @@ from segue.profiles.reading import (
     form_changes,
 )
 from segue.profiles.references import resolve, source_of
-from segue.profiles.schema import Attribute, Join, ProfileSchema, Table
+from segue.profiles.schema import Attribute, AttributeType, Join, ProfileSchema, Table
 
 SAMPLE_LENGTH = 60
 """Characters kept of a sample value."""
@@ -44,7 +44,7 @@ def reading_of(
     before: Mapping[str, Sequence[FileFacts]],
 ) -> Reading:
     """Return what could not be read; `before` are the facts of the files at the last refresh, empty before the first."""
-    problems = problem_counts(connection)
+    problems = problem_counts(connection, _optional_joins(schema))
     files = {source: relation.facts for source, relation in relations.items()}
     counter = _Counter(connection, relations, problems)
     return Reading(
@@ -54,8 +54,13 @@ def reading_of(
     )
 
 
-def problem_counts(connection: duckdb.DuckDBPyConnection) -> tuple[ProblemCount, ...]:
-    """Return every problem that was found, counted by source, attribute, column and kind."""
+def problem_counts(
+    connection: duckdb.DuckDBPyConnection, optional: Collection[tuple[str, str]] = ()
+) -> tuple[ProblemCount, ...]:
+    """Return every problem that was found, counted by source, attribute, column and kind.
+
+    `optional` are sources and columns of joins that need not find anything.
+    """
     samples = _samples(connection)
     rows = connection.execute(
         f"SELECT {_PLACE}, sum(count)::BIGINT FROM ("
@@ -69,9 +74,33 @@ def problem_counts(connection: duckdb.DuckDBPyConnection) -> tuple[ProblemCount,
             kind=row[3],
             count=row[4],
             samples=samples.get(row[:4], ()),
+            is_loss=row[3] not in HARMLESS
+            and not (concerns_join(row[3]) and (row[0], row[2]) in optional),
         )
         for row in rows
     )
+
+
+def _optional_joins(schema: ProfileSchema) -> frozenset[tuple[str, str]]:
+    """Return the joins that look for more of the same person, by the key or an address: not everybody has more.
+
+    A join by anything else (a city, a shop) looks for what should be there.
+    """
+    return frozenset(
+        (table.source, _left_of(join))
+        for table in _tables(schema)
+        for join in table.joins
+        if any(left in _identities(table) for left, _ in join.on)
+    )
+
+
+def _identities(table: Table) -> frozenset[str]:
+    addresses = (a.column for a in table.attributes if a.type is AttributeType.EMAIL)
+    return frozenset((table.key, *addresses))
+
+
+def _left_of(join: Join) -> str:
+    return ", ".join(left for left, _ in join.on)
 
 
 def _samples(
@@ -120,7 +149,7 @@ class _Counter:
 
     def _of_key(self, table: Table) -> Iterator[Loss]:
         """Rows that the reader left out whole may be anybody's: they count with those whose key was not read."""
-        whole = [one for one in self._rows(table.source) if one.kind not in HARMLESS]
+        whole = self._rows(table.source)
         keyed = [
             one
             for one in self.problems
@@ -135,7 +164,7 @@ class _Counter:
         )
 
     def _of_join(self, table: Table, join: Join) -> Iterator[Loss]:
-        whole = [one for one in self._rows(join.source) if one.kind not in HARMLESS]
+        whole = self._rows(join.source)
         column = ", ".join(right for _, right in join.on)
         repeated = [
             one
@@ -147,6 +176,26 @@ class _Counter:
         yield from _loss(
             place, join.source, column, written=written, found=[*whole, *repeated], lost=whole
         )
+        yield from self._of_reference(table, join)
+
+    def _of_reference(self, table: Table, join: Join) -> Iterator[Loss]:
+        """Rows that name something which the joined source does not hold."""
+        found = [
+            one
+            for one in self.problems
+            if (one.source, one.column) == (table.source, _left_of(join))
+            and concerns_join(one.kind)
+            and one.is_loss
+        ]
+        if not found:
+            return
+        place = Place(table=table.name, part=Part.JOIN, name=join.name)
+        lefts = [resolve(table, left) for left, _ in join.on]
+        written = self.relations[table.source].rows
+        if all(left.join is None for left in lefts):
+            written = self._written(table.source, *(left.column for left in lefts))
+        column = _left_of(join)
+        yield from _loss(place, table.source, column, written=written, found=found, lost=found)
 
     def _of_attribute(self, table: Table, attribute: Attribute) -> Iterator[Loss]:
         label = label_of(table, attribute)
@@ -156,7 +205,7 @@ class _Counter:
             one
             for one in self.problems
             if one.source == source
-            and one.kind not in HARMLESS
+            and one.is_loss
             and (one.attribute == label or self._is_unread_column(one, reference.column))
         ]
         if not found:
@@ -183,13 +232,15 @@ class _Counter:
         return [
             one
             for one in self.problems
-            if one.source == source and one.attribute is None and one.column is None
+            if one.source == source and one.attribute is None and one.column is None and one.is_loss
         ]
 
-    def _written(self, source: str, column: str) -> int:
+    def _written(self, source: str, *columns: str) -> int:
+        """Count the rows in which something is written in all of these columns."""
         relation = self.relations[source]
-        text = bare_text(relation.column(column, alias="s"))
-        query = f"SELECT count({text}) FROM {relation.relation} s"
+        texts = (bare_text(relation.column(column, alias="s")) for column in columns)
+        written = " AND ".join(f"({text}) IS NOT NULL" for text in texts)
+        query = f"SELECT count(*) FROM {relation.relation} s WHERE {written}"
         return int(self.connection.execute(query).fetchall()[0][0])
 
 

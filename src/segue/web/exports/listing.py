@@ -14,6 +14,7 @@ from segue.control.exports import policy, queries
 from segue.control.exports.models import Export
 from segue.control.people.models import Person
 from segue.control.people.policy import not_visible, require
+from segue.control.refreshes.lately import unread_runs
 from segue.control.segments.models import Segment
 from segue.control.statuses import OPEN
 from segue.web.lists import page_of, search_of, sorted_rows
@@ -36,11 +37,12 @@ ENDED = 286
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListedExport:
-    """One row of the list."""
+    """One row of the list. `is_unread`: its last run stood on data of which something could not be read."""
 
     export: Export
     schedule: str
     can_edit: bool
+    is_unread: bool
 
 
 @door("GET")
@@ -80,11 +82,13 @@ def statuses(request: PersonRequest) -> HttpResponse:
 
 def listed(page: Page[Export], person: Person) -> Sequence[ListedExport]:
     """Return the rows of a page."""
+    unread = unread_runs([export.last_run_id for export in page if export.last_run_id])
     return [
         ListedExport(
             export=export,
             schedule=schedule_words(export),
             can_edit=policy.edit_export.test(person, export),
+            is_unread=export.last_run_id in unread,
         )
         for export in page
     ]

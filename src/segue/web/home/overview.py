@@ -22,6 +22,7 @@ from segue.control.people.models import Person
 from segue.control.refreshes import lately
 from segue.control.refreshes.models import Refresh, SystemSchedule
 from segue.control.refreshes.queries import system_schedule
+from segue.control.sources.queries import read_with_problems
 from segue.web import formats
 from segue.web.charts import Point
 from segue.web.home.spark import spark_line
@@ -60,13 +61,14 @@ class Worry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pulse:
-    """The last refresh, what is at work, and what comes next."""
+    """The last refresh, what is at work, and what comes next; `unread` are data sources read with problems."""
 
     last: Refresh | None
     at_work: Refresh | None
     runs: int
     schedule: SystemSchedule
     next_export: Export | None
+    unread: Sequence[str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,6 +119,7 @@ def pulse() -> Pulse:
         runs=lately.runs_waiting_or_at_work(),
         schedule=system_schedule(),
         next_export=lately.next_export(),
+        unread=read_with_problems(),
     )
 
 

@@ -31,6 +31,9 @@ STATUSES: dict[Status, Promise] = {
     Status.SUCCESSFUL_WITH_SKIPS: _(
         "It went well; some people were left out or rejected, each with the reason."
     ),
+    Status.READ_WITH_PROBLEMS: _(
+        "The data source was read, but for some values or rows: its page says which and why."
+    ),
     Status.NEEDS_APPROVAL: _("A brake holds the plan. Nothing is written until somebody approves it."),
     Status.SKIPPED: _("Something before it failed, so it did not begin."),
     Status.FAILED_RETRYING: _("It failed for a reason that may pass; it is tried again by itself."),

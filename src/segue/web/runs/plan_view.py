@@ -12,6 +12,7 @@ from segue.observability.redact import mask_address
 from segue.sync.brakes import SegmentChange, Stop, StopKind
 from segue.sync.kinds import Kind, Skip
 from segue.sync.plan import FieldChange, Plan
+from segue.web.reading_words import LossLine, unread_lines
 from segue.web.runs.plan_notes import headline, notes
 from segue.web.words import KINDS, SKIPS, stop_sentence, way_out
 
@@ -53,7 +54,10 @@ class SampleRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlanView:
-    """A plan in words. `changes` is what an approval repeats; `fields` are the merge fields to which something happens."""
+    """A plan in words. `changes` is what an approval repeats; `fields` are the merge fields to which something happens.
+
+    `unread_sources` are the data sources of what could not be read.
+    """
 
     plan: Plan
     changes: int
@@ -64,6 +68,8 @@ class PlanView:
     headline: Sequence[str]
     notes: Sequence[str]
     fields: Sequence[FieldChange]
+    unread: Sequence[LossLine]
+    unread_sources: Sequence[str]
 
 
 def changes_in(plan: Plan) -> int:
@@ -73,7 +79,13 @@ def changes_in(plan: Plan) -> int:
 
 def plan_view(plan: Plan) -> PlanView:
     """Return a plan in the reader's words."""
-    labels = _segment_labels([segment.segment for segment in plan.segments])
+    labels = _segment_labels(
+        [
+            *(segment.segment for segment in plan.segments),
+            *(name for one in plan.unread for name in one.segments),
+        ]
+    )
+    unread = list(unread_lines(plan.unread_told, labels))
     first = [stop.subject for stop in plan.stops if stop.kind is StopKind.FIRST_RUN]
     exports = _export_names([*first, *(left.export for left in plan.leftovers)])
     return PlanView(
@@ -95,6 +107,8 @@ def plan_view(plan: Plan) -> PlanView:
         headline=list(headline(plan)),
         notes=list(notes(plan, names=exports)),
         fields=[one for one in plan.fields if one.changed or one.cleared or one.kept or one.cut],
+        unread=unread,
+        unread_sources=list(dict.fromkeys(line.source for line in unread)),
     )
 
 

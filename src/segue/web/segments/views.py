@@ -18,8 +18,10 @@ from segue.control.sources.operations import note_personal_data_shown
 from segue.control.sources.queries import current_definition
 from segue.core.errors import ConfigurationProblem
 from segue.installation.members import first_members
+from segue.installation.readings import losses_of_segments
 from segue.web.lists import page_of, search_of, sorted_rows
 from segue.web.problems import worded
+from segue.web.reading_words import loss_line
 from segue.web.requests import PersonRequest, door, found, go
 from segue.web.segments.rule_tree import tree_of
 from segue.web.segments.trend import trend_of
@@ -52,6 +54,7 @@ def segments(request: PersonRequest) -> HttpResponse:
         "has_any": queries.segments().exists(),
         "definition": current_definition(),
         "may_edit": policy.edit_segments.test(request.user),
+        "unread": losses_of_segments(),
         **refresh_button(request),
     }
     return render(request, "segue/segments/segments.html", context)
@@ -67,6 +70,7 @@ def segment(request: PersonRequest, name: str) -> HttpResponse:
         "tree": tree_of(row, request.LANGUAGE_CODE),
         "trend": trend_of(row),
         "exports": exports_using(row),
+        "unread": [loss_line(loss) for loss in losses_of_segments().get(row.name, ())],
         "may_edit": policy.edit_segments.test(request.user, row),
         "may_see_members": policy.see_members.test(request.user, row),
         **refresh_button(request),

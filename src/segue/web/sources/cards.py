@@ -22,11 +22,12 @@ from segue.installation.readings import last_snapshot, problems_of
 from segue.profiles.schema import Attribute, Table
 from segue.web.charts import Point, line_chart
 from segue.web.problems import Worded, worded
+from segue.web.reading_words import change_words
 from segue.web.sources.problem_words import problem_words
 
 if TYPE_CHECKING:
     from segue.engines.duckdb.snapshots import AddressCounts, Snapshot
-    from segue.profiles.reading import ProblemCount
+    from segue.profiles.reading import Loss, ProblemCount
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,6 +79,7 @@ class ProblemLine:
     action: str
     place: str
     count: int
+    samples: Sequence[str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,6 +90,8 @@ class SourceCard:
     tables: Sequence[str]
     segments: Sequence[Segment]
     problems: Sequence[ProblemLine]
+    losses: Sequence[Loss]
+    changes: Sequence[str]
     trend: Trend | None
     problem: Worded | None
 
@@ -130,6 +134,12 @@ def source_card(source: DataSource) -> SourceCard:
         tables=[words.name_of(one) for one in tables],
         segments=[by_name[name] for name in names if name in by_name],
         problems=[_problem_line(one) for one in found],
+        losses=_losses_of(source.name, snapshot) if found and snapshot else (),
+        changes=[
+            change_words(one)
+            for one in (snapshot.reading.changes if snapshot else ())
+            if one.source == source.name
+        ],
         trend=profile_trend() if source.feeds_profiles else None,
         problem=problem,
     )
@@ -183,4 +193,15 @@ def _address_line(label: str, counts: AddressCounts) -> AddressLine:
 def _problem_line(found: ProblemCount) -> ProblemLine:
     told = problem_words(found.kind)
     place = found.column or found.attribute or ""
-    return ProblemLine(words=told.meaning, action=told.action, place=place, count=found.count)
+    return ProblemLine(
+        words=told.meaning,
+        action=told.action,
+        place=place,
+        count=found.count,
+        samples=found.samples,
+    )
+
+
+def _losses_of(source: str, snapshot: Snapshot) -> Sequence[Loss]:
+    found = [loss for loss in snapshot.reading.losses if loss.source == source and loss.lost]
+    return sorted(found, key=lambda loss: -loss.share)

@@ -22,6 +22,7 @@ _STATUS_ICONS = {
     Status.PROCESSING: ("working", "busy"),
     Status.SUCCESSFUL: ("good", "good"),
     Status.SUCCESSFUL_WITH_SKIPS: ("partly", "good"),
+    Status.READ_WITH_PROBLEMS: ("warning", "warn"),
     Status.NEEDS_APPROVAL: ("hand", "warn"),
     Status.SKIPPED: ("skip", "quiet"),
     Status.FAILED_RETRYING: ("again", "warn"),

@@ -1,0 +1,96 @@
+"""Say what could not be read of the data in the reader's language: to plans, segments and data sources. As `cli.reading_text`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from segue.profiles.reading import Fact, FormChange, Loss
+from segue.sync.grounds import Ground, Unread
+from segue.web import formats
+from segue.web.sources.problem_words import problem_words
+from segue.web.words import form_words
+
+_GROUNDS: Mapping[Ground, Promise] = {
+    Ground.RULES: gettext_lazy("asked for by the segments %(segments)s"),
+    Ground.MATCHING: gettext_lazy("sent to Mailchimp"),
+    Ground.CONSENT: gettext_lazy("the consent, where what was not read is no yes"),
+    Ground.WINNER: gettext_lazy("decides which profile of one address is sent"),
+    Ground.KEY: gettext_lazy("tells whose row it is"),
+    Ground.JOIN: gettext_lazy("joins the data sources"),
+}
+
+_CHANGES: Mapping[Fact, Promise] = {
+    Fact.ENCODING: gettext_lazy(
+        "Changed since the refresh before: it was written in %(before)s and is written in %(after)s now."
+    ),
+    Fact.SEPARATOR: gettext_lazy(
+        "Changed since the refresh before: its values were separated by %(before)s and are separated by %(after)s now."
+    ),
+    Fact.COLUMNS: gettext_lazy(
+        "Changed since the refresh before: its columns (gone: %(before)s; new: %(after)s)."
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LossLine:
+    """What was lost at one place: the sentence, what it is for ("" where nobody asks), why, and what was written there."""
+
+    words: str
+    use: str
+    why: Sequence[str]
+    samples: Sequence[str]
+    source: str
+
+
+def unread_lines(unread: Sequence[Unread], labels: Mapping[str, str]) -> Iterator[LossLine]:
+    """Yield what was lost of what an export stands on; `labels` are what its segments are called."""
+    for one in unread:
+        names = ", ".join(labels.get(name, name) for name in one.segments)
+        use = ", ".join(str(_GROUNDS[ground]) % {"segments": names} for ground in one.grounds)
+        yield loss_line(one.loss, use=use)
+
+
+def loss_line(loss: Loss, *, use: str = "") -> LossLine:
+    """Return what was lost at one place."""
+    return LossLine(
+        words=loss_words(loss),
+        use=use,
+        why=[_why(kind, count) for kind, count in loss.kinds.items()],
+        samples=loss.samples,
+        source=loss.source,
+    )
+
+
+def loss_words(loss: Loss) -> str:
+    """Return how much was lost at one place."""
+    if not loss.lost:
+        words = ngettext(
+            "%(left)s row of %(place)s was left out.",
+            "%(left)s rows of %(place)s were left out.",
+            loss.left_out,
+        )
+        return words % {"left": formats.number(loss.left_out), "place": loss.label}
+    return _("%(lost)s of %(written)s written values of %(place)s were not read (%(share)s).") % {
+        "lost": formats.number(loss.lost),
+        "written": formats.number(loss.written),
+        "place": loss.label,
+        "share": formats.share(loss.share),
+    }
+
+
+def change_words(change: FormChange) -> str:
+    """Return what changed in the form of a source's files."""
+    return str(_CHANGES[change.fact]) % {
+        "before": form_words(", ".join(change.before)),
+        "after": form_words(", ".join(change.after)),
+    }
+
+
+def _why(kind: str, count: int) -> str:
+    return f"{problem_words(kind).meaning} ({formats.number(count)})"
