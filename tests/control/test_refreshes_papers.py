@@ -49,6 +49,7 @@ PLAN = Plan(
     drift=[],
     leftovers=[],
     found_tags=[],
+    unread=[],
 )
 REPORT = RunReport(
     run_id="run1",
