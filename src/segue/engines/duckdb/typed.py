@@ -15,7 +15,7 @@ from segue.engines.duckdb import typed_booleans, typed_lists, typed_numbers, typ
 from segue.engines.duckdb.quoting import literal
 from segue.engines.duckdb.typed_results import Typed, misfit, usual_first
 from segue.profiles.problems import RowProblem
-from segue.profiles.schema import Attribute, AttributeType
+from segue.profiles.schema import PROFILE_KEY, Attribute, AttributeType
 
 _CLEAN = "[!-&(-~\u00c0-\u02ff]([ -~\u00c0-\u02ff]*[!-~\u00c0-\u02ff])?"
 """Text that needs no cleaning: trimmed, printable, letters that NFC leaves alone, no apostrophe at its beginning."""
@@ -117,6 +117,8 @@ def _integer(attribute: Attribute, column: Column) -> Typed:
         return Typed(
             value=value, problem=misfit(column.sql, "true", value, RowProblem.OUT_OF_RANGE)
         )
+    if attribute.name == PROFILE_KEY:
+        return typed_numbers.key(as_text(column), bare_text(column))
     return typed_numbers.integer(attribute, as_text(column), bare_text(column))
 
 

@@ -39,6 +39,14 @@ def integer(attribute: Attribute, text: str, bare: str) -> Typed:
     return usual_first(text, "-?[0-9]{1,18}", f"TRY_CAST({text} AS BIGINT)", slow)
 
 
+def key(text: str, bare: str) -> Typed:
+    """Return the expressions of a whole number that tells people apart: digits only, so that no two keys become one."""
+    fits = f"regexp_full_match({bare}, '[+-]?[0-9]+(\\.0*)?')"
+    value = f"CASE WHEN {fits} THEN TRY_CAST(split_part({bare}, '.', 1) AS BIGINT) END"
+    slow = Typed(value=value, problem=misfit(bare, fits, value, RowProblem.NOT_AN_INTEGER))
+    return usual_first(text, "-?[0-9]{1,18}", f"TRY_CAST({text} AS BIGINT)", slow)
+
+
 def decimal(attribute: Attribute, text: str, bare: str) -> Typed:
     """Return the expressions of a number, rounded to the attribute's scale."""
     target = f"DECIMAL(18, {attribute.scale})"
