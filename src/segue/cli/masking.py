@@ -12,6 +12,11 @@ def shown_address(address: str, *, in_full: bool) -> str:
     return address if in_full or not address else mask_address(address)
 
 
+def shown_key(key: str, *, personal: bool, in_full: bool) -> str:
+    """Return a profile's key as it may be shown; one that holds an address is personal whatever is declared."""
+    return shown_value(key, personal=not in_full and (personal or "@" in key))
+
+
 def shown_value(value: object, *, personal: bool) -> str:
     """Return a value as it may be shown: of personal text the first letter, of other personal data nothing."""
     if value is None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from segue.cli.masking import shown_address
+from segue.cli.masking import shown_address, shown_key
 from segue.profiles.reading import Loss
 from segue.sync.brakes import SegmentChange, Stop
 from segue.sync.failures import FailedCalls
@@ -112,13 +112,15 @@ def loss_as_json(loss: Loss) -> dict[str, Any]:
     }
 
 
-def samples_as_json(samples: Sequence[PersonChange], *, in_full: bool) -> list[dict[str, Any]]:
-    """Return people of a plan, addresses masked unless `in_full`."""
+def samples_as_json(
+    samples: Sequence[PersonChange], *, in_full: bool, personal_keys: bool
+) -> list[dict[str, Any]]:
+    """Return people of a plan, addresses and personal keys masked unless `in_full`."""
     return [
         {
             "kind": person.kind.name.lower(),
             "reason": person.skip.name.lower() if person.skip else None,
-            "profile_key": person.profile_key,
+            "profile_key": shown_key(person.profile_key, personal=personal_keys, in_full=in_full),
             "address": shown_address(person.address, in_full=in_full),
             "tags_added": list(person.tags_added),
             "tags_removed": list(person.tags_removed),

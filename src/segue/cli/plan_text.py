@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from segue.cli.invocation import Language
-from segue.cli.masking import shown_address
+from segue.cli.masking import shown_address, shown_key
 from segue.cli.messages import say
 from segue.cli.plan_notes import headline, notes
 from segue.cli.reading_text import form_words, reading_lines
@@ -41,15 +41,17 @@ def print_plan(plan: Plan, language: Language) -> None:
     _print_stops(plan.stops, language)
 
 
-def print_samples(samples: Sequence[PersonChange], language: Language, *, in_full: bool) -> None:
-    """Print a few people of the plan."""
+def print_samples(
+    samples: Sequence[PersonChange], language: Language, *, in_full: bool, personal_keys: bool
+) -> None:
+    """Print a few people of the plan; their keys are masked as their addresses are where these are personal too."""
     shown = [person for person in samples if person.kind is not Kind.SAME]
     if not shown:
         return
     rows = [
         [
             say(language, f"kind_{person.kind.name.lower()}"),
-            person.profile_key,
+            shown_key(person.profile_key, personal=personal_keys, in_full=in_full),
             shown_address(person.address, in_full=in_full),
             _tags(person),
             say(language, f"skip_{person.skip.name.lower()}"),

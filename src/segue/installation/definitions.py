@@ -24,6 +24,7 @@ from segue.installation import words
 from segue.installation.declared import tables_by_source
 from segue.installation.differences import for_the_audit, plan_of_changes
 from segue.installation.reading import ReadDefinition, read_definition, read_uploaded
+from segue.profiles.personal import is_personal
 from segue.segments.describe import describe
 
 __all__ = ["ReadDefinition", "apply", "read_definition", "read_uploaded"]
@@ -71,6 +72,7 @@ def _apply(
 
 
 def _declaration(read: ReadDefinition) -> Declaration:
+    schema = read.declared.schema
     return Declaration(
         text=read.text,
         folder=str(read.folder),
@@ -79,9 +81,12 @@ def _declaration(read: ReadDefinition) -> Declaration:
         sources=_sources(read),
         attributes=[
             DeclaredAttribute(
-                name=one.name, label=one.label, type=one.type.value, personal=one.personal
+                name=one.name,
+                label=one.label,
+                type=one.type.value,
+                personal=is_personal(schema, schema.profiles, one),
             )
-            for one in read.declared.schema.profiles.attributes
+            for one in schema.profiles.attributes
         ],
     )
 

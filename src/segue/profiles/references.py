@@ -34,6 +34,12 @@ def source_of(table: Table, reference: ColumnReference) -> str:
     return next(join.source for join in table.joins if join.name == reference.join)
 
 
+def named_column(table: Table, reference: str) -> tuple[str, str]:
+    """Return the source and the column that a reference means."""
+    resolved = resolve(table, reference)
+    return source_of(table, resolved), resolved.column
+
+
 def needed_columns(schema: ProfileSchema) -> Mapping[str, tuple[str, ...]]:
     """Map each source that the schema reads to the columns it needs, each once, in order of first mention."""
     needed: dict[str, dict[str, None]] = {}
@@ -46,13 +52,8 @@ def needed_columns(schema: ProfileSchema) -> Mapping[str, tuple[str, ...]]:
 def _columns_of(table: Table) -> Iterator[tuple[str, str]]:
     for join in table.joins:
         for left, right in join.on:
-            yield _named(table, left)
+            yield named_column(table, left)
             yield join.source, right
-    yield _named(table, table.key)
+    yield named_column(table, table.key)
     for attribute in table.attributes:
-        yield _named(table, attribute.column)
-
-
-def _named(table: Table, reference: str) -> tuple[str, str]:
-    resolved = resolve(table, reference)
-    return source_of(table, resolved), resolved.column
+        yield named_column(table, attribute.column)

@@ -79,7 +79,8 @@ class Table:
 
     `key` is the column that tells whose row it is (`join.column` allowed): for the profiles unique per row, for a
     related table the profile's key at the end of the relationship path. `key_type` is INTEGER or TEXT and is the
-    same for the profiles and all related tables.
+    same for the profiles and all related tables. `key_personal`: the key is declared to be personal data.
+    `newest_by` names the attribute by which one of several rows with one key wins (the greatest value); None: the first.
     """
 
     name: str
@@ -89,6 +90,8 @@ class Table:
     attributes: tuple[Attribute, ...]
     joins: tuple[Join, ...] = ()
     label: str = ""
+    key_personal: bool = False
+    newest_by: str | None = None
 
     def attribute(self, name: str) -> Attribute | None:
         """Return the attribute of that name, or None when the table declares none."""
@@ -110,6 +113,11 @@ class ProfileSchema:
 def address_column(attribute: str) -> str:
     """Name the snapshot column with the canonical address of an e-mail attribute (NULL when it has none)."""
     return f"{attribute}__address"
+
+
+def refused_column(attribute: str) -> str:
+    """Name the profiles' column that tells of a yes/no attribute whether a row that lost against another says no."""
+    return f"{attribute}__refused"
 
 
 def address_problem_column(attribute: str) -> str:

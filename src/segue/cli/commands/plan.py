@@ -64,8 +64,11 @@ def plan(
     Ends with exit code 4 when a plan would wait for approval, whether or not `segue run` is told --yes: a first run
     alone, which --yes approves, ends with 0.
     """
+    from segue.profiles.personal import key_is_personal
+
     workspace = open_work(invocation)
     exports = chosen_exports(workspace.configuration, names)
+    shown = _Shown(in_full=show_addresses, keys=key_is_personal(workspace.configuration.schema))
     snapshot = refreshed(invocation, workspace)
     views: list[PlanView] = []
     with _people_file(csv_path) as people:
@@ -77,9 +80,9 @@ def plan(
             views.append(view)
             if not as_json:
                 options = _options(full=full, retry_held=retry_held)
-                _print(invocation, view, options, in_full=show_addresses)
+                _print(invocation, view, options, shown)
     if as_json:
-        _print_as_json(views, in_full=show_addresses)
+        _print_as_json(views, shown)
     elif people:
         _print_file(invocation, people, csv_path)
     if _waits(views):
@@ -104,20 +107,35 @@ def _options(*, full: bool, retry_held: bool) -> str:
     return f"{' --full' if full else ''}{' --retry-held' if retry_held else ''}"
 
 
-def _print(invocation: Invocation, view: PlanView, options: str, *, in_full: bool) -> None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Shown:
+    """How people are shown: `in_full`, else with addresses masked, and their keys (`keys`) where these are personal."""
+
+    in_full: bool
+    keys: bool
+
+
+def _print(invocation: Invocation, view: PlanView, options: str, shown: _Shown) -> None:
     from segue.cli.plan_text import print_next, print_plan, print_samples
 
     print_plan(view.plan, invocation.language)
-    print_samples(view.samples, invocation.language, in_full=in_full)
+    print_samples(
+        view.samples, invocation.language, in_full=shown.in_full, personal_keys=shown.keys
+    )
     print_next(view.plan, invocation.language, options)
     print_line()
 
 
-def _print_as_json(views: list[PlanView], *, in_full: bool) -> None:
+def _print_as_json(views: list[PlanView], shown: _Shown) -> None:
     from segue.cli.plan_json import plan_as_json, samples_as_json
 
     plans = [
-        plan_as_json(view.plan) | {"samples": samples_as_json(view.samples, in_full=in_full)}
+        plan_as_json(view.plan)
+        | {
+            "samples": samples_as_json(
+                view.samples, in_full=shown.in_full, personal_keys=shown.keys
+            )
+        }
         for view in views
     ]
     print_json({"plans": plans})

@@ -13,6 +13,7 @@ from segue.cli.messages import say
 from segue.cli.terminal import Heading, number, print_json, print_line, print_table
 from segue.cli.working import open_work, refreshed
 from segue.core.errors import ConfigurationProblem
+from segue.profiles.schema import ProfileSchema
 from segue.segments.rules import Segment
 
 if TYPE_CHECKING:
@@ -84,10 +85,9 @@ def sample(
     workspace = open_work(invocation)
     _known(workspace.configuration.segments, name)
     columns, rows = workspace.segment_sample(name, refreshed(invocation, workspace), limit=limit)
-    schema = workspace.configuration.schema
-    personal = [
-        a is not None and a.personal and not show_personal for a in map(schema.attribute, columns)
-    ]
+    personal = _personal(workspace.configuration.schema, columns, rows)
+    if show_personal:
+        personal = [False] * len(columns)
     shown = [
         [shown_value(value, personal=hidden) for value, hidden in zip(row, personal, strict=True)]
         for row in rows
@@ -101,6 +101,20 @@ def sample(
     if any(personal):
         print_line()
         print_line(say(invocation.language, "masked"), style="dim")
+
+
+def _personal(
+    schema: ProfileSchema, columns: Sequence[str], rows: Sequence[Sequence[object]]
+) -> list[bool]:
+    """Return of each column whether it is personal data; the first one holds the keys."""
+    from segue.profiles.personal import is_personal, key_is_personal
+
+    holds_addresses = any("@" in str(row[0]) for row in rows)
+    attributes = (schema.attribute(column) for column in columns[1:])
+    return [
+        key_is_personal(schema) or holds_addresses,
+        *(a is not None and is_personal(schema, schema.profiles, a) for a in attributes),
+    ]
 
 
 @segments.command()

@@ -1,0 +1,52 @@
+"""Which columns hold personal data, by what is declared: attributes, keys, and the columns that keys and joins compare."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from segue.profiles.references import named_column
+from segue.profiles.schema import Attribute, ProfileSchema, Table
+
+Place = tuple[str, str]
+"""A source and one of its columns."""
+
+
+def personal_columns(schema: ProfileSchema) -> frozenset[Place]:
+    """Return every column that holds personal data; what is compared with such a column holds it too."""
+    found = set(_declared(schema))
+    pairs = list(_compared(schema))
+    size = -1
+    while size < len(found):
+        size = len(found)
+        for one, other in pairs:
+            if one in found or other in found:
+                found |= {one, other}
+    return frozenset(found)
+
+
+def key_is_personal(schema: ProfileSchema) -> bool:
+    """Return whether profile keys are personal data: an address, a phone number, or declared so."""
+    return named_column(schema.profiles, schema.profiles.key) in personal_columns(schema)
+
+
+def is_personal(schema: ProfileSchema, table: Table, attribute: Attribute) -> bool:
+    """Return whether an attribute holds personal data, by its own declaration or by that of the column it is read from."""
+    return named_column(table, attribute.column) in personal_columns(schema)
+
+
+def _declared(schema: ProfileSchema) -> Iterator[Place]:
+    for table in (schema.profiles, *schema.related.values()):
+        if table.key_personal:
+            yield named_column(table, table.key)
+        for attribute in table.attributes:
+            if attribute.personal:
+                yield named_column(table, attribute.column)
+
+
+def _compared(schema: ProfileSchema) -> Iterator[tuple[Place, Place]]:
+    key = named_column(schema.profiles, schema.profiles.key)
+    for table in (schema.profiles, *schema.related.values()):
+        yield key, named_column(table, table.key)
+        for join in table.joins:
+            for left, right in join.on:
+                yield named_column(table, left), (join.source, right)
