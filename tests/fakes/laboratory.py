@@ -85,6 +85,7 @@ class Someone:
     joined: date | None = None
     spent: Decimal | None = None
     agreed: bool | None = True
+    refused: bool = False
     vip: bool = True
     local: bool = False
     zip: str | None = None
@@ -276,7 +277,12 @@ class Laboratory:
     def _inputs(self, exported: Export) -> Inputs:
         chosen = [self.segments[c.segment] for c in exported.segments]
         flagged = with_flags(
-            chosen, SCHEMA, as_of=self.clock.now(), time_zone="UTC", all_segments=self.segments
+            chosen,
+            SCHEMA,
+            as_of=self.clock.now(),
+            time_zone="UTC",
+            all_segments=self.segments,
+            consents=("agreed",),
         )
         return Inputs(
             export=exported,
@@ -309,6 +315,7 @@ def people_table(people: Sequence[Someone]) -> Any:
             "joined": pa.array([p.joined for p in people], pa.date32()),
             "spent": pa.array([p.spent for p in people], pa.decimal128(18, 2)),
             "agreed": pa.array([p.agreed for p in people], pa.bool_()),
+            "agreed__refused": pa.array([p.refused for p in people], pa.bool_()),
             "vip": pa.array([p.vip for p in people], pa.bool_()),
             "local": pa.array([p.local for p in people], pa.bool_()),
             **{

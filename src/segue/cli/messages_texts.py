@@ -224,6 +224,11 @@ _DATA: dict[str, Pair] = {
     "profiles_count": ("{count} profiles.", "{count} profils clients unifiés."),
     "profiles_read": ("Read at {time} UTC.", "Lus le {time} UTC."),
     "profiles_none_wrong": ("No problems were found.", "Aucun problème trouvé."),
+    "profiles_won": ("Row {row} won.", "La ligne {row} l’emporte."),
+    "profiles_won_elsewhere": (
+        "Row {row} of {file} won.",
+        "La ligne {row} de {file} l’emporte.",
+    ),
     "segments_none": ("No segment is declared.", "Aucun segment n’est déclaré."),
     "segment_count": ("{name}: {count} members", "{name} : {count} membres"),
     "init_written": ("{file} is written.", "{file} est écrit."),

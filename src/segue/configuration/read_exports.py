@@ -10,7 +10,7 @@ from segue.configuration.names import Declared
 from segue.configuration.read_consent import read_consent
 from segue.configuration.read_matching import read_fields
 from segue.configuration.read_tags import read_tags
-from segue.configuration.references import require_type
+from segue.configuration.references import ORDERED, require_type
 from segue.configuration.sections import Part
 from segue.profiles.schema import AttributeType, ProfileSchema
 from segue.sync.export import Brakes, Export, FirstRun, Leftovers, NewStatus, Winner
@@ -18,12 +18,6 @@ from segue.sync.export import Brakes, Export, FirstRun, Leftovers, NewStatus, Wi
 DEFAULT_PROFILE_LIMIT = 1_000_000
 """Profiles per export unless the file says otherwise. Source: PRODUCT.md §2.2."""
 
-_ORDERED = (
-    AttributeType.TIMESTAMP,
-    AttributeType.DATE,
-    AttributeType.INTEGER,
-    AttributeType.DECIMAL,
-)
 _FLOATS = frozenset(
     field.name for field in fields(Brakes) if field.name.endswith(("_share", "_days"))
 )
@@ -98,7 +92,7 @@ def _winner(part: Part, schema: ProfileSchema) -> Winner:
         part.at("newest_by"),
         name,
         schema,
-        kinds=_ORDERED,
+        kinds=ORDERED,
         purpose="`newest_by`",
     )
     return Winner(newest_by=name)

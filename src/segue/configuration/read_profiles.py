@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from segue.configuration.findings import did_you_mean
 from segue.configuration.read_attributes import read_attributes
+from segue.configuration.references import ORDERED, require_type
 from segue.configuration.sections import Part
 from segue.profiles.schema import AttributeType, Join, ProfileSchema, Table
 from segue.segments.mistakes import nearest
@@ -48,7 +49,17 @@ def read_schema(whole: Part, *, time_zone: str) -> ProfileSchema | None:
     }
     if len(related) < len(whole.part("related").value):
         return None
-    return ProfileSchema(profiles=table, related=related)
+    return _with_rows_of_one_key(profiles, ProfileSchema(profiles=table, related=related))
+
+
+def _with_rows_of_one_key(profiles: Part, schema: ProfileSchema) -> ProfileSchema:
+    """Return the schema with what is said of keys and of several rows with one."""
+    name = profiles.part("winner").get("newest_by")
+    if name is not None:
+        place = profiles.part("winner").at("newest_by")
+        require_type(profiles.findings, place, name, schema, kinds=ORDERED, purpose="`newest_by`")
+    personal = profiles.part("key").get("personal", False)
+    return replace(schema, profiles=replace(schema.profiles, key_personal=personal, newest_by=name))
 
 
 def _types_are_known(table: Part) -> bool:

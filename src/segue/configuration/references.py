@@ -7,6 +7,14 @@ from collections.abc import Collection
 from segue.configuration.findings import Findings, did_you_mean
 from segue.profiles.schema import Attribute, AttributeType, ProfileSchema
 
+ORDERED = (
+    AttributeType.TIMESTAMP,
+    AttributeType.DATE,
+    AttributeType.INTEGER,
+    AttributeType.DECIMAL,
+)
+"""Types of which one value is newer than another."""
+
 
 def find_attribute(
     findings: Findings, path: str, name: str, schema: ProfileSchema

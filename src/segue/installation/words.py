@@ -88,6 +88,9 @@ def table_words(table: Table) -> str:
     """Return in a few words where the rows of a table come from, and how many attributes they have."""
     sources = dict.fromkeys([table.source, *(join.source for join in table.joins)])
     told = _("from %(sources)s, key %(key)s") % {"sources": ", ".join(sources), "key": table.key}
+    if table.newest_by:
+        won = _("of rows with one key the one with the latest %(attribute)s counts")
+        told = f"{told}, {won % {'attribute': table.newest_by}}"
     count = len(table.attributes)
     if not count:
         return told

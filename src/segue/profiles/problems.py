@@ -24,7 +24,10 @@ class RowProblem(StrEnum):
     KEY_INVALID = "key_invalid"
     KEY_REPEATED = "key_repeated"
     KEY_WITHOUT_PROFILE = "key_without_profile"
+    KEY_WRITTEN_OTHERWISE = "key_written_otherwise"
     JOIN_REPEATED = "join_repeated"
+    JOIN_WITHOUT_MATCH = "join_without_match"
+    YES_OUTWEIGHED = "yes_outweighed"
     NOT_AN_INTEGER = "not_an_integer"
     NOT_A_NUMBER = "not_a_number"
     NOT_A_BOOLEAN = "not_a_boolean"
@@ -40,6 +43,7 @@ HARMLESS = frozenset(
         RowProblem.ROW_BLANK,
         RowProblem.CONTROL_CHARACTERS,
         RowProblem.ROUNDED,
+        RowProblem.YES_OUTWEIGHED,
         AddressProblem.MISSING,
     )
 )
@@ -117,12 +121,24 @@ _WORDS: dict[str, tuple[str, str]] = {
         "Correct the key, or declare it with type text.",
     ),
     RowProblem.KEY_REPEATED: (
-        "An earlier row has the same key; this one was left out.",
-        "Keep one row per key in the source.",
+        "Another row with the same key won; this one was left out.",
+        "Keep one row per key in the source, or declare which one wins: `winner` under `profiles`.",
     ),
     RowProblem.KEY_WITHOUT_PROFILE: (
         "The row's key belongs to no profile; the row was left out.",
         "Check the relationship when there are many of these.",
+    ),
+    RowProblem.KEY_WRITTEN_OTHERWISE: (
+        "The row's key is a profile's but for capital letters, leading zeros or blanks; the row was left out.",
+        "Write the key in both sources alike.",
+    ),
+    RowProblem.JOIN_WITHOUT_MATCH: (
+        "The join found no row; its attributes were left empty.",
+        "Check the join when there are many of these.",
+    ),
+    RowProblem.YES_OUTWEIGHED: (
+        "Another row with the same key says no, or what cannot be read; where this is the consent, that counts.",
+        "Correct the rows in the source.",
     ),
     RowProblem.JOIN_REPEATED: (
         "An earlier row has the same join columns; this one is never joined.",

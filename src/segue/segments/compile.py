@@ -74,17 +74,18 @@ def with_flags(
     time_zone: str,
     all_segments: Mapping[str, Segment],
     unread: Collection[str] = (),
+    consents: Collection[str] = (),
 ) -> Flagged:
     """Return every profile with a flag per segment, evaluated at `as_of` (aware UTC) in the days of `time_zone`.
 
     The segments must come from the parser for this very schema, free of cycles. `all_segments` are those that may be
     referred to, active or not. The tables are unbound: `profiles` and `related_NAME`. Of the `unread` attributes the
-    profiles keep the flag that says where a value could not be read.
+    profiles keep the flag that says where a value could not be read, of the `consents` the one that says who said no.
     """
     calendar = Calendar(as_of=as_of, time_zone=time_zone)
     needed_segments = reachable(segments, all_segments)
     wanted = aggregates(segment.rule for segment in needed_segments.values())
-    profiles = profile_table(schema, unread=unread)
+    profiles = profile_table(schema, unread=unread, consents=consents)
     aggregated = with_aggregates(profiles, wanted, schema, calendar)
     compiler = _Compiler(aggregated, schema, calendar, needed_segments)
     table = aggregated.table

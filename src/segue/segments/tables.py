@@ -19,6 +19,7 @@ from segue.profiles.schema import (
     Table,
     address_column,
     address_problem_column,
+    refused_column,
     unread_column,
 )
 
@@ -38,10 +39,15 @@ _PLAIN_TYPES = {
 }
 
 
-def profile_table(schema: ProfileSchema, *, unread: Collection[str] = ()) -> ir.Table:
-    """Return the profiles: one row per `profile_key`, with a flag for each of the `unread` attributes."""
-    flags = {unread_column(attribute): "boolean" for attribute in unread}
-    return ibis.table(_columns(schema.profiles) | flags, name=PROFILES)
+def profile_table(
+    schema: ProfileSchema, *, unread: Collection[str] = (), consents: Collection[str] = ()
+) -> ir.Table:
+    """Return the profiles: one row per `profile_key`.
+
+    With a flag for each of the `unread` attributes, and for each of `consents` that tells of a no in another row.
+    """
+    flags = [*map(unread_column, unread), *map(refused_column, consents)]
+    return ibis.table(_columns(schema.profiles) | dict.fromkeys(flags, "boolean"), name=PROFILES)
 
 
 def related_table(schema: ProfileSchema, name: str) -> ir.Table:

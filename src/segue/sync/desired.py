@@ -18,6 +18,7 @@ from segue.profiles.schema import (
     ProfileSchema,
     address_column,
     address_problem_column,
+    refused_column,
     unread_column,
 )
 from segue.segments.conditions import either
@@ -112,14 +113,18 @@ def _big(value: int) -> ir.IntegerScalar:
 
 
 def _consented(profiles: ir.Table, export: Export, unread: Collection[str]) -> ir.BooleanValue:
-    """An answer that could not be read may be a no, so that it is one, for everybody with this address."""
+    """An answer that could not be read may be a no, so that it is one, for everybody with this address.
+
+    So is a no in a row with the same key that lost against the profile's own.
+    """
     consent = export.consent
     if consent is None or consent.attribute is None:
         return ibis.literal(True)
     answer = profiles[consent.attribute]
-    if consent.attribute not in unread:
-        return answer
-    return ibis.cases((_is_unread(profiles, consent.attribute), ibis.literal(False)), else_=answer)
+    is_no = profiles[refused_column(consent.attribute)].fill_null(False)
+    if consent.attribute in unread:
+        is_no = is_no | _is_unread(profiles, consent.attribute)
+    return ibis.cases((is_no, ibis.literal(False)), else_=answer)
 
 
 def _any_unread(profiles: ir.Table, attributes: Sequence[str]) -> ir.BooleanValue:

@@ -194,7 +194,13 @@ class ProfilesAtWork:
             )
         return found
 
-    def _flagged(self, names: Sequence[str], *, unread: Sequence[str] = ()) -> Flagged:
+    def _flagged(
+        self,
+        names: Sequence[str],
+        *,
+        unread: Sequence[str] = (),
+        consents: Sequence[str] = (),
+    ) -> Flagged:
         from segue.segments.compile import with_flags
 
         segments = self.configuration.segments
@@ -205,6 +211,7 @@ class ProfilesAtWork:
             time_zone=self.configuration.time_zone,
             all_segments=segments,
             unread=unread,
+            consents=consents,
         )
 
     def _inputs(self, export: Export, snapshot: Snapshot) -> Inputs:
@@ -223,7 +230,8 @@ class ProfilesAtWork:
             reading=snapshot.reading,
             files=snapshot.source_files,
         )
-        flagged = self._flagged(chosen, unread=data.flagged)
+        consent = export.consent.attribute if export.consent else None
+        flagged = self._flagged(chosen, unread=data.flagged, consents=[consent] if consent else [])
         ages = [
             SourceAge(source=name, changed_at=at)
             for name, at in snapshot.source_changed_at.items()

@@ -147,6 +147,7 @@ class SmallAudience:
             as_of=NOW,
             time_zone="UTC",
             all_segments=SEGMENTS,
+            consents=("agreed",),
         )
         return Inputs(
             export=chosen,

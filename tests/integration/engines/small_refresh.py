@@ -34,6 +34,7 @@ def table(
     key: str = "id",
     key_type: str = "text",
     joins: Sequence[Join] = (),
+    newest_by: str | None = None,
 ) -> Table:
     """Declare a table with a text key."""
     return Table(
@@ -43,6 +44,7 @@ def table(
         key_type=AttributeType(key_type),
         attributes=attributes,
         joins=tuple(joins),
+        newest_by=newest_by,
     )
 
 

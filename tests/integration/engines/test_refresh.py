@@ -124,6 +124,8 @@ def test_related_rows_without_key_or_profile_are_accounted_for(tmp_path: Path) -
         (4, "total", "not_a_number", "x"),
         (5, "who", "key_missing", None),
         (6, "who", "key_invalid", "x"),
+        (7, "who", "key_without_profile", "3"),
+        (8, "who", "key_without_profile", "4"),
     ]
     strangers = [c for c in snapshot.problem_counts if c.kind == "key_without_profile"]
     assert [(c.source, c.column, c.count) for c in strangers] == [("orders", "who", 2)]
@@ -155,7 +157,11 @@ def test_joins_take_the_first_match_and_leave_the_rest_empty(tmp_path: Path) -> 
         ("3", "Pia", None, None),
         ("4", "Rosa", "Bob", None),
     ]
-    assert listed(snapshot) == [(4, "no", "join_repeated", "7")]
+    assert listed(snapshot) == [
+        (3, "rep", "join_without_match", "8"),
+        (5, "rep.office", "join_without_match", "x"),
+        (4, "no", "join_repeated", "7"),
+    ]
 
 
 def test_a_key_at_the_end_of_a_relationship_path(tmp_path: Path) -> None:
@@ -179,6 +185,7 @@ def test_a_key_at_the_end_of_a_relationship_path(tmp_path: Path) -> None:
     assert listed(snapshot) == [
         (5, "invoices.who", "key_missing", None),
         (6, "invoices.who", "key_missing", None),
+        (6, "no", "join_without_match", "13"),
     ]
 
 

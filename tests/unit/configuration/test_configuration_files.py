@@ -11,6 +11,7 @@ import pytest
 
 from segue.configuration import Connection, CredentialKind, SecretReference, load
 from segue.core.errors import ConfigurationProblem
+from segue.profiles.personal import key_is_personal
 from segue.profiles.schema import AttributeType
 from segue.profiles.sources import CsvSource, JsonLinesSource, PostgresSource, SqliteSource
 from segue.segments.rules import Compare, Comparison
@@ -101,6 +102,30 @@ def test_a_stated_key_type_holds_for_related_tables_too(tmp_path: Path) -> None:
 
     assert schema.profiles.key == "Id"
     assert schema.related["orders"].key_type is schema.profiles.key_type is AttributeType.INTEGER
+
+
+@pytest.mark.parametrize(
+    ("written", "newest_by"),
+    [("", None), ("  winner: first_row\n", None), ("  winner: {newest_by: signup}\n", "signup")],
+)
+def test_the_winner_of_rows_with_one_key_is_the_first_unless_an_attribute_is_named(
+    tmp_path: Path, written: str, newest_by: str | None
+) -> None:
+    schema = read(changed("  key: Id\n", f"  key: Id\n{written}"), tmp_path).schema
+
+    assert schema.profiles.newest_by == newest_by
+
+
+@pytest.mark.parametrize(
+    ("key", "personal"),
+    [("Id", False), ("Email", True), ("First", True), ("{column: Id, personal: true}", True)],
+)
+def test_a_key_is_personal_as_its_column_or_as_it_says(
+    tmp_path: Path, key: str, personal: bool
+) -> None:
+    schema = read(changed("  key: Id\n", f"  key: {key}\n"), tmp_path).schema
+
+    assert key_is_personal(schema) is personal
 
 
 @pytest.mark.parametrize(

@@ -44,6 +44,10 @@ KINDS: tuple[tuple[str, str, str, str, str], ...] = (
     ("scale out of range", "{column: Total, type: decimal}", "{column: Total, type: decimal, scale: ¦12}", "out of range: 12", "from 0 to 9"),
     ("zone of an attribute", "type: timestamp}", "type: timestamp, time_zone: ¦Mars/Base}", "not a time zone", "IANA"),
     ("key type", "  key: Id", "  key: {column: Id, type: ¦uuid}", "cannot be `uuid`", "`text`, `integer`"),
+    ("key personal", "  key: Id", "  key: {column: Id, personal: ¦maybe}", "must be true or false", ""),
+    ("winner of rows", "  key: Id", "  key: Id\n  winner: ¦newest", "cannot be `newest`", "first_row"),
+    ("winner of rows by a text", "  key: Id", "  key: Id\n  winner: {newest_by: ¦country}", "must be of type timestamp or date", "Choose `signup` or `spent`"),
+    ("winner of rows by nothing", "  key: Id", "  key: Id\n  winner: {newest_by: ¦sinup}", "no attribute `sinup`", "Did you mean `signup`?"),
     # related tables
     # segments
     ("segment setting", "label: French, rules", "¦lable: French, rules", "not a setting of `french`", "Did you mean `label`?"),

@@ -114,6 +114,23 @@ def test_an_older_file_lacks_words_and_values_and_is_read_all_the_same(
     assert table(connection, "ledger_values") == [{"v_sub": NADIA, "v4": None}]
 
 
+def test_a_key_that_was_kept_as_it_came_is_still_the_same_persons(
+    connection: Any, tmp_path: Path
+) -> None:
+    rows = [
+        {"l_sub": NADIA, "l_key": "Nadia@Shop.example", "l_ph": OLD},
+        {"l_sub": OMAR, "l_key": "7.0", "l_ph": OLD},
+        {"l_sub": PIA, "l_key": "pia@shop.example", "l_ph": OLD},
+    ]
+    columns = "l_sub l_key l_ph l_m0 l_address"
+    file = store(connection, tmp_path / "1.parquet", columns, rows)
+
+    name_ledger(connection, file, 1, (), None)
+
+    kept = {NAMES[row["l_sub"]]: row["l_key"] for row in table(connection, "ledger")}
+    assert kept == {"nadia": "nadia@shop.example", "omar": "7", "pia": "pia@shop.example"}
+
+
 def test_a_contact_of_which_a_field_was_never_acknowledged_is_stale(
     connection: Any, tmp_path: Path
 ) -> None:

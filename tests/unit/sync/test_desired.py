@@ -30,6 +30,7 @@ PROFILES = ibis.table(
         "first_name": "string",
         "joined": "date",
         "agreed": "boolean",
+        "agreed__refused": "boolean",
         "vip": "boolean",
         "local": "boolean",
         "website": "string",
@@ -171,6 +172,23 @@ def test_of_one_address_the_newest_wins_and_who_has_no_date_comes_last(engine: B
 
 
 CONSENT = export(fields=(), consent=Consent(attribute="agreed"))
+
+
+def test_a_no_in_a_row_that_lost_outweighs_the_yes_of_the_one_that_won(engine: BareEngine) -> None:
+    people = [
+        nadia(n, email=f"p{n}@shop.example", agreed=agreed, refused=refused)
+        for n, (agreed, refused) in enumerate([(True, True), (None, True), (True, False)], start=1)
+    ]
+
+    found = desired(engine, *people, exported=CONSENT)
+
+    assert states(found) == {1: Skip.NO_CONSENT, 2: Skip.NO_CONSENT, 3: Skip.NONE}
+
+
+def test_such_a_no_counts_for_everybody_with_the_address(engine: BareEngine) -> None:
+    found = desired(engine, nadia(1, refused=True), nadia(2), exported=CONSENT)
+
+    assert states(found) == {1: Skip.NO_CONSENT, 2: Skip.DUPLICATE}
 
 
 def test_consent_is_a_yes_and_nothing_else(engine: BareEngine) -> None:

@@ -183,12 +183,22 @@ def _print_problems(language: Language, listed: tuple[ListedProblem, ...]) -> No
                 str(p.row),
                 p.column or "",
                 p.value or "",
-                explanation(p.kind).meaning,
+                f"{explanation(p.kind).meaning}{_won(language, p)}",
                 explanation(p.kind).action,
             ]
             for p in listed
         ],
     )
+
+
+def _won(language: Language, problem: ListedProblem) -> str:
+    """Return which row won where this one lost: by its number, and by its file where that is another one."""
+    if problem.won_row is None:
+        return ""
+    if problem.won_file in (None, problem.file):
+        return " " + say(language, "profiles_won", row=str(problem.won_row))
+    file = Path(str(problem.won_file)).name
+    return " " + say(language, "profiles_won_elsewhere", row=str(problem.won_row), file=file)
 
 
 _NUMBERS = frozenset(

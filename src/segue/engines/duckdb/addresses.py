@@ -76,8 +76,7 @@ def expressions(text: str, *, looked_up: str) -> AddressExpressions:
     trimmed = _trimmed(text)
     lower = f"lower({trimmed})"
     # Nearly every address is already trimmed ASCII, and taking away a list of characters costs 1 s a million rows.
-    # `lower` makes ASCII of some other letters (the Kelvin sign), hence the look at the text before it.
-    fast = f"({_is_ascii(text)} AND {_is_address(f'lower({text})')})"
+    fast = is_usual(text)
     slow_problem = _problem(trimmed, looked_up)
     return AddressExpressions(
         address=f"CASE WHEN {fast} THEN lower({text}) WHEN ({slow_problem}) IS NOT NULL THEN NULL"
@@ -85,6 +84,27 @@ def expressions(text: str, *, looked_up: str) -> AddressExpressions:
         f" ELSE lower({_local(trimmed)}) || '@' || {looked_up} END",
         problem=f"CASE WHEN {fast} THEN NULL ELSE {slow_problem} END",
     )
+
+
+def is_plain(text: str) -> str:
+    """Return a condition that most canonical addresses fulfil, and nothing else: short, and with letters at the end."""
+    whole = literal(f"{emails.LOCAL_PATTERN}@{emails.DOMAIN_PATTERN}")
+    short = f"length({text}) <= {emails.LABEL_LENGTH} AND right({text}, 1) BETWEEN 'a' AND 'z'"
+    return f"(regexp_full_match({text}, {whole}) AND {short})"
+
+
+def is_usual(text: str) -> str:
+    """Return the condition that a text is an address but for its capital letters."""
+    # `lower` makes ASCII of some other letters (the Kelvin sign), hence the look at the text before it.
+    return f"({_is_ascii(text)} AND {_is_address(f'lower({text})')})"
+
+
+def of_seen(text: str, looked_up: str) -> str:
+    """Return the canonical address of a text that is not usual, NULL when there is none; why is not asked."""
+    ascii_form = f"CASE WHEN {_is_ascii('x')} THEN x ELSE {_local('x')} || '@' || {looked_up} END"
+    address = f"CASE WHEN {is_usual('y')} THEN lower(y) END"
+    candidate = f"list_transform([{_trimmed(text)}], lambda x: {ascii_form})"
+    return f"list_transform({candidate}, lambda y: {address})[1]"
 
 
 def _insert(connection: duckdb.DuckDBPyConnection, names: Iterable[str]) -> None:

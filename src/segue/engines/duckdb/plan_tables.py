@@ -9,6 +9,7 @@ import duckdb
 
 from segue.engines.duckdb.holds import as_table
 from segue.engines.duckdb.journal_holds import KeptHold
+from segue.engines.duckdb.keys import in_form
 from segue.engines.duckdb.ledger import UNSURE, columns_of, ledger_query
 from segue.engines.duckdb.rendering import literal
 from segue.engines.duckdb.seen import Seen
@@ -32,7 +33,8 @@ def name_ledger(
     A contact for which a field was never acknowledged (it was made again in the audience) is `STALE`. Files that are
     older than fields' own hashes tell nothing of the kind.
     """
-    query = ledger_query(connection, file, words, positions)
+    # Keys that an older version wrote as they came: whose they are must be known, or an opt-out is forgotten.
+    query = in_form(connection, ledger_query(connection, file, words, positions), "l_key")
     masks = ", ".join(mask_columns("l_m", words))
     tells = any(name.startswith("l_v") for name in columns_of(connection, file))
     missing = " OR ".join(f"l_v{p} IS NULL" for p in positions) if tells else ""

@@ -11,7 +11,7 @@ from pathlib import Path
 import duckdb
 
 from segue.core.errors import ConfigurationProblem
-from segue.engines.duckdb import addresses, row_checks, unify
+from segue.engines.duckdb import addresses, keys, row_checks, same_key, strays, unify
 from segue.engines.duckdb.declared_types import check_declared_types
 from segue.engines.duckdb.quoting import literal, name
 from segue.engines.duckdb.reading import reading_of
@@ -31,9 +31,11 @@ from segue.engines.duckdb.snapshots import (
 from segue.engines.duckdb.sources import Relation, Told, open_relations
 from segue.engines.duckdb.sources_files import matching_files
 from segue.engines.duckdb.sources_parquet import problems_of_text
-from segue.engines.duckdb.unify import OWN, Repeats, Unified
+from segue.engines.duckdb.strays import Missed
+from segue.engines.duckdb.unify import Repeats, Unified
+from segue.profiles.personal import personal_columns
 from segue.profiles.problems import RowProblem
-from segue.profiles.references import needed_columns
+from segue.profiles.references import named_column, needed_columns
 from segue.profiles.schema import (
     PROFILE_KEY,
     AttributeType,
@@ -46,7 +48,7 @@ from segue.profiles.schema import (
 from segue.profiles.sources import PostgresSource, Source
 from segue.sync.permit import Permit
 
-LAYOUT = "3"
+LAYOUT = "4"
 """Part of the digest: raised whenever the same input would give another snapshot."""
 
 _RESOURCES = Resources(memory_limit_mb=320)
@@ -135,6 +137,7 @@ class _Builder:
         self._schema = schema
         self._built = built
         self._permit = permit
+        self._hidden = personal_columns(schema)
 
     def open(
         self, sources: Mapping[str, Source], working: Path, told: Told | None
@@ -156,16 +159,16 @@ class _Builder:
         )
         for relation in relations.values():
             row_checks.note_reports(self._connection, relation)
-        return relations
+        return keys.keyed(self._connection, self._schema, relations, folder=staged)
 
     def tables(self, relations: Mapping[str, Relation]) -> Mapping[str, TableCounts]:
         profiles = self._schema.profiles
         counts = {PROFILES: self._write(profiles, relations, file=PROFILES, only="true")}
-        keys = f"SELECT {PROFILE_KEY} FROM read_parquet({literal(str(self._file(PROFILES)))})"
+        known = f"SELECT {PROFILE_KEY} FROM read_parquet({literal(str(self._file(PROFILES)))})"
         for table_name, table in self._schema.related.items():
-            key = f"({unify.key_of(table, unify.located(table, relations, table.key)).value})"
+            key = f"({keys.key_of(table, unify.located(table, relations, table.key)).value})"
             counts[table_name] = self._write(
-                table, relations, file=f"related_{table_name}", only=f"{key} IN ({keys})"
+                table, relations, file=f"related_{table_name}", only=f"{key} IN ({known})"
             )
         row_checks.check_attributes(self._connection, self._schema, relations)
         problems = literal(str(self._file("problems")))
@@ -205,31 +208,70 @@ class _Builder:
         self, table: Table, relations: Mapping[str, Relation], *, file: str, only: str
     ) -> TableCounts:
         self._permit.check()
-        own = relations[table.source]
-        is_profiles = table is self._schema.profiles
         joined = self._joined(table, relations)
+        is_profiles = table is self._schema.profiles
         flagged = [one for one in table.attributes if is_profiles and can_be_unread(one)]
         rows = unify.unified(self._connection, table, relations, joined=joined, flagged=flagged)
-        repeats = self._repeated_keys(rows) if is_profiles else None
-        keyless = row_checks.note_keyless(self._connection, rows)
-        target = literal(str(self._file(file)))
-        kept = self._count(f"COPY ({rows.select(without=repeats, only=only)}) TO {target} {_COPY}")
-        repeated = repeats.count if repeats is not None else 0
-        strangers = own.rows - kept - keyless - repeated
-        row_checks.tally(
+        found = strays.missed(self._connection, rows)
+        if found.keyless:
+            row_checks.note_keyless(
+                self._connection, rows, personal=self._is_personal(table, table.key)
+            )
+        strays.note_unmatched(self._connection, rows, found, hidden=self._hidden)
+        if is_profiles:
+            return self._write_profiles(rows, found, joined, file=file)
+        return self._write_related(rows, found, file=file, only=only)
+
+    def _write_profiles(
+        self, rows: Unified, found: Missed, joined: Mapping[str, Repeats], *, file: str
+    ) -> TableCounts:
+        repeats = same_key.repeated_keys(self._connection, rows)
+        row_checks.note_repeats(
             self._connection,
-            own,
-            column=table.key,
-            kind=RowProblem.KEY_WITHOUT_PROFILE,
+            rows.own,
+            repeats,
+            kind=RowProblem.KEY_REPEATED,
+            column=rows.table.key,
+            personal=self._is_personal(rows.table, rows.table.key),
+        )
+        refusals = same_key.refusals(self._connection, rows, repeats, joined)
+        kept = self._copied(rows.select(without=repeats, more=refusals), file)
+        same_key.tally_outweighed(self._connection, rows, profiles=self._read(file))
+        return TableCounts(
+            read=rows.own.rows,
+            kept=kept,
+            without_key=found.keyless,
+            repeated=repeats.count,
+            without_profile=0,
+        )
+
+    def _write_related(self, rows: Unified, found: Missed, *, file: str, only: str) -> TableCounts:
+        kept = self._copied(rows.select(without=None, only=only), file)
+        strangers = rows.own.rows - kept - found.keyless
+        strays.note_strangers(
+            self._connection,
+            rows,
+            profiles=self._read(PROFILES),
             count=strangers,
+            hidden=self._hidden,
         )
         return TableCounts(
-            read=own.rows,
+            read=rows.own.rows,
             kept=kept,
-            without_key=keyless,
-            repeated=repeated,
+            without_key=found.keyless,
+            repeated=0,
             without_profile=strangers,
         )
+
+    def _is_personal(self, table: Table, column: str) -> bool:
+        return named_column(table, column) in self._hidden
+
+    def _copied(self, query: str, file: str) -> int:
+        target = literal(str(self._file(file)))
+        return self._count(f"COPY ({query}) TO {target} {_COPY}")
+
+    def _read(self, file: str) -> str:
+        return f"read_parquet({literal(str(self._file(file)))})"
 
     def _joined(self, table: Table, relations: Mapping[str, Relation]) -> Mapping[str, Repeats]:
         found: dict[str, Repeats] = {}
@@ -244,28 +286,10 @@ class _Builder:
                 repeats,
                 kind=RowProblem.JOIN_REPEATED,
                 column=", ".join(column for _, column in join.on),
+                personal=any((join.source, column) in self._hidden for _, column in join.on),
             )
             found[join.name] = repeats
         return found
-
-    def _repeated_keys(self, rows: Unified) -> Repeats:
-        repeats = unify.repeated(
-            self._connection,
-            "repeats_of_key",
-            base=rows.base,
-            alias=OWN,
-            keys=[rows.key.value],
-            shown=rows.key_text,
-            order=rows.own.order(alias=OWN),
-        )
-        row_checks.note_repeats(
-            self._connection,
-            rows.own,
-            repeats,
-            kind=RowProblem.KEY_REPEATED,
-            column=rows.table.key,
-        )
-        return repeats
 
     def _address_counts(self) -> Mapping[str, AddressCounts]:
         return {

@@ -6,7 +6,7 @@ such as rounding, is counted in `tallies`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import duckdb
@@ -17,19 +17,22 @@ from segue.engines.duckdb.sources import Relation
 from segue.engines.duckdb.sources_batches import ROW
 from segue.engines.duckdb.sources_reports import VALUE_LENGTH
 from segue.engines.duckdb.typed import Column, as_text, bare_text, typed
-from segue.engines.duckdb.unify import OWN, Repeats, Unified
+from segue.engines.duckdb.unify import OWN, WON_FILE, WON_ROW, Repeats, Unified
+from segue.profiles.personal import Place, personal_columns
 from segue.profiles.problems import RowProblem
 from segue.profiles.references import resolve, source_of
 from segue.profiles.schema import Attribute, AttributeType, ProfileSchema, Table
 
-_COLUMNS = "source, file, row, attribute, column_name, kind, key, value, personal"
+COLUMNS = "source, file, row, attribute, column_name, kind, key, value, personal, key_personal, won_file, won_row"
+"""The columns of `problems`. `personal` and `key_personal` tell of the value and of the key; `won_…` of a repeated key."""
 
 
 def create_tables(connection: duckdb.DuckDBPyConnection) -> None:
     """Create the empty tables `problems` and `tallies`."""
     connection.execute(
         "CREATE OR REPLACE TEMP TABLE problems (source VARCHAR, file VARCHAR, row BIGINT, attribute VARCHAR,"
-        " column_name VARCHAR, kind VARCHAR, key VARCHAR, value VARCHAR, personal BOOLEAN)"
+        " column_name VARCHAR, kind VARCHAR, key VARCHAR, value VARCHAR, personal BOOLEAN,"
+        " key_personal BOOLEAN, won_file VARCHAR, won_row BIGINT)"
     )
     connection.execute(
         "CREATE OR REPLACE TEMP TABLE tallies"
@@ -44,8 +47,8 @@ def note_reports(connection: duckdb.DuckDBPyConnection, relation: Relation) -> N
         return
     connection.register("reader_reports", table)
     connection.execute(
-        f'INSERT INTO problems ({_COLUMNS}) SELECT {literal(relation.source)}, file, row, NULL, "column",'
-        " kind, NULL, value, true FROM reader_reports"
+        f'INSERT INTO problems ({COLUMNS}) SELECT {literal(relation.source)}, file, row, NULL, "column",'
+        " kind, NULL, value, true, true, NULL, NULL FROM reader_reports"
     )
     connection.unregister("reader_reports")
 
@@ -57,18 +60,21 @@ def note_repeats(
     *,
     kind: RowProblem,
     column: str,
+    personal: bool,
 ) -> None:
-    """List the rows whose key an earlier row has."""
+    """List the rows that lost against another one with the same key, and which one won."""
     if not repeats.count:
         return
+    hidden = "true" if personal else "false"
     connection.execute(
-        f"INSERT INTO problems ({_COLUMNS}) SELECT {literal(relation.source)}, {relation.file(alias='r')},"
-        f" r.{ROW}, NULL, {literal(column)}, {literal(kind)}, r.key, r.key, false FROM {repeats.table} r"
+        f"INSERT INTO problems ({COLUMNS}) SELECT {literal(relation.source)}, {relation.file(alias='r')},"
+        f" r.{ROW}, NULL, {literal(column)}, {literal(kind)}, r.key, r.key, {hidden}, {hidden},"
+        f" {relation.file(alias='r', number=WON_FILE)}, r.{WON_ROW} FROM {repeats.table} r"
     )
 
 
-def note_keyless(connection: duckdb.DuckDBPyConnection, rows: Unified) -> int:
-    """List the rows without a usable key; return how many."""
+def note_keyless(connection: duckdb.DuckDBPyConnection, rows: Unified, *, personal: bool) -> None:
+    """List the rows without a usable key."""
     table, own = rows.table, rows.own
     bare = f"trim({rows.key_text})"
     kind = (
@@ -76,12 +82,12 @@ def note_keyless(connection: duckdb.DuckDBPyConnection, rows: Unified) -> int:
         f" ELSE {literal(RowProblem.KEY_INVALID)} END"
     )
     written = f"left({rows.key_text}, {VALUE_LENGTH})"
-    inserted = connection.execute(
-        f"INSERT INTO problems ({_COLUMNS}) SELECT {literal(own.source)}, {own.file(alias=OWN)}, {OWN}.{ROW},"
-        f" NULL, {literal(table.key)}, {kind}, {written}, {written}, false"
+    hidden = "true" if personal else "false"
+    connection.execute(
+        f"INSERT INTO problems ({COLUMNS}) SELECT {literal(own.source)}, {own.file(alias=OWN)}, {OWN}.{ROW},"
+        f" NULL, {literal(table.key)}, {kind}, {written}, {written}, {hidden}, {hidden}, NULL, NULL"
         f" FROM {rows.base} WHERE ({rows.key.value}) IS NULL"
-    ).fetchall()
-    return int(inserted[0][0])
+    )
 
 
 def tally(
@@ -104,6 +110,7 @@ def check_attributes(
     connection: duckdb.DuckDBPyConnection, schema: ProfileSchema, relations: Mapping[str, Relation]
 ) -> None:
     """List the values of every declared attribute that do not fit their type, once per source row."""
+    hidden = personal_columns(schema)
     for table in (schema.profiles, *schema.related.values()):
         prefix = "" if table is schema.profiles else f"{table.name}."
         by_source: dict[str, list[_Check]] = {}
@@ -112,11 +119,18 @@ def check_attributes(
             source = source_of(table, reference)
             found = relations[source].column(reference.column, alias="s")
             domains = addresses.lookup(connection, as_text(found), alias=f"d{at}")
-            check = _check(prefix + attribute.name, attribute, found, domains)
+            check = _check(
+                prefix + attribute.name,
+                attribute,
+                found,
+                domains,
+                personal=(source, reference.column) in hidden,
+            )
             if check.problem or check.rounded:
                 by_source.setdefault(source, []).append(check)
         for source, checks in by_source.items():
-            _run(connection, relations[source], checks, key=_own_key(table, relations[source]))
+            key = _own_key(table, relations[source], hidden)
+            _run(connection, relations[source], checks, key=key)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,7 +147,14 @@ class _Check:
     """The join that `problem` needs, '' for none."""
 
 
-def _check(label: str, attribute: Attribute, column: Column, domains: addresses.Lookup) -> _Check:
+def _check(
+    label: str,
+    attribute: Attribute,
+    column: Column,
+    domains: addresses.Lookup,
+    *,
+    personal: bool,
+) -> _Check:
     expressions = typed(attribute, column)
     is_email = attribute.type is AttributeType.EMAIL
     written = as_text(column)
@@ -146,21 +167,33 @@ def _check(label: str, attribute: Attribute, column: Column, domains: addresses.
         written=written,
         problem=problem,
         rounded=expressions.rounded,
-        personal=attribute.personal,
+        personal=personal,
         join=domains.join if is_email else "",
     )
 
 
-def _own_key(table: Table, relation: Relation) -> str:
-    """Return the row's key where it stands in the same source, to find the row by; else NULL."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Key:
+    """The expression of a row's key where it stands in the same source, to find the row by, else NULL."""
+
+    text: str = "NULL"
+    personal: bool = True
+
+
+def _own_key(table: Table, relation: Relation, hidden: Collection[Place]) -> _Key:
     reference = resolve(table, table.key)
     if reference.join is None and table.source == relation.source:
-        return bare_text(relation.column(reference.column, alias="s"))
-    return "NULL"
+        text = bare_text(relation.column(reference.column, alias="s"))
+        return _Key(text=text, personal=(relation.source, reference.column) in hidden)
+    return _Key()
 
 
 def _run(
-    connection: duckdb.DuckDBPyConnection, relation: Relation, checks: Sequence[_Check], *, key: str
+    connection: duckdb.DuckDBPyConnection,
+    relation: Relation,
+    checks: Sequence[_Check],
+    *,
+    key: _Key,
 ) -> None:
     """Count everything in one scan, then list only what was found."""
     counts = ", ".join(
@@ -181,12 +214,13 @@ def _run(
 
 
 def _list(
-    connection: duckdb.DuckDBPyConnection, relation: Relation, check: _Check, *, key: str
+    connection: duckdb.DuckDBPyConnection, relation: Relation, check: _Check, *, key: _Key
 ) -> None:
-    personal = "true" if check.personal else "false"
+    personal, key_personal = (str(one.personal).lower() for one in (check, key))
     connection.execute(
-        f"INSERT INTO problems ({_COLUMNS}) SELECT * FROM (SELECT {literal(relation.source)},"
+        f"INSERT INTO problems ({COLUMNS}) SELECT * FROM (SELECT {literal(relation.source)},"
         f" {relation.file(alias='s')}, s.{ROW}, {literal(check.label)}, {literal(check.column)},"
-        f" {check.problem} AS kind, {key}, left({check.written}, {VALUE_LENGTH}), {personal}"
+        f" {check.problem} AS kind, {key.text}, left({check.written}, {VALUE_LENGTH}), {personal},"
+        f" {key_personal}, NULL, NULL"
         f" FROM {relation.relation} s{check.join}) WHERE kind IS NOT NULL"
     )

@@ -15,7 +15,8 @@ from segue.profiles.reading import MASK
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListedProblem:
     """One row or value. `row` counts from 1 as the source does (in CSV the header is row 1, in JSON lines it is the
-    line); `file` is '' for a database server; `value` is the written text, MASK when it is personal, None when empty.
+    line); `file` is '' for a database server; `value` is the written text, `key` the row's key, None when empty, each
+    MASK when it is personal. `won_file` and `won_row` name the row that won where this one lost, else None.
     """
 
     source: str
@@ -26,6 +27,8 @@ class ListedProblem:
     kind: str
     key: str | None
     value: str | None
+    won_file: str | None = None
+    won_row: int | None = None
 
 
 def list_problems(
@@ -33,13 +36,12 @@ def list_problems(
 ) -> tuple[ListedProblem, ...]:
     """Return up to `limit` problems in order of source, file and row, of one kind or of all."""
     where = f"WHERE kind = {literal(kind)}" if kind is not None else ""
-    value = (
-        "value" if personal_values else f"CASE WHEN personal THEN {literal(MASK)} ELSE value END"
-    )
+    value, key = "value", "key"
+    if not personal_values:
+        value, key = _masked("value", "personal"), _masked("key", "key_personal")
     with duckdb.connect() as connection:
         rows = connection.execute(
-            f"SELECT source, file, row, attribute, column_name, kind, key,"
-            f" CASE WHEN value IS NOT NULL THEN {value} END"
+            f"SELECT source, file, row, attribute, column_name, kind, {key}, {value}, won_file, won_row"
             f" FROM read_parquet({literal(str(_present(snapshot.problems)))}) {where}"
             f" ORDER BY source, file, row, column_name NULLS FIRST, attribute NULLS FIRST, kind LIMIT {limit:d}"
         ).fetchall()
@@ -53,8 +55,18 @@ def list_problems(
             kind=row[5],
             key=row[6],
             value=row[7],
+            won_file=row[8],
+            won_row=row[9],
         )
         for row in rows
+    )
+
+
+def _masked(column: str, personal: str) -> str:
+    """Return the expression of a text that is hidden where it is personal, or holds an address undeclared."""
+    hidden = f"{personal} OR contains({column}, '@')"
+    return (
+        f"CASE WHEN {column} IS NULL THEN NULL WHEN {hidden} THEN {literal(MASK)} ELSE {column} END"
     )
 
 

@@ -66,7 +66,8 @@ class Relation:
     def column(self, column: str, *, alias: str) -> Column:
         """Return a column by the name it has in the source, read through a table alias."""
         found = self.columns[column]
-        return Column(sql=f"{alias}.{found.sql}", native=found.native)
+        compared = f"{alias}.{found.compared}" if found.compared else ""
+        return Column(sql=f"{alias}.{found.sql}", native=found.native, compared=compared)
 
     def order(self, *, alias: str) -> str:
         """Return the ORDER BY list of the total order."""
@@ -76,12 +77,12 @@ class Relation:
         values = [as_text(self.column(name, alias=alias)) for name in self.columns]
         return ", ".join([*(f"{value} NULLS LAST" for value in values), place])
 
-    def file(self, *, alias: str) -> str:
+    def file(self, *, alias: str, number: str = FILE_NUMBER) -> str:
         """Return the expression for the file's name, '' for a database server."""
         if not self.files:
             return "''"
         listed = ", ".join(literal(file) for file in self.files)
-        return f"[{listed}][{alias}.{FILE_NUMBER} + 1]"
+        return f"[{listed}][{alias}.{number} + 1]"
 
 
 def open_relations(

@@ -33,10 +33,14 @@ _WIDE_INTEGERS = ("UBIGINT", "HUGEINT", "UHUGEINT")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Column:
-    """A column as it can be read: its SQL expression and its DuckDB type (VARCHAR when it was read as text)."""
+    """A column as it can be read: its SQL expression and its DuckDB type (VARCHAR when it was read as text).
+
+    `compared` is the expression of what keys and joins compare of it, "" where nothing compares it (see `keys`).
+    """
 
     sql: str
     native: str = "VARCHAR"
+    compared: str = ""
 
 
 def typed(attribute: Attribute, column: Column) -> Typed:
@@ -77,7 +81,7 @@ def clean_text(column: Column) -> str:
     """Return trimmed NFC text without control characters, NULL when nothing is left."""
     text = as_text(column)
     stripped = f"regexp_replace({text}, {literal(_CONTROL)}, '', 'g')"
-    cleaned = f"nullif(nfc_normalize({_unmarked(f'trim({stripped}, {literal(TRIMMED)})')}), '')"
+    cleaned = f"nullif(nfc_normalize({unmarked(f'trim({stripped}, {literal(TRIMMED)})')}), '')"
     return (
         f"(CASE WHEN regexp_full_match({text}, {literal(_CLEAN)}) THEN {text} ELSE {cleaned} END)"
     )
@@ -86,11 +90,12 @@ def clean_text(column: Column) -> str:
 def bare_text(column: Column) -> str:
     """Return trimmed text for numbers, dates and keys of other types, NULL when nothing is left."""
     text = as_text(column)
-    trimmed = f"nullif({_unmarked(f'trim({text}, {literal(TRIMMED)})')}, '')"
+    trimmed = f"nullif({unmarked(f'trim({text}, {literal(TRIMMED)})')}, '')"
     return f"(CASE WHEN regexp_full_match({text}, {literal(_BARE)}) THEN {text} ELSE {trimmed} END)"
 
 
-def _unmarked(text: str) -> str:
+def unmarked(text: str) -> str:
+    """Return a text without the apostrophe that a spreadsheet put before a number."""
     return f"regexp_replace({text}, {literal(_MARKED_NUMBER)}, '\\1')"
 
 

@@ -1,20 +1,21 @@
 """Queries that make one row per key of a declared table: joins, keys, typed attributes. SQL text from declared names only.
 
-The first row by the relation's total order wins, in the table and in every joined source; every other row is reported.
+The first row by the relation's total order wins, in every joined source and, where nothing else is declared, in the table;
+every other row is reported.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import duckdb
 
-from segue.engines.duckdb import addresses
+from segue.engines.duckdb import addresses, keys
 from segue.engines.duckdb.quoting import name
 from segue.engines.duckdb.sources import Relation
 from segue.engines.duckdb.sources_batches import FILE_NUMBER, ROW
-from segue.engines.duckdb.typed import Column, as_text, bare_text, typed
+from segue.engines.duckdb.typed import Column, as_text, typed
 from segue.engines.duckdb.typed_results import Typed
 from segue.profiles.references import resolve, source_of
 from segue.profiles.schema import (
@@ -31,10 +32,16 @@ from segue.profiles.schema import (
 OWN = "t"
 """The alias of a table's own source; joins are j0, j1, …"""
 
+WON_FILE, WON_ROW = f"won_{FILE_NUMBER}", f"won_{ROW}"
+"""Which row won, beside one that lost."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Repeats:
-    """A temporary table of the rows that came second: `file_no`, `row_no`, `key`; and how many they are."""
+    """A temporary table of the rows that lost against another with the same key, and how many they are.
+
+    Its columns: `file_no`, `row_no`, `key`, and which row won: `won_file_no`, `won_row_no`.
+    """
 
     table: str
     count: int
@@ -42,24 +49,35 @@ class Repeats:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unified:
-    """The pieces of a table's query: FROM clause, key and select list."""
+    """The pieces of a table's query: FROM clause, key and select list.
+
+    `unmatched` holds per join the condition that a row has what the join is found by, and the join found nothing.
+    """
 
     table: Table
-    own: Relation
+    relations: Mapping[str, Relation]
     base: str
     key: Typed
     key_text: str
     columns: tuple[str, ...]
+    unmatched: tuple[str, ...] = ()
 
-    def select(self, *, without: Repeats | None, only: str = "true") -> str:
-        """Return the query of the table's rows: keyed, not repeated, and for which `only` holds."""
+    @property
+    def own(self) -> Relation:
+        """The relation of the table's own source."""
+        return self.relations[self.table.source]
+
+    def select(
+        self, *, without: Repeats | None, only: str = "true", more: Sequence[str] = ()
+    ) -> str:
+        """Return the query of the table's rows: keyed, not repeated, and for which `only` holds; `more` are columns."""
         anti = ""
         if without is not None and without.count:
             anti = (
                 f" ANTI JOIN {without.table} r ON r.{FILE_NUMBER} = {OWN}.{FILE_NUMBER}"
                 f" AND r.{ROW} = {OWN}.{ROW}"
             )
-        listed = ", ".join([f"{self.key.value} AS {PROFILE_KEY}", *self.columns])
+        listed = ", ".join([f"{self.key.value} AS {PROFILE_KEY}", *self.columns, *more])
         return f"SELECT {listed} FROM {self.base}{anti} WHERE ({self.key.value}) IS NOT NULL AND {only}"
 
 
@@ -75,16 +93,7 @@ def unified(
 
     Of the `flagged` attributes a column says where a value is written that could not be read.
     """
-    own = relations[table.source]
-    base = f"{own.relation} {OWN}"
-    for at, join in enumerate(table.joins):
-        right = relations[join.source]
-        from_clause = without_repeats(right.relation, joined[join.name])
-        pairs = " AND ".join(
-            f"{join_text(located(table, relations, left))} = {join_text(right.column(r, alias=f'j{at}'))}"
-            for left, r in join.on
-        )
-        base += f" LEFT JOIN {from_clause} j{at} ON {pairs}"
+    base = base_of(table, relations, joined=joined)
     key_column = located(table, relations, table.key)
     columns: list[str] = []
     for at, attribute in enumerate(table.attributes):
@@ -96,17 +105,51 @@ def unified(
             columns.append(_unread(attribute, column))
     return Unified(
         table=table,
-        own=own,
+        relations=relations,
         base=base,
-        key=key_of(table, key_column),
+        key=keys.key_of(table, key_column),
         key_text=as_text(key_column),
         columns=tuple(columns),
+        unmatched=tuple(_unmatched(table, relations)),
     )
 
 
-def key_of(table: Table, column: Column) -> Typed:
-    """Return the expressions of a table's key."""
-    return typed(Attribute(name=PROFILE_KEY, type=table.key_type, column=table.key), column)
+def base_of(
+    table: Table,
+    relations: Mapping[str, Relation],
+    *,
+    joined: Mapping[str, Repeats],
+    losers_of: str = "",
+) -> str:
+    """Return the FROM clause of a table with its joins; of the join `losers_of` only the rows that are never joined."""
+    base = f"{relations[table.source].relation} {OWN}"
+    for at, join in enumerate(table.joins):
+        relation, repeats = relations[join.source].relation, joined[join.name]
+        kept = "SEMI" if join.name == losers_of else "ANTI"
+        pairs = " AND ".join(
+            f"{left} = {right}" for left, right in _pairs(table, relations, join, f"j{at}")
+        )
+        base += f" LEFT JOIN {without_repeats(relation, repeats, kept=kept)} j{at} ON {pairs}"
+    return base
+
+
+def _pairs(
+    table: Table, relations: Mapping[str, Relation], join: Join, alias: str
+) -> Iterator[tuple[str, str]]:
+    """Yield what a join compares: the left column, the right one."""
+    for left, right in join.on:
+        yield (
+            located(table, relations, left).compared,
+            relations[join.source].column(right, alias=alias).compared,
+        )
+
+
+def _unmatched(table: Table, relations: Mapping[str, Relation]) -> Iterator[str]:
+    for at, join in enumerate(table.joins):
+        filled = " AND ".join(
+            f"({left}) IS NOT NULL" for left, _ in _pairs(table, relations, join, f"j{at}")
+        )
+        yield f"{filled} AND j{at}.{ROW} IS NULL"
 
 
 def located(table: Table, relations: Mapping[str, Relation], reference: str) -> Column:
@@ -118,35 +161,32 @@ def located(table: Table, relations: Mapping[str, Relation], reference: str) -> 
     return relations[source_of(table, found)].column(found.column, alias=alias)
 
 
-def join_text(column: Column) -> str:
-    """Return what joins compare: trimmed text, so that 7 in one source finds '7' in another."""
-    return bare_text(column)
-
-
 def repeated(
     connection: duckdb.DuckDBPyConnection,
     into: str,
     *,
     base: str,
     alias: str,
-    keys: Sequence[str],
+    found_by: Sequence[str],
     shown: str,
     order: str,
 ) -> Repeats:
-    """Find the rows of `base` whose keys an earlier row has, by the total `order`; NULL keys are never equal."""
-    listed = ", ".join(f"{key} AS k{at}" for at, key in enumerate(keys))
-    names = ", ".join(f"k{at}" for at in range(len(keys)))
-    filled = " AND ".join(f"({key}) IS NOT NULL" for key in keys)
+    """Find the rows of `base` that have the keys of one that comes before, by the total `order`; NULL is never equal."""
+    listed = ", ".join(f"{key} AS k{at}" for at, key in enumerate(found_by))
+    names = ", ".join(f"k{at}" for at in range(len(found_by)))
+    filled = " AND ".join(f"({key}) IS NOT NULL" for key in found_by)
     connection.execute(
         f"CREATE OR REPLACE TEMP TABLE {into}_keys AS SELECT {listed} FROM {base} WHERE {filled}"
         f" GROUP BY ALL HAVING count(*) > 1"
     )
-    same = " AND ".join(f"({key}) = r.k{at}" for at, key in enumerate(keys))
+    same = " AND ".join(f"({key}) = r.k{at}" for at, key in enumerate(found_by))
     connection.execute(
-        f"CREATE OR REPLACE TEMP TABLE {into} AS SELECT {FILE_NUMBER}, {ROW}, key FROM ("
-        f"SELECT {alias}.{FILE_NUMBER}, {alias}.{ROW}, {shown} AS key,"
-        f" row_number() OVER (PARTITION BY {names} ORDER BY {order}) AS place"
-        f" FROM {base} JOIN {into}_keys r ON {same}) WHERE place > 1"
+        f"CREATE OR REPLACE TEMP TABLE {into} AS SELECT * EXCLUDE (place) FROM ("
+        f"SELECT {alias}.{FILE_NUMBER}, {alias}.{ROW}, {shown} AS key, row_number() OVER w AS place,"
+        f" first_value({alias}.{FILE_NUMBER}) OVER w AS {WON_FILE},"
+        f" first_value({alias}.{ROW}) OVER w AS {WON_ROW}"
+        f" FROM {base} JOIN {into}_keys r ON {same}"
+        f" WINDOW w AS (PARTITION BY {names} ORDER BY {order})) WHERE place > 1"
     )
     connection.execute(f"DROP TABLE {into}_keys")
     count = connection.execute(f"SELECT count(*) FROM {into}").fetchall()[0][0]
@@ -157,24 +197,24 @@ def repeated_in_join(
     connection: duckdb.DuckDBPyConnection, join: Join, right: Relation, *, into: str
 ) -> Repeats:
     """Find the rows of a joined source that are never joined because an earlier row has the same columns."""
-    keys = [join_text(right.column(column, alias="s")) for _, column in join.on]
+    found_by = [right.column(column, alias="s").compared for _, column in join.on]
     return repeated(
         connection,
         into,
         base=f"{right.relation} s",
         alias="s",
-        keys=keys,
-        shown=" || ' ' || ".join(keys),
+        found_by=found_by,
+        shown=" || ' ' || ".join(found_by),
         order=right.order(alias="s"),
     )
 
 
-def without_repeats(relation: str, repeats: Repeats) -> str:
-    """Return the relation as a FROM item without its repeated rows."""
+def without_repeats(relation: str, repeats: Repeats, *, kept: str = "ANTI") -> str:
+    """Return the relation as a FROM item without its repeated rows; of these alone with `kept` SEMI."""
     if not repeats.count:
         return relation
     same = f"s.{FILE_NUMBER} = r.{FILE_NUMBER} AND s.{ROW} = r.{ROW}"
-    return f"(SELECT s.* FROM {relation} s ANTI JOIN {repeats.table} r ON {same})"
+    return f"(SELECT s.* FROM {relation} s {kept} JOIN {repeats.table} r ON {same})"
 
 
 def _selected(attribute: Attribute, column: Column, looked_up: str) -> list[str]:

@@ -37,10 +37,22 @@ TEXTS = (
     gettext_noop("Fill the key column in the source."),
     gettext_noop("The key is not of the declared type and the row was left out."),
     gettext_noop("Correct the key, or declare it with type text."),
-    gettext_noop("An earlier row has the same key; this one was left out."),
-    gettext_noop("Keep one row per key in the source."),
+    gettext_noop("Another row with the same key won; this one was left out."),
+    gettext_noop(
+        "Keep one row per key in the source, or declare which one wins: `winner` under `profiles`."
+    ),
     gettext_noop("The row's key belongs to no profile; the row was left out."),
     gettext_noop("Check the relationship when there are many of these."),
+    gettext_noop(
+        "The row's key is a profile's but for capital letters, leading zeros or blanks; the row was left out."
+    ),
+    gettext_noop("Write the key in both sources alike."),
+    gettext_noop("The join found no row; its attributes were left empty."),
+    gettext_noop("Check the join when there are many of these."),
+    gettext_noop(
+        "Another row with the same key says no, or what cannot be read; where this is the consent, that counts."
+    ),
+    gettext_noop("Correct the rows in the source."),
     gettext_noop("An earlier row has the same join columns; this one is never joined."),
     gettext_noop("Join on columns that are unique in the joined source."),
     gettext_noop("The value is not a whole number; it was left empty."),
