@@ -121,6 +121,63 @@ def test_the_commented_export_is_right_too(tmp_path: Path) -> None:
     assert checked.json["counts"]["exports"] == 1
 
 
+def _proposed(folder: Path, **files: str) -> str:
+    """Return the section of profiles that is proposed for some files, which `segue check` accepts."""
+    with open_shop(folder) as shop:
+        for path in (folder / "segue.yaml", folder / "customers.csv"):
+            path.unlink()
+        for name, text in files.items():
+            (folder / name.replace("__", ".")).write_text(text, encoding="utf-8")
+        assert shop.segue("init").code == 0
+        assert shop.segue("check").code == 0
+    text = (folder / "segue.yaml").read_text(encoding="utf-8")
+    return text[text.index("profiles:") : text.index("segments:")].strip()
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"list__csv": "email,first_name\nana@shop.example,Ana\nbob@shop.example,Bob\n"},
+        {"list__csv": "first_name;E-Mail\nAna;ana@shop.example\nAna;bob@shop.example\n"},
+        {"list__csv": "email\nana@shop.example\n"},
+        {"list__csv": "email,first_name\nana@shop.example,Ana\nana@shop.example,Ana\n"},
+        {"list__jsonl": '{"email": "ana@shop.example", "first_name": "Ana"}\n'},
+    ],
+)
+def test_a_list_of_addresses_is_keyed_by_them_and_declares_them(
+    tmp_path: Path, files: dict[str, str]
+) -> None:
+    found = _proposed(tmp_path, **files)
+
+    column = "E-Mail" if "E-Mail" in str(files) else "email"
+    assert f"  key: {column}    # unique for each person" in found
+    assert f"    email: {{column: {column}, type: email}}" in found
+
+
+def test_orders_that_hold_an_address_belong_to_a_list_of_addresses(tmp_path: Path) -> None:
+    found = _proposed(
+        tmp_path,
+        customers__csv="email,first_name\nana@shop.example,Ana\nbob@shop.example,Bob\n",
+        orders__csv="order,customer_email,total\n1,ANA@shop.example,5\n2,bob@shop.example,6\n",
+    )
+
+    assert "  orders:\n    source: orders\n    profile_key: customer_email\n" in found
+
+
+def test_a_list_without_a_sure_key_proposes_which_row_counts(tmp_path: Path) -> None:
+    text = "email,created_at\nana@shop.example,2026-01-01\nana@shop.example,2026-02-01\n"
+
+    assert "  winner: {newest_by: created_at}    # of several rows" in _proposed(
+        tmp_path, list__csv=text
+    )
+
+
+def test_a_phone_as_key_is_proposed_as_personal(tmp_path: Path) -> None:
+    text = "phone_id,email\n+33 1,ana@shop.example\n+33 2,bob@shop.example\n"
+
+    assert "  key: {column: phone_id, personal: true}" in _proposed(tmp_path, list__csv=text)
+
+
 def test_an_sqlite_file_is_looked_into_by_way_of_other_tables(tmp_path: Path) -> None:
     database = sqlite3.connect(tmp_path / "shop.sqlite")
     database.executescript(

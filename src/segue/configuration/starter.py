@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from segue.configuration.starter_guess import Guess, RelatedGuess, guess
-from segue.configuration.starter_tables import StarterTable
+from segue.configuration.starter_guess import Guess, RelatedGuess, guess, is_personal
+from segue.configuration.starter_tables import StarterColumn, StarterTable
 from segue.configuration.starter_yaml import comment, flow, scalar
 from segue.profiles.schema import AttributeType
 
@@ -63,18 +63,27 @@ def _sources(tables: Sequence[StarterTable]) -> Iterator[str]:
 
 
 def _profiles(made: Guess) -> Iterator[str]:
-    key = (
-        {"column": made.key.name, "type": "integer"}
-        if made.key.type is AttributeType.INTEGER
-        else None
-    )
+    key = _key(made.key)
     yield "profiles:"
     yield f"  source: {made.profiles.name}"
     yield f"  key: {flow(key) if key else scalar(made.key.name)}    # unique for each person"
+    if made.profiles.key is None and made.newest:
+        yield f"  winner: {{newest_by: {made.newest.name}}}    # of several rows with one key"
     yield "  attributes:"
     for attribute in made.attributes:
         yield f"    {attribute.name}: {flow(attribute.settings())}"
     yield ""
+
+
+def _key(column: StarterColumn) -> dict[str, object]:
+    """Return what a key says besides its column's name; nothing when that says it all."""
+    said: dict[str, object] = {}
+    if column.type is AttributeType.INTEGER:
+        said["type"] = "integer"
+    # Of an address, the attribute of the same column says that it is personal.
+    if is_personal(column) and column.type is not AttributeType.EMAIL:
+        said["personal"] = True
+    return {"column": column.name, **said} if said else {}
 
 
 def _related(related: Sequence[RelatedGuess]) -> Iterator[str]:

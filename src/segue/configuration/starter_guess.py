@@ -72,9 +72,9 @@ class Guess:
 def guess(tables: Sequence[StarterTable]) -> Guess:
     """Return the best guess for a non-empty list of tables that all have columns."""
     profiles = max(tables, key=lambda table: _likeness_to_people(table, tables))
-    key = next((c for c in profiles.columns if c.name == profiles.key), profiles.columns[0])
+    key = _key(profiles)
     usual = {profiles.first_name: "first_name", profiles.last_name: "last_name"}
-    others = [column for column in profiles.columns if column is not key]
+    others = [c for c in profiles.columns if c is not key or c.type is AttributeType.EMAIL]
     attributes = _attributes(others or profiles.columns, usual)
     return Guess(
         profiles=profiles,
@@ -89,6 +89,18 @@ def guess(tables: Sequence[StarterTable]) -> Guess:
         ),
         related=tuple(_related(profiles, tables)),
     )
+
+
+def _key(profiles: StarterTable) -> StarterColumn:
+    """Return the column that was found to be the key, else the addresses: people are told apart by them all the same."""
+    by_name = {column.name: column for column in profiles.columns}
+    addresses = (c for c in profiles.columns if c.type is AttributeType.EMAIL)
+    return by_name.get(profiles.key or "") or next(addresses, profiles.columns[0])
+
+
+def is_personal(column: StarterColumn) -> bool:
+    """Return whether a column seems to hold personal data."""
+    return column.type is AttributeType.EMAIL or _PERSONAL.search(column.name) is not None
 
 
 def _likeness_to_people(
@@ -159,8 +171,7 @@ def _attributes(
             column=column.name,
             type=column.type,
             options=column.options,
-            personal=column.type is AttributeType.EMAIL
-            or _PERSONAL.search(column.name) is not None,
+            personal=is_personal(column),
         )
     return tuple(sorted(found.values(), key=lambda a: a.type is not AttributeType.EMAIL))
 

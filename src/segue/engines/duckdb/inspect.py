@@ -200,7 +200,7 @@ def _described(
         path=None,
         table=None,
         columns=columns,
-        key=guesses.guessed_key(table, sample, declared_key),
+        key=guesses.guessed_key(table, sample, declared_key, addresses=addresses),
         email=next(iter(addresses), None),
         first_name=guesses.guessed_name(names, guesses.FIRST_NAMES),
         last_name=guesses.guessed_name(names, guesses.LAST_NAMES),
@@ -228,7 +228,10 @@ def _related(found: Sequence[FoundTable]) -> tuple[FoundTable, ...]:
         else replace(
             table,
             relationships=guesses.guessed_relationships(
-                table.name, [column.name for column in table.columns], keys=keys
+                table.name,
+                [column.name for column in table.columns],
+                keys=keys,
+                addresses=[c.name for c in table.columns if c.type is AttributeType.EMAIL],
             ),
         )
         for table in found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from segue.core.emails import canonical
@@ -88,8 +88,17 @@ def _is_yes_or_no(name: str, words: set[str]) -> bool:
     return words <= _DIGITS and _QUESTION.search(name) is not None
 
 
-def guessed_key(table: str, columns: Mapping[str, Values], declared: str | None) -> str | None:
-    """Return the declared primary key, else a column named like one whose sampled values are all there and differ."""
+def guessed_key(
+    table: str,
+    columns: Mapping[str, Values],
+    declared: str | None,
+    *,
+    addresses: Sequence[str] = (),
+) -> str | None:
+    """Return the declared primary key, else a column named like one whose sampled values are all there and differ.
+
+    A list without such a column is keyed by the first of its columns of `addresses` that fits.
+    """
     if declared is not None:
         return declared
     singular = folded(table).removesuffix("s")
@@ -99,7 +108,7 @@ def guessed_key(table: str, columns: Mapping[str, Values], declared: str | None)
     first = next(iter(columns), None)
     if first is not None and folded(first).endswith("id"):
         likely.append(first)
-    return next((name for name in likely if _is_unique(columns[name])), None)
+    return next((name for name in (*likely, *addresses) if _is_unique(columns[name])), None)
 
 
 def guessed_name(columns: Sequence[str], known: frozenset[str]) -> str | None:
@@ -108,14 +117,23 @@ def guessed_name(columns: Sequence[str], known: frozenset[str]) -> str | None:
 
 
 def guessed_relationships(
-    table: str, columns: Sequence[str], *, keys: Mapping[str, str]
+    table: str,
+    columns: Sequence[str],
+    *,
+    keys: Mapping[str, str],
+    addresses: Collection[str] = (),
 ) -> tuple[FoundRelationship, ...]:
-    """Return the columns that are named like another table's key; `keys` maps each table to its key column."""
+    """Return the columns that are named like another table's key; `keys` maps each table to its key column.
+
+    A column of `addresses` may be the key of its own table too: one table of people may stand beside another.
+    """
     found = [
         FoundRelationship(column=column, other_table=other, other_column=key, declared=False)
         for column in columns
         for other, key in keys.items()
-        if other != table and _means(column, other, key) and column != keys.get(table)
+        if other != table
+        and _means(column, other, key)
+        and (column != keys.get(table) or column in addresses)
     ]
     return tuple(found)
 
