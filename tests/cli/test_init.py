@@ -43,6 +43,7 @@ def test_the_starter_file_of_a_folder_is_written_whole(tmp_path: Path) -> None:
         "  • Check that `customer_id` is unique for each person in `customers`.\n"
         "  • Set the environment variable MAILCHIMP_API_KEY, or start `segue sandbox` and set `base_url`.\n"
         "  • Complete the section `exports` and run `segue check`.\n"
+        "  • Left out of `customers`, because it looks like a secret: `password`.\n"
     )
     text = (tmp_path / "segue.yaml").read_text(encoding="utf-8")
     assert text.partition("sources:\n")[2] == STARTER

@@ -26,6 +26,7 @@ from segue.cli.terminal import duration, number, share
 from segue.core import errors
 from segue.core.csv_cells import harmless
 from segue.core.errors import ConfigurationProblem, Mistake, Problem
+from segue.engines.duckdb.inspect_files import REASONS
 from segue.profiles.reading import Fact
 from segue.sync.brakes import StopKind
 from segue.sync.export import NewStatus
@@ -54,6 +55,7 @@ def test_every_word_of_the_engine_has_a_text() -> None:
         *(f"drift_{kind.value}" for kind in DriftKind),
         *(f"ground_{ground.value}" for ground in Ground),
         *(f"reading_change_{fact.value}" for fact in Fact),
+        *(f"init_left_out_{reason}" for reason in REASONS),
         *(f"check_new_{status.value}" for status in NewStatus),
         *(f"differs_{kind.value}" for kind in DriftKind),
         *(f"status_{status.value}" for status in RunStatus),
@@ -73,6 +75,7 @@ def test_every_text_is_used() -> None:
     )
     made = ("kind_", "skip_", "stop_", "status_", "step_", "error_", "head_", "apply_", "sending_")
     made += ("drift_", "check_new_", "repair_lost_", "differs_", "ground_", "reading_change_")
+    made += ("init_left_out_", "init_note_")
 
     unused = [key for key in TEXTS if not key.startswith(made) and f'"{key}"' not in source]
     headings = [

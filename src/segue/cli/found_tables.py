@@ -13,7 +13,7 @@ from segue.configuration.starter_tables import StarterColumn, StarterLink, Start
 if TYPE_CHECKING:
     from segue.engines.duckdb.inspect import FoundTable
 
-Setting = tuple[str, str | tuple[str, str]]
+Setting = tuple[str, str | int | tuple[str, str]]
 
 
 def starter_tables(
@@ -66,4 +66,5 @@ def _settings(table: FoundTable, folder: Path, dsn_variable: str | None) -> tupl
         settings.append(("dsn", ("env", dsn_variable)))
     if table.table is not None:
         settings.append(("table", table.table))
+    settings += table.settings
     return tuple(settings)

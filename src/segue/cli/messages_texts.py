@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TypeAlias
 
 from segue.cli.messages_texts_apply import APPLY
+from segue.cli.messages_texts_init import INIT
 from segue.cli.messages_texts_plan import PLAN
 from segue.cli.messages_texts_reading import READING
 from segue.cli.messages_texts_reconcile import RECONCILE
@@ -242,6 +243,6 @@ _DATA: dict[str, Pair] = {
 TEXTS: dict[str, Pair] = {
     **UP, **MANAGE, **STATE,
     **_STATUSES, **_STEPS, **PLAN, **_RUN,
-    **_TABLES, **_REPORTS, **_ERRORS, **_CHECK, **_DATA, **APPLY, **RECONCILE, **READING,
+    **_TABLES, **_REPORTS, **_ERRORS, **_CHECK, **_DATA, **APPLY, **RECONCILE, **READING, **INIT,
 }  # fmt: skip
 """English and French by key."""

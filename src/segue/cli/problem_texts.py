@@ -138,6 +138,11 @@ FRENCH: dict[str, French] = {
         message="Personne n’a pu être interrogé ; rien n’a été fait.",
         action="Examinez ce qui est affiché, puis relancez avec --yes.",
     ),
+    "file_without_header": French(
+        message="Le fichier {file} semble ne pas avoir d’en-tête : sa première ligne contient une adresse e-mail.",
+        action="Écrivez les noms des colonnes dans la première ligne.",
+        named=r"^(?P<file>.+) seems to have no header",
+    ),
     "nothing_to_inspect": French(
         message="Ce fichier ou ce dossier n’existe pas.",
         action="Indiquez le dossier des données, ou un fichier SQLite.",

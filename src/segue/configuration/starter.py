@@ -8,7 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from segue.configuration.starter_guess import Guess, RelatedGuess, guess, is_personal
+from segue.configuration.starter_guess import (
+    Guess,
+    RelatedGuess,
+    guess,
+    is_personal,
+    secret_columns,
+)
 from segue.configuration.starter_tables import StarterColumn, StarterTable
 from segue.configuration.starter_yaml import comment, flow, scalar
 from segue.profiles.schema import AttributeType
@@ -42,7 +48,10 @@ def starter(tables: Sequence[StarterTable], *, time_zone: str = "UTC") -> Starte
         *_CONNECTIONS,
         *_exports(made),
     ]
-    return Starter(text="\n".join(lines) + "\n", to_do=(*_to_do(made), *_doubts(tables)))
+    return Starter(
+        text="\n".join(lines) + "\n",
+        to_do=(*_to_do(made), *_doubts(tables), *_left_out(made, tables)),
+    )
 
 
 def _head(time_zone: str) -> Iterator[str]:
@@ -57,7 +66,7 @@ def _head(time_zone: str) -> Iterator[str]:
 def _sources(tables: Sequence[StarterTable]) -> Iterator[str]:
     yield "sources:"
     for table in tables:
-        settings = {"type": table.type, **dict(table.settings)}
+        settings: dict[str, object] = {"type": table.type, **dict(table.settings)}
         yield f"  {table.name}: {flow(settings)}"
     yield ""
 
@@ -178,6 +187,22 @@ def _to_do(made: Guess) -> Iterator[str]:
     yield f"Check that `{made.key.name}` is unique for each person in `{made.profiles.name}`."
     yield "Set the environment variable MAILCHIMP_API_KEY, or start `segue sandbox` and set `base_url`."
     yield "Complete the section `exports` and run `segue check`."
+
+
+def _left_out(made: Guess, tables: Sequence[StarterTable]) -> Iterator[str]:
+    """Name what the file does not use."""
+    related = [guessed.table for guessed in made.related]
+    joined = {link.other_table for guessed in made.related for _, link in guessed.joins}
+    for table in tables:
+        if table is made.profiles or table in related:
+            secret = ", ".join(f"`{column}`" for column in secret_columns(table))
+            if secret:
+                yield f"Left out of `{table.name}`, because it looks like a secret: {secret}."
+        elif table.name not in joined:
+            yield (
+                f"`{table.name}` is declared, but nothing reads it: no column links it to"
+                f" `{made.profiles.name}`. Declare a join or a related table, or take it out."
+            )
 
 
 def _doubts(tables: Sequence[StarterTable]) -> Iterator[str]:

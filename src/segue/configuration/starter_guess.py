@@ -103,6 +103,11 @@ def is_personal(column: StarterColumn) -> bool:
     return column.type is AttributeType.EMAIL or _PERSONAL.search(column.name) is not None
 
 
+def secret_columns(table: StarterTable) -> tuple[str, ...]:
+    """Return the columns that no starter file declares, because they look like secrets."""
+    return tuple(column.name for column in table.columns if _SECRET.search(column.name))
+
+
 def _likeness_to_people(
     table: StarterTable, tables: Sequence[StarterTable]
 ) -> tuple[bool, bool, int]:

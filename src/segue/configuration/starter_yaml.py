@@ -39,6 +39,8 @@ def _value(value: object) -> str:
         return "true" if value else "false"
     if isinstance(value, list):
         return "[" + ", ".join(_value(one) for one in value) + "]"
+    if isinstance(value, int):
+        return str(value)
     if isinstance(value, tuple):
         return flow(dict([value]))
     return scalar(str(value))

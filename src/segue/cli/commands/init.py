@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +16,7 @@ from segue.core.errors import ConfigurationProblem
 
 if TYPE_CHECKING:
     from segue.engines.duckdb.inspect import FoundTable
+    from segue.engines.duckdb.inspect_samples import Note
 
 
 @click.command()
@@ -42,7 +43,7 @@ def init(
     force: bool,
     as_json: bool,
 ) -> None:
-    """Write a commented segue.yaml from the CSV, Parquet, JSON lines and SQLite files of a folder, or a database.
+    """Write a commented segue.yaml from the CSV, Excel, Parquet, JSON and SQLite files of a folder, or a database.
 
     --config names the file to write; by default segue.yaml in the current folder.
     """
@@ -62,16 +63,30 @@ def init(
         time_zone=time_zone,
     )
     _write(target, made.text)
+    left_out = _left_out(place) if postgresql_env is None else {}
     if as_json:
-        print_json(
-            {
-                "file": str(target),
-                "tables": [table.name for table in found],
-                "to_do": list(made.to_do),
-            }
-        )
+        print_json(_as_json(target, found, left_out, made.to_do))
         return
-    _print(invocation, target, found, made.to_do)
+    _print(invocation, target, found, left_out)
+    print_line(say(invocation.language, "to_do_list"))
+    for sentence in made.to_do:
+        print_line(f"  • {sentence}")
+
+
+def _as_json(
+    target: Path,
+    found: Sequence[FoundTable],
+    left_out: Mapping[str, Sequence[str]],
+    to_do: Sequence[str],
+) -> dict[str, object]:
+    unreadable = [str(table.problem) for table in found if table.problem]
+    return {
+        "file": str(target),
+        "tables": [table.name for table in found],
+        "notes": [say("en", note.key, **note.values) for note in _notes(found)],
+        "left_out": {**left_out, "unreadable": unreadable},
+        "to_do": list(to_do),
+    }
 
 
 def _found(invocation: Invocation, place: Path, postgresql_env: str | None) -> Sequence[FoundTable]:
@@ -114,8 +129,22 @@ def _write(target: Path, text: str) -> None:
         ) from None
 
 
+def _left_out(place: Path) -> Mapping[str, Sequence[str]]:
+    from segue.engines.duckdb.inspect import files_in
+    from segue.engines.duckdb.inspect_files import passed_over
+
+    return passed_over(files_in(place))
+
+
+def _notes(found: Sequence[FoundTable]) -> Sequence[Note]:
+    return list(dict.fromkeys(note for table in found for note in table.notes))
+
+
 def _print(
-    invocation: Invocation, target: Path, found: Sequence[FoundTable], to_do: Sequence[str]
+    invocation: Invocation,
+    target: Path,
+    found: Sequence[FoundTable],
+    left_out: Mapping[str, Sequence[str]],
 ) -> None:
     language = invocation.language
     readable = [f"{table.name} ({len(table.columns)})" for table in found if table.problem is None]
@@ -124,6 +153,7 @@ def _print(
     for table in found:
         if table.problem is not None:
             print_line(say(language, "warning", text=str(table.problem)), style="yellow")
-    print_line(say(language, "to_do_list"))
-    for sentence in to_do:
-        print_line(f"  • {sentence}")
+    for note in _notes(found):
+        print_line(say(language, note.key, **note.values))
+    for reason, names in left_out.items():
+        print_line(say(language, f"init_left_out_{reason}", files=", ".join(names)))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -14,29 +13,13 @@ import duckdb
 from segue.core.errors import ConfigurationProblem
 from segue.engines.duckdb import inspect_guesses as guesses
 from segue.engines.duckdb import sources_postgres, sources_sqlite
+from segue.engines.duckdb.inspect_files import SQLITE, FoundFile, found_files
 from segue.engines.duckdb.inspect_forms import Guessed
 from segue.engines.duckdb.inspect_guesses import FoundRelationship, Values
+from segue.engines.duckdb.inspect_samples import SAMPLE_ROWS, Note, sampled
 from segue.engines.duckdb.quoting import literal, name
-from segue.engines.duckdb.sources_batches import StreamedSource
-from segue.engines.duckdb.sources_csv import CsvReader
-from segue.engines.duckdb.sources_json import JsonLinesReader
-from segue.engines.duckdb.sources_parquet import ParquetReader
-from segue.engines.duckdb.sources_reports import Reports
 from segue.profiles.schema import AttributeType
-from segue.profiles.sources import (
-    CsvSource,
-    JsonLinesSource,
-    ParquetSource,
-    PostgresSource,
-    SqliteSource,
-)
-
-SAMPLE_ROWS = 1_000
-
-_CSV = (".csv", ".tsv", ".psv")
-_JSON = (".jsonl", ".ndjson")
-_PARQUET = (".parquet",)
-_SQLITE = (".sqlite", ".sqlite3", ".db")
+from segue.profiles.sources import PostgresSource, SqliteSource
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,19 +51,26 @@ class FoundTable:
     last_name: str | None = None
     relationships: tuple[FoundRelationship, ...] = ()
     problem: ConfigurationProblem | None = None
+    settings: tuple[tuple[str, str | int], ...] = ()
+    """What the declaration says besides type, path and table."""
+    notes: tuple[Note, ...] = ()
 
 
 def inspect_folder(path: Path) -> tuple[FoundTable, ...]:
-    """Look at every CSV, Parquet, JSON lines and SQLite file of a folder (not of its subfolders), or at one file."""
-    files = sorted(path.iterdir()) if path.is_dir() else [path]
+    """Look at every file of a folder that can hold tables (not of its subfolders), or at one file."""
+    files = files_in(path)
     found: list[FoundTable] = []
+    for file in files:
+        if file.suffix.casefold() in SQLITE:
+            found += _sqlite_or_problem(file)
     with duckdb.connect() as connection:
-        for file in files:
-            if file.suffix.casefold() in _SQLITE:
-                found += _sqlite_or_problem(file)
-            elif file.is_file() and (kind := _kind(file)) is not None:
-                found.append(_file_table(file, kind, connection))
-    return _related(found)
+        found += map(_file_table, found_files(files, connection))
+    return _related(sorted(found, key=lambda table: str(table.path)))
+
+
+def files_in(path: Path) -> list[Path]:
+    """Return the files and folders in a folder, or the one file."""
+    return sorted(path.iterdir()) if path.is_dir() else [path]
 
 
 def inspect_sqlite(path: Path) -> tuple[FoundTable, ...]:
@@ -94,7 +84,7 @@ def inspect_sqlite(path: Path) -> tuple[FoundTable, ...]:
             reader = sources_sqlite.SqliteReader(
                 SqliteSource(name=table, path=path, table=table), connection
             )
-            sample = _sampled(reader, reader.columns(), Reports(source=table))
+            sample = sampled(reader, reader.columns())
             described = _described(table, sample, declared_key=_sqlite_key(connection, table))
             declared = _sqlite_relationships(connection, table)
             found.append(
@@ -114,7 +104,7 @@ def inspect_postgres(dsn: str) -> tuple[FoundTable, ...]:
             source = PostgresSource(name=table, dsn=dsn, table=table)
             short = table.rpartition(".")[2]
             reader = sources_postgres.PostgresReader(source, connection, limit=SAMPLE_ROWS)
-            sample = _sampled(reader, reader.columns(), Reports(source=table))
+            sample = sampled(reader, reader.columns())
             described = _described(short, sample, declared_key=_postgres_key(connection, table))
             found.append(
                 replace(
@@ -127,12 +117,6 @@ def inspect_postgres(dsn: str) -> tuple[FoundTable, ...]:
     return _related(found)
 
 
-def _kind(file: Path) -> str | None:
-    suffix = file.suffix.casefold()
-    kinds = {"csv": _CSV, "json": _JSON, "parquet": _PARQUET}
-    return next((kind for kind, suffixes in kinds.items() if suffix in suffixes), None)
-
-
 def _sqlite_or_problem(file: Path) -> Sequence[FoundTable]:
     try:
         return inspect_sqlite(file)
@@ -140,45 +124,17 @@ def _sqlite_or_problem(file: Path) -> Sequence[FoundTable]:
         return [FoundTable(name=file.stem, kind="sqlite", path=file, table=None, problem=problem)]
 
 
-def _file_table(file: Path, kind: str, connection: duckdb.DuckDBPyConnection) -> FoundTable:
-    try:
-        sample = _file_sample(file, kind, connection)
-        described = _described(file.stem, sample, declared_key=None, is_written=kind == "csv")
-    except ConfigurationProblem as problem:
-        return FoundTable(name=file.stem, kind=kind, path=file, table=None, problem=problem)
-    return replace(described, kind=kind, path=file)
-
-
-def _file_sample(
-    file: Path, kind: str, connection: duckdb.DuckDBPyConnection
-) -> Mapping[str, Values]:
-    reports = Reports(source=file.stem)
-    if kind == "csv":
-        csv = CsvReader(CsvSource(name=file.stem, path=file))
-        unique = tuple(c for c in csv.columns() if csv.columns().count(c) == 1)
-        return _sampled(csv, unique, reports)
-    if kind == "json":
-        lines = JsonLinesReader(JsonLinesSource(name=file.stem, path=file))
-        return _sampled(lines, lines.sampled_columns(), reports)
-    parquet = ParquetReader(ParquetSource(name=file.stem, path=file), connection)
-    columns = parquet.columns()
-    listed = ", ".join(f"{name(column)}::VARCHAR" for column in columns)
-    rows = connection.execute(
-        f"SELECT {listed} FROM read_parquet({literal(str(file))}) LIMIT {SAMPLE_ROWS}"
-    ).fetchall()
-    return {column: [row[at] for row in rows] for at, column in enumerate(columns)}
-
-
-def _sampled(
-    reader: StreamedSource, columns: Sequence[str], reports: Reports
-) -> Mapping[str, Values]:
-    taken: dict[str, list[str | None]] = {column: [] for column in columns}
-    if not columns:
-        return taken
-    for batch in islice(reader.batches(columns, reports), 1):
-        for at, column in enumerate(columns):
-            taken[column] = batch.column(at + 2).slice(0, SAMPLE_ROWS).to_pylist()
-    return taken
+def _file_table(file: FoundFile) -> FoundTable:
+    if file.problem is not None:
+        return FoundTable(
+            name=file.name, kind=file.kind, path=file.path, table=None, problem=file.problem
+        )
+    described = _described(
+        file.name, file.columns or {}, declared_key=None, is_written=file.kind == "csv"
+    )
+    return replace(
+        described, kind=file.kind, path=file.path, settings=file.settings, notes=file.notes
+    )
 
 
 def _described(

@@ -92,21 +92,21 @@ def read_header(source: CsvSource, file: Path, decoded: Decoded) -> Header:
 
 
 def title_lines(file: Path, decoded: Decoded, quote: str) -> int:
-    """Guess how many lines of a title stand before the header: those with fewer values than the rows that follow."""
+    """Guess how many lines of a title stand before the header: those of which the rows that follow do not make a table."""
     declared = int(_declared_separator(file, decoded) is not None)
     for count in range(_MOST_TITLES):
         separator = _detected_separator(file, decoded, quote, declared + count)
-        rows = _first_rows(file, decoded, (separator, quote), declared + count)
-        width = len(rows[0]) if rows else 0
-        filled = [row for row in rows[1:] if row]
-        if (
-            width > 1
-            and all(rows[0])
-            and filled
-            and sum(len(r) == width for r in filled) > len(filled) / 2
-        ):
+        first, *rows = _first_rows(file, decoded, (separator, quote), declared + count) or [[]]
+        if _is_header(first, rows) and (count == 0 or all(map(clean_name, first))):
             return count
     return 0
+
+
+def _is_header(first: Sequence[str], rows: Sequence[Sequence[str]]) -> bool:
+    named = max((at for at, name in enumerate(first, start=1) if clean_name(name)), default=0)
+    filled = [row for row in rows if any(row)]
+    fitting = sum(len(row) >= named and not any(row[len(first) :]) for row in filled)
+    return named > 1 and fitting > len(filled) / 2
 
 
 def _declared_separator(file: Path, decoded: Decoded) -> str | None:

@@ -12,6 +12,7 @@ import zipfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any
 from xml.etree.ElementTree import ParseError
@@ -31,6 +32,7 @@ from segue.profiles.problems import RowProblem
 from segue.profiles.sources import ExcelSource
 
 _CHUNK_ROWS = 5_000
+_GUESSED_ROWS = 30
 _DAMAGED = (zipfile.BadZipFile, InvalidFileException, ParseError, KeyError, ValueError, OSError)
 _NOT_COMPUTED = re.compile(rb"<f(?:\s[^>]*)?(?:/>|>[^<]*</f>)\s*(?:<v\s*/>|<v></v>)?\s*</c>")
 
@@ -80,6 +82,19 @@ def sheet_names(source: str, file: Path) -> tuple[str, ...]:
     """
     with _opened(source, file) as book:
         return tuple(sheet.title for sheet in book.worksheets if _has_cells(sheet))
+
+
+def title_rows(source: str, file: Path, sheet: str) -> int:
+    """Guess how many rows of a title stand before the header: those with far fewer cells than the table is wide.
+
+    Raises: ConfigurationProblem when the file is no workbook.
+    """
+    with _opened(source, file) as book:
+        first = list(islice(_rows(source, file, book[sheet]), _GUESSED_ROWS))
+    filled = [sum(cell.value is not None for cell in row) for _, row in first]
+    widest = max(filled, default=0)
+    header = next((at for at, count in enumerate(filled) if 2 * count > widest), 0)
+    return header if any(filled[:header]) else 0
 
 
 @dataclass(frozen=True, slots=True)

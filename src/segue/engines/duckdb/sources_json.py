@@ -52,6 +52,11 @@ class JsonLinesReader:
         """Return None: only reading to the end tells which keys there are."""
         return
 
+    def is_one_object(self) -> bool:
+        """Tell whether the first file holds one object and nothing else."""
+        first = list(itertools.islice(self._values(0), 2))
+        return len(first) == 1 and isinstance(first[0][2], dict)
+
     def sampled_columns(self) -> tuple[str, ...]:
         """Return the dotted keys of the first lines, in order of first appearance."""
         found: dict[str, None] = {}

@@ -69,6 +69,7 @@ def encoding_unsure(source: str, path: Path, *, line: int, likeliest: str) -> Co
         f"cannot tell the encoding of {path}: from line {line} on it is not UTF-8, and the accents of Windows-1252"
         f" make no words of it.{seems}",
         f"Declare the encoding that the file was written in ({proposed}), or write it as UTF-8.",
+        likeliest=likeliest,
     )
 
 
@@ -305,12 +306,14 @@ def suggestion(wanted: str, known: Sequence[str]) -> str:
     return f"There are {', '.join(repr(name) for name in known[:12])}{more}."
 
 
-def _problem(source: str, code: str, what: str, action: str) -> ConfigurationProblem:
+def _problem(
+    source: str, code: str, what: str, action: str, **context: str
+) -> ConfigurationProblem:
     message = f"Source {source!r} {what}"
     return ConfigurationProblem(
         message,
         action=action,
         code=code,
-        context={"source": source},
+        context={"source": source, **context},
         mistakes=[Mistake(path=f"sources.{source}", message=message, action=action, code=code)],
     )

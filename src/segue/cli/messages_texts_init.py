@@ -1,0 +1,54 @@
+"""The texts of what `segue init` found and left out, English and French. Text only; see `messages_texts`."""
+
+from __future__ import annotations
+
+from typing import TypeAlias
+
+Pair: TypeAlias = tuple[str, str]
+
+INIT: dict[str, Pair] = {
+    "init_note_read_as": (
+        "{file} is read as {encoding}: look at some names with accents.",
+        "{file} est lu en {encoding} : regardez quelques noms accentués.",
+    ),
+    "init_note_united": (
+        "{files} have the same columns and are one source: {pattern}.",
+        "{files} ont les mêmes colonnes et forment une seule source : {pattern}.",
+    ),
+    "init_note_columns_nameless": (
+        "Columns without a name in {file} are left out: {columns}. Name them in the header if they are needed.",
+        "Les colonnes sans nom de {file} sont écartées : {columns}. Nommez-les dans l’en-tête si elles sont nécessaires.",
+    ),
+    "init_note_columns_alike": (
+        "Columns of one name in {file} are left out: {columns}. Give each its own name.",
+        "Les colonnes de même nom de {file} sont écartées : {columns}. Donnez à chacune son propre nom.",
+    ),
+    "init_left_out_workbook": (
+        "Not read: {files}. Save them as .xlsx, or as CSV UTF-8.",
+        "Non lus : {files}. Enregistrez-les au format .xlsx, ou en CSV UTF-8.",
+    ),
+    "init_left_out_archive": (
+        "Not read: {files}. Unpack them first.",
+        "Non lus : {files}. Décompressez-les d’abord.",
+    ),
+    "init_left_out_database": (
+        "Not read: {files}. Export their tables as CSV, or load them into SQLite or PostgreSQL.",
+        "Non lus : {files}. Exportez leurs tables en CSV, ou chargez-les dans SQLite ou PostgreSQL.",
+    ),
+    "init_left_out_columns": (
+        "Not read: {files}. Write them as Parquet or CSV.",
+        "Non lus : {files}. Écrivez-les en Parquet ou en CSV.",
+    ),
+    "init_left_out_document": (
+        "Not read: {files}. Export the data in them as CSV, .xlsx or JSON.",
+        "Non lus : {files}. Exportez leurs données en CSV, .xlsx ou JSON.",
+    ),
+    "init_left_out_folder": (
+        "Folders are not searched: {files}. Name one to look into it (segue init FOLDER).",
+        "Les dossiers ne sont pas fouillés : {files}. Nommez-en un pour y chercher (segue init DOSSIER).",
+    ),
+    "init_left_out_other": (
+        "Nothing like a table was found in {files}. If there is one, save it as CSV with a header.",
+        "Rien qui ressemble à une table dans {files}. S’il y en a une, enregistrez-la en CSV avec un en-tête.",
+    ),
+}
