@@ -238,3 +238,12 @@ def test_a_table_that_nothing_reads_is_named(tmp_path: Path) -> None:
         ended = _looked_at(shop, tmp_path, files)
 
     assert "`prices` is declared, but nothing reads it" in ended.out
+
+
+def test_a_list_of_addresses_declares_them(tmp_path: Path) -> None:
+    text = "email,first_name\nana@shop.example,Ana\nbob@shop.example,Bob\n"
+    with open_shop(tmp_path) as shop:
+        ended = _looked_at(shop, tmp_path, {"subscribers.csv": text})
+
+    assert "email: {column: email, type: email}" in _made(tmp_path)
+    assert "No column with e-mail addresses" not in ended.out

@@ -75,8 +75,13 @@ def run(
     )
 
 
-def rows(snapshot: Snapshot, view: str = "profiles", columns: str = "*") -> list[tuple[Any, ...]]:
-    """Read a view of a snapshot in order of all its columns."""
+_VALUES = "COLUMNS(lambda name: NOT ends_with(name, '__unread'))"
+
+
+def rows(
+    snapshot: Snapshot, view: str = "profiles", columns: str = _VALUES
+) -> list[tuple[Any, ...]]:
+    """Read a view of a snapshot in order of all its columns; what says of a value that it was not read is left out."""
     with duckdb.connect() as connection:
         open_views(connection, snapshot)
         return connection.execute(f"SELECT {columns} FROM {view} ORDER BY ALL").fetchall()

@@ -223,3 +223,21 @@ def test_a_database_is_inspected(shop: str) -> None:
     assert [(r.column, r.other_table, r.other_column) for r in orders.relationships] == [
         ("who", "Customer", "id")
     ]
+
+
+def test_bytes_are_text_where_they_are_utf8(shop: str, tmp_path: Path) -> None:
+    with psycopg.connect(shop, autocommit=True) as connection:
+        connection.execute("CREATE TABLE shop.old (id bytea, name bytea, c0 text, file_no text)")
+        connection.execute(
+            "INSERT INTO shop.old VALUES ('a', convert_to('José', 'UTF8'), 'x', 'y'), ('b', '\\xff', 'x', 'y')"
+        )
+    declared = schema(
+        table(attribute("name"), attribute("x", column="c0"), attribute("y", column="file_no"))
+    )
+
+    snapshot = run(tmp_path / "home", declared, source(shop, "people", "shop.old")).snapshot
+
+    assert rows(snapshot) == [("a", "José", "x", "y"), ("b", None, "x", "y")]
+    assert [(column, kind) for _, column, kind, _ in listed(snapshot)] == [
+        ("name", "text_undecodable")
+    ]

@@ -11,6 +11,7 @@ import click
 
 from segue.cli.invocation import DEFAULT_FILE, Invocation, json_option, shared_options
 from segue.cli.messages import say
+from segue.cli.problem_words import words_of_problem
 from segue.cli.terminal import print_json, print_line
 from segue.core.errors import ConfigurationProblem
 
@@ -152,7 +153,9 @@ def _print(
     print_line(say(language, "init_found", tables=", ".join(readable) or say(language, "none")))
     for table in found:
         if table.problem is not None:
-            print_line(say(language, "warning", text=str(table.problem)), style="yellow")
+            told = words_of_problem(table.problem, language)
+            text = f"{told.message} {told.action}"
+            print_line(say(language, "warning", text=text), style="yellow")
     for note in _notes(found):
         print_line(say(language, note.key, **note.values))
     for reason, names in left_out.items():

@@ -1,6 +1,6 @@
 """Stream a PostgreSQL table as Arrow batches of text, all tables of one server in one read-only snapshot.
 
-Every column is cast to text by the server, so decimals stay exact and any type can be read. What the server answers
+Every column is cast to text by the server, so decimals stay exact and any type can be read; bytes are text where they are UTF-8. What the server answers
 may quote the connection text, so no answer of a failed sign-in is passed on.
 """
 
@@ -16,6 +16,7 @@ from segue.core.errors import ConfigurationProblem
 from segue.engines.duckdb import sources_batches as staged
 from segue.engines.duckdb import sources_problems as problems
 from segue.engines.duckdb.quoting import literal, name
+from segue.engines.duckdb.sources_bytes import Place, text_of_bytes
 from segue.engines.duckdb.sources_names import as_written
 from segue.engines.duckdb.sources_reports import Reports
 from segue.profiles.file_facts import FileFacts
@@ -79,10 +80,11 @@ class PostgresReader:
                 source.name, source.table, table_names(connection, source.table)
             )
         rows = self._rows(
-            "SELECT attname::text FROM pg_attribute WHERE attnum > 0 AND NOT attisdropped"
+            "SELECT attname::text, atttypid = 'bytea'::regtype FROM pg_attribute WHERE attnum > 0 AND NOT attisdropped"
             f" AND attrelid = to_regclass({literal(self._table)}) ORDER BY attnum"
         )
         self._columns = tuple(str(row[0]) for row in rows)
+        self._bytes = {str(row[0]) for row in rows if row[1]}
 
     @property
     def facts(self) -> tuple[FileFacts, ...]:
@@ -97,14 +99,20 @@ class PostgresReader:
         """Stream the rows as the server gives them; a row's number counts from 1 and means only this reading."""
         from adbc_driver_manager import Error
 
-        listed = ", ".join(f"{name(column)}::text" for column in as_written(wanted, self._columns))
+        columns = as_written(wanted, self._columns)
+        listed = ", ".join(
+            name(column) if column in self._bytes else f"{name(column)}::text" for column in columns
+        )
         first = 1
         try:
             with self._connection.cursor() as cursor:
                 cursor.execute(f"SELECT {listed} FROM {self._table}{self._limit}")
                 for batch in cursor.fetch_record_batch():
                     rows = staged.row_numbers(first, batch.num_rows)
-                    texts = [column.cast(pa.string()) for column in batch.columns]
+                    texts = [
+                        text_of_bytes(values, Place("", column, first), reports)
+                        for column, values in zip(columns, batch.columns, strict=True)
+                    ]
                     yield staged.batch(0, rows, texts)
                     first += batch.num_rows
         except Error as error:

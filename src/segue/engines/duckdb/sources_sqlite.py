@@ -8,7 +8,6 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import NamedTuple
 from urllib.parse import quote
 
 import pyarrow as pa
@@ -16,11 +15,11 @@ import pyarrow as pa
 from segue.engines.duckdb import sources_batches as staged
 from segue.engines.duckdb import sources_problems as problems
 from segue.engines.duckdb.quoting import name
+from segue.engines.duckdb.sources_bytes import Place, text_of_bytes
 from segue.engines.duckdb.sources_files import matching_files
 from segue.engines.duckdb.sources_names import as_written
 from segue.engines.duckdb.sources_reports import Reports
 from segue.profiles.file_facts import FileFacts
-from segue.profiles.problems import RowProblem
 from segue.profiles.sources import SqliteSource
 
 _CHUNK_ROWS = 20_000
@@ -101,7 +100,7 @@ class SqliteReader:
             cursor = self._connection.execute(f"SELECT {listed} FROM {name(self._table)}{order}")
             while rows := cursor.fetchmany(_CHUNK_ROWS):
                 texts = [
-                    _texts(cells, _Place(str(self.files[0]), column, first), reports)
+                    _texts(cells, Place(str(self.files[0]), column, first), reports)
                     for column, cells in zip(wanted, zip(*rows, strict=True), strict=True)
                 ]
                 yield staged.batch(0, staged.row_numbers(first, len(rows)), texts)
@@ -139,23 +138,12 @@ def _decoded(text: bytes | str) -> str:
     return text if isinstance(text, str) else text.decode("utf-8", errors="replace")
 
 
-class _Place(NamedTuple):
-    """Where cells stand: file, column and the row of the first."""
-
-    file: str
-    column: str
-    first_row: int
-
-
-def _texts(cells: Sequence[Cell], place: _Place, reports: Reports) -> pa.Array:
+def _texts(cells: Sequence[Cell], place: Place, reports: Reports) -> pa.Array:
     types = set(map(type, cells))
     if types <= {int, type(None)}:
         return pa.array(cells, pa.int64()).cast(pa.string())
     written = cells if types <= {bytes, type(None)} else [_written(cell) for cell in cells]
-    try:
-        return pa.array(written, pa.binary()).cast(pa.string())
-    except pa.ArrowInvalid:
-        return pa.array(list(_readable(written, place, reports)), pa.string())
+    return text_of_bytes(pa.array(written, pa.binary()), place, reports)
 
 
 def _written(cell: Cell) -> bytes | None:
@@ -164,22 +152,3 @@ def _written(cell: Cell) -> bytes | None:
     if isinstance(cell, float) and cell.is_integer() and abs(cell) < _WHOLE_BELOW:
         return str(int(cell)).encode()
     return repr(cell).encode()
-
-
-def _readable(cells: Sequence[Cell], place: _Place, reports: Reports) -> Iterator[str | None]:
-    """Decode what can be decoded; report the rest and leave it empty."""
-    for row, cell in enumerate(cells, start=place.first_row):
-        if not isinstance(cell, bytes):
-            yield None
-            continue
-        try:
-            yield cell.decode()
-        except UnicodeDecodeError:
-            reports.add(
-                RowProblem.TEXT_UNDECODABLE,
-                file=place.file,
-                row=row,
-                column=place.column,
-                value=cell.decode(errors="replace"),
-            )
-            yield None
