@@ -44,6 +44,9 @@ _QUESTION = re.compile(
     re.IGNORECASE,
 )
 _MOSTLY = 0.8
+_KEY_ENDINGS = ("id", "number", "nummer", "key")
+_SHORT_NAME = 6
+"""Names up to this length end others by chance: `nom` ends `prenom`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,12 +111,15 @@ def guessed_key(
     first = next(iter(columns), None)
     if first is not None and folded(first).endswith("id"):
         likely.append(first)
+    likely += [name for name in columns if folded(name).endswith(_KEY_ENDINGS)]
     return next((name for name in (*likely, *addresses) if _is_unique(columns[name])), None)
 
 
 def guessed_name(columns: Sequence[str], known: frozenset[str]) -> str | None:
-    """Return the first column whose name is one of the `known` folded names."""
-    return next((name for name in columns if folded(name) in known), None)
+    """Return the first column whose name is one of the `known` folded names, or ends with a long one of them."""
+    exact = next((name for name in columns if folded(name) in known), None)
+    longer = tuple(name for name in known if len(name) > _SHORT_NAME)
+    return exact or next((name for name in columns if folded(name).endswith(longer)), None)
 
 
 def guessed_relationships(
