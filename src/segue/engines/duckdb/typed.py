@@ -8,6 +8,7 @@ characters except tabs and line breaks (0x1f separates the fields of a hash). So
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from segue.core.emails import TRIMMED
@@ -152,7 +153,8 @@ def _date(attribute: Attribute, column: Column) -> Typed:
         )
     text, bare = as_text(column), bare_text(column)
     read = typed_times.written_date(bare, _written(attribute), day_zone=attribute.time_zone)
-    usual = None if attribute.formats else typed_times.usual_date(text)
+    aware = f"timezone({literal(attribute.time_zone)}, {typed_times.usual_aware(text)})::DATE"
+    usual = () if attribute.formats else (typed_times.usual_date(text), aware)
     return _written_time(text, bare, read=read, usual=usual, kind=RowProblem.NOT_A_DATE)
 
 
@@ -166,7 +168,8 @@ def _timestamp(attribute: Attribute, column: Column) -> Typed:
         )
     text, bare = as_text(column), bare_text(column)
     read = typed_times.written_instant(bare, _written(attribute))
-    usual = None if attribute.formats else typed_times.usual_instant(text, zone=zone)
+    aware = f"timezone('UTC', {typed_times.usual_aware(text)})"
+    usual = () if attribute.formats else (typed_times.usual_instant(text, zone=zone), aware)
     return _written_time(text, bare, read=read, usual=usual, kind=RowProblem.NOT_A_TIMESTAMP)
 
 
@@ -200,10 +203,16 @@ def _written(attribute: Attribute) -> typed_times.Written:
     )
 
 
-def _written_time(text: str, bare: str, *, read: str, usual: str | None, kind: RowProblem) -> Typed:
+def _written_time(
+    text: str, bare: str, *, read: str, usual: Sequence[str], kind: RowProblem
+) -> Typed:
+    """Read a time; `usual` reads texts of the usual forms, without and with an offset, and is empty with formats."""
     value = typed_times.within_years(read)
-    slow = Typed(value=value, problem=misfit(bare, f"({read}) IS NOT NULL", value, kind))
-    return slow if usual is None else usual_first(text, typed_times.USUAL, usual, slow)
+    found = Typed(value=value, problem=misfit(bare, f"({read}) IS NOT NULL", value, kind))
+    forms = (typed_times.USUAL, typed_times.USUAL_AWARE)
+    for form, simple in reversed(list(zip(forms, usual, strict=False))):
+        found = usual_first(text, form, simple, found)
+    return found
 
 
 def _native_scale(column: Column) -> int:

@@ -24,6 +24,9 @@ CURRENCIES = (
 """The codes of money in use. Source: ISO 4217."""
 
 _MONEY = rf"(?:(?:US|AU|CA|NZ|HK|MX|A|C|R|S)?\p{{Sc}}|(?:{CURRENCIES})|kr\.?|zł|Kč|Ft|Fr\.)"
+_COMMON = "$€£%EURSDGBPCHF"
+_COMMON_MONEY = "-?(?:[$€£] ?|(?:EUR|USD|GBP|CHF) ?)?-?{grouped}(?:[ \u00a0\u202f]?(?:[$€£%]|EUR|USD|GBP|CHF))?"
+"""Money as most write it: read without taking it apart."""
 _LIKE_MINUS = "\u2212\u2013\u2012\ufe63\uff0d"
 _BLANKS = "\u00a0\u202f\u2009\u2007\u2008\u200a\u2006"
 _APOSTROPHES = "\u2019\u02bc"
@@ -32,10 +35,8 @@ _APOSTROPHES = "\u2019\u02bc"
 def integer(attribute: Attribute, text: str, bare: str) -> Typed:
     """Return the expressions of a whole number; decimals are allowed when they are zeros."""
     mark = re.escape(attribute.decimal_mark)
-    number = _Number(attribute, bare, f"{_grouped(attribute)}(?:{mark}0*)?")
-    whole = f"split_part({number.plain}, '.', 1)"
-    value = f"CASE WHEN {number.fits} THEN TRY_CAST({number.sign} || {whole} AS BIGINT) END"
-    slow = Typed(value=value, problem=misfit(bare, number.fits, value, RowProblem.NOT_AN_INTEGER))
+    number = _Number(attribute, bare, f"{_grouped(attribute)}(?:{mark}0*)?", kept="BIGINT")
+    slow = Typed(value=number.value, problem=number.problem(RowProblem.NOT_AN_INTEGER))
     return usual_first(text, "-?[0-9]{1,18}", f"TRY_CAST({text} AS BIGINT)", slow)
 
 
@@ -51,37 +52,59 @@ def decimal(attribute: Attribute, text: str, bare: str) -> Typed:
     """Return the expressions of a number, rounded to the attribute's scale."""
     target = f"DECIMAL(18, {attribute.scale})"
     mark = re.escape(attribute.decimal_mark)
-    body = rf"(?:{_grouped(attribute)}(?:{mark}[0-9]*)?|{mark}[0-9]+)(?:[eE][+-]?[0-9]{{1,3}})?"
-    number = _Number(attribute, bare, body)
-    value = (
-        f"CASE WHEN {number.fits} THEN TRY_CAST({number.sign} || {number.plain} AS {target}) END"
+    grouped = f"{_grouped(attribute)}(?:{mark}[0-9]*)?"
+    body = rf"(?:{grouped}|{mark}[0-9]+)(?:[eE][+-]?[0-9]{{1,3}})?"
+    number = _Number(attribute, bare, body, kept=target)
+    more = literal(rf"{mark}[0-9]{{{attribute.scale}}}[0-9]*[1-9]|[1-9].*[eE]-")
+    slow = Typed(
+        value=number.value,
+        problem=number.problem(RowProblem.NOT_A_NUMBER),
+        rounded=f"CASE WHEN regexp_matches({text}, {more}) THEN ({number.value}) IS NOT NULL ELSE false END",
     )
     whole = 18 - attribute.scale
     simple = f"-?[0-9]{{1,{whole}}}({mark}[0-9]*)?" if whole else f"-?{mark}[0-9]+"
-    point = (
-        text
-        if attribute.decimal_mark == "."
-        else f"replace({text}, {literal(attribute.decimal_mark)}, '.')"
-    )
-    more = literal(rf"{mark}[0-9]{{{attribute.scale}}}[0-9]*[1-9]|[1-9].*[eE]-")
-    slow = Typed(
-        value=value,
-        problem=misfit(bare, number.fits, value, RowProblem.NOT_A_NUMBER),
-        rounded=f"CASE WHEN regexp_matches({text}, {more}) THEN ({value}) IS NOT NULL ELSE false END",
-    )
-    return usual_first(text, simple, f"TRY_CAST({point} AS {target})", slow)
+    point = _pointed(text, attribute.decimal_mark)
+    money = f"TRY_CAST(translate({text}, {_signs(attribute, _COMMON + _BLANKS)}) AS {target})"
+    with_money = usual_first(text, _COMMON_MONEY.format(grouped=grouped), money, slow)
+    return usual_first(text, simple, f"TRY_CAST({point} AS {target})", with_money)
+
+
+def _pointed(text: str, mark: str) -> str:
+    return text if mark == "." else f"replace({text}, {literal(mark)}, '.')"
 
 
 class _Number:
-    """Expressions over a written number whose digits have the regular form `body`."""
+    """Expressions over a written number whose digits have the regular form `body`, read as a number of type `kept`.
 
-    def __init__(self, attribute: Attribute, bare: str, body: str) -> None:
-        written = _without_money(bare)
+    What costs most is bound to a name, `w`, so that it is computed once.
+    """
+
+    def __init__(self, attribute: Attribute, bare: str, body: str, *, kept: str) -> None:
         forms = (f"[+-]? ?{body}", f"{body} ?[+-]", rf"\( ?{body} ?\)")
-        self.fits = f"regexp_full_match({written}, {literal('|'.join(forms))})"
-        self.sign = f"CASE WHEN regexp_matches({written}, '^[-(]|-$') THEN '-' ELSE '' END"
-        digits = f"regexp_extract({written}, {literal(f'^[-+( ]*({body})[-+) ]*$')}, 1)"
-        self.plain = f"translate({digits}, {_signs(attribute)})"
+        self._bare = bare
+        self._fits = f"regexp_full_match(w, {literal('|'.join(forms))})"
+        sign = "CASE WHEN regexp_matches(w, '^[-(]|-$') THEN '-' ELSE '' END"
+        digits = f"regexp_extract(w, {literal(f'^[-+( ]*({body})[-+) ]*$')}, 1)"
+        plain = f"translate({digits}, {_signs(attribute)})"
+        if kept == "BIGINT":
+            plain = f"split_part({plain}, '.', 1)"
+        self._read = f"CASE WHEN {self._fits} THEN TRY_CAST({sign} || {plain} AS {kept}) END"
+
+    @property
+    def value(self) -> str:
+        """Return the number, NULL when there is none."""
+        return self._bound(self._read)
+
+    def problem(self, kind: RowProblem) -> str:
+        """Name the problem of a written number that was not read."""
+        found = (
+            f"CASE WHEN w IS NULL OR ({self._read}) IS NOT NULL THEN NULL"
+            f" WHEN {self._fits} THEN {literal(RowProblem.OUT_OF_RANGE)} ELSE {literal(kind)} END"
+        )
+        return self._bound(found)
+
+    def _bound(self, expression: str) -> str:
+        return f"list_transform([{_without_money(self._bare)}], lambda w: {expression})[1]"
 
 
 def _without_money(bare: str) -> str:
@@ -105,8 +128,8 @@ def _group_mark(mark: str) -> str:
     return " " if mark in _BLANKS else mark
 
 
-def _signs(attribute: Attribute) -> str:
-    """Return the arguments of `translate` that turn the decimal mark into a point and drop grouping marks."""
-    dropped = dict.fromkeys((attribute.thousands_mark.strip(), " ", "'"))
+def _signs(attribute: Attribute, also: str = "") -> str:
+    """Return the arguments of `translate` that turn the decimal mark into a point and drop grouping marks and others."""
+    dropped = dict.fromkeys((attribute.thousands_mark.strip(), " ", "'", *also))
     signs = attribute.decimal_mark + "".join(mark for mark in dropped if mark)
     return f"{literal(signs)}, '.'"

@@ -29,6 +29,11 @@ USUAL = f"[12][0-9]{{3}}-[0-9]{{2}}-[0-9]{{2}}({_CLOCK_TIME})?"
 USUAL_BIRTHDAY = "(0[1-9]|1[0-2])/(0[1-9]|[12][0-9])"
 """Months and days that are in every leap year's calendar, as they are kept."""
 
+USUAL_AWARE = (
+    f"[12][0-9]{{3}}-[0-9]{{2}}-[0-9]{{2}}{_CLOCK_TIME} ?(Z|[+-](0[0-9]|1[0-5]):?[0-5][0-9])"
+)
+"""ISO 8601 with an offset, also behind a blank as shops write it."""
+
 FIRST_YEAR = 1000
 _MONTH_AND_DAY = "(?:--)?([0-9]{1,2})[/-]([0-9]{1,2})"
 _FAR_OFFSET = "[+-](1[6-9]|[2-9][0-9]):?[0-9]{2}$"
@@ -124,6 +129,12 @@ def usual_date(text: str) -> str:
 def usual_instant(text: str, *, zone: str) -> str:
     """Return the instant of a text of the form USUAL, read in `zone`."""
     return _from_zone(f"TRY_CAST({text} AS TIMESTAMP)", zone)
+
+
+def usual_aware(text: str) -> str:
+    """Return the instant with its offset of a text of the form USUAL_AWARE."""
+    joined = f"left({text}, 11) || replace(substr({text}, 12), ' ', '')"
+    return f"TRY_CAST({joined} AS TIMESTAMPTZ)"
 
 
 def within_years(value: str) -> str:
