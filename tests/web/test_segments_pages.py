@@ -282,6 +282,20 @@ def test_the_first_members_are_shown_and_that_is_written_down(
     assert (entry.actor_name, entry.subject_kind, entry.subject_name) == ("Bob", "segment", "VIP")
 
 
+def test_members_are_shown_with_the_days_of_the_attribute_not_with_those_of_the_reader(
+    folder: Path, browse: Browse, bob: Person
+) -> None:
+    in_tokyo = "joined: {column: joined, type: timestamp, time_zone: Asia/Tokyo}"
+    text = DEFINITION.replace("joined: {column: joined, type: date}", in_tokyo)
+    declared(folder, text=text, now=LONG_AGO)
+    Person.objects.update(time_zone="America/New_York")
+    workspace().refresh()
+
+    shown = text_of(browse(bob).get("/segments/vip/members/"))
+
+    assert "1 nadia@shop.example Nadia Haddad Lyon 1 Jun 2025 00:00:00 JST Yes" in shown
+
+
 def test_members_that_cannot_be_shown_say_why_and_nothing_is_written_down(
     folder: Path, browse: Browse, bob: Person
 ) -> None:

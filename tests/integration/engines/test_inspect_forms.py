@@ -49,6 +49,7 @@ DOUBTFUL = [
     ("day", ["31/12/2024", "12/31/2024"], "some of its values begin with the day and others with the month"),
     ("birthday", ["05/12"], "its values do not tell the day from the month"),
     ("total", ["1,234"], "its values do not tell the decimal mark from the thousands mark"),
+    ("total", ["12 €", "$12"], "its amounts are of several currencies"),
     ("total", ["1.234", "12"], "its values do not tell the decimal mark from the thousands mark"),
 ]  # fmt: skip
 

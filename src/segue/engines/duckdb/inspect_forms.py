@@ -31,6 +31,7 @@ _DAY = re.compile(
 _DAY_OF_YEAR = re.compile(r"(?P<a>[0-9]{1,2})(?P<sign>[./-])(?P<b>[0-9]{1,2})(?P<end>\.?)")
 _AMBIGUOUS_NUMBER = re.compile(r"[+-]?[1-9][0-9]{0,2}\.[0-9]{3}")
 _NUMBER_LIKE = re.compile(r"[^A-Za-z@/:]{0,6}[0-9][^@/:_]*|[A-Z]{3} ?[0-9][^@/:_]*")
+_CURRENCY = re.compile(r"[$€£¥₹₽₺₩₪]|[A-Z]{3}")
 _MARKS = ((".", ""), (",", ""), (".", ","), (",", "."))
 
 
@@ -46,6 +47,7 @@ class Guessed:
 _TEXT = Guessed(type=AttributeType.TEXT)
 _DAY_OR_MONTH = "its values do not tell the day from the month"
 _TWO_ORDERS = "some of its values begin with the day and others with the month"
+_TWO_CURRENCIES = "its amounts are of several currencies"
 _TWO_MARKS = "its values do not tell the decimal mark from the thousands mark"
 
 
@@ -140,6 +142,8 @@ def _number(name: str, written: Sequence[str]) -> Guessed | None:
         return None
     if any(re.match(r"['+]?0[0-9]|'", value) for value in written):
         return None
+    if len({sign for value in written for sign in _CURRENCY.findall(value)}) > 1:
+        return replace(_TEXT, doubt=_TWO_CURRENCIES)
     readings: dict[tuple[str, ...], Guessed] = {}
     for found in _number_forms():
         read = _reading(found, written)

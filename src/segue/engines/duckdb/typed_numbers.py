@@ -25,7 +25,9 @@ CURRENCIES = (
 
 _MONEY = rf"(?:(?:US|AU|CA|NZ|HK|MX|A|C|R|S)?\p{{Sc}}|(?:{CURRENCIES})|kr\.?|zł|Kč|Ft|Fr\.)"
 _COMMON = "$€£%EURSDGBPCHF"
-_COMMON_MONEY = "-?(?:[$€£] ?|(?:EUR|USD|GBP|CHF) ?)?-?{grouped}(?:[ \u00a0\u202f]?(?:[$€£%]|EUR|USD|GBP|CHF))?"
+_COMMON_MONEY = (
+    "-?(?:[$€£] ?|(?:EUR|USD|GBP|CHF) ?)?-?{grouped}(?:[ \u00a0\u202f]?(?:[$€£%]|EUR|USD|GBP|CHF))?"
+)
 """Money as most write it: read without taking it apart."""
 _LIKE_MINUS = "\u2212\u2013\u2012\ufe63\uff0d"
 _BLANKS = "\u00a0\u202f\u2009\u2007\u2008\u200a\u2006"
