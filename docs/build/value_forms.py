@@ -262,10 +262,11 @@ BIRTHDAYS = Forms(
 LISTS = Forms(
     type="list",
     title="Several values in one cell",
-    words="Texts between `separator`s (a comma unless said otherwise), or a JSON array; trimmed, each once, blank ones left out.",
+    words="Texts between `separator`s (a comma unless said otherwise), or a JSON array, or an array as PostgreSQL writes it; trimmed, each once, blank ones left out.",
     forms=[
         *_read("vip, gold", "vip, gold", "vip,gold,", " vip ,, gold, vip", '["vip", "gold"]'),
         *_read("vip, gold", "vip; gold", "vip;gold", separator=";"),
+        *_read("vip, gold", "{vip,gold}", '{"vip",NULL,gold}'),
         *_read("vip;gold", "vip;gold"),
     ],
 )

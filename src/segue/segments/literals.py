@@ -20,7 +20,7 @@ _DECIMAL = re.compile(r"[-+]?[0-9]+(\.[0-9]+)?", re.ASCII)
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 _MONTH_AND_DAY = re.compile(r"([0-9]{2})[/-]([0-9]{2})", re.ASCII)
 _MOMENT = re.compile(
-    r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?([Zz]|[-+][0-9]{2}:?[0-9]{2})?",
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?( ?([Zz]|[-+][0-9]{2}:?[0-9]{2}))?",
     re.ASCII,
 )
 _YEARS = range(1000, 9999)
@@ -167,7 +167,8 @@ def _date(value: object) -> date:
 def _moment(value: object) -> date | datetime:
     found = value
     if isinstance(value, str) and _MOMENT.fullmatch(value):
-        found = _in_calendar(datetime.fromisoformat, value.upper())
+        moment = value.upper()
+        found = _in_calendar(datetime.fromisoformat, moment[:11] + moment[11:].replace(" ", ""))
     if not isinstance(found, datetime):
         return _date(value)
     _plausible(found.date())
