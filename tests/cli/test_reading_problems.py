@@ -275,3 +275,21 @@ def test_profiles_ends_well_and_tells_share_samples_and_changes(shop: Shop) -> N
         "Changed since the refresh before: the values of customers were separated by ,"
         in changed.out
     )
+
+
+def test_a_text_that_leaves_people_out_is_no_blank_when_its_bytes_are_no_text(shop: Shop) -> None:
+    text = (shop.folder / "segue.yaml").read_text(encoding="utf-8")
+    text = text.replace("type: boolean}", "type: text}").replace(
+        "is_not: true", "is_not: désabonné"
+    )
+    (shop.folder / "segue.yaml").write_text(text, encoding="utf-8")
+    write(shop, ["désabonné", "écrire", "écrire", ""])
+    with (shop.folder / "customers.csv").open("ab") as file:
+        file.write("x1,x1@shop.example,désabonné,,\n".encode("cp1252"))
+
+    plan = shop.segue("plan", "--json").json["plans"][0]
+    shop.segue("run")
+
+    assert plan["skips"] == {"unread": 1}
+    assert plan["reading"]["unread"][0]["kinds"] == {"text_undecodable": 1}
+    assert mailed(shop) == {f"p{n:03d}@shop.example" for n in (1, 2, 3)}

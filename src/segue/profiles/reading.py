@@ -110,11 +110,13 @@ class FormChange:
 class Reading:
     """What one refresh could not read. `changes` are those of the files' form since the refresh before.
 
-    Every count of `problems` stands once; `losses` say of the same problems what they cost at which place.
+    Every count of `problems` stands once; `losses` say of the same problems what they cost at which place. `flagged` are the
+    attributes of which the profiles say row by row where a value could not be read.
     """
 
     problems: tuple[ProblemCount, ...] = ()
     losses: tuple[Loss, ...] = ()
+    flagged: tuple[str, ...] = ()
     changes: tuple[FormChange, ...] = ()
 
 

@@ -128,11 +128,11 @@ def address_problem_column(attribute: str) -> str:
 def unread_column(attribute: str) -> str:
     """Name the snapshot column that says of a profile's attribute: something is written, and it could not be read.
 
-    Texts and e-mail attributes have none: what is written is kept as it is.
+    It is there where that happened at all. E-mail attributes have none: they say why there is no address.
     """
     return f"{attribute}__unread"
 
 
 def can_be_unread(attribute: Attribute) -> bool:
-    """Return whether a written value can be none of the attribute's type."""
-    return attribute.type not in (AttributeType.TEXT, AttributeType.EMAIL)
+    """Return whether the profiles say of the attribute where a value could not be read, when one could not."""
+    return attribute.type is not AttributeType.EMAIL

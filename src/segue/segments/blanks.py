@@ -10,9 +10,8 @@ from collections.abc import Iterator, Mapping
 from enum import Enum
 
 from segue.segments import rules
+from segue.segments.operators import COMPLEMENTS
 from segue.segments.rules import Compare, Comparison, InSegment, Rule, Segment, Within
-
-_NEGATIVE = frozenset({Comparison.IS_NOT, Comparison.NONE_OF, Comparison.DOES_NOT_CONTAIN})
 
 
 class _Way(Enum):
@@ -69,4 +68,4 @@ def _holds_of_blank(leaf: Compare | Within) -> bool:
         return False
     if leaf.comparison is Comparison.IS_BLANK:
         return bool(leaf.values[0])
-    return leaf.comparison in _NEGATIVE
+    return leaf.comparison in COMPLEMENTS

@@ -22,17 +22,12 @@ from segue.segments.local_days import (
     days_of_the_year,
     month_offsets,
 )
+from segue.segments.operators import COMPLEMENTS
 from segue.segments.rules import Compare, Comparison, Literal, Within
 
 _NOT_BLANK = "[^ \\t\\n\\r\\f\\v\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]"
 """Finds a character that is not white space; read alike by RE2, PostgreSQL and Java."""
 
-_COMPLEMENTS = {
-    Comparison.IS_NOT: Comparison.IS,
-    Comparison.NONE_OF: Comparison.ANY_OF,
-    Comparison.DOES_NOT_CONTAIN: Comparison.CONTAINS,
-    Comparison.HAS_NONE_OF: Comparison.HAS_ANY_OF,
-}
 _HALF_MONTH_S = 15 * 24 * 3600
 
 
@@ -63,7 +58,7 @@ def condition(subject: Subject, rule: Compare | Within, calendar: Calendar) -> i
     if rule.comparison is Comparison.IS_BLANK:
         return ~has_value(subject) if rule.values[0] else has_value(subject)
     positive = _known(_positive(subject, rule, calendar))
-    return ~positive if rule.comparison in _COMPLEMENTS else positive
+    return ~positive if rule.comparison in COMPLEMENTS else positive
 
 
 def has_value(subject: Subject) -> ir.BooleanValue:
@@ -99,7 +94,7 @@ def _known(truth: ir.BooleanValue) -> ir.BooleanValue:
 
 
 def _positive(subject: Subject, rule: Compare, calendar: Calendar) -> ir.BooleanValue:
-    comparison = _COMPLEMENTS.get(rule.comparison, rule.comparison)
+    comparison = COMPLEMENTS.get(rule.comparison, rule.comparison)
     if subject.type is AttributeType.BIRTHDAY:
         return _birthday(subject.value, rule.values, comparison)
     if comparison is Comparison.MONTH_OF:

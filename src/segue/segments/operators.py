@@ -96,6 +96,14 @@ IN_LISTS = frozenset({Comparison.HAS_ANY_OF, Comparison.HAS_ALL_OF, Comparison.H
 SEVERAL_VALUES = frozenset({Comparison.ANY_OF, Comparison.NONE_OF, Comparison.MONTH_OF}) | IN_LISTS
 """The comparisons that are written with a list of any length."""
 
+COMPLEMENTS: Mapping[Comparison, Comparison] = {
+    Comparison.IS_NOT: Comparison.IS,
+    Comparison.NONE_OF: Comparison.ANY_OF,
+    Comparison.DOES_NOT_CONTAIN: Comparison.CONTAINS,
+    Comparison.HAS_NONE_OF: Comparison.HAS_ANY_OF,
+}
+"""The comparisons that hold exactly where another one does not, so that a blank satisfies them; and that other one."""
+
 TEXT_ONLY = frozenset(
     {
         Comparison.CONTAINS,

@@ -21,7 +21,7 @@ from segue.profiles.reading import (
     form_changes,
     known_forms,
 )
-from segue.profiles.schema import ProfileSchema, can_be_unread
+from segue.profiles.schema import ProfileSchema
 from segue.segments.rules import Segment
 from segue.sync.brakes import Stop, StopKind
 from segue.sync.export import Export
@@ -60,23 +60,14 @@ def data_for(
     unread = grounds.unread(reading.losses)
     consent = export.consent.attribute if export.consent is not None else None
     deciding = {*grounds.guards, *([consent] if consent else [])}
-    lost = {one.loss.place.name for one in unread if _is_profile_attribute(one, schema)}
     return ReadData(
         unread=unread,
         elsewhere=sum(one.count for one in reading.problems if _is_elsewhere(one, unread)),
         guards=grounds.guards,
-        flagged=tuple(sorted(deciding & lost)),
+        flagged=tuple(sorted(deciding.intersection(reading.flagged))),
         files={source: facts for source, facts in files.items() if source in grounds.sources},
         changes=tuple(one for one in reading.changes if one.source in grounds.sources),
     )
-
-
-def _is_profile_attribute(one: Unread, schema: ProfileSchema) -> bool:
-    place = one.loss.place
-    if place.part is not Part.ATTRIBUTE or place.table != schema.profiles.name:
-        return False
-    attribute = schema.attribute(place.name)
-    return attribute is not None and can_be_unread(attribute)
 
 
 def _is_elsewhere(problem: ProblemCount, unread: Sequence[Unread]) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import orjson
@@ -13,7 +15,7 @@ from segue.engines.duckdb.snapshots import Snapshot, current_snapshot
 from segue.profiles.problems import RowProblem
 from segue.profiles.reading import MASK, Fact, Loss, Part
 from segue.profiles.schema import Join
-from segue.profiles.sources import JsonLinesSource, ParquetSource, Source
+from segue.profiles.sources import JsonLinesSource, ParquetSource, Source, SqliteSource
 from tests.integration.engines.small_refresh import attribute, csv_source, rows, run, schema, table
 
 PEOPLE = schema(
@@ -96,6 +98,41 @@ def test_profiles_say_where_a_value_could_not_be_read(tmp_path: Path) -> None:
         ("2", False, False, False),
         ("3", False, True, True),
     ]
+
+
+def test_what_the_reader_itself_cannot_take_is_flagged_in_its_row(tmp_path: Path) -> None:
+    people = csv_source(
+        tmp_path,
+        b"id,name,out\n1,Zo\xc3\xab \xc3\xa9\xc3\xa8\xc3\xa0\xc3\xb4,no\n2,Zo\xeb,no\n3,,\n4,Nadia,y\xe9s\n",
+    )
+    declared = schema(table(attribute("name"), attribute("out", "boolean")))
+
+    snapshot = read(tmp_path, people, declared=declared)
+
+    assert rows(snapshot, columns="profile_key, name__unread, out__unread") == [
+        ("1", False, False),
+        ("2", True, False),
+        ("3", False, False),
+        ("4", False, True),
+    ]
+    found = losses(snapshot)
+    assert {label: (loss.written, loss.lost) for label, loss in found.items()} == {
+        "name": (3, 1),
+        "out": (3, 1),
+    }
+
+
+def test_bytes_that_are_no_text_are_flagged_in_a_database_too(tmp_path: Path) -> None:
+    path = tmp_path / "people.sqlite"
+    with closing(sqlite3.connect(path)) as database:
+        database.execute("CREATE TABLE people (id TEXT, name TEXT)")
+        database.execute("INSERT INTO people VALUES ('1', 'Nadia'), ('2', CAST(x'ff' AS TEXT))")
+        database.commit()
+    source = SqliteSource(name="people", path=path, table="people")
+
+    snapshot = read(tmp_path, source, declared=schema(table(attribute("name"))))
+
+    assert rows(snapshot, columns="profile_key, name__unread") == [("1", False), ("2", True)]
 
 
 @pytest.mark.parametrize("kind", ["parquet", "jsonl"])

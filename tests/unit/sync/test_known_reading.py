@@ -64,7 +64,7 @@ def test_what_concerns_the_export_is_told_and_the_rest_is_counted() -> None:
 
 def test_an_unread_consent_is_looked_at_row_by_row() -> None:
     consenting = export(consent=Consent(attribute="agreed"))
-    reading = Reading(losses=(loss("agreed", 1),))
+    reading = Reading(losses=(loss("agreed", 1),), flagged=("agreed", "spent"))
 
     assert data_for(consenting, SCHEMA, SEGMENTS, reading=reading, files={}).flagged == ("agreed",)
     assert data_for(consenting, SCHEMA, SEGMENTS, reading=Reading(), files={}).flagged == ()

@@ -28,7 +28,14 @@ from segue.profiles.reading import (
     form_changes,
 )
 from segue.profiles.references import resolve, source_of
-from segue.profiles.schema import Attribute, AttributeType, Join, ProfileSchema, Table
+from segue.profiles.schema import (
+    Attribute,
+    AttributeType,
+    Join,
+    ProfileSchema,
+    Table,
+    can_be_unread,
+)
 
 SAMPLE_LENGTH = 60
 """Characters kept of a sample value."""
@@ -41,16 +48,43 @@ def reading_of(
     schema: ProfileSchema,
     relations: Mapping[str, Relation],
     *,
+    flagged: Sequence[Attribute],
     before: Mapping[str, Sequence[FileFacts]],
 ) -> Reading:
-    """Return what could not be read; `before` are the facts of the files at the last refresh, empty before the first."""
+    """Return what could not be read; `before` are the facts of the files at the last refresh, empty before the first.
+
+    `flagged` are the attributes whose flags the profiles were written with.
+    """
     problems = problem_counts(connection, _optional_joins(schema))
     files = {source: relation.facts for source, relation in relations.items()}
     counter = _Counter(connection, relations, problems)
     return Reading(
         problems=problems,
         losses=tuple(chain.from_iterable(counter.losses(table) for table in _tables(schema))),
+        flagged=tuple(one.name for one in flagged),
         changes=form_changes(before, files),
+    )
+
+
+def unread_attributes(connection: duckdb.DuckDBPyConnection, table: Table) -> tuple[Attribute, ...]:
+    """Return the profiles' attributes of which a written value was left empty so far."""
+    rows = connection.execute(
+        "SELECT DISTINCT source, attribute, column_name, kind FROM problems"
+    ).fetchall()
+    lost: set[tuple[str | None, ...]] = {
+        tuple(place) for *place, kind in rows if kind not in HARMLESS
+    }
+    return tuple(
+        one for one in table.attributes if can_be_unread(one) and _is_lost(table, one, lost)
+    )
+
+
+def _is_lost(table: Table, attribute: Attribute, lost: Collection[tuple[str | None, ...]]) -> bool:
+    reference = resolve(table, attribute.column)
+    source = source_of(table, reference)
+    by_reader = (source, None, reference.column)
+    return by_reader in lost or any(
+        place[:2] == (source, label_of(table, attribute)) for place in lost
     )
 
 

@@ -14,7 +14,7 @@ from segue.core.errors import ConfigurationProblem
 from segue.engines.duckdb import addresses, keys, row_checks, same_key, strays, unify
 from segue.engines.duckdb.declared_types import check_declared_types
 from segue.engines.duckdb.quoting import literal, name
-from segue.engines.duckdb.reading import reading_of
+from segue.engines.duckdb.reading import reading_of, unread_attributes
 from segue.engines.duckdb.session import Resources, session
 from segue.engines.duckdb.snapshot_manifest import write_manifest
 from segue.engines.duckdb.snapshots import (
@@ -38,12 +38,12 @@ from segue.profiles.problems import RowProblem
 from segue.profiles.references import named_column, needed_columns
 from segue.profiles.schema import (
     PROFILE_KEY,
+    Attribute,
     AttributeType,
     ProfileSchema,
     Table,
     address_column,
     address_problem_column,
-    can_be_unread,
 )
 from segue.profiles.sources import PostgresSource, Source
 from segue.sync.permit import Permit
@@ -138,6 +138,7 @@ class _Builder:
         self._built = built
         self._permit = permit
         self._hidden = personal_columns(schema)
+        self._flagged: Sequence[Attribute] = ()
 
     def open(
         self, sources: Mapping[str, Source], working: Path, told: Told | None
@@ -170,7 +171,6 @@ class _Builder:
             counts[table_name] = self._write(
                 table, relations, file=f"related_{table_name}", only=f"{key} IN ({known})"
             )
-        row_checks.check_attributes(self._connection, self._schema, relations)
         problems = literal(str(self._file("problems")))
         self._connection.execute(f"COPY problems TO {problems} {_COPY}")
         return counts
@@ -196,7 +196,9 @@ class _Builder:
             problems=self._file("problems"),
             counts=counts,
             addresses=self._address_counts(),
-            reading=reading_of(self._connection, self._schema, relations, before=files),
+            reading=reading_of(
+                self._connection, self._schema, relations, flagged=self._flagged, before=files
+            ),
             source_changed_at={source: r.changed_at for source, r in relations.items()},
             source_rows={source: relation.rows for source, relation in relations.items()},
             source_files={source: relation.facts for source, relation in relations.items()},
@@ -210,8 +212,12 @@ class _Builder:
         self._permit.check()
         joined = self._joined(table, relations)
         is_profiles = table is self._schema.profiles
-        flagged = [one for one in table.attributes if is_profiles and can_be_unread(one)]
-        rows = unify.unified(self._connection, table, relations, joined=joined, flagged=flagged)
+        rows = unify.unified(self._connection, table, relations, joined=joined)
+        # Looked at before anything is written: only where something was lost a flag for every row is worth its time.
+        row_checks.check_attributes(self._connection, self._schema, relations, tables=[table])
+        if is_profiles:
+            self._flagged = unread_attributes(self._connection, table)
+            rows = unify.with_unread(rows, self._flagged)
         found = strays.missed(self._connection, rows)
         if found.keyless:
             row_checks.note_keyless(

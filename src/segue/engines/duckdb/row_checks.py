@@ -107,11 +107,15 @@ def tally(
 
 
 def check_attributes(
-    connection: duckdb.DuckDBPyConnection, schema: ProfileSchema, relations: Mapping[str, Relation]
+    connection: duckdb.DuckDBPyConnection,
+    schema: ProfileSchema,
+    relations: Mapping[str, Relation],
+    *,
+    tables: Sequence[Table],
 ) -> None:
-    """List the values of every declared attribute that do not fit their type, once per source row."""
+    """List the values of every declared attribute of some tables that do not fit their type, once per source row."""
     hidden = personal_columns(schema)
-    for table in (schema.profiles, *schema.related.values()):
+    for table in tables:
         prefix = "" if table is schema.profiles else f"{table.name}."
         by_source: dict[str, list[_Check]] = {}
         for at, attribute in enumerate(table.attributes):

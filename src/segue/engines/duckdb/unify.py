@@ -6,8 +6,8 @@ every other row is reported.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import duckdb
 
@@ -17,7 +17,8 @@ from segue.engines.duckdb.sources import Relation
 from segue.engines.duckdb.sources_batches import FILE_NUMBER, ROW
 from segue.engines.duckdb.typed import Column, as_text, typed
 from segue.engines.duckdb.typed_results import Typed
-from segue.profiles.references import resolve, source_of
+from segue.engines.duckdb.unread import Flag, unread, with_flags
+from segue.profiles.references import ColumnReference, resolve, source_of
 from segue.profiles.schema import (
     PROFILE_KEY,
     Attribute,
@@ -26,7 +27,6 @@ from segue.profiles.schema import (
     Table,
     address_column,
     address_problem_column,
-    unread_column,
 )
 
 OWN = "t"
@@ -61,6 +61,7 @@ class Unified:
     key_text: str
     columns: tuple[str, ...]
     unmatched: tuple[str, ...] = ()
+    flags: tuple[Flag, ...] = ()
 
     @property
     def own(self) -> Relation:
@@ -77,8 +78,10 @@ class Unified:
                 f" ANTI JOIN {without.table} r ON r.{FILE_NUMBER} = {OWN}.{FILE_NUMBER}"
                 f" AND r.{ROW} = {OWN}.{ROW}"
             )
-        listed = ", ".join([f"{self.key.value} AS {PROFILE_KEY}", *self.columns, *more])
-        return f"SELECT {listed} FROM {self.base}{anti} WHERE ({self.key.value}) IS NOT NULL AND {only}"
+        inner = [column for flag in self.flags for column in flag.inner]
+        listed = ", ".join([f"{self.key.value} AS {PROFILE_KEY}", *self.columns, *more, *inner])
+        rows = f"SELECT {listed} FROM {self.base}{anti} WHERE ({self.key.value}) IS NOT NULL AND {only}"
+        return with_flags(rows, self.flags)
 
 
 def unified(
@@ -87,12 +90,8 @@ def unified(
     relations: Mapping[str, Relation],
     *,
     joined: Mapping[str, Repeats],
-    flagged: Collection[Attribute] = (),
 ) -> Unified:
-    """Build the query of a declared table; `joined` holds the repeated rows of each join, by join name.
-
-    Of the `flagged` attributes a column says where a value is written that could not be read.
-    """
+    """Build the query of a declared table; `joined` holds the repeated rows of each join, by join name."""
     base = base_of(table, relations, joined=joined)
     key_column = located(table, relations, table.key)
     columns: list[str] = []
@@ -101,8 +100,6 @@ def unified(
         domains = _domain_lookup(connection, table, attribute, relations, alias=f"d{at}")
         base += domains.join
         columns += _selected(attribute, column, domains.ascii)
-        if attribute in flagged:
-            columns.append(_unread(attribute, column))
     return Unified(
         table=table,
         relations=relations,
@@ -112,6 +109,15 @@ def unified(
         columns=tuple(columns),
         unmatched=tuple(_unmatched(table, relations)),
     )
+
+
+def with_unread(rows: Unified, attributes: Sequence[Attribute]) -> Unified:
+    """Return the query with a column for each of these attributes that says where a value could not be read."""
+    flags = (
+        _unread(rows.table, attribute, rows.relations, at=at)
+        for at, attribute in enumerate(attributes)
+    )
+    return replace(rows, flags=tuple(flags))
 
 
 def base_of(
@@ -155,10 +161,14 @@ def _unmatched(table: Table, relations: Mapping[str, Relation]) -> Iterator[str]
 def located(table: Table, relations: Mapping[str, Relation], reference: str) -> Column:
     """Return the column that a reference of the table means, through the alias of its source."""
     found = resolve(table, reference)
-    alias = OWN
-    if found.join is not None:
-        alias = f"j{[join.name for join in table.joins].index(found.join)}"
-    return relations[source_of(table, found)].column(found.column, alias=alias)
+    return relations[source_of(table, found)].column(found.column, alias=_alias(table, found))
+
+
+def _alias(table: Table, found: ColumnReference) -> str:
+    """Return the alias of the source that a reference is read from."""
+    if found.join is None:
+        return OWN
+    return f"j{[join.name for join in table.joins].index(found.join)}"
 
 
 def repeated(
@@ -226,12 +236,12 @@ def _selected(attribute: Attribute, column: Column, looked_up: str) -> list[str]
     return listed
 
 
-def _unread(attribute: Attribute, column: Column) -> str:
-    found = typed(attribute, column)
-    unread = (
-        f"(({found.value}) IS NULL AND ({found.problem}) IS NOT NULL)" if found.problem else "false"
-    )
-    return f"{unread} AS {name(unread_column(attribute.name))}"
+def _unread(
+    table: Table, attribute: Attribute, relations: Mapping[str, Relation], *, at: int
+) -> Flag:
+    found = resolve(table, attribute.column)
+    relation, alias = relations[source_of(table, found)], _alias(table, found)
+    return unread(attribute, relation, found.column, alias=alias, at=at)
 
 
 def _domain_lookup(
