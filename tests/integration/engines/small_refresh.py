@@ -75,13 +75,13 @@ def run(
     )
 
 
-_VALUES = "COLUMNS(lambda name: NOT ends_with(name, '__unread'))"
+_VALUES = "COLUMNS(lambda name: NOT regexp_matches(name, '__(unread|refused)$'))"
 
 
 def rows(
     snapshot: Snapshot, view: str = "profiles", columns: str = _VALUES
 ) -> list[tuple[Any, ...]]:
-    """Read a view of a snapshot in order of all its columns; what says of a value that it was not read is left out."""
+    """Read a view of a snapshot in order of all its columns; the flags beside values are left out."""
     with duckdb.connect() as connection:
         open_views(connection, snapshot)
         return connection.execute(f"SELECT {columns} FROM {view} ORDER BY ALL").fetchall()
