@@ -5,10 +5,16 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+import duckdb
+import ibis
 import pytest
 
+from segue.profiles.schema import Attribute, AttributeType
+from segue.segments.conditions import condition, either, subject_of
 from segue.segments.local_days import Calendar, month_offsets, shifted
-from segue.segments.rules import Unit, Within
+from segue.segments.rules import Compare, Comparison, Unit, Within
+from segue.sync.export import MergeType
+from segue.sync.merge_texts import merge_text
 
 pytestmark = pytest.mark.any_day
 
@@ -118,3 +124,32 @@ def test_a_zone_with_fixed_rules_needs_few_runs_of_years() -> None:
 
     assert counts["UTC"] == 1
     assert max(counts.values()) <= 32
+
+
+@pytest.mark.parametrize(
+    "zone", ["Europe/Paris", "America/New_York", "Asia/Kolkata", "Australia/Sydney"]
+)
+def test_the_month_of_a_rule_is_the_month_that_is_sent(zone: str) -> None:
+    born = Attribute(name="born", type=AttributeType.TIMESTAMP, column="born", time_zone=zone)
+    calendar = _calendar(datetime(2026, 3, 31, tzinfo=UTC), "UTC")
+    table = ibis.table({"born": "timestamp"}, name="people")
+    sent = merge_text(table.born, born, MergeType.BIRTHDAY, None).text
+    differing = [
+        condition(
+            subject_of(table.born, born),
+            Compare(attribute="born", comparison=Comparison.MONTH_OF, values=(month,)),
+            calendar,
+        )
+        != sent.startswith(f"{month:02}/")
+        for month in range(1, 13)
+    ]
+    with duckdb.connect() as connection:
+        # every 7 h 53 min from 1950 to 2050: some instants of every hour on both sides of every start of a month
+        connection.execute(
+            "CREATE TABLE people AS SELECT TIMESTAMP '1950-01-01' + to_seconds(n * 28380) AS born FROM range(111000) t(n)"
+        )
+        wrong = connection.execute(
+            str(ibis.to_sql(table.filter(either(differing)).count().as_table(), dialect="duckdb"))
+        ).fetchall()
+
+    assert wrong == [(0,)]
