@@ -57,6 +57,11 @@ def guessed_form(name: str, written: Sequence[str]) -> Guessed:
     return next((found for way in ways if (found := way(name, written)) is not None), _TEXT)
 
 
+def if_read(found: Guessed, written: Sequence[str]) -> Guessed:
+    """Return the form when it reads every value, else a text."""
+    return found if _reading(found, written) is not None else _TEXT
+
+
 def is_ambiguous(written: Sequence[str]) -> bool:
     """Tell whether numbers with a point might be grouped thousands: each has three digits behind it, or no point."""
     pointed = [value for value in written if "." in value]
@@ -90,7 +95,7 @@ def _birthday(name: str, written: Sequence[str]) -> Guessed | None:
     formats = {f"{order[0]}{m['sign']}{order[1]}{m['end']}": None for m in matches}
     is_usual = order[0] == "%m" and not any(m["sign"] == "." or m["end"] for m in matches)
     options: Mapping[str, object] = {} if is_usual else {"formats": list(formats)}
-    return _if_read(Guessed(type=AttributeType.BIRTHDAY, options=options), written)
+    return if_read(Guessed(type=AttributeType.BIRTHDAY, options=options), written)
 
 
 def _date_with_formats(_name: str, written: Sequence[str]) -> Guessed | None:
@@ -104,7 +109,7 @@ def _date_with_formats(_name: str, written: Sequence[str]) -> Guessed | None:
     formats = sorted({_format(match, order) for match in matches}, key=lambda one: "%y" in one)
     is_day = not any(match["time"] for match in matches)
     kind = AttributeType.DATE if is_day else AttributeType.TIMESTAMP
-    return _if_read(Guessed(type=kind, options={"formats": formats}), written)
+    return if_read(Guessed(type=kind, options={"formats": formats}), written)
 
 
 def _order(matches: Sequence[re.Match[str]]) -> tuple[str, str] | Guessed:
@@ -134,7 +139,7 @@ def _date_from_the_year(_name: str, written: Sequence[str]) -> Guessed | None:
     ):
         return None
     kind = AttributeType.TIMESTAMP if any(":" in value for value in written) else AttributeType.DATE
-    return _if_read(Guessed(type=kind), written)
+    return if_read(Guessed(type=kind), written)
 
 
 def _number(name: str, written: Sequence[str]) -> Guessed | None:
@@ -163,11 +168,6 @@ def _number_forms() -> Iterator[Guessed]:
             if v not in ("", ".") or (k, v) == ("thousands_mark", ".")
         }
         yield Guessed(type=AttributeType.DECIMAL, options=said)
-
-
-def _if_read(found: Guessed, written: Sequence[str]) -> Guessed:
-    """Return the form when it reads every value, else a text."""
-    return found if _reading(found, written) is not None else _TEXT
 
 
 def _reading(found: Guessed, written: Sequence[str]) -> tuple[str, ...] | None:

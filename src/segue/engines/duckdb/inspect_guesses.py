@@ -11,6 +11,7 @@ from segue.engines.duckdb.inspect_forms import (
     Guessed,
     ambiguous_number,
     guessed_form,
+    if_read,
     is_ambiguous,
 )
 from segue.engines.duckdb.typed_booleans import FALSE_WORDS, TRUE_WORDS
@@ -80,7 +81,7 @@ def guessed(name: str, values: Values, *, is_written: bool = False) -> Guessed:
         if all(re.fullmatch(form, value) for value in written):
             if kind is AttributeType.DECIMAL and is_written and is_ambiguous(written):
                 return ambiguous_number()
-            return Guessed(type=_with_leading_zeros(kind, written))
+            return if_read(Guessed(type=_with_leading_zeros(kind, written)), written)
     return guessed_form(name, written)
 
 
