@@ -455,7 +455,7 @@ def test_a_type_that_does_not_fit_is_told_beside_the_field(
     row = page.partition('value="BORN">')[2].partition("</section>")[0]
     assert _wrong(row)[:1] == [
         "The attribute city is of type text and does not fit here. "
-        "Choose an attribute of type: date, date and time."
+        "Choose an attribute of type: date, date and time, day of the year."
     ]
 
 
