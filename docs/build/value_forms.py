@@ -181,7 +181,7 @@ DATES = Forms(
 TIMESTAMPS = Forms(
     type="timestamp",
     title="Dates with a time",
-    words="Without an offset, a time is one of `written_in`, or of `time_zone` where that is not given. Wherever an instant is"
+    words="Without an offset, a time is one of `written_in`, or of `time_zone` where that is not given; a day without a time begins in `time_zone`. Wherever an instant is"
     " compared, shown or sent, it has the day and the time of `time_zone`.",
     forms=[
         *_read(
@@ -211,6 +211,14 @@ TIMESTAMPS = Forms(
             "2026-11-20 23:30:00+01:00", "2026-11-20 23:30:00", "2026-11-20 22:30 UTC", **_PARIS
         ),
         *_read("2026-11-21 00:30:00+01:00", "2026-11-20 23:30:00", written_in="UTC", **_PARIS),
+        *_read("2026-11-20 00:00:00+01:00", "2026-11-20", written_in="UTC", **_PARIS),
+        *_read(
+            "2026-11-20 00:00:00+01:00",
+            "20/11/2026",
+            formats=["%d/%m/%Y"],
+            written_in="UTC",
+            **_PARIS,
+        ),
         *_read(
             "2026-11-20 22:30:00+00:00",
             "20/11/2026 23:30 +0100",

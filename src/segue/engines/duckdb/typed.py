@@ -159,8 +159,7 @@ def _date(attribute: Attribute, column: Column) -> Typed:
 
 
 def _timestamp(attribute: Attribute, column: Column) -> Typed:
-    zone = attribute.written_in or attribute.time_zone
-    native = typed_times.native_instant(column.sql, column.native, zone=zone)
+    native = typed_times.native_instant(column.sql, column.native, _written(attribute))
     if native is not None:
         value = typed_times.within_years(native)
         return Typed(
@@ -169,7 +168,9 @@ def _timestamp(attribute: Attribute, column: Column) -> Typed:
     text, bare = as_text(column), bare_text(column)
     read = typed_times.written_instant(bare, _written(attribute))
     aware = f"timezone('UTC', {typed_times.usual_aware(text)})"
-    usual = () if attribute.formats else (typed_times.usual_instant(text, zone=zone), aware)
+    usual = (
+        () if attribute.formats else (typed_times.usual_instant(text, _written(attribute)), aware)
+    )
     return _written_time(text, bare, read=read, usual=usual, kind=RowProblem.NOT_A_TIMESTAMP)
 
 
@@ -199,6 +200,7 @@ def _written(attribute: Attribute) -> typed_times.Written:
     return typed_times.Written(
         formats=attribute.formats,
         zone=attribute.written_in or attribute.time_zone,
+        day_zone=attribute.time_zone,
         two_digits_from=attribute.two_digit_years_from,
     )
 

@@ -43,14 +43,22 @@ _AWARE_NATIVE = "TIMESTAMP WITH TIME ZONE"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Written:
-    """How times are written as text: `formats` in order (none: ISO 8601) and the zone of those without an offset.
+    """How times are written: `formats` of texts in order (none: ISO 8601) and the zone of times without an offset.
 
+    A day without a time is a day of `day_zone`: it begins there, wherever the clocks of the source stand.
     `two_digits_from` is the first of the hundred years that two digits can mean.
     """
 
     formats: Sequence[str]
     zone: str
+    day_zone: str
     two_digits_from: int
+
+    def zone_of(self, text: str) -> str:
+        """Return the zone of a written time as an expression: that of the day where only a day is written."""
+        if self.zone == self.day_zone:
+            return literal(self.zone)
+        return f"CASE WHEN length({text}) <= 10 THEN {literal(self.day_zone)} ELSE {literal(self.zone)} END"
 
 
 def native_date(sql: str, native: str, *, zone: str) -> str | None:
@@ -62,10 +70,12 @@ def native_date(sql: str, native: str, *, zone: str) -> str | None:
     return f"timezone({literal(zone)}, {sql})::DATE" if native == _AWARE_NATIVE else None
 
 
-def native_instant(sql: str, native: str, *, zone: str) -> str | None:
-    """Return a typed column's instant, its clock time read in `zone`; None when the column holds no time."""
-    if native in ("DATE", *_NAIVE_NATIVES):
-        return _from_zone(f"{sql}::TIMESTAMP", zone)
+def native_instant(sql: str, native: str, written: Written) -> str | None:
+    """Return a typed column's instant; None when the column holds no time."""
+    if native == "DATE":
+        return _from_zone(f"{sql}::TIMESTAMP", literal(written.day_zone))
+    if native in _NAIVE_NATIVES:
+        return _from_zone(f"{sql}::TIMESTAMP", literal(written.zone))
     return f"timezone('UTC', {sql})" if native == _AWARE_NATIVE else None
 
 
@@ -90,7 +100,7 @@ def written_instant(text: str, written: Written) -> str:
         return _by_formats(text, written, zone=None)
     naive = f"TRY_CAST({_point(text)} AS TIMESTAMP)"
     return (
-        f"CASE WHEN {_is_naive(text)} THEN {_from_zone(naive, written.zone)}"
+        f"CASE WHEN {_is_naive(text)} THEN {_from_zone(naive, written.zone_of(text))}"
         f" ELSE timezone('UTC', {_aware(text)}) END"
     )
 
@@ -126,9 +136,9 @@ def usual_date(text: str) -> str:
     return f"TRY_CAST({text} AS DATE)"
 
 
-def usual_instant(text: str, *, zone: str) -> str:
-    """Return the instant of a text of the form USUAL, read in `zone`."""
-    return _from_zone(f"TRY_CAST({text} AS TIMESTAMP)", zone)
+def usual_instant(text: str, written: Written) -> str:
+    """Return the instant of a text of the form USUAL."""
+    return _from_zone(f"TRY_CAST({text} AS TIMESTAMP)", written.zone_of(text))
 
 
 def usual_aware(text: str) -> str:
@@ -184,7 +194,10 @@ def _one_format(text: str, wanted: str, written: Written, zone: str | None) -> s
         read = f"timezone({literal(zone or 'UTC')}, {read})"
     if re.search(r"%-?y", wanted):
         read = _in_century(read, written.two_digits_from)
-    return read if is_aware or zone is not None else _from_zone(read, written.zone)
+    if is_aware or zone is not None:
+        return read
+    has_time = re.search("%-?[HIp]", wanted)
+    return _from_zone(read, literal(written.zone if has_time else written.day_zone))
 
 
 def _with_offset(text: str) -> str:
@@ -204,6 +217,5 @@ def _in_century(read: str, first: int) -> str:
 
 
 def _from_zone(naive: str, zone: str) -> str:
-    if zone == "UTC":
-        return naive
-    return f"timezone('UTC', timezone({literal(zone)}, {naive}))"
+    """Return the instant of a clock time; `zone` is an expression."""
+    return naive if zone == "'UTC'" else f"timezone('UTC', timezone({zone}, {naive}))"
