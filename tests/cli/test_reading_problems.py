@@ -146,7 +146,7 @@ def test_more_than_a_fifth_and_at_least_ten_hold_until_exactly_this_plan_is_appr
 
     assert held.code == 4
     assert (
-        "10 of 40 written values of out could not be read (limit 20 %); the export stands on them."
+        "10 of 40 written values of out could not be read or joined (limit 20 %); the export stands on them."
         in held.out
     )
     assert plan["stops"] == [
@@ -293,3 +293,28 @@ def test_a_text_that_leaves_people_out_is_no_blank_when_its_bytes_are_no_text(sh
     assert plan["skips"] == {"unread": 1}
     assert plan["reading"]["unread"][0]["kinds"] == {"text_undecodable": 1}
     assert mailed(shop) == {f"p{n:03d}@shop.example" for n in (1, 2, 3)}
+
+
+def test_related_rows_of_nobody_are_told_where_a_segment_asks_for_them(shop: Shop) -> None:
+    text = (shop.folder / "segue.yaml").read_text(encoding="utf-8")
+    text = (
+        text.replace("profiles:\n", "  till: {type: csv, path: till.csv}\nprofiles:\n", 1)
+        .replace(
+            "segments:\n",
+            "related:\n  orders: {source: till, profile_key: customer, attributes: {total: {column: total, type: decimal}}}\n"
+            "segments:\n",
+            1,
+        )
+        .replace("{attribute: out, is_not: true}", "{related: orders, exists: true}")
+    )
+    (shop.folder / "segue.yaml").write_text(text, encoding="utf-8")
+    (shop.folder / "till.csv").write_text("customer,total\np000,5\nx,1\ny,2\n", encoding="utf-8")
+    write(shop, ["no"])
+
+    ran = shop.segue("run")
+
+    assert ran.code == 0
+    assert (
+        "2 rows of till.customer were left out (key_without_profile 2): asked for by the segments may_mail, tells whose row it is."
+        in ran.out
+    )

@@ -78,7 +78,7 @@ def test_a_run_says_what_it_stands_on_what_for_and_what_is_written_there(
     page = text_of(answer)
 
     assert (
-        "900 of 1,300 written values of opted_in could not be read (limit 20%); the export stands on them."
+        "900 of 1,300 written values of opted_in could not be read or joined (limit 20%); the export stands on them."
         in page
     )
     assert "Read with problems This export stands on what was not read:" in page

@@ -8,8 +8,8 @@ Pair: TypeAlias = tuple[str, str]
 
 _STOPS: dict[str, Pair] = {
     "stop_values_unread": (
-        "{count} of {total} written values of {subject} could not be read (limit {threshold}); the export stands on them.",
-        "{count} valeurs écrites de {subject} sur {total} n’ont pas pu être lues (limite {threshold}) ; "
+        "{count} of {total} written values of {subject} could not be read or joined (limit {threshold}); the export stands on them.",
+        "{count} valeurs écrites de {subject} sur {total} n’ont pas pu être lues ou jointes (limite {threshold}) ; "
         "l’exportation repose sur elles.",
     ),
     "stop_encoding_changed": (
@@ -35,6 +35,10 @@ _PLAN: dict[str, Pair] = {
     "reading_values": (
         "{lost} of {written} written values of {place} were not read ({share}; {kinds}): {use}.",
         "{lost} valeurs écrites de {place} sur {written} n’ont pas été lues ({share} ; {kinds}) : {use}.",
+    ),
+    "reading_joins": (
+        "{lost} of {written} rows found nothing to join by {place} ({share}; {kinds}): {use}.",
+        "{lost} lignes sur {written} n’ont rien trouvé à joindre par {place} ({share} ; {kinds}) : {use}.",
     ),
     "reading_rows": (
         "{left} rows of {place} were left out ({kinds}): {use}.",
@@ -88,6 +92,10 @@ _PROFILES: dict[str, Pair] = {
     "reading_segment": (
         "{segment}: {lost} of {written} written values of {place} were not read ({share}).",
         "{segment} : {lost} valeurs écrites de {place} sur {written} n’ont pas été lues ({share}).",
+    ),
+    "reading_segment_joins": (
+        "{segment}: {lost} of {written} rows found nothing to join by {place} ({share}).",
+        "{segment} : {lost} lignes sur {written} n’ont rien trouvé à joindre par {place} ({share}).",
     ),
     "reading_segment_rows": (
         "{segment}: {left} rows of {place} were left out.",

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from segue.cli.invocation import Language
 from segue.cli.messages import say
 from segue.cli.terminal import number, share
-from segue.profiles.reading import FormChange, Loss
+from segue.profiles.reading import FormChange, Loss, is_unmatched
 from segue.sync.grounds import Unread
 from segue.sync.plan import Plan
 
@@ -43,8 +43,7 @@ def segment_lines(losses: Mapping[str, Sequence[Loss]], language: Language) -> I
     """Yield what was not read of what each segment's rules stand on."""
     for segment, found in losses.items():
         for loss in found:
-            key = "reading_segment" if loss.lost else "reading_segment_rows"
-            yield say(language, key, segment=segment, **_counts(loss, language))
+            yield _segment_line(segment, loss, language)
 
 
 def change_sentence(change: FormChange, language: Language) -> str:
@@ -70,7 +69,16 @@ def kinds_of(loss: Loss, language: Language) -> str:
 
 def _loss(loss: Loss, language: Language, use: str) -> str:
     key = "reading_values" if loss.lost else "reading_rows"
+    if is_unmatched(loss):
+        key = "reading_joins"
     return say(language, key, use=use, kinds=kinds_of(loss, language), **_counts(loss, language))
+
+
+def _segment_line(segment: str, loss: Loss, language: Language) -> str:
+    key = "reading_segment" if loss.lost else "reading_segment_rows"
+    if is_unmatched(loss):
+        key = "reading_segment_joins"
+    return say(language, key, segment=segment, **_counts(loss, language))
 
 
 def _counts(loss: Loss, language: Language) -> dict[str, str]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from segue.profiles.file_facts import ASCII, FileFacts
+from segue.profiles.problems import concerns_join
 
 MASK = "•••"
 """Stands for a personal value."""
@@ -82,6 +83,11 @@ class Loss:
     def share(self) -> float:
         """Return the share of the written values that is lost, 0 to 1."""
         return self.lost / self.written if self.written else 0.0
+
+
+def is_unmatched(loss: Loss) -> bool:
+    """Return whether rows name something that the joined source does not hold, rather than being left out themselves."""
+    return loss.lost > 0 and all(concerns_join(kind) for kind in loss.kinds)
 
 
 class Fact(StrEnum):

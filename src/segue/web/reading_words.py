@@ -9,7 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from segue.profiles.reading import Fact, FormChange, Loss
+from segue.profiles.reading import Fact, FormChange, Loss, is_unmatched
 from segue.sync.grounds import Ground, Unread
 from segue.web import formats
 from segue.web.sources.problem_words import problem_words
@@ -76,7 +76,10 @@ def loss_words(loss: Loss) -> str:
             loss.left_out,
         )
         return words % {"left": formats.number(loss.left_out), "place": loss.label}
-    return _("%(lost)s of %(written)s written values of %(place)s were not read (%(share)s).") % {
+    words = _("%(lost)s of %(written)s written values of %(place)s were not read (%(share)s).")
+    if is_unmatched(loss):
+        words = _("%(lost)s of %(written)s rows found nothing to join by %(place)s (%(share)s).")
+    return words % {
         "lost": formats.number(loss.lost),
         "written": formats.number(loss.written),
         "place": loss.label,

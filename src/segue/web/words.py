@@ -103,7 +103,7 @@ _STOPS: Mapping[StopKind, Promise] = {
         "%(count)s of %(total)s people would get another value of %(subject)s (limit %(threshold)s)."
     ),
     StopKind.VALUES_UNREAD: _(
-        "%(count)s of %(total)s written values of %(subject)s could not be read (limit %(threshold)s); the export stands on them."
+        "%(count)s of %(total)s written values of %(subject)s could not be read or joined (limit %(threshold)s); the export stands on them."
     ),
     StopKind.ENCODING_CHANGED: _(
         "The data source %(subject)s was written in %(before)s and is written in %(after)s now."
