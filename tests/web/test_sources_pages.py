@@ -130,6 +130,7 @@ def test_one_source_tells_what_was_wrong_and_what_comes_of_it(
     assert "The address has no sign @. email 1 ••• Correct the address in the source." in text
     assert "Segments that use it VIP Newcomers" in text
     assert "opted in opted_in Yes or no" in text
+    assert "Read as utf-8" in text
 
 
 def test_one_source_speaks_french(read_once: Path, browse: Browse, vera: Person) -> None:
@@ -140,6 +141,7 @@ def test_one_source_speaks_french(read_once: Path, browse: Browse, vera: Person)
 
     assert "La valeur n’est pas une date ; elle a été laissée vide. joined 1" in text
     assert "L’adresse n’a pas de signe @. email 1" in text
+    assert "Lu en utf-8" in text
 
 
 def test_a_source_that_failed_says_why(folder: Path, browse: Browse, vera: Person) -> None:

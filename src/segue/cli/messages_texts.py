@@ -186,6 +186,10 @@ _CHECK: dict[str, Pair] = {
         "Sources de données : {sources}, attributs de profil : {attributes}, tables associées : {related}, "
         "segments : {segments}, connexions : {connections}, exportations : {exports}.",
     ),
+    "check_read_as": (
+        "{source} was last read as {encodings}.",
+        "{source} a été lu la dernière fois en {encodings}.",
+    ),
     "check_connection": (
         "Connection {name}: {account}, role {role}, plan {plan}, {contacts} contacts.",
         "Connexion {name} : {account}, rôle {role}, formule {plan}, {contacts} contacts.",

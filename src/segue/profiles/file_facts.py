@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 ASCII = "ascii"
@@ -21,3 +22,8 @@ class FileFacts:
     encoding: str = ""
     separator: str = ""
     columns: tuple[str, ...] = ()
+
+
+def encodings(files: Iterable[FileFacts]) -> tuple[str, ...]:
+    """Return the encodings in which text files were read, each once, in the order of the files."""
+    return tuple(dict.fromkeys(facts.encoding for facts in files if facts.encoding))

@@ -88,8 +88,24 @@ def _print_counts(
     print_line(say(language, "check_good", file=str(configuration.path)), style="green")
     counts = {key: number(count, language) for key, count in _counts(configuration).items()}
     print_line(say(language, "check_counts", **counts))
+    for source, encodings in _read_as(configuration).items():
+        print_line(say(language, "check_read_as", source=source, encodings=", ".join(encodings)))
     for warning in warnings:
         print_line(say(language, "warning", text=warning), style="yellow")
+
+
+def _read_as(configuration: Configuration) -> dict[str, tuple[str, ...]]:
+    """Return in which encodings the text files of each source were read last; nothing is read for it."""
+    from segue.engines.duckdb.snapshots import current_snapshot
+    from segue.profiles.file_facts import encodings
+
+    try:
+        snapshot = current_snapshot(configuration.home)
+    except ConfigurationProblem:  # damaged or of another version: the next refresh replaces it
+        return {}
+    files = snapshot.source_files if snapshot is not None else {}
+    read = {name: encodings(files[name]) for name in configuration.sources if name in files}
+    return {name: found for name, found in read.items() if found}
 
 
 def _counts(configuration: Configuration) -> dict[str, int]:
@@ -119,6 +135,7 @@ def _print_as_json(
             "file": str(configuration.path),
             "counts": _counts(configuration),
             "warnings": list(warnings),
+            "read_as": _read_as(configuration),
             "connections": [asdict(finding) for finding in findings],
         }
     )

@@ -19,6 +19,7 @@ from segue.core.errors import ConfigurationProblem
 from segue.installation import words
 from segue.installation.declared import declared, use_of
 from segue.installation.readings import last_snapshot, problems_of
+from segue.profiles.file_facts import encodings
 from segue.profiles.schema import Attribute, Table
 from segue.web.charts import Point, line_chart
 from segue.web.problems import Worded, worded
@@ -86,6 +87,7 @@ class ProblemLine:
 class SourceCard:
     """What depends on a source and what was wrong with it."""
 
+    read_as: Sequence[str]
     attributes: Sequence[AttributeLine]
     tables: Sequence[str]
     segments: Sequence[Segment]
@@ -130,6 +132,7 @@ def source_card(source: DataSource) -> SourceCard:
     attributes, tables, names = _dependents(source)
     by_name = {row.name: row for row in segments().filter(name__in=names)}
     return SourceCard(
+        read_as=encodings(snapshot.source_files.get(source.name, ()) if snapshot else ()),
         attributes=[_attribute_line(one) for one in attributes],
         tables=[words.name_of(one) for one in tables],
         segments=[by_name[name] for name in names if name in by_name],
