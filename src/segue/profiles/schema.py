@@ -35,11 +35,11 @@ class Attribute:
 
     `name` is `[a-z][a-z0-9_]*`, at most 60 characters, without `__`. `column` is the column it is read from: bare
     for the table's own source, `join.column` for a joined source. `formats` are strptime formats tried in order for
-    dates and timestamps that are written as text (empty: ISO 8601); two digits of a year (%y) mean one of the hundred years from
-    `two_digit_years_from` on. `decimal_mark` and `thousands_mark` are for
-    numbers written as text. `scale` is the number of decimals kept (decimal only). `time_zone` is the IANA zone whose
-    days and clock times the instants of a timestamp are shown and compared by; stored instants are UTC. `written_in` is
-    the zone of those that carry none, "" for `time_zone`. `true_values` and `false_values` are own words for a boolean,
+    dates and timestamps that are written as text (empty: ISO 8601); two digits of a year (%y) mean one of the hundred
+    years from `two_digit_years_from` on. `decimal_mark` and `thousands_mark` are for numbers written as text. `scale` is
+    the number of decimals kept (decimal only). `time_zone` is the IANA zone whose days and clock times the instants of a
+    timestamp are shown and compared by; stored instants are UTC. `written_in` is the zone of those that carry none, ""
+    for `time_zone`. `true_values` and `false_values` are own words for a boolean,
     read before the known ones, without regard to case. `separator` parts the texts of a list.
     """
 

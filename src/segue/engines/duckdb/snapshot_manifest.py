@@ -23,7 +23,7 @@ from segue.engines.duckdb.snapshots import (
 from segue.profiles.file_facts import FileFacts
 from segue.profiles.reading import Reading
 
-FORMAT = 1
+FORMAT = 2
 
 
 def write_manifest(snapshot: Snapshot, folder: Path) -> None:
