@@ -50,7 +50,21 @@ BOOLEANS = Forms(
     " first; the known ones are still read beside them. A word that stands in both lists is refused by `segue check`.",
     forms=[
         *_read(
-            "true", "true", "TRUE", "t", "yes", "y", "Y", "on", "1", "1.0", "1,0", "-1", "x", "X"
+            "true",
+            "true",
+            "TRUE",
+            "t",
+            "yes",
+            "y",
+            "Y",
+            "on",
+            "1",
+            "1.0",
+            "1,0",
+            "-1",
+            "-1.0",
+            "x",
+            "X",
         ),
         *_read("true", "oui", "o", "vrai", "v", "ja", "j", "wahr", "WAHR", "si", "sí", "s", "sim"),
         *_read("true", "verdadero", "vero", "waar", "tak", "✓", "✔", "☑", " Oui "),

@@ -25,7 +25,7 @@ FALSE_WORDS = (
     *("nein", "falsch", "falso", "não", "nao", "nee", "onwaar", "nej", "nei", "nie"),
 )
 
-_ONE, _ZERO = "[+]?1[.,]0*", "[+-]?0[.,]0*"
+_ONE, _ZERO = "[+-]?1[.,]0*", "[+-]?0[.,]0*"
 """1.0 and 0,0: whole numbers that went through a program which knows decimals only."""
 
 
