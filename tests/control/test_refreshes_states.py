@@ -26,8 +26,13 @@ TABLES = {"refresh": REFRESH_MOVES, "task": TASK_MOVES, "run": RUN_MOVES}
 
 
 @pytest.mark.parametrize("name", TABLES)
-def test_nothing_follows_what_has_ended(name: str) -> None:
-    assert ENDED.isdisjoint(TABLES[name])
+def test_nothing_follows_what_has_ended_but_what_was_read_may_turn_out_incomplete(
+    name: str,
+) -> None:
+    followed = {status: moves for status, moves in TABLES[name].items() if status in ENDED}
+
+    more = {Status.SUCCESSFUL: frozenset({Status.READ_WITH_PROBLEMS})}
+    assert followed == (more if name == "task" else {})
 
 
 @pytest.mark.parametrize("name", TABLES)
