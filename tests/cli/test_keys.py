@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.program import Shop, open_shop
+from tests.cli.program import AUDIENCE, Shop, open_shop
 
 PEOPLE = """\
 email,phone,first,country,agreed
@@ -118,3 +118,60 @@ def test_a_report_names_the_row_that_won(shop: Shop, tmp_path: Path) -> None:
 
     assert "Row 2 won." in english
     assert "La ligne 2 l’emporte." in french
+
+
+def buyers(folder: Path) -> None:
+    """Let the export send whoever has an order, and the segment of France."""
+    path = folder / "segue.yaml"
+    text = path.read_text(encoding="utf-8")
+    rule = "  buyers: {label: Buyers, rules: {related: orders, exists: true}}\n"
+    text = text.replace("segments:\n  french", f"segments:\n{rule}  french")
+    path.write_text(text.replace("[french, spanish]", "[french, buyers]"), encoding="utf-8")
+
+
+def sent(shop: Shop) -> dict[str, set[str]]:
+    """Return the tags of everybody whom the audience holds as subscribed."""
+    members = shop.sandbox.members(AUDIENCE, status="subscribed")
+    return {one.email: set(one.tags) for one in members}
+
+
+def test_orders_count_whose_address_is_written_in_other_capitals(
+    shop: Shop, tmp_path: Path
+) -> None:
+    keyed_by(tmp_path, "email")
+    buyers(tmp_path)
+
+    assert shop.segue("run", "--yes").code == 0
+
+    assert sent(shop) == {"nadia@shop.example": {"French", "Buyers"}}
+
+
+def test_a_change_of_capitals_moves_nobody_and_sends_nothing(shop: Shop, tmp_path: Path) -> None:
+    keyed_by(tmp_path, "email")
+    shop.segue("run", "--yes")
+    shop.write_customers(PEOPLE.replace("Nadia@Shop.example", "NADIA@shop.EXAMPLE"))
+
+    plan = shop.segue("plan", "--json").json["plans"][0]
+
+    assert plan["is_empty"]
+
+
+@pytest.mark.parametrize("winner", ["first_row", "{newest_by: seen}"])
+@pytest.mark.parametrize("answers", [("true", "false"), ("false", "true"), ("true", "perhaps")])
+def test_an_opted_out_row_never_loses_against_another_of_the_same_person(
+    shop: Shop, tmp_path: Path, winner: str, answers: tuple[str, str]
+) -> None:
+    keyed_by(tmp_path, "email", phone="    seen: {column: phone, type: date}\n")
+    path = tmp_path / "segue.yaml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("  key: email\n", f"  key: email\n  winner: {winner}\n"), "utf-8")
+    shop.write_customers(
+        "email,phone,first,country,agreed\n"
+        f"Nadia@Shop.example,2026-01-01,Nadia,France,{answers[0]}\n"
+        f"nadia@shop.example,2026-02-01,Nadia,France,{answers[1]}\n"
+        "pia@shop.example,2026-01-01,Pia,France,true\n"
+    )
+
+    assert shop.segue("run", "--yes").code == 0
+
+    assert sent(shop) == {"pia@shop.example": {"French"}}
