@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+import sqlite3
+from collections.abc import Callable, Sequence
+from contextlib import closing
 from pathlib import Path
 
 import duckdb
@@ -12,7 +15,7 @@ from segue.engines.duckdb import keys
 from segue.engines.duckdb.snapshot_problems import MASK, list_problems
 from segue.engines.duckdb.snapshots import Snapshot, TableCounts
 from segue.profiles.schema import Join
-from segue.profiles.sources import ParquetSource
+from segue.profiles.sources import JsonLinesSource, ParquetSource, Source, SqliteSource
 from tests.integration.engines.small_refresh import (
     attribute,
     csv_source,
@@ -81,6 +84,55 @@ def test_domains_in_another_script_are_one_key_with_their_ascii_form(tmp_path: P
 
     key = "ana@xn--caf-dma.example"
     assert rows(snapshot, "related_orders") == [(key, 5), (key, 6)]
+
+
+_ORDERS = (("ANA@shop.example", 1), (" X@xn--caf-dma.example", 2), ("zz", 3))
+
+
+def _parquet(folder: Path, cast: str) -> Source:
+    path = folder / "orders.parquet"
+    values = ", ".join(f"('{email}', {total})" for email, total in _ORDERS)
+    with duckdb.connect() as connection:
+        query = f"SELECT email{cast} AS email, total FROM (VALUES {values}) v(email, total)"
+        connection.execute(f"COPY ({query}) TO '{path}' (FORMAT parquet)")
+    return ParquetSource(name="orders", path=path)
+
+
+def _json(folder: Path) -> Source:
+    path = folder / "orders.jsonl"
+    lines = (json.dumps({"email": email, "total": total}) for email, total in _ORDERS)
+    path.write_text("\n".join(lines), encoding="utf-8")
+    return JsonLinesSource(name="orders", path=path)
+
+
+def _sqlite(folder: Path) -> Source:
+    path = folder / "orders.sqlite"
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("CREATE TABLE orders (email, total)")
+        connection.executemany("INSERT INTO orders VALUES (?, ?)", _ORDERS)
+        connection.commit()
+    return SqliteSource(name="orders", path=path, table="orders")
+
+
+@pytest.mark.parametrize(
+    "door",
+    [lambda f: _parquet(f, ""), lambda f: _parquet(f, "::BLOB"), _json, _sqlite],
+    ids=["parquet", "parquet-bytes", "json", "sqlite"],
+)
+def test_addresses_are_keys_whatever_the_source(
+    tmp_path: Path, door: Callable[[Path], Source]
+) -> None:
+    people = csv_source(tmp_path, "email\nAna@Shop.example\nx@café.example\n")
+
+    snapshot = run(tmp_path / "home", BY_ADDRESS, people, door(tmp_path)).snapshot
+
+    assert rows(snapshot, "related_orders") == [
+        ("ana@shop.example", 1),
+        ("x@xn--caf-dma.example", 2),
+    ]
+    assert kinds(snapshot) == {
+        ("key_without_profile", "email"): 1,
+    }
 
 
 def test_rows_whose_keys_are_one_address_are_repeated(tmp_path: Path) -> None:
