@@ -135,6 +135,19 @@ def test_every_sheet_of_a_workbook_is_a_source(tmp_path: Path) -> None:
         assert _members(shop) == 1
 
 
+def test_a_hidden_sheet_is_left_out_and_named(tmp_path: Path) -> None:
+    _book(tmp_path / "a.xlsx", People=[["id", "email"], [1, "ana@shop.example"]], Lists=[["yes"]])
+    book = openpyxl.load_workbook(tmp_path / "a.xlsx")
+    book["Lists"].sheet_state = "hidden"
+    book.save(tmp_path / "a.xlsx")
+    content = (tmp_path / "a.xlsx").read_bytes()
+    with open_shop(tmp_path) as shop:
+        ended = _looked_at(shop, tmp_path, {"a.xlsx": content})
+
+    assert _sources(tmp_path) == ["a: {type: excel, path: data/a.xlsx}"]
+    assert "Hidden sheets of a.xlsx are left out: Lists." in ended.out
+
+
 def test_files_of_one_kind_that_differ_in_a_number_are_one_source(tmp_path: Path) -> None:
     orders = "order_id,person_id,total\n{},1,5.00\n"
     files = {

@@ -23,6 +23,11 @@ INIT: dict[str, Pair] = {
         "Columns of one name in {file} are left out: {columns}. Give each its own name.",
         "Les colonnes de même nom de {file} sont écartées : {columns}. Donnez à chacune son propre nom.",
     ),
+    "init_note_sheets_hidden": (
+        "Hidden sheets of {file} are left out: {sheets}. Declare one by its name if it is needed (sheet: …).",
+        "Les feuilles masquées de {file} sont écartées : {sheets}. Déclarez-en une par son nom si elle est nécessaire "
+        "(clé sheet).",
+    ),
     "init_left_out_workbook": (
         "Not read: {files}. Save them as .xlsx, or as CSV UTF-8.",
         "Non lus : {files}. Enregistrez-les au format .xlsx, ou en CSV UTF-8.",

@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 
 from segue.core.errors import ConfigurationProblem
-from segue.engines.duckdb import sources_encoding
 from segue.engines.duckdb.sources_encoding import UNDECODABLE, examine
 from tests.integration.engines.small_refresh import (
     attribute,
@@ -137,20 +136,31 @@ def test_a_declared_code_page_is_read(tmp_path: Path) -> None:
     assert [row[1] for row in rows(snapshot)] == ["Jürgen Groß", "Änne Österle"]
 
 
-def test_signs_torn_between_two_chunks_stay_whole(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(sources_encoding, "_CHUNK_BYTES", 3)
+_FOUR_MEGABYTES = 4 << 20
+"""What is read at once."""
+
+
+@pytest.mark.parametrize("shift", range(3))
+def test_signs_torn_between_two_chunks_stay_whole(tmp_path: Path, shift: int) -> None:
     path = tmp_path / "a.csv"
-    text = FRENCH * 3
+    text = "x" * (_FOUR_MEGABYTES - shift) + "é€é" + FRENCH
 
-    path.write_bytes(text.encode())
-    whole = b"".join(examine("people", path, declared="").utf8(path))
-    path.write_bytes((text * 9).encode("cp1252") + "Ã©".encode("cp1252"))
-    mixed = b"".join(examine("people", path, declared="").utf8(path))
+    for encoding in ("utf-8", "utf-8-sig", "utf-16"):
+        path.write_bytes(text.encode(encoding))
+        read = b"".join(examine("people", path, declared="").utf8(path))
+        assert read.decode("utf-8-sig") == text
 
-    assert whole.decode() == text
-    assert mixed.decode() == text * 9 + UNDECODABLE
+
+@pytest.mark.parametrize("shift", range(3))
+def test_utf8_torn_between_two_chunks_of_windows_1252_is_marked(tmp_path: Path, shift: int) -> None:
+    path = tmp_path / "a.csv"
+    start = "René Zoë " * 100
+    start += "x" * (_FOUR_MEGABYTES - shift - len(start))
+    path.write_bytes((start + "Ã©").encode("cp1252") + "é".encode("cp1252"))
+
+    read = b"".join(examine("people", path, declared="").utf8(path))
+
+    assert read.decode() == f"{start}{UNDECODABLE}é"
 
 
 @pytest.mark.parametrize(

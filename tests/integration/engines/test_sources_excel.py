@@ -154,6 +154,22 @@ def test_one_of_several_sheets_is_named(tmp_path: Path, sheet: str) -> None:
     assert rows(run(tmp_path / "home", PEOPLE, source).snapshot) == [("1", "Ana")]
 
 
+def test_a_hidden_sheet_is_read_by_its_name_only(tmp_path: Path) -> None:
+    path = _two_sheets(tmp_path)
+    book = openpyxl.load_workbook(path)
+    book["Info"].sheet_state = "hidden"
+    book.save(path)
+    declared = schema(table(attribute("name")))
+
+    seen = run(tmp_path / "1", declared, ExcelSource(name="people", path=path)).snapshot
+    hidden = ExcelSource(name="people", path=path, sheet="Info")
+    with pytest.raises(ConfigurationProblem) as raised:
+        run(tmp_path / "2", declared, hidden)
+
+    assert rows(seen) == [("1", "Ana")]
+    assert raised.value.code == "source_column_missing"
+
+
 @pytest.mark.parametrize(
     ("sheet", "code", "words"),
     [

@@ -130,11 +130,18 @@ def _decoded(file: Path) -> tuple[Decoded, str]:
 
 
 def _excel(file: Path) -> Iterator[Sample]:
-    from segue.engines.duckdb.sources_excel import ExcelReader, sheet_names, title_rows
+    from segue.engines.duckdb.sources_excel import (
+        ExcelReader,
+        hidden_sheets,
+        sheet_names,
+        title_rows,
+    )
 
     sheets = sheet_names(file.stem, file)
     if not sheets:
         ExcelReader(ExcelSource(name=file.stem, path=file))  # says that it is empty
+    hidden = ", ".join(hidden_sheets(file.stem, file))
+    unseen = [Note("init_note_sheets_hidden", {"file": file.name, "sheets": hidden})]
     for title in sheets:
         skipped = title_rows(file.stem, file, title)
         reader = ExcelReader(ExcelSource(name=file.stem, path=file, sheet=title, skip_rows=skipped))
@@ -145,7 +152,7 @@ def _excel(file: Path) -> Iterator[Sample]:
             part=part,
             columns=sampled(reader, unique),
             settings=_said(sheet=part, skip_rows=skipped),
-            notes=notes,
+            notes=(*notes, *(unseen if hidden else ())),
         )
 
 

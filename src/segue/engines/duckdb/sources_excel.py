@@ -33,6 +33,7 @@ from segue.profiles.sources import ExcelSource
 
 _CHUNK_ROWS = 5_000
 _GUESSED_ROWS = 30
+_SEEN = "visible"
 _DAMAGED = (zipfile.BadZipFile, InvalidFileException, ParseError, KeyError, ValueError, OSError)
 _NOT_COMPUTED = re.compile(rb"<f(?:\s[^>]*)?(?:/>|>[^<]*</f>)\s*(?:<v\s*/>|<v></v>)?\s*</c>")
 
@@ -76,12 +77,22 @@ class ExcelReader:
 
 
 def sheet_names(source: str, file: Path) -> tuple[str, ...]:
-    """Return the sheets with cells in them, hidden ones included.
+    """Return the sheets with cells in them that people see.
 
     Raises: ConfigurationProblem when the file is no workbook.
     """
     with _opened(source, file) as book:
-        return tuple(sheet.title for sheet in book.worksheets if _has_cells(sheet))
+        return tuple(sheet.title for sheet in _filled(book))
+
+
+def hidden_sheets(source: str, file: Path) -> tuple[str, ...]:
+    """Return the sheets with cells in them that people do not see: mostly lists to choose from.
+
+    Raises: ConfigurationProblem when the file is no workbook.
+    """
+    with _opened(source, file) as book:
+        hidden = (sheet for sheet in book.worksheets if sheet.sheet_state != _SEEN)
+        return tuple(sheet.title for sheet in hidden if _has_cells(sheet))
 
 
 def title_rows(source: str, file: Path, sheet: str) -> int:
@@ -161,12 +172,16 @@ def _sheet(source: ExcelSource, file: Path, book: Any) -> Any:
             titles = [sheet.title for sheet in sheets]
             raise problems.sheet_missing(source.name, file, source.sheet, titles)
         return found[0]
-    filled = [sheet for sheet in sheets if _has_cells(sheet)]
+    filled = _filled(book)
     if len(filled) > 1:
         raise problems.sheet_unsaid(source.name, file, [sheet.title for sheet in filled])
     if not filled:
         raise problems.empty_file(source.name, file)
     return filled[0]
+
+
+def _filled(book: Any) -> list[Any]:
+    return [sheet for sheet in book.worksheets if sheet.sheet_state == _SEEN and _has_cells(sheet)]
 
 
 def _has_cells(sheet: Any) -> bool:
