@@ -283,3 +283,16 @@ def test_the_forms_that_values_need_are_declared_and_everything_is_read(tmp_path
         " so it stays a text.\n"
     )
     assert "consent: {attribute: opted_out}" not in text
+
+
+def test_a_doubt_is_said_in_french_too(tmp_path: Path) -> None:
+    with open_shop(tmp_path) as shop:
+        (tmp_path / "segue.yaml").unlink()
+        shop.write_customers(EXPORT)
+
+        ended = shop.segue("init", "--language", "fr")
+
+    assert ended.out.endswith(
+        "  • Déclarez comment `day` de `customers` est écrit : ses valeurs ne distinguent pas le jour du mois,"
+        " il reste donc un texte.\n"
+    )

@@ -27,6 +27,7 @@ from segue.core import errors
 from segue.core.csv_cells import harmless
 from segue.core.errors import ConfigurationProblem, Mistake, Problem
 from segue.engines.duckdb.inspect_files import REASONS
+from segue.engines.duckdb.inspect_forms import DOUBTS
 from segue.profiles.reading import Fact
 from segue.sync.brakes import StopKind
 from segue.sync.export import NewStatus
@@ -56,6 +57,7 @@ def test_every_word_of_the_engine_has_a_text() -> None:
         *(f"ground_{ground.value}" for ground in Ground),
         *(f"reading_change_{fact.value}" for fact in Fact),
         *(f"init_left_out_{reason}" for reason in REASONS),
+        *(f"init_doubt_{doubt}" for doubt in DOUBTS),
         *(f"check_new_{status.value}" for status in NewStatus),
         *(f"differs_{kind.value}" for kind in DriftKind),
         *(f"status_{status.value}" for status in RunStatus),
@@ -75,7 +77,7 @@ def test_every_text_is_used() -> None:
     )
     made = ("kind_", "skip_", "stop_", "status_", "step_", "error_", "head_", "apply_", "sending_")
     made += ("drift_", "check_new_", "repair_lost_", "differs_", "ground_", "reading_change_")
-    made += ("init_left_out_", "init_note_")
+    made += ("init_left_out_", "init_note_", "init_doubt_")
 
     unused = [key for key in TEXTS if not key.startswith(made) and f'"{key}"' not in source]
     headings = [

@@ -48,8 +48,7 @@ def _table(
         type=table.kind,
         settings=settings,
         columns=tuple(
-            StarterColumn(name=c.name, type=c.type, options=c.options, doubt=c.doubt)
-            for c in table.columns
+            StarterColumn(name=c.name, type=c.type, options=c.options) for c in table.columns
         ),
         key=table.key,
         first_name=table.first_name,

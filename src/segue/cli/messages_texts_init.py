@@ -28,6 +28,22 @@ INIT: dict[str, Pair] = {
         "Les feuilles masquées de {file} sont écartées : {sheets}. Déclarez-en une par son nom si elle est nécessaire "
         "(clé sheet).",
     ),
+    "init_doubt_day_or_month": (
+        "Declare how `{column}` of `{table}` is written: its values do not tell the day from the month, so it stays a text.",
+        "Déclarez comment `{column}` de `{table}` est écrit : ses valeurs ne distinguent pas le jour du mois, il reste donc un texte.",
+    ),
+    "init_doubt_two_orders": (
+        "Declare how `{column}` of `{table}` is written: some of its values begin with the day and others with the month, so it stays a text.",
+        "Déclarez comment `{column}` de `{table}` est écrit : certaines valeurs commencent par le jour et d’autres par le mois, il reste donc un texte.",
+    ),
+    "init_doubt_two_currencies": (
+        "`{column}` of `{table}` holds amounts of several currencies, so it stays a text.",
+        "`{column}` de `{table}` contient des montants en plusieurs devises, il reste donc un texte.",
+    ),
+    "init_doubt_two_marks": (
+        "Declare how `{column}` of `{table}` is written: its values do not tell the decimal mark from the thousands mark, so it stays a text.",
+        "Déclarez comment `{column}` de `{table}` est écrit : ses valeurs ne distinguent pas le séparateur décimal de celui des milliers, il reste donc un texte.",
+    ),
     "init_left_out_workbook": (
         "Not read: {files}. Save them as .xlsx, or as CSV UTF-8.",
         "Non lus : {files}. Enregistrez-les au format .xlsx, ou en CSV UTF-8.",

@@ -50,7 +50,7 @@ def starter(tables: Sequence[StarterTable], *, time_zone: str = "UTC") -> Starte
     ]
     return Starter(
         text="\n".join(lines) + "\n",
-        to_do=(*_to_do(made), *_doubts(tables), *_left_out(made, tables)),
+        to_do=(*_to_do(made), *_left_out(made, tables)),
     )
 
 
@@ -203,14 +203,6 @@ def _left_out(made: Guess, tables: Sequence[StarterTable]) -> Iterator[str]:
                 f"`{table.name}` is declared, but nothing reads it: no column links it to"
                 f" `{made.profiles.name}`. Declare a join or a related table, or take it out."
             )
-
-
-def _doubts(tables: Sequence[StarterTable]) -> Iterator[str]:
-    """Say which columns stay texts because their values can be read in two ways."""
-    for table in tables:
-        for column in table.columns:
-            if column.doubt:
-                yield f"Declare how `{column.name}` of `{table.name}` is written: {column.doubt}, so it stays a text."
 
 
 _EMPTY = """\

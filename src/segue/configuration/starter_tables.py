@@ -10,12 +10,11 @@ from segue.profiles.schema import AttributeType
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StarterColumn:
-    """One column: its name in the data and what its values look like; `doubt` says why it stays a text, "" if plain."""
+    """One column: its name in the data and what its values look like."""
 
     name: str
     type: AttributeType
     options: Mapping[str, object] = field(default_factory=dict)
-    doubt: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -49,12 +49,12 @@ DECIDED = [
 ]  # fmt: skip
 
 DOUBTFUL = [
-    ("day", ["01/02/2024"], "its values do not tell the day from the month"),
-    ("day", ["31/12/2024", "12/31/2024"], "some of its values begin with the day and others with the month"),
-    ("birthday", ["05/12"], "its values do not tell the day from the month"),
-    ("total", ["1,234"], "its values do not tell the decimal mark from the thousands mark"),
-    ("total", ["12 €", "$12"], "its amounts are of several currencies"),
-    ("total", ["1.234", "12"], "its values do not tell the decimal mark from the thousands mark"),
+    ("day", ["01/02/2024"], "day_or_month"),
+    ("day", ["31/12/2024", "12/31/2024"], "two_orders"),
+    ("birthday", ["05/12"], "day_or_month"),
+    ("total", ["1,234"], "two_marks"),
+    ("total", ["12 €", "$12"], "two_currencies"),
+    ("total", ["1.234", "12"], "two_marks"),
 ]  # fmt: skip
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +16,7 @@ from segue.cli.terminal import print_json, print_line
 from segue.core.errors import ConfigurationProblem
 
 if TYPE_CHECKING:
+    from segue.cli.invocation import Language
     from segue.engines.duckdb.inspect import FoundTable
     from segue.engines.duckdb.inspect_samples import Note
 
@@ -66,11 +67,12 @@ def init(
     _write(target, made.text)
     left_out = _left_out(place) if postgresql_env is None else {}
     if as_json:
-        print_json(_as_json(target, found, left_out, made.to_do))
+        to_do = (*made.to_do, *_doubts(found, "en"))
+        print_json(_as_json(target, found, left_out, to_do))
         return
     _print(invocation, target, found, left_out)
     print_line(say(invocation.language, "to_do_list"))
-    for sentence in made.to_do:
+    for sentence in (*made.to_do, *_doubts(found, invocation.language)):
         print_line(f"  • {sentence}")
 
 
@@ -88,6 +90,15 @@ def _as_json(
         "left_out": {**left_out, "unreadable": unreadable},
         "to_do": list(to_do),
     }
+
+
+def _doubts(found: Sequence[FoundTable], language: Language) -> Iterator[str]:
+    """Say which columns stay texts because their values can be read in two ways."""
+    for table in found:
+        for column in table.columns:
+            if column.doubt:
+                key = f"init_doubt_{column.doubt}"
+                yield say(language, key, column=column.name, table=table.name)
 
 
 def _found(invocation: Invocation, place: Path, postgresql_env: str | None) -> Sequence[FoundTable]:

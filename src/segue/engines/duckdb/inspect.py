@@ -24,7 +24,7 @@ from segue.profiles.sources import PostgresSource, SqliteSource
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FoundColumn:
-    """A column and the type that fits its sampled values, with its options; `doubt` says why it is a text, "" if plain."""
+    """A column and the type that fits its sampled values, with its options; `doubt` is that of `Guessed`."""
 
     name: str
     type: AttributeType

@@ -37,7 +37,7 @@ _MARKS = ((".", ""), (",", ""), (".", ","), (",", "."))
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Guessed:
-    """A type with the options that its values need. `doubt` says why it stays a text though it might be more, "" if not."""
+    """A type with the options that its values need. `doubt` is one of `DOUBTS` where it stays a text though it might be more."""
 
     type: AttributeType
     options: Mapping[str, object] = field(default_factory=dict)
@@ -45,10 +45,11 @@ class Guessed:
 
 
 _TEXT = Guessed(type=AttributeType.TEXT)
-_DAY_OR_MONTH = "its values do not tell the day from the month"
-_TWO_ORDERS = "some of its values begin with the day and others with the month"
-_TWO_CURRENCIES = "its amounts are of several currencies"
-_TWO_MARKS = "its values do not tell the decimal mark from the thousands mark"
+_DAY_OR_MONTH = "day_or_month"
+_TWO_ORDERS = "two_orders"
+_TWO_CURRENCIES = "two_currencies"
+_TWO_MARKS = "two_marks"
+DOUBTS = (_DAY_OR_MONTH, _TWO_ORDERS, _TWO_CURRENCIES, _TWO_MARKS)
 
 
 def guessed_form(name: str, written: Sequence[str]) -> Guessed:
