@@ -295,6 +295,37 @@ def test_a_text_that_leaves_people_out_is_no_blank_when_its_bytes_are_no_text(sh
     assert mailed(shop) == {f"p{n:03d}@shop.example" for n in (1, 2, 3)}
 
 
+def test_a_join_that_finds_too_little_holds_what_is_read_by_it(shop: Shop) -> None:
+    text = (shop.folder / "segue.yaml").read_text(encoding="utf-8")
+    text = (
+        text.replace("profiles:\n", "  towns: {type: csv, path: towns.csv}\nprofiles:\n", 1)
+        .replace("  key: id\n", "  key: id\n  joins: [{source: towns, on: {born: name}}]\n", 1)
+        .replace(
+            "    born: {column: born, type: date, personal: true}\n", "    region: towns.region\n"
+        )
+        .replace("match: {email: email}", "match: {email: email, fields: {FNAME: region}}")
+    )
+    (shop.folder / "segue.yaml").write_text(text, encoding="utf-8")
+    (shop.folder / "towns.csv").write_text("name,region\nNice,South\n", encoding="utf-8")
+    rows = [f"p{n},p{n}@shop.example,no,{'Nise' if n < 12 else 'Nice'},\n" for n in range(40)]
+    (shop.folder / "customers.csv").write_text(
+        "id,email,out,born,spent\n" + "".join(rows), encoding="utf-8"
+    )
+
+    held = shop.segue("run", "--yes")
+    listed = shop.segue("plan")
+
+    assert held.code == 4
+    assert (
+        "12 of 40 written values of customers.born could not be read or joined (limit 20 %)"
+        in held.out
+    )
+    assert (
+        "12 of 40 rows found nothing to join by customers.born (30 %; join_without_match 12): joins the data sources. Written: Nise."
+        in listed.out
+    )
+
+
 def test_related_rows_of_nobody_are_told_where_a_segment_asks_for_them(shop: Shop) -> None:
     text = (shop.folder / "segue.yaml").read_text(encoding="utf-8")
     text = (

@@ -234,3 +234,58 @@ def test_a_manifest_of_before_still_tells_its_counts(tmp_path: Path) -> None:
     assert current is not None
     assert [(one.attribute, one.count) for one in current.problem_counts] == [("out", 1)]
     assert current.reading.losses == ()
+
+
+def test_what_names_something_that_is_not_there_is_lost_and_who_has_no_more_is_not(
+    tmp_path: Path,
+) -> None:
+    joins = (
+        Join(source="cities", on=(("city", "name"),), name="cities"),
+        Join(source="cards", on=(("id", "owner"),), name="cards"),
+        Join(source="mails", on=(("mail", "address"),), name="mails"),
+    )
+    declared = schema(
+        table(
+            attribute("email", "email", column="mail"),
+            attribute("region", column="cities.region"),
+            attribute("points", column="cards.points"),
+            attribute("kind", column="mails.kind"),
+            joins=joins,
+        )
+    )
+    snapshot = read(
+        tmp_path,
+        csv_source(
+            tmp_path,
+            "id,mail,city\n1,a@shop.example,Nice\n2,b@shop.example,Nise\n3,c@shop.example,\n4,,Nyce\n",
+        ),
+        csv_source(tmp_path, "name,region\nNice,South\n", name="cities"),
+        csv_source(tmp_path, "owner,points\n1,5\n", name="cards"),
+        csv_source(tmp_path, "address,kind\na@shop.example,weekly\n", name="mails"),
+        declared=declared,
+    )
+
+    counted = {
+        (one.column, one.kind): (one.count, one.is_loss) for one in snapshot.reading.problems
+    }
+    assert counted["city", "join_without_match"] == (2, True)
+    assert counted["id", "join_without_match"] == (3, False)
+    assert counted["mail", "join_without_match"] == (2, False)
+    found = losses(snapshot)
+    assert set(found) == {"people.city"}
+    loss = found["people.city"]
+    assert (loss.place.part, loss.place.name) == (Part.JOIN, "cities")
+    assert (loss.written, loss.lost, loss.samples) == (3, 2, ("Nise", "Nyce"))
+
+
+@pytest.mark.parametrize(
+    ("second", "refused"), [("no", True), ("perhaps", True), ("yes", False), ("", False)]
+)
+def test_a_row_that_lost_and_cannot_be_read_says_no(
+    tmp_path: Path, second: str, refused: bool
+) -> None:
+    people = csv_source(tmp_path, f"id,out\n1,yes\n1,{second}\n")
+
+    snapshot = read(tmp_path, people, declared=schema(table(attribute("out", "boolean"))))
+
+    assert rows(snapshot, columns="out, out__refused") == [(True, refused)]
