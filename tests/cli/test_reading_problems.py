@@ -246,6 +246,10 @@ def test_the_first_refresh_has_nothing_to_compare_with(shop: Shop) -> None:
 
 def test_segments_say_which_of_them_stand_on_what_was_not_read(shop: Shop) -> None:
     write(shop, ["maybe", "no", "no"])
+    file = shop.folder / "customers.csv"
+    file.write_text(
+        file.read_text(encoding="utf-8").replace("p002@shop.example", "nobody"), encoding="utf-8"
+    )
 
     listed = shop.segue("segments")
     counted = shop.segue("segments", "count", "may_mail", "--language", "fr")

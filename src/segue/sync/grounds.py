@@ -41,7 +41,7 @@ class Unread:
     @property
     def is_told_by_skips(self) -> bool:
         """Return whether the plan's skips say it already: each person whose address is not valid is one of them."""
-        return all(kind in _ADDRESSES for kind in self.loss.kinds)
+        return _is_of_addresses(self.loss)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,6 +89,10 @@ def grounds_of(export: Export, schema: ProfileSchema, segments: Mapping[str, Seg
     )
 
 
+def _is_of_addresses(loss: Loss) -> bool:
+    return all(kind in _ADDRESSES for kind in loss.kinds)
+
+
 def asked_by(
     segment: Segment, schema: ProfileSchema, segments: Mapping[str, Segment]
 ) -> tuple[Place, ...]:
@@ -126,11 +130,15 @@ def losses_by_segment(
     segments: Mapping[str, Segment],
     names: Collection[str],
 ) -> Mapping[str, Sequence[Loss]]:
-    """Return what was lost of what the named segments' members depend on; segments of which nothing was are left out."""
+    """Return what was lost of what the named segments' members depend on; segments of which nothing was are left out.
+
+    Addresses that are not valid are counted by themselves: nearly every list has some.
+    """
     found: dict[str, Sequence[Loss]] = {}
     for name in names:
         places = stands_on(segments[name], schema, segments) if losses else frozenset()
-        if mine := [loss for loss in losses if loss.place in places]:
+        mine = [loss for loss in losses if loss.place in places and not _is_of_addresses(loss)]
+        if mine:
             found[name] = mine
     return found
 
