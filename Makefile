@@ -3,6 +3,7 @@
 
 PYTHON ?= python3
 WORKERS ?= 2
+WHICH ?= -m "not one_database"
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input
@@ -28,8 +29,8 @@ test: $(VENV)/.dev ## Run every test, the gates of `make check` among them
 	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(ARGS)
 	$(if $(ARGS),,@$(MAKE) --no-print-directory test-postgres)
 
-test-postgres: $(VENV)/.dev ## Run the tests of the installation on a private PostgreSQL server
-	$(BIN)/python -m tests.on_postgres -n $(WORKERS) --dist worksteal tests/control tests/web tests/worker
+test-postgres: $(VENV)/.dev ## Run the tests of the installation on a private PostgreSQL server (WHICH=: those of every page and role too)
+	$(BIN)/python -m tests.on_postgres -n $(WORKERS) --dist worksteal $(WHICH) tests/control tests/web tests/worker
 
 any-day: ## Run the tests on other days, in other folders, zones and locales (hours; ARGS=--short: minutes; ARGS=--help)
 	$(PYTHON) tools/any_day $(ARGS)

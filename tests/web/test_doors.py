@@ -39,7 +39,7 @@ REFUSED = (403, 404, 405)
 PANE = {"HX-Request": "true", "HX-Target": "pane"}
 ALL = [door for rows in doors().values() for door in rows]
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 
 def test_every_address_has_a_name_of_its_own() -> None:
