@@ -337,8 +337,8 @@ def test_json_documents_end_with_one_line_break(shop: Shop) -> None:
 
     assert ended.out.endswith("]\n") and not ended.out.endswith("\n\n")
     assert json.loads(ended.out) == [
-        {"segment": "french", "label": "French", "active": True, "members": 4},
-        {"segment": "spanish", "label": "Spanish", "active": True, "members": 3},
+        {"segment": "french", "label": "French", "active": True, "members": 4, "unread": []},
+        {"segment": "spanish", "label": "Spanish", "active": True, "members": 3, "unread": []},
     ]
 
 
