@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -139,3 +140,16 @@ def test_a_table_of_sqlite_may_use_such_names_too(tmp_path: Path, clash: str) ->
     snapshot = run(tmp_path / "home", declared, source).snapshot
 
     assert rows(snapshot) == [("1", "Zoe")]
+
+
+@pytest.mark.parametrize("kind", [pa.float64(), pa.decimal128(9, 3)])
+def test_numbers_of_a_program_are_not_read_by_the_marks_of_texts(
+    tmp_path: Path, kind: pa.DataType
+) -> None:
+    spent = pa.array([1.234, 12.5], pa.float64()).cast(kind)
+    source = parquet(tmp_path, {"id": [1, 2], "spent": spent})
+    marked = attribute("spent", "decimal", decimal_mark=",", thousands_mark=".", scale=2)
+
+    snapshot = run(tmp_path / "home", schema(table(marked)), source).snapshot
+
+    assert rows(snapshot) == [("1", Decimal("1.23")), ("2", Decimal("12.50"))]

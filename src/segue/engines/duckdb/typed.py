@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from segue.core.emails import TRIMMED
 from segue.engines.duckdb import typed_booleans, typed_lists, typed_numbers, typed_times
@@ -125,7 +125,7 @@ def _integer(attribute: Attribute, column: Column) -> Typed:
         )
     if attribute.name == PROFILE_KEY:
         return typed_numbers.key(as_text(column), bare_text(column))
-    return typed_numbers.integer(attribute, as_text(column), bare_text(column))
+    return typed_numbers.integer(_marks(attribute, column), as_text(column), bare_text(column))
 
 
 def _decimal(attribute: Attribute, column: Column) -> Typed:
@@ -135,7 +135,13 @@ def _decimal(attribute: Attribute, column: Column) -> Typed:
         return Typed(
             value=value, problem=misfit(column.sql, "true", value, RowProblem.OUT_OF_RANGE)
         )
-    return typed_numbers.decimal(attribute, as_text(column), bare_text(column))
+    return typed_numbers.decimal(_marks(attribute, column), as_text(column), bare_text(column))
+
+
+def _marks(attribute: Attribute, column: Column) -> Attribute:
+    """Return the attribute with the marks that a column's own numbers are written with here, whatever texts would have."""
+    is_text = column.native == "VARCHAR"
+    return attribute if is_text else replace(attribute, decimal_mark=".", thousands_mark="")
 
 
 def _boolean(attribute: Attribute, column: Column) -> Typed:
