@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from segue.cli.invocation import Language
 
 _NARROW_SPACE = "\u202f"
+_ONE_PER_CENT, _LEAST_SHARE = 0.01, 0.001
 """Between thousands in French."""
 
 
@@ -102,8 +103,13 @@ def number(value: int, language: Language) -> str:
 
 
 def share(value: float, language: Language) -> str:
-    """Write a share as a percentage."""
-    return f"{value * 100:.0f}{_NARROW_SPACE if language == 'fr' else ' '}%"
+    """Write a share as a percentage, with a decimal where it is less than one: what is there is not nothing."""
+    blank = _NARROW_SPACE if language == "fr" else " "
+    if 0 < value < _ONE_PER_CENT:
+        least = f"{max(value, _LEAST_SHARE) * 100:.1f}"
+        shown = least.replace(".", ",") if language == "fr" else least
+        return f"{'< ' if value < _LEAST_SHARE else ''}{shown}{blank}%"
+    return f"{value * 100:.0f}{blank}%"
 
 
 def duration(seconds: float) -> str:

@@ -12,6 +12,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 JUST_NOW = timedelta(seconds=45)
+NARROW_SPACE = "\u202f"
+_ONE_PER_CENT, _LEAST_SHARE = 0.01, 0.001
 
 
 def locale() -> Locale:
@@ -25,7 +27,12 @@ def number(value: float | None) -> str:
 
 
 def share(value: float) -> str:
-    """Return a share of 0 to 1 as per cent."""
+    """Return a share of 0 to 1 as per cent, with a decimal where it is less than one: what is there is not nothing."""
+    if 0 < value < _ONE_PER_CENT:
+        least = max(value, _LEAST_SHARE)
+        shown = str(format_decimal(least * 100, format="0.0", locale=locale()))
+        whole = str(format_percent(0, locale=locale())).replace("0", shown)
+        return f"<{NARROW_SPACE}{whole}" if value < _LEAST_SHARE else whole
     return str(format_percent(value, locale=locale()))
 
 
