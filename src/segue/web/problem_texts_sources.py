@@ -59,6 +59,10 @@ SOURCES: Mapping[str, Text] = {
         _("The encoding of the file of the data source %(source)s cannot be told."),
         _("Declare the encoding that the file was written in, or write it as UTF-8."),
     ),
+    "file_without_header": Text(
+        message=_("A file seems to have no header: its first row holds an e-mail address."),
+        action=_("Write the names of the columns into the first row."),
+    ),
     "source_rows_unfit": _of_source(
         _("No row of the file of the data source %(source)s fits its header."),
         _("Compare the header with the rows; declare the separator or the title lines."),
