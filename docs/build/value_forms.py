@@ -284,11 +284,13 @@ BIRTHDAYS = Forms(
 LISTS = Forms(
     type="list",
     title="Several values in one cell",
-    words="Texts between `separator`s (a comma unless said otherwise), or a JSON array, or an array as PostgreSQL writes it; trimmed, each once, blank ones left out.",
+    words="Texts between `separator`s (a comma unless said otherwise), or a JSON array, or an array as PostgreSQL or a list as Python writes it; trimmed, each once, blank ones left out.",
     forms=[
         *_read("vip, gold", "vip, gold", "vip,gold,", " vip ,, gold, vip", '["vip", "gold"]'),
         *_read("vip, gold", "vip; gold", "vip;gold", separator=";"),
         *_read("vip, gold", "{vip,gold}", '{"vip",NULL,gold}'),
+        *_read("vip, gold", "['vip', 'gold']", "['vip', \"gold\"]", "v\u200bip, gold"),
+        *_read("no mail, gold", "no\u00a0mail, gold"),
         *_read("vip;gold", "vip;gold"),
     ],
 )
@@ -296,7 +298,8 @@ LISTS = Forms(
 TEXTS = Forms(
     type="text",
     title="Texts and telephone numbers",
-    words="White space at both ends and control characters are taken away. An apostrophe before nothing but digits is the mark"
+    words="White space at both ends, control characters and signs without a picture are taken away, and every blank is a plain one."
+    " Text that was read in another encoding than its own before it came here is refused. An apostrophe before nothing but digits is the mark"
     " by which spreadsheets keep a number a text, and is left out. A telephone number that a spreadsheet turned into"
     " 3.36123E+10 stays a text but is not sent to a merge field of type phone: plan and result count it as a value that does"
     " not fit.",
@@ -306,6 +309,31 @@ TEXTS = Forms(
         *_read("06 12 34 56 78", "'06 12 34 56 78"),
         *_read("'90s", "'90s"),
         *_read("3.36123E+10", "3.36123E+10"),
+        *_read(
+            "Le Mans",
+            "Le\u00a0Mans",
+            "Le\u202fMans",
+            "\u200eLe Mans\u200f",
+            "Le Ma\u200bns",
+            "Le Ma\u00adns",
+        ),
+        *_read("IRMÃ’S", "IRMÃ’S"),
+        *_read("«AMANHû", "«AMANHû"),
+        *_read("SÃO JOÃO – FÃ", "SÃO JOÃO – FÃ"),
+        *_read("Ñandú", "Ñandú"),
+        *_read("👩\u200d🚀", "👩\u200d🚀"),
+        *_refused(
+            "text_garbled",
+            "RenÃ©",
+            "ZoÃ«",
+            "Ã–sterreich",
+            "JÃœRGEN",
+            "Lâ€™Hay",
+            "PaweÅ‚",
+            "Ren\ufffd",
+            "10 â‚¬",
+            "Ð˜Ð²Ð°Ð½",
+        ),
     ],
 )
 

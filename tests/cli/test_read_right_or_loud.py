@@ -9,6 +9,7 @@ import pytest
 from tests.cli.program import AUDIENCE, Shop, open_shop
 
 HEAD = "id,email,first,country,agreed\n"
+PEOPLE = HEAD + "1,ana@shop.example,René,France,true\n2,bob@shop.example,Zoë,France,true\n"
 
 
 def _held(shop: Shop) -> dict[str, str]:
@@ -58,6 +59,42 @@ def test_one_bad_byte_changes_nobody_elses_name(tmp_path: Path) -> None:
         }
     assert "update" not in plan.out
     assert "text_undecodable 1" in plan.out
+
+
+@pytest.mark.parametrize(
+    "damaged",
+    [
+        PEOPLE.encode().decode("cp1252"),
+        PEOPLE.encode("ascii", "replace").decode().replace("?", "\ufffd"),
+    ],
+)
+def test_names_that_were_damaged_before_change_nobodys_name(tmp_path: Path, damaged: str) -> None:
+    with open_shop(tmp_path) as shop:
+        shop.write_customers(PEOPLE)
+        shop.segue("run", "--yes")
+        shop.write_customers(damaged)
+
+        plan = shop.segue("plan")
+        run = shop.segue("run", "--yes")
+
+        assert (run.code, _held(shop)) == (
+            0,
+            {"ana@shop.example": "René", "bob@shop.example": "Zoë"},
+        )
+    assert "text_garbled 2" in plan.out
+    assert "text_garbled 2" in run.out
+
+
+@pytest.mark.parametrize(
+    "country", ["Fran\u200bce", "\u200eFrance\u200f", "Fran\u00adce", "France\u00a0"]
+)
+def test_a_sign_that_nobody_sees_leaves_nobody_out(tmp_path: Path, country: str) -> None:
+    with open_shop(tmp_path) as shop:
+        shop.write_customers(f"{HEAD}1,ana@shop.example,Ana,{country},true\n")
+
+        shop.segue("run", "--yes")
+
+        assert _held(shop) == {"ana@shop.example": "Ana"}
 
 
 def test_how_files_were_read_is_told_by_profiles_and_check(tmp_path: Path) -> None:

@@ -19,6 +19,7 @@ class RowProblem(StrEnum):
     CELL_ERROR = "cell_error"
     FORMULA_NOT_COMPUTED = "formula_not_computed"
     TEXT_UNDECODABLE = "text_undecodable"
+    TEXT_GARBLED = "text_garbled"
     CONTROL_CHARACTERS = "control_characters"
     KEY_MISSING = "key_missing"
     KEY_INVALID = "key_invalid"
@@ -107,6 +108,10 @@ _WORDS: dict[str, tuple[str, str]] = {
     RowProblem.TEXT_UNDECODABLE: (
         "The value holds bytes that the file's encoding does not explain; it was left empty.",
         "Write the whole file in one encoding, best in UTF-8.",
+    ),
+    RowProblem.TEXT_GARBLED: (
+        "The text was damaged before, as in RenÃ© for René; it was left empty.",
+        "Write it anew from where it is whole, in UTF-8.",
     ),
     RowProblem.CONTROL_CHARACTERS: (
         "The text holds control characters; they were taken out.",

@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 from segue.core.emails import canonical
+from segue.core.texts import plain
 from segue.profiles.schema import AttributeType
 from segue.segments.rules import Literal
 
@@ -82,14 +83,14 @@ def _mismatch(value: object, needed: str, action: str) -> NotALiteralError:
 def _text(value: object) -> str:
     if not isinstance(value, str):
         raise _mismatch(value, "a text", "Put the value in quotes.")
-    text = unicodedata.normalize("NFC", value)
+    text = plain(value)
     if not text.strip():
         raise NotALiteralError(
             "The text is empty.",
             action="Use `is_blank: true` or `is_blank: false` to ask for missing values.",
             code="rule_empty_text",
         )
-    if any(unicodedata.category(character) in ("Cc", "Cs") for character in text):
+    if any(unicodedata.category(character) in ("Cc", "Cs") for character in value):
         raise NotALiteralError(
             "The text holds an invisible control character.",
             action="Remove it; stored texts are compared without them.",

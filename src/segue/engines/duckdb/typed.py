@@ -1,8 +1,8 @@
 """Turn a source's column into an attribute's type, and say why a value does not fit. Expressions only, no reading.
 
 A value that does not fit becomes NULL and is reported by the `problem` expression. Dates are DATE, instants are naive
-UTC TIMESTAMP, decimals DECIMAL(18, scale) rounded half away from zero; text is NFC, trimmed, without control
-characters except tabs and line breaks (0x1f separates the fields of a hash). Source: ENGINE-FACTS.md §2 and §6.
+UTC TIMESTAMP, decimals DECIMAL(18, scale) rounded half away from zero; text is NFC, trimmed, with plain blanks, without
+control characters except tabs and line breaks and without signs that nobody sees (`core/texts`). Source: ENGINE-FACTS.md §2 and §6.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from segue.core import texts
 from segue.core.emails import TRIMMED
 from segue.engines.duckdb import typed_booleans, typed_lists, typed_numbers, typed_times
 from segue.engines.duckdb.quoting import literal
@@ -18,8 +19,12 @@ from segue.engines.duckdb.typed_results import Typed, misfit, usual_first
 from segue.profiles.problems import RowProblem
 from segue.profiles.schema import PROFILE_KEY, Attribute, AttributeType
 
-_CLEAN = "[!-&(-~\u00c0-\u02ff]([ -~\u00c0-\u02ff]*[!-~\u00c0-\u02ff])?"
-"""Text that needs no cleaning: trimmed, printable, letters that NFC leaves alone, no apostrophe at its beginning."""
+_LETTERS = "\u00c0-\u00c2\u00c4-\u02ff"
+_CLEAN = f"[!-&(-~{_LETTERS}]([ -~{_LETTERS}]*[!-~{_LETTERS}])?"
+"""Text that needs no cleaning: trimmed, printable, letters that NFC leaves alone, no apostrophe at its beginning, no Ã.
+
+Ã (0xc3) is a letter of Portuguese capitals, and the first half of every accent that was read in the wrong encoding.
+"""
 
 _MARKED_NUMBER = r"^'([+-]?[0-9][0-9 ().,/+-]*)$"
 """A number behind the apostrophe by which spreadsheets keep it a text: `'0612345678`. `'68` stays a number, `'90s` a text."""
@@ -27,7 +32,7 @@ _MARKED_NUMBER = r"^'([+-]?[0-9][0-9 ().,/+-]*)$"
 _BARE = "[!-&(-~]([ -~]*[!-~])?"
 """Text that needs no trimming. Taking away a list of characters costs 1 s a million rows, this 0.06 s."""
 
-_CONTROL = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]"
+_CONTROL = f"[{texts.CONTROL}]"
 _INTEGERS = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER")
 _WIDE_INTEGERS = ("UBIGINT", "HUGEINT", "UHUGEINT")
 
@@ -79,13 +84,26 @@ def as_text(column: Column) -> str:
 
 
 def clean_text(column: Column) -> str:
-    """Return trimmed NFC text without control characters, NULL when nothing is left."""
+    """Return trimmed NFC text with plain blanks, without control characters and signs that nobody sees.
+
+    NULL when nothing is left.
+    """
     text = as_text(column)
-    stripped = f"regexp_replace({text}, {literal(_CONTROL)}, '', 'g')"
-    cleaned = f"nullif(nfc_normalize({unmarked(f'trim({stripped}, {literal(TRIMMED)})')}), '')"
-    return (
-        f"(CASE WHEN regexp_full_match({text}, {literal(_CLEAN)}) THEN {text} ELSE {cleaned} END)"
-    )
+    return f"(CASE WHEN {_is_clean(text)} THEN {text} ELSE {_cleaned(text)} END)"
+
+
+def _is_clean(text: str) -> str:
+    return f"regexp_full_match({text}, {literal(_CLEAN)})"
+
+
+def _cleaned(text: str) -> str:
+    return f"nullif(nfc_normalize({unmarked(f'trim({evened(text)}, {literal(TRIMMED)})')}), '')"
+
+
+def evened(text: str) -> str:
+    """Return a text with plain blanks, without control characters and signs that nobody sees."""
+    stripped = f"regexp_replace({text}, {literal(texts.UNWANTED)}, '', 'g')"
+    return f"regexp_replace({stripped}, {literal(texts.BLANKS)}, ' ', 'g')"
 
 
 def bare_text(column: Column) -> str:
@@ -106,11 +124,27 @@ def _text(attribute: Attribute, column: Column) -> Typed:
         return Typed(value=local)
     if column.native != "VARCHAR":
         return Typed(value=clean_text(column))
-    return Typed(value=clean_text(column), problem=_control_characters(column))
+    if attribute.type is AttributeType.EMAIL:  # what is no address is said of its canonical form
+        return Typed(value=clean_text(column), problem=_control_characters(column))
+    return _whole(column.sql, usual=column.sql, other=_cleaned(column.sql))
+
+
+def _whole(text: str, *, usual: str, other: str) -> Typed:
+    """Leave out text that was damaged before it was written: what Mailchimp holds is better than RenÃ©.
+
+    `usual` is the value of clean text, which is nearly all there is, `other` that of what is not.
+    """
+    clean, garbled = _is_clean(text), f"regexp_matches({text}, {literal(texts.GARBLED)})"
+    control = f"regexp_matches({text}, {literal(_CONTROL)})"
+    return Typed(
+        value=f"(CASE WHEN {clean} THEN {usual} WHEN {garbled} THEN NULL ELSE {other} END)",
+        problem=f"CASE WHEN {clean} THEN NULL WHEN {garbled} THEN {literal(RowProblem.TEXT_GARBLED)}"
+        f" WHEN {control} THEN {literal(RowProblem.CONTROL_CHARACTERS)} END",
+    )
 
 
 def _control_characters(column: Column) -> str:
-    dirty = f"NOT regexp_full_match({column.sql}, {literal(_CLEAN)})"
+    dirty = f"NOT {_is_clean(column.sql)}"
     found = f"{dirty} AND regexp_matches({column.sql}, {literal(_CONTROL)})"
     return f"CASE WHEN {found} THEN {literal(RowProblem.CONTROL_CHARACTERS)} END"
 
@@ -194,11 +228,11 @@ def _birthday(attribute: Attribute, column: Column) -> Typed:
 
 def _list(attribute: Attribute, column: Column) -> Typed:
     if column.native.endswith("[]"):
-        return Typed(value=typed_lists.joined(f"{column.sql}::VARCHAR[]", _CONTROL))
+        return Typed(value=typed_lists.joined(f"{column.sql}::VARCHAR[]", evened("p")))
     text = as_text(column)
-    value = typed_lists.joined(typed_lists.parted(text, attribute.separator), _CONTROL)
-    return Typed(
-        value=value, problem=_control_characters(column) if column.native == "VARCHAR" else None
+    value = typed_lists.joined(typed_lists.parted(text, attribute.separator), evened("p"))
+    return (
+        _whole(text, usual=value, other=value) if column.native == "VARCHAR" else Typed(value=value)
     )
 
 

@@ -31,6 +31,8 @@ TEXTS = (
         "The value holds bytes that the file's encoding does not explain; it was left empty."
     ),
     gettext_noop("Write the whole file in one encoding, best in UTF-8."),
+    gettext_noop("The text was damaged before, as in RenÃ© for René; it was left empty."),
+    gettext_noop("Write it anew from where it is whole, in UTF-8."),
     gettext_noop("The text holds control characters; they were taken out."),
     gettext_noop("Remove the control characters in the source."),
     gettext_noop("The row has no key and was left out."),
