@@ -231,9 +231,10 @@ def _list(attribute: Attribute, column: Column) -> Typed:
         return Typed(value=typed_lists.joined(f"{column.sql}::VARCHAR[]", evened("p")))
     text = as_text(column)
     value = typed_lists.joined(typed_lists.parted(text, attribute.separator), evened("p"))
-    return (
-        _whole(text, usual=value, other=value) if column.native == "VARCHAR" else Typed(value=value)
-    )
+    if column.native != "VARCHAR":
+        return Typed(value=value)
+    short = typed_lists.usual(text, attribute.separator, value)
+    return _whole(text, usual=short, other=value)
 
 
 def _written(attribute: Attribute) -> typed_times.Written:
