@@ -178,6 +178,22 @@ CASES: list[tuple[str, Callable[[Path], Source], str, str]] = [
         " Compare the header with the rows; declare separator, quote or skip_rows when they are told wrong.",
     ),
     (
+        "lines of which none is JSON",
+        lambda f: JsonLinesSource(
+            name="people", path=written(f, "p.jsonl", b"{'id': 1}\n\n{'id': 2}\n")
+        ),
+        "source_json_damaged",
+        "Source 'people' reads {f}/p.jsonl, in which nothing is a JSON object in UTF-8."
+        " Write the file again, one JSON object a line.",
+    ),
+    (
+        "JSON of which nothing is an object",
+        lambda f: JsonLinesSource(name="people", path=written(f, "p.json", b"[1, 2]")),
+        "source_json_damaged",
+        "Source 'people' reads {f}/p.json, in which nothing is a JSON object in UTF-8."
+        " Write the file again, one JSON object a line.",
+    ),
+    (
         "an encoding that does not exist",
         csv_of(b"id,name\n", encoding="utf-9"),
         "source_encoding_unknown",

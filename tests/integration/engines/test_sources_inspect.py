@@ -117,3 +117,20 @@ def test_the_narrowest_type_that_fits_is_guessed(
     values: list[str | None], kind: AttributeType
 ) -> None:
     assert guessed_type("a", values) is kind
+
+
+@pytest.mark.parametrize(
+    ("name", "written"),
+    [
+        ("Phone", "+33612345678"),
+        ("Contact", "+33612345678"),
+        ("Téléphone", "612345678"),
+        ("Mobile", "6.12"),
+    ],
+)
+def test_telephone_numbers_stay_texts(name: str, written: str) -> None:
+    assert guessed_type(name, [written, written]) is AttributeType.TEXT
+
+
+def test_numbers_with_a_sign_are_numbers_all_the_same() -> None:
+    assert guessed_type("hotels", ["+5", "-3"]) is AttributeType.INTEGER

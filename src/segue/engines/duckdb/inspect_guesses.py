@@ -44,6 +44,9 @@ _QUESTION = re.compile(
     r"opt|consent|newsletter|subscri|accept|agree|is_|has_|active|vip|permission|gdpr|rgpd|einwillig",
     re.IGNORECASE,
 )
+_PHONE_NAME = re.compile(
+    r"phone|t[eé]l[eé]ph|telef|mobil|(?<![a-z])t[eé]l(?![a-z])|(?<![a-z])fax", re.IGNORECASE
+)
 _MOSTLY = 0.8
 _KEY_ENDINGS = ("id", "number", "nummer", "key")
 _SHORT_NAME = 6
@@ -81,7 +84,7 @@ def guessed(name: str, values: Values, *, is_written: bool = False) -> Guessed:
         if all(re.fullmatch(form, value) for value in written):
             if kind is AttributeType.DECIMAL and is_written and is_ambiguous(written):
                 return ambiguous_number()
-            return if_read(Guessed(type=_with_leading_zeros(kind, written)), written)
+            return if_read(Guessed(type=_as_written(name, kind, written)), written)
     return guessed_form(name, written)
 
 
@@ -168,9 +171,11 @@ def _is_address_column(name: str, written: Sequence[str]) -> bool:
     return valid >= needed * len(written) and valid > 0
 
 
-def _with_leading_zeros(kind: AttributeType, written: Sequence[str]) -> AttributeType:
-    """Keep codes such as 01000 as text though they read as decimals."""
-    if kind is AttributeType.DECIMAL and any(re.match(r"[+-]?0[0-9]", value) for value in written):
+def _as_written(name: str, kind: AttributeType, written: Sequence[str]) -> AttributeType:
+    """Keep codes such as 01000 and telephone numbers as text though they read as numbers: +33… would lose its sign."""
+    if kind not in (AttributeType.INTEGER, AttributeType.DECIMAL):
+        return kind
+    if _PHONE_NAME.search(name) or any(re.match(r"[+-]?0[0-9]|\+[0-9]{7}", v) for v in written):
         return AttributeType.TEXT
     return kind
 

@@ -42,6 +42,8 @@ class JsonLinesReader:
         for file in self.files:
             _check_start(source.name, file)
         self._prefixes = [document_prefix(file, source.records) for file in self.files]
+        self._refused: Path | None = None
+        """The first file in which something is no JSON object; None while there is none."""
 
     @property
     def facts(self) -> tuple[FileFacts, ...]:
@@ -68,7 +70,7 @@ class JsonLinesReader:
     def batches(self, wanted: Sequence[str], reports: Reports) -> Iterator[pa.RecordBatch]:
         """Stream the files one after the other.
 
-        Raises: ConfigurationProblem for a column that no line of any file has.
+        Raises: ConfigurationProblem for a column that no line of any file has, or when nothing is a JSON object.
         """
         unseen = set(wanted)
         rows_read = 0
@@ -80,6 +82,8 @@ class JsonLinesReader:
         if rows_read and unseen:
             missing = [column for column in wanted if column in unseen]
             raise problems.columns_missing(self._source.name, missing, self.sampled_columns())
+        if self._refused and not rows_read:
+            raise problems.json_without_objects(self._source.name, self._refused)
 
     def _objects(
         self, at: int, file: Path, reports: Reports
@@ -91,11 +95,16 @@ class JsonLinesReader:
                 lines.append(number)
                 objects.append(value)
             else:
-                _report(reports, file, number, line, value)
+                self._refuse(reports, file, number, line, value)
             if len(objects) == _CHUNK_LINES:
                 yield lines, objects
                 lines, objects = [], []
         yield lines, objects
+
+    def _refuse(self, reports: Reports, file: Path, number: int, line: bytes, value: Any) -> None:
+        is_blank = isinstance(value, Exception) and not line.strip()
+        self._refused = self._refused or (None if is_blank else file)
+        _report(reports, file, number, line, value)
 
     def _values(self, at: int) -> Iterator[tuple[int, bytes, Any]]:
         """Yield the values of a file with their numbers and, of a line, what is written."""

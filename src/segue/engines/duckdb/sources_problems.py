@@ -143,6 +143,16 @@ def text_invalid(source: str, path: Path) -> ConfigurationProblem:
     )
 
 
+def json_without_objects(source: str, path: Path) -> ConfigurationProblem:
+    """Say that nothing in a file is a JSON object: it is of another form than its name says."""
+    return _problem(
+        source,
+        "source_json_damaged",
+        f"reads {path}, in which nothing is a JSON object in UTF-8.",
+        "Write the file again, one JSON object a line.",
+    )
+
+
 def json_damaged(source: str, path: Path, number: int) -> ConfigurationProblem:
     """Say that a file that is one JSON document ends early, or is no JSON from somewhere on."""
     return _problem(
