@@ -296,3 +296,27 @@ def test_a_doubt_is_said_in_french_too(tmp_path: Path) -> None:
         "  • Déclarez comment `day` de `customers` est écrit : ses valeurs ne distinguent pas le jour du mois,"
         " il reste donc un texte.\n"
     )
+
+
+def test_what_names_and_dates_of_birth_hold_is_proposed_as_personal(tmp_path: Path) -> None:
+    text = (
+        "id,email,First,Last,Geburtstag,Tél,Last order\n"
+        "1,ana@shop.example,Ana,Lee,1980-05-12,+33612345678,2026-01-05\n"
+        "2,bob@shop.example,Bob,Núñez,1990-01-31,+33612345679,2026-02-01\n"
+    )
+    with open_shop(tmp_path) as shop:
+        (tmp_path / "segue.yaml").unlink()
+        shop.write_customers(text)
+
+        shop.segue("init")
+
+    written = (tmp_path / "segue.yaml").read_text(encoding="utf-8")
+    lines = [line.strip() for line in written.splitlines() if "{column: " in line]
+    assert lines[1:] == [
+        "email: {column: email, type: email}",
+        "first_name: {column: First, type: text, personal: true}",
+        "last_name: {column: Last, type: text, personal: true}",
+        "geburtstag: {column: Geburtstag, type: date, personal: true}",
+        'tel: {column: "Tél", type: text, personal: true}',
+        'last_order: {column: "Last order", type: date}',
+    ]

@@ -77,12 +77,14 @@ def test_no_command_shows_an_address_as_key_in_full(
     [
         ("phone", "    phone: {column: phone, personal: true}\n"),
         ("{column: phone, personal: true}", ""),
+        ("phone", ""),
     ],
 )
 @pytest.mark.parametrize(
     "command",
     [
         ("plan", "--json"),
+        ("profiles", "--json"),
         ("segments", "sample", "french", "--json"),
         ("profiles", "--problems", "--json"),
     ],
@@ -175,3 +177,18 @@ def test_an_opted_out_row_never_loses_against_another_of_the_same_person(
     assert shop.segue("run", "--yes").code == 0
 
     assert sent(shop) == {"pia@shop.example": {"French"}}
+
+
+def test_what_data_holds_does_not_steer_the_terminal(shop: Shop, tmp_path: Path) -> None:
+    keyed_by(tmp_path, "first")
+    rows = (
+        "email,phone,first,country,agreed\n"
+        + "o@shop.example,1,\x1b]0;x\x07Omar\x9b,France,\x1b[2Jyes\n" * 2
+    )
+    (tmp_path / "customers.csv").write_text(rows, encoding="utf-8")
+
+    told = shop.segue("profiles").out + shop.segue("profiles", "--problems").out
+    told += shop.segue("plan").out + shop.segue("run", "--yes").out
+
+    assert "␛[2Jyes" in told
+    assert not [sign for sign in "\x00\x07\x1b\x9b" if sign in told]

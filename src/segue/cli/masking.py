@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from segue.observability.redact import mask_address
+from segue.profiles.personal import looks_personal
 
 _HIDDEN = "•••"
 
@@ -13,8 +14,8 @@ def shown_address(address: str, *, in_full: bool) -> str:
 
 
 def shown_key(key: str, *, personal: bool, in_full: bool) -> str:
-    """Return a profile's key as it may be shown; one that holds an address is personal whatever is declared."""
-    return shown_value(key, personal=not in_full and (personal or "@" in key))
+    """Return a profile's key as it may be shown; an address or a telephone number is personal whatever is declared."""
+    return shown_value(key, personal=not in_full and (personal or looks_personal(key)))
 
 
 def shown_value(value: object, *, personal: bool) -> str:

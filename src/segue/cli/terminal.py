@@ -21,6 +21,13 @@ _NARROW_SPACE = "\u202f"
 _ONE_PER_CENT, _LEAST_SHARE = 0.01, 0.001
 """Between thousands in French."""
 
+_PICTURES: dict[int, int | str] = {
+    **{code: 0x2400 + code for code in range(0x20) if chr(code) not in "\t\n"},
+    **dict.fromkeys(range(128, 160), "�"),
+    0x7F: "␡",
+}
+"""What is shown of control characters, by code point; terminals obey some of those beyond ASCII too."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Heading:
@@ -50,7 +57,12 @@ def print_line(text: str = "", *, style: str = "") -> None:
     """Print a line of plain text; brackets in it have no meaning."""
     from rich.text import Text
 
-    output().print(Text(text, style=style), soft_wrap=True)
+    output().print(Text(visible(text), style=style), soft_wrap=True)
+
+
+def visible(text: str) -> str:
+    """Return a text whose control characters but tabs and line breaks are pictures: data must not steer the terminal."""
+    return text.translate(_PICTURES)
 
 
 def print_table(
@@ -74,7 +86,7 @@ def print_table(
             heading.text, justify="right" if heading.is_number else "left", overflow="fold"
         )
     for row in rows:
-        table.add_row(*(Text(cell) for cell in row))
+        table.add_row(*(Text(visible(cell)) for cell in row))
     _print_block(table)
 
 

@@ -22,7 +22,9 @@ _CREATED = re.compile(
     r"creat|signup|sign_up|signed|registered|joined|since|update|date", re.IGNORECASE
 )
 _PERSONAL = re.compile(
-    r"name|nom|phone|mobile|fax|street|address|adresse|birth|zip|postal|iban|company", re.IGNORECASE
+    r"name|nom|phone|t[eé]l[eé]ph|telef|mobil|handy|fax|street|stra(ß|ss)e|address|adresse|birth|naiss|geburt|zip|postal|plz"
+    r"|iban|company|^(first|last|given|family|tel|tél|born|dob|né(e)? le)$",
+    re.IGNORECASE,
 )
 _SECRET = re.compile(r"password|passwd|pwd|secret|token|hash", re.IGNORECASE)
 _MOST_STEPS = 3

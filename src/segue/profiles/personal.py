@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from segue.profiles.references import named_column
 from segue.profiles.schema import Attribute, ProfileSchema, Table
+
+PERSONAL_LOOK = r"@|^\s*\+[0-9][0-9 ()./-]{6,}"
+"""Found in a text that is personal data whatever is declared: an address, a telephone number with its country.
+
+RE2 and Python's `re` read it alike.
+"""
+
+_PERSONAL_LOOK = re.compile(PERSONAL_LOOK)
 
 Place = tuple[str, str]
 """A source and one of its columns."""
@@ -22,6 +31,11 @@ def personal_columns(schema: ProfileSchema) -> frozenset[Place]:
             if one in found or other in found:
                 found |= {one, other}
     return frozenset(found)
+
+
+def looks_personal(text: str) -> bool:
+    """Return whether a text is an address or a telephone number by its look."""
+    return _PERSONAL_LOOK.search(text) is not None
 
 
 def key_is_personal(schema: ProfileSchema) -> bool:

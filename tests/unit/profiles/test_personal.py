@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from segue.profiles.personal import is_personal, key_is_personal, personal_columns
+from segue.profiles.personal import is_personal, key_is_personal, looks_personal, personal_columns
 from segue.profiles.schema import Attribute, AttributeType, Join, ProfileSchema, Table
 
 MAIL = Attribute(name="email", type=AttributeType.EMAIL, column="email", personal=True)
@@ -75,3 +75,19 @@ def test_a_second_attribute_of_a_personal_column_is_personal() -> None:
     found = [is_personal(schema, schema.profiles, one) for one in schema.profiles.attributes]
 
     assert found == [True, True, False]
+
+
+@pytest.mark.parametrize(
+    ("text", "personal"),
+    [
+        ("ana@shop.example", True),
+        ("+33612345678", True),
+        (" +1 (202) 555-0136", True),
+        ("+12", False),
+        ("0612345678", False),  # as many ids are written
+        ("C+33612345678", False),
+        ("2026-01-31", False),
+    ],
+)
+def test_addresses_and_international_numbers_look_personal(text: str, personal: bool) -> None:
+    assert looks_personal(text) is personal

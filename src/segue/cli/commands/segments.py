@@ -107,12 +107,12 @@ def _personal(
     schema: ProfileSchema, columns: Sequence[str], rows: Sequence[Sequence[object]]
 ) -> list[bool]:
     """Return of each column whether it is personal data; the first one holds the keys."""
-    from segue.profiles.personal import is_personal, key_is_personal
+    from segue.profiles.personal import is_personal, key_is_personal, looks_personal
 
-    holds_addresses = any("@" in str(row[0]) for row in rows)
+    look_personal = any(looks_personal(str(row[0])) for row in rows)
     attributes = (schema.attribute(column) for column in columns[1:])
     return [
-        key_is_personal(schema) or holds_addresses,
+        key_is_personal(schema) or look_personal,
         *(a is not None and is_personal(schema, schema.profiles, a) for a in attributes),
     ]
 

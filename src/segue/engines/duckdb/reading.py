@@ -16,6 +16,7 @@ from segue.engines.duckdb.quoting import literal
 from segue.engines.duckdb.sources import Relation
 from segue.engines.duckdb.typed import bare_text
 from segue.profiles.file_facts import FileFacts
+from segue.profiles.personal import PERSONAL_LOOK
 from segue.profiles.problems import HARMLESS, RowProblem, concerns_join, concerns_key
 from segue.profiles.reading import (
     MASK,
@@ -140,9 +141,9 @@ def _left_of(join: Join) -> str:
 def _samples(
     connection: duckdb.DuckDBPyConnection,
 ) -> Mapping[tuple[str, str | None, str | None, str], tuple[str, ...]]:
-    """Return the first different values of each problem; what may be an address is personal whatever was declared."""
+    """Return the first different values of each problem; what looks personal is, whatever was declared."""
     shown = (
-        f"CASE WHEN personal OR contains(value, '@') THEN {literal(MASK)}"
+        f"CASE WHEN personal OR regexp_matches(value, {literal(PERSONAL_LOOK)}) THEN {literal(MASK)}"
         f" ELSE left(value, {SAMPLE_LENGTH:d}) END"
     )
     rows = connection.execute(

@@ -9,6 +9,7 @@ import duckdb
 
 from segue.engines.duckdb.quoting import literal
 from segue.engines.duckdb.snapshots import Snapshot
+from segue.profiles.personal import PERSONAL_LOOK
 from segue.profiles.reading import MASK
 
 
@@ -63,8 +64,8 @@ def list_problems(
 
 
 def _masked(column: str, personal: str) -> str:
-    """Return the expression of a text that is hidden where it is personal, or holds an address undeclared."""
-    hidden = f"{personal} OR contains({column}, '@')"
+    """Return the expression of a text that is hidden where it is personal, or looks so undeclared."""
+    hidden = f"{personal} OR regexp_matches({column}, {literal(PERSONAL_LOOK)})"
     return (
         f"CASE WHEN {column} IS NULL THEN NULL WHEN {hidden} THEN {literal(MASK)} ELSE {column} END"
     )
