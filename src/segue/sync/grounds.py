@@ -73,7 +73,7 @@ def grounds_of(export: Export, schema: ProfileSchema, segments: Mapping[str, Seg
     """Return what an export stands on; `segments` are all that the chosen ones may refer to."""
     places: dict[Place, dict[Ground, None]] = {}
     asking: dict[Place, dict[str, None]] = {}
-    for name, ground in _of_export(export):
+    for name, ground in (*_of_export(export), *_of_rows(schema)):
         places.setdefault(_attribute(name, schema.profiles), {})[ground] = None
     for chosen in export.segments:
         for place in asked_by(segments[chosen.segment], schema, segments):
@@ -109,7 +109,8 @@ def stands_on(
     segment: Segment, schema: ProfileSchema, segments: Mapping[str, Segment]
 ) -> frozenset[Place]:
     """Return what a segment's members depend on: what its rules ask for, with the keys and joins that it is read by."""
-    asked = frozenset(asked_by(segment, schema, segments))
+    winner = (_attribute(name, schema.profiles) for name, _ in _of_rows(schema))
+    asked = frozenset((*asked_by(segment, schema, segments), *winner))
     return asked | {place for place, _ in _structure(schema, asked)}
 
 
@@ -166,6 +167,12 @@ def _of_export(export: Export) -> Iterator[tuple[str, Ground]]:
         yield export.consent.attribute, Ground.CONSENT
     if export.winner.newest_by is not None:
         yield export.winner.newest_by, Ground.WINNER
+
+
+def _of_rows(schema: ProfileSchema) -> Iterator[tuple[str, Ground]]:
+    """Yield the attribute that decides between rows with one key: whoever is read by an old row may have said no since."""
+    if schema.profiles.newest_by is not None:
+        yield schema.profiles.newest_by, Ground.WINNER
 
 
 def _attribute(name: str, table: Table) -> Place:

@@ -205,3 +205,15 @@ def test_a_segment_stands_on_its_rules_and_on_what_they_are_read_by() -> None:
         "orders.attribute.refunded",
         "orders.join.bills",
     }
+
+
+def test_what_decides_between_rows_with_one_key_is_stood_on() -> None:
+    winning = replace(SCHEMA, profiles=replace(SCHEMA.profiles, newest_by="changed"))
+    changed = Place(table="profiles", part=Part.ATTRIBUTE, name="changed")
+    export = replace(EXPORT, winner=Winner(), segments=(SegmentTag(segment="out", tag="Out"),))
+
+    grounds = grounds_of(export, winning, SEGMENTS)
+
+    assert grounds.places[changed] == (Ground.WINNER,)
+    assert changed in stands_on(SEGMENTS["out"], winning, SEGMENTS)
+    assert changed not in stands_on(SEGMENTS["out"], SCHEMA, SEGMENTS)
