@@ -63,8 +63,8 @@ _PLAN: dict[str, Pair] = {
         "le consentement, où ce qui n’est pas lu n’est pas un oui",
     ),
     "ground_winner": (
-        "decides which profile of one address is sent",
-        "décide quel profil d’une même adresse est envoyé",
+        "decides which row or profile counts where there are several of one person",
+        "décide laquelle des lignes ou quel profil compte quand une personne en a plusieurs",
     ),
     "ground_key": ("tells whose row it is", "dit à qui appartient la ligne"),
     "ground_join": ("joins the data sources", "relie les sources de données"),

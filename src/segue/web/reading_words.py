@@ -19,7 +19,9 @@ _GROUNDS: Mapping[Ground, Promise] = {
     Ground.RULES: gettext_lazy("asked for by the segments %(segments)s"),
     Ground.MATCHING: gettext_lazy("sent to Mailchimp"),
     Ground.CONSENT: gettext_lazy("the consent, where what was not read is no yes"),
-    Ground.WINNER: gettext_lazy("decides which profile of one address is sent"),
+    Ground.WINNER: gettext_lazy(
+        "decides which row or profile counts where there are several of one person"
+    ),
     Ground.KEY: gettext_lazy("tells whose row it is"),
     Ground.JOIN: gettext_lazy("joins the data sources"),
 }
