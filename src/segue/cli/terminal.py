@@ -18,8 +18,9 @@ if TYPE_CHECKING:
     from segue.cli.invocation import Language
 
 _NARROW_SPACE = "\u202f"
-_ONE_PER_CENT, _LEAST_SHARE = 0.01, 0.001
 """Between thousands in French."""
+
+_ONE_PER_CENT, _LEAST_SHARE = 0.01, 0.001
 
 _PICTURES: dict[int, int | str] = {
     **{code: 0x2400 + code for code in range(0x20) if chr(code) not in "\t\n"},
