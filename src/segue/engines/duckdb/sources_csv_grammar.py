@@ -43,24 +43,26 @@ class Grammar:
         self._compile(sign.encode(), mark.encode(), blank.encode())
 
     def _compile(self, sign: bytes, mark: bytes, blank: bytes) -> None:
-        gap = blank + b"+" if blank else b""
-        inside = rb"(?:[^%b]|%b%b)*+" % (mark, mark, mark)
-        quoted = mark + inside + mark + gap
-        plain = rb"%b(?:[^%b%b\r\n ][^%b\r\n]*+)?+" % (gap, sign, mark, sign)
+        # No possessive quantifiers: Python 3.11.2, which is Debian's, matches too much by them. What follows each part
+        # leaves one way to match it, so that giving back costs no more than one look at each sign.
+        inside = rb"[^%b]*(?:%b%b[^%b]*)*" % (mark, mark, mark, mark)
+        close = mark + b"(?!" + mark + b")"
+        quoted = mark + inside + close + blank
+        plain = rb"%b(?:[^%b%b\r\n ][^%b\r\n]*)?" % (blank, sign, mark, sign)
         ends = rb"(?=%b|\r|\n|\Z)" % sign
         field = b"(?:" + quoted + ends + b"|" + plain + ends + b")"
-        more = b"(?:" + sign + field + b")*+"
-        opening = b"(?:" + field + sign + b")*+" + mark + inside + rb"\Z"
+        more = b"(?:" + sign + field + b")*"
+        opening = b"(?:" + field + sign + b")*" + mark + inside + rb"\Z"
         self._whole = re.compile(field + more + _END)
         self._opening = re.compile(opening)
         self._inside = re.compile(inside + rb"\Z")
-        self._closing = re.compile(inside + mark + gap + more + _END)
+        self._closing = re.compile(inside + close + blank + more + _END)
         self._reopening = re.compile(
-            inside + mark + gap + b"(?:" + sign + field + b"(?=" + sign + b"))*+" + sign + mark
+            inside + close + blank + b"(?:" + sign + field + b"(?=" + sign + b"))*" + sign + mark
             + inside + rb"\Z"
         )  # fmt: skip
-        self._before = re.compile(b"(?:" + field + sign + b")*+" + mark)
-        self._quoted = re.compile(inside + mark)
+        self._before = re.compile(b"(?:" + field + sign + b")*" + mark)
+        self._quoted = re.compile(inside + close)
         self._loose = re.compile(
             rb"(?: *(" + quoted + b")|(" + plain + b"))(" + sign + b"|" + _END + b")"
         )
