@@ -10,7 +10,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-inp
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-postgres any-day check format format-check lint types imports guards texts bench mutants docs screenshots sandbox lock live-check ordeal clean
+.PHONY: help setup demo test test-postgres thorough any-day check format format-check lint types imports guards texts bench mutants docs screenshots sandbox lock live-check ordeal clean
 .DELETE_ON_ERROR:
 .SUFFIXES:
 
@@ -31,6 +31,9 @@ test: $(VENV)/.dev ## Run every test, the gates of `make check` among them
 
 test-postgres: $(VENV)/.dev ## Run the tests of the installation on a private PostgreSQL server (WHICH=: those of every page and role too)
 	$(BIN)/python -m tests.on_postgres -n $(WORKERS) --dist worksteal $(WHICH) tests/control tests/web tests/worker
+
+thorough: $(VENV)/.dev ## Let every property test look at 1,000 examples, where CI looks at 30 (hours)
+	HYPOTHESIS_PROFILE=thorough $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(ARGS)
 
 any-day: ## Run the tests on other days, in other folders, zones and locales (hours; ARGS=--short: minutes; ARGS=--help)
 	$(PYTHON) tools/any_day $(ARGS)

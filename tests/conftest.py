@@ -38,7 +38,7 @@ settings.register_profile(
     "quick", deadline=None, max_examples=25, suppress_health_check=_SLOW_IS_FINE
 )
 settings.register_profile(
-    "ci", deadline=None, max_examples=60, derandomize=True, suppress_health_check=_SLOW_IS_FINE
+    "ci", deadline=None, max_examples=30, derandomize=True, suppress_health_check=_SLOW_IS_FINE
 )
 settings.register_profile(
     "thorough", deadline=None, max_examples=1000, suppress_health_check=_SLOW_IS_FINE
