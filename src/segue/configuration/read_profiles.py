@@ -9,7 +9,7 @@ from segue.configuration.findings import did_you_mean
 from segue.configuration.read_attributes import read_attributes
 from segue.configuration.references import ORDERED, require_type
 from segue.configuration.sections import Part
-from segue.profiles.schema import AttributeType, Join, ProfileSchema, Table
+from segue.profiles.schema import PROFILES, AttributeType, Join, ProfileSchema, Table
 from segue.segments.mistakes import nearest
 
 _ANY_COLUMN = ""
@@ -32,7 +32,7 @@ def read_schema(whole: Part, *, time_zone: str) -> ProfileSchema | None:
         key_type=AttributeType(key.get("type", "text")),
     )
     table = reader.table(
-        "profiles",
+        PROFILES,
         profiles,
         key=profiles.get("key", _ANY_COLUMN) if short else key.get("column", _ANY_COLUMN),
         key_path=profiles.at("key") if short else key.at("column"),
@@ -47,9 +47,21 @@ def read_schema(whole: Part, *, time_zone: str) -> ProfileSchema | None:
         for name, part in whole.part("related").parts()
         if _types_are_known(part)
     }
+    _check_names(whole.part("related"))
     if len(related) < len(whole.part("related").value):
         return None
     return _with_rows_of_one_key(profiles, ProfileSchema(profiles=table, related=related))
+
+
+def _check_names(related: Part) -> None:
+    if PROFILES in related.value:
+        related.findings.report(
+            related.at(PROFILES),
+            f"`{PROFILES}` is a name that Segue uses itself.",
+            action="Choose another name for this related table.",
+            code="reserved_name",
+            key=True,
+        )
 
 
 def _with_rows_of_one_key(profiles: Part, schema: ProfileSchema) -> ProfileSchema:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from segue.profiles.schema import ProfileSchema, Table
+from segue.profiles.schema import PROFILES, Attribute, ProfileSchema, Table
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +38,11 @@ def named_column(table: Table, reference: str) -> tuple[str, str]:
     """Return the source and the column that a reference means."""
     resolved = resolve(table, reference)
     return source_of(table, resolved), resolved.column
+
+
+def label_of(table: Table, attribute: Attribute) -> str:
+    """Return the name by which problems call an attribute: `attribute` of the profiles, else `table.attribute`."""
+    return attribute.name if table.name == PROFILES else f"{table.name}.{attribute.name}"
 
 
 def needed_columns(schema: ProfileSchema) -> Mapping[str, tuple[str, ...]]:

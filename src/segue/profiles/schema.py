@@ -9,6 +9,9 @@ from enum import StrEnum
 LIST_MARK = "\x1f"
 """Before, between and after the texts of a list; taken out of all texts that are read."""
 
+PROFILES = "profiles"
+"""The name of the table of profiles; no related table has it."""
+
 PROFILE_KEY = "profile_key"
 """The column that every snapshot table carries: whose row this is."""
 

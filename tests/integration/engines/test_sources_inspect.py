@@ -10,7 +10,7 @@ import pytest
 
 from segue.core.errors import ConfigurationProblem
 from segue.engines.duckdb.inspect import FoundTable, inspect_folder, inspect_sqlite
-from segue.engines.duckdb.inspect_guesses import guessed_type
+from segue.engines.duckdb.inspect_guesses import guessed
 from segue.profiles.schema import AttributeType
 
 
@@ -116,7 +116,7 @@ def test_a_file_that_is_no_database_says_so(tmp_path: Path) -> None:
 def test_the_narrowest_type_that_fits_is_guessed(
     values: list[str | None], kind: AttributeType
 ) -> None:
-    assert guessed_type("a", values) is kind
+    assert guessed("a", values).type is kind
 
 
 @pytest.mark.parametrize(
@@ -129,8 +129,8 @@ def test_the_narrowest_type_that_fits_is_guessed(
     ],
 )
 def test_telephone_numbers_stay_texts(name: str, written: str) -> None:
-    assert guessed_type(name, [written, written]) is AttributeType.TEXT
+    assert guessed(name, [written, written]).type is AttributeType.TEXT
 
 
 def test_numbers_with_a_sign_are_numbers_all_the_same() -> None:
-    assert guessed_type("hotels", ["+5", "-3"]) is AttributeType.INTEGER
+    assert guessed("hotels", ["+5", "-3"]).type is AttributeType.INTEGER

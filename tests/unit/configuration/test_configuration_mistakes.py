@@ -35,6 +35,7 @@ KINDS: tuple[tuple[str, str, str, str, str], ...] = (
     ("join on nothing", "on: {ShopId: Id}", "on: ¦{}", "`on` is empty", "Pairs"),
     ("attribute name", "    shop_city: shop.City", "    ¦ShopCity: shop.City", "cannot be used as a name", "lower-case letters"),
     ("attribute name with two underscores", "    shop_city: shop.City", "    ¦shop__city: shop.City", "cannot be used as a name", "single underscores"),
+    ("related table named profiles", "related:\n  orders:", "related:\n  ¦profiles: {source: shops, profile_key: Id, attributes: {city: {column: City}}}\n  orders:", "a name that Segue uses itself", "another name"),
     ("reserved name", "    agreed:", "    ¦profile_key: Nr\n    agreed:", "a name that Segue uses itself", "another name"),
     ("attribute type", "column: Ok, type: boolean", "column: Ok, type: ¦bool", "cannot be `bool`", "Did you mean `boolean`?"),
     ("option for another type", "{column: First, personal: true}", "{column: First, ¦scale: 2}", "no meaning for an attribute of type text", "set `type: decimal`"),

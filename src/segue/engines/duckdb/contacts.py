@@ -47,7 +47,7 @@ class Arrivals:
     def __post_init__(self) -> None:
         """Make the table."""
         self.connection.execute(
-            "CREATE TEMP TABLE IF NOT EXISTS arrivals"
+            "CREATE OR REPLACE TEMP TABLE arrivals"
             " (asked VARCHAR, sub UUID, status VARCHAR, changed_at VARCHAR)"
         )
 

@@ -63,13 +63,8 @@ class FoundRelationship:
     declared: bool
 
 
-def guessed_type(name: str, values: Values) -> AttributeType:
-    """Return the narrowest type that every sampled value fits; TEXT when there is no value."""
-    return guessed(name, values).type
-
-
 def guessed(name: str, values: Values, *, is_written: bool = False) -> Guessed:
-    """Return the narrowest type that every sampled value fits, with the options that it needs.
+    """Return the narrowest type that every sampled value fits, with the options that it needs; TEXT when there is no value.
 
     `is_written`: somebody wrote the values as texts, so that a point may be a thousands mark.
     """

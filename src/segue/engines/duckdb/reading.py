@@ -28,7 +28,7 @@ from segue.profiles.reading import (
     Reading,
     form_changes,
 )
-from segue.profiles.references import resolve, source_of
+from segue.profiles.references import label_of, resolve, source_of
 from segue.profiles.schema import (
     Attribute,
     AttributeType,
@@ -277,11 +277,6 @@ class _Counter:
         written = " AND ".join(f"({text}) IS NOT NULL" for text in texts)
         query = f"SELECT count(*) FROM {relation.relation} s WHERE {written}"
         return int(self.connection.execute(query).fetchall()[0][0])
-
-
-def label_of(table: Table, attribute: Attribute) -> str:
-    """Return the name by which problems call an attribute: `attribute` of the profiles, else `table.attribute`."""
-    return attribute.name if table.name == "profiles" else f"{table.name}.{attribute.name}"
 
 
 def _loss(

@@ -18,7 +18,6 @@ from segue.engines.duckdb.reading import reading_of, unread_attributes
 from segue.engines.duckdb.session import Resources, session
 from segue.engines.duckdb.snapshot_manifest import write_manifest
 from segue.engines.duckdb.snapshots import (
-    PROFILES,
     AddressCounts,
     Snapshot,
     TableCounts,
@@ -38,6 +37,7 @@ from segue.profiles.problems import RowProblem
 from segue.profiles.references import named_column, needed_columns
 from segue.profiles.schema import (
     PROFILE_KEY,
+    PROFILES,
     Attribute,
     AttributeType,
     ProfileSchema,
@@ -214,7 +214,7 @@ class _Builder:
         is_profiles = table is self._schema.profiles
         rows = unify.unified(self._connection, table, relations, joined=joined)
         # Looked at before anything is written: only where something was lost a flag for every row is worth its time.
-        row_checks.check_attributes(self._connection, self._schema, relations, tables=[table])
+        row_checks.check_attributes(self._connection, self._schema, relations, table=table)
         if is_profiles:
             self._flagged = unread_attributes(self._connection, table)
             rows = unify.with_unread(rows, self._flagged)

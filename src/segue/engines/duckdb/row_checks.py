@@ -20,7 +20,7 @@ from segue.engines.duckdb.typed import Column, as_text, bare_text, typed
 from segue.engines.duckdb.unify import OWN, WON_FILE, WON_ROW, Repeats, Unified
 from segue.profiles.personal import Place, personal_columns
 from segue.profiles.problems import RowProblem
-from segue.profiles.references import resolve, source_of
+from segue.profiles.references import label_of, resolve, source_of
 from segue.profiles.schema import Attribute, AttributeType, ProfileSchema, Table
 
 COLUMNS = "source, file, row, attribute, column_name, kind, key, value, personal, key_personal, won_file, won_row"
@@ -111,30 +111,28 @@ def check_attributes(
     schema: ProfileSchema,
     relations: Mapping[str, Relation],
     *,
-    tables: Sequence[Table],
+    table: Table,
 ) -> None:
-    """List the values of every declared attribute of some tables that do not fit their type, once per source row."""
+    """List the values of every declared attribute of a table that do not fit their type, once per source row."""
     hidden = personal_columns(schema)
-    for table in tables:
-        prefix = "" if table is schema.profiles else f"{table.name}."
-        by_source: dict[str, list[_Check]] = {}
-        for at, attribute in enumerate(table.attributes):
-            reference = resolve(table, attribute.column)
-            source = source_of(table, reference)
-            found = relations[source].column(reference.column, alias="s")
-            domains = addresses.lookup(connection, as_text(found), alias=f"d{at}")
-            check = _check(
-                prefix + attribute.name,
-                attribute,
-                found,
-                domains,
-                personal=(source, reference.column) in hidden,
-            )
-            if check.problem or check.rounded:
-                by_source.setdefault(source, []).append(check)
-        for source, checks in by_source.items():
-            key = _own_key(table, relations[source], hidden)
-            _run(connection, relations[source], checks, key=key)
+    by_source: dict[str, list[_Check]] = {}
+    for at, attribute in enumerate(table.attributes):
+        reference = resolve(table, attribute.column)
+        source = source_of(table, reference)
+        found = relations[source].column(reference.column, alias="s")
+        domains = addresses.lookup(connection, as_text(found), alias=f"d{at}")
+        check = _check(
+            label_of(table, attribute),
+            attribute,
+            found,
+            domains,
+            personal=(source, reference.column) in hidden,
+        )
+        if check.problem or check.rounded:
+            by_source.setdefault(source, []).append(check)
+    for source, checks in by_source.items():
+        key = _own_key(table, relations[source], hidden)
+        _run(connection, relations[source], checks, key=key)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,13 +15,13 @@ import orjson
 
 from segue.core.errors import ConfigurationProblem
 from segue.engines.duckdb.snapshots import (
-    PROFILES,
     AddressCounts,
     Snapshot,
     TableCounts,
 )
 from segue.profiles.file_facts import FileFacts
 from segue.profiles.reading import Reading
+from segue.profiles.schema import PROFILES
 
 FORMAT = 2
 

@@ -22,12 +22,10 @@ from segue.core.errors import ConfigurationProblem
 from segue.engines.duckdb.quoting import literal, name
 from segue.profiles.file_facts import FileFacts
 from segue.profiles.reading import ProblemCount, Reading
-from segue.profiles.schema import ProfileSchema
+from segue.profiles.schema import PROFILES, ProfileSchema
 
 KEPT_BEFORE = 2
 """Snapshots kept besides the current one, for readers that still have them open."""
-
-PROFILES = "profiles"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
