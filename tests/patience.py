@@ -7,6 +7,9 @@ from typing import Final
 PATIENCE_S: Final = 300.0
 """How long anything may take on a machine that has much else to do, before a test gives up."""
 
+PATIENCE_MS: Final = PATIENCE_S * 1000
+"""The same for a browser, which counts in milliseconds."""
+
 HANGS_S: Final = 100.0
 """How long a call takes that is to be under way still when something else has happened; below the sandbox's own limit.
 

@@ -18,6 +18,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 from tests.browser.program import Program, program_running
 from tests.browser.seed_words import Words
 from tests.browser.visitor import ZONE, Visitor
+from tests.patience import PATIENCE_MS
 
 
 class Visit(Protocol):
@@ -25,9 +26,6 @@ class Visit(Protocol):
 
     def __call__(self, *, scripts: bool = True) -> Visitor: ...
 
-
-PATIENCE_MS = 60_000
-"""How long a page may take on a busy machine before a test gives up."""
 
 QUIET = ["--disable-gpu", "--disable-background-networking", "--no-first-run", "--disable-sync"]
 

@@ -9,6 +9,7 @@ from django.test import Client
 from playwright.sync_api import Browser, Page
 
 from segue.control.people.models import Person
+from tests.patience import PATIENCE_MS
 
 
 def key_of(person: Person) -> str:
@@ -24,5 +25,5 @@ def page_of(browser: Browser, server: object, key: str, **options: Any) -> Page:
     cookie = {"name": settings.SESSION_COOKIE_NAME, "value": key, "url": str(server)}
     context.add_cookies([cookie])  # type: ignore[list-item]
     page = context.new_page()
-    page.set_default_timeout(5_000)
+    page.set_default_timeout(PATIENCE_MS)
     return page

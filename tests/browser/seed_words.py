@@ -107,6 +107,7 @@ OTHERS: Final = {
     "Needs approval": "Approbation requise",
     "Look at the plan": "Voir le plan",
     "Type the number of changes": "Saisissez le nombre de modifications",
+    "Read with problems": "Lu avec des problèmes",
     "Successful": "Réussi",
     "Canceled": "Annulé",
     "500 of 979 contacts accepted": "500 contacts acceptés sur 979",

@@ -39,18 +39,16 @@ def test_connection_and_export_are_set_up_without_scripts(program: Program, visi
     ]
     assert program.writes() == []
     alice.press(alice.say("Run"))
-    reload_until(alice, "Needs approval")
+    alice.reload_until(told(alice, "Needs approval"))
     assert program.writes() == []
     approve(alice)
-    reload_until(alice, "Successful")
+    alice.reload_until(told(alice, "Successful"))
     assert program.sandbox.members(shop.AUDIENCE_ID) == shop.expected(new=True)
 
 
-def reload_until(alice: Visitor, status: str) -> None:
-    """Load the page of a run again until it has this status: nothing moves by itself here."""
-    told = alice.main().locator("dl.facts").first.get_by_text(alice.say(status))
-    while not told.count():
-        alice.page.reload()
+def told(alice: Visitor, status: str) -> Locator:
+    """Return the place where the page of a run tells this status."""
+    return alice.main().locator("dl.facts").first.get_by_text(alice.say(status))
 
 
 def approve(alice: Visitor) -> None:

@@ -6,6 +6,7 @@ A page is wrong when it says something on the console, is not accessible, or is 
 from __future__ import annotations
 
 import re
+import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,6 +17,7 @@ from playwright.sync_api import ConsoleMessage, Locator, Page, expect
 
 from tests.browser.seed_words import Words
 from tests.browser.widths import cramped
+from tests.patience import PATIENCE_S
 
 ZONE = "Asia/Tokyo"
 """Where the browsers are, but none of the servers that tests run on."""
@@ -112,6 +114,15 @@ class Visitor:
         place = within or self.main()
         found = place.get_by_role("button", name=label, exact=True)
         found.or_(place.get_by_role("link", name=label, exact=True)).first.click()
+
+    def reload_until(self, told: Locator) -> None:
+        """Load the page again until it tells so: nothing moves by itself there."""
+        until = time.monotonic() + PATIENCE_S
+        while not told.count():
+            assert time.monotonic() < until, (
+                f"never told: {told}; the page says: {self.main().inner_text()}"
+            )
+            self.page.reload()
 
     def in_menu(self, name: str, label: str) -> None:
         """Open the menu of a row and press one of its lines."""

@@ -179,7 +179,9 @@ def test_on_a_terminal_the_first_administrator_is_asked_for_until_the_answers_ar
 def _read_until(terminal: int, text: str) -> str:
     read = b""
     while text.encode() not in read:
-        read += os.read(terminal, 1024)
+        part = os.read(terminal, 1024)
+        assert part, f"ended without saying {text!r}: {read.decode()}"
+        read += part
     return read.decode()
 
 

@@ -17,6 +17,7 @@ from segue.sandbox.server import Sandbox
 from segue.sandbox.switches import Switches
 from tests.cast import NADIA, OMAR
 from tests.contract.sandbox.sandbox_calls import LIST, Caller, HandClock, problem
+from tests.patience import PATIENCE_S
 
 ZOE = "zoe@shop.example"
 
@@ -51,7 +52,9 @@ def progress(caller: Caller, batch_id: str) -> tuple[str, int, int]:
 
 def unpacked(caller: Caller, batch_id: str) -> tuple[list[str], list[dict[str, Any]]]:
     """Return the names in the archive and all results."""
-    with urlopen(caller.get(f"/batches/{batch_id}")["response_body_url"], timeout=20) as reply:
+    with urlopen(
+        caller.get(f"/batches/{batch_id}")["response_body_url"], timeout=PATIENCE_S
+    ) as reply:
         packed = gzip.decompress(reply.read())
     with tarfile.open(fileobj=io.BytesIO(packed)) as tar:
         names = [entry.name for entry in tar.getmembers()]
@@ -222,7 +225,7 @@ def test_results_are_there_when_the_batch_is_finished_and_not_before(
 
     assert caller.get(f"/batches/{batch_id}")["response_body_url"] == ""
     with pytest.raises(HTTPError, match="404"):
-        urlopen(f"{cast.origin}/batch-results/{batch_id}-response.tar.gz", timeout=20)
+        urlopen(f"{cast.origin}/batch-results/{batch_id}-response.tar.gz", timeout=PATIENCE_S)
 
 
 def test_too_many_open_batches_are_throttled(

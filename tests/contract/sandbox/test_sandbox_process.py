@@ -109,7 +109,7 @@ def test_what_is_to_happen_meanwhile_is_ordered_from_outside() -> None:
         with pytest.raises(ValueError, match="There is no act"):
             remote.act("meanwhile", acts=[["reset_calls", {}]])
         key = {"Authorization": "Bearer k-us1"}
-        with urlopen(Request(f"{remote.base_url}/ping", headers=key), timeout=20) as reply:
+        with urlopen(Request(f"{remote.base_url}/ping", headers=key), timeout=PATIENCE_S) as reply:
             assert reply.status == 200
         members, happened = remote.members(LIST), remote.happened
 
