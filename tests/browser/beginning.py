@@ -36,8 +36,8 @@ def accept(visitor: Visitor, person: Person) -> None:
     visitor.look()
 
 
-def upload(alice: Visitor, definition: Path) -> None:
-    """Upload a definition, look at what it changes, apply it, and refresh the data."""
+def upload(alice: Visitor, definition: Path, *, read: str = "Successful") -> None:
+    """Upload a definition, look at what it changes, apply it, and refresh the data, which ends with the status `read`."""
     alice.go_to(alice.say("Data"), alice.say("Data sources"))
     alice.press(alice.say("Upload a definition"))
     alice.page.locator("input[type=file]").set_input_files(definition)
@@ -46,14 +46,14 @@ def upload(alice: Visitor, definition: Path) -> None:
     expect(alice.row("customers")).to_be_visible()
     alice.look()
     alice.press(alice.say("Apply these changes"))
-    refresh_data(alice)
+    refresh_data(alice, read=read)
 
 
-def refresh_data(alice: Visitor) -> None:
-    """Read the data sources on their page, and wait until it is done: a few of the shop's addresses are none."""
+def refresh_data(alice: Visitor, *, read: str) -> None:
+    """Read the data sources on their page, and wait until it is done."""
     alice.press(alice.say("Refresh"))
     alice.look()
-    alice.reload_until(alice.row("customers").get_by_text(alice.say("Read with problems")))
+    alice.reload_until(alice.row("customers").get_by_text(alice.say(read)))
 
 
 def invite(alice: Visitor, person: Person, *, role: str) -> str:

@@ -29,7 +29,7 @@ def test_connection_and_export_are_set_up_without_scripts(program: Program, visi
     definition = shop.write_files(program.data_folder, shop.customers())
     shop.fill_audiences(program.sandbox)
     beginning.become_administrator(alice, program.first_link, person=ALICE)
-    beginning.upload(alice, definition)
+    beginning.upload(alice, definition, read="Read with problems")
 
     connect_by_key(alice)
     export(alice)
