@@ -120,6 +120,7 @@ def test_a_held_run_is_told_in_full_to_other_programs() -> None:
         "drift": [],
         "leftovers": [],
         "found_tags": [],
+        "reading": {"unread": [], "elsewhere": 0},
         "stops": [
             {
                 "kind": "large_removal",
@@ -128,6 +129,8 @@ def test_a_held_run_is_told_in_full_to_other_programs() -> None:
                 "total": 3,
                 "threshold": 0.2,
                 "approvable": True,
+                "before": "",
+                "after": "",
             }
         ],
         "calls": 1,

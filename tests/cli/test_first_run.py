@@ -89,6 +89,8 @@ def test_json_is_held_like_anything_that_nobody_watches(shop: Shop) -> None:
             "total": 4,
             "threshold": 0.0,
             "approvable": True,
+            "before": "",
+            "after": "",
         }
     ]
     assert subscribed(shop) == 3
