@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 from hypothesis import strategies as st
 
+from segue.core.texts import plain
 from segue.profiles.schema import LIST_MARK, Attribute, AttributeType, ProfileSchema, Table
 from segue.segments import rules
 from segue.segments.operators import (
@@ -104,7 +104,7 @@ STORED: Values = {
 
 _ANY_TEXT = (
     st.text(st.characters(exclude_categories=["Cc", "Cs"]), min_size=1, max_size=12)
-    .map(lambda text: unicodedata.normalize("NFC", text))
+    .map(plain)
     .filter(str.strip)
 )
 _ANY_DAY = st.dates(date(1000, 1, 2), date(9998, 12, 30))
