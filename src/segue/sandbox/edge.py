@@ -11,6 +11,7 @@ import binascii
 import time
 import uuid
 import zlib
+from email.utils import formatdate
 from typing import Final
 
 import orjson
@@ -275,7 +276,7 @@ class _Exchange:
         if kind in PROBLEMS:
             return self._refused(PROBLEMS[kind]())
         status, content_type, body = ANSWERS[kind]
-        headers = {"Server": "openresty", "Content-Type": content_type}
+        headers = {"Server": "openresty", "Date": self._date(), "Content-Type": content_type}
         return web.Response(status=status, body=body, headers=headers)
 
     def _refused(self, problem: Problem) -> web.Response:
@@ -307,9 +308,14 @@ class _Exchange:
     def _headers(self, content_type: str) -> dict[str, str]:
         return {
             "Server": "openresty",
+            "Date": self._date(),
             "X-Request-Id": self.request_id,
             "Content-Type": content_type,
         }
+
+    def _date(self) -> str:
+        """Return the time at Mailchimp, by which contacts change too: not that of this machine, which tests move away from."""
+        return formatdate(self.account.moment(), usegmt=True)
 
     def _schema(self, name: str) -> str:
         origin = self.edge.base_url.removesuffix("/3.0")

@@ -8,6 +8,8 @@ import http.client
 import json
 import re
 import socket
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 from urllib.parse import urlsplit
 
 import aiohttp
@@ -18,7 +20,15 @@ from segue.sandbox.latency import Latency
 from segue.sandbox.server import Sandbox
 from segue.sandbox.switches import Switches
 from tests.cast import NADIA
-from tests.contract.sandbox.sandbox_calls import LIST, Caller, basic, member_path, problem, until
+from tests.contract.sandbox.sandbox_calls import (
+    LIST,
+    Caller,
+    HandClock,
+    basic,
+    member_path,
+    problem,
+    until,
+)
 
 KEY = "sandbox-key-us1"
 UUID = r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
@@ -54,7 +64,21 @@ def test_a_good_reply_carries_mailchimps_headers(caller: Caller, cast: Sandbox) 
     assert re.fullmatch(UUID, headers["X-Request-Id"])
     assert '/schema/3.0/Lists/Members/Instance.json>; rel="describedBy"' in headers["Link"]
     assert 'rel="dashboard"' in headers["Link"]
-    assert "Date" in headers
+
+
+def test_replies_are_dated_by_the_clock_that_contacts_change_by(
+    caller: Caller, cast: Sandbox, hand_clock: HandClock
+) -> None:
+    def dated(path: str) -> datetime:
+        return parsedate_to_datetime(caller.call("GET", path).headers["Date"])
+
+    hand_clock.forward(60)
+    before = dated("/ping")
+    cast.forward(3600)
+
+    assert before == datetime.fromtimestamp(int(hand_clock()), UTC)
+    assert dated("/ping") - before == timedelta(hours=1)
+    assert dated("/lists/nosuch") - before == timedelta(hours=1)
 
 
 def test_a_204_has_no_body_no_length_and_no_link(caller: Caller, cast: Sandbox) -> None:
