@@ -19,7 +19,13 @@ import pyarrow as pa
 from segue.core.errors import ConfigurationProblem
 from segue.engines.duckdb import sources_problems as problems
 from segue.engines.duckdb.quoting import literal
-from segue.engines.duckdb.sources_batches import FILE_NUMBER, ROW, StreamedSource, write_staged
+from segue.engines.duckdb.sources_batches import (
+    FILE_NUMBER,
+    ROW,
+    StreamedSource,
+    own_column,
+    write_staged,
+)
 from segue.engines.duckdb.sources_csv import CsvReader
 from segue.engines.duckdb.sources_json import JsonLinesReader
 from segue.engines.duckdb.sources_names import lacking
@@ -66,8 +72,8 @@ class Relation:
     def column(self, column: str, *, alias: str) -> Column:
         """Return a column by the name it has in the source, read through a table alias."""
         found = self.columns[column]
-        compared = f"{alias}.{found.compared}" if found.compared else ""
-        return Column(sql=f"{alias}.{found.sql}", native=found.native, compared=compared)
+        compared, own = (f"{alias}.{sql}" if sql else "" for sql in (found.compared, found.own))
+        return Column(sql=f"{alias}.{found.sql}", native=found.native, compared=compared, own=own)
 
     def order(self, *, alias: str) -> str:
         """Return the ORDER BY list of the total order."""
@@ -184,8 +190,10 @@ def _relation(
         query = reader.query(wanted)
         reader.report(wanted, reports)
     else:
-        columns = [Column(sql=f"c{at}") for at in range(len(wanted))]
-        write_staged(staged, len(wanted), _while_allowed(reader.batches(wanted, reports), permit))
+        own = [own_column(at) if reader.says_own else "" for at in range(len(wanted))]
+        columns = [Column(sql=f"c{at}", own=own[at]) for at in range(len(wanted))]
+        batches = _while_allowed(reader.batches(wanted, reports), permit)
+        write_staged(staged, len(wanted), batches, says_own=reader.says_own)
         query = f"SELECT * FROM read_parquet({literal(str(staged))})"
     connection.execute(f"CREATE OR REPLACE TEMP VIEW {view} AS {query}")
     rows = connection.execute(f"SELECT count(*) FROM {view}").fetchall()[0][0]

@@ -24,6 +24,8 @@ class StreamedSource(Protocol):
     files: tuple[Path, ...]
     ordered: bool
     """Whether the row number is the same at every reading."""
+    says_own: bool
+    """Whether the source itself says of each value whether it is a number, a time or a text."""
 
     @property
     def facts(self) -> tuple[FileFacts, ...]:
@@ -35,20 +37,29 @@ class StreamedSource(Protocol):
         ...
 
     def batches(self, wanted: Sequence[str], reports: Reports) -> Iterator[pa.RecordBatch]:
-        """Stream `file_no`, `row_no` and the wanted columns as text named c0, c1, …"""
+        """Stream `file_no`, `row_no`, the wanted columns as text named c0, c1, …, and their sorts as sort0, sort1, … if it says so."""
         ...
 
 
-def schema(width: int) -> pa.Schema:
-    """Return the schema of batches with that many wanted columns."""
+def schema(width: int, *, says_own: bool) -> pa.Schema:
+    """Return the schema of batches with that many wanted columns, and the sorts of their values when the source says them."""
     texts = [pa.field(f"c{number}", pa.string()) for number in range(width)]
-    return pa.schema([pa.field(FILE_NUMBER, pa.int32()), pa.field(ROW, pa.int64()), *texts])
+    sorts = [pa.field(own_column(number), pa.int8()) for number in range(width if says_own else 0)]
+    return pa.schema([pa.field(FILE_NUMBER, pa.int32()), pa.field(ROW, pa.int64()), *texts, *sorts])
 
 
-def batch(file_number: int, rows: pa.Array, texts: Sequence[pa.Array]) -> pa.RecordBatch:
-    """Join row numbers and text columns into one batch."""
+def own_column(number: int) -> str:
+    """Name the column with the sorts (`Own`) of the values of a wanted column."""
+    return f"sort{number}"
+
+
+def batch(
+    file_number: int, rows: pa.Array, texts: Sequence[pa.Array], sorts: Sequence[pa.Array] = ()
+) -> pa.RecordBatch:
+    """Join row numbers, text columns and the sorts of their values into one batch."""
     files = pa.repeat(pa.scalar(file_number, pa.int32()), len(rows))
-    return pa.RecordBatch.from_arrays([files, rows, *texts], schema=schema(len(texts)))
+    wanted = schema(len(texts), says_own=bool(sorts))
+    return pa.RecordBatch.from_arrays([files, rows, *texts, *sorts], schema=wanted)
 
 
 def row_numbers(first: int, count: int) -> pa.Array:
@@ -56,10 +67,12 @@ def row_numbers(first: int, count: int) -> pa.Array:
     return pa.array(range(first, first + count), pa.int64())
 
 
-def write_staged(path: Path, width: int, batches: Iterator[pa.RecordBatch]) -> int:
+def write_staged(
+    path: Path, width: int, batches: Iterator[pa.RecordBatch], *, says_own: bool
+) -> int:
     """Write batches to a staged Parquet file in row groups of even size; return the number of rows."""
     total = 0
-    wanted = schema(width)
+    wanted = schema(width, says_own=says_own)
     with pq.ParquetWriter(
         path, wanted, compression="lz4", use_dictionary=False, write_statistics=False
     ) as writer:

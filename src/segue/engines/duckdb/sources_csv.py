@@ -25,6 +25,7 @@ class CsvReader:
     """Read the files of one CSV source."""
 
     ordered = True
+    says_own = False
 
     def __init__(self, source: CsvSource) -> None:
         self._source = source

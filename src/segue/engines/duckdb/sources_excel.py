@@ -23,10 +23,11 @@ from openpyxl.utils.exceptions import InvalidFileException
 
 from segue.engines.duckdb import sources_batches as staged
 from segue.engines.duckdb import sources_problems as problems
-from segue.engines.duckdb.sources_excel_cells import Cell, text_of
+from segue.engines.duckdb.sources_excel_cells import Cell, own_of, text_of
 from segue.engines.duckdb.sources_files import matching_files
 from segue.engines.duckdb.sources_names import clean_name, is_repeated, lacking, position
 from segue.engines.duckdb.sources_reports import Reports
+from segue.engines.duckdb.typed_own import Own
 from segue.profiles.file_facts import FileFacts
 from segue.profiles.problems import RowProblem
 from segue.profiles.sources import ExcelSource
@@ -42,6 +43,7 @@ class ExcelReader:
     """Read one sheet of the files of one Excel source."""
 
     ordered = True
+    says_own = True
 
     def __init__(self, source: ExcelSource) -> None:
         self._source = source
@@ -73,7 +75,8 @@ class ExcelReader:
                     pa.array(list(_texts(rows, at, _Place(file, name), reports)), pa.string())
                     for at, name in zip(places, wanted, strict=True)
                 ]
-                yield staged.batch(number, numbers, texts)
+                sorts = [pa.array([_own(row, at) for _, row in rows], pa.int8()) for at in places]
+                yield staged.batch(number, numbers, texts, sorts)
 
 
 def sheet_names(source: str, file: Path) -> tuple[str, ...]:
@@ -253,6 +256,10 @@ def _has_uncomputed(file: Path, sheet: Any) -> bool:
                 return True
             rest = block[-10_000:]
     return False
+
+
+def _own(row: Sequence[Cell], at: int) -> Own:
+    return own_of(row[at]) if at < len(row) else Own.TEXT
 
 
 def _texts(

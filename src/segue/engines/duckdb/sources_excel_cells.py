@@ -7,6 +7,7 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any, Protocol
 
+from segue.engines.duckdb.typed_own import Own
 from segue.profiles.problems import RowProblem
 
 _WHOLE_BELOW = 1e15
@@ -38,6 +39,19 @@ def text_of(cell: Cell) -> tuple[str | None, RowProblem | None]:
     if kind == "f":
         return None, RowProblem.FORMULA_NOT_COMPUTED
     return _text(value), None
+
+
+def own_of(cell: Cell) -> Own:
+    """Return the sort of a cell's value."""
+    match cell.value:
+        case bool():
+            return Own.BOOLEAN
+        case int() | float():
+            return Own.NUMBER
+        case date() | time() | timedelta():
+            return Own.TIME
+        case _:
+            return Own.TEXT
 
 
 def _text(value: Any) -> str | None:

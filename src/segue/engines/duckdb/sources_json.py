@@ -8,7 +8,8 @@ list that is read as a whole stays JSON text, its numbers with a point in quotes
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from segue.engines.duckdb.sources_files import matching_files
 from segue.engines.duckdb.sources_json_documents import document_prefix
 from segue.engines.duckdb.sources_json_documents import objects as objects_in
 from segue.engines.duckdb.sources_reports import Reports
+from segue.engines.duckdb.typed_own import Own
 from segue.profiles.file_facts import FileFacts
 from segue.profiles.problems import RowProblem
 from segue.profiles.sources import JsonLinesSource
@@ -30,15 +32,32 @@ _SAMPLE_LINES = 1_000
 _UTF8_MARK = b"\xef\xbb\xbf"
 
 
+class _Written(str):
+    """A number with a point or an exponent, in the digits written."""
+
+    __slots__ = ()
+
+
+_SORTS: Mapping[type, Own] = {
+    int: Own.NUMBER,
+    _Written: Own.NUMBER,
+    Decimal: Own.NUMBER,
+    bool: Own.BOOLEAN,
+    dict: Own.WHOLE,
+}
+"""The sorts of values; those of documents (`sources_json_documents`) have decimals."""
+
+
 class JsonLinesReader:
     """Read the files of one JSON source."""
 
     ordered = True
+    says_own = True
 
     def __init__(self, source: JsonLinesSource) -> None:
         self._source = source
         self.files = matching_files(source.name, source.path)
-        self._decoder: msgspec.json.Decoder[Any] = msgspec.json.Decoder(float_hook=str)
+        self._decoder: msgspec.json.Decoder[Any] = msgspec.json.Decoder(float_hook=_Written)
         for file in self.files:
             _check_start(source.name, file)
         self._prefixes = [document_prefix(file, source.records) for file in self.files]
@@ -77,8 +96,10 @@ class JsonLinesReader:
         for number, file in enumerate(self.files):
             for lines, objects in self._objects(number, file, reports):
                 rows_read += len(objects)
-                texts = [_column(objects, column, unseen) for column in wanted]
-                yield staged.batch(number, pa.array(lines, pa.int64()), texts)
+                values = [_values_of(objects, column, unseen) for column in wanted]
+                texts = [pa.array(map(_text, found), pa.string()) for found in values]
+                sorts = [pa.array(map(_own, found), pa.int8()) for found in values]
+                yield staged.batch(number, pa.array(lines, pa.int64()), texts, sorts)
         if rows_read and unseen:
             missing = [column for column in wanted if column in unseen]
             raise problems.columns_missing(self._source.name, missing, self.sampled_columns())
@@ -145,14 +166,14 @@ def _report(reports: Reports, file: Path, number: int, line: bytes, value: Any) 
     reports.add(kind, file=str(file), row=number, value=written)
 
 
-def _column(objects: Sequence[dict[str, Any]], column: str, unseen: set[str]) -> pa.Array:
+def _values_of(objects: Sequence[dict[str, Any]], column: str, unseen: set[str]) -> list[Any]:
     if "." in column:
         found = [_nested(value, column) for value in objects]
     else:
         found = [(column in value, value.get(column)) for value in objects]
     if column in unseen and any(present for present, _ in found):
         unseen.discard(column)
-    return pa.array([_text(value) for _, value in found], pa.string())
+    return [value for _, value in found]
 
 
 def _nested(value: dict[str, Any], path: str) -> tuple[bool, Any]:
@@ -166,13 +187,18 @@ def _nested(value: dict[str, Any], path: str) -> tuple[bool, Any]:
     return _nested(inner, rest)
 
 
+def _own(value: Any) -> Own:
+    """Return the sort of a value; a list is read as a text is, which is JSON of its own."""
+    return _SORTS.get(type(value), Own.TEXT)
+
+
 def _text(value: Any) -> str | None:
     if value is None or type(value) is str:
         return value
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, dict | list):
-        return msgspec.json.encode(value).decode()
+        return msgspec.json.encode(value, enc_hook=str).decode()
     return str(value)
 
 

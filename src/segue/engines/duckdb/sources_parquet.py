@@ -18,11 +18,12 @@ import pyarrow.parquet as pq
 
 from segue.engines.duckdb import sources_problems as problems
 from segue.engines.duckdb.quoting import literal, name
-from segue.engines.duckdb.sources_batches import FILE_NUMBER, ROW
+from segue.engines.duckdb.sources_batches import FILE_NUMBER, ROW, own_column
 from segue.engines.duckdb.sources_files import matching_files
 from segue.engines.duckdb.sources_names import is_repeated, lacking, position
 from segue.engines.duckdb.sources_reports import VALUE_LENGTH, Reports
-from segue.engines.duckdb.typed import Column
+from segue.engines.duckdb.typed import Column, as_text
+from segue.engines.duckdb.typed_own import sort_of
 from segue.profiles.file_facts import FileFacts
 from segue.profiles.problems import RowProblem
 from segue.profiles.sources import ParquetSource
@@ -77,13 +78,13 @@ class ParquetReader:
         types = zip(
             *(self._types(number, wanted) for number in range(len(self.files))), strict=True
         )
-        return [Column(sql=f"c{at}", native=_common(of_files)) for at, of_files in enumerate(types)]
+        return [_column(at, of_files) for at, of_files in enumerate(types)]
 
     def query(self, wanted: Sequence[str]) -> str:
-        """Return a SELECT of `file_no`, `row_no` and the wanted columns as c0, c1, …"""
-        types = [column.native for column in self.typed_columns(wanted)]
+        """Return a SELECT of `file_no`, `row_no`, the wanted columns as c0, c1, …, and sort0, sort1, … where files differ in types."""
+        columns = self.typed_columns(wanted)
         return " UNION ALL ".join(
-            self._query(number, wanted, types) for number in range(len(self.files))
+            self._query(number, wanted, columns) for number in range(len(self.files))
         )
 
     def report(self, wanted: Sequence[str], reports: Reports) -> None:
@@ -93,13 +94,11 @@ class ParquetReader:
                 if column.type == _BYTES:
                     self._report(file, number, column, reports)
 
-    def _query(self, number: int, wanted: Sequence[str], types: Sequence[str | None]) -> str:
-        listed = ", ".join(
-            f"{column.text}{'' if _native(column) == native else '::VARCHAR'} AS c{at}"
-            for at, (column, native) in enumerate(
-                zip(self._found(number, wanted), types, strict=True)
-            )
-        )
+    def _query(self, number: int, wanted: Sequence[str], columns: Sequence[Column]) -> str:
+        found = list(zip(self._found(number, wanted), columns, strict=True))
+        texts = [f"{_as(common.native, column)} AS {common.sql}" for column, common in found]
+        own = [f"{sort_of(_native(column)):d} AS {one.own}" for column, one in found if one.own]
+        listed = ", ".join(texts + own)
         row, scan = self._scan(number)
         return f"SELECT {number}::INTEGER AS {FILE_NUMBER}, {row} AS {ROW}, {listed} FROM {scan}"
 
@@ -177,9 +176,17 @@ def _native(column: _Described) -> str:
     return "VARCHAR" if column.type == _BYTES else column.type
 
 
-def _common(types: Iterable[str]) -> str:
+def _as(native: str, column: _Described) -> str:
+    """Return the expression that reads a column in a type, which is text where it is not its own."""
+    own = _native(column)
+    return column.text if own == native else as_text(Column(sql=column.text, native=own))
+
+
+def _column(at: int, types: Iterable[str]) -> Column:
     distinct = set(types)
-    return distinct.pop() if len(distinct) == 1 else "VARCHAR"
+    if len(distinct) == 1:
+        return Column(sql=f"c{at}", native=distinct.pop())
+    return Column(sql=f"c{at}", own=own_column(at))
 
 
 def _written_names(file: Path, count: int) -> list[str] | None:

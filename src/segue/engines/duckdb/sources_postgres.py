@@ -7,6 +7,7 @@ may quote the connection text, so no answer of a failed sign-in is passed on.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from segue.engines.duckdb.quoting import literal, name
 from segue.engines.duckdb.sources_bytes import Place, text_of_bytes
 from segue.engines.duckdb.sources_names import as_written
 from segue.engines.duckdb.sources_reports import Reports
+from segue.engines.duckdb.typed_own import Own
 from segue.profiles.file_facts import FileFacts
 from segue.profiles.sources import PostgresSource
 
@@ -37,6 +39,13 @@ _REFUSED = (
     "28000",
 )
 _CONNECT_TIMEOUT_S = 10
+_COLUMNS = (
+    "SELECT a.attname::text, coalesce(b.typname, t.typname)::text, t.typcategory::text FROM pg_attribute a"
+    " JOIN pg_type t ON t.oid = a.atttypid LEFT JOIN pg_type b ON t.typtype = 'd' AND b.oid = t.typbasetype"
+)
+"""The columns of tables with their types: of a domain, the one that it is made of."""
+_SORTS = {"N": Own.NUMBER, "B": Own.BOOLEAN, "D": Own.TIME}
+_INSTANTS = ("timestamptz", "timetz")
 
 
 def open_postgres(source: str, dsn: str) -> Any:
@@ -61,10 +70,34 @@ def open_postgres(source: str, dsn: str) -> Any:
     return connection
 
 
+@dataclass(frozen=True, slots=True)
+class _Type:
+    """A column's type below its domains, and the category of it that PostgreSQL knows.
+
+    Source: PostgreSQL's documentation, §51.64 (pg_type), "typcategory Codes".
+    """
+
+    name: str
+    category: str
+
+    @property
+    def own(self) -> Own:
+        if self.name in _INSTANTS:
+            return Own.INSTANT
+        return _SORTS.get(self.category, Own.TEXT)
+
+    def as_text(self, column: str) -> str:
+        """Return the expression of a column's text: money without its sign, which is one of the server's country."""
+        if self.name == "bytea":
+            return column
+        return f"{column}::numeric::text" if self.name == "money" else f"{column}::text"
+
+
 class PostgresReader:
     """Read one table over a connection that other readers of the same server share."""
 
     ordered = False
+    says_own = True
     files: tuple[Path, ...] = ()
 
     def __init__(
@@ -80,11 +113,11 @@ class PostgresReader:
                 source.name, source.table, table_names(connection, source.table)
             )
         rows = self._rows(
-            "SELECT attname::text, atttypid = 'bytea'::regtype FROM pg_attribute WHERE attnum > 0 AND NOT attisdropped"
-            f" AND attrelid = to_regclass({literal(self._table)}) ORDER BY attnum"
+            f"{_COLUMNS} WHERE a.attnum > 0 AND NOT a.attisdropped"
+            f" AND a.attrelid = to_regclass({literal(self._table)}) ORDER BY a.attnum"
         )
         self._columns = tuple(str(row[0]) for row in rows)
-        self._bytes = {str(row[0]) for row in rows if row[1]}
+        self._types = {str(row[0]): _Type(str(row[1]), str(row[2])) for row in rows}
 
     @property
     def facts(self) -> tuple[FileFacts, ...]:
@@ -100,9 +133,7 @@ class PostgresReader:
         from adbc_driver_manager import Error
 
         columns = as_written(wanted, self._columns)
-        listed = ", ".join(
-            name(column) if column in self._bytes else f"{name(column)}::text" for column in columns
-        )
+        listed = ", ".join(self._types[column].as_text(name(column)) for column in columns)
         first = 1
         try:
             with self._connection.cursor() as cursor:
@@ -113,7 +144,8 @@ class PostgresReader:
                         text_of_bytes(values, Place("", column, first), reports)
                         for column, values in zip(columns, batch.columns, strict=True)
                     ]
-                    yield staged.batch(0, rows, texts)
+                    sorts = [_sorts(self._types[column].own, len(rows)) for column in columns]
+                    yield staged.batch(0, rows, texts, sorts)
                     first += batch.num_rows
         except Error as error:
             raise self._failed(error) from None
@@ -131,6 +163,10 @@ class PostgresReader:
         if state == "42501" or "permission denied" in str(error):
             return problems.permission_denied(self._source.name, self._source.table)
         return problems.database_failed(self._source.name, f"PostgreSQL answered SQLSTATE {state}")
+
+
+def _sorts(own: Own, count: int) -> pa.Array:
+    return pa.repeat(pa.scalar(own, pa.int8()), count)
 
 
 def select(connection: Any, query: str) -> list[tuple[Any, ...]]:

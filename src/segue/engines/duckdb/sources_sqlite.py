@@ -19,6 +19,7 @@ from segue.engines.duckdb.sources_bytes import Place, text_of_bytes
 from segue.engines.duckdb.sources_files import matching_files
 from segue.engines.duckdb.sources_names import as_written
 from segue.engines.duckdb.sources_reports import Reports
+from segue.engines.duckdb.typed_own import Own
 from segue.profiles.file_facts import FileFacts
 from segue.profiles.sources import SqliteSource
 
@@ -64,6 +65,8 @@ def _begun(uri: str) -> sqlite3.Connection:
 class SqliteReader:
     """Read one table over a connection that other readers of the same file share."""
 
+    says_own = True
+
     def __init__(self, source: SqliteSource, connection: sqlite3.Connection) -> None:
         self._source = source
         self._connection = connection
@@ -99,11 +102,13 @@ class SqliteReader:
         try:
             cursor = self._connection.execute(f"SELECT {listed} FROM {name(self._table)}{order}")
             while rows := cursor.fetchmany(_CHUNK_ROWS):
+                columns = list(zip(*rows, strict=True))
                 texts = [
                     _texts(cells, Place(str(self.files[0]), column, first), reports)
-                    for column, cells in zip(wanted, zip(*rows, strict=True), strict=True)
+                    for column, cells in zip(wanted, columns, strict=True)
                 ]
-                yield staged.batch(0, staged.row_numbers(first, len(rows)), texts)
+                numbers = staged.row_numbers(first, len(rows))
+                yield staged.batch(0, numbers, texts, [_sorts(cells) for cells in columns])
                 first += len(rows)
         except sqlite3.DatabaseError as error:
             raise problems.database_failed(self._source.name, str(error)) from error
@@ -144,6 +149,12 @@ def _texts(cells: Sequence[Cell], place: Place, reports: Reports) -> pa.Array:
         return pa.array(cells, pa.int64()).cast(pa.string())
     written = cells if types <= {bytes, type(None)} else [_written(cell) for cell in cells]
     return text_of_bytes(pa.array(written, pa.binary()), place, reports)
+
+
+def _sorts(cells: Sequence[Cell]) -> pa.Array:
+    return pa.array(
+        [Own.NUMBER if isinstance(cell, int | float) else Own.TEXT for cell in cells], pa.int8()
+    )
 
 
 def _written(cell: Cell) -> bytes | None:

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from segue.core import texts
 from segue.core.emails import TRIMMED
 from segue.engines.duckdb import typed_booleans, typed_lists, typed_numbers, typed_times
 from segue.engines.duckdb.quoting import literal
-from segue.engines.duckdb.typed_results import Typed, misfit, usual_first
+from segue.engines.duckdb.typed_own import Own, is_taken, without_forms
+from segue.engines.duckdb.typed_results import Typed, misfit, usual_first, where
 from segue.profiles.problems import RowProblem
 from segue.profiles.schema import PROFILE_KEY, Attribute, AttributeType
 
@@ -33,6 +34,8 @@ _BARE = "[!-&(-~]([ -~]*[!-~])?"
 """Text that needs no trimming. Taking away a list of characters costs 1 s a million rows, this 0.06 s."""
 
 _CONTROL = f"[{texts.CONTROL}]"
+_ALONE = (AttributeType.INTEGER, AttributeType.DECIMAL, AttributeType.LIST)
+"""Types that read a column of another type than text in no form that is declared for texts."""
 _INTEGERS = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER")
 _WIDE_INTEGERS = ("UBIGINT", "HUGEINT", "UHUGEINT")
 
@@ -41,16 +44,39 @@ _WIDE_INTEGERS = ("UBIGINT", "HUGEINT", "UHUGEINT")
 class Column:
     """A column as it can be read: its SQL expression and its DuckDB type (VARCHAR when it was read as text).
 
-    `compared` is the expression of what keys and joins compare of it, "" where nothing compares it (see `keys`).
+    `compared` is the expression of what keys and joins compare of it, "" where nothing compares it (see `keys`). `own` is the
+    expression of what the source says of a value that is given as text (`Own`), "" where all are texts or all have the type.
     """
 
     sql: str
     native: str = "VARCHAR"
     compared: str = ""
+    own: str = ""
 
 
 def typed(attribute: Attribute, column: Column) -> Typed:
     """Return the expressions for one attribute read from one column."""
+    if column.native != "VARCHAR":
+        return _read(without_forms(attribute) if attribute.type in _ALONE else attribute, column)
+    if not column.own:
+        return _read(attribute, column)
+    return _own_first(attribute, column)
+
+
+def _own_first(attribute: Attribute, column: Column) -> Typed:
+    """Read what the source itself says to be a number, a truth value or a time as that, and only texts in declared forms."""
+    as_written = _read(attribute, column)
+    if attribute.type is AttributeType.TEXT:
+        local = typed_times.local_written(column.sql, zone=attribute.time_zone)
+        is_instant = f"{column.own} = {Own.INSTANT:d} AND {local} IS NOT NULL"
+        return where(is_instant, Typed(value=local), as_written)
+    plain = without_forms(attribute)
+    if plain == attribute:
+        return as_written
+    return where(is_taken(attribute, column.own), _read(plain, column), as_written)
+
+
+def _read(attribute: Attribute, column: Column) -> Typed:
     match attribute.type:
         case AttributeType.TEXT | AttributeType.EMAIL:
             return _text(attribute, column)
@@ -159,7 +185,7 @@ def _integer(attribute: Attribute, column: Column) -> Typed:
         )
     if attribute.name == PROFILE_KEY:
         return typed_numbers.key(as_text(column), bare_text(column))
-    return typed_numbers.integer(_marks(attribute, column), as_text(column), bare_text(column))
+    return typed_numbers.integer(attribute, as_text(column), bare_text(column))
 
 
 def _decimal(attribute: Attribute, column: Column) -> Typed:
@@ -169,13 +195,7 @@ def _decimal(attribute: Attribute, column: Column) -> Typed:
         return Typed(
             value=value, problem=misfit(column.sql, "true", value, RowProblem.OUT_OF_RANGE)
         )
-    return typed_numbers.decimal(_marks(attribute, column), as_text(column), bare_text(column))
-
-
-def _marks(attribute: Attribute, column: Column) -> Attribute:
-    """Return the attribute with the marks that a column's own numbers are written with here, whatever texts would have."""
-    is_text = column.native == "VARCHAR"
-    return attribute if is_text else replace(attribute, decimal_mark=".", thousands_mark="")
+    return typed_numbers.decimal(attribute, as_text(column), bare_text(column))
 
 
 def _boolean(attribute: Attribute, column: Column) -> Typed:

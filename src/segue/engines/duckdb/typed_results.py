@@ -30,6 +30,21 @@ def usual_first(text: str, form: str, simple: str, slow: Typed) -> Typed:
     )
 
 
+def where(condition: str, there: Typed, elsewhere: Typed) -> Typed:
+    """Read a value one way where a condition holds, and another way elsewhere."""
+    return Typed(
+        value=f"CASE WHEN {condition} THEN {there.value} ELSE {elsewhere.value} END",
+        problem=_either(condition, there.problem, elsewhere.problem),
+        rounded=_either(condition, there.rounded, elsewhere.rounded),
+    )
+
+
+def _either(condition: str, there: str | None, elsewhere: str | None) -> str | None:
+    if there is None and elsewhere is None:
+        return None
+    return f"CASE WHEN {condition} THEN {there or 'NULL'} ELSE {elsewhere or 'NULL'} END"
+
+
 def misfit(written: str, fits: str, value: str, kind: RowProblem) -> str:
     """Name the problem of a written value whose `value` is NULL: out of range when its form `fits`, else `kind`."""
     return (

@@ -84,6 +84,11 @@ def local_text(sql: str, native: str, *, zone: str) -> str | None:
     return f"timezone({literal(zone)}, {sql})::VARCHAR" if native == _AWARE_NATIVE else None
 
 
+def local_written(text: str, *, zone: str) -> str:
+    """Return the clock time in `zone` of a text in ISO 8601 with an offset; NULL of any other text."""
+    return f"timezone({literal(zone)}, {usual_aware(text)})::VARCHAR"
+
+
 def written_date(text: str, written: Written, *, day_zone: str) -> str:
     """Return the date of a text; of an instant with an offset: the day in `day_zone`."""
     if written.formats:

@@ -29,11 +29,13 @@ def unread(attribute: Attribute, relation: Relation, column: str, *, alias: str,
 
     Reads the session's table `problems` where the reader itself had to leave values of the column empty.
     """
-    written, native = f"written_{at}", relation.column(column, alias=alias).native
-    found = typed(attribute, Column(sql=written, native=native))
+    of_row = relation.column(column, alias=alias)
+    written, own = f"written_{at}", f"own_{at}" if of_row.own else ""
+    found = typed(attribute, Column(sql=written, native=of_row.native, own=own))
     inner, parts = [], []
     if found.problem is not None:
-        inner.append(f"{relation.column(column, alias=alias).sql} AS {written}")
+        inner.append(f"{of_row.sql} AS {written}")
+        inner += [f"{of_row.own} AS {own}"] if own else []
         value = name(attribute.name)
         parts.append(f"CASE WHEN {value} IS NULL THEN ({found.problem}) IS NOT NULL ELSE false END")
     if column in relation.reports.columns:
