@@ -10,6 +10,7 @@ from segue.segments.literals import NotALiteralError, literal, shown, text_part
 from segue.segments.mistakes import Mistakes, listed
 from segue.segments.operators import ALLOWED_COMPARISONS, DAYS, SEVERAL_VALUES, TEXT_ONLY
 from segue.segments.rules import Compare, Comparison, Literal, Unit, Within
+from segue.segments.truth_words import asks_yes_or_no
 
 PERIODS: Mapping[str, bool] = {"within_last": False, "within_next": True}
 """The keys of relative periods, and whether they look ahead."""
@@ -55,12 +56,27 @@ def read_comparison(
     values = _read_values(data[key], Comparison(key), compared, f"{path}.{key}", mistakes)
     if values is None or compared.type is None:
         return None
+    if IGNORE_CASE not in data and compared.type is AttributeType.TEXT:
+        _check_words(Comparison(key), values, f"{path}.{key}", mistakes)
     return Compare(
         attribute=compared.attribute,
         comparison=Comparison(key),
         values=values,
         ignore_case=ignore_case,
     )
+
+
+def _check_words(
+    comparison: Comparison, values: Sequence[Literal], path: str, mistakes: Mistakes
+) -> None:
+    if asks_yes_or_no(comparison, values):
+        mistakes.report(
+            path,
+            "A word for yes or no is compared here as a text, letter by letter: `yes` is neither `Yes` nor `y`.",
+            action="Declare the attribute with `type: boolean` and write true or false; or add `ignore_case: true`,"
+            " or `ignore_case: false` where exactly these letters are meant.",
+            code="rule_yes_or_no_as_text",
+        )
 
 
 def _report_count(keys: Sequence[str], compared: Compared, path: str, mistakes: Mistakes) -> None:

@@ -19,6 +19,7 @@ from segue.segments.rules import (
     Segment,
     Within,
 )
+from segue.segments.truth_words import asks_yes_or_no
 
 Plain: TypeAlias = str | int | float | bool | list["Plain"] | dict[str, "Plain"]
 
@@ -61,7 +62,8 @@ def _comparison(rule: Compare | Within) -> dict[str, Plain]:
         return {"within_next" if rule.ahead else "within_last": {str(rule.unit): rule.amount}}
     several: list[Plain] = [_plain(value) for value in rule.values]
     value = several if rule.comparison in _LISTS else several[0]
-    ignore_case: dict[str, Plain] = {IGNORE_CASE: True} if rule.ignore_case else {}
+    is_told = rule.ignore_case or asks_yes_or_no(rule.comparison, rule.values)
+    ignore_case: dict[str, Plain] = {IGNORE_CASE: rule.ignore_case} if is_told else {}
     return {str(rule.comparison): value, **ignore_case}
 
 

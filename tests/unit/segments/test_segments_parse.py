@@ -129,6 +129,26 @@ def test_parsing_what_was_printed_gives_the_same_rule(
     assert parse_rule(through_yaml, schema, "rules", ["vip", "lost"]) == (rule, ())
 
 
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"is_not": "yes", "ignore_case": True},
+        {"is_not": "yes", "ignore_case": False},
+        {"is": "NO"},
+        {"any_of": ["no", "da", "sv"]},
+        {"contains": "yes"},
+    ],
+)
+def test_a_word_for_yes_or_no_is_a_text_where_that_is_said_or_plain(asked: dict[str, object]) -> None:
+    written = {"attribute": "country", **asked}
+
+    rule, mistakes = parse_rule(written, SCHEMA, "rules", [])
+
+    assert mistakes == ()
+    assert rule is not None
+    assert parse_rule(print_rule(rule), SCHEMA, "rules", []) == (rule, ())
+
+
 def test_parsing_a_printed_segment_gives_the_same_segment() -> None:
     rule = Compare(attribute="visits", comparison=Comparison.IS, values=(3,))
     quiet = Segment(name="quiet", label="Quiet ones", active=False, rule=rule)
@@ -246,6 +266,9 @@ def test_a_written_value_becomes_the_attributes_type(
         ({"attribute": "birthday", "within_next": 3}, [("rules.within_next", "rule_bad_period")]),
         ({"attribute": "country", "is_blank": "no"}, [("rules.is_blank", "rule_type_mismatch")]),
         ({"attribute": "visits", "is": 3, "ignore_case": True}, [("rules.ignore_case", "rule_type_mismatch")]),
+        ({"attribute": "country", "is_not": "yes"}, [("rules.is_not", "rule_yes_or_no_as_text")]),
+        ({"attribute": "country", "is": "Oui"}, [("rules.is", "rule_yes_or_no_as_text")]),
+        ({"attribute": "country", "none_of": ["Y", "true"]}, [("rules.none_of", "rule_yes_or_no_as_text")]),
         ({"attribute": "country", "is": "x", "ignore_case": 1}, [("rules.ignore_case", "rule_type_mismatch")]),
         # related tables
         ({"related": "orders"}, [("rules", "rule_aggregate_count")]),

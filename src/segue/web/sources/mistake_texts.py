@@ -180,6 +180,11 @@ FRENCH: dict[str, tuple[str, str]] = {
         "Une comparaison est faite avec un texte vide.",
         "Demandez les valeurs absentes avec is_blank.",
     ),
+    "rule_yes_or_no_as_text": (
+        "Un mot pour oui ou non est comparé comme un texte, lettre à lettre : « oui » n’est ni « Oui » ni « o ».",
+        "Déclarez l’attribut avec type: boolean et écrivez true ou false ; ou ajoutez ignore_case: true, "
+        "ou ignore_case: false si ces lettres exactes sont voulues.",
+    ),
     "rule_last_without_by": (
         "last n’indique pas dans quel ordre.",
         "Ajoutez by: avec un attribut de la table associée.",
