@@ -43,16 +43,20 @@ def _refusals(forms: Forms) -> Iterator[str]:
     if not refused:
         return
     yield ""
-    yield "| refused | with | because | what to do |"
+    yield "| refused or told | with | because | what to do |"
     yield "|---|---|---|---|"
-    for (kind, _), group in groupby(refused, _outcome):
+    for (kind, _), group in groupby(refused, lambda form: (form.refused, _said(form))):
         same = list(group)
         told = explanation(kind)
         yield f"| {_written(same)} | {_options(same[0])} | `{kind}`: {told.meaning} | {told.action} |"
 
 
 def _outcome(form: Form) -> tuple[str, str]:
-    return form.becomes or form.refused, json.dumps(form.options)
+    return form.becomes, _said(form)
+
+
+def _said(form: Form) -> str:
+    return json.dumps(form.options)
 
 
 def _written(forms: list[Form]) -> str:

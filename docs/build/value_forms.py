@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from segue.core.texts import PLACEHOLDERS
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Form:
@@ -47,7 +49,8 @@ BOOLEANS = Forms(
     type="boolean",
     title="Yes and no",
     words="Capitals and accents written in two signs make no difference. Own words (`true_values`, `false_values`) come"
-    " first; the known ones are still read beside them. A word that stands in both lists is refused by `segue check`.",
+    " first; the known ones are still read beside them. A word that stands in both lists is refused by `segue check`."
+    " An x is a tick to some and strikes out for others, so that it must be declared.",
     forms=[
         *_read(
             "true",
@@ -63,8 +66,6 @@ BOOLEANS = Forms(
             "1,0",
             "-1",
             "-1.0",
-            "x",
-            "X",
         ),
         *_read("true", "oui", "o", "vrai", "v", "ja", "j", "wahr", "WAHR", "si", "sí", "s", "sim"),
         *_read("true", "verdadero", "vero", "waar", "tak", "✓", "✔", "☑", " Oui "),
@@ -72,8 +73,9 @@ BOOLEANS = Forms(
         *_read("false", "nein", "falsch", "FALSCH", "falso", "não", "nee", "nej", "nie", "☐", "✗"),
         *_read("true", "inscrit", "Inscrit ", true_values=["inscrit"], false_values=["parti"]),
         *_read("false", "PARTI", "no", true_values=["inscrit"], false_values=["parti"]),
+        *_read("true", "x", "X", true_values=["x"]),
         *_read("false", "x", true_values=["ok"], false_values=["x"]),
-        *_refused("not_a_boolean", "2", "maybe", "peut-être", "-", "n/a", "☒", "yes and no"),
+        *_refused("not_a_boolean", "x", "2", "maybe", "peut-être", "-", "n/a", "☒", "yes and no"),
     ],
 )
 
@@ -299,7 +301,9 @@ TEXTS = Forms(
     type="text",
     title="Texts and telephone numbers",
     words="White space at both ends, control characters and signs without a picture are taken away, and every blank is a plain one."
-    " Text that was read in another encoding than its own before it came here is refused. An apostrophe before nothing but digits is the mark"
+    " Text that was read in another encoding than its own before it came here is refused. What programs write for no value"
+    " (NULL, N/A, NaN, undefined, \\N, the errors of spreadsheets) is blank, and counted; None and Null are also words and names: they stay,"
+    " and are counted as doubtful. An apostrophe before nothing but digits is the mark"
     " by which spreadsheets keep a number a text, and is left out. A telephone number that a spreadsheet turned into"
     " 3.36123E+10 stays a text but is not sent to a merge field of type phone: plan and result count it as a value that does"
     " not fit.",
@@ -322,6 +326,10 @@ TEXTS = Forms(
         *_read("SÃO JOÃO – FÃ", "SÃO JOÃO – FÃ"),
         *_read("Ñandú", "Ñandú"),
         *_read("👩\u200d🚀", "👩\u200d🚀"),
+        *[Form(written=one, becomes=one, refused="text_doubtful") for one in ("None", "Null")],
+        *_refused("text_for_nothing", *PLACEHOLDERS, " NULL "),
+        *_read("nul", "nul"),
+        *_read("Nullmeier", "Nullmeier"),
         *_refused(
             "text_garbled",
             "RenÃ©",

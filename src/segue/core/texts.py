@@ -45,6 +45,16 @@ GARBLED = (
 )
 """Found in text that was damaged before it was written: read in another encoding than its own, as in RenÃ© for René."""
 
+PLACEHOLDERS = (
+    *("NULL", "null", "(null)", "<null>", "[null]", "\\N"),  # databases, and their exports
+    *("N/A", "n/a", "#N/A", "<NA>", "NaN", "nan", "undefined"),  # forms, tables, web pages
+    *("#NULL!", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!"),  # spreadsheets
+)
+"""What programs write where there is no value: nobody's name and no word of any list."""
+
+DOUBTFUL = ("None", "Null")
+"""What some programs write so, too; but a list may say None, and people are called Null."""
+
 _UNWANTED = re.compile(UNWANTED)
 _BLANKS = re.compile(BLANKS)
 

@@ -16,10 +16,14 @@ class RowProblem(StrEnum):
     ROW_BLANK = "row_blank"
     JSON_INVALID = "json_invalid"
     JSON_NOT_AN_OBJECT = "json_not_an_object"
+    JSON_KEY_REPEATED = "json_key_repeated"
     CELL_ERROR = "cell_error"
+    DIGITS_LOST = "digits_lost"
     FORMULA_NOT_COMPUTED = "formula_not_computed"
     TEXT_UNDECODABLE = "text_undecodable"
     TEXT_GARBLED = "text_garbled"
+    TEXT_FOR_NOTHING = "text_for_nothing"
+    TEXT_DOUBTFUL = "text_doubtful"
     CONTROL_CHARACTERS = "control_characters"
     KEY_MISSING = "key_missing"
     KEY_INVALID = "key_invalid"
@@ -42,6 +46,8 @@ class RowProblem(StrEnum):
 HARMLESS = frozenset(
     (
         RowProblem.ROW_BLANK,
+        RowProblem.TEXT_FOR_NOTHING,
+        RowProblem.TEXT_DOUBTFUL,
         RowProblem.CONTROL_CHARACTERS,
         RowProblem.ROUNDED,
         RowProblem.YES_OUTWEIGHED,
@@ -97,6 +103,14 @@ _WORDS: dict[str, tuple[str, str]] = {
         "This is JSON but not an object and was left out.",
         "Write one JSON object a line.",
     ),
+    RowProblem.JSON_KEY_REPEATED: (
+        "The object gives this key twice, with different values; the value was left empty.",
+        "Write each key of an object once.",
+    ),
+    RowProblem.DIGITS_LOST: (
+        "The number has more digits than its program keeps, so that its end is wrong; it was left empty.",
+        "Keep long numbers, such as those of cards and accounts, as texts in the source.",
+    ),
     RowProblem.CELL_ERROR: (
         "The cell holds an error such as #N/A; it was left empty.",
         "Correct the formula in the workbook.",
@@ -112,6 +126,14 @@ _WORDS: dict[str, tuple[str, str]] = {
     RowProblem.TEXT_GARBLED: (
         "The text was damaged before, as in RenÃ© for René; it was left empty.",
         "Write it anew from where it is whole, in UTF-8.",
+    ),
+    RowProblem.TEXT_FOR_NOTHING: (
+        "The text is what programs write where there is no value, such as NULL or N/A; it counts as blank.",
+        "Leave the value empty in the source.",
+    ),
+    RowProblem.TEXT_DOUBTFUL: (
+        "The text may be what programs write where there is no value (None, Null); it was kept.",
+        "Look whether it is a name or a word; if not, leave the value empty in the source, or declare null_values.",
     ),
     RowProblem.CONTROL_CHARACTERS: (
         "The text holds control characters; they were taken out.",

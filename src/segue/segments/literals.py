@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 from segue.core.emails import canonical
-from segue.core.texts import plain
+from segue.core.texts import PLACEHOLDERS, plain
 from segue.profiles.schema import AttributeType
 from segue.segments.rules import Literal
 
@@ -95,6 +95,17 @@ def _text(value: object) -> str:
             "The text holds an invisible control character.",
             action="Remove it; stored texts are compared without them.",
             code="rule_bad_value",
+        )
+    return text
+
+
+def _whole_text(value: object) -> str:
+    text = _text(value)
+    if text.strip() in PLACEHOLDERS:
+        raise NotALiteralError(
+            "This text stands for no value, and is read as blank.",
+            action="Use `is_blank: true` or `is_blank: false` to ask for missing values.",
+            code="rule_empty_text",
         )
     return text
 
@@ -207,7 +218,7 @@ def _birthday(value: object) -> str:
 
 
 _READERS: Mapping[AttributeType, Callable[[object], Literal]] = {
-    AttributeType.TEXT: _text,
+    AttributeType.TEXT: _whole_text,
     AttributeType.EMAIL: _address,
     AttributeType.INTEGER: _integer,
     AttributeType.DECIMAL: _decimal,

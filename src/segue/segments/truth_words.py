@@ -11,12 +11,38 @@ from collections.abc import Sequence
 from segue.segments.rules import Comparison, Literal
 
 _WORDS = frozenset(
-    "yes no y n true false t f on off oui non vrai faux ja nein j wahr falsch si sí sì sim não nao nee nej".split()
+    [
+        "yes",
+        "no",
+        "y",
+        "n",
+        "true",
+        "false",
+        "t",
+        "f",
+        "on",
+        "off",
+        "oui",
+        "non",
+        "vrai",
+        "faux",
+        "ja",
+        "nein",
+        "j",
+        "wahr",
+        "falsch",
+        "si",
+        "sí",
+        "sì",
+        "sim",
+        "não",
+        "nao",
+        "nee",
+        "nej",
+    ]
 )
 _COUNTRIES = frozenset(("NO", "SI"))
-_WHOLE_TEXTS = frozenset(
-    (Comparison.IS, Comparison.IS_NOT, Comparison.ANY_OF, Comparison.NONE_OF)
-)
+_WHOLE_TEXTS = frozenset((Comparison.IS, Comparison.IS_NOT, Comparison.ANY_OF, Comparison.NONE_OF))
 
 
 def asks_yes_or_no(comparison: Comparison, values: Sequence[Literal]) -> bool:

@@ -67,6 +67,13 @@ SOURCES: Mapping[str, Text] = {
         _("No row of the file of the data source %(source)s fits its header."),
         _("Compare the header with the rows; declare the separator or the title lines."),
     ),
+    "source_keys_missing": _of_source(
+        _("No row of the data source %(source)s has a key in the column %(column)s."),
+        _(
+            "Name the column that tells people apart as the key of the profiles, declare its type, or fill it in the source."
+        ),
+        values=r".* in the column '(?P<column>[^']+)', which is the key",
+    ),
     "source_quote_unclosed": _of_source(
         _(
             "A quote in the file of the data source %(source)s is opened in row %(row)s or later and never closed."

@@ -35,7 +35,7 @@ DECIDED = [
     ("opted_out", ["-1", "0"], "boolean", {}),
     ("opt_in", ["0", "1"], "boolean", {}),
     ("level", ["0", "1"], "integer", {}),
-    ("vip", ["x"], "boolean", {}),
+    ("vip", ["x", "X"], "boolean", {"true_values": ["x"]}),
     ("size", ["S"], "text", {}),
     ("ok", ["o", "n"], "boolean", {}),
     ("ok", ["WAHR", "falsch"], "boolean", {}),

@@ -313,3 +313,32 @@ def test_a_damaged_snapshot_is_not_read_as_none(tmp_path: Path, damage: str) -> 
 
 def test_there_is_no_snapshot_before_the_first_refresh(tmp_path: Path) -> None:
     assert current_snapshot(tmp_path / "home") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "key_type", "words"),
+    [
+        ("id,name\n,Ana\n ,Bo\n", "text", "has 2 rows, and none of them has anything in the column 'id'"),
+        ("id,name\na1,Ana\n", "integer", "has 1 row, and none of them has a key of the declared type"),
+    ],
+)  # fmt: skip
+def test_a_table_in_which_nobody_has_a_key_is_refused(
+    tmp_path: Path, text: str, key_type: str, words: str
+) -> None:
+    declared = schema(table(attribute("name"), key_type=key_type))
+
+    with pytest.raises(ConfigurationProblem) as raised:
+        run(tmp_path, declared, csv_source(tmp_path, text))
+
+    assert raised.value.code == "source_keys_missing"
+    assert words in raised.value.message
+    assert "`key` under `profiles`" in raised.value.action
+
+
+def test_a_table_without_rows_or_with_one_key_is_taken(tmp_path: Path) -> None:
+    declared = schema(table(attribute("name")))
+
+    run(tmp_path, declared, csv_source(tmp_path, "id,name\n"))
+    snapshot = run(tmp_path, declared, csv_source(tmp_path, "id,name\n,Ana\n1,Bo\n")).snapshot
+
+    assert rows(snapshot) == [("1", "Bo")]

@@ -187,3 +187,98 @@ def test_columns_of_a_server_are_read_by_their_types(postgres_dsn: str, tmp_path
     assert rows(snapshot) == [
         ("1", Decimal("1.234"), Decimal("1234.56"), 1234, date(2001, 2, 3), "2024-07-02 01:30:00")
     ]
+
+
+TEXTS = schema(table(attribute("card"), attribute("points", "integer", column="card")))
+
+
+@pytest.mark.parametrize(
+    ("write", "card"),
+    [
+        (_excel, 1234567890123450),
+        (_excel, 1.23456789012345e18),
+        (_sqlite, 1.2345678901234568e18),
+    ],
+)
+def test_a_number_that_lost_digits_is_told_and_left_empty(
+    tmp_path: Path, write: Callable[[Path, list[dict[str, Any]]], Source], card: float
+) -> None:
+    source = write(tmp_path, [{"id": "1", "card": card}, {"id": "2", "card": 123}])
+
+    snapshot = run(tmp_path, TEXTS, source).snapshot
+
+    assert rows(snapshot) == [("1", None, None), ("2", "123", 123)]
+    assert [found[1:3] for found in listed(snapshot)] == [("card", "digits_lost")]
+
+
+@pytest.mark.parametrize(
+    ("write", "card", "text"),
+    [
+        (_excel, 1234567890123456, "1234567890123456"),
+        (_excel, 123456789012345, "123456789012345"),
+        (_sqlite, 1234567890123456, "1234567890123456"),
+        (_sqlite, 1234567890123456.0, "1234567890123456"),
+        (_json, 12345678901234567890, "12345678901234567890"),
+    ],
+)
+def test_a_long_number_that_is_whole_keeps_its_digits(
+    tmp_path: Path,
+    write: Callable[[Path, list[dict[str, Any]]], Source],
+    card: float,
+    text: str,
+) -> None:
+    declared = schema(table(attribute("card")))
+
+    snapshot = run(tmp_path, declared, write(tmp_path, [{"id": "1", "card": card}])).snapshot
+
+    assert (rows(snapshot), listed(snapshot)) == ([("1", text)], [])
+
+
+@pytest.mark.parametrize("write", [_excel, _sqlite, _parquet])
+def test_a_key_that_lost_digits_is_nobodys(
+    tmp_path: Path, write: Callable[[Path, list[dict[str, Any]]], Source]
+) -> None:
+    people = [{"id": 1.2345678901234568e18, "name": "Ana"}, {"id": 7.0, "name": "Bo"}]
+
+    snapshot = run(tmp_path, schema(table(attribute("name"))), write(tmp_path, people)).snapshot
+
+    assert rows(snapshot) == [("7", "Bo")]
+    assert "key_invalid" in [kind for _, _, kind, _ in listed(snapshot)]
+    assert [loss.lost for loss in snapshot.reading.losses] == [1]
+
+
+def test_a_text_of_a_parquet_number_that_lost_digits_is_told(tmp_path: Path) -> None:
+    people = [{"id": "1", "card": 1.2345678901234568e18}]
+
+    snapshot = run(tmp_path, schema(table(attribute("card"))), _parquet(tmp_path, people)).snapshot
+
+    assert [found[1:3] for found in listed(snapshot)] == [("card", "digits_lost")]
+    assert rows(snapshot) == [("1", None)]
+
+
+TWICE = [
+    '{"id": "1", "name": "Ana", "name": "Eva", "home": {"city": "Lyon", "city": "Nice"}}',
+    '{"id": "2", "name": "Bo", "name": "Bo", "home": {"city": "Paris"}}',
+    '{"id": "3", "id": "4", "name": "Cy: \\"x\\":", "home": {"city": "Metz"}, "home": null}',
+    '{"id": "5", "name" : "Di", "other": 1, "other": 2, "home": {"city": "Nancy"}}',
+]
+
+
+@pytest.mark.parametrize("is_array", [False, True])
+def test_a_key_with_two_values_in_one_object_has_neither_and_is_told(
+    tmp_path: Path, *, is_array: bool
+) -> None:
+    path = tmp_path / "people.json"
+    path.write_text(f"[{','.join(TWICE)}]" if is_array else "\n".join(TWICE))
+    declared = schema(table(attribute("name"), attribute("city", column="home.city")))
+
+    snapshot = run(tmp_path, declared, JsonLinesSource(name="people", path=path)).snapshot
+
+    assert rows(snapshot) == [("1", None, None), ("2", "Bo", "Paris"), ("5", "Di", "Nancy")]
+    assert sorted(found[:3] for found in listed(snapshot)) == [
+        (1, "home.city", "json_key_repeated"),
+        (1, "name", "json_key_repeated"),
+        (3, "home.city", "json_key_repeated"),
+        (3, "id", "json_key_repeated"),
+        (3, "id", "key_invalid"),
+    ]

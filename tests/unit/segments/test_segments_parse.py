@@ -139,7 +139,9 @@ def test_parsing_what_was_printed_gives_the_same_rule(
         {"contains": "yes"},
     ],
 )
-def test_a_word_for_yes_or_no_is_a_text_where_that_is_said_or_plain(asked: dict[str, object]) -> None:
+def test_a_word_for_yes_or_no_is_a_text_where_that_is_said_or_plain(
+    asked: dict[str, object],
+) -> None:
     written = {"attribute": "country", **asked}
 
     rule, mistakes = parse_rule(written, SCHEMA, "rules", [])
@@ -266,6 +268,8 @@ def test_a_written_value_becomes_the_attributes_type(
         ({"attribute": "birthday", "within_next": 3}, [("rules.within_next", "rule_bad_period")]),
         ({"attribute": "country", "is_blank": "no"}, [("rules.is_blank", "rule_type_mismatch")]),
         ({"attribute": "visits", "is": 3, "ignore_case": True}, [("rules.ignore_case", "rule_type_mismatch")]),
+        ({"attribute": "country", "is_not": "N/A"}, [("rules.is_not", "rule_empty_text")]),
+        ({"attribute": "country", "any_of": ["NULL", "Null"]}, [("rules.any_of[0]", "rule_empty_text")]),
         ({"attribute": "country", "is_not": "yes"}, [("rules.is_not", "rule_yes_or_no_as_text")]),
         ({"attribute": "country", "is": "Oui"}, [("rules.is", "rule_yes_or_no_as_text")]),
         ({"attribute": "country", "none_of": ["Y", "true"]}, [("rules.none_of", "rule_yes_or_no_as_text")]),

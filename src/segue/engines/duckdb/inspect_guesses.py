@@ -39,6 +39,8 @@ _FORMS: tuple[tuple[AttributeType, str], ...] = (
 _PAIRS = [{"o", "n"}, {"j", "n"}, {"s", "n"}, {"v", "f"}]
 _PAIRED_WORDS = frozenset("ojsv")
 _DIGITS = frozenset(("0", "1", "-1", "0.0", "1.0"))
+_TICK = "x"
+"""What stands in a column of nothing else and blanks; declared, so that whoever reads the proposal sees what it means."""
 _WHOLE_WORDS = frozenset((*TRUE_WORDS, *FALSE_WORDS)) - _PAIRED_WORDS - _DIGITS
 _QUESTION = re.compile(
     r"opt|consent|newsletter|subscri|accept|agree|is_|has_|active|vip|permission|gdpr|rgpd|einwillig",
@@ -75,6 +77,8 @@ def guessed(name: str, values: Values, *, is_written: bool = False) -> Guessed:
         return Guessed(type=AttributeType.EMAIL)
     if _is_yes_or_no(name, {value.lower() for value in written}):
         return Guessed(type=AttributeType.BOOLEAN)
+    if {value.lower() for value in written} == {_TICK}:
+        return Guessed(type=AttributeType.BOOLEAN, options={"true_values": [_TICK]})
     for kind, form in _FORMS:
         if all(re.fullmatch(form, value) for value in written):
             if kind is AttributeType.DECIMAL and is_written and is_ambiguous(written):

@@ -17,7 +17,7 @@ from segue.core import emails
 from segue.engines.duckdb import addresses
 from segue.engines.duckdb.quoting import literal
 from segue.engines.duckdb.sources import Relation
-from segue.engines.duckdb.typed import Column, as_text, typed, unmarked
+from segue.engines.duckdb.typed import Column, as_text, is_cut, typed, unmarked
 from segue.engines.duckdb.typed_results import Typed
 from segue.profiles.references import named_column
 from segue.profiles.schema import PROFILE_KEY, Attribute, AttributeType, ProfileSchema, Table
@@ -132,7 +132,9 @@ def _form_of(
     """Return the form of a column of the relation `s`, and the join that it needs."""
     column = replace(known, sql=f"s.{known.sql}")
     if known.native != "VARCHAR":
-        text = as_text(column)
+        text, cut = as_text(column), is_cut(column)
+        if cut is not None:
+            text = f"CASE WHEN NOT {cut} THEN {text} END"
         return (_number(text) if known.native.startswith("DECIMAL") else text), ""
     addresses.look_up_domains(connection, relation.relation, known.sql)
     looked_up = addresses.lookup(connection, column.sql, alias=alias)

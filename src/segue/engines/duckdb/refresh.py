@@ -30,6 +30,7 @@ from segue.engines.duckdb.snapshots import (
 from segue.engines.duckdb.sources import Relation, Told, open_relations
 from segue.engines.duckdb.sources_files import matching_files
 from segue.engines.duckdb.sources_parquet import problems_of_text
+from segue.engines.duckdb.sources_problems import keys_missing
 from segue.engines.duckdb.strays import Missed
 from segue.engines.duckdb.unify import Repeats, Unified
 from segue.profiles.personal import personal_columns
@@ -219,6 +220,8 @@ class _Builder:
             self._flagged = unread_attributes(self._connection, table)
             rows = unify.with_unread(rows, self._flagged)
         found = strays.missed(self._connection, rows)
+        if is_profiles and found.keyless and found.keyless == rows.own.rows:
+            raise self._keyless(rows)
         if found.keyless:
             row_checks.note_keyless(
                 self._connection, rows, personal=self._is_personal(table, table.key)
@@ -227,6 +230,14 @@ class _Builder:
         if is_profiles:
             return self._write_profiles(rows, found, joined, file=file)
         return self._write_related(rows, found, file=file, only=only)
+
+    def _keyless(self, rows: Unified) -> ConfigurationProblem:
+        """Return what to say of a table in which nobody has a key: profiles of nobody would be written in silence."""
+        written = f"count(*) FILTER (trim({rows.key_text}) <> '')"
+        filled = self._count(f"SELECT {written} FROM {rows.base}")
+        return keys_missing(
+            rows.table.source, rows.table.key, rows=rows.own.rows, is_filled=filled > 0
+        )
 
     def _write_profiles(
         self, rows: Unified, found: Missed, joined: Mapping[str, Repeats], *, file: str

@@ -77,8 +77,12 @@ def note_keyless(connection: duckdb.DuckDBPyConnection, rows: Unified, *, person
     """List the rows without a usable key."""
     table, own = rows.table, rows.own
     bare = f"trim({rows.key_text})"
+    unread = "false"
+    if table.key in own.reports.columns:  # the reader left empty what is written there
+        unread = own.reported(table.key, alias=OWN)
     kind = (
-        f"CASE WHEN ({bare}) IS NULL OR ({bare}) = '' THEN {literal(RowProblem.KEY_MISSING)}"
+        f"CASE WHEN {unread} THEN {literal(RowProblem.KEY_INVALID)}"
+        f" WHEN ({bare}) IS NULL OR ({bare}) = '' THEN {literal(RowProblem.KEY_MISSING)}"
         f" ELSE {literal(RowProblem.KEY_INVALID)} END"
     )
     written = f"left({rows.key_text}, {VALUE_LENGTH})"

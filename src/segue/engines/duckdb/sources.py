@@ -90,6 +90,14 @@ class Relation:
         listed = ", ".join(literal(file) for file in self.files)
         return f"[{listed}][{alias}.{number} + 1]"
 
+    def reported(self, column: str, *, alias: str) -> str:
+        """Return the condition that the reader left the row's value of a column empty: it stands in the table `problems`."""
+        rows = (
+            f"SELECT file, row FROM problems WHERE source = {literal(self.source)}"
+            f" AND attribute IS NULL AND column_name = {literal(column)}"
+        )
+        return f"(({self.file(alias=alias)}, {alias}.{ROW}) IN ({rows}))"
+
 
 def open_relations(
     connection: duckdb.DuckDBPyConnection,

@@ -10,7 +10,9 @@ from typing import Any, Protocol
 from segue.engines.duckdb.typed_own import Own
 from segue.profiles.problems import RowProblem
 
-_WHOLE_BELOW = 1e15
+_DIGITS = 15
+"""Digits of a number that Excel keeps; it puts zeros in the place of others. Source: Excel specifications and limits."""
+_WHOLE_BELOW = 10**_DIGITS
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
 
@@ -38,7 +40,16 @@ def text_of(cell: Cell) -> tuple[str | None, RowProblem | None]:
         return None, RowProblem.CELL_ERROR
     if kind == "f":
         return None, RowProblem.FORMULA_NOT_COMPUTED
+    if _is_cut(value):
+        return None, RowProblem.DIGITS_LOST
     return _text(value), None
+
+
+def _is_cut(value: Any) -> bool:
+    """Return whether digits of a long number may be lost: those of other programs stand there whole, as no zeros."""
+    if isinstance(value, bool) or not isinstance(value, int | float) or abs(value) < _WHOLE_BELOW:
+        return False
+    return isinstance(value, float) or not str(abs(value))[_DIGITS:].strip("0")
 
 
 def own_of(cell: Cell) -> Own:

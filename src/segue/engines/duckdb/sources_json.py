@@ -21,6 +21,7 @@ from segue.engines.duckdb import sources_problems as problems
 from segue.engines.duckdb.sources_files import matching_files
 from segue.engines.duckdb.sources_json_documents import document_prefix
 from segue.engines.duckdb.sources_json_documents import objects as objects_in
+from segue.engines.duckdb.sources_json_twice import TWICE, Object, Written, with_twice
 from segue.engines.duckdb.sources_reports import Reports
 from segue.engines.duckdb.typed_own import Own
 from segue.profiles.file_facts import FileFacts
@@ -32,18 +33,13 @@ _SAMPLE_LINES = 1_000
 _UTF8_MARK = b"\xef\xbb\xbf"
 
 
-class _Written(str):
-    """A number with a point or an exponent, in the digits written."""
-
-    __slots__ = ()
-
-
 _SORTS: Mapping[type, Own] = {
     int: Own.NUMBER,
-    _Written: Own.NUMBER,
+    Written: Own.NUMBER,
     Decimal: Own.NUMBER,
     bool: Own.BOOLEAN,
     dict: Own.WHOLE,
+    Object: Own.WHOLE,
 }
 """The sorts of values; those of documents (`sources_json_documents`) have decimals."""
 
@@ -57,7 +53,7 @@ class JsonLinesReader:
     def __init__(self, source: JsonLinesSource) -> None:
         self._source = source
         self.files = matching_files(source.name, source.path)
-        self._decoder: msgspec.json.Decoder[Any] = msgspec.json.Decoder(float_hook=_Written)
+        self._decoder: msgspec.json.Decoder[Any] = msgspec.json.Decoder(float_hook=Written)
         for file in self.files:
             _check_start(source.name, file)
         self._prefixes = [document_prefix(file, source.records) for file in self.files]
@@ -97,6 +93,8 @@ class JsonLinesReader:
             for lines, objects in self._objects(number, file, reports):
                 rows_read += len(objects)
                 values = [_values_of(objects, column, unseen) for column in wanted]
+                for column, found in zip(wanted, values, strict=True):
+                    _report_twice(reports, file, lines, column, found)
                 texts = [pa.array(map(_text, found), pa.string()) for found in values]
                 sorts = [pa.array(map(_own, found), pa.int8()) for found in values]
                 yield staged.batch(number, pa.array(lines, pa.int64()), texts, sorts)
@@ -141,7 +139,8 @@ class JsonLinesReader:
     def _decoded(self, line: bytes) -> Any:
         """Return the value of a line; the exception itself when it is no JSON."""
         try:
-            return self._decoder.decode(line.removeprefix(_UTF8_MARK))
+            value = self._decoder.decode(line.removeprefix(_UTF8_MARK))
+            return with_twice(line.removeprefix(_UTF8_MARK), value)
         except (msgspec.DecodeError, UnicodeDecodeError) as error:
             return error
 
@@ -182,9 +181,26 @@ def _nested(value: dict[str, Any], path: str) -> tuple[bool, Any]:
         return True, value[path]
     first, dot, rest = path.partition(".")
     inner = value.get(first)
+    if inner is TWICE:
+        return True, TWICE
     if not dot or not isinstance(inner, dict):
         return False, None
     return _nested(inner, rest)
+
+
+def _report_twice(
+    reports: Reports, file: Path, lines: Sequence[int], column: str, values: Sequence[Any]
+) -> None:
+    for number, value in zip(lines, values, strict=True):
+        if _is_torn(value):
+            reports.add(RowProblem.JSON_KEY_REPEATED, file=str(file), row=number, column=column)
+
+
+def _is_torn(value: Any) -> bool:
+    """Return whether a value, or one in it, stands under a key that has several."""
+    if isinstance(value, dict):
+        return any(map(_is_torn, value.values()))
+    return any(map(_is_torn, value)) if isinstance(value, list) else value is TWICE
 
 
 def _own(value: Any) -> Own:
@@ -193,8 +209,10 @@ def _own(value: Any) -> Own:
 
 
 def _text(value: Any) -> str | None:
-    if value is None or type(value) is str:
+    if type(value) is str:
         return value
+    if value is None or _is_torn(value):
+        return None
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, dict | list):

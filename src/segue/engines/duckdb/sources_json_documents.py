@@ -12,6 +12,7 @@ from typing import Any, BinaryIO
 import ijson
 
 from segue.engines.duckdb import sources_problems as problems
+from segue.engines.duckdb.sources_json_twice import Object
 
 _UTF8_MARK = b"\xef\xbb\xbf"
 _GOES_ON = (b"{", b"[", b",", b":")
@@ -40,7 +41,9 @@ def objects(source: str, file: Path, prefix: str) -> Iterator[Any]:
     taken = 0
     with file.open("rb") as opened:
         try:
-            for value in ijson.items(_without_mark(opened), prefix, multiple_values=not prefix):
+            for value in ijson.items(
+                _without_mark(opened), prefix, multiple_values=not prefix, map_type=Object
+            ):
                 taken += 1
                 yield value
         except (ijson.JSONError, UnicodeDecodeError) as error:

@@ -103,6 +103,17 @@ def no_row_fits(source: str, path: Path) -> ConfigurationProblem:
     )
 
 
+def keys_missing(source: str, column: str, *, rows: int, is_filled: bool) -> ConfigurationProblem:
+    """Say that not one row tells whose it is; `is_filled`: something is written there that is no key of its type."""
+    what = "a key of the declared type" if is_filled else "anything"
+    return _problem(
+        source,
+        "source_keys_missing",
+        f"has {rows} {'row' if rows == 1 else 'rows'}, and none of them has {what} in the column {column!r}, which is the key.",
+        "Name the column that tells people apart (`key` under `profiles`), declare its type, or fill it in the source.",
+    )
+
+
 def column_repeated(source: str, path: Path, column: str) -> ConfigurationProblem:
     """Say that a needed column stands twice in a header."""
     return _problem(

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator, Sequence
+from math import isfinite
 from pathlib import Path
 from urllib.parse import quote
 
@@ -21,10 +22,12 @@ from segue.engines.duckdb.sources_names import as_written
 from segue.engines.duckdb.sources_reports import Reports
 from segue.engines.duckdb.typed_own import Own
 from segue.profiles.file_facts import FileFacts
+from segue.profiles.problems import RowProblem
 from segue.profiles.sources import SqliteSource
 
 _CHUNK_ROWS = 20_000
-_WHOLE_BELOW = 1e15
+_WHOLE_BELOW = 2.0**53
+"""Floating-point numbers from here on have lost digits of whole numbers. Source: IEEE 754, double precision."""
 _ROW_IDS = ("rowid", "_rowid_", "oid")
 """Names of the row id, of which a table's own columns may take some. Source: SQLite, "ROWIDs and the INTEGER PRIMARY KEY"."""
 Cell = int | float | bytes | None
@@ -148,7 +151,25 @@ def _texts(cells: Sequence[Cell], place: Place, reports: Reports) -> pa.Array:
     if types <= {int, type(None)}:
         return pa.array(cells, pa.int64()).cast(pa.string())
     written = cells if types <= {bytes, type(None)} else [_written(cell) for cell in cells]
+    if float in types:
+        _report_cut(cells, place, reports)
     return text_of_bytes(pa.array(written, pa.binary()), place, reports)
+
+
+def _report_cut(cells: Sequence[Cell], place: Place, reports: Reports) -> None:
+    for row, cell in enumerate(cells, start=place.first_row):
+        if _is_cut(cell):
+            reports.add(
+                RowProblem.DIGITS_LOST,
+                file=place.file,
+                row=row,
+                column=place.column,
+                value=repr(cell),
+            )
+
+
+def _is_cut(cell: Cell) -> bool:
+    return isinstance(cell, float) and isfinite(cell) and abs(cell) >= _WHOLE_BELOW
 
 
 def _sorts(cells: Sequence[Cell]) -> pa.Array:
@@ -160,6 +181,8 @@ def _sorts(cells: Sequence[Cell]) -> pa.Array:
 def _written(cell: Cell) -> bytes | None:
     if cell is None or isinstance(cell, bytes):
         return cell
-    if isinstance(cell, float) and cell.is_integer() and abs(cell) < _WHOLE_BELOW:
+    if _is_cut(cell):
+        return None
+    if isinstance(cell, float) and cell.is_integer():
         return str(int(cell)).encode()
     return repr(cell).encode()

@@ -36,6 +36,8 @@ _BARE = "[!-&(-~]([ -~]*[!-~])?"
 _CONTROL = f"[{texts.CONTROL}]"
 _ALONE = (AttributeType.INTEGER, AttributeType.DECIMAL, AttributeType.LIST)
 """Types that read a column of another type than text in no form that is declared for texts."""
+_EXACT_BELOW = {"FLOAT": 2**24, "DOUBLE": 2**53}
+"""Whole numbers from which on floating-point types have lost digits. Source: IEEE 754."""
 _INTEGERS = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER")
 _WIDE_INTEGERS = ("UBIGINT", "HUGEINT", "UHUGEINT")
 
@@ -103,10 +105,17 @@ def as_text(column: Column) -> str:
     if column.native in ("FLOAT", "DOUBLE"):
         number = column.sql
         # DuckDB drops comparisons that a Parquet file's minimum and maximum decide, and those leave NaN out.
-        whole = f"isfinite({number}) AND {number} = trunc({number}) AND abs({number}) < 1e15"
+        whole = f"{number} = trunc({number}) AND NOT {is_cut(column)} AND isfinite({number})"
         digits = f"TRY_CAST({number} AS BIGINT)::VARCHAR"
         return f"(CASE WHEN {whole} THEN {digits} ELSE {number}::VARCHAR END)"
     return f"{column.sql}::VARCHAR"
+
+
+def is_cut(column: Column) -> str | None:
+    """Return the condition that a number has lost digits, None where no number of the column can."""
+    if column.native not in _EXACT_BELOW:
+        return None
+    return f"(isfinite({column.sql}) AND abs({column.sql}) >= {_EXACT_BELOW[column.native]})"
 
 
 def clean_text(column: Column) -> str:
@@ -148,11 +157,33 @@ def _text(attribute: Attribute, column: Column) -> Typed:
     local = typed_times.local_text(column.sql, column.native, zone=attribute.time_zone)
     if local is not None:
         return Typed(value=local)
+    cut = is_cut(column)
+    if cut is not None:
+        lost = f"CASE WHEN {cut} THEN {literal(RowProblem.DIGITS_LOST)} END"
+        return Typed(value=f"CASE WHEN NOT {cut} THEN {clean_text(column)} END", problem=lost)
     if column.native != "VARCHAR":
         return Typed(value=clean_text(column))
     if attribute.type is AttributeType.EMAIL:  # what is no address is said of its canonical form
         return Typed(value=clean_text(column), problem=_control_characters(column))
-    return _whole(column.sql, usual=column.sql, other=_cleaned(column.sql))
+    return _said(column.sql, _whole(column.sql, usual=column.sql, other=_cleaned(column.sql)))
+
+
+def _said(text: str, read: Typed) -> Typed:
+    """Leave out what programs write where there is no value, and doubt what may be that."""
+    nothing, doubtful = _is_one_of(text, texts.PLACEHOLDERS), _is_one_of(text, texts.DOUBTFUL)
+    return Typed(
+        value=f"CASE WHEN {nothing} THEN NULL ELSE {read.value} END",
+        problem=f"CASE WHEN {nothing} THEN {literal(RowProblem.TEXT_FOR_NOTHING)}"
+        f" WHEN {doubtful} THEN {literal(RowProblem.TEXT_DOUBTFUL)} ELSE {read.problem} END",
+    )
+
+
+def _is_one_of(text: str, words: Sequence[str]) -> str:
+    # Comparisons, which cost a tenth of a list or a pattern; DuckDB makes a join of every IN of several words.
+    same = " OR ".join(f"{text} = {literal(word)}" for word in words)
+    listed = ", ".join(literal(word) for word in words)
+    is_wide = f"(starts_with({text}, ' ') OR ends_with({text}, ' '))"
+    return f"({same} OR {is_wide} AND list_position([{listed}], trim({text})) > 0)"
 
 
 def _whole(text: str, *, usual: str, other: str) -> Typed:

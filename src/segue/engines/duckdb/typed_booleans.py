@@ -14,11 +14,11 @@ USUAL_TRUE = ("true", "t", "yes", "y", "1", "oui", "vrai")
 USUAL_FALSE = ("false", "f", "no", "n", "0", "non", "faux")
 TRUE_WORDS = (
     *USUAL_TRUE,
-    *("on", "-1", "x", "✓", "✔", "☑"),
+    *("on", "-1", "✓", "✔", "☑"),
     *("o", "v", "ja", "j", "wahr", "si", "sí", "sì", "s", "sim", "verdadero", "verdadeiro", "vero"),
     *("waar", "tak"),
 )
-"""`-1` is how Access and Visual Basic write true; x is the tick of somebody who has no other sign for it."""
+"""`-1` is how Access and Visual Basic write true. An x is none: in a spreadsheet it ticks a person or strikes one out."""
 FALSE_WORDS = (
     *USUAL_FALSE,
     *("off", "☐", "✗", "✘"),

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from segue.engines.duckdb.quoting import literal, name
 from segue.engines.duckdb.sources import Relation
-from segue.engines.duckdb.sources_batches import ROW
 from segue.engines.duckdb.typed import Column, typed
+from segue.profiles.problems import RowProblem
 from segue.profiles.schema import Attribute, unread_column
 
 
@@ -37,9 +37,10 @@ def unread(attribute: Attribute, relation: Relation, column: str, *, alias: str,
         inner.append(f"{of_row.sql} AS {written}")
         inner += [f"{of_row.own} AS {own}"] if own else []
         value = name(attribute.name)
-        parts.append(f"CASE WHEN {value} IS NULL THEN ({found.problem}) IS NOT NULL ELSE false END")
+        lost = f"coalesce(({found.problem}) <> {literal(RowProblem.TEXT_FOR_NOTHING)}, false)"
+        parts.append(f"CASE WHEN {value} IS NULL THEN {lost} ELSE false END")
     if column in relation.reports.columns:
-        inner.append(f"{_reported(relation, column, alias=alias)} AS reported_{at}")
+        inner.append(f"{relation.reported(column, alias=alias)} AS reported_{at}")
         parts.append(f"reported_{at}")
     flag = f"coalesce({' OR '.join(parts)}, false)" if parts else "false"
     return Flag(inner=tuple(inner), outer=f"{flag} AS {name(unread_column(attribute.name))}")
@@ -52,11 +53,3 @@ def with_flags(rows: str, flags: Sequence[Flag]) -> str:
     inner = [column.rpartition(" AS ")[2] for flag in flags for column in flag.inner]
     kept = f"* EXCLUDE ({', '.join(inner)})" if inner else "*"
     return f"SELECT {kept}, {', '.join(flag.outer for flag in flags)} FROM ({rows})"
-
-
-def _reported(relation: Relation, column: str, *, alias: str) -> str:
-    rows = (
-        f"SELECT file, row FROM problems WHERE source = {literal(relation.source)}"
-        f" AND attribute IS NULL AND column_name = {literal(column)}"
-    )
-    return f"(({relation.file(alias=alias)}, {alias}.{ROW}) IN ({rows}))"

@@ -23,6 +23,14 @@ TEXTS = (
     gettext_noop("The line is not valid JSON and was left out."),
     gettext_noop("Write one JSON object a line."),
     gettext_noop("This is JSON but not an object and was left out."),
+    gettext_noop(
+        "The object gives this key twice, with different values; the value was left empty."
+    ),
+    gettext_noop("Write each key of an object once."),
+    gettext_noop(
+        "The number has more digits than its program keeps, so that its end is wrong; it was left empty."
+    ),
+    gettext_noop("Keep long numbers, such as those of cards and accounts, as texts in the source."),
     gettext_noop("The cell holds an error such as #N/A; it was left empty."),
     gettext_noop("Correct the formula in the workbook."),
     gettext_noop("The formula has no stored value; it was left empty."),
@@ -33,6 +41,16 @@ TEXTS = (
     gettext_noop("Write the whole file in one encoding, best in UTF-8."),
     gettext_noop("The text was damaged before, as in RenÃ© for René; it was left empty."),
     gettext_noop("Write it anew from where it is whole, in UTF-8."),
+    gettext_noop(
+        "The text is what programs write where there is no value, such as NULL or N/A; it counts as blank."
+    ),
+    gettext_noop("Leave the value empty in the source."),
+    gettext_noop(
+        "The text may be what programs write where there is no value (None, Null); it was kept."
+    ),
+    gettext_noop(
+        "Look whether it is a name or a word; if not, leave the value empty in the source, or declare null_values."
+    ),
     gettext_noop("The text holds control characters; they were taken out."),
     gettext_noop("Remove the control characters in the source."),
     gettext_noop("The row has no key and was left out."),
