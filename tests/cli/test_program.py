@@ -225,7 +225,7 @@ def test_a_held_plan_ends_with_code_4_and_runs_with_its_digest(shop: Shop) -> No
 
     assert (planned.code, held.code, wrong.code, approved.code) == (4, 4, 4, 0)
     assert f"segue run --export news --approve {digest}" in planned.out
-    assert "Segment spanish is empty; 1 people carry its tag." in planned.out
+    assert "Segment spanish is empty; 1 person carries its tag." in planned.out
     assert "news: Needs approval" in held.out
     assert "plan_changed" in wrong.out
     assert len(shop.sandbox.writes) == writes + 1

@@ -65,7 +65,7 @@ def test_nobody_is_written_by_an_opt_out_that_could_not_be_read(shop: Shop) -> N
     planned = shop.segue("plan")
     ran = shop.segue("run")
 
-    told = "5 of 7 written values of out were not read (71 %; not_a_boolean 5)"
+    told = "5 of 7 written values of out were not read (71 %; neither true nor false: 5)"
     for said in (planned.out, ran.out):
         assert told in said
         assert "asked for by the segments may_mail. Written: maybe, -7, 9.9." in said
@@ -257,7 +257,7 @@ def test_segments_say_which_of_them_stand_on_what_was_not_read(shop: Shop) -> No
 
     assert "may_mail: 1 of 3 written values of out were not read (33 %)." in listed.out
     assert listed.out.count("Read with problems") == 1
-    assert "may_mail : 1 valeurs écrites de out sur 3 n’ont pas été lues" in counted.out
+    assert "may_mail : 1 valeur écrite de out sur 3 n’a pas été lue" in counted.out
     assert [loss["place"] for loss in one["unread"]] == ["out"]
     assert other["unread"] == []
 
@@ -350,6 +350,20 @@ def test_related_rows_of_nobody_are_told_where_a_segment_asks_for_them(shop: Sho
 
     assert ran.code == 0
     assert (
-        "2 rows of till.customer were left out (key_without_profile 2): asked for by the segments may_mail, tells whose row it is."
+        "2 rows of till.customer were left out (of no profile: 2): asked for by the segments may_mail, tells whose row it is."
         in ran.out
     )
+
+
+def test_kinds_of_problems_are_words_in_both_languages(shop: Shop) -> None:
+    write(shop, ["maybe", "no"])
+
+    english = shop.segue("profiles")
+    french = shop.segue("profiles", "--problems", "--language", "fr")
+    planned = shop.segue("plan", "--language", "fr")
+
+    assert "1 profil" not in english.out
+    assert "The value is neither true nor false" in " ".join(english.out.split())
+    assert "valeur n" in french.out and "The value is neither" not in french.out
+    assert "ni vrai ni faux : 1" in planned.out
+    assert "not_a_boolean" not in planned.out

@@ -15,7 +15,7 @@ from docs.build.codes import sites
 from segue.cli.bugs import show_bug
 from segue.cli.csv_files import csv_file
 from segue.cli.exit_codes import gravest
-from segue.cli.invocation import Invocation
+from segue.cli.invocation import Invocation, Language
 from segue.cli.masking import shown_address, shown_value
 from segue.cli.messages import say
 from segue.cli.messages_texts import TEXTS
@@ -25,9 +25,11 @@ from segue.cli.problems import print_problem
 from segue.cli.terminal import duration, number, share
 from segue.core import errors
 from segue.core.csv_cells import harmless
+from segue.core.emails import AddressProblem
 from segue.core.errors import ConfigurationProblem, Mistake, Problem
 from segue.engines.duckdb.inspect_files import REASONS
 from segue.engines.duckdb.inspect_forms import DOUBTS
+from segue.profiles.problems import RowProblem
 from segue.profiles.reading import Fact
 from segue.sync.brakes import StopKind
 from segue.sync.export import NewStatus
@@ -56,6 +58,7 @@ def test_every_word_of_the_engine_has_a_text() -> None:
         *(f"drift_{kind.value}" for kind in DriftKind),
         *(f"ground_{ground.value}" for ground in Ground),
         *(f"reading_change_{fact.value}" for fact in Fact),
+        *(f"problem_{kind}" for kind in (*RowProblem, *AddressProblem)),
         *(f"init_left_out_{reason}" for reason in REASONS),
         *(f"init_doubt_{doubt}" for doubt in DOUBTS),
         *(f"check_new_{status.value}" for status in NewStatus),
@@ -77,7 +80,7 @@ def test_every_text_is_used() -> None:
     )
     made = ("kind_", "skip_", "stop_", "status_", "step_", "error_", "head_", "apply_", "sending_")
     made += ("drift_", "check_new_", "repair_lost_", "differs_", "ground_", "reading_change_")
-    made += ("init_left_out_", "init_note_", "init_doubt_")
+    made += ("init_left_out_", "init_note_", "init_doubt_", "problem_")
 
     unused = [key for key in TEXTS if not key.startswith(made) and f'"{key}"' not in source]
     headings = [
@@ -239,3 +242,42 @@ def test_in_english_a_problem_keeps_its_own_words() -> None:
     problem = ConfigurationProblem("No export.", action="Add one.", code="no_exports")
 
     assert words_of_problem(problem, "en") == ("No export.", "Add one.", "")
+
+
+_COUNTED = re.compile(r"\{(\w+):[^}|]*\|[^}]*\}")
+_SEVERAL = re.compile(
+    r"\b[012] (?!des |of )(?:\w+ )?(?:people|profiles|members|contacts|rows|mails|steps|tags|days|values|personnes|profils|membres"
+    r"|lignes|e-mails|étapes|étiquettes|jours|valeurs)\b"
+)
+
+
+def _said(language: Language, key: str, count: str) -> str:
+    names = {name: f"<{name}>" for name in _places(TEXTS[key][0])}
+    counted = _COUNTED.findall("".join(TEXTS[key]))
+    return say(language, key, **{**names, **dict.fromkeys(counted, count)})
+
+
+def test_one_is_never_several_and_nothing_is_several_in_english_only() -> None:
+    counting = [key for key, pair in TEXTS.items() if any(map(_COUNTED.search, pair))]
+
+    plural = {
+        (language, count): {key for key in counting if _SEVERAL.search(_said(language, key, count))}
+        for language in ("en", "fr")
+        for count in "012"
+    }
+
+    assert plural["en", "1"] == plural["fr", "1"] == plural["fr", "0"] == set()
+    assert "profiles_count" in plural["en", "0"] & plural["en", "2"] & plural["fr", "2"]
+
+
+def test_every_number_in_front_of_a_word_for_several_is_counted() -> None:
+    bare = re.compile(_SEVERAL.pattern.replace(r"\b[012]", r"\{\w+\}"))
+
+    assert [key for key, pair in TEXTS.items() if any(map(bare.search, pair))] == []
+
+
+def test_one_profile_is_one_profile() -> None:
+    said = [say(language, "profiles_count", count=n) for language in ("en", "fr") for n in "012"]
+
+    assert said[:3] == ["0 profiles.", "1 profile.", "2 profiles."]
+    assert said[3:] == ["0 profil client unifié.", "1 profil client unifié.", "2 profils clients unifiés."]  # fmt: skip

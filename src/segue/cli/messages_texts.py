@@ -10,6 +10,7 @@ from typing import TypeAlias
 from segue.cli.messages_texts_apply import APPLY
 from segue.cli.messages_texts_init import INIT
 from segue.cli.messages_texts_plan import PLAN
+from segue.cli.messages_texts_problems import PROBLEMS
 from segue.cli.messages_texts_reading import READING
 from segue.cli.messages_texts_reconcile import RECONCILE
 from segue.cli.messages_texts_serving import MANAGE, UP
@@ -48,11 +49,11 @@ _RUN: dict[str, Pair] = {
     "run_line": ("{export}: {status}", "{export} : {status}"),
     "run_counts": (
         "{accepted} accepted, {rejected} rejected, {skipped} skipped, {not_sent} not sent, in {time}.",
-        "{accepted} acceptés, {rejected} rejetés, {skipped} exclus, {not_sent} non envoyés, en {time}.",
+        "{accepted} {accepted:accepté|acceptés}, {rejected} {rejected:rejeté|rejetés}, {skipped} exclus, {not_sent} non {not_sent:envoyé|envoyés}, en {time}.",
     ),
     "run_failed_calls": (
-        "Calls that failed for good: {calls}, for {people} people ({facts}). {text}",
-        "Appels définitivement en échec : {calls}, pour {people} personnes ({facts}). {text}",
+        "Calls that failed for good: {calls}, for {people} {people:person|people} ({facts}). {text}",
+        "Appels définitivement en échec : {calls}, pour {people} {people:personne|personnes} ({facts}). {text}",
     ),
     "sending_move": ("changing addresses", "changement d’adresse"),
     "sending_write": ("writing contacts", "écriture de contacts"),
@@ -138,8 +139,8 @@ _REPORTS: dict[str, Pair] = {
         "Aucune exécution. Pour en lancer une : segue run",
     ),
     "report_csv": (
-        "{rows} rejected contacts written to {file}; {held} of them are held since earlier runs.",
-        "{rows} contacts rejetés écrits dans {file}, dont {held} retenus depuis des exécutions précédentes.",
+        "{rows} rejected {rows:contact|contacts} written to {file}; {held} of them {held:is|are} held since earlier runs.",
+        "{rows} {rows:contact rejeté écrit|contacts rejetés écrits} dans {file}, dont {held} {held:retenu|retenus} depuis des exécutions précédentes.",
     ),
     "report_calls": (
         "Calls to Mailchimp: {calls}; retries: {retries}; throttled: {throttled}.",
@@ -191,12 +192,12 @@ _CHECK: dict[str, Pair] = {
         "{source} a été lu la dernière fois en {encodings}.",
     ),
     "check_connection": (
-        "Connection {name}: {account}, role {role}, plan {plan}, {contacts} contacts.",
-        "Connexion {name} : {account}, rôle {role}, formule {plan}, {contacts} contacts.",
+        "Connection {name}: {account}, role {role}, plan {plan}, {contacts} {contacts:contact|contacts}.",
+        "Connexion {name} : {account}, rôle {role}, formule {plan}, {contacts} {contacts:contact|contacts}.",
     ),
     "check_audience": (
-        "{contacts} contacts, {tags} tags, merge fields {fields}.",
-        "{contacts} contacts, {tags} étiquettes, champs de fusion {fields}.",
+        "{contacts} {contacts:contact|contacts}, {tags} {tags:tag|tags}, merge fields {fields}.",
+        "{contacts} {contacts:contact|contacts}, {tags} {tags:étiquette|étiquettes}, champs de fusion {fields}.",
     ),
     "check_export": (
         "Export {export}: audience {audience} fits.",
@@ -226,7 +227,10 @@ _CHECK: dict[str, Pair] = {
 }
 
 _DATA: dict[str, Pair] = {
-    "profiles_count": ("{count} profiles.", "{count} profils clients unifiés."),
+    "profiles_count": (
+        "{count} {count:profile|profiles}.",
+        "{count} {count:profil client unifié|profils clients unifiés}.",
+    ),
     "profiles_read": ("Read at {time} UTC.", "Lus le {time} UTC."),
     "profiles_none_wrong": ("No problems were found.", "Aucun problème trouvé."),
     "profiles_won": ("Row {row} won.", "La ligne {row} l’emporte."),
@@ -235,7 +239,10 @@ _DATA: dict[str, Pair] = {
         "La ligne {row} de {file} l’emporte.",
     ),
     "segments_none": ("No segment is declared.", "Aucun segment n’est déclaré."),
-    "segment_count": ("{name}: {count} members", "{name} : {count} membres"),
+    "segment_count": (
+        "{name}: {count} {count:member|members}",
+        "{name} : {count} {count:membre|membres}",
+    ),
     "init_written": ("{file} is written.", "{file} est écrit."),
     "init_found": ("Found: {tables}.", "Trouvé : {tables}."),
     "masked": (
@@ -247,6 +254,7 @@ _DATA: dict[str, Pair] = {
 TEXTS: dict[str, Pair] = {
     **UP, **MANAGE, **STATE,
     **_STATUSES, **_STEPS, **PLAN, **_RUN,
-    **_TABLES, **_REPORTS, **_ERRORS, **_CHECK, **_DATA, **APPLY, **RECONCILE, **READING, **INIT,
+    **_TABLES, **_REPORTS, **_ERRORS, **_CHECK, **_DATA, **APPLY, **RECONCILE, **PROBLEMS,
+    **READING, **INIT,
 }  # fmt: skip
 """English and French by key."""

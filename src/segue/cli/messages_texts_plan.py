@@ -84,60 +84,60 @@ _SKIPS: dict[str, Pair] = {
 
 _STOPS: dict[str, Pair] = {
     "stop_empty_segment": (
-        "Segment {subject} is empty; {total} people carry its tag.",
-        "Le segment {subject} est vide ; {total} personnes portent son étiquette.",
+        "Segment {subject} is empty; {total} {total:person carries|people carry} its tag.",
+        "Le segment {subject} est vide ; {total} {total:personne porte|personnes portent} son étiquette.",
     ),
     "stop_shrunken_segment": (
-        "Segment {subject} loses {count} of {total} people (limit {threshold}).",
-        "Le segment {subject} perd {count} personnes sur {total} (limite {threshold}).",
+        "Segment {subject} loses {count} of {total} {total:person|people} (limit {threshold}).",
+        "Le segment {subject} perd {count} {count:personne|personnes} sur {total} (limite {threshold}).",
     ),
     "stop_stale_source": (
-        "Data source {subject} last changed {count} days ago (limit {threshold}).",
-        "La source de données {subject} n’a pas changé depuis {count} jours (limite {threshold}).",
+        "Data source {subject} last changed {count} {count:day|days} ago (limit {threshold}).",
+        "La source de données {subject} n’a pas changé depuis {count} {count:jour|jours} (limite {threshold}).",
     ),
     "stop_large_removal": (
-        "{count} of {total} people would lose tags (limit {threshold}).",
-        "{count} personnes sur {total} perdraient des étiquettes (limite {threshold}).",
+        "{count} of {total} {total:person|people} would lose tags (limit {threshold}).",
+        "{count} {count:personne|personnes} sur {total} {count:perdrait|perdraient} des étiquettes (limite {threshold}).",
     ),
     "stop_large_addition": (
-        "{count} people would be added to the {total} acknowledged (limit {threshold}).",
-        "{count} personnes seraient ajoutées aux {total} déjà confirmées (limite {threshold}).",
+        "{count} {count:person|people} would be added to the {total} acknowledged (limit {threshold}).",
+        "{count} {count:personne serait ajoutée|personnes seraient ajoutées} aux {total} déjà confirmées (limite {threshold}).",
     ),
     "stop_contact_limit": (
-        "The account would hold {count} contacts instead of {total}; its limit is {threshold}.",
-        "Le compte contiendrait {count} contacts au lieu de {total} ; sa limite est de {threshold}.",
+        "The account would hold {count} {count:contact|contacts} instead of {total}; its limit is {threshold}.",
+        "Le compte contiendrait {count} {count:contact|contacts} au lieu de {total} ; sa limite est de {threshold}.",
     ),
     "stop_profile_limit": (
-        "The export selects {count} people; its limit is {threshold}. No approval lifts this.",
-        "L’exportation sélectionne {count} personnes ; sa limite est de {threshold}. Aucune approbation n’y change rien.",
+        "The export selects {count} {count:person|people}; its limit is {threshold}. No approval lifts this.",
+        "L’exportation sélectionne {count} {count:personne|personnes} ; sa limite est de {threshold}. Aucune approbation n’y change rien.",
     ),
     "stop_first_run": (
-        "This is the first run of {subject}: {count} people would be sent to Mailchimp.",
-        "C’est la première exécution de {subject} : {count} personnes seraient envoyées à Mailchimp.",
+        "This is the first run of {subject}: {count} {count:person|people} would be sent to Mailchimp.",
+        "C’est la première exécution de {subject} : {count} {count:personne serait envoyée|personnes seraient envoyées} à Mailchimp.",
     ),
     "stop_large_move": (
-        "The address of {count} of {total} people changed (limit {threshold}): none is renamed; "
+        "The address of {count} of {total} {total:person|people} changed (limit {threshold}): none is renamed; "
         "the old addresses lose their tags, and the new ones are added.",
-        "L’adresse de {count} personnes sur {total} a changé (limite {threshold}) : aucune n’est renommée ; "
+        "L’adresse de {count} {count:personne|personnes} sur {total} a changé (limite {threshold}) : aucune n’est renommée ; "
         "les anciennes perdent leurs étiquettes, et les nouvelles sont ajoutées.",
     ),
     "stop_field_wiped": (
-        "{count} of {total} people would lose their value of {subject} (limit {threshold}).",
-        "{count} personnes sur {total} perdraient leur valeur de {subject} (limite {threshold}).",
+        "{count} of {total} {total:person|people} would lose their value of {subject} (limit {threshold}).",
+        "{count} {count:personne|personnes} sur {total} {count:perdrait sa|perdraient leur} valeur de {subject} (limite {threshold}).",
     ),
     "stop_field_emptied": (
-        "The data have no value of {subject} any more for {count} of {total} people (limit {threshold}); "
+        "The data have no value of {subject} any more for {count} of {total} {total:person|people} (limit {threshold}); "
         "what Mailchimp holds is left as it is.",
-        "Les données n’ont plus de valeur de {subject} pour {count} personnes sur {total} (limite {threshold}) ; "
+        "Les données n’ont plus de valeur de {subject} pour {count} {count:personne|personnes} sur {total} (limite {threshold}) ; "
         "ce que Mailchimp contient est laissé tel quel.",
     ),
     "stop_field_levelled": (
-        "{count} of {total} people would all get the same value of {subject} (limit {threshold}).",
-        "{count} personnes sur {total} recevraient toutes la même valeur de {subject} (limite {threshold}).",
+        "{count} of {total} {total:person|people} would {count:get|all get} the same value of {subject} (limit {threshold}).",
+        "{count} {count:personne|personnes} sur {total} {count:recevrait|recevraient toutes} la même valeur de {subject} (limite {threshold}).",
     ),
     "stop_field_changed": (
-        "{count} of {total} people would get another value of {subject} (limit {threshold}).",
-        "{count} personnes sur {total} recevraient une autre valeur de {subject} (limite {threshold}).",
+        "{count} of {total} {total:person|people} would get another value of {subject} (limit {threshold}).",
+        "{count} {count:personne|personnes} sur {total} {count:recevrait|recevraient} une autre valeur de {subject} (limite {threshold}).",
     ),
 }
 
@@ -155,14 +155,14 @@ _PLAN: dict[str, Pair] = {
         "Rien à envoyer, mais tout n’est pas comme il le faudrait chez Mailchimp :",
     ),
     "plan_people": (
-        "{members} people in the chosen segments, {wanted} wanted, {acknowledged} acknowledged before.",
-        "{members} personnes dans les segments choisis, {wanted} retenues, {acknowledged} déjà confirmées.",
+        "{members} {members:person|people} in the chosen segments, {wanted} wanted, {acknowledged} acknowledged before.",
+        "{members} {members:personne|personnes} dans les segments choisis, {wanted} {wanted:retenue|retenues}, {acknowledged} déjà {acknowledged:confirmée|confirmées}.",
     ),
     "plan_calls": ("Writing calls: at least {calls}.", "Appels d’écriture : au moins {calls}."),
     "plan_fields": ("Merge fields to create: {fields}.", "Champs de fusion à créer : {fields}."),
     "plan_misfit": (
-        "{people} people have a value that does not fit {tag}; it counts as a blank for them.",
-        "{people} personnes ont une valeur qui ne convient pas à {tag} ; elle compte comme vide pour elles.",
+        "{people} {people:person has|people have} a value that does not fit {tag}; it counts as a blank for {people:that person|them}.",
+        "{people} {people:personne a|personnes ont} une valeur qui ne convient pas à {tag} ; elle compte comme vide pour {people:elle|elles}.",
     ),
     "plan_stops": (
         "Safety stops: nothing is written before approval.",
@@ -185,7 +185,10 @@ _PLAN: dict[str, Pair] = {
         "Nothing was written, and this plan cannot be approved.",
         "Rien n’a été écrit, et ce plan ne peut pas être approuvé.",
     ),
-    "plan_csv": ("{rows} people written to {file}.", "{rows} personnes écrites dans {file}."),
+    "plan_csv": (
+        "{rows} {rows:person|people} written to {file}.",
+        "{rows} {rows:personne écrite|personnes écrites} dans {file}.",
+    ),
     "plan_samples": ("Examples", "Exemples"),
     "plan_masked": (
         "Addresses are masked; --show-addresses shows them.",
@@ -195,68 +198,68 @@ _PLAN: dict[str, Pair] = {
 
 _NOTES: dict[str, Pair] = {
     "note_held": (
-        "{people} people are held back because of earlier refusals. Who and why: segue report --rejected FILE.csv; "
+        "{people} {people:person is|people are} held back because of earlier refusals. Who and why: segue report --rejected FILE.csv; "
         "to try them again: segue run --retry-held",
-        "{people} personnes sont retenues à cause de refus précédents. Qui et pourquoi : "
+        "{people} {people:personne est retenue|personnes sont retenues} à cause de refus précédents. Qui et pourquoi : "
         "segue report --rejected FICHIER.csv ; pour réessayer : segue run --retry-held",
     ),
     "note_gone": (
-        "{people} people are no longer in the audience: erased, or their address was changed there. Nobody adds them again; "
+        "{people} {people:person is|people are} no longer in the audience: erased, or {people:the|their} address was changed there. Nobody adds {people:this person|them} again; "
         "where an address changed, correct it in the data.",
-        "{people} personnes ne sont plus dans l’audience : effacées, ou leur adresse y a été changée. "
-        "Elles ne sont pas ajoutées de nouveau ; si une adresse a changé, corrigez-la dans les données.",
+        "{people} {people:personne n’est|personnes ne sont} plus dans l’audience : {people:effacée, ou son|effacées, ou leur} adresse y a été changée. "
+        "{people:Elle n’est pas ajoutée|Elles ne sont pas ajoutées} de nouveau ; si une adresse a changé, corrigez-la dans les données.",
     ),
     "note_known": (
-        "{people} of those to add are in the audience already: they keep the status that they have.",
-        "{people} des personnes à ajouter sont déjà dans l’audience : elles gardent leur statut.",
+        "{people} of those to add {people:is|are} in the audience already: {people:its status stays|they keep the status that they have}.",
+        "{people} des personnes à ajouter {people:est|sont} déjà dans l’audience : {people:elle garde son|elles gardent leur} statut.",
     ),
     "note_archives": (
-        "{people} of the changed addresses have a contact of their own already: the contact of the old address is archived.",
-        "{people} des adresses changées ont déjà leur propre contact : le contact de l’ancienne adresse est archivé.",
+        "{people} of the changed addresses {people:has a contact of its|have a contact of their} own already: the contact of the old address is archived.",
+        "{people} des adresses changées {people:a déjà son|ont déjà leur} propre contact : le contact de l’ancienne adresse est archivé.",
     ),
     "note_confirmations": (
-        "Mailchimp would send {people} mails that ask new contacts to confirm.",
-        "Mailchimp enverrait {people} e-mails pour demander aux nouveaux contacts de confirmer.",
+        "Mailchimp would send {people} {people:mail that asks a new contact|mails that ask new contacts} to confirm.",
+        "Mailchimp enverrait {people} {people:e-mail pour demander à un nouveau contact|e-mails pour demander aux nouveaux contacts} de confirmer.",
     ),
     "note_unconfirmed": (
-        "{people} new contacts would be subscribed without the confirmation that the audience asks for.",
-        "{people} nouveaux contacts seraient abonnés sans la confirmation que demande l’audience.",
+        "{people} new {people:contact|contacts} would be subscribed without the confirmation that the audience asks for.",
+        "{people} {people:nouveau contact serait abonné|nouveaux contacts seraient abonnés} sans la confirmation que demande l’audience.",
     ),
     "note_found_tag": (
-        "{people} contacts carry the tag {tag} already, which no run gave them: they keep it.",
-        "{people} contacts portent déjà l’étiquette {tag}, qu’aucune exécution ne leur a donnée : ils la gardent.",
+        "{people} {people:contact carries|contacts carry} the tag {tag} already, which no run gave {people:it: it stays|them: they keep it}.",
+        "{people} {people:contact porte|contacts portent} déjà l’étiquette {tag}, qu’aucune exécution ne {people:lui a donnée : il la garde|leur a donnée : ils la gardent}.",
     ),
     "note_leftover": (
-        "The export {export} is declared no more; its tags {tags} are on {people} people. "
+        "The export {export} is declared no more; its tags {tags} are on {people} {people:person|people}. "
         "To take them away: segue release {export}, or leftovers: remove in an export of this audience.",
-        "L’exportation {export} n’est plus déclarée ; ses étiquettes {tags} sont sur {people} personnes. "
+        "L’exportation {export} n’est plus déclarée ; ses étiquettes {tags} sont sur {people} {people:personne|personnes}. "
         "Pour les retirer : segue release {export}, ou « remove » sous leftovers dans une exportation de cette audience.",
     ),
     "drift_tag_deleted": (
-        "Changed at Mailchimp: the tag {subject} was deleted, or deleted and made again; {people} people carried it.",
+        "Changed at Mailchimp: the tag {subject} was deleted, or deleted and made again; {people} {people:person|people} carried it.",
         "Changé chez Mailchimp : l’étiquette {subject} a été supprimée, ou supprimée et recréée ; "
-        "{people} personnes la portaient.",
+        "{people} {people:personne la portait|personnes la portaient}.",
     ),
     "drift_tag_renamed": (
-        "Changed at Mailchimp: the tag {subject} was renamed; {people} people carry it.",
-        "Changé chez Mailchimp : l’étiquette {subject} a été renommée ; {people} personnes la portent.",
+        "Changed at Mailchimp: the tag {subject} was renamed; {people} {people:person carries|people carry} it.",
+        "Changé chez Mailchimp : l’étiquette {subject} a été renommée ; {people} {people:personne la porte|personnes la portent}.",
     ),
     "drift_tag_lost": (
-        "Changed at Mailchimp: {people} people no longer carry the tag {subject}.",
-        "Changé chez Mailchimp : {people} personnes ne portent plus l’étiquette {subject}.",
+        "Changed at Mailchimp: {people} {people:person no longer carries|people no longer carry} the tag {subject}.",
+        "Changé chez Mailchimp : {people} {people:personne ne porte|personnes ne portent} plus l’étiquette {subject}.",
     ),
     "drift_field_new": (
-        "Changed at Mailchimp: the merge field {subject} was deleted, or made again; it is empty for {people} people.",
+        "Changed at Mailchimp: the merge field {subject} was deleted, or made again; it is empty for {people} {people:person|people}.",
         "Changé chez Mailchimp : le champ de fusion {subject} a été supprimé, ou recréé ; "
-        "il est vide pour {people} personnes.",
+        "il est vide pour {people} {people:personne|personnes}.",
     ),
     "drift_fields_differ": (
-        "Changed at Mailchimp: {people} contacts hold other values than those that were sent.",
-        "Changé chez Mailchimp : {people} contacts ont d’autres valeurs que celles qui ont été envoyées.",
+        "Changed at Mailchimp: {people} {people:contact holds|contacts hold} other values than those that were sent.",
+        "Changé chez Mailchimp : {people} {people:contact a|contacts ont} d’autres valeurs que celles qui ont été envoyées.",
     ),
     "drift_gone": (
-        "Changed at Mailchimp: {people} contacts that were written are no longer in the audience.",
-        "Changé chez Mailchimp : {people} contacts qui avaient été écrits ne sont plus dans l’audience.",
+        "Changed at Mailchimp: {people} {people:contact that was written is|contacts that were written are} no longer in the audience.",
+        "Changé chez Mailchimp : {people} {people:contact qui avait été écrit n’est|contacts qui avaient été écrits ne sont} plus dans l’audience.",
     ),
 }
 

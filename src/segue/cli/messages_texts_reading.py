@@ -8,9 +8,9 @@ Pair: TypeAlias = tuple[str, str]
 
 _STOPS: dict[str, Pair] = {
     "stop_values_unread": (
-        "{count} of {total} written values of {subject} could not be read or joined (limit {threshold}); the export stands on them.",
-        "{count} valeurs écrites de {subject} sur {total} n’ont pas pu être lues ou jointes (limite {threshold}) ; "
-        "l’exportation repose sur elles.",
+        "{count} of {total} written {total:value|values} of {subject} could not be read or joined (limit {threshold}); the export stands on {count:it|them}.",
+        "{count} {count:valeur écrite|valeurs écrites} de {subject} sur {total} {count:n’a pas pu être lue ou jointe|n’ont pas pu être lues ou jointes} (limite {threshold}) ; "
+        "l’exportation repose sur {count:elle|elles}.",
     ),
     "stop_encoding_changed": (
         "The data source {subject} was written in {before} and is written in {after} now.",
@@ -21,8 +21,8 @@ _STOPS: dict[str, Pair] = {
         "Les valeurs de la source de données {subject} étaient séparées par {before} ; elles le sont maintenant par {after}.",
     ),
     "stop_columns_changed": (
-        "The columns of the data source {subject} changed: {count} of them are gone or new (gone: {before}; new: {after}).",
-        "Les colonnes de la source de données {subject} ont changé : {count} ont disparu ou sont nouvelles "
+        "The columns of the data source {subject} changed: {count} of them {count:is|are} gone or new (gone: {before}; new: {after}).",
+        "Les colonnes de la source de données {subject} ont changé : {count} {count:a disparu ou est nouvelle|ont disparu ou sont nouvelles} "
         "(disparues : {before} ; nouvelles : {after}).",
     ),
 }
@@ -33,25 +33,26 @@ _PLAN: dict[str, Pair] = {
         "Lu avec des problèmes, et cette exportation repose dessus :",
     ),
     "reading_values": (
-        "{lost} of {written} written values of {place} were not read ({share}; {kinds}): {use}.",
-        "{lost} valeurs écrites de {place} sur {written} n’ont pas été lues ({share} ; {kinds}) : {use}.",
+        "{lost} of {written} written {written:value|values} of {place} {lost:was|were} not read ({share}; {kinds}): {use}.",
+        "{lost} {lost:valeur écrite|valeurs écrites} de {place} sur {written} {lost:n’a pas été lue|n’ont pas été lues} ({share} ; {kinds}) : {use}.",
     ),
     "reading_joins": (
-        "{lost} of {written} rows found nothing to join by {place} ({share}; {kinds}): {use}.",
-        "{lost} lignes sur {written} n’ont rien trouvé à joindre par {place} ({share} ; {kinds}) : {use}.",
+        "{lost} of {written} {written:row|rows} found nothing to join by {place} ({share}; {kinds}): {use}.",
+        "{lost} {lost:ligne|lignes} sur {written} {lost:n’a|n’ont} rien trouvé à joindre par {place} ({share} ; {kinds}) : {use}.",
     ),
     "reading_rows": (
-        "{left} rows of {place} were left out ({kinds}): {use}.",
-        "{left} lignes de {place} ont été exclues ({kinds}) : {use}.",
+        "{left} {left:row|rows} of {place} {left:was|were} left out ({kinds}): {use}.",
+        "{left} {left:ligne|lignes} de {place} {left:a été exclue|ont été exclues} ({kinds}) : {use}.",
     ),
+    "reading_kind": ("{kind}: {count}", "{kind} : {count}"),
     "reading_samples": ("{line} Written: {samples}.", "{line} Écrit : {samples}."),
     "reading_more": (
         "Every value and row that was not read: segue profiles --problems",
         "Toutes les valeurs et lignes non lues : segue profiles --problems",
     ),
     "reading_elsewhere": (
-        "{count} values or rows that this export does not stand on were not read either: segue profiles",
-        "{count} valeurs ou lignes sur lesquelles cette exportation ne repose pas n’ont pas été lues non plus : segue profiles",
+        "{count} {count:value or row|values or rows} that this export does not stand on {count:was|were} not read either: segue profiles",
+        "{count} {count:valeur ou ligne sur laquelle|valeurs ou lignes sur lesquelles} cette exportation ne repose pas {count:n’a pas été lue|n’ont pas été lues} non plus : segue profiles",
     ),
     "ground_rules": (
         "asked for by the segments {segments}",
@@ -90,16 +91,16 @@ _PROFILES: dict[str, Pair] = {
         "Changé depuis l’actualisation précédente : les colonnes de {source} (disparues : {before} ; nouvelles : {after}).",
     ),
     "reading_segment": (
-        "{segment}: {lost} of {written} written values of {place} were not read ({share}).",
-        "{segment} : {lost} valeurs écrites de {place} sur {written} n’ont pas été lues ({share}).",
+        "{segment}: {lost} of {written} written {written:value|values} of {place} {lost:was|were} not read ({share}).",
+        "{segment} : {lost} {lost:valeur écrite|valeurs écrites} de {place} sur {written} {lost:n’a pas été lue|n’ont pas été lues} ({share}).",
     ),
     "reading_segment_joins": (
-        "{segment}: {lost} of {written} rows found nothing to join by {place} ({share}).",
-        "{segment} : {lost} lignes sur {written} n’ont rien trouvé à joindre par {place} ({share}).",
+        "{segment}: {lost} of {written} {written:row|rows} found nothing to join by {place} ({share}).",
+        "{segment} : {lost} {lost:ligne|lignes} sur {written} {lost:n’a|n’ont} rien trouvé à joindre par {place} ({share}).",
     ),
     "reading_segment_rows": (
-        "{segment}: {left} rows of {place} were left out.",
-        "{segment} : {left} lignes de {place} ont été exclues.",
+        "{segment}: {left} {left:row|rows} of {place} {left:was|were} left out.",
+        "{segment} : {left} {left:ligne|lignes} de {place} {left:a été exclue|ont été exclues}.",
     ),
     "head_place": ("Attribute", "Attribut"),
     "head_written": ("Written", "Écrites"),

@@ -8,8 +8,8 @@ Pair: TypeAlias = tuple[str, str]
 
 RECONCILE: dict[str, Pair] = {
     "reconcile_looked": (
-        "{export} and audience {audience} ({id}): {count} contacts looked at.",
-        "{export} et l’audience {audience} ({id}) : {count} contacts examinés.",
+        "{export} and audience {audience} ({id}): {count} {count:contact|contacts} looked at.",
+        "{export} et l’audience {audience} ({id}) : {count} {count:contact examiné|contacts examinés}.",
     ),
     "reconcile_none": (
         "Nothing differs: the audience holds what Mailchimp acknowledged.",

@@ -21,8 +21,8 @@ UP: dict[str, Pair] = {
     ),
     "up_database": ("Database: {database}", "Base de données : {database}"),
     "up_migrated": (
-        "The database was brought up to date ({steps} steps).",
-        "La base de données a été mise à jour ({steps} étapes).",
+        "The database was brought up to date ({steps} {steps:step|steps}).",
+        "La base de données a été mise à jour ({steps} {steps:étape|étapes}).",
     ),
     "up_first": (
         "Nobody can sign in yet. Add the first administrator:",
@@ -57,13 +57,13 @@ MANAGE: dict[str, Pair] = {
         "La base de données est déjà à jour.",
     ),
     "keys_rotated": (
-        "{changed} stored values were encrypted anew. Keys in use: {keys}.",
-        "{changed} valeurs enregistrées ont été chiffrées à nouveau. Clés en service : {keys}.",
+        "{changed} stored {changed:value was|values were} encrypted anew. Keys in use: {keys}.",
+        "{changed} {changed:valeur enregistrée a été chiffrée|valeurs enregistrées ont été chiffrées} à nouveau. Clés en service : {keys}.",
     ),
     "keys_unreadable": (
-        "{count} stored values fit none of the keys and were left as they are; reconnect what they belong to.",
-        "{count} valeurs enregistrées ne correspondent à aucune clé et sont restées telles quelles ; reconnectez ce"
-        " à quoi elles appartiennent.",
+        "{count} stored {count:value fits|values fit} none of the keys and {count:was left as it is|were left as they are}; reconnect what {count:it belongs|they belong} to.",
+        "{count} {count:valeur enregistrée ne correspond à aucune clé et est restée telle quelle|valeurs enregistrées ne correspondent à aucune clé et sont restées telles quelles} ; reconnectez ce"
+        " à quoi {count:elle appartient|elles appartiennent}.",
     ),
     "keys_copy": (
         "Copy the key file to every other machine of this installation now, and keep a copy elsewhere. When all"

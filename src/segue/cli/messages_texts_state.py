@@ -30,8 +30,8 @@ STATE: dict[str, tuple[str, str]] = {
         "sous quelles formes Mailchimp conserve les valeurs de {of}",
     ),
     "repair_tag": (
-        "{tag}: {carriers} people carry it; {ours} are taken as ours, {foreign} as somebody else’s.",
-        "{tag} : {carriers} personnes la portent ; {ours} sont tenues pour les nôtres, {foreign} pour celles d’autrui.",
+        "{tag}: {carriers} {carriers:person carries|people carry} it; {ours} {ours:is|are} taken as ours, {foreign} as somebody else’s.",
+        "{tag} : {carriers} {carriers:personne la porte|personnes la portent} ; {ours} {ours:est tenue pour nôtre|sont tenues pour les nôtres}, {foreign} pour celles d’autrui.",
     ),
     "repair_ask": ("Build these files anew?", "Reconstruire ces fichiers ?"),
     "repair_done": (
@@ -39,9 +39,12 @@ STATE: dict[str, tuple[str, str]] = {
         "Reconstruit ; rien n’a été écrit chez Mailchimp. Examinez le prochain plan : segue plan",
     ),
     "release_title": (
-        "{export} has left tags in the audience {audience} ({id}): {people} people lose them and stay in the audience.",
-        "{export} a laissé des étiquettes dans l’audience {audience} ({id}) : {people} personnes les perdent et restent dans l’audience.",
+        "{export} has left tags in the audience {audience} ({id}): {people} {people:person loses them and stays|people lose them and stay} in the audience.",
+        "{export} a laissé des étiquettes dans l’audience {audience} ({id}) : {people} {people:personne les perd et reste|personnes les perdent et restent} dans l’audience.",
     ),
-    "release_tag": ("{tag}: {people} people", "{tag} : {people} personnes"),
+    "release_tag": (
+        "{tag}: {people} {people:person|people}",
+        "{tag} : {people} {people:personne|personnes}",
+    ),
     "release_ask": ("Take these tags away?", "Retirer ces étiquettes ?"),
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from segue.cli.problem_texts import FRENCH
@@ -44,6 +45,29 @@ def words_of_mistake(mistake: Mistake, language: Language) -> Words:
     english = Words(mistake.message, mistake.action)
     known = MISTAKES.get(mistake.code) if language == "fr" else None
     return english if known is None else _below(known, english)
+
+
+def words_of_kind(kind: str, language: Language) -> Words:
+    """Return what a kind of problem with rows and values means, and what to do about it."""
+    from segue.profiles.problems import explanation
+
+    if language == "fr":
+        return _kind_on_pages(kind)
+    told = explanation(kind)
+    return Words(told.meaning, told.action)
+
+
+@cache
+def _kind_on_pages(kind: str) -> Words:
+    from django.utils.translation import override
+
+    from segue.installation.django import prepare_texts
+    from segue.web.sources.problem_words import problem_words
+
+    prepare_texts()
+    with override("fr"):
+        told = problem_words(kind)
+    return Words(told.meaning, told.action)
 
 
 def _below(known: tuple[str, str], english: Words) -> Words:

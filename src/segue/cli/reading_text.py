@@ -63,8 +63,16 @@ def form_words(value: str) -> str:
 
 
 def kinds_of(loss: Loss, language: Language) -> str:
-    """Return the kinds of problems with their numbers."""
-    return ", ".join(f"{kind} {number(count, language)}" for kind, count in loss.kinds.items())
+    """Return the kinds of problems in words, with their numbers."""
+    return ", ".join(
+        say(
+            language,
+            "reading_kind",
+            kind=say(language, f"problem_{kind}"),
+            count=number(count, language),
+        )
+        for kind, count in loss.kinds.items()
+    )
 
 
 def _loss(loss: Loss, language: Language, use: str) -> str:

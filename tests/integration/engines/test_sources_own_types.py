@@ -47,13 +47,13 @@ READ = [
 
 def _json(folder: Path, people: list[dict[str, Any]]) -> Source:
     path = folder / "people.json"
-    path.write_text("\n".join(json.dumps(one) for one in people))
+    path.write_text("\n".join(json.dumps(one) for one in people), encoding="utf-8")
     return JsonLinesSource(name="people", path=path)
 
 
 def _array(folder: Path, people: list[dict[str, Any]]) -> Source:
     path = folder / "people.json"
-    path.write_text(json.dumps(people))
+    path.write_text(json.dumps(people), encoding="utf-8")
     return JsonLinesSource(name="people", path=path)
 
 
@@ -269,7 +269,7 @@ def test_a_key_with_two_values_in_one_object_has_neither_and_is_told(
     tmp_path: Path, *, is_array: bool
 ) -> None:
     path = tmp_path / "people.json"
-    path.write_text(f"[{','.join(TWICE)}]" if is_array else "\n".join(TWICE))
+    path.write_text(f"[{','.join(TWICE)}]" if is_array else "\n".join(TWICE), encoding="utf-8")
     declared = schema(table(attribute("name"), attribute("city", column="home.city")))
 
     snapshot = run(tmp_path, declared, JsonLinesSource(name="people", path=path)).snapshot

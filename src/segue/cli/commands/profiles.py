@@ -133,13 +133,19 @@ def _print_addresses(language: Language, snapshot: Snapshot) -> None:
 
 
 def _print_problem_counts(language: Language, snapshot: Snapshot) -> None:
-    from segue.profiles.problems import explanation
+    from segue.cli.problem_words import words_of_kind
 
     if not snapshot.problem_counts:
         print_line(say(language, "profiles_none_wrong"))
         return
     rows = [
-        [p.source, p.column or "", p.kind, explanation(p.kind).meaning, number(p.count, language)]
+        [
+            p.source,
+            p.column or "",
+            p.kind,
+            words_of_kind(p.kind, language).message,
+            number(p.count, language),
+        ]
         for p in snapshot.problem_counts
     ]
     print_table(_headings(language, "source", "column", "kind", "problem", "count"), rows)
@@ -170,7 +176,7 @@ def _print_losses(language: Language, snapshot: Snapshot) -> None:
 
 
 def _print_problems(language: Language, listed: tuple[ListedProblem, ...]) -> None:
-    from segue.profiles.problems import explanation
+    from segue.cli.problem_words import words_of_kind
 
     if not listed:
         print_line(say(language, "profiles_none_wrong"))
@@ -183,8 +189,8 @@ def _print_problems(language: Language, listed: tuple[ListedProblem, ...]) -> No
                 str(p.row),
                 p.column or "",
                 p.value or "",
-                f"{explanation(p.kind).meaning}{_won(language, p)}",
-                explanation(p.kind).action,
+                f"{words_of_kind(p.kind, language).message}{_won(language, p)}",
+                words_of_kind(p.kind, language).action,
             ]
             for p in listed
         ],
