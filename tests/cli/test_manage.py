@@ -52,7 +52,7 @@ def test_keys_are_rotated_and_the_old_one_dropped_with_every_secret_readable(
 
     keys = (installed / "segue.keys").read_text(encoding="ascii").split()
     assert (first[0], second[0]) == (0, 0)
-    assert "1 stored values were encrypted anew. Keys in use: 2." in first[1]
+    assert "1 stored value was encrypted anew. Keys in use: 2." in first[1]
     assert "Keys in use: 1." in second[1]
     assert before[0] not in keys
     assert (between, in_installation(installed, TELL)) == ("sesame-us1", "sesame-us1")

@@ -187,8 +187,7 @@ def test_a_run_a_second_run_and_their_reports(shop: Shop) -> None:
         "news: Successful with skips\n  3 accepted, 0 rejected, 4 skipped, 0 not sent, in TIME.\n"
     )
     assert steady(second.out) == (
-        "news : Réussie avec exclusions\n"
-        "  0 acceptés, 0 rejetés, 4 exclus, 0 non envoyés, en TIME.\n"
+        "news : Réussie avec exclusions\n  0 accepté, 0 rejeté, 4 exclus, 0 non envoyé, en TIME.\n"
     )
     assert [line.split()[1:3] for line in listed.out.splitlines()[3:]] == [
         ["news", "Successful"]
@@ -244,7 +243,7 @@ def test_rejected_contacts_are_written_with_reason_and_fix(shop: Shop) -> None:
     assert "segue report" in ran.out and "--rejected rejected.csv" in ran.out
     assert (
         ended.out
-        == "1 rejected contacts written to rejected.csv; 0 of them are held since earlier runs.\n"
+        == "1 rejected contact written to rejected.csv; 0 of them are held since earlier runs.\n"
     )
     text = (shop.folder / "rejected.csv").read_text(encoding="utf-8-sig")
     header, row = csv.reader(text.splitlines())

@@ -190,7 +190,7 @@ FORMS = {
     "columns": (
         "spent",
         "spent,city",
-        "The columns of the data source customers changed: 1 of them are gone or new (gone: –; new: city).",
+        "The columns of the data source customers changed: 1 of them is gone or new (gone: –; new: city).",
     ),
 }  # fmt: skip
 
@@ -255,7 +255,7 @@ def test_segments_say_which_of_them_stand_on_what_was_not_read(shop: Shop) -> No
     counted = shop.segue("segments", "count", "may_mail", "--language", "fr")
     one, other = shop.segue("segments", "--json").json
 
-    assert "may_mail: 1 of 3 written values of out were not read (33 %)." in listed.out
+    assert "may_mail: 1 of 3 written values of out was not read (33 %)." in listed.out
     assert listed.out.count("Read with problems") == 1
     assert "may_mail : 1 valeur écrite de out sur 3 n’a pas été lue" in counted.out
     assert [loss["place"] for loss in one["unread"]] == ["out"]
@@ -325,7 +325,7 @@ def test_a_join_that_finds_too_little_holds_what_is_read_by_it(shop: Shop) -> No
         in held.out
     )
     assert (
-        "12 of 40 rows found nothing to join by customers.born (30 %; join_without_match 12): joins the data sources. Written: Nise."
+        "12 of 40 rows found nothing to join by customers.born (30 %; without a match: 12): joins the data sources. Written: Nise."
         in listed.out
     )
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from tests.cli.values_shop import values_shop
 
-OPTED_OUT = ["Y", "-1", "1.0", "x", "WAHR", "oui", "on", "ja", "sí", "N", "0.0", "nein", "off", ""]
+OPTED_OUT = ["Y", "-1", "1.0", "✓", "WAHR", "oui", "on", "ja", "sí", "N", "0.0", "nein", "off", ""]
 
 
 def test_an_opt_out_is_heeded_however_it_is_written(tmp_path: Path) -> None:
@@ -140,3 +140,27 @@ def test_no_two_keys_become_one_because_of_signs_beside_their_digits(tmp_path: P
         read = shop.read("n")
 
     assert (read, problems) == (["a"], [("id", "key_invalid"), ("id", "key_invalid")])
+
+
+def test_an_x_is_told_until_it_is_declared(tmp_path: Path) -> None:
+    (tmp_path / "bare").mkdir()
+    (tmp_path / "declared").mkdir()
+    segments = {"may_mail": "{attribute: out, is: true}"}
+
+    with values_shop(
+        tmp_path / "bare",
+        {"out": ["x", ""]},
+        attributes={"out": "{column: out, type: boolean}"},
+        segments=segments,
+    ) as shop:
+        bare = shop.read("out"), shop.problems()
+    with values_shop(
+        tmp_path / "declared",
+        {"out": ["x", ""]},
+        attributes={"out": "{column: out, type: boolean, true_values: [x]}"},
+        segments=segments,
+    ) as shop:
+        declared = shop.read("out"), shop.problems()
+
+    assert bare == (["", ""], [("out", "not_a_boolean")])
+    assert declared == (["true", ""], [])

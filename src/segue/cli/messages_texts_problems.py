@@ -27,7 +27,7 @@ _ROWS: dict[str, Pair] = {
         "with the join columns of another row",
         "avec les colonnes de jointure d’une autre ligne",
     ),
-    "join_without_match": ("found nothing to join", "rien trouvé à joindre"),
+    "join_without_match": ("without a match", "sans correspondance"),
     "yes_outweighed": ("a yes that another row denies", "un oui qu’une autre ligne contredit"),
 }
 

@@ -62,7 +62,7 @@ def test_a_bad_byte_in_address_and_key_is_told_there(tmp_path: Path) -> None:
     assert [row[0] for row in rows(snapshot)] == ["1", "2", "3", "4"]
     assert [(row, column, kind) for row, column, kind, _ in listed(snapshot)] == [
         (5, "email", "text_undecodable"),
-        (6, "id", "key_missing"),
+        (6, "id", "key_invalid"),
         (6, "id", "text_undecodable"),
     ]
 
@@ -196,3 +196,58 @@ def test_two_names_that_look_the_same_are_refused(tmp_path: Path) -> None:
         run(tmp_path / "home", PEOPLE, source)
 
     assert raised.value.code == "source_column_repeated"
+
+
+CENTRAL = "Dvořák Jiří Nováček Kučera Černý Tomáš Lukáš Šárka Březina Nováková Růžička Řehořová"
+HUNGARIAN = "Erdős László Szűcs Kovácsné Győrfi Zoltán Szőke Csőszné Gergő István Mezőkövesd Ödön"
+POLISH = "Paweł Wałęsa Łukasz Małgorzata Żółtowski Święcicki Dąbrowski Józef"
+CROATIAN = "Kovačević Petrović Đorđević Žižek Šarić Čačić"
+ROMANIAN = "Ionuţ Ştefan Brănescu Mădălina Ţurcanu Pârvu Gheorghiţă"
+TURKISH = "Yıldız Işık Özgür Çağlar Gülşen Doğan Şahin İbrahim Öztürk Ayşe"
+
+
+def _people(names: str) -> str:
+    rows = [f"{at},{name},p{at}@shop.example" for at, name in enumerate(names.split())]
+    return "\n".join(["id,name,email", *rows, ""])
+
+
+@pytest.mark.parametrize(
+    ("names", "encoding", "likeliest"),
+    [
+        *((one, "cp1250", "cp1250") for one in (CENTRAL, HUNGARIAN, POLISH, CROATIAN, ROMANIAN)),
+        *((one, "iso8859-2", "iso8859-2") for one in (CENTRAL, POLISH, CROATIAN)),
+        (TURKISH, "cp1254", "cp1254"),
+        (TURKISH, "iso8859-9", "cp1254"),
+    ],
+)
+def test_letters_that_no_western_language_has_together_are_not_guessed(
+    tmp_path: Path, names: str, encoding: str, likeliest: str
+) -> None:
+    path = tmp_path / "a.csv"
+    path.write_bytes(_people(names).encode(encoding))
+
+    with pytest.raises(ConfigurationProblem) as raised:
+        examine("people", path, declared="")
+
+    assert raised.value.code == "source_encoding_unsure"
+    assert f"It looks like {likeliest}." in raised.value.message
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        "Hélène Irène Eugène Michèle Adèle Gisèle Thérèse François Noël Zoë",
+        "João Simões Conceição Gonçalves Inês Camões Leões Guimarães Assunção",
+        "Søren Jørgensen Ærø Åse Bjørn Bøgh Sørensen Løgstør Nørgaard",
+        "Sigurður Þór Guðný Björk Ásta Jón Örn Árni Hróðný Þórður Ýr",
+        "Høgni Jógvan Rógvi Tórshavn Øssur Páll Símun Bárður",
+        "Niccolò Mosè Cantù Patanè Forlì Salò",
+        "Søren José Müller René Núñez João Håkon Niccolò Zoë",
+        "Søren Jørgen Bjørn Bøgh Nørgaard García Martín Pérez",
+        "Seán Róisín Máire Søren Bjørn Irène Adèle Thérèse Siobhán Jørgen",
+        "Novotný Müller Horáková Žižka Tomáš Šárka",
+        "São Ribeirão Goiânia Brasília Maceió Belém Mª 1º L’Oréal",
+    ],
+)
+def test_names_of_the_west_stay_windows_1252(tmp_path: Path, names: str) -> None:
+    assert encoding_of(tmp_path, _people(names).encode("cp1252")) == "windows-1252"

@@ -1,7 +1,7 @@
 """Weigh which encoding the bytes beyond ASCII of a text file speak for. Nothing is decoded for good here.
 
 Western names have an accent here and there. Read with the wrong code page, it becomes a currency sign inside a word or
-a capital behind a small letter: that is what is counted.
+a capital behind a small letter: that is what is counted. What turns into other letters is seen by whole words only.
 """
 
 from __future__ import annotations
@@ -10,8 +10,11 @@ import re
 from collections import Counter
 from dataclasses import dataclass, field
 
+from segue.engines.duckdb.sources_encoding_words import WORD, other_code_page
+
 SINGLE_BYTE = "cp1252"
 _RIVALS = ("cp850", "mac-roman", "cp1250")
+_WEIGHED_WORDS = 20_000
 _TOO_ODD = 0.2
 """Share of odd accents from which an encoding is not believed."""
 _NOT_WESTERN = 0.3
@@ -43,6 +46,8 @@ class Evidence:
     in_runs: int = 0
     contexts: Counter[tuple[bytes, bytes, bytes]] = field(default_factory=Counter)
     """Each byte beyond ASCII with the one before and behind it."""
+    words: set[bytes] = field(default_factory=set)
+    """Different words with bytes beyond ASCII, as many as are weighed."""
 
     def add(self, line: bytes) -> None:
         """Weigh one line, or several."""
@@ -52,6 +57,8 @@ class Evidence:
         self.in_runs += sum(map(len, _RUN.findall(line)))
         for found in _CONTEXT.finditer(line):
             self.contexts[found[1], found[2], found[3]] += 1
+        if len(self.words) < _WEIGHED_WORDS:
+            self.words.update(WORD.findall(line))
 
     @property
     def is_utf8(self) -> bool:
@@ -64,8 +71,9 @@ class Evidence:
         if self.in_runs > _NOT_WESTERN * total:
             return None
         odd = {name: self._odd(name) / total for name in (SINGLE_BYTE, *_RIVALS)}
-        if odd[SINGLE_BYTE] < _TOO_ODD:
-            return SINGLE_BYTE
+        other = other_code_page(self.words, SINGLE_BYTE)
+        if other is not None or odd[SINGLE_BYTE] < _TOO_ODD:
+            return other or SINGLE_BYTE
         best = min(_RIVALS, key=lambda name: odd[name])
         return best if odd[best] < odd[SINGLE_BYTE] / 2 else None
 
