@@ -49,7 +49,7 @@ from segue.profiles.schema import (
 from segue.profiles.sources import PostgresSource, Source
 from segue.sync.permit import Permit
 
-LAYOUT = "4"
+LAYOUT = "5"
 """Part of the digest: raised whenever the same input would give another snapshot."""
 
 _RESOURCES = Resources(memory_limit_mb=320)
