@@ -35,13 +35,15 @@ class FieldCounts:
 
         `compared`: contacts of ours differ; `adopted`: contacts are added that the audience holds already.
         """
-        rows = self._compared() if compared else {}
+        rows = self._compared() if compared and self.fields else {}
         blanks = self._blanks() if adopted else {}
         found = [self._change(n, rows, blanks, cuts) for n in range(len(self.fields))]
         return [one for one in found if one.changed or one.cleared or one.kept or one.cut]
 
     def volumes(self, acknowledged: int) -> tuple[FieldVolume, ...]:
         """Return the numbers that brakes look at, of fields in which a value of ours changes."""
+        if not self.fields:
+            return ()
         rows, holders = self._compared(), self._holders()
         return tuple(
             FieldVolume(

@@ -142,6 +142,15 @@ def test_what_differs_from_the_ledger_is_counted_by_kind_and_in_calls(store: Bar
     assert found.calls == 1 + (1 + 1) + 2
 
 
+def test_an_export_that_lost_its_last_merge_field_changes_nobody(store: BareStore) -> None:
+    found = plan(
+        store, [person(1), person(2)], replace(EXPORT, fields=()), ledger=[acknowledged(1)]
+    )
+
+    assert found.counts == {Kind.ADD: 1}
+    assert (list(found.fields), found.stops) == ([], ())
+
+
 def test_confirmations_are_mails_to_who_is_not_known(store: BareStore) -> None:
     pending = replace(EXPORT, new_status=NewStatus.PENDING)
 
