@@ -159,6 +159,7 @@ def test_more_than_a_fifth_and_at_least_ten_hold_until_exactly_this_plan_is_appr
             "approvable": True,
             "before": "",
             "after": "",
+            "people": 0,
         }
     ]
     assert (approved.code, again.code) == (0, 0)
@@ -367,3 +368,76 @@ def test_kinds_of_problems_are_words_in_both_languages(shop: Shop) -> None:
     assert "valeur n" in french.out and "The value is neither" not in french.out
     assert "ni vrai ni faux : 1" in planned.out
     assert "not_a_boolean" not in planned.out
+
+
+OPENED = "12 of 12 people whom out left out at the last run are left out no more (limit 20 %); up to 12 of them would get a tag now."
+EMPTIED = (
+    "out is filled for 15 fewer people than at the last run, of 15 (limit 20 %); it leaves people out or decides between "
+    "profiles, and up to 12 people would get a tag because of it."
+)
+
+
+def test_opt_outs_that_vanished_hold_and_no_standing_yes_lifts_that(shop: Shop) -> None:
+    write(shop, [*["yes"] * 12, *["no"] * 3])
+    shop.segue("run")
+    write(shop, [""] * 15)
+
+    held = shop.segue("run", "--yes")
+    french = shop.segue("plan", "--language", "fr")
+    plan = shop.segue("plan", "--json").json["plans"][0]
+    before = mailed(shop)
+    approved = shop.segue("run", "--approve", plan["digest"])
+    later = shop.segue("run")
+
+    assert (held.code, approved.code, later.code) == (4, 0, 0)
+    assert OPENED in held.out
+    assert EMPTIED in held.out
+    assert (
+        "12 personnes sur 12 que out excluait à la dernière exécution ne sont plus exclues"
+        in french.out
+    )
+    assert "out est rempli pour 15 personnes de moins" in french.out
+    assert [(one["kind"], one["people"]) for one in plan["stops"]] == [
+        ("guard_opened", 12),
+        ("guard_emptied", 12),
+    ]
+    assert plan["guards"] == [
+        {
+            "subject": "out",
+            "segments": ["may_mail"],
+            "written": 0,
+            "left_out": 0,
+            "written_before": 15,
+            "left_out_before": 12,
+            "entering": 12,
+        }
+    ]
+    assert (len(before), len(mailed(shop))) == (3, 15)
+
+
+def test_whoever_opted_out_in_another_profile_is_told_as_such(shop: Shop) -> None:
+    write(shop, ["yes", "no"])
+    with (shop.folder / "customers.csv").open("a", encoding="utf-8") as file:
+        file.write("x1,P000@shop.example,,,\n")
+
+    planned = shop.segue("plan")
+    french = shop.segue("plan", "--language", "fr")
+    shop.segue("run")
+
+    assert "another profile with this address is left out by a yes or a no" in planned.out
+    assert "un autre profil avec cette adresse est exclu par un oui ou un non" in french.out
+    assert mailed(shop) == {"p001@shop.example"}
+
+
+def test_an_opt_out_that_could_not_be_read_counts_for_every_profile_with_the_address(
+    shop: Shop,
+) -> None:
+    write(shop, ["maybe", "no"])
+    with (shop.folder / "customers.csv").open("a", encoding="utf-8") as file:
+        file.write("a1,P000@shop.example,,,\n")
+
+    plan = shop.segue("plan", "--json").json["plans"][0]
+    shop.segue("run")
+
+    assert plan["skips"] == {"duplicate": 1, "unread": 1}
+    assert mailed(shop) == {"p001@shop.example"}

@@ -34,6 +34,7 @@ from segue.segments.rules import Compare, Comparison, Segment
 from segue.sync.brakes import SourceAge
 from segue.sync.desired import FlaggedProfiles
 from segue.sync.export import Consent, Export, FieldMatch, FirstRun, Leftovers, SegmentTag
+from segue.sync.guards import guards_of
 from segue.sync.pacing import Attempts, Pace, Patience
 from segue.sync.permit import Permit
 from segue.sync.plan import Plan
@@ -276,8 +277,9 @@ class Laboratory:
 
     def _inputs(self, exported: Export) -> Inputs:
         chosen = [self.segments[c.segment] for c in exported.segments]
+        guards = guards_of(exported, SCHEMA, self.segments)
         flagged = with_flags(
-            chosen,
+            [*chosen, *guards.as_segments()],
             SCHEMA,
             as_of=self.clock.now(),
             time_zone="UTC",
@@ -290,6 +292,7 @@ class Laboratory:
             flagged=FlaggedProfiles(table=flagged.table, flags=flagged.flags),
             sources=self.sources,
             definition=repr((self.people, chosen, self.clock.now().date())),
+            guards=guards,
         )
 
     def _open_people(self, engine: Any) -> None:

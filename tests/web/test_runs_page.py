@@ -253,6 +253,40 @@ def test_every_brake_has_its_sentence_and_way_out(
     assert ("25" in sentence) == (kind in SHARES)
 
 
+@pytest.mark.parametrize(
+    ("language", "opened", "emptied", "skipped"),
+    [
+        (
+            "en",
+            "12 of 40 people whom out left out at the last run are left out no more (limit 25%); up to 7 of them would get a tag now.",
+            "out is filled for 12 fewer people than at the last run, of 40 (limit 25%); it leaves people out or decides between profiles, and up to 7 people would get a tag because of it.",
+            "another profile with this address is left out by a yes or a no",
+        ),
+        (
+            "fr",
+            "12 personnes sur 40 que out excluait à la dernière exécution ne sont plus exclues (limite 25 %) ; jusqu’à 7 d’entre elles recevraient maintenant une étiquette.",
+            "out est rempli pour 12 personnes de moins qu’à la dernière exécution, sur 40 (limite 25 %) ; il exclut des personnes ou départage des profils, et jusqu’à 7 personnes recevraient une étiquette à cause de cela.",
+            "un autre profil avec cette adresse est exclu par un oui ou un non",
+        ),
+    ],
+)
+def test_a_guard_that_lost_its_values_is_told_with_whom_that_would_let_in(
+    language: str, opened: str, emptied: str, skipped: str
+) -> None:
+    stops = [
+        Stop(kind=kind, subject="out", count=12, total=40, threshold=0.25, people=7)
+        for kind in (StopKind.GUARD_OPENED, StopKind.GUARD_EMPTIED)
+    ]
+
+    with override(language):
+        said = [
+            words.stop_sentence(stop).replace("\u202f", " ").replace("\xa0", " ") for stop in stops
+        ]
+        reason = str(words.SKIPS[Skip.OTHER_PROFILE_LEFT_OUT])
+
+    assert [*said, reason] == [opened, emptied, skipped]
+
+
 def test_a_first_run_names_the_export_as_people_do(
     export: Export, alice: Person, browse: Browse
 ) -> None:

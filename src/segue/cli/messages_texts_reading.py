@@ -12,6 +12,18 @@ _STOPS: dict[str, Pair] = {
         "{count} {count:valeur écrite|valeurs écrites} de {subject} sur {total} {count:n’a pas pu être lue ou jointe|n’ont pas pu être lues ou jointes} (limite {threshold}) ; "
         "l’exportation repose sur {count:elle|elles}.",
     ),
+    "stop_guard_opened": (
+        "{count} of {total} people whom {subject} left out at the last run are left out no more (limit {threshold}); "
+        "up to {people} of them would get a tag now.",
+        "{count} personnes sur {total} que {subject} excluait à la dernière exécution ne sont plus exclues "
+        "(limite {threshold}) ; jusqu’à {people} d’entre elles recevraient maintenant une étiquette.",
+    ),
+    "stop_guard_emptied": (
+        "{subject} is filled for {count} fewer people than at the last run, of {total} (limit {threshold}); it leaves people out "
+        "or decides between profiles, and up to {people} people would get a tag because of it.",
+        "{subject} est rempli pour {count} personnes de moins qu’à la dernière exécution, sur {total} (limite {threshold}) ; "
+        "il exclut des personnes ou départage des profils, et jusqu’à {people} personnes recevraient une étiquette à cause de cela.",
+    ),
     "stop_encoding_changed": (
         "The data source {subject} was written in {before} and is written in {after} now.",
         "La source de données {subject} était écrite en {before} ; elle est maintenant écrite en {after}.",
@@ -69,6 +81,10 @@ _PLAN: dict[str, Pair] = {
     ),
     "ground_key": ("tells whose row it is", "dit à qui appartient la ligne"),
     "ground_join": ("joins the data sources", "relie les sources de données"),
+    "skip_other_profile_left_out": (
+        "another profile with this address is left out by a yes or a no",
+        "un autre profil avec cette adresse est exclu par un oui ou un non",
+    ),
     "skip_unread": (
         "a value that may leave the person out could not be read",
         "une valeur qui exclut peut-être la personne n’a pas pu être lue",

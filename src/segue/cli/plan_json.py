@@ -11,6 +11,7 @@ from segue.profiles.reading import Loss
 from segue.sync.brakes import SegmentChange, Stop
 from segue.sync.failures import FailedCalls
 from segue.sync.grounds import Unread
+from segue.sync.guards import GuardCount
 from segue.sync.plan import Plan
 from segue.sync.report import RunReport
 
@@ -54,6 +55,7 @@ def plan_as_json(plan: Plan) -> dict[str, Any]:
             "unread": [unread_as_json(one) for one in plan.unread],
             "elsewhere": plan.unread_elsewhere,
         },
+        "guards": [_guard(guard) for guard in plan.guards],
         "stops": [_stop(stop) for stop in plan.stops],
         "calls": plan.calls,
         "contacts": {"before": plan.contacts_before, "limit": plan.contacts_limit},
@@ -82,6 +84,19 @@ def _stop(stop: Stop) -> dict[str, Any]:
         "approvable": stop.approvable,
         "before": stop.before,
         "after": stop.after,
+        "people": stop.people,
+    }
+
+
+def _guard(guard: GuardCount) -> dict[str, Any]:
+    return {
+        "subject": guard.subject,
+        "segments": list(guard.segments),
+        "written": guard.written,
+        "left_out": guard.left_out,
+        "written_before": guard.written_before,
+        "left_out_before": guard.left_out_before,
+        "entering": guard.entering,
     }
 
 

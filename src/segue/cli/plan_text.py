@@ -99,6 +99,7 @@ def stop_sentence(stop: Stop, language: Language) -> str:
         threshold=threshold,
         before=form_words(stop.before),
         after=form_words(stop.after),
+        people=number(stop.people, language),
     )
 
 

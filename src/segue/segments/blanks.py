@@ -1,17 +1,45 @@
-"""Which attributes let somebody into a segment by being blank. Pure.
+"""Which comparisons let somebody into a segment by a blank, and so leave people out by what is written. Pure.
 
 A blank satisfies `is_not: true` and `is_blank: true`, and whoever a rule finds may be taken away (`not`, `except`): there
-a blank lets in by satisfying nothing. Who is left out by a value that could not be read looks like somebody without one.
+a blank lets in by satisfying nothing. Who is left out by a value that could not be read, or that vanished, looks like
+somebody without one.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import operator
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from enum import Enum
+from typing import TypeAlias
 
 from segue.segments import rules
 from segue.segments.operators import COMPLEMENTS
-from segue.segments.rules import Compare, Comparison, InSegment, Rule, Segment, Within
+from segue.segments.rules import (
+    AggregateFunction,
+    Compare,
+    Comparison,
+    InSegment,
+    RelatedTo,
+    Rule,
+    Segment,
+    Within,
+)
+from segue.segments.walk import leaves
+
+Leaf: TypeAlias = Compare | Within | RelatedTo
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeavingOut:
+    """A comparison that a blank passes (of related rows: that somebody without a row passes).
+
+    `out` holds for whomever it leaves out. `moves`: it looks back from today, so that the days alone change whom.
+    """
+
+    leaf: Leaf
+    out: Rule
+    moves: bool
 
 
 class _Way(Enum):
@@ -25,24 +53,39 @@ class _Way(Enum):
         return _Way.OUT if self is _Way.IN else _Way.IN
 
 
-def let_in_when_blank(segment: Segment, segments: Mapping[str, Segment]) -> tuple[str, ...]:
-    """Return the profile attributes a blank of which may let somebody in, each once, in writing order.
+def leaving_out(segment: Segment, segments: Mapping[str, Segment]) -> tuple[LeavingOut, ...]:
+    """Return the comparisons by which a segment leaves people out, each once, in writing order.
 
-    `segments` are those that the segment may refer to. Rows of related tables are left out: they are no people.
+    `segments` are those that the segment may refer to.
     """
     found = (
-        leaf.attribute
+        LeavingOut(
+            leaf=leaf,
+            out=rules.Not(rule=leaf) if way is _Way.IN else leaf,
+            moves=_moves(leaf),
+        )
         for leaf, way in _leaves(segment.rule, _Way.IN, segments)
         if _holds_of_blank(leaf) is (way is _Way.IN)
     )
     return tuple(dict.fromkeys(found))
 
 
-def _leaves(
-    rule: Rule, way: _Way, segments: Mapping[str, Segment]
-) -> Iterator[tuple[Compare | Within, _Way]]:
+def let_in_when_blank(segment: Segment, segments: Mapping[str, Segment]) -> tuple[str, ...]:
+    """Return the profile attributes a blank of which may let somebody in, each once, in writing order.
+
+    `segments` are those that the segment may refer to. Rows of related tables are left out: they are no people.
+    """
+    found = (
+        one.leaf.attribute
+        for one in leaving_out(segment, segments)
+        if not isinstance(one.leaf, RelatedTo)
+    )
+    return tuple(dict.fromkeys(found))
+
+
+def _leaves(rule: Rule, way: _Way, segments: Mapping[str, Segment]) -> Iterator[tuple[Leaf, _Way]]:
     match rule:
-        case Compare() | Within():
+        case Compare() | Within() | RelatedTo():
             yield rule, way
         case rules.Not():
             yield from _leaves(rule.rule, way.other, segments)
@@ -59,13 +102,54 @@ def _leaves(
         case rules.Union() | rules.Intersect():
             for operand in rule.operands:
                 yield from _leaves(operand, way, segments)
-        case rules.RelatedTo():
-            return
 
 
-def _holds_of_blank(leaf: Compare | Within) -> bool:
+def _holds_of_blank(leaf: Leaf) -> bool:
+    if isinstance(leaf, RelatedTo):
+        return _holds_without_rows(leaf)
     if isinstance(leaf, Within):
         return False
     if leaf.comparison is Comparison.IS_BLANK:
         return bool(leaf.values[0])
     return leaf.comparison in COMPLEMENTS
+
+
+def _holds_without_rows(leaf: RelatedTo) -> bool:
+    """Without rows a count is 0, and every other aggregate is blank."""
+    if leaf.test is None:
+        return False
+    if leaf.function is AggregateFunction.COUNT and isinstance(leaf.test, Compare):
+        return _holds_of_zero(leaf.test)
+    return _holds_of_blank(leaf.test)
+
+
+def _holds_of_zero(test: Compare) -> bool:
+    if test.comparison is Comparison.IS_BLANK:
+        return not test.values[0]
+    holds = _COUNTS[COMPLEMENTS.get(test.comparison, test.comparison)](
+        0, [int(str(value)) for value in test.values]
+    )
+    return holds is not (test.comparison in COMPLEMENTS)
+
+
+def _one(compares: Callable[[int, int], bool]) -> Callable[[int, list[int]], bool]:
+    return lambda count, values: compares(count, values[0])
+
+
+_COUNTS: Mapping[Comparison, Callable[[int, list[int]], bool]] = {
+    Comparison.IS: _one(operator.eq),
+    Comparison.AT_LEAST: _one(operator.ge),
+    Comparison.AT_MOST: _one(operator.le),
+    Comparison.MORE_THAN: _one(operator.gt),
+    Comparison.LESS_THAN: _one(operator.lt),
+    Comparison.BETWEEN: lambda count, values: values[0] <= count <= values[1],
+    Comparison.ANY_OF: lambda count, values: count in values,
+}
+"""How numbers compare with a count; the comparisons that whole numbers allow, but for their complements."""
+
+
+def _moves(leaf: Leaf) -> bool:
+    if isinstance(leaf, RelatedTo):
+        inside = leaves(leaf.where) if leaf.where is not None else ()
+        return isinstance(leaf.test, Within) or any(isinstance(one, Within) for one in inside)
+    return isinstance(leaf, Within)

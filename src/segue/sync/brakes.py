@@ -10,6 +10,7 @@ from enum import StrEnum
 from segue.profiles.reading import Fact, FormChange
 from segue.sync.export import Brakes, Export, FirstRun
 from segue.sync.grounds import Unread
+from segue.sync.guards import GuardCount
 
 
 class StopKind(StrEnum):
@@ -29,6 +30,8 @@ class StopKind(StrEnum):
     FIELD_LEVELLED = "field_levelled"
     FIELD_CHANGED = "field_changed"
     VALUES_UNREAD = "values_unread"
+    GUARD_OPENED = "guard_opened"
+    GUARD_EMPTIED = "guard_emptied"
     ENCODING_CHANGED = "encoding_changed"
     SEPARATOR_CHANGED = "separator_changed"
     COLUMNS_CHANGED = "columns_changed"
@@ -45,6 +48,8 @@ SHARES = frozenset(
         StopKind.FIELD_LEVELLED,
         StopKind.FIELD_CHANGED,
         StopKind.VALUES_UNREAD,
+        StopKind.GUARD_OPENED,
+        StopKind.GUARD_EMPTIED,
     )
 )
 """Stops whose threshold is a share; the thresholds of the others count."""
@@ -56,9 +61,11 @@ OF_READING = frozenset(
         StopKind.ENCODING_CHANGED,
         StopKind.SEPARATOR_CHANGED,
         StopKind.COLUMNS_CHANGED,
+        StopKind.GUARD_OPENED,
+        StopKind.GUARD_EMPTIED,
     )
 )
-"""Stops for how the data were read, whatever the plan does with them."""
+"""Stops for what is in the data and how they were read, whatever the plan does with them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +78,9 @@ class Stop:
     and the same value where theirs differed, FIELD_CHANGED those who would get another one. VALUES_UNREAD counts written
     values of an attribute, key or join that could not be read; the changes of a data source's form say what it was
     (`before`) and is (`after`), of COLUMNS_CHANGED the names that are gone and new, counted, of all that there are now.
+    GUARD_OPENED counts people whom an attribute or related table left out at the last run and leaves out no more, of those
+    that it left out; GUARD_EMPTIED people for whom nothing is written there any more, of those for whom something was. Of
+    both, at most `people` would get a tag because of it.
     """
 
     kind: StopKind
@@ -81,6 +91,7 @@ class Stop:
     approvable: bool = True
     before: str = ""
     after: str = ""
+    people: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,7 +145,7 @@ class Volumes:
     `moves` people would have to be renamed, so many that they leave and are added instead (0: as many as there may be).
 
     `unread` is what could not be read of what the export stands on, `accepted` how many of these values an approved
-    plan stood on, by their labels; `forms` are the data sources whose files have another form than that plan's.
+    plan stood on, by their labels; `forms` are the data sources whose files have another form than that plan's. `guards` are what leaves people out, counted.
 
     `begun` of the additions were in an earlier plan already, which was not carried out to its end: the brakes let that
     one through, so that going on with it is no sudden growth. `is_first`: the export never wrote anything, nor began to.
@@ -154,6 +165,7 @@ class Volumes:
     unread: Sequence[Unread] = ()
     accepted: Mapping[str, int] = field(default_factory=dict)
     forms: Sequence[FormChange] = ()
+    guards: Sequence[GuardCount] = ()
 
 
 def is_large_move(brakes: Brakes, moves: int, acknowledged: int) -> bool:
@@ -170,6 +182,7 @@ def tripped(export: Export, volumes: Volumes, *, now: datetime) -> tuple[Stop, .
         *_sources(export.brakes, volumes, now),
         *_forms(volumes.forms),
         *_unread(export.brakes, volumes),
+        *(stop for guard in volumes.guards for stop in _guard(export.brakes, guard)),
         *_changes(export.brakes, volumes),
         *(stop for field in volumes.fields for stop in _field(export.brakes, field)),
     )
@@ -276,6 +289,26 @@ def _unread(brakes: Brakes, volumes: Volumes) -> Iterator[Stop]:
                 count=loss.lost,
                 total=loss.written,
                 threshold=brakes.unread_share,
+            )
+
+
+def _guard(brakes: Brakes, guard: GuardCount) -> Iterator[Stop]:
+    """Whoever was left out must not come in because a value vanished."""
+    for kind, now, before in (
+        (StopKind.GUARD_OPENED, guard.left_out, guard.left_out_before),
+        (StopKind.GUARD_EMPTIED, guard.written, guard.written_before),
+    ):
+        if now is None or before is None:
+            continue
+        lost = before - now
+        if lost >= brakes.guard_least and lost > brakes.guard_share * before:
+            yield Stop(
+                kind=kind,
+                subject=guard.subject,
+                count=lost,
+                total=before,
+                threshold=brakes.guard_share,
+                people=min(lost, guard.entering),
             )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import ceil
 
 import ibis
 import ibis.expr.types as ir
@@ -68,6 +69,14 @@ def change_groups(
             GroupWork(group=Group(name="note", step=Step.NOTE), rows=_noted(scope, payload))
         )
     return groups
+
+
+def calls_of(counts: Mapping[Kind, int], clears: Mapping[int, int], *, size: int) -> int:
+    """Return how many writing calls so many changes need at least; `clears` are people per tag, `size` those of a batch."""
+    written = sum(counts.get(kind, 0) for kind in WRITES)
+    moved = counts.get(Kind.MOVE, 0)
+    batches = (written, moved, *clears.values())
+    return moved + sum(ceil(people / size) for people in batches)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import ibis
 import ibis.expr.types as ir
 
+from segue.segments.conditions import either
 from segue.sync import tables
 from segue.sync.brakes import SegmentChange
 from segue.sync.export import SegmentTag
@@ -172,6 +173,22 @@ class Counts:
         names = tables.mask_columns("rel", self.words)
         rel = tables.any_bit([found[name] for name in names])
         return self.one(found.count(where=rel & (found.kind != int(Kind.SKIP))))
+
+    def flagged(self, profiles: ir.Table, columns: Mapping[str, str]) -> Mapping[str, int]:
+        """Return how many profiles have each flag, by its name."""
+        if not columns:
+            return {}
+        sums = [profiles[column].sum() for column in columns.values()]
+        row = self.store.rows(profiles.aggregate(**{f"n{n}": one for n, one in enumerate(sums)}))[0]
+        return {name: int(count or 0) for name, count in zip(columns, row, strict=True)}
+
+    def gaining(self, bits: Sequence[TagBit]) -> int:
+        """Count people who get one of these tags anew."""
+        found = self.differences
+        gains = [
+            (found[f"gain{bit.word}"] & ibis.literal(bit.value, type="int64")) != 0 for bit in bits
+        ]
+        return self.one(found.count(where=either(gains) & (found.kind != int(Kind.SKIP))))
 
     def one(self, scalar: ir.IntegerScalar) -> int:
         """Return the number of a scalar expression."""

@@ -25,8 +25,9 @@ from segue.segments.conditions import either
 from segue.segments.functions import md5_hex
 from segue.sync.export import Export
 from segue.sync.fields import RenderedField, field_hash, mapping_version
+from segue.sync.guards import refused
 from segue.sync.kinds import Skip
-from segue.sync.tables import Table, any_bit, field_words, mask_columns
+from segue.sync.tables import Table, any_bit, field_words, mask_columns, without
 from segue.sync.tags import BITS_PER_WORD, TagBit
 
 
@@ -47,13 +48,16 @@ def desired_state(
     rendered: Sequence[RenderedField],
     guards: Collection[str] = (),
     unread: Collection[str] = (),
+    yes_no: Collection[str] = (),
 ) -> Table:
     """Return the desired state; `bits` maps the export's segment names to the bits of their tags.
 
     Of the `unread` attributes the profiles say where a value could not be read; who has such a value of one of the
-    `guards` is not wanted: it may be the very value that leaves the person out.
+    `guards` is not wanted: it may be the very value that leaves the person out. Of those that are `yes_no` that counts for
+    everybody with the address, and so does a yes or a no that leaves a profile out (the flags that `refused` names).
     """
     profiles = flagged.table
+    bits = {one.segment: bits[one.segment] for one in export.segments}
     address = profiles[address_column(export.email_attribute)]
     columns = {
         PROFILE_KEY: profiles[PROFILE_KEY],
@@ -65,13 +69,22 @@ def desired_state(
         "newest": profiles[export.winner.newest_by] if export.winner.newest_by else ibis.literal(0),
         **_bits("misfits", [~field.fits if field.fits is not None else None for field in rendered]),
         **_bits("cuts", [field.is_cut for field in rendered]),
-        **_mask_values(profiles, flagged.flags, export, bits, words),
+        **_mask_values(profiles, "m", flagged.flags, bits, words),
     }
+    flags = flagged.flags
+    refusals = {name: flags[refused(name)] for name in bits if refused(name) in flags}
+    if refusals:
+        columns |= _mask_values(profiles, "r", refusals, bits, words)
+        unsure = [name for name in yes_no if name in unread]
+        columns |= {"unsure": _any_unread(profiles, unsure)} if unsure else {}
     narrow = profiles.select(**columns)
+    if refusals:
+        narrow = _with_other_profiles(narrow, words)
     if export.consent is not None and export.consent.attribute is not None:
         narrow = _with_refusals(narrow)
     members = narrow.filter(any_bit([narrow[name] for name in mask_columns("m", words)]))
-    return _judged(members, narrow_columns(words, len(rendered)))
+    kept = _kept_masks(members, words) if refusals else {}
+    return _judged(members, kept, narrow_columns(words, len(rendered)))
 
 
 def narrow_columns(words: int, fields: int = 0) -> list[str]:
@@ -90,19 +103,18 @@ def key_type(schema: ProfileSchema) -> str:
 
 def _mask_values(
     profiles: ir.Table,
+    prefix: str,
     flags: Mapping[str, str],
-    export: Export,
     bits: Mapping[str, TagBit],
     words: int,
 ) -> dict[str, ir.Value]:
+    """Return columns with the bits of the segments whose flags hold; `flags` may lack some."""
     masks: dict[str, ir.Value] = {}
-    for word, name in enumerate(mask_columns("m", words)):
+    for word, name in enumerate(mask_columns(prefix, words)):
         parts = [
-            ibis.cases(
-                (profiles[flags[chosen.segment]], _big(bits[chosen.segment].value)), else_=_big(0)
-            )
-            for chosen in export.segments
-            if bits[chosen.segment].word == word
+            ibis.cases((profiles[flags[segment]], _big(bit.value)), else_=_big(0))
+            for segment, bit in bits.items()
+            if bit.word == word and segment in flags
         ]
         masks[name] = sum(parts[1:], parts[0]) if parts else _big(0)
     return masks
@@ -142,6 +154,27 @@ def _with_refusals(narrow: ir.Table) -> ir.Table:
     return narrow.mutate(consented=(answer == 1) & (worst >= 0))
 
 
+def _with_other_profiles(narrow: ir.Table, words: int) -> ir.Table:
+    """Let what one profile says by a yes or a no count for everybody with its address; nobody shares a missing one."""
+    is_shared = narrow["sub"].notnull()
+    found: dict[str, ir.Value] = {
+        name: ibis.cases(
+            (is_shared, narrow[name].bit_or().over(group_by=narrow["sub"])), else_=_big(0)
+        )
+        for name in mask_columns("r", words)
+    }
+    if "unsure" in narrow.columns:
+        unsure = narrow.unsure.any().over(group_by=narrow["sub"])
+        found["unread"] = narrow.unread | (is_shared & unsure)
+    return narrow.mutate(**found)
+
+
+def _kept_masks(members: ir.Table, words: int) -> Mapping[str, ir.Value]:
+    """Return the masks without the segments that another profile with the address is left out of."""
+    pairs = zip(mask_columns("m", words), mask_columns("r", words), strict=True)
+    return {name: without(members[name], members[refused]) for name, refused in pairs}
+
+
 def _bits(
     prefix: str, conditions: Sequence[ir.BooleanValue | None]
 ) -> Mapping[str, ir.IntegerValue]:
@@ -155,23 +188,32 @@ def _bits(
     return found
 
 
-def _judged(members: ir.Table, columns: Sequence[str]) -> Table:
-    """Decide who is wanted. The winner among duplicates is chosen first; then it is the winner's consent that counts."""
+def _judged(members: ir.Table, kept: Mapping[str, ir.Value], columns: Sequence[str]) -> Table:
+    """Decide who is wanted. The winner among duplicates is chosen first; then it is the winner's consent that counts.
+
+    `kept` are the masks that are left of members' whom other profiles concern (empty: there are none). Whoever has no
+    segment left comes last among duplicates, and keeps the masks: it is still a member.
+    """
     early = ibis.cases(
         (members.problem == "missing", _big(int(Skip.MISSING_ADDRESS))),
         (members.problem.notnull(), _big(int(Skip.INVALID_ADDRESS))),
         else_=_big(int(Skip.NONE)),
     )
+    order = [ibis.desc(members.newest, nulls_first=False), ibis.asc(members[PROFILE_KEY])]
+    held = {"is_held": ~any_bit(list(kept.values()))} if kept else {}
     place = ibis.row_number().over(
-        group_by=members.sub,
-        order_by=[ibis.desc(members.newest, nulls_first=False), ibis.asc(members[PROFILE_KEY])],
+        group_by=members.sub, order_by=[*map(ibis.asc, held.values()), *order]
     )
-    ranked = members.mutate(early=early, place=place)
+    ranked = members.mutate(early=early, place=place, **held)
     state = ibis.cases(
         (ranked.early != int(Skip.NONE), ranked.early),
         (ranked.place > 0, _big(int(Skip.DUPLICATE))),
         (~ranked.consented, _big(int(Skip.NO_CONSENT))),
         (ranked.unread, _big(int(Skip.UNREAD))),
+        *((ranked[name], _big(int(Skip.OTHER_PROFILE_LEFT_OUT))) for name in held),
         else_=_big(int(Skip.NONE)),
     )
-    return ranked.mutate(state=state).select(*columns)
+    left = {
+        name: ibis.cases((ranked.is_held, ranked[name]), else_=mask) for name, mask in kept.items()
+    }
+    return ranked.mutate(state=state, **left).select(*columns)

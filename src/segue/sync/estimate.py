@@ -30,7 +30,7 @@ from segue.sync.ports import (
 from segue.sync.store import Store
 from segue.sync.tags import word_count
 
-UNCONSENTING = frozenset({Skip.NO_CONSENT, Skip.UNREAD})
+UNCONSENTING = frozenset({Skip.NO_CONSENT, Skip.UNREAD, Skip.OTHER_PROFILE_LEFT_OUT})
 UNUSABLE = frozenset({Skip.MISSING_ADDRESS, Skip.INVALID_ADDRESS})
 
 
@@ -75,7 +75,7 @@ class Estimate:
 
     @property
     def unconsenting(self) -> int:
-        """Return how many have not consented, or may have said no in a way that could not be read."""
+        """Return how many have not consented, or said no in another profile, or may have in a way that could not be read."""
         return sum(self.skips.get(skip, 0) for skip in UNCONSENTING)
 
     @property

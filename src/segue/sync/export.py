@@ -108,7 +108,8 @@ class Brakes:
     A stop needs both its share and its least number: small audiences change by large shares. `move_…` bounds people
     whose address changes, `wipe_…` people who lose the value of one merge field or all get the same one, `change_…`
     people who get another value in one merge field, `unread_…` values of one attribute, key or join that the export
-    stands on and that are written but could not be read.
+    stands on and that are written but could not be read, `guard_…` people whom an attribute or related table left out at
+    the last run, or for whom it was written.
     """
 
     removal_share: float = 0.20
@@ -125,6 +126,8 @@ class Brakes:
     change_least: int = 10
     unread_share: float = 0.20
     unread_least: int = 10
+    guard_share: float = 0.20
+    guard_least: int = 10
     stale_after_days: float | None = None
 
 

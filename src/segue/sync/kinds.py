@@ -41,6 +41,8 @@ class Skip(IntEnum):
     NO_CONSENT = 4
     UNREAD = 5
     """A value by which a chosen segment leaves people out is written, and could not be read: it may have said so."""
+    OTHER_PROFILE_LEFT_OUT = 6
+    """Another profile with this address is left out by a yes or a no, so that nobody is written under it."""
     UNSUBSCRIBED = 10
     CLEANED = 11
     ARCHIVED = 12

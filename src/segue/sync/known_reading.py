@@ -26,6 +26,7 @@ from segue.segments.rules import Segment
 from segue.sync.brakes import Stop, StopKind
 from segue.sync.export import Export
 from segue.sync.grounds import Unread, grounds_of
+from segue.sync.guards import GuardCount, Known
 
 Files = Mapping[str, tuple[FileFacts, ...]]
 
@@ -85,10 +86,14 @@ def _is_of(problem: ProblemCount, loss: Loss) -> bool:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Accepted:
-    """What the export's last run stood on. `unread` are numbers of values that a brake asked for, by label."""
+    """What the export's last run stood on. `unread` are numbers of values that a brake asked for, by label.
+
+    `guards` are what left people out, by what they are called.
+    """
 
     files: Files = field(default_factory=dict)
     unread: Mapping[str, int] = field(default_factory=dict)
+    guards: Mapping[str, Known] = field(default_factory=dict)
 
 
 def accepted_of(kept: str) -> Accepted | None:
@@ -103,8 +108,13 @@ def changed_forms(data: ReadData, accepted: Accepted | None) -> Sequence[FormCha
     return form_changes(accepted.files, data.files)
 
 
-def to_keep(data: ReadData, accepted: Accepted | None, stops: Sequence[Stop]) -> str:
-    """Return what a run that is carried out keeps: the plan's `stops` were approved."""
+def to_keep(
+    data: ReadData,
+    accepted: Accepted | None,
+    stops: Sequence[Stop],
+    guards: Sequence[GuardCount] = (),
+) -> str:
+    """Return what a run that is carried out keeps: the plan's `stops` were approved, and `guards` are what it counted."""
     before = accepted or Accepted()
     asked = {stop.subject for stop in stops if stop.kind is StopKind.VALUES_UNREAD}
     losses = {one.loss.label: one.loss.lost for one in data.unread}
@@ -115,5 +125,6 @@ def to_keep(data: ReadData, accepted: Accepted | None, stops: Sequence[Stop]) ->
             for label, lost in losses.items()
             if label in asked or label in before.unread
         },
+        guards={guard.subject: guard.known for guard in guards},
     )
     return msgspec.json.encode(kept).decode()

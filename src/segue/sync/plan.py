@@ -12,6 +12,7 @@ from enum import StrEnum
 
 from segue.sync.brakes import SegmentChange, Stop
 from segue.sync.grounds import Unread
+from segue.sync.guards import GuardCount
 from segue.sync.kinds import HELD, REMOVALS, WRITES, Kind, Skip
 
 
@@ -93,7 +94,7 @@ class Plan:
     audience holds already; `is_first`: the export never wrote. `confirmations` are mails that Mailchimp would send
     asking new contacts to confirm, `unconfirmed` new contacts who would be subscribed although the audience asks for that
     (`double_opt_in`). `drift` is what was found changed at Mailchimp. `unread` is what could not be read of the data that
-    the export stands on; `unread_elsewhere` counts the values and rows that were left out of what it does not.
+    the export stands on; `unread_elsewhere` counts the values and rows that were left out of what it does not. `guards` are what leaves people out.
     """
 
     export: str
@@ -126,6 +127,7 @@ class Plan:
     found_tags: Sequence[FoundTag] = ()
     unread: Sequence[Unread] = ()
     unread_elsewhere: int = 0
+    guards: Sequence[GuardCount] = ()
 
     @property
     def unread_told(self) -> Sequence[Unread]:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from math import ceil
 
 import msgspec
 
@@ -24,13 +23,15 @@ from segue.sync.brakes import (
     tripped,
 )
 from segue.sync.changed_fields import PlacedField, find_changes, with_changes
-from segue.sync.changes import Scope, change_groups, left_out, payload_of
+from segue.sync.changes import Scope, calls_of, change_groups, left_out, payload_of
 from segue.sync.counts import Counts
 from segue.sync.desired import FlaggedProfiles, desired_state, key_type
 from segue.sync.diff import Rules, differences
 from segue.sync.export import Export, NewStatus
 from segue.sync.field_counts import FieldCounts
 from segue.sync.fields import RenderedField, mapping_version, render_fields
+from segue.sync.guard_counts import count_guards
+from segue.sync.guards import Guards
 from segue.sync.kinds import WRITES, Kind
 from segue.sync.known_reading import ReadData, accepted_of, changed_forms, to_keep
 from segue.sync.moves import find_moves, with_moves
@@ -46,7 +47,8 @@ class Inputs:
     """What a plan is made from, besides the store: the flagged profiles and how old their sources are.
 
     `definition` names the profiles' snapshot and every definition that `flagged` was made from, with the day it is
-    meant for: the same text means the same flagged profiles. `data` says how the data were read.
+    meant for: the same text means the same flagged profiles. `data` says how the data were read; of the `guards` the
+    profiles are flagged as well.
     """
 
     export: Export
@@ -55,6 +57,7 @@ class Inputs:
     sources: Sequence[SourceAge]
     definition: str
     data: ReadData = field(default_factory=ReadData)
+    guards: Guards = field(default_factory=Guards)
 
 
 class Planner:
@@ -139,7 +142,7 @@ class Planner:
 
     def reading_to_keep(self, plan: Plan) -> str:
         """Return what a run of this plan keeps of the reading that it stands on."""
-        return to_keep(self._inputs.data, self._accepted, plan.stops)
+        return to_keep(self._inputs.data, self._accepted, plan.stops, plan.guards)
 
     def left_out(self) -> tables.Table | None:
         """Return whom the plan leaves out although they could be written to; None: as when the plan was remembered."""
@@ -232,6 +235,7 @@ class Planner:
             rendered=self._rendered,
             guards=self._inputs.data.guards,
             unread=self._inputs.data.flagged,
+            yes_no=self._inputs.guards.yes_no,
         )
         self._store.materialise("desired", desired)
         rules = Rules(
@@ -312,7 +316,7 @@ class Planner:
             misfits=[Misfit(tag=tag, people=n) for tag, n in people.misfits.items()],
             fields_to_create=to_create,
             stops=stops,
-            calls=self._calls(counts, clears) + len(to_create),
+            calls=calls_of(counts, clears, size=self._destination.batch_size) + len(to_create),
             contacts_before=observation.account.contacts,
             contacts_limit=export.contact_limit,
             fields=changes,
@@ -322,6 +326,7 @@ class Planner:
             drift=self._drift(observation),
             unread=self._inputs.data.unread,
             unread_elsewhere=self._inputs.data.elsewhere,
+            guards=volumes.guards,
         )
         return self._asked(plan, observation)
 
@@ -343,6 +348,13 @@ class Planner:
             unread=self._inputs.data.unread,
             accepted=self._accepted.unread if self._accepted else {},
             forms=changed_forms(self._inputs.data, self._accepted),
+            guards=count_guards(
+                self._counts,
+                self._inputs.guards.counted,
+                self._inputs.flagged,
+                known=self._accepted.guards if self._accepted else {},
+                bits={one.segment: self._bits[one.tag] for one in self._export.segments},
+            ),
         )
 
     def _asked(self, plan: Plan, observation: Observation) -> Plan:
@@ -360,17 +372,6 @@ class Planner:
         """Return what was found, and what only the comparison tells: who is gone."""
         gone = self._counts.gone() if self._tell_known else 0
         return [*observation.drift, *([Drift(kind=DriftKind.GONE, people=gone)] if gone else [])]
-
-    def _calls(self, counts: Mapping[Kind, int], clears: Mapping[int, int]) -> int:
-        size = self._destination.batch_size
-        written = sum(counts.get(kind, 0) for kind in WRITES)
-        moved = counts.get(Kind.MOVE, 0)
-        return (
-            ceil(written / size)
-            + moved
-            + ceil(moved / size)
-            + sum(ceil(n / size) for n in clears.values())
-        )
 
     def _digest(self, to_create: Sequence[str], stops: Sequence[Stop]) -> str:
         """Name the plan: export, audience, mapping, tags and every single change, whatever their order.

@@ -35,6 +35,9 @@ SKIPS: Mapping[Skip, Promise] = {
     Skip.DUPLICATE: _("another profile with this address wins"),
     Skip.NO_CONSENT: _("no consent"),
     Skip.UNREAD: _("a value that may leave the person out could not be read"),
+    Skip.OTHER_PROFILE_LEFT_OUT: _(
+        "another profile with this address is left out by a yes or a no"
+    ),
     Skip.UNSUBSCRIBED: _("unsubscribed"),
     Skip.CLEANED: _("cleaned by Mailchimp (address bounces)"),
     Skip.ARCHIVED: _("archived in Mailchimp"),
@@ -105,6 +108,12 @@ _STOPS: Mapping[StopKind, Promise] = {
     StopKind.VALUES_UNREAD: _(
         "%(count)s of %(total)s written values of %(subject)s could not be read or joined (limit %(threshold)s); the export stands on them."
     ),
+    StopKind.GUARD_OPENED: _(
+        "%(count)s of %(total)s people whom %(subject)s left out at the last run are left out no more (limit %(threshold)s); up to %(people)s of them would get a tag now."
+    ),
+    StopKind.GUARD_EMPTIED: _(
+        "%(subject)s is filled for %(count)s fewer people than at the last run, of %(total)s (limit %(threshold)s); it leaves people out or decides between profiles, and up to %(people)s people would get a tag because of it."
+    ),
     StopKind.ENCODING_CHANGED: _(
         "The data source %(subject)s was written in %(before)s and is written in %(after)s now."
     ),
@@ -157,6 +166,12 @@ _WAYS_OUT: Mapping[StopKind, Promise] = {
     StopKind.VALUES_UNREAD: _(
         "Look at what is written there, on the page of the data source; correct it, or declare how it is written, and run again. If it can do without these values, approve the plan: later runs wait only when more are lost."
     ),
+    StopKind.GUARD_OPENED: _(
+        "Look at these people before anything else: most often a column is empty, or says the same of everybody, and whoever opted out would be mailed. If so many are meant to come back, approve the plan."
+    ),
+    StopKind.GUARD_EMPTIED: _(
+        "Look at the data source: most often a column is empty or a file half loaded. Deliver it anew and run again. If the data are right, approve the plan."
+    ),
     StopKind.ENCODING_CHANGED: _(
         "Look at names with accents in the data source. Deliver the file as before, or declare its encoding, and run again. If they are right, approve the plan."
     ),
@@ -181,6 +196,7 @@ def stop_sentence(stop: Stop, *, subject: str = "") -> str:
         else formats.number(int(stop.threshold)),
         "before": form_words(stop.before),
         "after": form_words(stop.after),
+        "people": formats.number(stop.people),
     }
 
 

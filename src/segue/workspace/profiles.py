@@ -198,6 +198,7 @@ class ProfilesAtWork:
         self,
         names: Sequence[str],
         *,
+        beside: Sequence[Segment] = (),
         unread: Sequence[str] = (),
         consents: Sequence[str] = (),
     ) -> Flagged:
@@ -205,7 +206,7 @@ class ProfilesAtWork:
 
         segments = self.configuration.segments
         return with_flags(
-            [self._segment(name) for name in names],
+            [*map(self._segment, names), *beside],
             self.configuration.schema,
             as_of=self._adapters.clock.now(),
             time_zone=self.configuration.time_zone,
@@ -217,6 +218,7 @@ class ProfilesAtWork:
     def _inputs(self, export: Export, snapshot: Snapshot) -> Inputs:
         from segue.sync.brakes import SourceAge
         from segue.sync.desired import FlaggedProfiles
+        from segue.sync.guards import guards_of
         from segue.sync.known_reading import data_for
         from segue.sync.planning import Inputs
 
@@ -231,7 +233,13 @@ class ProfilesAtWork:
             files=snapshot.source_files,
         )
         consent = export.consent.attribute if export.consent else None
-        flagged = self._flagged(chosen, unread=data.flagged, consents=[consent] if consent else [])
+        guards = guards_of(export, self.configuration.schema, self.configuration.segments)
+        flagged = self._flagged(
+            chosen,
+            beside=guards.as_segments(),
+            unread=data.flagged,
+            consents=[consent] if consent else [],
+        )
         ages = [
             SourceAge(source=name, changed_at=at)
             for name, at in snapshot.source_changed_at.items()
@@ -244,6 +252,7 @@ class ProfilesAtWork:
             sources=ages,
             definition=self._definition(export, snapshot),
             data=data,
+            guards=guards,
         )
 
     def _definition(self, export: Export, snapshot: Snapshot) -> str:

@@ -115,7 +115,7 @@ exports:
     consent: {attribute: opted_in}
     new_contacts: subscribed
     profile_limit: 1000000
-    brakes: {removal_share: 0.2, removal_least: 10, shrink_share: 0.5, shrink_least: 10, growth_share: 1.0, growth_least: 1000, move_share: 0.2, move_least: 10, wipe_share: 0.2, wipe_least: 10, change_share: 0.5, change_least: 10, unread_share: 0.2, unread_least: 10, stale_after_days: 7}
+    brakes: {removal_share: 0.2, removal_least: 10, shrink_share: 0.5, shrink_least: 10, growth_share: 1.0, growth_least: 1000, move_share: 0.2, move_least: 10, wipe_share: 0.2, wipe_least: 10, change_share: 0.5, change_least: 10, unread_share: 0.2, unread_least: 10, guard_share: 0.2, guard_least: 10, stale_after_days: 7}
     first_run: free
     leftovers: remove
     was: older

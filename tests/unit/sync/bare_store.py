@@ -20,6 +20,7 @@ class BareStore(BareEngine):
         super().__init__()
         self.ledger = "first"
         self.remembered: dict[str, bytes] = {}
+        self.kept = ""
 
     def register_tags(self, names: Sequence[str]) -> Mapping[str, TagBit]:
         known = {bit.name: bit for bit in self.bits}
@@ -45,7 +46,7 @@ class BareStore(BareEngine):
         return False
 
     def kept_reading(self) -> str:
-        return ""
+        return self.kept
 
     def leftovers(self, present: Sequence[int]) -> Sequence[Leftover]:
         return ()

@@ -144,6 +144,13 @@ def _field_brakes(brakes: Brakes) -> Sequence[str]:
                 brakes.unread_share,
                 brakes.unread_least,
             ),
+            (
+                _(
+                    "more than %(share)s of the people whom an attribute left out would be left out no more, or have no value of it (at least %(least)s)"
+                ),
+                brakes.guard_share,
+                brakes.guard_least,
+            ),
         )
     ]
 

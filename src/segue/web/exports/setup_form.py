@@ -38,7 +38,7 @@ _CHECKS = {
 }
 """What makes a field check the audience when it is left, one check after the other."""
 
-BRAKES = ("removal", "shrink", "growth", "move", "wipe", "change", "unread")
+BRAKES = ("removal", "shrink", "growth", "move", "wipe", "change", "unread", "guard")
 SHARES = tuple(f"{name}_share" for name in BRAKES)
 LEASTS = tuple(f"{name}_least" for name in BRAKES)
 
@@ -142,6 +142,8 @@ class SetUpForm(SegueForm):
     change_least = forms.IntegerField(min_value=0, max_value=LARGEST_LIMIT, required=False)
     unread_share = forms.FloatField(min_value=0, max_value=1000, required=False)
     unread_least = forms.IntegerField(min_value=0, max_value=LARGEST_LIMIT, required=False)
+    guard_share = forms.FloatField(min_value=0, max_value=1000, required=False)
+    guard_least = forms.IntegerField(min_value=0, max_value=LARGEST_LIMIT, required=False)
     stale_after_days = forms.FloatField(
         label=gettext_lazy("A data source has not changed for so many days"),
         help_text=gettext_lazy("Empty: the age of data sources is not looked at."),
@@ -223,6 +225,9 @@ class SetUpForm(SegueForm):
             _("So many people would lose the value of a merge field, or all get the same one"),
             _("So many people would get another value of a merge field"),
             _("So many written values of an attribute that the export stands on could not be read"),
+            _(
+                "So many people whom an attribute left out would be left out no more, or have no value of it"
+            ),
         )
         return [
             BrakeFields(words=said, share=self[share], least=self[least])
