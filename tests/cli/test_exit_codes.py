@@ -121,6 +121,7 @@ def test_a_held_run_is_told_in_full_to_other_programs() -> None:
         "leftovers": [],
         "found_tags": [],
         "reading": {"unread": [], "elsewhere": 0},
+        "guards": [],
         "stops": [
             {
                 "kind": "large_removal",
@@ -131,6 +132,7 @@ def test_a_held_run_is_told_in_full_to_other_programs() -> None:
                 "approvable": True,
                 "before": "",
                 "after": "",
+                "people": 0,
             }
         ],
         "calls": 1,

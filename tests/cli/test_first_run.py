@@ -91,6 +91,7 @@ def test_json_is_held_like_anything_that_nobody_watches(shop: Shop) -> None:
             "approvable": True,
             "before": "",
             "after": "",
+            "people": 0,
         }
     ]
     assert subscribed(shop) == 3
