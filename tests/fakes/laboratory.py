@@ -88,7 +88,7 @@ class Someone:
     agreed: bool | None = True
     refused: bool = False
     vip: bool = True
-    local: bool = False
+    local: bool | None = False
     zip: str | None = None
     street: str | None = None
     town: str | None = None

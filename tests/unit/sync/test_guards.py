@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -71,7 +71,7 @@ def engine() -> BareStore:
 
 
 @pytest.fixture
-def store(engine: BareStore) -> Iterator[BareStore]:
+def store(engine: BareStore) -> BareStore:
     nothing(engine)
     engine.remembered, engine.ledger, engine.kept = {}, "first", ""
     return engine
