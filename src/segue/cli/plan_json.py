@@ -51,10 +51,7 @@ def plan_as_json(plan: Plan) -> dict[str, Any]:
         "drift": [asdict(one) for one in plan.drift],
         "leftovers": [asdict(one) for one in plan.leftovers],
         "found_tags": [asdict(one) for one in plan.found_tags],
-        "reading": {
-            "unread": [unread_as_json(one) for one in plan.unread],
-            "elsewhere": plan.unread_elsewhere,
-        },
+        "reading": _reading(plan),
         "guards": [_guard(guard) for guard in plan.guards],
         "stops": [_stop(stop) for stop in plan.stops],
         "calls": plan.calls,
@@ -85,6 +82,13 @@ def _stop(stop: Stop) -> dict[str, Any]:
         "before": stop.before,
         "after": stop.after,
         "people": stop.people,
+    }
+
+
+def _reading(plan: Plan) -> dict[str, Any]:
+    return {
+        "unread": [unread_as_json(one) for one in plan.unread],
+        "elsewhere": plan.unread_elsewhere,
     }
 
 

@@ -71,20 +71,14 @@ def desired_state(
         **_bits("cuts", [field.is_cut for field in rendered]),
         **_mask_values(profiles, "m", flagged.flags, bits, words),
     }
-    flags = flagged.flags
-    refusals = {name: flags[refused(name)] for name in bits if refused(name) in flags}
-    if refusals:
-        columns |= _mask_values(profiles, "r", refusals, bits, words)
-        unsure = [name for name in yes_no if name in unread]
-        columns |= {"unsure": _any_unread(profiles, unsure)} if unsure else {}
-    narrow = profiles.select(**columns)
+    refusals = _refusals(flagged, bits, words, [name for name in yes_no if name in unread])
+    narrow = profiles.select(**columns, **refusals)
     if refusals:
         narrow = _with_other_profiles(narrow, words)
     if export.consent is not None and export.consent.attribute is not None:
         narrow = _with_refusals(narrow)
     members = narrow.filter(any_bit([narrow[name] for name in mask_columns("m", words)]))
-    kept = _kept_masks(members, words) if refusals else {}
-    return _judged(members, kept, narrow_columns(words, len(rendered)))
+    return _judged(members, _kept_masks(members, words), narrow_columns(words, len(rendered)))
 
 
 def narrow_columns(words: int, fields: int = 0) -> list[str]:
@@ -154,6 +148,18 @@ def _with_refusals(narrow: ir.Table) -> ir.Table:
     return narrow.mutate(consented=(answer == 1) & (worst >= 0))
 
 
+def _refusals(
+    flagged: FlaggedProfiles, bits: Mapping[str, TagBit], words: int, unsure: Sequence[str]
+) -> dict[str, ir.Value]:
+    """Return columns that say of whom a yes or a no tells which segments leave it out; none where no segment asks for one."""
+    names = {name: refused(name) for name in bits if refused(name) in flagged.flags}
+    if not names:
+        return {}
+    flags = {name: flagged.flags[flag] for name, flag in names.items()}
+    columns = _mask_values(flagged.table, "r", flags, bits, words)
+    return columns | ({"unsure": _any_unread(flagged.table, unsure)} if unsure else {})
+
+
 def _with_other_profiles(narrow: ir.Table, words: int) -> ir.Table:
     """Let what one profile says by a yes or a no count for everybody with its address; nobody shares a missing one."""
     is_shared = narrow["sub"].notnull()
@@ -170,7 +176,9 @@ def _with_other_profiles(narrow: ir.Table, words: int) -> ir.Table:
 
 
 def _kept_masks(members: ir.Table, words: int) -> Mapping[str, ir.Value]:
-    """Return the masks without the segments that another profile with the address is left out of."""
+    """Return the masks without the segments that another profile with the address is left out of; none where nobody is."""
+    if "r0" not in members.columns:
+        return {}
     pairs = zip(mask_columns("m", words), mask_columns("r", words), strict=True)
     return {name: without(members[name], members[refused]) for name, refused in pairs}
 

@@ -103,6 +103,13 @@ def brakes_in_words(brakes: Brakes) -> Sequence[str]:
             "least": formats.number(brakes.growth_least),
         },
         *_field_brakes(brakes),
+        _(
+            "more than %(share)s of the people whom an attribute left out would be left out no more, or have no value of it (at least %(least)s)"
+        )
+        % {
+            "share": formats.share(brakes.guard_share),
+            "least": formats.number(brakes.guard_least),
+        },
     ]
     if brakes.stale_after_days is not None:
         words.append(
@@ -143,13 +150,6 @@ def _field_brakes(brakes: Brakes) -> Sequence[str]:
                 ),
                 brakes.unread_share,
                 brakes.unread_least,
-            ),
-            (
-                _(
-                    "more than %(share)s of the people whom an attribute left out would be left out no more, or have no value of it (at least %(least)s)"
-                ),
-                brakes.guard_share,
-                brakes.guard_least,
             ),
         )
     ]
