@@ -286,13 +286,20 @@ BIRTHDAYS = Forms(
 LISTS = Forms(
     type="list",
     title="Several values in one cell",
-    words="Texts between `separator`s (a comma unless said otherwise), or a JSON array, or an array as PostgreSQL or a list as Python writes it; trimmed, each once, blank ones left out.",
+    words="Texts between `separator`s (a comma unless said otherwise), or a JSON array, or an array as PostgreSQL or a list as Python writes it; trimmed, each once, blank ones left out. Quotes round a text and"
+    " a backslash before a separator keep it together, as Mailchimp's own exports write tags and interests.",
     forms=[
         *_read("vip, gold", "vip, gold", "vip,gold,", " vip ,, gold, vip", '["vip", "gold"]'),
         *_read("vip, gold", "vip; gold", "vip;gold", separator=";"),
         *_read("vip, gold", "{vip,gold}", '{"vip",NULL,gold}'),
         *_read("vip, gold", "['vip', 'gold']", "['vip', \"gold\"]", "v\u200bip, gold"),
         *_read("no mail, gold", "no\u00a0mail, gold"),
+        *_read(
+            "tea, green, gold", '"tea, green","gold"', '"tea, green", gold', "tea\\, green, gold"
+        ),
+        *_read('say "hi", gold', '"say ""hi""",gold'),
+        *_read('12" plate, gold', '12" plate, gold'),
+        *_read("a;b, gold", '"a;b";gold', separator=";"),
         *_read("vip;gold", "vip;gold"),
     ],
 )

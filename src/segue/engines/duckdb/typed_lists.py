@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from segue.core.emails import TRIMMED
 from segue.engines.duckdb.quoting import literal
 from segue.profiles.schema import LIST_MARK
@@ -14,6 +16,41 @@ _QUOTED_LIST = rf"\[\s*(?:{_QUOTED})(?:\s*,\s*(?:{_QUOTED}))*\s*,?\s*\]"
 """A list as Python writes it, which tables of data science hold: `['vip', "no-mail"]`."""
 
 
+class _Row:
+    """Parts that may be quoted as those of a row are: `"vip","tea, green"`. So Mailchimp itself writes tags.
+
+    Elsewhere it writes a backslash before a separator inside a part (`Tea\\, green, Cups`).
+    """
+
+    def __init__(self, separator: str) -> None:
+        self._sign = re.escape(separator)
+        self._part = f'"(?:[^"]|"")*"|[^"{self._sign}]+'
+        self._escaped = "\\" + separator
+        self._whole = rf"(?s)\s*(?:{self._part})?\s*(?:{self._sign}\s*(?:{self._part})?\s*)*"
+
+    def cases(self, text: str) -> str:
+        """Return the branches that read such texts; a text with other quotes is none."""
+        return (
+            f" WHEN contains({text}, '\"') AND regexp_full_match({text}, {literal(self._whole)}) THEN {self._parts(text)}"
+            f" WHEN contains({text}, {literal(self._escaped)}) THEN {self._unescaped(text)}"
+        )
+
+    def _parts(self, text: str) -> str:
+        """Return the parts without their quotes."""
+        bare = "replace(substr(trim(p), 2, length(trim(p)) - 2), '\"\"', '\"')"
+        return (
+            f"list_transform(regexp_extract_all({text}, {literal(self._part)}),"
+            f" lambda p: CASE WHEN starts_with(trim(p), '\"') THEN {bare} ELSE p END)"
+        )
+
+    def _unescaped(self, text: str) -> str:
+        """Return the parts of a text in which a backslash stands before some separators."""
+        part = literal(rf"(?s)(?:\\.|[^{self._sign}])+")
+        escaped = literal(rf"\\({self._sign})")
+        bare = f"regexp_replace(p, {escaped}, '\\1', 'g')"
+        return f"list_transform(regexp_extract_all({text}, {part}), lambda p: {bare})"
+
+
 def parted(text: str, separator: str) -> str:
     """Return the parts of a text, which may be blank."""
     json = f"coalesce(json_type(CASE WHEN json_valid({text}) THEN {text} END), '')"
@@ -22,6 +59,7 @@ def parted(text: str, separator: str) -> str:
         f" WHEN {text} = '{{}}' THEN []::VARCHAR[]"
         f" WHEN starts_with({text}, '[') AND regexp_full_match({text}, {literal(_QUOTED_LIST)}) THEN {_unquoted(text)}"
         f" WHEN regexp_full_match({text}, '[{{].*[}}]') AND {json} = '' THEN {_elements(text)}"
+        f"{_Row(separator).cases(text) if len(separator) == 1 else ''}"
         f" ELSE string_split({text}, {literal(separator)}) END"
     )
 
@@ -31,7 +69,8 @@ def usual(text: str, separator: str, slow: str) -> str:
     simple = _marked(
         f"list_transform(string_split({text}, {literal(separator)}), lambda p: trim(p))"
     )
-    return f"CASE WHEN left({text}, 1) IN ('[', '{{') THEN {slow} ELSE {simple} END"
+    rare = f"left({text}, 1) IN ('[', '{{') OR contains({text}, '\"') OR contains({text}, '\\')"
+    return f"CASE WHEN {rare} THEN {slow} ELSE {simple} END"
 
 
 def joined(parts: str, evened: str) -> str:
