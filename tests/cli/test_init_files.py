@@ -107,6 +107,31 @@ def test_how_a_text_was_read_is_told(tmp_path: Path) -> None:
     assert "people.csv is read as windows-1252: look at some names with accents.\n" in ended.out
 
 
+def test_signs_for_no_value_of_several_files_are_united(tmp_path: Path) -> None:
+    files: dict[str, str | bytes] = {
+        "list-2025.csv": "id,email,first,total\n1,ana@shop.example,NULL,1\n",
+        "list-2026.csv": "id,email,first,total\n2,bob@shop.example,Bob,--\n",
+        "list-2027.csv": "id,email,first,total\n3,cyd@shop.example,Cyd,3\n",
+    }
+    with open_shop(tmp_path) as shop:
+        ended = _looked_at(shop, tmp_path, files)
+
+        assert _sources(tmp_path) == [
+            'list: {type: csv, path: "data/list-*.csv", null_values: ["NULL", "--"]}'
+        ]
+        assert "total: {column: total, type: integer}" in _made(tmp_path)
+        assert _members(shop) == 3
+    assert "In list-2025.csv, these stand for no value (null_values): NULL.\n" in ended.out
+
+
+def test_words_that_somebody_may_mean_are_values(tmp_path: Path) -> None:
+    text = "id,email,last\n1,ana@shop.example,Null\n2,bob@shop.example,None\n3,cyd@shop.example,NA\n4,dan@shop.example,-\n"
+    with open_shop(tmp_path) as shop:
+        _looked_at(shop, tmp_path, {"people.csv": text})
+
+    assert _sources(tmp_path) == ["people: {type: csv, path: data/people.csv}"]
+
+
 def _book(path: Path, **sheets: list[list[Any]]) -> None:
     book = openpyxl.Workbook()
     book.remove(book.worksheets[0])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -9,19 +10,27 @@ import duckdb
 import pytest
 
 from segue.engines.duckdb.snapshots import current_snapshot
-from tests.cli.program import open_shop
+from segue.sandbox.server import Sandbox
+from tests.cli.program import Shop
 from tests.cli.real_exports import EXPORTS
 
 
+@pytest.fixture(scope="module")
+def sandbox() -> Iterator[Sandbox]:
+    with Sandbox.in_thread() as started:
+        yield started
+
+
 @pytest.mark.parametrize("name", EXPORTS)
-def test_an_export_is_right_or_loud(tmp_path: Path, name: str) -> None:
+def test_an_export_is_right_or_loud(tmp_path: Path, sandbox: Sandbox, name: str) -> None:
     export = EXPORTS[name]
     (tmp_path / "data").mkdir()
     (tmp_path / "data" / export.file).write_bytes(export.content)
-    with open_shop(tmp_path) as shop:
-        started = shop.segue("init", "data", "--config", "made.yaml")
-        checked = shop.segue("check", "--config", "made.yaml")
-        read = shop.segue("profiles", "--config", "made.yaml", "--json")
+    shop = Shop(folder=tmp_path, sandbox=sandbox)
+
+    started = shop.segue("init", "data", "--config", "made.yaml")
+    checked = shop.segue("check", "--config", "made.yaml")
+    read = shop.segue("profiles", "--config", "made.yaml", "--json")
 
     assert (started.code, checked.code, read.code) == (0, 0, 0), (
         started.err + checked.err + read.err

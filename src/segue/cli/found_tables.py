@@ -13,7 +13,7 @@ from segue.configuration.starter_tables import StarterColumn, StarterLink, Start
 if TYPE_CHECKING:
     from segue.engines.duckdb.inspect import FoundTable
 
-Setting = tuple[str, str | int | tuple[str, str]]
+Setting = tuple[str, str | int | list[str] | tuple[str, str]]
 
 
 def starter_tables(

@@ -15,6 +15,10 @@ INIT: dict[str, Pair] = {
         "{files} have the same columns and are one source: {pattern}.",
         "{files} ont les mêmes colonnes et forment une seule source : {pattern}.",
     ),
+    "init_note_null_values": (
+        "In {file}, these stand for no value (null_values): {signs}.",
+        "Dans {file}, ces signes valent une absence de valeur (clé null_values) : {signs}.",
+    ),
     "init_note_columns_nameless": (
         "Columns without a name in {file} are left out: {columns}. Name them in the header if they are needed.",
         "Les colonnes sans nom de {file} sont écartées : {columns}. Nommez-les dans l’en-tête si elles sont nécessaires.",

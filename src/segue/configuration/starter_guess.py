@@ -17,16 +17,20 @@ _PEOPLE = re.compile(
     r"customer|client|contact|person|people|member|subscriber|user|donor", re.IGNORECASE
 )
 _CONSENT = re.compile(r"opt_?in|consent|newsletter|subscri|permission|gdpr|rgpd", re.IGNORECASE)
-_REFUSAL = re.compile(r"unsub|opt(ed)?_?out|no_?mail|not_|refus|block|désab|desab", re.IGNORECASE)
+_REFUSAL = re.compile(
+    r"unsub|opt(ed)?_?out|no_?mail|not_|refus|block|desab|desinscri|abgemeld|abbestell|gesperrt|widerruf|disabl|exclu"
+    r"|blacklist|revok|withdraw|suppress|bounce|ne_pas|never|declin|^no_|_no_|kein_|keine_",
+    re.IGNORECASE,
+)
 _CREATED = re.compile(
     r"creat|signup|sign_up|signed|registered|joined|since|update|date", re.IGNORECASE
 )
 _PERSONAL = re.compile(
     r"name|nom|phone|t[eé]l[eé]ph|telef|mobil|handy|fax|street|stra(ß|ss)e|address|adresse|birth|naiss|geburt|zip|postal|plz"
-    r"|iban|company|^(first|last|given|family|tel|tél|born|dob|né(e)? le)$",
+    r"|iban|company|whatsapp|anniv|geb\.|cumple|^(first|last|given|family|tel|tél|gsm|sms|born|dob|né(\(e\)|e)? le)$",
     re.IGNORECASE,
 )
-_SECRET = re.compile(r"password|passwd|pwd|secret|token|hash", re.IGNORECASE)
+_SECRET = re.compile(r"password|passwd|pwd|secret|token|hash|^salt$", re.IGNORECASE)
 _MOST_STEPS = 3
 
 

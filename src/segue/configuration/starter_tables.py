@@ -30,13 +30,13 @@ class StarterLink:
 class StarterTable:
     """One file or table. `name` is a valid source name, `settings` what its declaration says besides the type.
 
-    A setting's value is text, a number, or (key, text) for a reference such as `{env: NAME}`. `key`, `first_name` and
+    A setting's value is text, a number, texts, or (key, text) for a reference such as `{env: NAME}`. `key`, `first_name` and
     `last_name` are columns, None where nothing fits.
     """
 
     name: str
     type: str
-    settings: tuple[tuple[str, str | int | tuple[str, str]], ...]
+    settings: tuple[tuple[str, str | int | list[str] | tuple[str, str]], ...]
     columns: tuple[StarterColumn, ...]
     key: str | None = None
     first_name: str | None = None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from segue.engines.duckdb.inspect_guesses import guessed
+from segue.engines.duckdb.inspect_guesses import guessed, guessed_key
 
 pytestmark = pytest.mark.any_day
 
@@ -46,6 +46,35 @@ DECIDED = [
     ("tags", ["vip; gold"], "list", {"separator": ";"}),
     ("anything", ['["a", "b"]'], "list", {}),
     ("note", ["a, b"], "text", {}),
+    ("since", ["Jan 5, 2026 10:00:00 AM", "Dec 31, 2025 1:05:00 PM"], "timestamp", {"formats": ["%b %d, %Y %I:%M:%S %p"]}),
+    ("since", ["5-Jan-26", "31-DEC-25"], "date", {"formats": ["%d-%b-%y"]}),
+    ("since", ["Nov-20-26"], "date", {"formats": ["%b-%d-%y"]}),
+    ("since", ["May 5, 2026"], "date", {"formats": ["%b %d, %Y"]}),
+    ("since", ["May 5, 2026", "December 31, 2025"], "date", {"formats": ["%B %d, %Y"]}),
+    ("Joined Group on", ["January 5, 2026"], "date", {"formats": ["%B %d, %Y"]}),
+    ("since", ["5 January 2026 at 23:30"], "timestamp", {"formats": ["%d %B %Y at %H:%M"]}),
+    ("since", ["Jan 2026"], "text", {}),
+    ("since", ["5 janv. 2026"], "text", {}),
+    ("since", ["Feb 30, 2026"], "text", {}),
+    ("Created (UTC)", ["2026-01-05 10:00"], "timestamp", {"written_in": "UTC"}),
+    ("Created At (UTC+0)", ["2026-01-05 10:00"], "timestamp", {"written_in": "UTC"}),
+    ("created_utc", ["2026-01-05 10:00"], "timestamp", {"written_in": "UTC"}),
+    ("Created (GMT+01:00)", ["31/01/2026 10:00"], "timestamp", {"formats": ["%d/%m/%Y %H:%M"], "written_in": "Etc/GMT-1"}),
+    ("Paid (UTC-5)", ["2026-01-05 10:00"], "timestamp", {"written_in": "Etc/GMT+5"}),
+    ("Paid (PST)", ["2026-01-05 10:00"], "timestamp", {"written_in": "America/Los_Angeles"}),
+    ("Day (UTC)", ["2026-01-05"], "date", {}),
+    ("Birthday", ["--05-12", "1990-01-31"], "birthday", {}),
+    ("Birthday", ["1990-01-31"], "date", {}),
+    ("suppressions", ["[]", "['UNSUBSCRIBE']"], "list", {}),
+    ("tags", ['"vip","tea time"', '"vip"'], "list", {}),
+    ("customerTags", ["vip, gold"], "list", {}),
+    ("Percentage", ["12,5", "8,25"], "decimal", {"decimal_mark": ","}),
+    ("Listenpreis", ["1.234,50"], "decimal", {"decimal_mark": ",", "thousands_mark": "."}),
+    ("Amount Refunded", ["0,00", "5,00"], "decimal", {"decimal_mark": ","}),
+    ("Postage", ["1,50 €"], "decimal", {"decimal_mark": ","}),
+    ("Offene Posten", ["1.234,56"], "decimal", {"decimal_mark": ",", "thousands_mark": "."}),
+    ("SMS", ["33639980001"], "text", {}),
+    ("Handy", ["491701234567"], "text", {}),
 ]  # fmt: skip
 
 DOUBTFUL = [
@@ -74,6 +103,20 @@ def test_a_sample_that_can_be_read_in_two_ways_stays_a_text(
     found = guessed(name, values, is_written=True)
 
     assert (found.type.value, found.options, found.doubt) == ("text", {}, doubt)
+
+
+@pytest.mark.parametrize("name", ["Total Paid", "Is Valid", "Phone Number", "Fax number"])
+def test_amounts_and_telephone_numbers_are_no_keys(name: str) -> None:
+    columns = {name: ["1", "2"], "E-mail": ["ana@shop.example", "bob@shop.example"]}
+
+    assert guessed_key("people", columns, None, addresses=["E-mail"]) == "E-mail"
+
+
+@pytest.mark.parametrize("name", ["userid", "Customer ID", "localId", "Kundennummer"])
+def test_columns_that_are_named_like_keys_are_keys(name: str) -> None:
+    columns = {name: ["1", "2"], "E-mail": ["ana@shop.example", "bob@shop.example"]}
+
+    assert guessed_key("people", columns, None, addresses=["E-mail"]) == name
 
 
 def test_numbers_that_a_program_wrote_have_no_thousands_mark() -> None:

@@ -16,7 +16,7 @@ from segue.engines.duckdb import sources_postgres, sources_sqlite
 from segue.engines.duckdb.inspect_files import SQLITE, FoundFile, found_files
 from segue.engines.duckdb.inspect_forms import Guessed
 from segue.engines.duckdb.inspect_guesses import FoundRelationship, Values
-from segue.engines.duckdb.inspect_samples import SAMPLE_ROWS, Note, sampled
+from segue.engines.duckdb.inspect_samples import SAMPLE_ROWS, Note, Setting, sampled
 from segue.engines.duckdb.quoting import literal, name
 from segue.profiles.schema import AttributeType
 from segue.profiles.sources import PostgresSource, SqliteSource
@@ -51,7 +51,7 @@ class FoundTable:
     last_name: str | None = None
     relationships: tuple[FoundRelationship, ...] = ()
     problem: ConfigurationProblem | None = None
-    settings: tuple[tuple[str, str | int], ...] = ()
+    settings: tuple[Setting, ...] = ()
     """What the declaration says besides type, path and table."""
     notes: tuple[Note, ...] = ()
 

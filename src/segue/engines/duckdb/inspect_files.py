@@ -19,7 +19,7 @@ from segue.core.errors import ConfigurationProblem
 from segue.engines.duckdb import inspect_guesses as guesses
 from segue.engines.duckdb import inspect_samples as samples
 from segue.engines.duckdb.inspect_guesses import Values
-from segue.engines.duckdb.inspect_samples import Note, Sample
+from segue.engines.duckdb.inspect_samples import NULL_VALUES, Note, Sample, Setting
 
 CSV = (".csv", ".tsv", ".psv")
 _TEXT = (".txt", ".tab", ".dat")
@@ -55,7 +55,7 @@ class FoundFile:
     name: str
     kind: str
     path: Path
-    settings: tuple[tuple[str, str | int], ...] = ()
+    settings: tuple[Setting, ...] = ()
     columns: Mapping[str, Values] | None = None
     notes: tuple[Note, ...] = ()
     problem: ConfigurationProblem | None = None
@@ -116,7 +116,8 @@ def _united(found: Sequence[FoundFile]) -> Iterator[FoundFile]:
     """Make one of the files that have the same columns and whose names differ in numbers only."""
     groups: dict[object, list[FoundFile]] = {}
     for one in found:
-        alike = (one.path.parent, one.path.suffix, one.kind, one.settings, _before_number(one.path))
+        form = tuple(said for said in one.settings if said[0] != NULL_VALUES)
+        alike = (one.path.parent, one.path.suffix, one.kind, form, _before_number(one.path))
         columns = tuple(one.columns or ())
         groups.setdefault((*alike, columns) if columns else id(one), []).append(one)
     for group in groups.values():
@@ -138,7 +139,23 @@ def _one_table(group: Sequence[FoundFile]) -> FoundFile | None:
     files = ", ".join(one.path.name for one in group)
     together = Note("init_note_united", {"files": files, "pattern": pattern.name})
     notes = dict.fromkeys([*(note for one in group for note in one.notes), together])
-    return replace(group[0], name=name, path=pattern, columns=rows, notes=tuple(notes))
+    said = {key: value for one in group for key, value in one.settings}
+    empty = [sign for one in group for sign in _null_values(one)]
+    if empty:
+        said[NULL_VALUES] = list(dict.fromkeys(empty))
+    return replace(
+        group[0],
+        name=name,
+        path=pattern,
+        columns=rows,
+        notes=tuple(notes),
+        settings=tuple(said.items()),
+    )
+
+
+def _null_values(one: FoundFile) -> list[str]:
+    found = dict(one.settings).get(NULL_VALUES, [])
+    return found if isinstance(found, list) else []
 
 
 def _pattern(paths: Sequence[Path]) -> Path | None:

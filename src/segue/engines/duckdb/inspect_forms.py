@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 
 import duckdb
 
@@ -17,10 +18,13 @@ from segue.profiles.schema import Attribute, AttributeType
 
 _BIRTHDAY_NAME = re.compile(r"birth|naiss|geburt|anniv|bday|cumple", re.IGNORECASE)
 _LIST_NAME = re.compile(
-    r"tag|label|group|interest|categor|segment|list|etiquet|étiquet|intérêt|schlagw", re.IGNORECASE
+    r"(?:(?<![A-Za-zÀ-ÿ])|(?<=[a-z])(?=[A-Z]))"
+    r"(?i:tag|label|group|interest|categor|segment|list|etiquet|étiquet|intérêt|schlagw)"
+    r"(?i:s|y|e|es|ies|ie|ien|te|tes|en|n|ort|orte|orter|ed|ing)?(?![a-z])"
 )
 _CODE_NAME = re.compile(
-    r"phone|mobil|tel|fax|zip|post|code|siret|siren|iban|vat|tva|ref|num|nr$|no$|id$|sku|card|year",
+    r"phone|mobil|(?<![a-z])tel|fax|(?<![a-z])zip|post(?!age|en)|code|siret|siren|iban|(?<![a-z])(vat|tva|ref(?!und)|num|card)"
+    r"|nr$|no$|(?<!pa)id$|sku|(?<![a-z])year",
     re.IGNORECASE,
 )
 _DAY = re.compile(
@@ -28,6 +32,15 @@ _DAY = re.compile(
     r"(?P<time>(?P<gap>,? |T)[0-9]{1,2}:[0-9]{2}(?P<seconds>:[0-9]{2})?(?P<half> ?[AaPp][Mm])?)?"
     r"(?P<offset> ?(?:Z|UTC|GMT|[+-][0-9]{2}:?[0-9]{2}))?"
 )
+_MONTHS = "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec"
+_LONG_MONTHS = "january|february|march|april|june|july|august|september|october|november|december"
+_NAMED_MONTH = re.compile(
+    rf"(?P<first>[0-9]{{1,2}}(?P<behind>[ -]))?(?P<month>(?i:{_LONG_MONTHS}|{_MONTHS}))"
+    r"(?P<gap>(?(first)[ -]|[ -][0-9]{1,2}(?:, ?| |-)))(?P<year>[0-9]{4}|[0-9]{2})"
+    r"(?P<comma>,? (?:at )?)?(?(comma)(?P<clock>[0-9]{1,2}:[0-9]{2}(?P<seconds>:[0-9]{2})?(?P<half> ?[AaPp][Mm])?))"
+)
+"""A date whose month is an English word: `5-Jan-26`, `January 5, 2026`, `Jan 5, 2026 10:00:00 AM`."""
+_FULL_DAY = re.compile(r"(--|[12][0-9]{3}-)[0-9]{2}-[0-9]{2}")
 _DAY_OF_YEAR = re.compile(r"(?P<a>[0-9]{1,2})(?P<sign>[./-])(?P<b>[0-9]{1,2})(?P<end>\.?)")
 _AMBIGUOUS_NUMBER = re.compile(r"[+-]?[1-9][0-9]{0,2}\.[0-9]{3}")
 _NUMBER_LIKE = re.compile(r"[^A-Za-z@/:]{0,6}[0-9][^@/:_]*|[A-Z]{3} ?[0-9][^@/:_]*")
@@ -54,7 +67,7 @@ DOUBTS = (_DAY_OR_MONTH, _TWO_ORDERS, _TWO_CURRENCIES, _TWO_MARKS)
 
 def guessed_form(name: str, written: Sequence[str]) -> Guessed:
     """Return the form of values that are no plain number, date or word; TEXT when there is none."""
-    ways = (_list_of, _birthday, _date_with_formats, _date_from_the_year, _number)
+    ways = (_birthday, _date_with_formats, _date_with_words, _date_from_the_year, _list_of, _number)
     return next((found for way in ways if (found := way(name, written)) is not None), _TEXT)
 
 
@@ -75,8 +88,8 @@ def ambiguous_number() -> Guessed:
 
 
 def _list_of(name: str, written: Sequence[str]) -> Guessed | None:
-    if all(value.startswith('["') and value.endswith('"]') for value in written):
-        return Guessed(type=AttributeType.LIST)
+    if all(re.fullmatch(r"""\[("|').*("|')\]|\[\]""", value) for value in written):
+        return if_read(Guessed(type=AttributeType.LIST), [v for v in written if v != "[]"])
     counts = {sign: sum(sign in value for value in written) for sign in (";", "|", ",")}
     separator = max(counts, key=lambda sign: counts[sign])
     if not _LIST_NAME.search(name) or not counts[separator]:
@@ -86,8 +99,12 @@ def _list_of(name: str, written: Sequence[str]) -> Guessed | None:
 
 
 def _birthday(name: str, written: Sequence[str]) -> Guessed | None:
+    if not _BIRTHDAY_NAME.search(name):
+        return None
+    if all(map(_FULL_DAY.fullmatch, written)):
+        return if_read(Guessed(type=AttributeType.BIRTHDAY), written)
     found = [_DAY_OF_YEAR.fullmatch(value) for value in written]
-    if not _BIRTHDAY_NAME.search(name) or not all(found):
+    if not all(found):
         return None
     matches = [match for match in found if match]
     order = _order(matches)
@@ -113,6 +130,28 @@ def _date_with_formats(_name: str, written: Sequence[str]) -> Guessed | None:
     return if_read(Guessed(type=kind, options={"formats": formats}), written)
 
 
+def _date_with_words(_name: str, written: Sequence[str]) -> Guessed | None:
+    found = [_NAMED_MONTH.fullmatch(value) for value in written]
+    if not all(found):
+        return None
+    matches = [match for match in found if match]
+    is_day = not any(match["clock"] for match in matches)
+    kind = AttributeType.DATE if is_day else AttributeType.TIMESTAMP
+    is_full = any(len(match["month"]) > len("May") for match in matches)
+    may = "%B" if is_full else "%b"  # May itself does not tell
+    formats = sorted({_worded(match, may) for match in matches}, key=lambda one: "%y" in one)
+    return if_read(Guessed(type=kind, options={"formats": formats}), written)
+
+
+def _worded(match: re.Match[str], may: str) -> str:
+    written = match["month"]
+    month = may if written.casefold() == "may" else "%b" if len(written) == 3 else "%B"
+    day = f"%d{match['behind']}{month}" if match["first"] else month
+    gap = re.sub("[0-9]+", "%d", match["gap"])
+    year = "%Y" if len(match["year"]) == 4 else "%y"
+    return f"{day}{gap}{year}{match['comma'] or ''}{_clock(match) if match['clock'] else ''}"
+
+
 def _order(matches: Sequence[re.Match[str]]) -> tuple[str, str] | Guessed:
     """Return the order of day and month, which a day after the 12th decides, or a text with the doubt."""
     day_first = any(int(match["a"]) > 12 for match in matches)
@@ -127,10 +166,13 @@ def _format(match: re.Match[str], order: tuple[str, str]) -> str:
     day = match["sign"].join((*order, year))
     if not match["time"]:
         return day
+    return f"{day}{match['gap']}{_clock(match)}{'%z' if match['offset'] else ''}"
+
+
+def _clock(match: re.Match[str]) -> str:
     hour = "%I" if match["half"] else "%H"
     half = (" " if " " in (match["half"] or "") else "") + "%p" if match["half"] else ""
-    seconds = ":%S" if match["seconds"] else ""
-    return f"{day}{match['gap']}{hour}:%M{seconds}{half}{'%z' if match['offset'] else ''}"
+    return f"{hour}:%M{':%S' if match['seconds'] else ''}{half}"
 
 
 def _date_from_the_year(_name: str, written: Sequence[str]) -> Guessed | None:
@@ -171,12 +213,18 @@ def _number_forms() -> Iterator[Guessed]:
         yield Guessed(type=AttributeType.DECIMAL, options=said)
 
 
+@cache
+def _engine() -> duckdb.DuckDBPyConnection:
+    """Return an engine that holds nothing; to start one takes longer than to read a sample."""
+    return duckdb.connect(config={"threads": 1})
+
+
 def _reading(found: Guessed, written: Sequence[str]) -> tuple[str, ...] | None:
     """Return what a refresh would read, None when it would refuse a value."""
     options = {k: tuple(v) if isinstance(v, list) else v for k, v in found.options.items()}
     attribute = Attribute(name="a", type=found.type, column="a", **options)  # type: ignore[arg-type]
     value = typed(attribute, Column(sql="v")).value
-    with duckdb.connect() as connection:
+    with _engine().cursor() as connection:
         connection.execute("SET TimeZone = 'UTC'")
         rows = connection.execute(
             f"SELECT ({value})::VARCHAR FROM (SELECT unnest(?::VARCHAR[]) AS v)", [list(written)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from segue.core.emails import canonical
 from segue.engines.duckdb.inspect_forms import (
@@ -47,8 +47,20 @@ _QUESTION = re.compile(
     re.IGNORECASE,
 )
 _PHONE_NAME = re.compile(
-    r"phone|t[eé]l[eé]ph|telef|mobil|(?<![a-z])t[eé]l(?![a-z])|(?<![a-z])fax", re.IGNORECASE
+    r"phone|t[eé]l[eé]ph|telef|mobil|whatsapp|(?<![a-z])(t[eé]l|sms|gsm|handy|cell|portable)(?![a-z])|(?<![a-z])fax",
+    re.IGNORECASE,
 )
+_IN_ZONE = re.compile(
+    r"(?<![A-Za-z])(?:UTC|GMT|utc|gmt)(?: ?([+-]) ?0?([0-9]{1,2})(?::?00)?)?(?![A-Za-z0-9])"
+)
+"""A zone in a column's name, as in `Created (UTC)` and `Created At (UTC+1)`."""
+_ZONES = {
+    **dict.fromkeys(("PT", "PST", "PDT"), "America/Los_Angeles"),
+    **dict.fromkeys(("ET", "EST", "EDT"), "America/New_York"),
+    **dict.fromkeys(("CET", "CEST"), "Europe/Paris"),
+}
+_NO_KEY = re.compile(r"(paid|valid|void|grid)$", re.IGNORECASE)
+"""Words that end like `id` and are none."""
 _MOSTLY = 0.8
 _KEY_ENDINGS = ("id", "number", "nummer", "key")
 _SHORT_NAME = 6
@@ -70,6 +82,21 @@ def guessed(name: str, values: Values, *, is_written: bool = False) -> Guessed:
 
     `is_written`: somebody wrote the values as texts, so that a point may be a thousands mark.
     """
+    found = _by_values(name, values, is_written=is_written)
+    zone = _zone_of(name) if found.type is AttributeType.TIMESTAMP else ""
+    return replace(found, options={**found.options, "written_in": zone}) if zone else found
+
+
+def _zone_of(name: str) -> str:
+    """Return the zone that a column's name says its times are written in, '' when it says none."""
+    if (said := _IN_ZONE.search(name)) is not None:
+        sign, hours = said.groups()
+        # In the names of zones, hours are counted westwards: UTC+1 is Etc/GMT-1.
+        return f"Etc/GMT{'-' if sign == '+' else '+'}{hours}" if int(hours or 0) else "UTC"
+    return next((_ZONES[one] for one in re.findall(r"\(([A-Z]{2,4})\)", name) if one in _ZONES), "")
+
+
+def _by_values(name: str, values: Values, *, is_written: bool) -> Guessed:
     written = [value.strip() for value in values if value is not None and value.strip()]
     if not written:
         return Guessed(type=AttributeType.TEXT)
@@ -112,9 +139,14 @@ def guessed_key(
     by_name = {folded(name): name for name in columns}
     likely = [by_name[name] for name in wanted if name in by_name]
     first = next(iter(columns), None)
-    if first is not None and folded(first).endswith("id"):
+    if first is not None and folded(first).endswith("id") and not _NO_KEY.search(folded(first)):
         likely.append(first)
-    likely += [name for name in columns if folded(name).endswith(_KEY_ENDINGS)]
+    likely += [
+        name
+        for name in columns
+        if folded(name).endswith(_KEY_ENDINGS)
+        and not (_NO_KEY.search(folded(name)) or _PHONE_NAME.search(name))
+    ]
     return next((name for name in (*likely, *addresses) if _is_unique(columns[name])), None)
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
+from typing import TypeAlias
 
 import duckdb
 
@@ -26,6 +27,17 @@ from segue.profiles.sources import CsvSource, ExcelSource, JsonLinesSource, Parq
 
 SAMPLE_ROWS = 1_000
 _ADDRESS = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+
+
+NULL_VALUES = "null_values"
+_NO_VALUES = (
+    *("NULL", "null", "(null)", "<null>", "[NULL]", "<NULL>", "\\N", "<NA>", "NaN", "nan", "NaT"),
+    *("#N/A", "#N/A!", "#NV", "#NULL!", "N/A", "n/a", "--", "0/0/00", "00/00/0000"),
+    *("0000-00-00", "0000-00-00 00:00:00"),
+)
+"""What programs write where there is no value, and nobody writes who means one."""
+
+Setting: TypeAlias = tuple[str, str | int | list[str]]
 
 
 class Note:
@@ -51,7 +63,7 @@ class Sample:
 
     columns: Mapping[str, Values]
     part: str = ""
-    settings: tuple[tuple[str, str | int], ...] = ()
+    settings: tuple[Setting, ...] = ()
     notes: tuple[Note, ...] = ()
 
 
@@ -102,18 +114,33 @@ def _csv(file: Path) -> Sample:
     skipped = title_lines(file, decoded, '"')
     source = CsvSource(name=file.stem, path=file, skip_rows=skipped, encoding=encoding)
     header = read_header(source, file, decoded)
+    quote = "'" if all(re.fullmatch("'.+'", name) for name in header.names if name) else ""
+    if quote:
+        source = replace(source, quote=quote)
+        header = read_header(source, file, decoded)
     _refuse_without_header(file, header.names)
     unique, notes = _columns(file, header.names[: header.named])
     if decoded.told not in (ASCII, "utf-8"):
         notes = (Note("init_note_read_as", {"file": file.name, "encoding": decoded.told}), *notes)
+    written = sampled(CsvReader(source), unique)
+    empty = _no_values(written)
+    if empty:
+        signs = ", ".join(empty)
+        notes = (*notes, Note("init_note_null_values", {"file": file.name, "signs": signs}))
     return Sample(
-        columns=sampled(CsvReader(source), unique),
-        settings=_said(encoding=encoding, skip_rows=skipped),
+        columns={column: [None if v in empty else v for v in values] for column, values in written.items()},
+        settings=_said(encoding=encoding, quote=quote, skip_rows=skipped, null_values=empty),
         notes=notes,
-    )
+    )  # fmt: skip
 
 
-def _said(**settings: str | int) -> tuple[tuple[str, str | int], ...]:
+def _no_values(columns: Mapping[str, Values]) -> list[str]:
+    """Return the signs by which a program says that there is no value, in a fixed order."""
+    found = {value for values in columns.values() for value in values}
+    return [sign for sign in _NO_VALUES if sign in found]
+
+
+def _said(**settings: str | int | list[str]) -> tuple[Setting, ...]:
     """Return the settings that say something."""
     return tuple((key, value) for key, value in settings.items() if value)
 

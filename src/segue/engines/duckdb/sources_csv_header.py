@@ -97,9 +97,15 @@ def title_lines(file: Path, decoded: Decoded, quote: str) -> int:
     for count in range(_MOST_TITLES):
         separator = _detected_separator(file, decoded, quote, declared + count)
         first, *rows = _first_rows(file, decoded, (separator, quote), declared + count) or [[]]
-        if _is_header(first, rows) and (count == 0 or all(map(clean_name, first))):
+        if _is_header(first, rows) and (count == 0 or _is_all_named(first)):
             return count
     return 0
+
+
+def _is_all_named(first: Sequence[str]) -> bool:
+    """Tell whether each of several values is a name, but for blank ones at both ends, which lists in frames have."""
+    text = "".join("x" if clean_name(name) else " " for name in first)
+    return len(text.strip()) > 1 and " " not in text.strip()
 
 
 def _is_header(first: Sequence[str], rows: Sequence[Sequence[str]]) -> bool:
