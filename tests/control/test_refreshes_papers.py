@@ -50,6 +50,7 @@ PLAN = Plan(
     leftovers=[],
     found_tags=[],
     unread=[],
+    guards=[],
 )
 REPORT = RunReport(
     run_id="run1",

@@ -114,12 +114,12 @@ def test_ragged_and_blank_rows_are_reported_by_row(tmp_path: Path) -> None:
 
 def test_declared_null_values_are_no_values(tmp_path: Path) -> None:
     source = csv_source(
-        tmp_path, 'id,name\n1,NULL\n2,n/a\n3,"NULL"\n4,null\n', null_values=("NULL", "n/a")
+        tmp_path, 'id,name\n1,NULL\n2,n/a\n3,"NULL"\n4,Null\n', null_values=("NULL", "n/a")
     )
 
     snapshot = run(tmp_path / "home", PEOPLE, source).snapshot
 
-    assert rows(snapshot) == [("1", None), ("2", None), ("3", None), ("4", "null")]
+    assert rows(snapshot) == [("1", None), ("2", None), ("3", None), ("4", "Null")]
 
 
 def test_several_files_are_one_source_whatever_their_column_order(tmp_path: Path) -> None:
