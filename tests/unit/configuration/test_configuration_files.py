@@ -158,7 +158,9 @@ def test_dates_are_dates(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("written", ["NO", "no", "yes", "on", "off", "01234", "12e4", "1_000"])
 def test_words_and_codes_stay_text(tmp_path: Path, written: str) -> None:
-    rule = read(changed("is: France", f"is: {written}"), tmp_path).segments["french"].rule
+    text = changed("is: France", f"is: {written}, ignore_case: false")
+
+    rule = read(text, tmp_path).segments["french"].rule
 
     assert rule == Compare(attribute="country", comparison=Comparison.IS, values=(written,))
 
