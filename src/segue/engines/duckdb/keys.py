@@ -88,6 +88,11 @@ def folded(form: str) -> str:
     return f"regexp_replace(replace(lower({form}), ' ', ''), '^0+(.)', '\\1')"
 
 
+def may_fold(form: str) -> str:
+    """Return a cheap condition that holds for every form that `folded` changes, and for few others."""
+    return f"(lower({form}) <> {form} OR contains({form}, ' ') OR starts_with({form}, '0'))"
+
+
 def _compared_columns(schema: ProfileSchema) -> set[tuple[str, str]]:
     found: set[tuple[str, str]] = set()
     for table in (schema.profiles, *schema.related.values()):
