@@ -127,7 +127,7 @@ def test_everything_that_the_counts_do_not_tell_has_its_sentence() -> None:
 
     for said in (
         "4 of those to add are in the audience already: they keep the status that they have.",
-        "1 of the changed addresses have a contact of their own already: the contact of the old address is archived.",
+        "1 of the changed addresses has a contact of its own already: the contact of the old address is archived.",
         "5 new contacts would be subscribed without the confirmation that the audience asks for.",
         "2 people have a value that does not fit PHONE; it counts as a blank for them.",
         "6 contacts carry the tag Vip already, which no run gave them: they keep it.",

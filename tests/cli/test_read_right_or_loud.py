@@ -33,7 +33,7 @@ def test_two_people_whom_quotes_run_together_are_not_sent(tmp_path: Path, rows: 
         told = shop.segue("profiles", "--json")
 
         assert (run.code, _held(shop)) == (0, {"cyd@shop.example": "Cyd"})
-    assert "row_quotes_unsound 2" in run.out
+    assert "unsound quotes: 2" in run.out
     assert [(one["kind"], one["count"]) for one in told.json["problem_counts"]] == [
         ("row_quotes_unsound", 2)
     ]
@@ -58,7 +58,7 @@ def test_one_bad_byte_changes_nobody_elses_name(tmp_path: Path) -> None:
             "cyd@shop.example": "",
         }
     assert "update" not in plan.out
-    assert "text_undecodable 1" in plan.out
+    assert "bytes of another encoding: 1" in plan.out
 
 
 @pytest.mark.parametrize(
@@ -81,8 +81,8 @@ def test_names_that_were_damaged_before_change_nobodys_name(tmp_path: Path, dama
             0,
             {"ana@shop.example": "René", "bob@shop.example": "Zoë"},
         )
-    assert "text_garbled 2" in plan.out
-    assert "text_garbled 2" in run.out
+    assert "damaged text: 2" in plan.out
+    assert "damaged text: 2" in run.out
 
 
 @pytest.mark.parametrize(
