@@ -13,16 +13,16 @@ _STOPS: dict[str, Pair] = {
         "l’exportation repose sur {count:elle|elles}.",
     ),
     "stop_guard_opened": (
-        "{count} of {total} people whom {subject} left out at the last run are left out no more (limit {threshold}); "
+        "{count} of {total} {total:person|people} whom {subject} left out at the last run {count:is|are} left out no more (limit {threshold}); "
         "up to {people} of them would get a tag now.",
-        "{count} personnes sur {total} que {subject} excluait à la dernière exécution ne sont plus exclues "
+        "{count} {count:personne|personnes} sur {total} que {subject} excluait à la dernière exécution {count:n’est plus exclue|ne sont plus exclues} "
         "(limite {threshold}) ; jusqu’à {people} d’entre elles recevraient maintenant une étiquette.",
     ),
     "stop_guard_emptied": (
-        "{subject} is filled for {count} fewer people than at the last run, of {total} (limit {threshold}); it leaves people out "
-        "or decides between profiles, and up to {people} people would get a tag because of it.",
-        "{subject} est rempli pour {count} personnes de moins qu’à la dernière exécution, sur {total} (limite {threshold}) ; "
-        "il exclut des personnes ou départage des profils, et jusqu’à {people} personnes recevraient une étiquette à cause de cela.",
+        "{subject} is filled for {count} fewer {count:person|people} than at the last run, of {total} (limit {threshold}); it leaves people out "
+        "or decides between profiles, and up to {people} {people:person|people} would get a tag because of it.",
+        "{subject} est rempli pour {count} {count:personne|personnes} de moins qu’à la dernière exécution, sur {total} (limite {threshold}) ; "
+        "il exclut des personnes ou départage des profils, et jusqu’à {people} {people:personne recevrait|personnes recevraient} une étiquette à cause de cela.",
     ),
     "stop_encoding_changed": (
         "The data source {subject} was written in {before} and is written in {after} now.",
