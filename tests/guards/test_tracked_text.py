@@ -32,7 +32,12 @@ ADDRESS = re.compile(r"[\w.+-]+@((?:[\w-]+\.)+[^\W\d_]{2,})", re.UNICODE)
 CREDENTIALS_IN_URL = re.compile(r"://[^/\s@]*@")
 RESERVED = re.compile(r"(^|\.)(example|invalid|test|localhost)$|(^|\.)example\.(com|net|org)$")
 SAKILA = "sakilacustomer.org"
-EDGES = {"src/segue/cli/main.py", "src/segue/worker/edge.py"}
+EDGES = {
+    "src/segue/cli/main.py",
+    "src/segue/web/__main__.py",
+    "src/segue/worker/__main__.py",
+    "src/segue/worker/edge.py",
+}
 VAGUE_NAMES = {"utils", "util", "helpers", "helper", "manager", "common", "data", "info", "misc"}
 
 

@@ -14,7 +14,7 @@ from django.db import connection
 
 from segue.control.refreshes.models import SystemSchedule
 from segue.core.emails import subscriber_hash
-from segue.core.errors import ConfigurationProblem, Problem
+from segue.core.errors import ConfigurationProblem, MachineTrouble, Problem
 from segue.worker.chores import Chore, chores, doing, once
 from segue.worker.clock import WorkerClock
 from segue.worker.edge import bug_of, guarded, or_bug
@@ -51,6 +51,17 @@ def test_a_bug_is_told_by_kind_and_place_and_holds_no_data(
     assert told["where"].startswith("test_edge.py:")
     assert "fails" in told["where"]
     assert not {word for word in ("nadia", "Haddad") if word in str(told)}
+
+
+def test_the_trouble_of_the_machine_is_no_bug_and_its_code_is_logged(
+    caplog: pytest.LogCaptureFixture, tmp_path: Path
+) -> None:
+    problem = or_bug("run.bug", (tmp_path / "not" / "there").read_bytes, run=7)
+
+    (record,) = caplog.records
+    assert isinstance(problem, MachineTrouble)
+    assert (problem.code, vars(record)["code"]) == ("place_unusable", "place_unusable")
+    assert str(tmp_path) not in str(vars(record)["where"])
 
 
 def test_a_place_of_ours_is_told_from_the_package_on_and_any_other_by_its_name(

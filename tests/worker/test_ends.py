@@ -10,6 +10,7 @@ from segue.control.statuses import Status
 from segue.core.errors import (
     ConfigurationProblem,
     ConnectionLost,
+    MachineTrouble,
     Problem,
     Stopped,
     TryLater,
@@ -117,6 +118,7 @@ def test_a_run_that_ended_before_its_stop_was_heard_keeps_its_end() -> None:
     ("problem", "told"),
     [
         (TryLater("What.", action="Do.", code="mailchimp_time_out"), Status.FAILED_RETRYING),
+        (MachineTrouble("What.", action="Do.", code="disk_full"), Status.FAILED_RETRYING),
         (ConnectionLost("What.", action="Do.", code="mailchimp_key_refused"), Status.FAILED),
         (ConfigurationProblem("What.", action="Do.", code="audience_not_found"), Status.FAILED),
         (bug_of(KeyError("nobody@shop.example")), Status.FAILED),

@@ -15,10 +15,10 @@ import click
 from segue.cli.invocation import LANGUAGES, Invocation
 from segue.cli.lazy import LazyGroup, Target
 from segue.core.errors import Problem
+from segue.core.trouble import trouble_of
 
 INTERRUPTED = 130
 BROKEN_PIPE = 141
-BUG = 1
 
 _COMMANDS = "segue.cli.commands"
 _TARGETS = {
@@ -114,6 +114,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
 def run_command(arguments: Sequence[str]) -> int:
     """Run one command and return its exit code; whatever goes wrong is shown, never raised."""
     invocation = Invocation(environment=os.environ, wants_json="--json" in arguments)
+    return _written_out(invocation, _ended(invocation, arguments))
+
+
+def _ended(invocation: Invocation, arguments: Sequence[str]) -> int:
     try:
         ended = segue.main(
             args=list(arguments), prog_name="segue", standalone_mode=False, obj=invocation
@@ -128,13 +132,43 @@ def run_command(arguments: Sequence[str]) -> int:
         return show_problem(invocation, problem)
     except BrokenPipeError:
         return _reader_left()
-    except Exception as error:  # the outermost edge: whatever is left is our bug
-        from segue.cli.bugs import show_bug
-
-        show_bug(invocation, error)
-        return BUG
+    except (
+        Exception
+    ) as error:  # the outermost edge: whatever is left is the machine's trouble, or our bug
+        return _failed(invocation, error)
     # Click hands back the code of an `Exit` (--help, a declined question); commands themselves return nothing.
     return ended if isinstance(ended, int) else invocation.exit_code
+
+
+def _failed(invocation: Invocation, error: Exception) -> int:
+    try:
+        from segue.cli.bugs import show_failure
+
+        return show_failure(invocation, error)
+    except (
+        MemoryError,
+        OSError,
+        ImportError,
+    ):  # nothing more can be loaded: said with what is here
+        trouble = trouble_of(error)
+        if trouble is None:
+            raise error from None
+        sys.stderr.write(f"{trouble} ({trouble.code})\n")
+        return trouble.exit_code
+
+
+def _written_out(invocation: Invocation, code: int) -> int:
+    """Write out what was printed; what cannot be written, to a full disk for instance, was not told."""
+    try:
+        if sys.stdout is not None:  # None: it was closed before the program began
+            sys.stdout.flush()
+    except BrokenPipeError:
+        return _reader_left()
+    except OSError as error:
+        from segue.cli.bugs import show_lost_output
+
+        return show_lost_output(invocation, error)
+    return code
 
 
 def _misused(invocation: Invocation, error: click.ClickException) -> int:

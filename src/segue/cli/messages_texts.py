@@ -163,6 +163,7 @@ _ERRORS: dict[str, Pair] = {
     "error_UnsafePlan": ("Needs approval", "Approbation requise"),
     "error_ContactRejected": ("Contact rejected", "Contact rejeté"),
     "error_TryLater": ("Try again later", "Réessayez plus tard"),
+    "error_MachineTrouble": ("Not possible now", "Impossible pour l’instant"),
     "error_ConnectionLost": ("Connection lost", "Connexion perdue"),
     "error_Stopped": ("Stopped", "Arrêté"),
     "interrupted": (

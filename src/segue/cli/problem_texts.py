@@ -12,12 +12,14 @@ from dataclasses import dataclass
 class French:
     """What a code says and advises, with what the pattern `named` finds in the English message and action (two lines).
 
-    Without `named` the words are general, and the English line stands below them for what it names and counts.
+    Without `named` the words are general, and the English line stands below them for what it names and counts. Where
+    `named` finds nothing, `unnamed` is the message; '' leaves the English one.
     """
 
     message: str
     action: str
     named: str = ""
+    unnamed: str = ""
 
 
 FRENCH: dict[str, French] = {

@@ -7,6 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from segue.cli.problem_texts import FRENCH
+from segue.cli.problem_texts_trouble import TROUBLES
 
 if TYPE_CHECKING:
     from segue.cli.invocation import Language
@@ -26,14 +27,14 @@ def words_of_problem(problem: Problem, language: Language) -> Words:
     english = Words(problem.message, problem.action)
     if language != "fr":
         return english
-    known = FRENCH.get(problem.code)
+    known = FRENCH.get(problem.code) or TROUBLES.get(problem.code)
     if known is None:
         return _below(_known_to_the_pages(problem), english)
     if not known.named:
         return _below((known.message, known.action), english)
     found = re.search(known.named, f"{problem.message}\n{problem.action}", re.MULTILINE)
     if found is None:
-        return english
+        return Words(known.unnamed, known.action) if known.unnamed else english
     values = found.groupdict()
     return Words(known.message.format(**values), known.action.format(**values))
 

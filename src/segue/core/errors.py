@@ -138,6 +138,16 @@ class TryLater(Problem):
         self.timed_out = timed_out
 
 
+class MachineTrouble(Problem):
+    """Stop the work and take it up again later: the machine lacks something or refuses it (disk, rights, memory, database).
+
+    Nothing is wrong with what was asked, and nothing that was finished is lost. `trouble.trouble_of` makes these.
+    """
+
+    exit_code = 5
+    http_status = 503
+
+
 class ConnectionLost(Problem):
     """Stop every export of the connection: the account no longer accepts our credentials."""
 

@@ -10,6 +10,8 @@ import os
 from pathlib import Path
 
 from segue.core.errors import ConfigurationProblem
+from segue.core.trouble import raise_trouble
+from segue.core.trouble_signs import DATABASE_LOST
 
 SETTINGS = "segue.settings"
 
@@ -73,6 +75,7 @@ def require_database() -> None:
     try:
         missing = _missing_migrations()
     except DatabaseError as error:
+        raise_trouble(error, but=(DATABASE_LOST,))
         raise ConfigurationProblem(
             f"The database of the installation cannot be opened ({type(error).__name__}).",
             action="Check DATABASE_URL, and that the database runs and lets this user in.",

@@ -9,6 +9,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from segue.core.errors import Problem
+from segue.core.trouble import trouble_of
 
 if TYPE_CHECKING:
     import uvicorn
@@ -25,9 +26,12 @@ def main(arguments: list[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         server = prepared()
-    except Problem as problem:
-        sys.stderr.write(f"{problem}\n")
-        return problem.exit_code
+    except Exception as error:  # settings, or the machine: said in words, not as a traceback
+        known = error if isinstance(error, Problem) else trouble_of(error)
+        if known is None:
+            raise
+        sys.stderr.write(f"{known}\n")
+        return known.exit_code
     server.run(sockets=[_socket(options)])
     return 0
 

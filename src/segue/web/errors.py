@@ -2,25 +2,65 @@
 
 from __future__ import annotations
 
+import logging
+import sys
+from typing import Any
+
+from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
+from django.contrib.messages.storage.base import BaseStorage
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from segue.control.people.policy import not_visible
 from segue.core.errors import NotAllowed, Problem
+from segue.core.trouble import trouble_of
 from segue.web.context import layout
 from segue.web.problems import worded
+
+RETRY_AFTER_S = 30
+"""After how long a page is worth another try that the machine stood in the way of, or another program."""
+
+_LATER = 503
 
 
 def problem_page(request: HttpRequest, problem: Problem) -> HttpResponse:
     """Return the page of a problem."""
-    return render(
+    response = render(
         request,
         "segue/problem.html",
         {"problem": worded(problem), "status": problem.http_status, "frame": _frame(request)},
         status=problem.http_status,
     )
+    if problem.http_status == _LATER:
+        response.headers["Retry-After"] = str(RETRY_AFTER_S)
+    return response
+
+
+def trouble_page(request: HttpRequest, error: BaseException) -> HttpResponse | None:
+    """Return the page of what the machine lacks or refuses, None when the error is none of its troubles.
+
+    The page is nobody's, for who reads it may be what cannot be found out just now; no path of the machine is on it.
+    """
+    trouble = trouble_of(error, tells_place=False)
+    if trouble is None:
+        return None
+    known = {"code": trouble.code, "cause": trouble.context.get("cause")}
+    logging.getLogger("segue.web").error("page.trouble", extra={**known, "route": _route(request)})
+    request.user = AnonymousUser()
+    request._messages = _NoMessages(request)  # type: ignore[attr-defined]
+    with translation.override(getattr(request, "LANGUAGE_CODE", None) or browser_language(request)):
+        return problem_page(request, trouble)
+
+
+def browser_language(request: HttpRequest) -> str:
+    """Return the language that was chosen in this browser, or that it asks for."""
+    chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
+    known = dict(settings.LANGUAGES)
+    language = chosen if chosen in known else translation.get_language_from_request(request)
+    return language if language in known else "en"
 
 
 def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
@@ -39,7 +79,10 @@ def missing(request: HttpRequest, exception: Exception | None = None) -> HttpRes
 
 
 def broken(request: HttpRequest) -> HttpResponse:
-    """Answer for a bug of ours; the page is nobody's, for who reads it may be what cannot be found out just now."""
+    """Answer for what no page could handle: the machine's trouble, or a bug of ours. The page is nobody's, as there."""
+    error = sys.exception()
+    if error is not None and (page := trouble_page(request, error)) is not None:
+        return page
     request.user = AnonymousUser()
     problem = Problem(
         _("Something went wrong on our side. It was written to the log."),
@@ -47,6 +90,22 @@ def broken(request: HttpRequest) -> HttpResponse:
         code="bug",
     )
     return problem_page(request, problem)
+
+
+class _NoMessages(BaseStorage):
+    """Keeps nothing: where messages are kept is perhaps what cannot be read."""
+
+    def _get(self, *args: Any, **kwargs: Any) -> tuple[list[Any], bool]:
+        return [], True
+
+    def _store(self, messages: Any, response: HttpResponse, *args: Any, **kwargs: Any) -> list[Any]:
+        return []
+
+
+def _route(request: HttpRequest) -> str | None:
+    """Return the page's route; its path may hold a one-time link."""
+    match = request.resolver_match
+    return match.route if match is not None else None
 
 
 def _frame(request: HttpRequest) -> str:

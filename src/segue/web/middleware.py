@@ -15,7 +15,7 @@ from django.utils.decorators import sync_and_async_middleware
 from segue.control.people.models import Person
 from segue.core.errors import Problem
 from segue.web.clock import clock
-from segue.web.errors import problem_page
+from segue.web.errors import browser_language, problem_page, trouble_page
 
 DEVICES = "camera=(), microphone=(), geolocation=()"
 """No page of ours uses a device of the reader's."""
@@ -70,8 +70,10 @@ class ProblemMiddleware:
         return self._get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        """Return the page of a problem; any other error is a bug, goes on and is logged."""
-        return problem_page(request, error) if isinstance(error, Problem) else None
+        """Return the page of a problem or of the machine's trouble; any other error is a bug, goes on and is logged."""
+        if isinstance(error, Problem):
+            return problem_page(request, error)
+        return trouble_page(request, error)
 
 
 def _with_headers(request: HttpRequest, response: HttpResponse) -> HttpResponse:
@@ -85,7 +87,4 @@ def _reading(request: HttpRequest) -> tuple[str, str]:
     person = request.user
     if isinstance(person, Person):
         return person.language, person.time_zone
-    chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
-    known = dict(settings.LANGUAGES)
-    language = chosen if chosen in known else translation.get_language_from_request(request)
-    return (language if language in known else "en"), "UTC"
+    return browser_language(request), "UTC"

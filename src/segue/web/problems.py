@@ -13,9 +13,12 @@ from segue.web import formats
 from segue.web.problem_texts import ENGINE, RUNNING, SAID_BY_BOTH, WORK, Text
 from segue.web.problem_texts_sources import SOURCES
 from segue.web.problem_texts_state import STATE
+from segue.web.problem_texts_trouble import TROUBLES
 
 _OF_CONTACT = "contact_"
-_TEXTS = {**ENGINE, **STATE, **SOURCES, **RUNNING, **WORK}
+_FOR_PAGES = {**ENGINE, **STATE, **TROUBLES}
+"""Codes whose own words speak of commands, keys and paths."""
+_TEXTS = {**_FOR_PAGES, **SOURCES, **RUNNING, **WORK}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,14 +34,15 @@ class Worded:
 def worded(problem: Problem) -> Worded:
     """Return the words of a problem that was just raised: in the reader's language unless the engine raised it."""
     code, message, action = problem.code, problem.message, problem.action
-    if _reads_french() and code not in SAID_BY_BOTH and code not in RUNNING:
+    is_english_only = code not in SAID_BY_BOTH and code not in RUNNING
+    if code in TROUBLES or (_reads_french() and is_english_only):
         return words_of(code, message, action)
     return Worded(code=code, message=message, action=action)
 
 
 def words_of(code: str, message: str, action: str) -> Worded:
     """Return the words of a stored problem; those that came in English stay where they are fit, or no others known."""
-    if message and not _reads_french() and code not in ENGINE and code not in STATE:
+    if message and not _reads_french() and code not in _FOR_PAGES:
         return Worded(code=code, message=message, action=action)
     known = _by_code(code, message)
     if known is None:

@@ -8,6 +8,7 @@ import time
 from pathlib import Path
 
 from segue.core.errors import Problem
+from segue.core.trouble import trouble_of
 
 TURN_EVERY_S = 0.5
 """Seconds between two looks for work."""
@@ -27,9 +28,12 @@ def main() -> int:
     try:
         log_process(os.environ)
         set_up(Path(os.environ.get("SEGUE_HOME", "").strip() or ".segue"))
-    except Problem as problem:
-        sys.stderr.write(f"{problem}\n")
-        return problem.exit_code
+    except Exception as error:  # settings, or the machine: said in words, not as a traceback
+        known = error if isinstance(error, Problem) else trouble_of(error)
+        if known is None:
+            raise
+        sys.stderr.write(f"{known}\n")
+        return known.exit_code
     _work()
     return 0
 

@@ -1,4 +1,4 @@
-"""The outermost edge of the worker: whatever is no problem of ours is a bug, is told without a word of data, and ends one job.
+"""The outermost edge of the worker: what is no problem is the machine's trouble or a bug, is told without a word of data, and ends one job.
 
 Messages of foreign errors may hold values that were read; only kinds and places in the code are told.
 """
@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from segue.core.errors import Problem
+from segue.core.trouble import trouble_of
 from segue.observability.logs import Value
 
 Result = TypeVar("Result")
@@ -33,20 +34,21 @@ def guarded(event: str, do: Callable[[], Result], **fields: Value) -> Result | N
 
 
 def or_bug(event: str, do: Callable[[], Result], **fields: Value) -> Result | Problem:
-    """Return what `do` returns, or the problem that it raised; anything else is logged and comes back as our bug."""
+    """Return what `do` returns, or the problem that it raised; anything else is logged, and comes back as what it tells of."""
     try:
         return do()
     except Problem as problem:
         return problem
     except Exception as error:  # the outermost edge: one job fails, the worker goes on
         tell_error(event, error, **fields)
-        return bug_of(error)
+        return trouble_of(error) or bug_of(error)
 
 
 def tell_error(event: str, error: BaseException, **fields: Value) -> None:
     """Log an error by its kind and the places it came through."""
     where = " < ".join(reversed(list(_places(error))[-PLACES:]))
-    code = error.code if isinstance(error, Problem) else ""
+    known = error if isinstance(error, Problem) else trouble_of(error, tells_place=False)
+    code = known.code if known is not None else ""
     told: dict[str, Value] = {**fields, "kind": _kind(error), "code": code, "where": where}
     logging.getLogger("segue.worker").error(event, extra=told)
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from segue.control.refreshes.run_work import STOPPED_BY_CHANGE, RunEnd
 from segue.control.statuses import Status
-from segue.core.errors import ConnectionLost, Problem, Stopped, TryLater
+from segue.core.errors import ConnectionLost, MachineTrouble, Problem, Stopped, TryLater
 from segue.mailchimp.catalogue import CONSEQUENCES, Consequence
 from segue.mailchimp.errors import problem as problem_of_code
 from segue.sync.plan import Plan
@@ -71,7 +71,7 @@ def of_problem(problem: Problem) -> RunEnd:
     status = Status.FAILED
     if isinstance(problem, Stopped):
         status = status_of_stop(problem)
-    elif isinstance(problem, TryLater):
+    elif isinstance(problem, TryLater | MachineTrouble):
         status = Status.FAILED_RETRYING
     return RunEnd(status=status, code=problem.code, message=problem.message, action=problem.action)
 

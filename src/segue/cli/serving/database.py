@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from segue.core.errors import ConfigurationProblem
+from segue.core.trouble import raise_trouble
+from segue.core.trouble_signs import DATABASE_LOST
 
 if TYPE_CHECKING:
     from django.db.migrations.executor import MigrationExecutor
@@ -59,6 +61,7 @@ def migrated(home: Path) -> int:
                 call_command("migrate", interactive=False, verbosity=0)
             return steps
     except DatabaseError as error:
+        raise_trouble(error, but=(DATABASE_LOST,))
         raise ConfigurationProblem(
             f"The database of the installation cannot be used ({type(error).__name__}).",
             action="Check DATABASE_URL, and that the database runs and lets this user in.",

@@ -7,6 +7,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+_MARK = b"PAR1"
+"""What a Parquet file begins and ends with."""
+
 
 @contextmanager
 def replacing(path: Path) -> Iterator[Path]:
@@ -29,6 +32,16 @@ def synchronise(path: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def looks_whole(path: Path) -> bool:
+    """Tell whether a Parquet file is there and neither cut nor begun only; what is inside is not looked at."""
+    if not path.is_file() or path.stat().st_size < 2 * len(_MARK):
+        return False
+    with path.open("rb") as file:
+        begins = file.read(len(_MARK)) == _MARK
+        file.seek(-len(_MARK), os.SEEK_END)
+        return begins and file.read(len(_MARK)) == _MARK
 
 
 def write_durably(path: Path, content: bytes) -> None:

@@ -9,6 +9,8 @@ from pathlib import Path
 import duckdb
 
 from segue.core.errors import ConfigurationProblem, TryLater
+from segue.core.trouble import raise_trouble
+from segue.core.trouble_signs import OF_FILES
 from segue.engines.duckdb.intact import glance_journal
 from segue.engines.duckdb.store import DuckStore
 
@@ -25,6 +27,7 @@ def glancing(
         try:
             yield store
         except duckdb.IOException as swapped:
+            raise_trouble(swapped, but=OF_FILES)
             raise _changing() from swapped
 
 

@@ -14,12 +14,10 @@ from hashlib import file_digest
 from pathlib import Path
 
 from segue.core.errors import ConfigurationProblem
+from segue.engines.duckdb.files import looks_whole
 from segue.engines.duckdb.journal import Journal, KeptFile
 
 JOURNAL = "journal.sqlite"
-
-_MARK = b"PAR1"
-"""What a Parquet file begins and ends with."""
 
 
 class Fault(StrEnum):
@@ -81,7 +79,7 @@ class Intact:
         found = _described(self._folder, path)
         if kept is not None and (kept.size, kept.sha256) != (found.size, found.sha256):
             return Fault.DAMAGED
-        if kept is None and not _looks_whole(path):  # from before sizes were kept
+        if kept is None and not looks_whole(path):  # from before sizes were kept
             return Fault.DAMAGED
         self._journal.keep_file(found)
         return None
@@ -176,13 +174,6 @@ def _stamp(path: Path) -> str:
     """Name the state of a file as the system tells it: whatever writes to it changes the time of change."""
     found = path.stat()
     return f"{found.st_ino}-{found.st_size}-{found.st_mtime_ns}-{found.st_ctime_ns}"
-
-
-def _looks_whole(path: Path) -> bool:
-    with path.open("rb") as file:
-        begins = file.read(4) == _MARK
-        file.seek(-min(4, path.stat().st_size), 2)
-        return begins and file.read(4) == _MARK
 
 
 def _holding(name: str) -> str:

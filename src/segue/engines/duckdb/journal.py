@@ -136,7 +136,8 @@ class Journal(Held):
         try:
             yield
         except BaseException:
-            self._database.execute("ROLLBACK")
+            if self._database.in_transaction:  # on a full disk SQLite has gone back by itself
+                self._database.execute("ROLLBACK")
             raise
         self._database.execute("COMMIT")
 

@@ -13,6 +13,7 @@ import duckdb
 from segue.core.errors import ConfigurationProblem
 from segue.engines.duckdb import addresses, keys, row_checks, same_key, strays, unify
 from segue.engines.duckdb.declared_types import check_declared_types
+from segue.engines.duckdb.files import looks_whole
 from segue.engines.duckdb.quoting import literal, name
 from segue.engines.duckdb.reading import reading_of, unread_attributes
 from segue.engines.duckdb.session import Resources, session
@@ -117,11 +118,15 @@ def _published(snapshot: Snapshot, built: Path, home: Path) -> Snapshot:
 
 
 def _usable_snapshot(home: Path) -> Snapshot | None:
-    """Return the current snapshot, or None when there is none or it cannot be read: both call for a new one."""
+    """Return the current snapshot, or None when there is none or it cannot be read whole: both call for a new one."""
     try:
-        return current_snapshot(home)
+        found = current_snapshot(home)
     except ConfigurationProblem:
         return None
+    if found is None:
+        return None
+    files = (found.profiles, found.problems, *found.related.values())
+    return found if all(looks_whole(file) for file in files) else None
 
 
 class _Builder:

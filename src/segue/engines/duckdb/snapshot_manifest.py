@@ -5,6 +5,7 @@ No values of profiles but a few that could not be read, and of these none that i
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
@@ -24,6 +25,9 @@ from segue.profiles.reading import Reading
 from segue.profiles.schema import PROFILES
 
 FORMAT = 2
+
+_NOT_THERE = (errno.ENOENT, errno.ENOTDIR, errno.EISDIR)
+"""What says of the manifest that it is lost; every other error of the system says something of the machine."""
 
 
 def write_manifest(snapshot: Snapshot, folder: Path) -> None:
@@ -64,7 +68,11 @@ def read_manifest(folder: Path) -> Snapshot:
         if document["format"] != FORMAT:
             raise _unusable(folder, "was written by another version of Segue")
         return _snapshot(folder, document)
-    except (OSError, KeyError, TypeError, ValueError, msgspec.ValidationError) as error:
+    except OSError as error:
+        if error.errno not in _NOT_THERE:
+            raise
+        raise _unusable(folder, "is damaged") from error
+    except (KeyError, TypeError, ValueError, msgspec.ValidationError) as error:
         raise _unusable(folder, "is damaged") from error
 
 

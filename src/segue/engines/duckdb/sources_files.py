@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from segue.core.patterns import divided, fitting
+from segue.core.trouble import raise_trouble
+from segue.core.trouble_signs import OF_FILES
 from segue.engines.duckdb import sources_problems as problems
 
 
@@ -16,6 +18,7 @@ def matching_files(source: str, path: Path) -> tuple[Path, ...]:
     try:
         files = _listed(source, path)
     except OSError as error:  # a name that is too long, a link that leads in a circle
+        raise_trouble(error, but=OF_FILES)
         raise problems.file_unreadable(source, path, error.strerror or "failed") from error
     for file in files:
         try:
@@ -23,6 +26,7 @@ def matching_files(source: str, path: Path) -> tuple[Path, ...]:
                 if not opened.read(1):
                     raise problems.empty_file(source, file)
         except OSError as error:
+            raise_trouble(error, but=OF_FILES)
             raise problems.file_unreadable(source, file, error.strerror or "failed") from error
     return files
 

@@ -16,6 +16,8 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from segue.core.trouble import raise_trouble
+from segue.core.trouble_signs import OF_FILES
 from segue.engines.duckdb import sources_problems as problems
 from segue.engines.duckdb.quoting import literal, name
 from segue.engines.duckdb.sources_batches import FILE_NUMBER, ROW, own_column
@@ -134,6 +136,7 @@ class ParquetReader:
         except duckdb.InterruptException:  # broken off from outside: that says nothing of the file
             raise
         except duckdb.Error as error:
+            raise_trouble(error, but=OF_FILES)
             raise problems.not_parquet(self._source.name, file) from error
         written = _written_names(file, len(rows)) or [row[0] for row in rows]
         return [_Described(own, row[0], row[1]) for own, row in zip(written, rows, strict=True)]

@@ -1,0 +1,186 @@
+"""Say what the machine lacks or refuses, for whatever foreign error tells of it. Every edge asks here, nothing else does."""
+
+from __future__ import annotations
+
+import errno
+import re
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+
+from segue.core import trouble_signs as signs
+from segue.core.errors import ContextValue, MachineTrouble, Problem
+
+_IN_QUOTES = re.compile(r"""["'](?P<place>/[^"'\\]+)\\?["']""")
+"""A path as the engine writes it into its messages."""
+
+_FAMILIES = ("sqlite3", "_duckdb", "django.db", "psycopg", "adbc_driver_manager")
+"""Modules whose errors may hide the one in whose handling they were raised, such as a failed ROLLBACK."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Saying:
+    """What is told of a trouble: `at` is `message` with the place where it was met, `{place}`; '' when no place matters."""
+
+    code: str
+    message: str
+    action: str
+    at: str = ""
+
+
+_AGAIN = "then run again: what was finished is kept."
+
+SAYINGS: tuple[Saying, ...] = (
+    Saying(
+        code="disk_full",
+        message="A disk is full: that of the state folder, of its database, of temporary files or of what is printed.",
+        at="The disk that holds {place} is full.",
+        action=f"Make room on it, or name a state folder on another disk with --home; {_AGAIN}",
+    ),
+    Saying(
+        code="file_size_limited",
+        message="The system does not let a file grow any more.",
+        at="The system does not let the file {place} grow any more.",
+        action=f"Raise the largest size of a file for the user that runs Segue (ulimit -f); {_AGAIN}",
+    ),
+    Saying(
+        code="place_read_only",
+        message="The disk of the state folder can only be read.",
+        at="The disk that holds {place} can only be read.",
+        action=f"Mount it for writing, or name a state folder on another disk with --home; {_AGAIN}",
+    ),
+    Saying(
+        code="place_not_permitted",
+        message="The user that runs Segue has not the right to do what it must.",
+        at="The user that runs Segue has no right to use {place} as it must.",
+        action=f"Give this user the right to read and write there, or name another folder; {_AGAIN}",
+    ),
+    Saying(
+        code="place_unusable",
+        message="A file or folder that Segue needs is not there, or something else stands in its place.",
+        at="{place} cannot be used: it is not there, or something else stands in its place.",
+        action=f"Put it right, or name another state folder with --home; {_AGAIN}",
+    ),
+    Saying(
+        code="disk_failing",
+        message="The disk answers with errors, or a file on it may not grow any more.",
+        at="The disk that holds {place} answers with errors.",
+        action=f"Check the disk and the room on it; {_AGAIN}",
+    ),
+    Saying(
+        code="memory_short",
+        message="There is not enough memory for this.",
+        action=f"Give Segue more memory, or end other programs of this machine; {_AGAIN}",
+    ),
+    Saying(
+        code="spill_full",
+        message="Sorting needs more room on the disk than Segue may take for it.",
+        action=f"Make room on the disk of the state folder, and look for a data source that grew; {_AGAIN}",
+    ),
+    Saying(
+        code="files_exhausted",
+        message="The system does not let Segue open any more files.",
+        action=f"Raise the number of open files for the user that runs Segue (ulimit -n); {_AGAIN}",
+    ),
+    Saying(
+        code="threads_exhausted",
+        message="The system does not let Segue begin any more threads or processes.",
+        action=f"Raise their number for the user that runs Segue (ulimit -u); {_AGAIN}",
+    ),
+    Saying(
+        code="stored_file_damaged",
+        message="A file of the state folder is damaged.",
+        at="The file {place} is damaged.",
+        action="Refresh the profiles (segue profiles --force), or restore the state folder from a backup.",
+    ),
+    Saying(
+        code="database_busy",
+        message="Another program holds a database of Segue locked.",
+        action="Wait until it is done, a backup perhaps; then run again: what was finished is kept.",
+    ),
+    Saying(
+        code="database_lost",
+        message="A database of Segue cannot be opened, or does not answer any more.",
+        action=f"Check that it is there, runs and lets this user in, and that files can be opened; {_AGAIN}",
+    ),
+    Saying(
+        code="database_read_only",
+        message="A database of Segue can only be read.",
+        action=f"Give the user that runs Segue the right to write its file and folder; {_AGAIN}",
+    ),
+    Saying(
+        code="database_damaged",
+        message="A database of Segue is damaged.",
+        action="Restore the state folder from a backup, as a whole; of an audience: segue manage repair.",
+    ),
+)
+_BY_CODE: Mapping[str, Saying] = {saying.code: saying for saying in SAYINGS}
+
+
+def trouble_of(error: BaseException, *, tells_place: bool = True) -> MachineTrouble | None:
+    """Return the trouble that an error tells of, None when it is none of the machine's.
+
+    The path of a file or folder is in the words only where `tells_place`: a stranger is told none.
+    """
+    for one in _chain(error):
+        if isinstance(one, MachineTrouble):
+            return one
+        if (code := signs.meaning_of(one)) is not None:
+            return _trouble(code, one, place=_place(one) if tells_place else "")
+    return None
+
+
+def raise_trouble(error: BaseException, *, but: Collection[str] = ()) -> None:
+    """Raise the trouble that an error tells of; return when it is none, or `but` one of these codes."""
+    trouble = trouble_of(error)
+    if trouble is not None and trouble.code not in but:
+        raise trouble from error
+
+
+def _trouble(code: str, error: BaseException, *, place: str) -> MachineTrouble:
+    saying = _BY_CODE[code]
+    message = saying.at.format(place=place) if place and saying.at else saying.message
+    return MachineTrouble(
+        message, action=saying.action, code=saying.code, context={"cause": _cause(error)}
+    )
+
+
+def _cause(error: BaseException) -> ContextValue:
+    """Return the foreign name of the trouble, for whoever looks after the machine."""
+    if isinstance(error, OSError) and error.errno:
+        return errno.errorcode.get(error.errno, type(error).__name__)
+    named = getattr(error, "sqlite_errorname", None) or getattr(error, "sqlstate", None)
+    return str(named or type(error).__name__)
+
+
+def _place(error: BaseException) -> str:
+    if isinstance(error, OSError):
+        named = error.filename2 or error.filename
+        return str(named) if isinstance(named, str) else ""
+    if not type(error).__module__.startswith("_duckdb"):
+        return ""
+    found = _IN_QUOTES.search(str(error))
+    return found["place"] if found else ""
+
+
+def _chain(error: BaseException) -> Iterator[BaseException]:
+    """Yield an error, the members of a group, and what it was raised from."""
+    waiting, seen = [error], set[int]()
+    while waiting:
+        one = waiting.pop(0)
+        if id(one) in seen:
+            continue
+        seen.add(id(one))
+        yield one
+        if isinstance(one, BaseExceptionGroup):
+            waiting += one.exceptions
+        if (before := _before(one)) is not None:
+            waiting.append(before)
+
+
+def _before(error: BaseException) -> BaseException | None:
+    """Return what an error was raised from; a bug in the handling of an error stays a bug, and so does a problem."""
+    if isinstance(error, Problem):
+        return None
+    if error.__cause__ is not None:
+        return error.__cause__
+    return error.__context__ if type(error).__module__.startswith(_FAMILIES) else None
