@@ -21,6 +21,7 @@ from segue.sync.estimate import Estimate
 from segue.sync.matching import FITTING
 from segue.sync.ports import MergeFields
 from segue.workspace import Workspace, open_workspace
+from segue.workspace.places import audience_folder
 
 KEPT = 32
 """Estimates remembered, each as long as nothing that it was made from changes."""
@@ -125,7 +126,7 @@ class _Question:
     def key(self) -> str:
         """Name everything that the answer depends on, what is kept of the audience included."""
         home, known = self.configuration.home, self.configuration
-        folder = home / "audiences" / f"{self.account_id}-{self.wanted.audience_id}"
+        folder = audience_folder(home, self.account_id, self.wanted.audience_id)
         # The journal's log tells of every change in the audience's state.
         kept = [
             (file.stat().st_mtime_ns, file.stat().st_size)

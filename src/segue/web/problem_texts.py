@@ -109,6 +109,26 @@ ENGINE: Mapping[str, Text] = {
         ),
         values=r"^The merge field (?P<tag>\S+) of audience \S+ is of type (?P<type>\w+), not (?P<expected>\w+)",
     ),
+    "listing_stands_still": Text(
+        message=_(
+            "Mailchimp’s list of contacts does not go on, though more contacts are announced."
+        ),
+        action=_(
+            "Run again later; if it lasts, an administrator checks that the connection leads to Mailchimp."
+        ),
+    ),
+    "listing_too_long": Text(
+        message=_(
+            "Mailchimp announces more contacts than the audience can hold by its own counts."
+        ),
+        action=_(
+            "Run again later; if it lasts, an administrator checks that the connection leads to Mailchimp."
+        ),
+        detailed=_(
+            "Mailchimp announces %(total)s contacts in one list; by its own counts of the audience there are at most %(most)s."
+        ),
+        values=r"announces (?P<total>\d+) contacts .* at most (?P<most>\d+)",
+    ),
     "new_contacts_unsaid": Text(
         message=_(
             "The audience asks new contacts to confirm, and the export does not say what becomes of them."

@@ -25,6 +25,14 @@ STATE: Mapping[str, Text] = {
         message=_("The export is still declared: its tags are not left over."),
         action=_("Remove the export first."),
     ),
+    "name_unsafe": Text(
+        message=_(
+            "A name that a file or folder would get cannot be one: it is empty, too long, or holds a slash or invisible signs."
+        ),
+        action=_(
+            "Correct the name where it comes from; nothing was read or written under it. The details are in the run’s problem."
+        ),
+    ),
     "no_email_attribute": Text(
         message=_("The profiles have no e-mail attribute."),
         action=_("Declare one in the definition."),

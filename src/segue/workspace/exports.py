@@ -16,6 +16,7 @@ from segue.core.errors import ConfigurationProblem
 from segue.sync.listeners import Quiet, Seeing
 from segue.sync.permit import Permit
 from segue.workspace.neighbours import neighbours
+from segue.workspace.places import account_lock, audience_folder, audience_folders
 from segue.workspace.profiles import ProfilesAtWork
 
 if TYPE_CHECKING:
@@ -177,7 +178,7 @@ class Workspace(ProfilesAtWork):
         Raises: ConfigurationProblem `rejected_not_kept` when the run is too old.
         """
         report = self.report(run_id)
-        audiences = sorted((self._home / "audiences").glob(f"*-{report.plan.audience_id}"))
+        audiences = audience_folders(self._home, report.plan.audience_id)
         folders = [one for one in audiences if (one / "runs" / run_id).is_dir()]
         if not folders and report.outcomes.rejected_total:
             raise ConfigurationProblem(
@@ -221,8 +222,8 @@ class Workspace(ProfilesAtWork):
                 permit=permit,
             )
             account = await attempts.run(linked.destination.account)
-            lock = self._home / "locks" / f"account-{account.account_id}.lock"
-            folder = self._home / "audiences" / f"{account.account_id}-{export.audience_id}"
+            lock = account_lock(self._home, account.account_id)
+            folder = audience_folder(self._home, account.account_id, export.audience_id)
             with (
                 only_one(lock, what=f"the Mailchimp account {account.name}"),
                 self._adapters.session(snapshot, permit=permit) as engine,

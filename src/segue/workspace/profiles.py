@@ -11,6 +11,7 @@ from segue import __version__
 from segue.bootstrap import Adapters
 from segue.core.errors import ConfigurationProblem
 from segue.sync.permit import Permit
+from segue.workspace.places import audience_folder
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -138,7 +139,7 @@ class ProfilesAtWork:
         from segue.sync.estimate import estimate
 
         export = self._export(export_name)
-        folder = self._home / "audiences" / f"{account_id}-{export.audience_id}"
+        folder = audience_folder(self._home, account_id, export.audience_id)
         with (
             self._adapters.session(snapshot) as engine,
             glancing(folder, export.name, engine) as store,

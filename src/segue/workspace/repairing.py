@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from segue.core.errors import ConfigurationProblem
 from segue.sync.ports import Contact
 from segue.workspace.exports import Workspace
+from segue.workspace.places import account_lock, audience_folders
 from segue.workspace.releasing import connection_to
 
 if TYPE_CHECKING:
@@ -34,11 +35,11 @@ class Proposed:
 
 def folders_of(audience_id: str, workspace: Workspace) -> Sequence[Path]:
     """Return where the audience is kept. Raises: ConfigurationProblem when nothing is kept of it."""
-    audiences = workspace.configuration.home / "audiences"
-    found = [path for path in sorted(audiences.glob(f"*-{audience_id}")) if path.is_dir()]
+    home = workspace.configuration.home
+    found = audience_folders(home, audience_id)
     if not found:
         raise ConfigurationProblem(
-            f"Nothing is kept of an audience {audience_id} in {audiences}.",
+            f"Nothing is kept of an audience {audience_id} in {home / 'audiences'}.",
             action="Name the ID of the audience, and the state folder with --home.",
             code="audience_not_kept",
             context={"audience": audience_id},
@@ -60,7 +61,7 @@ async def proposed(
 
     account, _, audience = folder.name.rpartition("-")
     home = workspace.configuration.home
-    with only_one(home / "locks" / f"account-{account}.lock", what=f"the account {account}"):
+    with only_one(account_lock(home, account), what=f"the account {account}"):
         lost = find_lost(folder)
         if lost.is_nothing:
             yield None

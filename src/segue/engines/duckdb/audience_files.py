@@ -11,6 +11,7 @@ from pathlib import Path
 
 import duckdb
 
+from segue.core.names import path_name
 from segue.engines.duckdb.files import replacing, synchronise
 from segue.engines.duckdb.intact import Intact
 from segue.engines.duckdb.journal import Journal
@@ -44,7 +45,7 @@ class AudienceFiles:
     ) -> None:
         self.journal = journal
         self._folder = folder
-        self._export = export
+        self._export = path_name(export, what="name of the export")
         self._connection = connection
         self._neighbours = neighbours
         self._merged_from: Sequence[Path] = ()
@@ -107,7 +108,7 @@ class AudienceFiles:
         return {bit: file for bit, file in files.items() if file is not None}
 
     def _run_folder(self, run_id: str) -> Path:
-        return self._folder / "runs" / run_id
+        return self._folder / "runs" / path_name(run_id, what="name of the run")
 
     def _pointed(self, name: str) -> Path | None:
         """Return the file of a name, None for none; of the export's ledger with those that it takes over."""

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import msgspec
 
+from segue.core.names import path_below, path_name
 from segue.engines.duckdb.journal_holds import Held
 from segue.sync.ports import Status
 from segue.sync.store import Acknowledgement, Group, Placement
@@ -75,6 +76,7 @@ class KeptFile:
     stamp: str
 
 
+_FILE, _RUN = "name of a file in the journal", "name of a run in the journal"
 _READ_BY_PLANS = ("pointer", "mark", "tag", "field", "fact", "hold", "kept_file")
 _LATER_COLUMNS = {"hold": ("since", "rules", "reason", "field", "words")}
 """Columns that tables of earlier versions lack."""
@@ -146,12 +148,14 @@ class Journal(Held):
     def pointer(self, name: str) -> str | None:
         """Return the file that a name points to, None when there is none yet."""
         row = self._one("SELECT file FROM pointer WHERE name = ?", name)
-        return row[0] if row else None
+        return path_below(row[0], what=_FILE) if row else None
 
     def pointers(self, prefix: str) -> Mapping[str, str]:
         """Return all pointers whose name begins with `prefix`."""
         rows = self._database.execute("SELECT name, file FROM pointer ORDER BY name").fetchall()
-        return {name: file for name, file in rows if name.startswith(prefix)}
+        return {
+            name: path_below(file, what=_FILE) for name, file in rows if name.startswith(prefix)
+        }
 
     def point(self, name: str, file: str) -> None:
         """Point a name to a file."""
@@ -335,6 +339,8 @@ class Journal(Held):
             "SELECT name, people FROM chunk_size WHERE run = ?", (run_id,)
         ).fetchall()
         groups = msgspec.json.decode(row[1], type=tuple[Group, ...])
+        for group in groups:
+            path_name(group.name, what=_FILE)
         return StoredRun(run_id=run_id, export=row[0], groups=groups, chunk_sizes=dict(sizes))
 
     def unfinished(self) -> tuple[str, ...]:
@@ -342,7 +348,7 @@ class Journal(Held):
         rows = self._database.execute(
             "SELECT id FROM run WHERE state = 'stored' ORDER BY rowid"
         ).fetchall()
-        return tuple(row[0] for row in rows)
+        return tuple(path_name(row[0], what=_RUN) for row in rows)
 
     def keep_chunk_size(self, run_id: str, name: str, people: int) -> None:
         """Keep how many people a chunk of this group holds; it never changes."""
@@ -383,4 +389,4 @@ class Journal(Held):
         rows = self._database.execute(
             "SELECT id FROM run WHERE state = 'folded' AND export = ? ORDER BY rowid", (export,)
         ).fetchall()
-        return tuple(row[0] for row in rows)
+        return tuple(path_name(row[0], what=_RUN) for row in rows)

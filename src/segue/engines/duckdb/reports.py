@@ -8,6 +8,7 @@ from pathlib import Path
 import msgspec
 
 from segue.core.errors import ConfigurationProblem
+from segue.core.names import is_path_name, path_name
 from segue.engines.duckdb.files import write_durably
 from segue.sync.report import RunReport
 
@@ -23,7 +24,10 @@ class Reports:
 
     def keep(self, report: RunReport) -> None:
         """Write a report durably."""
-        write_durably(self._folder / f"{report.run_id}.json", msgspec.json.encode(report))
+        write_durably(
+            self._folder / f"{path_name(report.run_id, what='name of the run')}.json",
+            msgspec.json.encode(report),
+        )
         for old in self._files()[:-KEPT]:
             old.unlink(missing_ok=True)
 
@@ -34,7 +38,7 @@ class Reports:
     def one(self, run_id: str) -> RunReport:
         """Return one run's report. Raises ConfigurationProblem when there is none of that name."""
         file = self._folder / f"{run_id}.json"
-        if not file.is_file():
+        if not is_path_name(run_id) or not file.is_file():
             raise ConfigurationProblem(
                 f"There is no run '{run_id}'.",
                 action="List the last runs with: segue report",

@@ -68,7 +68,7 @@ class Seen:
         carried = [_mask(by_name, contact.tags or (), self.words) for contact in contacts]
         columns = {
             "s_sub": pa.array([c.subscriber_hash for c in contacts], pa.string()),
-            "changed_at": pa.array([c.changed_at for c in contacts], pa.string()),
+            "changed_at": pa.array([c.changed_at or None for c in contacts], pa.string()),
             "s_all": pa.array([c.tags is not None for c in contacts], pa.bool_()),
             **{
                 name: pa.array([mask[word] for mask in carried], pa.int64())

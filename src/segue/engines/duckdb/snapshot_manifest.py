@@ -15,6 +15,7 @@ import msgspec
 import orjson
 
 from segue.core.errors import ConfigurationProblem
+from segue.core.names import is_path_name
 from segue.engines.duckdb.snapshots import (
     AddressCounts,
     Snapshot,
@@ -66,14 +67,14 @@ def read_manifest(folder: Path) -> Snapshot:
     try:
         document = orjson.loads((folder / "manifest.json").read_bytes())
         if document["format"] != FORMAT:
-            raise _unusable(folder, "was written by another version of Segue")
+            raise unusable(folder, "was written by another version of Segue")
         return _snapshot(folder, document)
     except OSError as error:
         if error.errno not in _NOT_THERE:
             raise
-        raise _unusable(folder, "is damaged") from error
+        raise unusable(folder, "is damaged") from error
     except (KeyError, TypeError, ValueError, msgspec.ValidationError) as error:
-        raise _unusable(folder, "is damaged") from error
+        raise unusable(folder, "is damaged") from error
 
 
 def _snapshot(folder: Path, document: Mapping[str, Any]) -> Snapshot:
@@ -82,7 +83,7 @@ def _snapshot(folder: Path, document: Mapping[str, Any]) -> Snapshot:
         folder=folder,
         taken_at=datetime.fromisoformat(document["taken_at"]),
         profiles=folder / f"{PROFILES}.parquet",
-        related={table: folder / file for table, file in document["related"].items()},
+        related={table: _inside(folder, file) for table, file in document["related"].items()},
         problems=folder / "problems.parquet",
         counts={table: TableCounts(**counts) for table, counts in document["counts"].items()},
         addresses={
@@ -104,6 +105,13 @@ def _snapshot(folder: Path, document: Mapping[str, Any]) -> Snapshot:
     )
 
 
+def _inside(folder: Path, file: str) -> Path:
+    """Return a file of the snapshot's own folder. Raises: ValueError for any other."""
+    if not is_path_name(file):
+        raise ValueError(file)
+    return folder / file
+
+
 def _reading(document: Mapping[str, Any]) -> Reading:
     """Return what could not be read; older snapshots only counted it."""
     older = {"problems": document.get("problem_counts", ())}
@@ -114,7 +122,8 @@ def _facts(written: Mapping[str, Any]) -> FileFacts:
     return FileFacts(**{**written, "columns": tuple(written["columns"])})
 
 
-def _unusable(folder: Path, why: str) -> ConfigurationProblem:
+def unusable(folder: Path, why: str) -> ConfigurationProblem:
+    """Say what is wrong with a snapshot."""
     return ConfigurationProblem(
         f"The snapshot {folder.name} {why}.",
         action="Refresh the profiles (segue profiles).",

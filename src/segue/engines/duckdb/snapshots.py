@@ -19,6 +19,7 @@ from pathlib import Path
 import duckdb
 
 from segue.core.errors import ConfigurationProblem
+from segue.core.names import is_path_name
 from segue.engines.duckdb.quoting import literal, name
 from segue.profiles.file_facts import FileFacts
 from segue.profiles.reading import ProblemCount, Reading
@@ -88,13 +89,15 @@ def snapshots_folder(home: Path) -> Path:
 
 def current_snapshot(home: Path) -> Snapshot | None:
     """Return the newest snapshot, or None before the first refresh."""
-    from segue.engines.duckdb.snapshot_manifest import read_manifest
+    from segue.engines.duckdb.snapshot_manifest import read_manifest, unusable
 
     folder = snapshots_folder(home)
     try:
-        newest = (folder / "current").read_text(encoding="ascii").strip()
+        newest = (folder / "current").read_text(encoding="ascii", errors="replace").strip()
     except FileNotFoundError:
         return None
+    if not is_path_name(newest):
+        raise unusable(folder / "current", "does not name a snapshot")
     return read_manifest(folder / newest)
 
 
@@ -102,8 +105,10 @@ def kept_snapshot(home: Path, snapshot_id: str) -> Snapshot | None:
     """Return a snapshot by its id, None when it is removed by now."""
     from segue.engines.duckdb.snapshot_manifest import read_manifest
 
+    if not is_path_name(snapshot_id):
+        return None
     folder = snapshots_folder(home) / snapshot_id
-    return read_manifest(folder) if snapshot_id and folder.is_dir() else None
+    return read_manifest(folder) if folder.is_dir() else None
 
 
 def declaration_of(schema: ProfileSchema) -> str:

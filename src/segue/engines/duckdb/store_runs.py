@@ -62,14 +62,15 @@ class Runs(AudienceFiles):
     def keep_held(self, run_id: str, people: Table | None) -> None:
         """Keep who is left out of a run because of an earlier refusal; a recalled plan leaves the same people out."""
         name, target = f"{HELD}/{self._export}", self._run_folder(run_id) / f"{HELD}.parquet"
-        before = self._run_folder(self.journal.fact(name) or "") / target.name
-        if people is None and not before.is_file():
+        earlier = self.journal.fact(name)
+        before = self._run_folder(earlier) / target.name if earlier else None
+        if people is None and (before is None or not before.is_file()):
             return
         with replacing(target) as aside:
-            if people is None:
-                shutil.copyfile(before, aside)
-            else:
+            if people is not None:
                 write_held(self._connection, sql(people), self._holding, aside)
+            elif before is not None:
+                shutil.copyfile(before, aside)
         self.journal.keep_fact(name, run_id)
 
     def _store_group(self, folder: Path, work: GroupWork) -> Group:
