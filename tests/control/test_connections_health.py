@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -12,7 +13,13 @@ from pytest_django import Settings
 
 from segue.control.audit.models import Entry
 from segue.control.connections import operations, queries
-from segue.control.connections.models import Audience, AudienceCount, Connection, Health
+from segue.control.connections.models import (
+    Audience,
+    AudienceCount,
+    Connection,
+    CredentialKind,
+    Health,
+)
 from segue.control.connections.queries import Unusable
 from segue.control.encryption import new_key
 from segue.control.people.models import Person
@@ -361,3 +368,90 @@ def test_a_change_of_health_is_logged_by_ids_only(
         "closed",
     )
     assert sandbox.api_key not in caplog.text
+
+
+ODD = "a\0b\x1b[31m" + "x" * 5_000
+HOSTILE: dict[str, Fault] = {
+    "gzip bomb": Fault(kind="gzip_bomb", times=None),
+    "deep": Fault(kind="deep_json", times=None),
+    "wide": Fault(kind="wide_json", times=None),
+    "endless": Fault(kind="endless_body", times=None),
+    "account id": Fault(kind="altered", path_pattern="/", changes={"account_id": "../x"}),
+    "audience id": Fault(kind="altered", path_pattern="/lists", changes={"lists.0.id": "x/../y"}),
+    "a total": Fault(kind="altered", path_pattern="/lists", changes={"total_items": 10**8}),
+    "a negative total": Fault(kind="altered", path_pattern="/lists", changes={"total_items": -1}),
+}
+
+
+@pytest.mark.parametrize("kind", HOSTILE)
+def test_a_hostile_reply_is_told_and_wipes_nothing(
+    connection: Connection, sandbox: Sandbox, kind: str
+) -> None:
+    check(connection, START)
+    sandbox.add_fault(replace(HOSTILE[kind]))
+
+    check(fresh(connection), LATER)
+
+    after = fresh(connection)
+    assert after.health == Health.UNREACHABLE
+    assert after.health_code in (
+        "mailchimp_reply_too_large", "mailchimp_unreadable_reply", "mailchimp_strange_reply"
+    )  # fmt: skip
+    assert Audience.objects.count() == 1
+    sandbox.clear_faults()
+    check(after, LATER + timedelta(minutes=15))
+    assert fresh(connection).health == Health.HEALTHY
+
+
+def test_what_a_reply_says_is_kept_clipped_and_cleaned(
+    connection: Connection, sandbox: Sandbox
+) -> None:
+    account = {"account_name": ODD, "pricing_plan_type": ODD, "total_subscribers": 2**63}
+    listed = {"lists.0.name": ODD, "lists.0.stats.member_count": 10**30}
+    sandbox.add_fault(Fault(kind="altered", path_pattern="/", changes=account))
+    sandbox.add_fault(Fault(kind="altered", path_pattern="/lists", changes=listed))
+
+    check(connection, LATER)
+
+    after, kept = fresh(connection), Audience.objects.get()
+    assert after.health == Health.HEALTHY
+    assert (len(after.account_name), len(after.account_plan), len(kept.name)) == (200, 60, 200)
+    assert kept.name.startswith("a\ufffdb\ufffd[31m")
+    assert kept.contacts == AudienceCount.objects.get().contacts == 10**12
+
+
+def test_a_negative_count_of_an_audience_counts_as_none(
+    connection: Connection, sandbox: Sandbox
+) -> None:
+    below = {"lists.0.stats.member_count": -5}
+    sandbox.add_fault(Fault(kind="altered", path_pattern="/lists", changes=below))
+
+    check(connection, LATER)
+
+    assert Audience.objects.get().contacts == 0
+
+
+def test_a_connection_whose_check_fails_as_a_fault_does_not_stop_the_others(
+    alice: Person, connection: Connection, sandbox: Sandbox, caplog: pytest.LogCaptureFixture
+) -> None:
+    broken = stage.connection(
+        alice,
+        name="Broken",
+        base_url=sandbox.base_url,
+        secret="no\nheader",
+        account_id="another",
+    )
+    Connection.objects.filter(pk=broken.pk).update(
+        health_checked_at=None, credential_kind=CredentialKind.ACCESS_TOKEN
+    )
+    Connection.objects.filter(pk=connection.pk).update(health_checked_at=START)
+
+    looked = check_due(LATER)
+
+    assert [one.connection.pk for one in looked] == [connection.pk]
+    assert fresh(connection).health == Health.HEALTHY
+    assert (fresh(broken).health_checked_at, fresh(broken).health) == (LATER, broken.health)
+    assert [r.message for r in caplog.records if r.levelname == "ERROR"] == [
+        "connection.check_failed"
+    ]
+    assert check_due(LATER) == [], "it waits for its next turn like any other"

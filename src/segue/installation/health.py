@@ -8,7 +8,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from segue.control.connections.models import Connection, Health
-from segue.control.connections.operations import record_account, record_health
+from segue.control.connections.operations import (
+    put_off_check,
+    record_account,
+    record_health,
+)
 from segue.control.connections.queries import due_for_a_check
 from segue.installation.mailchimp import Look, look
 
@@ -46,5 +50,21 @@ def check(connection: Connection, now: datetime) -> Checked:
 
 
 def check_due(now: datetime) -> Sequence[Checked]:
-    """Look, one after the other, at every account that was not looked at lately; return what was found."""
-    return [check(connection, now) for connection in list(due_for_a_check(now))]
+    """Look, one after the other, at every account that was not looked at lately; return what was found.
+
+    Whatever goes wrong with one of them is its own: it is logged, and the connection is looked at again later.
+    """
+    looked = [_guarded(connection, now) for connection in list(due_for_a_check(now))]
+    return [one for one in looked if one is not None]
+
+
+def _guarded(connection: Connection, now: datetime) -> Checked | None:
+    try:
+        return check(connection, now)
+    except Exception as error:  # one account must not keep the others from being looked at
+        log.error(
+            "connection.check_failed",
+            extra={"connection": connection.pk, "error": type(error).__name__},
+        )
+        put_off_check(connection=connection, now=now)
+        return None

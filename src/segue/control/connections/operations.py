@@ -235,6 +235,11 @@ def record_health(
     return before
 
 
+def put_off_check(*, connection: Connection, now: datetime) -> None:
+    """Let a connection wait for its next check although the last one failed as a fault of Segue; its health stays."""
+    Connection.objects.filter(pk=connection.pk).update(health_checked_at=now)
+
+
 @transaction.atomic
 def record_account(
     *,
