@@ -35,6 +35,7 @@ from segue.sandbox.faults import (
     Fault,
     Faults,
 )
+from segue.sandbox.hostile import HOSTILE, STREAMED, spoiled, streamed
 from segue.sandbox.latency import Latency
 from segue.sandbox.occasions import Occasions
 from segue.sandbox.operations_at_work import OperationsAtWork
@@ -105,7 +106,7 @@ class _Exchange:
         self.template = path if path.count("/") == 1 else "(unknown)"
         self.request_id = str(uuid.uuid4())
 
-    async def run(self) -> web.Response | None:
+    async def run(self) -> web.StreamResponse | None:
         try:
             match = matched(self.request.method, self.path)
             self.template = match.template
@@ -123,7 +124,7 @@ class _Exchange:
             fault = self.edge.faults.take(self.request.method, self.path, self.template, addresses)
             return await self._answered(match, fault)
 
-    async def _answered(self, match: Match, fault: Fault | None) -> web.Response | None:
+    async def _answered(self, match: Match, fault: Fault | None) -> web.StreamResponse | None:
         kind = fault.kind if fault is not None else ""
         if kind == DROP_BEFORE:
             self._cut()
@@ -153,6 +154,11 @@ class _Exchange:
             body = body[: len(body) // 2]
         if hidden:
             body = reply_without(body, hidden)
+        if fault is not None and kind in STREAMED:
+            return await streamed(self.request, kind, self._headers(_JSON))
+        if fault is not None and kind in HOSTILE:
+            fault.first = fault.first or body
+            body = spoiled(kind, body, changes=fault.changes, first=fault.first)
         return await self._response(reply, body)
 
     def _usual_s(self) -> float:

@@ -6,12 +6,13 @@ This file only decides; `edge` does it.
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
-from typing import Final
+from typing import Any, Final
 
 from segue.sandbox.aims import Aim
+from segue.sandbox.hostile import ALTERED, HOSTILE
 from segue.sandbox.problems import (
     Problem,
     forbidden,
@@ -56,7 +57,7 @@ PROBLEMS: Final[dict[str, Callable[[], Problem]]] = {
 ADDRESS_KINDS: Final = frozenset({REJECT, POISON, UNACCOUNTED, FORGOTTEN})
 """They strike by the addresses in a call, not by the call; `times` counts the strikes, `after` is not used."""
 KINDS: Final = ADDRESS_KINDS | {
-    DROP_BEFORE, DROP_AFTER, SLOW, LATE, TRUNCATED, *ANSWERS, *PROBLEMS,
+    DROP_BEFORE, DROP_AFTER, SLOW, LATE, TRUNCATED, *ANSWERS, *PROBLEMS, *HOSTILE,
 }  # fmt: skip
 
 
@@ -66,13 +67,15 @@ class Fault(Aim):
 
     `address_pattern` says whom `ADDRESS_KINDS` strike; another kind strikes only calls that name such an address,
     when it has one. `number` is the catalogue number of reject_addresses; `seconds` is for slow and late; slow calls
-    go on once all faults are cleared.
+    go on once all faults are cleared. `changes` is for altered: values of the reply by their dotted paths.
     """
 
     kind: str
     seconds: float = 0.0
     address_pattern: str = ""
     number: int = 2
+    changes: Mapping[str, Any] = field(default_factory=dict)
+    first: bytes = field(default=b"", init=False)
 
     def __post_init__(self) -> None:
         """Refuse what cannot work.
@@ -81,6 +84,8 @@ class Fault(Aim):
         """
         if self.kind not in KINDS:
             raise ValueError(f"There is no fault {self.kind!r}. Known: {', '.join(sorted(KINDS))}.")
+        if self.kind == ALTERED and not self.changes:
+            raise ValueError("The fault altered needs changes.")
         if self.kind in ADDRESS_KINDS and not self.address_pattern:
             raise ValueError(f"The fault {self.kind} needs an address_pattern.")
 
@@ -108,6 +113,8 @@ class RandomFaults:
         for kind in self.kinds:
             if kind in ADDRESS_KINDS:
                 raise ValueError(f"The fault {kind} needs an address and cannot strike at random.")
+            if kind == ALTERED:
+                raise ValueError("The fault altered needs changes and cannot strike at random.")
             Fault(kind=kind)
         self.chance = random.Random(self.seed)  # noqa: S311 - a test's dice, no secret
 
@@ -176,6 +183,10 @@ class Faults:
     def concerns_addresses(self) -> bool:
         """Tell whether any fault on order looks at the addresses of a call."""
         return bool(self._by_address) or any(one.address_pattern for one in self._scripted)
+
+    def concerns(self, folder: str) -> bool:
+        """Tell whether any fault on order names a path in a folder, such as /oauth2."""
+        return any(one.path_pattern.startswith(folder) for one in self._scripted)
 
     def struck_addresses(self, kind: str, addresses: Sequence[str]) -> list[str]:
         """Return the addresses of a call that faults of this kind strike, and count it."""

@@ -16,6 +16,8 @@ import orjson
 from aiohttp import web
 
 from segue.sandbox.account import Account
+from segue.sandbox.faults import Faults
+from segue.sandbox.hostile import HOSTILE, STREAMED, spoiled, streamed
 
 CODE_LIFETIME_S: Final = 60.0
 """Assumption: "short-lived". Source: FACTS.md §1, §11.11."""
@@ -50,9 +52,10 @@ class _Code:
 class OAuth:
     """The three endpoints. `origin` is set once the port is known."""
 
-    def __init__(self, account: Account) -> None:
+    def __init__(self, account: Account, faults: Faults) -> None:
         """Begin without clients."""
         self.account = account
+        self.faults = faults
         self.origin = ""
         self.clients: dict[str, OAuthClient] = {}
         self._codes: dict[str, _Code] = {}
@@ -92,8 +95,28 @@ class OAuth:
             return self._redirect(form, {"error": "access_denied"})
         return self._redirect(form, {"code": self._new_code(form)})
 
-    async def token(self, request: web.Request) -> web.Response:
+    async def token(self, request: web.Request) -> web.StreamResponse:
         """Exchange a code, once. Source: FACTS.md §1, §4 #31."""
+        return await self._struck(request, await self._exchanged(request))
+
+    async def metadata(self, request: web.Request) -> web.StreamResponse:
+        """Tell the data centre and the API's address; 200 even for an invalid token. Source: FACTS.md §1, §4 #32."""
+        return await self._struck(request, self._told(request))
+
+    async def _struck(self, request: web.Request, reply: web.Response) -> web.StreamResponse:
+        """Return a reply, spoiled when a fault for hostile replies was ordered for it."""
+        if not self.faults.concerns("/oauth2"):
+            return reply
+        fault = self.faults.take(request.method, request.path, request.path)
+        if fault is None or fault.kind not in HOSTILE:
+            return reply
+        if fault.kind in STREAMED:
+            return await streamed(request, fault.kind, {"Content-Type": "application/json"})
+        body = reply.body if isinstance(reply.body, bytes) else b"{}"
+        reply.body = spoiled(fault.kind, body, changes=fault.changes, first=body)
+        return reply
+
+    async def _exchanged(self, request: web.Request) -> web.Response:
         form = {name: str(value) for name, value in (await request.post()).items()}
         client = self.clients.get(form.get("client_id", ""))
         if client is None or not secrets.compare_digest(
@@ -113,8 +136,7 @@ class OAuth:
         # Source: FACTS.md §1: no expiry, no refresh token.
         return _json({"access_token": issued, "expires_in": 0, "scope": None})
 
-    async def metadata(self, request: web.Request) -> web.Response:
-        """Tell the data centre and the API's address; 200 even for an invalid token. Source: FACTS.md §1, §4 #32."""
+    def _told(self, request: web.Request) -> web.Response:
         scheme, _, secret = request.headers.get("Authorization", "").partition(" ")
         is_known = secret in self.account.tokens or secret == self.account.api_key
         if self.account.switches.oauth_metadata_error:

@@ -54,7 +54,7 @@ class Sandbox(Handle):
         self._account = Account(api_key=api_key, switches=switches or Switches(), clock=clock)
         self._edge = Edge(self._account, latency=latency or Latency(fixed_s=latency_s))
         super().__init__(self._account, self._edge)
-        self.oauth = OAuth(self._account)
+        self.oauth = OAuth(self._account, self._edge.faults)
         self.base_url = ""
         self._port = port
         self._state_file = state_file
