@@ -7,6 +7,7 @@ from pathlib import Path
 from docs.build.command_page import command_page
 from docs.build.error_page import error_page
 from docs.build.forms_page import forms_page
+from docs.build.limits_page import limits_page
 from docs.build.news_page import news_page
 from docs.build.screenshot_page import screenshot_page
 
@@ -26,6 +27,7 @@ def generated_pages() -> dict[str, str]:
         "docs/reference/cli.md": command_page(),
         "docs/reference/errors.md": error_page(),
         "docs/reference/forms.md": forms_page(),
+        "docs/reference/limits.md": limits_page(),
         "docs/reference/pages.md": screenshot_page(),
         "docs/unreleased.md": news_page(ROOT),
     }

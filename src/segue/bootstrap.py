@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from segue.engines.duckdb.snapshots import Snapshot
     from segue.mailchimp.calls import CallLog
     from segue.mailchimp.credentials import AccessToken, Credentials
+    from segue.mailchimp.transport import Timing
     from segue.sync.permit import Permit
     from segue.sync.ports import Destination
 
@@ -64,8 +65,9 @@ async def linked(
     honours_status_if_new: bool = False,
     connections: int | None = None,
     permit: Permit | None = None,
+    timing: Timing | None = None,
 ) -> AsyncIterator[Linked]:
-    """Open an account's API; `connections` None: as many calls at once as Mailchimp allows.
+    """Open an account's API; `connections` None: as many calls at once as Mailchimp allows; `timing` None: a run's.
 
     Once the permit is revoked, nothing more is sent.
     """
@@ -82,6 +84,7 @@ async def linked(
         calls=calls,
         connections=connections or CONNECTIONS.value,
         gate=permit.check if permit is not None else None,
+        timing=timing,
     ) as client:
         destination = mailchimp_destination(client, honours_status_if_new=honours_status_if_new)
         yield Linked(destination=destination, calls=calls)

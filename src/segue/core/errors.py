@@ -113,7 +113,8 @@ class TryLater(Problem):
 
     `not_before_s` is how long to wait because the other side may still be busy with the first try. `occupies_s` is how
     long it may still hold a connection for it, though the same call may be made at once on another. Both are 0 when
-    the first try is known to have ended; `throttled` asks for fewer calls at once, `timed_out` says that the request was too much for the time it had.
+    the first try is known to have ended; `throttled` asks for fewer calls at once, `timed_out` says that the request was too much
+    for the time it had, or its answer for one reply.
     """
 
     exit_code = 5

@@ -6,10 +6,10 @@ Source: FACTS.md §2 (ten connections per user).
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -27,8 +27,10 @@ from segue.mailchimp.credentials import (
     base_url_for_key,
     checked_base_url,
 )
+from segue.mailchimp.errors import problem
+from segue.mailchimp.limits import QUESTION_SECONDS
 from segue.mailchimp.oauth import Application, exchange, metadata
-from segue.mailchimp.transport import Transport
+from segue.mailchimp.transport import ASKED, Transport
 from segue.sync.ports import Account, Audience, Destination
 
 Answer = TypeVar("Answer")
@@ -86,14 +88,14 @@ def granted_by_code(app: Application, code: str) -> Credential:
 
     Raises: ConnectionLost: begin again; TryLater when no answer came.
     """
-    return asyncio.run(_granted_by_code(app, code))
+    return _answered(_granted_by_code(app, code))
 
 
 def granted_by_key(key: str) -> Credential:
     """Return what an API key grants. Raises: ConfigurationProblem, ConnectionLost or TryLater when Mailchimp refuses it."""
     key = key.strip()
     base_url = settings.SEGUE_MAILCHIMP_API_URL or base_url_for_key(key)
-    account = asyncio.run(
+    account = _answered(
         _ask(ApiKey(key), checked_base_url(base_url), lambda destination: destination.account())
     )
     return Credential(
@@ -107,7 +109,7 @@ def granted_by_key(key: str) -> Credential:
 def look(connection: Connection) -> Look:
     """Look at a connection's account: who it is, which audiences it holds, and in which health it is."""
     try:
-        account, audiences = asyncio.run(
+        account, audiences = _answered(
             _ask(credentials_of(connection), connection.base_url, _account_and_audiences)
         )
     except (TryLater, ConnectionLost, ConfigurationProblem) as problem:
@@ -133,7 +135,7 @@ def audience_facts(connection: Connection, audience_id: str) -> AudienceFacts:
 
     Raises: ConfigurationProblem `audience_not_found` naming those that exist; ConnectionLost; TryLater.
     """
-    return asyncio.run(
+    return _answered(
         _ask(
             credentials_of(connection),
             connection.base_url,
@@ -160,8 +162,24 @@ def health_of(problem: Problem) -> Health:
     return Health.REVOKED if isinstance(problem, ConnectionLost) else Health.UNREACHABLE
 
 
+def _answered(asking: Coroutine[Any, Any, Answer]) -> Answer:
+    """Wait for all replies to a question, and no longer than a person would.
+
+    Raises: TryLater `mailchimp_time_out`, however many replies came till then.
+    """
+    return asyncio.run(_in_time(asking))
+
+
+async def _in_time(asking: Coroutine[Any, Any, Answer]) -> Answer:
+    try:
+        async with asyncio.timeout(QUESTION_SECONDS.value):
+            return await asking
+    except TimeoutError as error:
+        raise problem("mailchimp_time_out") from error
+
+
 async def _granted_by_code(app: Application, code: str) -> Credential:
-    async with Transport(clock=SystemClock(), connections=1) as transport:
+    async with Transport(clock=SystemClock(), connections=1, timing=ASKED) as transport:
         token = await exchange(app, transport, code=code)
         grant = await metadata(token, transport, login_url=app.login_url)
     account = await _ask(token, grant.base_url, lambda destination: destination.account())
@@ -195,5 +213,7 @@ async def _ask(
 
 @asynccontextmanager
 async def _destination(credentials: Credentials, base_url: str) -> AsyncIterator[Destination]:
-    async with linked(base_url, credentials, clock=SystemClock(), connections=1) as opened:
+    async with linked(
+        base_url, credentials, clock=SystemClock(), connections=1, timing=ASKED
+    ) as opened:
         yield opened.destination

@@ -6,11 +6,12 @@ Source: FACTS.md §4 "Conservation check": new + updated + errors should account
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TypeVar
 
 import msgspec
 
 from segue.mailchimp.errors import is_temporary, problem, rejection_from, rejections_from
+from segue.mailchimp.intake import read
+from segue.mailchimp.limits import REFUSALS_PER_CONTACT
 from segue.mailchimp.replies import (
     Addressed,
     BatchNames,
@@ -27,8 +28,6 @@ _segment_totals = msgspec.json.Decoder(SegmentTotals)
 _segment_names = msgspec.json.Decoder(SegmentNames)
 _sent = msgspec.json.Decoder(list[Addressed])
 
-T = TypeVar("T")
-
 
 def outcome_of(reply: bytes, *, members: bytes, count: int, request_id: str) -> Upserted:
     """Return what a batch's reply says about the `count` contacts that were sent.
@@ -39,6 +38,7 @@ def outcome_of(reply: bytes, *, members: bytes, count: int, request_id: str) -> 
     Raises: TryLater when the reply cannot be read; the batch may have been carried out.
     """
     totals = read(_totals, reply, request_id=request_id)
+    _check_many(len(totals.errors), sent=count, request_id=request_id)
     refused = _refused(totals)
     if not _balances(totals, refused, members=members, count=count):
         return _by_name(reply, refused=refused, members=members, request_id=request_id)
@@ -58,17 +58,20 @@ def untagged_of(reply: bytes, *, addresses: Sequence[str], request_id: str) -> U
     Raises: TryLater when the reply cannot be read; the removal may have been carried out.
     """
     totals = read(_segment_totals, reply, request_id=request_id)
+    named = sum(1 + len(error.email_addresses) for error in totals.errors)
+    _check_many(named, sent=len(addresses), request_id=request_id)
     later = [error for error in totals.errors if is_temporary(error.error)]
     rejected = tuple(r for e in totals.errors if e not in later for r in rejections_from(e))
     postponed = tuple(hash_of(address) for error in later for address in error.email_addresses)
     unaccounted: set[str] = set()
     if totals.total_removed + len(rejected) + len(postponed) < len(addresses):
         names = read(_segment_names, reply, request_id=request_id)
-        named = {hash_of(member.email_address) for member in names.members_removed}
-        named |= {r.subscriber_hash for r in rejected} | set(postponed)
-        unaccounted = {hash_of(address) for address in addresses} - named
+        _check_many(len(names.members_removed), sent=len(addresses), request_id=request_id)
+        told = {hash_of(member.email_address) for member in names.members_removed}
+        told |= {r.subscriber_hash for r in rejected} | set(postponed)
+        unaccounted = {hash_of(address) for address in addresses} - told
     return Untagged(
-        removed=totals.total_removed,
+        removed=min(totals.total_removed, len(addresses)),
         rejected=rejected,
         request_id=request_id,
         postponed=postponed,
@@ -76,18 +79,14 @@ def untagged_of(reply: bytes, *, addresses: Sequence[str], request_id: str) -> U
     )
 
 
-def read(decoder: msgspec.json.Decoder[T], body: bytes, *, request_id: str) -> T:
-    """Return a decoded reply.
-
-    Raises: TryLater when it is not what it should be: a cut or changed answer is never read as an empty one.
-    """
-    try:
-        return decoder.decode(body)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+def _check_many(named: int, *, sent: int, request_id: str) -> None:
+    """Raise: TryLater when a reply names far more contacts than were sent: it is not the reply to this call."""
+    if named > REFUSALS_PER_CONTACT.value * (sent + 1):
         raise problem(
             "mailchimp_unreadable_reply",
-            context={"http_status": 200, "request_id": request_id, "reply_bytes": len(body)},
-        ) from error
+            detail="it names more contacts than were sent",
+            context={"request_id": request_id, "named": named, "sent": sent},
+        )
 
 
 Refused = Mapping[str, Rejection | None]
@@ -103,6 +102,8 @@ def _balances(totals: BatchTotals, refused: Refused, *, members: bytes, count: i
 
 def _by_name(reply: bytes, *, refused: Refused, members: bytes, request_id: str) -> Upserted:
     names = read(_names, reply, request_id=request_id)
+    told = len(names.new_members) + len(names.updated_members)
+    _check_many(told, sent=members.count(b"email_address"), request_id=request_id)
     sent = _hashes(members)
     out = refused.keys() & sent
     created = ({hash_of(m.email_address) for m in names.new_members} & sent) - out

@@ -182,6 +182,8 @@ CONSEQUENCES: dict[str, Consequence] = {row.code: row.consequence for row in ROW
     "mailchimp_unreachable": _LATER,
     "mailchimp_connection_broken": _LATER,
     "mailchimp_unreadable_reply": _LATER,
+    "mailchimp_reply_too_large": _LATER,
+    "mailchimp_strange_reply": _STOP,
     "mailchimp_incomplete_listing": _LATER,
     "mailchimp_left_out": _LATER,
     "mailchimp_authorisation_failed": _LOST,

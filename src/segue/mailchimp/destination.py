@@ -9,10 +9,11 @@ import msgspec
 
 from segue.core.errors import ConfigurationProblem, ContactRejected
 from segue.mailchimp import payloads, reading, replies
-from segue.mailchimp.batches import outcome_of, read, untagged_of
+from segue.mailchimp.batches import outcome_of, untagged_of
 from segue.mailchimp.client import Call, Client
 from segue.mailchimp.errors import problem, rejection_from_problem
 from segue.mailchimp.holding import is_held
+from segue.mailchimp.intake import read
 from segue.mailchimp.limits import BATCH_MEMBERS, PAGE_ROWS
 from segue.mailchimp.transport import Reply
 from segue.sync.export import MergeType, NewStatus
@@ -70,14 +71,7 @@ class MailchimpDestination:
     async def account(self) -> Account:
         """Return who we are connected as."""
         reply = await self._get("/", query=payloads.account_query())
-        root = read(_root, reply.body, request_id=reply.request_id)
-        return Account(
-            account_id=root.account_id,
-            name=root.account_name,
-            role=root.role,
-            plan=root.pricing_plan_type,
-            contacts=root.total_subscribers,
-        )
+        return reading.account_of(read(_root, reply.body, request_id=reply.request_id))
 
     async def audience(self, audience_id: str) -> Audience:
         """Return one audience. Raises: ConfigurationProblem `audience_not_found` naming those that exist."""
@@ -98,6 +92,7 @@ class MailchimpDestination:
             route="/lists",
             names={},
             query=payloads.audiences_query(),
+            key=lambda row: row.id,
         )
         return [reading.audience_of(row) for row in rows]
 
@@ -120,6 +115,7 @@ class MailchimpDestination:
             route=_FIELDS,
             names={"list_id": audience_id},
             query=payloads.merge_fields_query(),
+            key=lambda row: row.merge_id,
         )
         return MergeFields(
             fields=tuple(reading.merge_field_of(row) for row in rows),
@@ -153,8 +149,9 @@ class MailchimpDestination:
             route=_SEGMENTS,
             names={"list_id": audience_id},
             query=payloads.tags_query(),
+            key=lambda row: row.id,
         )
-        return [reading.tag_of(row) for row in {row.id: row for row in rows}.values()]
+        return [reading.tag_of(row) for row in rows]
 
     async def tagged(self, audience_id: str, tag_id: int, *, offset: int, count: int) -> Page:
         """Return one page of the contacts that carry a tag, whatever their status.
@@ -163,7 +160,7 @@ class MailchimpDestination:
         """
         query = {**payloads.tagged_query(), **payloads.paged(offset=offset, count=count)}
         reply = await self._get(_SEGMENT_MEMBERS, audience_id, segment_id=str(tag_id), query=query)
-        return reading.page_of(reply)
+        return reading.page_of(reply, count=count)
 
     async def contacts(
         self, audience_id: str, *, status: Status, since: datetime | None, offset: int, count: int
@@ -176,7 +173,7 @@ class MailchimpDestination:
             **payloads.contacts_query(status=status, since=since),
             **payloads.paged(offset=offset, count=count),
         }
-        return reading.page_of(await self._get(_MEMBERS, audience_id, query=query))
+        return reading.page_of(await self._get(_MEMBERS, audience_id, query=query), count=count)
 
     async def contacts_in_full(
         self, audience_id: str, *, status: Status, since: datetime | None, offset: int, count: int
@@ -186,7 +183,8 @@ class MailchimpDestination:
             **payloads.contacts_in_full_query(status=status, since=since),
             **payloads.paged(offset=offset, count=count),
         }
-        return reading.page_of(await self._get(_MEMBERS, audience_id, query=query))
+        reply = await self._get(_MEMBERS, audience_id, query=query)
+        return reading.full_page_of(reply, count=count)
 
     async def contact(self, audience_id: str, subscriber_hash: str) -> Contact | None:
         """Return one contact with its tags, or None when the audience, known to exist, holds none."""

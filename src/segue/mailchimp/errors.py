@@ -30,15 +30,25 @@ from segue.mailchimp.catalogue import (
 )
 from segue.mailchimp.reasons import explain, explain_problem
 from segue.mailchimp.replies import BatchError, ProblemDocument, SegmentError, document_in
-from segue.mailchimp.words import folded, hash_of, without_addresses, without_markup
+from segue.mailchimp.words import (
+    clean_address,
+    folded,
+    hash_of,
+    read_of,
+    request_id_in,
+    without_addresses,
+    without_markup,
+)
 from segue.sync.ports import Reason, Rejection
 
 _DATA_CENTRE = re.compile(r"'([a-z]{2}\d{1,3})'|\b(us\d{1,3})\b")
 _PLAIN_FIELD = re.compile(r"[A-Za-z0-9_.\[\] -]{1,60}")
 _CONTACT_EXISTS = "ERROR_CONTACT_EXISTS"
 
-TIMED_OUT = frozenset({"mailchimp_time_out", "mailchimp_gateway_time_out"})
-"""Codes of requests that took too long, here or at Mailchimp's edge: a page may be asked for in halves."""
+TOO_MUCH = frozenset(
+    {"mailchimp_time_out", "mailchimp_gateway_time_out", "mailchimp_reply_too_large"}
+)
+"""Codes of requests whose answer was too much for one reply, in time or in bytes: a page may be asked for in halves."""
 
 Context = dict[str, ContextValue]
 
@@ -56,7 +66,7 @@ def problem_from_reply(
         "http_status": status,
         "method": method,
         "route": path_template,
-        "request_id": headers.get("X-Request-Id", ""),
+        "request_id": request_id_in(headers),
     }
     about = _contact_row(_all_words(document)) if document and status == 400 else None
     if about and document and path_template.endswith(ONE_CONTACT):
@@ -93,7 +103,7 @@ def problem(
                 not_before_s=not_before_s,
                 occupies_s=occupies_s,
                 throttled=throttled,
-                timed_out=code in TIMED_OUT,
+                timed_out=code in TOO_MUCH,
             )
         case Consequence.CONNECTION:
             return ConnectionLost(message, action=fix, code=code, context=context)
@@ -117,7 +127,7 @@ def rejection_from(error: BatchError) -> Rejection:
 
     Source: FACTS.md §4 "Batch-level errors[]"; the texts of most rows are inferred from single calls there.
     """
-    text = f"{error.error} {error.field_message}".strip()
+    text = read_of(f"{error.error} {error.field_message}".strip())
     row = _contact_row(folded(text))
     if row is not None:
         reason = row.reason
@@ -129,7 +139,7 @@ def rejection_from(error: BatchError) -> Rejection:
         subscriber_hash=hash_of(error.email_address),
         reason=reason,
         field=_field(error.field) if reason is Reason.INVALID_FIELD else "",
-        words=without_addresses(text, error.email_address.strip("\"' \\")),
+        words=without_addresses(text, clean_address(error.email_address)),
     )
 
 

@@ -7,21 +7,37 @@ scopes, no expiry and no refresh token: a token that stops working was revoked. 
 from __future__ import annotations
 
 import hmac
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TypeVar
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 import msgspec
 
-from segue.mailchimp.credentials import AccessToken, base_url_for_endpoint, checked_base_url
+from segue.mailchimp import shapes
+from segue.mailchimp.credentials import (
+    AccessToken,
+    base_url_for_endpoint,
+    checked_base_url,
+    is_loopback,
+)
+from segue.mailchimp.decoding import UnreadableError, decoded
 from segue.mailchimp.errors import problem, problem_from_metadata, problem_from_token_reply
+from segue.mailchimp.limits import SECRET_LENGTH
 from segue.mailchimp.replies import MetadataReply, TokenReply
 from segue.mailchimp.transport import Transport
 
 LOGIN_URL = "https://login.mailchimp.com/oauth2"
 
 T = TypeVar("T", TokenReply, MetadataReply)
+
+_token = msgspec.json.Decoder(TokenReply)
+_metadata = msgspec.json.Decoder(MetadataReply)
+
+_SECRET = re.compile(f"[!-~]{{1,{SECRET_LENGTH.value}}}")
+_ENDPOINT = re.compile(r"https?://[A-Za-z0-9.:-]{1,200}(/[A-Za-z0-9./_-]{0,60})?")
+_MAILCHIMP_HOSTS = ".mailchimp.com"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,11 +109,13 @@ async def exchange(application: Application, transport: Transport, *, code: str)
         headers={"Content-Type": "application/x-www-form-urlencoded", "Accept": "application/json"},
         body=urlencode(form).encode(),
     )
-    said = _said(TokenReply, reply.body)
+    said = _said(_token, reply.body)
     if reply.status != 200 or not said.access_token:
         raise problem_from_token_reply(
             reply.status, error=said.error, description=said.error_description
         )
+    if not _SECRET.fullmatch(said.access_token):
+        raise shapes.strange("access_token")
     return AccessToken(said.access_token)
 
 
@@ -113,22 +131,37 @@ async def metadata(
         f"{checked_base_url(login_url)}/metadata",
         headers={"Authorization": f"OAuth {token.secret}", "Accept": "application/json"},
     )
-    said = _said(MetadataReply, reply.body)
+    said = _said(_metadata, reply.body)
     if reply.status != 200 or not said.api_endpoint:
         raise problem_from_metadata(
             reply.status, error=said.error, description=said.error_description
         )
     return Grant(
-        base_url=base_url_for_endpoint(said.api_endpoint),
-        data_centre=said.dc,
-        account_name=said.accountname,
-        role=said.role,
-        login_name=said.login.login_name,
+        base_url=base_url_of(said.api_endpoint, login_url=login_url),
+        data_centre=shapes.word(said.dc),
+        account_name=shapes.name(said.accountname),
+        role=shapes.word(said.role),
+        login_name=shapes.name(said.login.login_name),
     )
 
 
-def _said(kind: type[T], body: bytes) -> T:
+def _said(decoder: msgspec.json.Decoder[T], body: bytes) -> T:
     try:
-        return msgspec.json.decode(body, type=kind)
-    except (msgspec.DecodeError, UnicodeDecodeError):
-        return kind()
+        return decoded(decoder, body)
+    except UnreadableError:
+        return decoder.type()
+
+
+def base_url_of(endpoint: str, *, login_url: str) -> str:
+    """Return where the token may be sent: to Mailchimp's own hosts, or to this machine when the sign-in was there.
+
+    Raises: ConfigurationProblem when the reply names another place.
+    """
+    if not _ENDPOINT.fullmatch(endpoint):
+        raise shapes.strange("api_endpoint")
+    host = urlsplit(endpoint).hostname or ""
+    is_theirs = endpoint.startswith("https://") and host.endswith(_MAILCHIMP_HOSTS)
+    is_here = is_loopback(host) and is_loopback(urlsplit(login_url).hostname or "")
+    if not (is_theirs or is_here):
+        raise shapes.strange("api_endpoint")
+    return base_url_for_endpoint(endpoint)

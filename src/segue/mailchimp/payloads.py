@@ -84,14 +84,21 @@ def account_query() -> Query:
     return {"fields": names}
 
 
+def _stats(place: str) -> str:
+    """Return the counts of an audience that listings of its contacts are measured by."""
+    return ",".join(
+        f"{place}.{name}" for name in ("member_count", "unsubscribe_count", "cleaned_count")
+    )
+
+
 def audience_query() -> Query:
     """Return the query of one audience's reading."""
-    return {"fields": "id,name,double_optin,stats.member_count"}
+    return {"fields": f"id,name,double_optin,{_stats('stats')}"}
 
 
 def audiences_query() -> Query:
     """Return the query of all audiences, in an order that does not change between pages."""
-    names = "lists.id,lists.name,lists.double_optin,lists.stats.member_count,total_items"
+    names = f"lists.id,lists.name,lists.double_optin,{_stats('lists.stats')},total_items"
     return {"fields": names, "sort_field": "date_created", "sort_dir": "ASC"}
 
 

@@ -16,12 +16,17 @@ import msgspec
 
 from segue.mailchimp.client import Call
 from segue.mailchimp.errors import problem_from_reply, rejection_from
+from segue.mailchimp.intake import read
 from segue.mailchimp.payloads import timestamp
-from segue.mailchimp.replies import BatchNames, BatchTotals, Members
+from segue.mailchimp.replies import BatchNames, BatchTotals, ListedMembers
 from segue.mailchimp.transport import Reply
 from segue.mailchimp.workbench import Seen, Workbench
 
 _MEMBERS = "/lists/{list_id}/members"
+
+_members = msgspec.json.Decoder(ListedMembers)
+_names = msgspec.json.Decoder(BatchNames)
+_totals = msgspec.json.Decoder(BatchTotals)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -201,7 +206,7 @@ async def _finds(bench: Workbench, address: str, since: datetime) -> bool:
     }
     names = {"list_id": bench.audience_id}
     reply = await bench.client.call(Call(method="GET", route=_MEMBERS, names=names, query=query))
-    members = msgspec.json.decode(reply.body, type=Members).members
+    members = read(_members, reply.body).members
     return address in {member.email_address.lower() for member in members}
 
 
@@ -221,17 +226,17 @@ def _has(seen: Seen | None, tag: str) -> bool:
 def _places(reply: Reply) -> str:
     if reply.status != 200:
         return _outcome(reply)
-    names = msgspec.json.decode(reply.body, type=BatchNames)
+    names = read(_names, reply.body)
     return f"{len(names.new_members)} new, {len(names.updated_members)} updated, {_errors(reply)}"
 
 
 def _errors(reply: Reply) -> str:
     if reply.status != 200:
         return _outcome(reply)
-    errors = msgspec.json.decode(reply.body, type=BatchTotals).errors
-    read = [(error.error_code, rejection_from(error)) for error in errors]
+    errors = read(_totals, reply.body).errors
+    judged = [(error.error_code, rejection_from(error)) for error in errors]
     return (
-        "; ".join(f'"{r.words}" ({code}, read as {r.reason.value})' for code, r in read)
+        "; ".join(f'"{r.words}" ({code}, read as {r.reason.value})' for code, r in judged)
         or "no errors"
     )
 

@@ -9,22 +9,58 @@ from typing import TypeVar
 
 import msgspec
 
-from segue.mailchimp.batches import read
+from segue.core.errors import Problem
+from segue.mailchimp import shapes
 from segue.mailchimp.client import Call, Client
 from segue.mailchimp.errors import problem
-from segue.mailchimp.limits import PAGE_ROWS
+from segue.mailchimp.intake import read
+from segue.mailchimp.limits import (
+    ACCOUNT_ID_LENGTH,
+    AUDIENCE_ID_LENGTH,
+    CHOICES,
+    CONTACT_FIELDS,
+    CONTACT_TAGS,
+    LISTED_ROWS,
+    PAGE_ROWS,
+)
 from segue.mailchimp.payloads import paged
-from segue.mailchimp.replies import ListRow, Member, Members, MergeFieldRow, SegmentRow
+from segue.mailchimp.replies import (
+    ListedMember,
+    ListedMembers,
+    ListRow,
+    Member,
+    Members,
+    MergeFieldRow,
+    Root,
+    SegmentRow,
+)
 from segue.mailchimp.transport import Reply
 from segue.mailchimp.words import hash_of
 from segue.sync.export import MergeType
-from segue.sync.ports import Audience, Contact, FieldValue, MergeField, Page, Status, Tag
+from segue.sync.ports import Account, Audience, Contact, FieldValue, MergeField, Page, Status, Tag
 
 R = TypeVar("R")
 P = TypeVar("P")
 
 _members = msgspec.json.Decoder(Members)
+_listed_members = msgspec.json.Decoder(ListedMembers)
 _TYPES = {item.value for item in MergeType}
+_STATUSES = {item.value: item for item in Status}
+_YEARS = range(1990, 2200)
+"""Years that a time of Mailchimp's can be in: reckoning with others ends outside the calendar."""
+
+
+def account_of(root: Root) -> Account:
+    """Return the account. Raises: ConfigurationProblem when its id can be none."""
+    return Account(
+        account_id=shapes.identifier(
+            root.account_id, field="account_id", longest=ACCOUNT_ID_LENGTH.value
+        ),
+        name=shapes.name(root.account_name),
+        role=shapes.word(root.role),
+        plan=shapes.word(root.pricing_plan_type),
+        contacts=None if root.total_subscribers is None else shapes.count(root.total_subscribers),
+    )
 
 
 async def every_row(
@@ -35,100 +71,160 @@ async def every_row(
     route: str,
     names: Mapping[str, str],
     query: Mapping[str, str],
+    key: Callable[[R], object],
 ) -> tuple[R, ...]:
-    """Return all rows of a collection, however many pages it takes; `rows_of` gives a page's rows and the total.
+    """Return all rows of a collection, each once, however many pages it takes; `rows_of` gives a page's rows and the total.
 
-    Raises: TryLater when a page comes back empty before the announced total is reached.
+    Raises: TryLater when a page brings no row that is new, by its `key`, before the announced total is reached;
+    ConfigurationProblem for more rows than asked for, or than any account holds.
     """
-    found: list[R] = []
+    found: dict[object, R] = {}
+    offset = 0
     while True:
-        page = paged(offset=len(found), count=PAGE_ROWS.value)
+        page = paged(offset=offset, count=PAGE_ROWS.value)
         reply = await client.call(
             Call(method="GET", route=route, names=names, query={**query, **page})
         )
         rows, total = rows_of(read(decoder, reply.body, request_id=reply.request_id))
-        found.extend(rows)
-        if len(found) >= total:
-            return tuple(found)
-        if not rows:
+        _check_rows(len(rows), asked=PAGE_ROWS.value)
+        _check_rows(total, asked=LISTED_ROWS.value, field="total_items")
+        before, offset = len(found), offset + len(rows)
+        found |= {key(row): row for row in rows}
+        if offset >= total:
+            return tuple(found.values())
+        if len(found) == before:
             raise problem(
                 "mailchimp_incomplete_listing",
                 context={"route": route, "rows": len(found), "announced": total},
             )
 
 
-def page_of(reply: Reply) -> Page:
-    """Return a page of contacts with the service's own time of the reading.
+def page_of(reply: Reply, *, count: int) -> Page:
+    """Return a page of at most `count` contacts with the service's own time of the reading.
 
-    Raises: TryLater when the reply cannot be read or names no time.
+    Raises: TryLater when the reply cannot be read or names no time; ConfigurationProblem for more contacts.
     """
-    members = read(_members, reply.body, request_id=reply.request_id)
+    members = read(_listed_members, reply.body, request_id=reply.request_id)
+    _check_rows(len(members.members), asked=count)
     return Page(
-        contacts=tuple(contact_of(member, reply) for member in members.members),
+        contacts=tuple([_listed_contact(member, reply) for member in members.members]),
         total=members.total_items,
         read_at=read_at(reply),
+        size_bytes=len(reply.body),
+    )
+
+
+def full_page_of(reply: Reply, *, count: int) -> Page:
+    """Return a page of contacts with their tags and merge fields. Raises: as `page_of`."""
+    members = read(_members, reply.body, request_id=reply.request_id)
+    _check_rows(len(members.members), asked=count)
+    return Page(
+        contacts=tuple([contact_of(member, reply) for member in members.members]),
+        total=members.total_items,
+        read_at=read_at(reply),
+        size_bytes=len(reply.body),
     )
 
 
 def read_at(reply: Reply) -> datetime:
-    """Return the service's own time of a reply, aware, in UTC. Raises: TryLater when it names none."""
+    """Return the service's own time of a reply, aware, in UTC. Raises: TryLater when it names none that can be."""
     try:
-        return parsedate_to_datetime(reply.headers["Date"]).astimezone(UTC)
-    except (KeyError, ValueError) as error:
-        raise problem(
-            "mailchimp_unreadable_reply", context={"request_id": reply.request_id}
-        ) from error
+        told = parsedate_to_datetime(reply.headers["Date"]).astimezone(UTC)
+    except (KeyError, ValueError, OverflowError) as error:
+        raise _without_time(reply) from error
+    if told.year not in _YEARS:
+        raise _without_time(reply)
+    return told
 
 
 def contact_of(member: Member, reply: Reply) -> Contact:
-    """Return a contact; the hash is made from the address, as very old lists have other ids.
+    """Return a contact with its tags and merge fields; the hash is made from the address, as very old lists have other ids.
 
-    Raises: TryLater on a status that is not known: guessing one could write to a person who said no.
-    Source: FACTS.md §6.
+    Raises: TryLater for a status or a time that is none; ConfigurationProblem for too many fields.
     """
-    try:
-        status = Status(member.status)
-    except ValueError as error:
-        raise problem(
-            "mailchimp_unreadable_reply",
-            detail="a contact has a status that Segue does not know",
-            context={"request_id": reply.request_id},
-        ) from error
+    if len(member.merge_fields) > CONTACT_FIELDS.value:
+        raise shapes.strange("merge_fields")
     return Contact(
         subscriber_hash=hash_of(member.email_address),
-        address=member.email_address,
-        status=status,
-        changed_at=member.last_changed,
-        tags=tuple(tag.name for tag in member.tags),
+        address=shapes.address(member.email_address),
+        status=_status(member.status, reply),
+        changed_at=_time(member.last_changed, reply),
+        tags=tuple([shapes.name(tag.name) for tag in member.tags[: CONTACT_TAGS.value]]),
         fields={tag: field_value_of(value) for tag, value in member.merge_fields.items()},
-        has_all_tags=member.tags_count <= len(member.tags),
+        has_all_tags=member.tags_count <= len(member.tags) <= CONTACT_TAGS.value,
     )
+
+
+def _listed_contact(member: ListedMember, reply: Reply) -> Contact:
+    return Contact(
+        subscriber_hash=hash_of(member.email_address),
+        address=shapes.address(member.email_address),
+        status=_status(member.status, reply),
+        changed_at=_time(member.last_changed, reply),
+    )
+
+
+def _status(text: str, reply: Reply) -> Status:
+    """Return a status that is known: guessing one could write to a person who said no. Source: FACTS.md §6."""
+    status = _STATUSES.get(text)
+    if status is None:
+        raise _odd(reply, "a contact has a status that Segue does not know")
+    return status
+
+
+def _time(text: str, reply: Reply) -> str:
+    """Return a contact's time as it was told, "" for none."""
+    try:
+        if text and datetime.fromisoformat(text).year not in _YEARS:
+            raise ValueError
+    except ValueError as error:
+        raise _odd(reply, "a contact has a time that is none") from error
+    return text
 
 
 def field_value_of(value: object) -> FieldValue:
     """Return what a merge field holds as text; unset ones are "". Source: FACTS.md §7 (recorded)."""
+    if isinstance(value, str):
+        return shapes.value(value)
     if isinstance(value, dict):
-        return {str(part): _field_text(one) for part, one in value.items()}
+        return {shapes.word(part): _field_text(one) for part, one in value.items()}
     return _field_text(value)
 
 
 def _field_text(value: object) -> str:
     if isinstance(value, str):
-        return value
+        return shapes.value(value)
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, float):
         return str(int(value)) if value.is_integer() else repr(value)
-    return "" if value is None else str(value)
+    return str(value) if isinstance(value, int) else ""
+
+
+def _check_rows(rows: int, *, asked: int, field: str = "rows") -> None:
+    if rows > asked:
+        raise shapes.strange(field)
+
+
+def _odd(reply: Reply, detail: str) -> Problem:
+    return problem(
+        "mailchimp_unreadable_reply", detail=detail, context={"request_id": reply.request_id}
+    )
+
+
+def _without_time(reply: Reply) -> Problem:
+    return problem("mailchimp_unreadable_reply", context={"request_id": reply.request_id})
 
 
 def audience_of(row: ListRow) -> Audience:
     """Return an audience."""
     return Audience(
-        audience_id=row.id,
-        name=row.name,
+        audience_id=shapes.identifier(row.id, field="lists.id", longest=AUDIENCE_ID_LENGTH.value),
+        name=shapes.name(row.name),
         double_opt_in=row.double_optin,
-        contacts=row.stats.member_count,
+        contacts=shapes.count(row.stats.member_count),
+        unsubscribed=shapes.count(row.stats.unsubscribe_count),
+        cleaned=shapes.count(row.stats.cleaned_count),
     )
 
 
@@ -139,15 +235,19 @@ def merge_field_of(row: MergeFieldRow) -> MergeField:
     """
     return MergeField(
         merge_id=row.merge_id,
-        tag=row.tag,
-        name=row.name,
+        tag=shapes.word(row.tag),
+        name=shapes.name(row.name),
         type=MergeType(row.type) if row.type in _TYPES else MergeType.TEXT,
         required=row.required,
-        choices=tuple(row.options.choices),
-        phone_format=row.options.phone_format,
+        choices=tuple(shapes.value(one) for one in row.options.choices[: CHOICES.value]),
+        phone_format=shapes.word(row.options.phone_format),
     )
 
 
 def tag_of(row: SegmentRow) -> Tag:
     """Return a tag. Source: FACTS.md §5 (a tag is a static segment)."""
-    return Tag(tag_id=row.id, name=row.name, active_members=row.member_count)
+    return Tag(
+        tag_id=row.id,
+        name=shapes.name(row.name),
+        active_members=shapes.count(row.member_count),
+    )

@@ -133,6 +133,18 @@ PROBLEMS: dict[str, Row] = {
         "La réponse de Mailchimp est illisible.",
         "Relancez plus tard ; si cela dure, un proxy modifie peut-être les réponses : vérifiez l’URL de base.",
     ),
+    "mailchimp_reply_too_large": (
+        "Mailchimp's answer is larger than any answer to such a request should be; the rest of it was not read.",
+        "Run again later; if it lasts, check that the base URL leads to Mailchimp: a proxy or another server may be answering.",
+        "La réponse de Mailchimp est plus grande que toute réponse attendue à une telle requête ; le reste n’a pas été lu.",
+        "Relancez plus tard ; si cela dure, vérifiez que l’URL de base mène à Mailchimp : un proxy ou un autre serveur répond peut-être.",
+    ),
+    "mailchimp_strange_reply": (
+        "Mailchimp's answer holds something that Segue takes from nobody, in the field named.",
+        "Check that the connection's base URL leads to Mailchimp and that no proxy changes its answers; then try again. Nothing of the answer was kept.",
+        "La réponse de Mailchimp contient, dans le champ indiqué, quelque chose que Segue n’accepte de personne.",
+        "Vérifiez que l’URL de base de la connexion mène à Mailchimp et qu’aucun proxy ne modifie ses réponses ; puis réessayez. Rien de la réponse n’a été conservé.",
+    ),
     "mailchimp_incomplete_listing": (
         "Mailchimp returned fewer rows than it announced.",
         "Run again later; nothing was decided from the incomplete list.",

@@ -5,9 +5,20 @@ Source: FACTS.md §3 and §4; every key is checked against the specification in 
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
+
+from segue.mailchimp.decoding import UnreadableError, decoded
+from segue.mailchimp.limits import FIELD_ERRORS
+from segue.mailchimp.words import read_of
+
+Counted = Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)]
+"""A count or an id that something is decided by: a reply with another one is not believed."""
+
+Scalar = str | int | float | bool | None
+FieldValue = Scalar | dict[str, Scalar] | list[msgspec.Raw]
+"""What a merge field may hold. Lists hold nothing; their parts are skipped without building them."""
 
 
 class FieldError(msgspec.Struct, frozen=True):
@@ -38,9 +49,9 @@ class BatchError(msgspec.Struct, frozen=True):
 class BatchTotals(msgspec.Struct, frozen=True):
     """The counts and errors of a batch subscribe; the contacts themselves are skipped without building them."""
 
-    total_created: int
-    total_updated: int
-    error_count: int
+    total_created: Counted
+    total_updated: Counted
+    error_count: Counted
     errors: list[BatchError]
 
 
@@ -67,9 +78,9 @@ class SegmentError(msgspec.Struct, frozen=True):
 class SegmentTotals(msgspec.Struct, frozen=True):
     """The counts and errors of a tag change for many contacts."""
 
-    total_added: int
-    total_removed: int
-    error_count: int
+    total_added: Counted
+    total_removed: Counted
+    error_count: Counted
     errors: list[SegmentError]
 
 
@@ -93,6 +104,8 @@ class ListStats(msgspec.Struct, frozen=True):
     """Counts of an audience, cached by Mailchimp for at least five minutes."""
 
     member_count: int = 0
+    unsubscribe_count: int = 0
+    cleaned_count: int = 0
 
 
 class ListRow(msgspec.Struct, frozen=True):
@@ -108,7 +121,7 @@ class Lists(msgspec.Struct, frozen=True):
     """One page of audiences."""
 
     lists: list[ListRow]
-    total_items: int
+    total_items: Counted
 
 
 class MergeOptions(msgspec.Struct, frozen=True):
@@ -121,27 +134,27 @@ class MergeOptions(msgspec.Struct, frozen=True):
 class MergeFieldRow(msgspec.Struct, frozen=True):
     """One merge field."""
 
-    merge_id: int
+    merge_id: Counted
     tag: str
     name: str
     type: str
     required: bool = False
     options: MergeOptions = MergeOptions()
-    merge_field_limit: int | None = None
+    merge_field_limit: Counted | None = None
 
 
 class MergeFieldRows(msgspec.Struct, frozen=True):
     """One page of merge fields. `merge_field_limit` is None on older servers."""
 
     merge_fields: list[MergeFieldRow]
-    total_items: int
-    merge_field_limit: int | None = None
+    total_items: Counted
+    merge_field_limit: Counted | None = None
 
 
 class SegmentRow(msgspec.Struct, frozen=True):
     """One static segment, which is a tag."""
 
-    id: int
+    id: Counted
     name: str
     member_count: int = 0
 
@@ -150,7 +163,7 @@ class Segments(msgspec.Struct, frozen=True):
     """One page of static segments."""
 
     segments: list[SegmentRow]
-    total_items: int
+    total_items: Counted
 
 
 class MemberTag(msgspec.Struct, frozen=True):
@@ -167,15 +180,15 @@ class Member(msgspec.Struct, frozen=True):
     status: str
     last_changed: str = ""
     tags: list[MemberTag] = []
-    tags_count: int = 0
-    merge_fields: dict[str, Any] = {}
+    tags_count: Counted = 0
+    merge_fields: dict[str, FieldValue] = {}
 
 
 class HeldMember(msgspec.Struct, frozen=True):
     """A contact with everything that a batch may have written of it."""
 
     status: str
-    merge_fields: dict[str, Any] = {}
+    merge_fields: dict[str, FieldValue] = {}
     tags: list[MemberTag] = []
 
 
@@ -186,11 +199,27 @@ class SentMember(msgspec.Struct, frozen=True):
     tags: list[str] = []
 
 
+class ListedMember(msgspec.Struct, frozen=True):
+    """A contact of a listing that asks for no more; whatever else comes is skipped without building it."""
+
+    id: str
+    email_address: str
+    status: str
+    last_changed: str = ""
+
+
+class ListedMembers(msgspec.Struct, frozen=True):
+    """One page of such contacts."""
+
+    members: list[ListedMember]
+    total_items: Counted
+
+
 class Members(msgspec.Struct, frozen=True):
-    """One page of contacts."""
+    """One page of contacts with their tags and merge fields."""
 
     members: list[Member]
-    total_items: int
+    total_items: Counted
 
 
 class TokenReply(msgspec.Struct, frozen=True):
@@ -204,7 +233,6 @@ class TokenReply(msgspec.Struct, frozen=True):
 class MetadataLogin(msgspec.Struct, frozen=True):
     """Who authorised a token."""
 
-    login_id: int | None = None
     login_name: str = ""
 
 
@@ -220,16 +248,20 @@ class MetadataReply(msgspec.Struct, frozen=True):
     error_description: str = ""
 
 
+_anything = msgspec.json.Decoder(Any)
+
+
 def document_in(body: bytes) -> ProblemDocument | None:
     """Return the problem document in `body`; None when it holds none (empty, HTML, another kind of JSON)."""
     try:
-        raw: Any = msgspec.json.decode(body)
-    except (msgspec.DecodeError, UnicodeDecodeError):
+        raw = decoded(_anything, body)
+    except UnreadableError:
         return None
     if not isinstance(raw, dict) or not any(raw.get(key) for key in ("title", "detail", "errors")):
         return None
     rows = raw.get("errors")
     errors = [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
+    del errors[FIELD_ERRORS.value :]
     return ProblemDocument(
         title=_text(raw.get("title")),
         detail=_text(raw.get("detail")),
@@ -238,4 +270,4 @@ def document_in(body: bytes) -> ProblemDocument | None:
 
 
 def _text(value: object) -> str:
-    return value if isinstance(value, str) else ""
+    return read_of(value) if isinstance(value, str) else ""

@@ -22,7 +22,9 @@ from yarl import URL
 from segue.core.clock import Clock
 from segue.core.errors import ContextValue, Problem
 from segue.mailchimp.errors import problem
-from segue.mailchimp.limits import CONNECTIONS, SERVER_TIME_OUT
+from segue.mailchimp.intake import body_of
+from segue.mailchimp.limits import ASKED_SECONDS, CONNECTIONS, REPLY_SECONDS, SERVER_TIME_OUT
+from segue.mailchimp.words import request_id_in
 
 _READ_BUFFER_BYTES = 2**19
 _CONNECT_TIME_OUT_S = 30.0
@@ -35,12 +37,16 @@ Gate = Callable[[], None]
 class Timing:
     """How long to wait. All in seconds.
 
-    `time_out_s` bounds one call; it is longer than `server_limit_s`, after which Mailchimp itself gives up, so that
+    `time_out_s` bounds one call, from the wait for a connection to the last byte of the reply; it is longer than `server_limit_s`, after which Mailchimp itself gives up, so that
     a call that timed out is over on both sides. Source: FACTS.md §2.
     """
 
-    time_out_s: float = SERVER_TIME_OUT.value + 5.0
+    time_out_s: float = float(REPLY_SECONDS.value)
     server_limit_s: float = float(SERVER_TIME_OUT.value)
+
+
+ASKED = Timing(time_out_s=float(ASKED_SECONDS.value))
+"""How long to wait where a person waits for the answer."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,8 +60,8 @@ class Reply:
 
     @property
     def request_id(self) -> str:
-        """Return Mailchimp's own id of the request; empty when it gave none."""
-        return self.headers.get("X-Request-Id", "")
+        """Return Mailchimp's own id of the request; empty when it gave none that is one."""
+        return request_id_in(self.headers)
 
 
 class Transport:
@@ -94,6 +100,7 @@ class Transport:
             headers=self._headers,
             cookie_jar=aiohttp.DummyCookieJar(),
             read_bufsize=_READ_BUFFER_BYTES,
+            auto_decompress=False,  # two megabytes of gzip may hold four gigabytes: `body_of` unpacks within bounds
             trace_configs=[_tracing()],
         )
         # aiohttp repeats GET, PUT and DELETE by itself on a kept connection that broke; repeating is the engine's.
@@ -111,7 +118,8 @@ class Transport:
     ) -> Reply:
         """Send one request, `url` being encoded already, and return the complete reply.
 
-        Raises: TryLater when no complete reply came; it says how long the other side may still be busy.
+        Raises: TryLater when no complete reply came; it says how long the other side may still be busy. TryLater
+        `mailchimp_reply_too_large` or `mailchimp_unreadable_reply` when more or something else came than a reply may be.
         """
         if self._session is None:
             raise RuntimeError("Open the client with `async with` before calling it.")
@@ -128,7 +136,7 @@ class Transport:
                     ssl=tls_context() if url.startswith("https:") else True,
                     trace_request_ctx=sent,
                 ) as response:
-                    content = await response.read()
+                    content = await body_of(response)
             except (aiohttp.ClientError, TimeoutError, OSError, EOFError) as error:
                 elapsed_s = self._clock.monotonic() - begun_at
                 raise self._lost(error, method, began=sent.began, elapsed_s=elapsed_s) from error

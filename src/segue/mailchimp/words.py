@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from hashlib import md5
 
 from segue.core.emails import canonical, subscriber_hash
+from segue.core.names import is_identifier
+from segue.mailchimp.limits import ADDRESS_LENGTH, WORDS_READ
 
 _ADDRESS = re.compile(r"[^\s@'\"<>(){}\[\],;:]+@[^\s@'\"<>(){}\[\],;:]+(?<![.!?])")
 _QUOTES = " \t\r\n\"'\\`“”‘’<>"
 _REFUSED_VALUE = re.compile(r"\(not .*\)", re.DOTALL)
 _TAG = re.compile(r"<[^>]*>")
+_REQUEST_ID_LENGTH = 100
 WORDS_LENGTH = 300
 """Characters of Mailchimp's words that are kept; longer texts end with an ellipsis."""
 
@@ -21,12 +25,25 @@ def folded(text: str) -> str:
     return " ".join(straight.casefold().split())
 
 
+def request_id_in(headers: Mapping[str, str]) -> str:
+    """Return Mailchimp's own id of a request; empty when it gave none that is one."""
+    given = headers.get("X-Request-Id", "")
+    return given if is_identifier(given, longest=_REQUEST_ID_LENGTH) else ""
+
+
+def read_of(text: str) -> str:
+    """Return as much of a text as is read, up to a blank, so that no part of an address is left of a whole one."""
+    if len(text) <= WORDS_READ.value:
+        return text
+    return text[: WORDS_READ.value].rpartition(" ")[0] + " …"
+
+
 def clean_address(raw: str) -> str:
     """Return an address as Mailchimp's hash needs it: without quotes and blanks around it, in lower case.
 
     Source: FACTS.md §4: one client saw embedded escaped quotes, and the case may differ from what was sent.
     """
-    return raw.strip(_QUOTES).lower()
+    return raw[: 2 * ADDRESS_LENGTH.value].strip(_QUOTES).lower()
 
 
 def hash_of(raw: str) -> str:
@@ -45,6 +62,8 @@ def hash_of(raw: str) -> str:
 
 def without_addresses(text: str, *addresses: str) -> str:
     """Return `text` fit for reports and logs: `addresses`, anything like one, and refused values taken out."""
+    # Looking for addresses takes time by the square of the length.
+    text = read_of(text)
     for address in sorted(filter(None, addresses), key=len, reverse=True):
         text = re.sub(re.escape(address), "<address>", text, flags=re.IGNORECASE)
     text = _ADDRESS.sub("<address>", text)

@@ -14,6 +14,7 @@ import msgspec
 
 from segue.core.errors import ContactRejected, Problem, TryLater
 from segue.mailchimp.client import Call, Client
+from segue.mailchimp.intake import read
 from segue.mailchimp.reading import every_row
 from segue.mailchimp.replies import Segments
 from segue.mailchimp.transport import Reply
@@ -44,6 +45,9 @@ class Seen(msgspec.Struct, frozen=True):
     def tag_names(self) -> frozenset[str]:
         """Return the names of its tags."""
         return frozenset(tag.name for tag in self.tags)
+
+
+_seen = msgspec.json.Decoder(Seen)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,7 +131,7 @@ class Workbench:
             if missing.code != "contact_not_found":
                 raise
             return None
-        return msgspec.json.decode(reply.body, type=Seen)
+        return read(_seen, reply.body)
 
     async def status(self, address: str) -> str:
         """Return a contact's status; empty when there is no such contact."""
@@ -143,6 +147,7 @@ class Workbench:
             route="/lists/{list_id}/segments",
             names={"list_id": self.audience_id},
             query={"type": "static", "fields": "segments.id,segments.name,total_items"},
+            key=lambda row: row.id,
         )
         return {r.name: r.id for r in rows if r.name.lower().startswith(self._prefix.lower())}
 

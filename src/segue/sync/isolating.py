@@ -28,6 +28,7 @@ CALL_FAILURES = frozenset(
     {
         "mailchimp_unavailable",
         "mailchimp_unreadable_reply",
+        "mailchimp_reply_too_large",
         "mailchimp_connection_broken",
         "mailchimp_gateway_time_out",
         "mailchimp_time_out",

@@ -12,11 +12,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
+from segue.core.bounds import Bound
 from segue.core.errors import TryLater
 from segue.sync.export import Export
 from segue.sync.looking import Looker, Told
 from segue.sync.pacing import Attempts
-from segue.sync.paging import Paging, Read, join
+from segue.sync.paging import MOST_CONTACTS, Paging, Read, check_total, join
 from segue.sync.plan import Drift
 from segue.sync.ports import Account, Audience, Destination, MergeFields, Page, Status, Tag
 from segue.sync.store import Marks, Store
@@ -28,6 +29,22 @@ OPT_OUTS = (Status.UNSUBSCRIBED, Status.CLEANED, Status.PENDING, Status.ARCHIVED
 
 OVERLAP = timedelta(seconds=60)
 """How far each reading goes back before the last one. Source: FACTS.md §6 (at least 1 s, exclusive bound)."""
+
+COUNTED_TIMES = 2
+COUNTED_MORE = 2_000_000
+"""How far a listing may go beyond the audience's own count: so many times, and so many contacts.
+
+The counts are minutes old. Source: FACTS.md §3 (cached for at least five minutes); an export may add 5,000 contacts a second.
+"""
+
+BOUNDS = (
+    Bound(
+        name="subscribed, unsubscribed or cleaned contacts beyond the audience's own count of them",
+        value=COUNTED_MORE,
+        unit=f"contacts more than {COUNTED_TIMES} times the count",
+        beyond="the run ends before the first write (`listing_too_long`)",
+    ),
+)
 
 READINGS = 3
 """How often one status is read again when contacts moved while its pages were read."""
@@ -87,7 +104,7 @@ class Observer:
             self._attempts.run(lambda: self._destination.merge_fields(audience_id)),
             self._attempts.run(lambda: self._destination.tags(audience_id)),
         )
-        readings = await self._read_contacts(audience_id, whole=whole)
+        readings = await self._read_contacts(audience, whole=whole)
         looker = Looker(
             self._destination, self._store, self._paging, self._attempts, export, whole=whole
         )
@@ -113,17 +130,17 @@ class Observer:
             read_at=told.read_at,
         )
 
-    async def _read_contacts(self, audience_id: str, *, whole: bool) -> Sequence[_Reading]:
+    async def _read_contacts(self, audience: Audience, *, whole: bool) -> Sequence[_Reading]:
         marks = Marks() if whole else self._store.marks()
         readings = await asyncio.gather(
-            *(self._read_status(audience_id, status, marks.since.get(status)) for status in Status)
+            *(self._read_status(audience, status, marks.since.get(status)) for status in Status)
         )
         self._keep(readings, marks)
         counted = self._store.count_contacts()
         off = [r for r in readings if not r.whole and counted.get(r.status, 0) != r.total]
         if off:
             again = await asyncio.gather(
-                *(self._read_status(audience_id, r.status, None) for r in off)
+                *(self._read_status(audience, r.status, None) for r in off)
             )
             self._keep(again, self._store.marks())
         return readings
@@ -136,20 +153,23 @@ class Observer:
         )
 
     async def _read_status(
-        self, audience_id: str, status: Status, since: datetime | None
+        self, audience: Audience, status: Status, since: datetime | None
     ) -> _Reading:
+        audience_id, most = audience.audience_id, most_of(status, audience)
+
         async def read(offset: int, count: int) -> Page:
             return await self._destination.contacts(
                 audience_id, status=status, since=since, offset=offset, count=count
             )
 
         for _ in range(READINGS):
-            ends = await self._take(status, read)
+            ends = await self._take(status, read, most=most)
             taken = self._store.count_taken(status)
             if taken >= ends[-1].total and join(ends):
                 total = ends[0].total
                 if since is not None:
                     total = await self._total(audience_id, status)
+                    check_total(total, most=most)
                 return _Reading(
                     status=status,
                     taken=taken,
@@ -164,11 +184,11 @@ class Observer:
             context={"audience": audience_id, "status": status.value},
         )
 
-    async def _take(self, status: Status, read: Read) -> Sequence[Page]:
+    async def _take(self, status: Status, read: Read, *, most: int) -> Sequence[Page]:
         """Give the store the contacts wave by wave. Returns the pages, of each only its first and its last contact."""
         ends: list[Page] = []
         self._store.begin_reading(status)
-        async for wave in self._paging.waves(read):
+        async for wave in self._paging.waves(read, most=most):
             self._store.take_contacts(status, [c for page in wave for c in page.contacts])
             ends += [
                 replace(page, contacts=(*page.contacts[:1], *page.contacts[-1:])) for page in wave
@@ -200,3 +220,15 @@ class Observer:
         found = await TagReader(self._destination, self._paging).of(audience_id, names, tags)
         for bit in there:
             self._store.keep_foreign(bit, [c.subscriber_hash for c in found[bit.name]])
+
+
+def most_of(status: Status, audience: Audience) -> int:
+    """Return how many contacts of a status an audience can hold, by its own counts; of some it counts none."""
+    counted = {
+        Status.SUBSCRIBED: audience.contacts,
+        Status.UNSUBSCRIBED: audience.unsubscribed,
+        Status.CLEANED: audience.cleaned,
+    }
+    if status not in counted:
+        return MOST_CONTACTS
+    return min(MOST_CONTACTS, COUNTED_TIMES * counted[status] + COUNTED_MORE)

@@ -7,9 +7,11 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from itertools import pairwise
 from typing import TypeAlias
 
+from segue.core.bounds import Bound
 from segue.core.errors import TryLater
 from segue.sync.pacing import Attempts
 from segue.sync.ports import Page
+from segue.sync.progress import Progress
 
 SMALLEST_PAGE = 100
 """Contacts a page; smaller ones are not tried when the service cannot answer in time."""
@@ -19,6 +21,49 @@ PAGE_ATTEMPTS = 3
 
 WAVE = 40
 """Pages that are asked for together: so many are in memory at once at most."""
+
+WAVE_BYTES = 32 * 2**20
+"""Bytes of pages after which a wave ends, though it could hold more pages."""
+
+READERS = 12
+"""Pages of a listing that are on their way at once at most; the pace decides how many of their calls are."""
+
+MOST_CONTACTS = 100_000_000
+"""Contacts that one listing may announce."""
+
+BOUNDS = (
+    Bound(
+        name="contacts of one status in an audience",
+        value=MOST_CONTACTS,
+        unit="contacts",
+        beyond="the run ends before the first write (`listing_too_long`)",
+    ),
+    Bound(
+        name="pages of contacts in memory",
+        value=WAVE,
+        unit="pages of 1,000 contacts for each status",
+        beyond="the next pages are asked for when these are written to disk",
+    ),
+    Bound(
+        name="bytes of the pages of contacts in memory",
+        value=WAVE_BYTES,
+        unit="bytes for each status, and what is on its way",
+        beyond="the next pages are asked for when these are written to disk",
+    ),
+    Bound(
+        name="pages of contacts on their way",
+        value=READERS,
+        unit="pages for each status; nine calls of a run are under way at once",
+        beyond="the next page is asked for when one has come",
+    ),
+    Bound(
+        name="pages in a row that bring nobody new",
+        value=0,
+        unit="pages, while more contacts are announced",
+        beyond="the reading ends (`listing_stands_still`); what was read is not used",
+    ),
+)
+"""What is taken in of listings of contacts."""
 
 Read: TypeAlias = Callable[[int, int], Awaitable[Page]]
 """Asks for one page: offset and count."""
@@ -35,15 +80,25 @@ class Paging:
         """Read all pages, each beginning with the last row of the one before, so that a shift between them shows."""
         return [page async for wave in self.waves(read) for page in wave]
 
-    async def waves(self, read: Read) -> AsyncIterator[Sequence[Page]]:
-        """Yield the pages in order, some at a time."""
+    async def waves(
+        self, read: Read, *, most: int = MOST_CONTACTS
+    ) -> AsyncIterator[Sequence[Page]]:
+        """Yield the pages in order, some at a time; `most` contacts may be announced.
+
+        Raises: TryLater when more are, or when a page brings nobody new.
+        """
+        progress = Progress()
         first = await self._one_page(read, 0, self._size)
-        yield first
-        offsets = range(self._size - 1, first[0].total - 1, self._size - 1)
-        for start in range(0, len(offsets), WAVE):
-            wave = offsets[start : start + WAVE]
-            found = await asyncio.gather(*(self._one_page(read, o, self._size) for o in wave))
-            yield [page for pages in found for page in pages]
+        total = first[0].total
+        check_total(total, most=most)
+        offsets = range(self._size - 1, total - 1, self._size - 1)
+        yield _seen(first, progress, goes_on=bool(offsets))
+        done = 0
+        while done < len(offsets):
+            wave = _Wave(offsets[done : done + WAVE])
+            await wave.fill(lambda offset: self._one_page(read, offset, self._size))
+            done += len(wave.found)
+            yield _seen(wave.pages, progress, goes_on=done < len(offsets))
 
     async def _one_page(self, read: Read, offset: int, count: int) -> Sequence[Page]:
         """Read one page; in two halves when the service cannot answer it in time. Source: FACTS.md §2, §4 #30."""
@@ -62,6 +117,50 @@ class Paging:
                 *await self._one_page(read, offset, half),
                 *await self._one_page(read, offset + half - 1, count - half + 1),
             ]
+
+
+class _Wave:
+    """Pages that are read together, by several readers that each take the next offset."""
+
+    def __init__(self, offsets: Sequence[int]) -> None:
+        self.found: dict[int, Sequence[Page]] = {}
+        self._left = iter(offsets)
+        self._bytes = 0
+
+    @property
+    def pages(self) -> Sequence[Page]:
+        """Return the pages in order."""
+        return [page for offset in sorted(self.found) for page in self.found[offset]]
+
+    async def fill(self, one_page: Callable[[int], Awaitable[Sequence[Page]]]) -> None:
+        """Read until every offset is read or the wave is heavy enough."""
+        await asyncio.gather(*(self._read(one_page) for _ in range(READERS)))
+
+    async def _read(self, one_page: Callable[[int], Awaitable[Sequence[Page]]]) -> None:
+        for offset in self._left:
+            pages = await one_page(offset)
+            self.found[offset] = pages
+            self._bytes += sum(page.size_bytes for page in pages)
+            if self._bytes >= WAVE_BYTES:
+                return
+
+
+def check_total(total: int, *, most: int) -> None:
+    """Refuse a listing that announces more contacts than there can be. Raises: TryLater `listing_too_long`."""
+    if total > most:
+        raise TryLater(
+            f"Mailchimp announces {total} contacts in one listing; by its own counts of the audience there are at most {most}.",
+            action="Run the export again later; if it lasts, check that the connection's base URL leads to Mailchimp.",
+            code="listing_too_long",
+            context={"announced": total, "most": most},
+        )
+
+
+def _seen(pages: Sequence[Page], progress: Progress, *, goes_on: bool) -> Sequence[Page]:
+    """Look at pages and hand them on; the very last one of a listing may be short, whoever joins them sees that."""
+    for page in pages if goes_on else pages[:-1]:
+        progress.see(page)
+    return pages
 
 
 def join(pages: Sequence[Page]) -> bool:

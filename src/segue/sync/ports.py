@@ -39,12 +39,14 @@ class Account:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Audience:
-    """One audience. `contacts` is the service's own, possibly stale, count of subscribed contacts."""
+    """One audience. `contacts`, `unsubscribed` and `cleaned` are the service's own counts, as a rule minutes old."""
 
     audience_id: str
     name: str
     double_opt_in: bool
     contacts: int
+    unsubscribed: int = 0
+    cleaned: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,11 +102,15 @@ class Contact:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """One page of contacts. `total` counts all that match, `read_at` is the service's own clock at the reading."""
+    """One page of contacts. `total` counts all that match, `read_at` is the service's own clock at the reading.
+
+    `size_bytes` is what the page took to tell, 0 where that is not known.
+    """
 
     contacts: tuple[Contact, ...]
     total: int
     read_at: datetime
+    size_bytes: int = 0
 
 
 class Reason(StrEnum):

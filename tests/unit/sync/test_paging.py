@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from random import Random
 
 import pytest
 
 from segue.core.errors import TryLater
-from segue.sync.paging import PAGE_ATTEMPTS, SMALLEST_PAGE, Paging, join
+from segue.sync.paging import (
+    PAGE_ATTEMPTS,
+    READERS,
+    SMALLEST_PAGE,
+    WAVE,
+    WAVE_BYTES,
+    Paging,
+    join,
+)
 from segue.sync.ports import Contact, Page
 from tests.unit.sync.small_service import NOW, attempts, contact
 
@@ -121,3 +131,84 @@ def test_pages_that_do_not_meet_show_a_shift() -> None:
     assert join([])
     assert not join([page(0, 1), page(2, 3)])
     assert not join([page(0, 1), page(1, 2), page(3, 4)])
+
+
+class Hostile(Listing):
+    """A listing that announces `announced` contacts and answers every offset with what `page` says."""
+
+    def __init__(self, announced: int, page: Callable[[int, int], Sequence[int]]) -> None:
+        super().__init__(0)
+        self._announced = announced
+        self._page = page
+
+    async def read(self, offset: int, count: int) -> Page:
+        self.asked.append((offset, count))
+        rows = tuple(contact(f"p{n}") for n in self._page(offset, count))
+        return Page(contacts=rows, total=self._announced, read_at=NOW)
+
+
+STUCK: dict[str, Callable[[int, int], Sequence[int]]] = {
+    "the first page for ever": lambda _, count: range(count),
+    "an empty page": lambda offset, count: range(count) if not offset else (),
+    "no page at all": lambda _offset, _count: (),
+    "one row for ever": lambda _offset, _count: (1,),
+    "two pages in turn": lambda offset, count: range(
+        count * (offset % 2), count * (offset % 2) + count
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", STUCK)
+def test_a_listing_that_stands_still_ends_within_a_wave(kind: str) -> None:
+    listing = Hostile(1_000_000, STUCK[kind])
+
+    with pytest.raises(TryLater) as caught:
+        pages(listing, 4)
+
+    assert caught.value.code == "listing_stands_still"
+    assert caught.value.context["announced"] == 1_000_000
+    assert len(listing.asked) <= 1 + WAVE
+
+
+def test_the_same_contacts_in_other_orders_end_a_listing_too() -> None:
+    chance = Random(7)
+    listing = Hostile(1_000_000, lambda _, count: chance.sample(range(count), count))
+
+    with pytest.raises(TryLater) as caught:
+        pages(listing, 10)
+
+    assert caught.value.code == "listing_stands_still"
+    assert len(listing.asked) <= 1 + 4 * WAVE
+
+
+def test_more_contacts_than_there_can_be_are_not_asked_for() -> None:
+    listing = Hostile(101, lambda offset, count: range(offset, offset + count))
+
+    async def first() -> None:
+        async for _ in Paging(attempts(), 4).waves(listing.read, most=100):
+            pass
+
+    with pytest.raises(TryLater) as caught:
+        asyncio.run(first())
+
+    assert (caught.value.code, caught.value.context) == (
+        "listing_too_long", {"announced": 101, "most": 100}
+    )  # fmt: skip
+    assert listing.asked == [(0, 4)]
+
+
+def test_heavy_pages_make_a_wave_shorter() -> None:
+    class Heavy(Listing):
+        async def read(self, offset: int, count: int) -> Page:
+            return replace(await super().read(offset, count), size_bytes=WAVE_BYTES // 4)
+
+    listing = Heavy(120)
+
+    async def waves() -> list[int]:
+        return [len(wave) async for wave in Paging(attempts(), 4).waves(listing.read)]
+
+    lengths = asyncio.run(waves())
+
+    assert max(lengths) <= 4 + READERS
+    assert sum(lengths) == len(listing.asked) == 40
+    assert listing.asked == sorted(listing.asked)

@@ -1,0 +1,80 @@
+"""Write docs/reference/limits.md: what is taken in from outside, and what happens beyond, from the tables of the code.
+
+A part of the product that has bounds adds its table to `SECTIONS`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from segue.core import names
+from segue.core.bounds import Bound
+from segue.mailchimp import limits
+from segue.sync import observe, paging
+
+_HEAD = """\
+<!-- Written by `make docs` from the bounds in the source; change them there instead. -->
+
+# Limits
+
+How much of what comes from outside Segue takes in, and what happens beyond. Every problem that ends something names the next
+step; its code is among the [error codes](errors.md). What Mailchimp itself allows: [Mailchimp's limits](mailchimp-limits.md).
+"""
+
+_NAMES = (
+    Bound(
+        name="names of files and folders",
+        value=names.LONGEST_BYTES,
+        unit="bytes of UTF-8, without slashes, control characters or a dot in front",
+        beyond="nothing is read or written under the name (`name_unsafe`)",
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Section:
+    """The bounds of one door; `words` say what comes in by it."""
+
+    title: str
+    words: str
+    bounds: Sequence[Bound]
+
+
+SECTIONS = (
+    Section(
+        title="Replies from Mailchimp",
+        words=(
+            "Every reply, those of its sign-in included, for runs, pages and commands alike. A reply is read no further than "
+            "its bounds, and what is kept of it is clipped and cleaned before anything else sees it."
+        ),
+        bounds=limits.BOUNDS,
+    ),
+    Section(
+        title="Lists of contacts",
+        words="What a run reads of an audience before its first write.",
+        bounds=(*paging.BOUNDS, *observe.BOUNDS),
+    ),
+    Section(
+        title="Names",
+        words="Whatever becomes the name of a file or folder of the state folder, wherever it comes from.",
+        bounds=_NAMES,
+    ),
+)
+
+
+def limits_page() -> str:
+    """Return the page."""
+    return _HEAD + "".join(_section(section) for section in SECTIONS)
+
+
+def _section(section: Section) -> str:
+    rows = "".join(_row(bound) for bound in section.bounds)
+    return (
+        f"\n## {section.title}\n\n{section.words}\n\n"
+        f"| what | at most | beyond | can be set by |\n|---|---|---|---|\n{rows}"
+    )
+
+
+def _row(bound: Bound) -> str:
+    return f"| {bound.name} | {bound.value:,} {bound.unit} | {bound.beyond} | {bound.set_by or '–'} |\n"
