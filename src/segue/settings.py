@@ -123,6 +123,16 @@ SEGUE_MAILCHIMP_API_URL = _text("SEGUE_MAILCHIMP_API_URL")
 SEGUE_BEHIND_PROXY = _proxies("SEGUE_BEHIND_PROXY")
 SEGUE_CLOCK = "segue.bootstrap.SystemClock"
 SEGUE_PROBLEM_WORDS = "segue.web.problems.words_of"
+SEGUE_CONNECTIONS = _whole("SEGUE_CONNECTIONS", 1_000, least=4)
+SEGUE_CONNECTIONS_PER_PLACE = _whole("SEGUE_CONNECTIONS_PER_PLACE", 100, least=2)
+SEGUE_HEADERS_WITHIN_S = _whole("SEGUE_HEADERS_WITHIN_S", 10, least=1)
+SEGUE_BODY_STEP_S = _whole("SEGUE_BODY_STEP_S", 10, least=1)
+SEGUE_ANSWER_TAKEN_WITHIN_S = _whole("SEGUE_ANSWER_TAKEN_WITHIN_S", 60, least=1)
+SEGUE_DOOR_BURST = _whole("SEGUE_DOOR_BURST", 40, least=1)
+SEGUE_DOORS_PER_MINUTE = _whole("SEGUE_DOORS_PER_MINUTE", 60, least=1)
+SEGUE_STRANGERS_PER_MINUTE = _whole("SEGUE_STRANGERS_PER_MINUTE", 600, least=1)
+SEGUE_STRANGERS_BURST = _whole("SEGUE_STRANGERS_BURST", 200, least=1)
+SEGUE_SESSION_IDLE_HOURS = _whole("SEGUE_SESSION_IDLE_HOURS", 12, least=1)
 SEGUE_NOT_RUN_DAYS = _whole("SEGUE_NOT_RUN_DAYS", 7, least=1)
 SEGUE_RUN_TOO_LONG_HOURS = _whole("SEGUE_RUN_TOO_LONG_HOURS", 3, least=1)
 SEGUE_WORKER_SLOTS = _whole("SEGUE_WORKER_SLOTS", 2, least=1)
@@ -209,6 +219,7 @@ AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
     "django.contrib.auth.backends.ModelBackend",
 ]
+PASSWORD_HASHERS = ["segue.control.people.hashing.PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {
         "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
@@ -302,7 +313,7 @@ SERVESTATIC_ALLOW_ALL_ORIGINS = False
 DATA_UPLOAD_MAX_MEMORY_SIZE = 6_000_000
 # The set-up of an export sends two fields for each segment that there is.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
-FILE_UPLOAD_MAX_MEMORY_SIZE = 5_000_000
+FILE_UPLOAD_MAX_MEMORY_SIZE = DATA_UPLOAD_MAX_MEMORY_SIZE  # nothing is spooled to disk
 
 _smtp = urlsplit(_text("SEGUE_SMTP_URL"))
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = _text("SEGUE_MAIL_FROM", "segue@localhost")

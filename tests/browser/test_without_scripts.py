@@ -59,6 +59,7 @@ def test_a_role_is_changed_from_a_menu(page: Page, bob: Person) -> None:
     row.locator("summary").click()
     row.locator("text=Change role").click()
     page.check("[value=viewer]")
+    page.fill("[name=password]", PASSWORD)
     page.locator("main button", has_text="Save").click()
 
     expect(page).to_have_url(re.compile("/permissions/$"))

@@ -380,12 +380,12 @@ def test_any_other_role_is_taken(alice: Person, role: str) -> None:
 def test_an_export_user_who_leaves_or_loses_the_role_stops_the_connection(
     alice: Person, bob: Person
 ) -> None:
-    change_role(person=bob, role=Role.ADMINISTRATOR, actor=alice, now=START)
+    change_role(password=PASSWORD, person=bob, role=Role.ADMINISTRATOR, actor=alice, now=START)
     bob.refresh_from_db()
     connection = stage.connection(bob)
     reasons = [queries.why_unusable(fresh(connection))]
 
-    change_role(person=bob, role=Role.CONTRIBUTOR, actor=alice, now=LATER)
+    change_role(password=PASSWORD, person=bob, role=Role.CONTRIBUTOR, actor=alice, now=LATER)
     reasons.append(queries.why_unusable(fresh(connection)))
     deactivate(person=bob, actor=alice, now=LATER)
     reasons.append(queries.why_unusable(fresh(connection)))

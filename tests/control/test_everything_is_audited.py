@@ -20,8 +20,8 @@ from segue.control.connections import operations as connections
 from segue.control.connections.models import Connection, CredentialKind, Health
 from segue.control.exports import operations as exports
 from segue.control.exports.models import Export
+from segue.control.people import failures, own_account
 from segue.control.people import operations as people
-from segue.control.people import own_account
 from segue.control.people.log import note_log_downloaded
 from segue.control.people.models import Invitation, Language, Person, Role, Session
 from segue.control.recurrence import Every, Recurrence
@@ -74,6 +74,7 @@ UNASKED = {
     "audit.models": "refuses to change entries",
     "notices.delivery": "hands over what was observed; the notice itself says when it was sent",
     "notices.watching": "writes down what is so; nobody decided anything",
+    "people.sessions": "keeps what a browser holds; beginning and ending a session is what is written",
     "refreshes.data_work": "a worker's steps of a refresh that somebody asked for, or that is scheduled",
     "refreshes.leases": "as data_work",
     "refreshes.papers": "as data_work",
@@ -112,6 +113,12 @@ class Stage:
         return people.invite(
             email="dan@office.example", role=Role.VIEWER, actor=self.alice, now=START
         )
+
+
+def _failures_an_hour_ago(s: Stage) -> None:
+    begun = START - timedelta(hours=1)
+    failures.record_failed_sign_in(email="nobody@office.example", pauses=False, now=begun)
+    failures.tell_counted(now=START)
 
 
 @pytest.fixture
@@ -302,7 +309,7 @@ DONE: dict[str, tuple[_Done, list[Action]]] = {
     ),
     "people.change_role": (
         lambda s: people.change_role(
-            person=s.vera, role=Role.CONTRIBUTOR, actor=s.alice, now=START
+            password=PASSWORD, person=s.vera, role=Role.CONTRIBUTOR, actor=s.alice, now=START
         ),
         [A.ROLE_CHANGED],
     ),
@@ -315,12 +322,11 @@ DONE: dict[str, tuple[_Done, list[Action]]] = {
         lambda s: own_account.record_sign_in(actor=s.vera, browser="Firefox", now=START),
         [A.SIGNED_IN],
     ),
-    "own_account.record_failed_sign_in": (
-        lambda s: own_account.record_failed_sign_in(
-            email="nobody@office.example", pauses=False, now=START
-        ),
+    "failures.record_failed_sign_in": (
+        lambda s: failures.record_failed_sign_in(email=s.vera.email, pauses=False, now=START),
         [A.SIGN_IN_FAILED],
     ),
+    "failures.tell_counted": (_failures_an_hour_ago, [A.SIGN_IN_FAILED]),
     "own_account.record_sign_out": (
         lambda s: own_account.record_sign_out(actor=s.vera, now=START),
         [A.SIGNED_OUT],

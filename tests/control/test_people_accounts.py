@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
+from django.contrib.auth.hashers import PBKDF2PasswordHasher, get_hasher
 from django.db import IntegrityError, transaction
 from django.test import Client
+from django.test.utils import override_settings
 
+import segue.settings as product
 from segue.control.audit.models import Action, Entry
-from segue.control.people import operations, own_account, queries
-from segue.control.people.models import Language, Person, Role, Session
+from segue.control.people import failures, operations, own_account, queries
+from segue.control.people.bearers import kept_of
+from segue.control.people.hashing import PasswordHasher, TooManyHashings, Turns
+from segue.control.people.models import FailedSignIns, Language, Person, Role, Session
 from segue.core.errors import ConfigurationProblem, NotVisible
 from tests.fakes.clocks import START
 from tests.fixtures.people import PASSWORD
+from tests.patience import PATIENCE_S
 
 Browse = Callable[[Person | None], Client]
 NEW = "purple elephant dance"
@@ -29,6 +36,10 @@ def _key(browser: Client) -> str:
     return str(browser.session.session_key)
 
 
+def _row(browser: Client) -> str:
+    return kept_of(_key(browser))
+
+
 def test_a_sign_in_is_recorded_with_its_browser_and_time(alice: Person) -> None:
     own_account.record_sign_in(actor=alice, browser="Firefox on Linux", now=START)
 
@@ -39,22 +50,94 @@ def test_a_sign_in_is_recorded_with_its_browser_and_time(alice: Person) -> None:
 
 def test_signing_in_forgets_sessions_that_have_expired(browse: Browse, alice: Person) -> None:
     old, living = browse(alice), browse(alice)
-    Session.objects.filter(pk=_key(old)).update(expire_date=START)
+    Session.objects.filter(pk=_row(old)).update(expire_date=START)
 
     own_account.record_sign_in(actor=alice, browser="", now=START)
 
-    assert list(Session.objects.values_list("pk", flat=True)) == [_key(living)]
+    assert list(Session.objects.values_list("pk", flat=True)) == [_row(living)]
+
+
+def _fail(email: str, *, times: int = 1, now: datetime = START) -> None:
+    for _time in range(times):
+        failures.record_failed_sign_in(email=email, pauses=False, now=now)
 
 
 def test_a_failed_sign_in_names_who_was_tried_and_no_address(alice: Person) -> None:
-    for email in (" ALICE@office.example", "charlie@elsewhere.example"):
-        own_account.record_failed_sign_in(email=email, pauses=False, now=START)
+    _fail(" ALICE@office.example")
 
-    assert _log() == [
-        (Action.SIGN_IN_FAILED, "", "Alice", {"sign_in_pauses": False}),
-        (Action.SIGN_IN_FAILED, "", "", {"sign_in_pauses": False}),
-    ]
+    assert _log() == [(Action.SIGN_IN_FAILED, "", "Alice", {"sign_in_pauses": False})]
     assert "@" not in str(list(Entry.objects.values()))
+
+
+def test_failures_of_unknown_addresses_are_one_entry_an_hour_with_their_number(
+    alice: Person,
+) -> None:
+    for number in range(30):
+        _fail(f"nobody{number}@elsewhere.example")
+    kept = (Entry.objects.count(), FailedSignIns.objects.count())
+
+    _fail("somebody@elsewhere.example", times=2, now=START + timedelta(hours=1))
+    own_account.record_sign_in(actor=alice, browser="", now=START + timedelta(hours=2))
+
+    assert kept == (0, 1)
+    assert _log() == [
+        (Action.SIGN_IN_FAILED, "", "", {"tries": 30}),
+        (Action.SIGN_IN_FAILED, "", "", {"tries": 2}),
+        (Action.SIGNED_IN, "Alice", "Alice", {"browser": ""}),
+    ]
+    assert "@" not in str([*Entry.objects.values(), *FailedSignIns.objects.values()])
+
+
+def test_failures_of_one_person_are_told_singly_ten_times_an_hour(alice: Person) -> None:
+    _fail(alice.email, times=500)
+    own_account.record_sign_in(actor=alice, browser="", now=START + timedelta(minutes=59))
+    before = _log()
+    own_account.record_sign_in(actor=alice, browser="", now=START + timedelta(minutes=60))
+
+    signed_in = (Action.SIGNED_IN, "Alice", "Alice", {"browser": ""})
+    single = (Action.SIGN_IN_FAILED, "", "Alice", {"sign_in_pauses": False})
+    assert before == [single] * 10 + [signed_in]
+    assert _log()[11:] == [(Action.SIGN_IN_FAILED, "", "Alice", {"tries": 490}), signed_in]
+
+
+def test_what_was_counted_of_who_is_gone_meanwhile_is_told_all_the_same(
+    alice: Person, bob: Person
+) -> None:
+    _fail(bob.email, times=11)
+    bob.delete()
+
+    failures.tell_counted(now=START + timedelta(hours=1))
+
+    assert _log()[-1] == (Action.SIGN_IN_FAILED, "", "", {"tries": 1})
+
+
+def test_passwords_are_hashed_so_many_at_once_and_no_more_wait() -> None:
+    started, go_on = threading.Semaphore(0), threading.Event()
+    turns = Turns(at_once=2, waiting=1)
+
+    def work() -> str:
+        started.release()
+        assert go_on.wait(PATIENCE_S)
+        return "hash"
+
+    begun = [turns.begin(work) for _person in range(3)]
+    at_work = [started.acquire(timeout=PATIENCE_S) for _person in range(2)]
+    with pytest.raises(TooManyHashings) as refused:
+        turns.begin(work)
+    is_third_at_work = started.acquire(blocking=False)
+    go_on.set()
+
+    assert (at_work, is_third_at_work) == ([True, True], False)
+    assert (refused.value.code, refused.value.http_status) == ("sign_in_busy", 429)
+    assert [one.result(PATIENCE_S) for one in begun] == ["hash"] * 3
+
+
+def test_every_hash_comes_through_the_turns_and_is_stored_as_before(db: None) -> None:
+    with override_settings(PASSWORD_HASHERS=product.PASSWORD_HASHERS):
+        own = PasswordHasher().encode("correct horse battery", "salt", 10)
+
+        assert own == PBKDF2PasswordHasher().encode("correct horse battery", "salt", 10)
+        assert type(get_hasher()) is PasswordHasher
 
 
 def test_an_edited_account_is_recorded_by_what_changed(alice: Person) -> None:
@@ -99,7 +182,7 @@ def test_a_changed_password_signs_the_other_browsers_out(
 
     alice.refresh_from_db()
     assert alice.check_password(NEW)
-    assert set(Session.objects.values_list("pk", flat=True)) == {_key(here), _key(others)}
+    assert set(Session.objects.values_list("pk", flat=True)) == {_row(here), _row(others)}
     assert phone.get("/account/").status_code == 302
     assert _log() == [(Action.PASSWORD_CHANGED, "Alice", "Alice", {})]
 
@@ -181,14 +264,14 @@ def test_the_other_sessions_are_ended_and_counted(
     ]
 
     assert counts == [2, 0]
-    assert set(Session.objects.values_list("pk", flat=True)) == {_key(here), _key(others)}
+    assert set(Session.objects.values_list("pk", flat=True)) == {_row(here), _row(others)}
     assert _log() == [(Action.SESSION_REVOKED, "Alice", "Alice", {"sessions": 2})]
 
 
 def test_sessions_are_listed_newest_first_and_the_expired_not_at_all(
     browse: Browse, alice: Person
 ) -> None:
-    keys = [_key(browse(alice)) for _session in range(4)]
+    keys = [_row(browse(alice)) for _session in range(4)]
     for key, hours in zip(keys[:2], (1, 2), strict=True):
         Session.objects.filter(pk=key).update(began_at=START + timedelta(hours=hours))
     Session.objects.filter(pk=keys[3]).update(expire_date=START)

@@ -9,8 +9,9 @@ import pytest
 from segue.control.audit.models import Action, Entry
 from segue.control.people import operations, queries
 from segue.control.people.models import Invitation, Language, Person, Role
-from segue.core.errors import ConfigurationProblem
+from segue.core.errors import ConfigurationProblem, NotAllowed
 from tests.fakes.clocks import START
+from tests.fixtures.people import PASSWORD
 
 PASSPHRASE = "purple elephant dance"
 WEEK = timedelta(days=7)
@@ -21,8 +22,16 @@ def _accept(token: str, *, now: object = START, **changes: object) -> Person:
     return operations.accept_invitation(token=token, **values)  # type: ignore[arg-type]
 
 
-def _invite(alice: Person, *, email: str = "dora@office.example", role: Role = Role.VIEWER) -> str:
-    _invitation, token = operations.invite(email=email, role=role, actor=alice, now=START)
+def _invite(
+    alice: Person,
+    *,
+    email: str = "dora@office.example",
+    role: Role = Role.VIEWER,
+    password: str = PASSWORD,
+) -> str:
+    _invitation, token = operations.invite(
+        email=email, role=role, actor=alice, now=START, password=password
+    )
     return token
 
 
@@ -109,19 +118,34 @@ def test_a_second_invitation_of_an_address_ends_the_first(alice: Person) -> None
     assert _accept(second).role == Role.CONTRIBUTOR
 
 
+@pytest.mark.parametrize("password", ["", "wrong", PASSPHRASE])
+def test_an_administrator_is_invited_by_whoever_signs_in_again_for_it(
+    alice: Person, password: str
+) -> None:
+    with pytest.raises(NotAllowed) as refused:
+        _invite(alice, role=Role.ADMINISTRATOR, password=password)
+
+    assert (refused.value.code, Invitation.objects.count()) == ("password_wrong", 0)
+    assert _invite(alice, role=Role.CONTRIBUTOR, password=password)
+
+
 @pytest.mark.parametrize("change", ["deactivate", "demote"])
 def test_nobody_comes_back_by_a_link_that_they_made_as_administrator(
     alice: Person, change: str
 ) -> None:
     _accept(_invite(alice, role=Role.ADMINISTRATOR))
     dora = Person.objects.get(name="Dora")
-    back_door = _invite(dora, email="dora@elsewhere.example", role=Role.ADMINISTRATOR)
+    back_door = _invite(
+        dora, email="dora@elsewhere.example", role=Role.ADMINISTRATOR, password=PASSPHRASE
+    )
     others = _invite(alice, email="emil@office.example")
 
     if change == "deactivate":
         operations.deactivate(person=dora, actor=alice, now=START)
     else:
-        operations.change_role(person=dora, role=Role.VIEWER, actor=alice, now=START)
+        operations.change_role(
+            password=PASSWORD, person=dora, role=Role.VIEWER, actor=alice, now=START
+        )
 
     assert _refusal(back_door) == "invitation_spent"
     assert _accept(others, name="Emil").name == "Emil"

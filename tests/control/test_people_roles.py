@@ -15,6 +15,7 @@ from segue.control.people import operations, policy, queries
 from segue.control.people.models import Person, Role, Session
 from segue.core.errors import NotAllowed, NotVisible
 from tests.fakes.clocks import START
+from tests.fixtures.people import PASSWORD
 from tests.patience import PATIENCE_S
 
 Browse = Callable[[Person | None], Client]
@@ -89,7 +90,7 @@ def test_only_administrators_change_people(
 ) -> None:
     changes = {
         "change_role": lambda actor: operations.change_role(
-            person=vera, role=Role.CONTRIBUTOR, actor=actor, now=START
+            password=PASSWORD, person=vera, role=Role.CONTRIBUTOR, actor=actor, now=START
         ),
         "deactivate": lambda actor: operations.deactivate(person=vera, actor=actor, now=START),
         "reactivate": lambda actor: operations.reactivate(person=vera, actor=actor, now=START),
@@ -117,9 +118,11 @@ def test_a_role_counts_at_once_where_the_person_is_signed_in(
     browser = browse(bob)
     assert browser.get("/permissions/").status_code == 404
 
-    operations.change_role(person=bob, role=Role.ADMINISTRATOR, actor=alice, now=START)
+    operations.change_role(
+        password=PASSWORD, person=bob, role=Role.ADMINISTRATOR, actor=alice, now=START
+    )
     promoted = browser.get("/permissions/").status_code
-    operations.change_role(person=bob, role=Role.VIEWER, actor=alice, now=START)
+    operations.change_role(password=PASSWORD, person=bob, role=Role.VIEWER, actor=alice, now=START)
 
     assert (promoted, browser.get("/permissions/").status_code) == (200, 404)
     assert _entries(Action.ROLE_CHANGED) == [
@@ -128,8 +131,24 @@ def test_a_role_counts_at_once_where_the_person_is_signed_in(
     ]
 
 
+@pytest.mark.parametrize("password", ["", "wrong", "purple elephant dance"])
+def test_a_role_is_given_by_whoever_signs_in_again_for_it(
+    alice: Person, bob: Person, password: str
+) -> None:
+    with pytest.raises(NotAllowed) as refused:
+        operations.change_role(
+            password=password, person=bob, role=Role.ADMINISTRATOR, actor=alice, now=START
+        )
+
+    bob.refresh_from_db()
+    assert (refused.value.code, bob.role) == ("password_wrong", Role.CONTRIBUTOR)
+    assert _entries(Action.ROLE_CHANGED) == []
+
+
 def test_the_same_role_again_changes_and_records_nothing(alice: Person, bob: Person) -> None:
-    operations.change_role(person=bob, role=Role.CONTRIBUTOR, actor=alice, now=START)
+    operations.change_role(
+        password=PASSWORD, person=bob, role=Role.CONTRIBUTOR, actor=alice, now=START
+    )
 
     assert _entries(Action.ROLE_CHANGED) == []
 
@@ -201,7 +220,7 @@ def test_a_deactivated_administrator_does_not_count_as_one_who_is_left(alice: Pe
 
 def test_who_was_demoted_meanwhile_does_nothing_more(alice: Person, bob: Person) -> None:
     dora = _second_administrator()  # as her request loaded her, before she was demoted
-    operations.change_role(person=dora, role=Role.VIEWER, actor=alice, now=START)
+    operations.change_role(password=PASSWORD, person=dora, role=Role.VIEWER, actor=alice, now=START)
     dora.role = Role.ADMINISTRATOR
 
     with pytest.raises(NotVisible):
@@ -239,4 +258,6 @@ def _remove(person: Person, *, by: Person, how: str) -> None:
     if how == "deactivate":
         operations.deactivate(person=person, actor=by, now=START)
     else:
-        operations.change_role(person=person, role=Role.VIEWER, actor=by, now=START)
+        operations.change_role(
+            password=PASSWORD, person=person, role=Role.VIEWER, actor=by, now=START
+        )

@@ -29,6 +29,7 @@ from segue.control.refreshes.run_work import RunEnd
 from segue.control.statuses import Status
 from tests.control import stage_jobs
 from tests.control.stage_jobs import NOW, OTHER, SOON, WORKER, status_of
+from tests.fixtures.people import PASSWORD
 from tests.patience import PATIENCE_S
 
 GONE = NOW + timedelta(seconds=16)
@@ -204,7 +205,7 @@ def _export_user_demoted(run: Run, alice: Person) -> None:
     other = Person.objects.create(
         name="Zoe", email="zoe@office.example", role=Role.ADMINISTRATOR, created_at=NOW
     )
-    people.change_role(person=alice, role=Role.CONTRIBUTOR, actor=other, now=NOW)
+    people.change_role(password=PASSWORD, person=alice, role=Role.CONTRIBUTOR, actor=other, now=NOW)
 
 
 def _revoked(run: Run, alice: Person) -> None:

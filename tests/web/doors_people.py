@@ -67,7 +67,6 @@ DOORS = [
         is_open=True,
         kwargs=lambda world: {"token": world.token},
         get=anybody(302),
-        unknown=302,  # to the page that says it: until then nothing is looked up
     ),
     Door(name="invitation-accept", is_open=True, get=anybody(404), post=anybody(404)),
     Door(name="permissions", get=administrators(200)),
@@ -87,7 +86,7 @@ DOORS = [
         kwargs=lambda world: {"pk": world.dora.pk},
         get=administrators(200),
         post=administrators(302),
-        data=lambda world: {"role": "contributor"},
+        data=lambda world: {"role": "contributor", "password": PASSWORD},
     ),
     Door(
         name="person-deactivate",
@@ -105,6 +104,7 @@ DOORS = [
     Door(
         name="person-reactivate",
         kwargs=lambda world: {"pk": world.dora.pk},
+        get=administrators(200),
         post=administrators(302),
     ),
 ]

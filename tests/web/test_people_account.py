@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 
 from segue.control.audit.models import Action, Entry
+from segue.control.people.bearers import kept_of
 from segue.control.people.models import Person, Session
 from segue.web import time_zones
 from tests.fakes.clocks import START, PageClock
@@ -93,8 +94,8 @@ def test_times_are_shown_in_the_persons_zone(
 
 def test_the_sessions_are_listed_with_this_one_marked(browse: Browse, alice: Person) -> None:
     here, phone = browse(alice), browse(alice)
-    Session.objects.filter(pk=here.session.session_key).update(browser="Firefox on Linux")
-    Session.objects.filter(pk=phone.session.session_key).update(browser="Safari on iPhone")
+    Session.objects.filter(pk=kept_of(here.session.session_key)).update(browser="Firefox on Linux")
+    Session.objects.filter(pk=kept_of(phone.session.session_key)).update(browser="Safari on iPhone")
 
     page = here.get("/account/").content.decode()
 
@@ -113,7 +114,7 @@ def test_the_page_holds_no_session_key(browse: Browse, alice: Person) -> None:
 
 def test_another_browser_is_signed_out_by_its_row(browse: Browse, alice: Person) -> None:
     here, phone = browse(alice), browse(alice)
-    handle = Session.objects.get(pk=phone.session.session_key).handle
+    handle = Session.objects.get(pk=kept_of(phone.session.session_key)).handle
 
     answer = here.post(f"/account/sessions/{handle}/end/")
 

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 from django.core import mail
 from django.core.mail.backends.base import BaseEmailBackend
 from django.test import Client
@@ -15,8 +16,11 @@ from django.test.utils import override_settings
 
 from segue.control.audit.models import Action, Entry
 from segue.control.people import operations
+from segue.control.people.bearers import kept_of
 from segue.control.people.models import Invitation, Person, Role, Session
+from segue.web.people import links
 from tests.fakes.clocks import START, PageClock
+from tests.fixtures.people import PASSWORD
 
 Browse = Callable[[Person | None], Client]
 PANE = {"HX-Request": "true", "HX-Target": "pane"}
@@ -33,7 +37,9 @@ class BrokenMail(BaseEmailBackend):
 
 
 def _invited(browser: Client, email: str = "dora@office.example", role: str = "viewer") -> str:
-    return browser.post("/permissions/invite/", {"email": email, "role": role}).content.decode()
+    return browser.post(
+        "/permissions/invite/", {"email": email, "role": role, "password": PASSWORD}
+    ).content.decode()
 
 
 def _link(page: str) -> str:
@@ -50,7 +56,7 @@ def _accepted(browser: Client, link: str, **changes: str) -> object:
         "time_zone": "Europe/Paris",
         **changes,
     }
-    assert browser.get(link)["Location"] == "/invitation/"
+    browser.get(link)
     return browser.post("/invitation/", typed)
 
 
@@ -109,6 +115,27 @@ def test_a_refused_invitation_says_why_beside_the_field(
 
     assert (answer.status_code, words in answer.content.decode()) == (422, True)
     assert (Invitation.objects.count(), mail.outbox) == (0, [])
+
+
+@pytest.mark.parametrize("password", ["", "wrong"])
+def test_an_administrator_is_invited_by_whoever_signs_in_again_for_it(
+    browse: Browse, alice: Person, password: str
+) -> None:
+    typed = {"email": "dora@office.example", "role": "administrator", "password": password}
+
+    answer = browse(alice).post("/permissions/invite/", typed, headers=PANE)
+
+    assert answer.status_code == 422
+    assert "The password is not the one you sign in with." in answer.content.decode()
+    assert (Invitation.objects.count(), mail.outbox) == (0, [])
+
+
+def test_a_viewer_is_invited_without_it(browse: Browse, alice: Person) -> None:
+    typed = {"email": "dora@office.example", "role": "viewer"}
+
+    answer = browse(alice).post("/permissions/invite/", typed, headers=PANE)
+
+    assert (answer.status_code, Invitation.objects.count()) == (200, 1)
 
 
 def test_without_a_mail_server_the_inviter_is_told_to_pass_the_link_on(
@@ -238,11 +265,33 @@ def test_the_first_link_asks_for_the_address_and_makes_the_administrator(db: Non
 def test_an_accepted_invitation_begins_a_new_session(browse: Browse, alice: Person) -> None:
     link = _link(_invited(browse(alice)))
     newcomer = Client()
-    newcomer.get(link)
-    before = newcomer.session.session_key
+    newcomer.cookies[settings.SESSION_COOKIE_NAME] = "planted0planted0planted0planted0"
 
     _accepted(newcomer, link)
 
-    assert newcomer.session.session_key != before
-    assert not Session.objects.filter(pk=before).exists()
-    assert "invitation" not in newcomer.session
+    dora = Session.objects.exclude(person=alice).get()
+    assert dora.person == Person.objects.get(name="Dora")
+    assert dora.pk == kept_of(newcomer.cookies[settings.SESSION_COOKIE_NAME].value)
+    assert newcomer.cookies[links.COOKIE].value == ""
+
+
+def test_a_link_is_kept_by_the_browser_alone(browse: Browse, alice: Person) -> None:
+    link = _link(_invited(browse(alice)))
+    newcomer = Client()
+
+    answer = newcomer.get(link)
+
+    cookie = newcomer.cookies[links.COOKIE]
+    assert answer["Location"] == "/invitation/"
+    assert cookie.value == link.rstrip("/").rpartition("/")[2]
+    assert (cookie["path"], cookie["httponly"], cookie["samesite"]) == ("/invitation/", True, "Lax")
+    assert list(Session.objects.values_list("person", flat=True)) == [alice.pk]
+
+
+def test_links_that_are_none_write_nothing(db: None) -> None:
+    browser = Client()
+
+    answers = [browser.get(f"/invitation/{token}/") for token in ("anything", "x" * 500)]
+
+    assert [answer.status_code for answer in answers] == [404, 404]
+    assert (Session.objects.count(), links.COOKIE in browser.cookies) == (0, False)

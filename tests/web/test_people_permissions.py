@@ -14,6 +14,7 @@ from segue.control.people import operations
 from segue.control.people.models import Person, Role
 from tests.control import stage
 from tests.fakes.clocks import START
+from tests.fixtures.people import PASSWORD
 
 Browse = Callable[[Person | None], Client]
 PANE = {"HX-Request": "true", "HX-Target": "pane"}
@@ -77,7 +78,9 @@ def test_a_role_is_changed_in_the_pane(browse: Browse, alice: Person, bob: Perso
     browser = browse(alice)
     pane = browser.get(f"/permissions/{bob.pk}/role/", headers=PANE).content.decode()
 
-    saved = browser.post(f"/permissions/{bob.pk}/role/", {"role": "viewer"}, headers=PANE)
+    saved = browser.post(
+        f"/permissions/{bob.pk}/role/", {"role": "viewer", "password": PASSWORD}, headers=PANE
+    )
 
     bob.refresh_from_db()
     assert ("pane-sheet" in pane, 'value="contributor"' in pane) == (True, True)
@@ -87,9 +90,46 @@ def test_a_role_is_changed_in_the_pane(browse: Browse, alice: Person, bob: Perso
     assert _actions() == [(Action.ROLE_CHANGED, "Alice", "Bob")]
 
 
+@pytest.mark.parametrize(
+    ("language", "password", "words"),
+    [
+        ("en", "", "Enter your own Segue password again."),
+        ("en", "wrong", "The password is not the one you sign in with."),
+        ("fr", "wrong", "Saisissez de nouveau votre propre mot de passe"),
+    ],
+)
+def test_a_role_is_not_given_by_whoever_only_sits_at_an_open_browser(
+    browse: Browse, alice: Person, bob: Person, language: str, password: str, words: str
+) -> None:
+    Person.objects.filter(pk=alice.pk).update(language=language)
+    typed = {"role": "administrator", "password": password}
+
+    answer = browse(alice).post(f"/permissions/{bob.pk}/role/", typed, headers=PANE)
+
+    bob.refresh_from_db()
+    assert (answer.status_code, bob.role) == (422, Role.CONTRIBUTOR)
+    assert words in answer.content.decode()
+
+
+def test_guessing_the_password_at_an_open_browser_ends_in_a_pause(
+    browse: Browse, alice: Person, bob: Person
+) -> None:
+    browser, own = browse(alice), f"/permissions/{bob.pk}/role/"
+    for _guess in range(10):
+        browser.post(own, {"role": "administrator", "password": "wrong"})
+
+    answer = browser.post(own, {"role": "administrator", "password": PASSWORD})
+
+    bob.refresh_from_db()
+    assert (answer.status_code, bob.role) == (422, Role.CONTRIBUTOR)
+    assert "The password was wrong too often." in answer.content.decode()
+
+
 @pytest.mark.parametrize("role", ["", "owner", "Administrator"])
 def test_there_are_no_other_roles(browse: Browse, alice: Person, bob: Person, role: str) -> None:
-    answer = browse(alice).post(f"/permissions/{bob.pk}/role/", {"role": role})
+    answer = browse(alice).post(
+        f"/permissions/{bob.pk}/role/", {"role": role, "password": PASSWORD}
+    )
 
     bob.refresh_from_db()
     assert (answer.status_code, bob.role) == (422, Role.CONTRIBUTOR)
@@ -101,7 +141,7 @@ def test_the_last_administrator_is_protected_and_the_page_says_so(
     browser, own = browse(alice), f"/permissions/{alice.pk}"
 
     listed = browser.get("/permissions/").content.decode()
-    role = browser.post(f"{own}/role/", {"role": "viewer"})
+    role = browser.post(f"{own}/role/", {"role": "viewer", "password": PASSWORD})
     access = browser.post(f"{own}/deactivate/")
 
     alice.refresh_from_db()
@@ -153,6 +193,23 @@ def test_who_is_no_export_user_stops_no_export(browse: Browse, alice: Person, bo
     assert "exports stop" not in asked
 
 
+def test_an_administrator_is_reactivated_by_whoever_signs_in_again_for_it(
+    browse: Browse, alice: Person, bob: Person
+) -> None:
+    Person.objects.filter(pk=bob.pk).update(is_active=False, role=Role.ADMINISTRATOR)
+    browser, own = browse(alice), f"/permissions/{bob.pk}/reactivate/"
+
+    listed = browser.get("/permissions/").content.decode()
+    pane = browser.get(own, headers=PANE).content.decode()
+    refused = [browser.post(own, {"password": typed}).status_code for typed in ("", "wrong")]
+    is_active = Person.objects.get(pk=bob.pk).is_active
+    done = browser.post(own, {"password": PASSWORD})
+
+    assert (f'hx-get="{own}"' in listed, 'name="password"' in pane) == (True, True)
+    assert (refused, is_active, done.status_code) == ([422, 422], False, 302)
+    assert Person.objects.get(pk=bob.pk).is_active
+
+
 def test_a_person_is_reactivated_from_the_list(browse: Browse, alice: Person, bob: Person) -> None:
     operations.deactivate(person=bob, actor=alice, now=START)
 
@@ -166,9 +223,13 @@ def test_a_person_is_reactivated_from_the_list(browse: Browse, alice: Person, bo
 def test_whoever_gives_their_own_role_away_goes_home(
     browse: Browse, alice: Person, bob: Person
 ) -> None:
-    operations.change_role(person=bob, role=Role.ADMINISTRATOR, actor=alice, now=START)
+    operations.change_role(
+        password=PASSWORD, person=bob, role=Role.ADMINISTRATOR, actor=alice, now=START
+    )
 
-    answer = browse(alice).post(f"/permissions/{alice.pk}/role/", {"role": "contributor"})
+    answer = browse(alice).post(
+        f"/permissions/{alice.pk}/role/", {"role": "contributor", "password": PASSWORD}
+    )
 
     assert answer["Location"] == "/"
 
@@ -183,7 +244,9 @@ def test_whoever_deactivates_themselves_is_signed_out(
     headers: dict[str, str],
     place: tuple[int, str],
 ) -> None:
-    operations.change_role(person=bob, role=Role.ADMINISTRATOR, actor=alice, now=START)
+    operations.change_role(
+        password=PASSWORD, person=bob, role=Role.ADMINISTRATOR, actor=alice, now=START
+    )
     browser = browse(alice)
 
     answer = browser.post(f"/permissions/{alice.pk}/deactivate/", headers=headers)

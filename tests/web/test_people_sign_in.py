@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Callable
 from datetime import timedelta
+from threading import Event
 
 import pytest
 from axes.models import AccessAttempt
+from django.core import mail
 from django.http import HttpResponse
-from django.test import Client
+from django.test import Client, RequestFactory
+from django.test.utils import override_settings
 
+import segue.settings as product
 from segue.control.audit.models import Action, Entry
-from segue.control.people import operations
+from segue.control.people import hashing, operations
 from segue.control.people.models import Person, Session
+from segue.web.people import attempts
 from tests.fakes.clocks import START
 from tests.fixtures.people import PASSWORD
+from tests.patience import PATIENCE_S
 
 Browse = Callable[[Person | None], Client]
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
@@ -96,10 +103,7 @@ def test_a_failed_sign_in_is_recorded_without_the_address(alice: Person) -> None
     _sign_in(Client(), "alice@office.example", "wrong")
     _sign_in(Client(), "charlie@elsewhere.example", "wrong")
 
-    assert _log() == [
-        (Action.SIGN_IN_FAILED, "", "Alice", {"sign_in_pauses": False}),
-        (Action.SIGN_IN_FAILED, "", "", {"sign_in_pauses": False}),
-    ]
+    assert _log() == [(Action.SIGN_IN_FAILED, "", "Alice", {"sign_in_pauses": False})]
     assert "@" not in str(list(Entry.objects.values()))
 
 
@@ -209,6 +213,111 @@ def test_nothing_of_failures_is_logged(alice: Person, caplog: pytest.LogCaptureF
 
     assert [record.name for record in caplog.records if record.name.startswith("axes")] == []
     assert "alice" not in caplog.text
+
+
+def test_many_addresses_guessed_from_one_place_end_in_a_pause_of_the_place(
+    alice: Person, bob: Person
+) -> None:
+    guessed = [
+        _sign_in(Client(), f"guess{number}@office.example", "wrong").status_code
+        for number in range(30)
+    ]
+
+    assert guessed == [422] * 20 + [429] * 10
+    assert _sign_in(Client(), "bob@office.example").status_code == 429
+    assert _sign_in(Client(REMOTE_ADDR="192.0.2.7"), "bob@office.example").status_code == 302
+
+
+def test_a_pause_of_the_place_ends_and_is_not_prolonged_by_more_guesses(alice: Person) -> None:
+    for number in range(25):
+        _sign_in(Client(), f"guess{number}@office.example", "wrong")
+    AccessAttempt.objects.update(attempt_time=_earlier(minutes=31))
+
+    assert _sign_in(Client()).status_code == 302
+
+
+def test_a_stranger_at_the_same_place_locks_nobody_out_of_their_own_browser(
+    alice: Person, bob: Person
+) -> None:
+    own, stranger = Client(), Client()
+    _sign_in(own)
+    own.post("/sign-out/")
+
+    _fail(stranger, LIMIT)
+    for number in range(30):
+        _sign_in(stranger, f"guess{number}@office.example", "wrong")
+
+    assert _sign_in(stranger).status_code == 429
+    assert _sign_in(own, "bob@office.example").status_code == 429
+    assert _sign_in(own).status_code == 302
+
+
+def test_a_known_browser_has_no_more_tries_than_others(alice: Person) -> None:
+    own = Client()
+    _sign_in(own)
+    own.post("/sign-out/")
+
+    assert _fail(own, LIMIT + 1) == [422] * (LIMIT - 1) + [429] * 2
+    assert _sign_in(own).status_code == 429
+
+
+def test_a_new_password_ends_the_pause_of_a_known_browser_too(alice: Person) -> None:
+    own = Client()
+    _sign_in(own)
+    own.post("/sign-out/")
+    _fail(own, LIMIT)
+
+    attempts.forget(alice)
+
+    assert _sign_in(own).status_code == 302
+
+
+def test_a_new_password_by_mail_ends_the_pause_of_the_place_for_its_browser(
+    alice: Person,
+) -> None:
+    for number in range(30):
+        _sign_in(Client(), f"guess{number}@office.example", "wrong")
+    browser = Client()
+    browser.post("/password-reset/", {"email": alice.email})
+    link = re.findall(r"http://[^/]+(/password-reset/\S+/)", str(mail.outbox[0].body))[0]
+    chosen = {"password": "purple elephant dance", "repeated": "purple elephant dance"}
+    browser.post(browser.get(link)["Location"], chosen)
+
+    assert _sign_in(Client(), password=chosen["password"]).status_code == 429
+    assert _sign_in(browser, password=chosen["password"]).status_code == 302
+
+
+def test_the_mark_of_a_known_browser_cannot_be_made_up_and_holds_no_address(alice: Person) -> None:
+    browser = Client(HTTP_USER_AGENT=FIREFOX)
+    _sign_in(browser)
+    mark = browser.cookies[attempts.COOKIE]
+    for number in range(30):
+        _sign_in(Client(), f"guess{number}@office.example", "wrong")
+    forger = Client()
+    forger.cookies[attempts.COOKIE] = str(
+        attempts.counted_name(RequestFactory().post("/"), {"username": alice.email})
+    )
+
+    assert ("alice" in mark.value, mark["httponly"], mark["samesite"]) == (False, True, "Lax")
+    assert _sign_in(forger).status_code == 429
+
+
+def test_too_many_at_once_are_told_to_try_again(alice: Person) -> None:
+    over = Event()
+    others = [
+        hashing.turns().begin(lambda: str(over.wait(PATIENCE_S)))
+        for _person in range(hashing.AT_ONCE + hashing.WAITING)
+    ]
+    browser = Client(HTTP_ACCEPT_LANGUAGE="fr")
+
+    with override_settings(PASSWORD_HASHERS=product.PASSWORD_HASHERS):
+        answer = _sign_in(browser, "charlie@elsewhere.example")
+    over.set()
+    assert [one.result(PATIENCE_S) for one in others] == ["True"] * len(others)
+
+    assert (answer.status_code, answer["Retry-After"]) == (429, "5")
+    assert "Trop de personnes se connectent" in answer.content.decode()
+    assert (AccessAttempt.objects.count(), _log()) == (0, [])
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -18,7 +19,9 @@ from django.urls import path
 
 import segue.web.urls
 from segue.control.encryption import new_key
+from segue.control.people.bearers import kept_of
 from segue.control.people.models import Person, Session
+from tests.fakes.clocks import START, PageClock
 from tests.fixtures.people import PASSWORD
 from tests.patience import PATIENCE_S
 
@@ -105,15 +108,74 @@ def test_the_other_cookies_are_too(name: str, db: None) -> None:
 
 
 def test_signing_in_begins_a_new_session(alice: Person) -> None:
-    browser = Client()
-    browser.get("/invitation/anything/")
-    before = browser.cookies[settings.SESSION_COOKIE_NAME].value
+    browser, other = Client(), Client()
+    _sign_in(other)
+    before = other.cookies[settings.SESSION_COOKIE_NAME].value
+    other.post("/sign-out/")
+    browser.cookies[settings.SESSION_COOKIE_NAME] = before
 
     _sign_in(browser)
 
     after = browser.cookies[settings.SESSION_COOKIE_NAME].value
     assert before and after != before
-    assert list(Session.objects.values_list("pk", flat=True)) == [after]
+    assert list(Session.objects.values_list("pk", flat=True)) == [kept_of(after)]
+
+
+def test_what_the_database_holds_of_a_session_opens_nothing(alice: Person) -> None:
+    browser, thief = Client(), Client()
+    _sign_in(browser)
+    row = Session.objects.get()
+    thief.cookies[settings.SESSION_COOKIE_NAME] = row.pk
+
+    answer = thief.get("/account/")
+
+    held = f"{row.pk} {row.session_data} {row.handle}"
+    assert answer.status_code == 302
+    assert browser.cookies[settings.SESSION_COOKIE_NAME].value not in held
+    assert browser.get("/account/").status_code == 200
+
+
+def test_a_session_ends_after_half_a_day_without_use(
+    alice: Person, still_clock: type[PageClock]
+) -> None:
+    used, unused, watching = Client(), Client(), Client()
+    for browser in (used, unused, watching):
+        _sign_in(browser)
+    still_clock.at += timedelta(hours=11)
+    used.get("/account/")
+    watching.get("/system/live/")
+    still_clock.at += timedelta(hours=2)
+
+    reached = [one.get("/account/").status_code for one in (used, unused, watching)]
+
+    assert reached == [200, 302, 302]
+
+
+def test_a_session_ends_after_two_weeks_however_much_it_is_used(
+    alice: Person, still_clock: type[PageClock]
+) -> None:
+    browser = Client()
+    _sign_in(browser)
+    reached = []
+    for _half_day in range(29):
+        still_clock.at += timedelta(hours=11, minutes=50)
+        reached.append(browser.get("/account/").status_code)
+
+    assert reached == [200] * 28 + [302]
+
+
+def test_reading_pages_writes_that_a_session_is_used_now_and_then_only(
+    alice: Person, still_clock: type[PageClock]
+) -> None:
+    browser = Client()
+    _sign_in(browser)
+    ends = []
+    for minutes in (1, 3, 2):
+        still_clock.at += timedelta(minutes=minutes)
+        browser.get("/account/")
+        ends.append(Session.objects.get().expire_date - START)
+
+    assert ends == [timedelta(hours=12)] * 2 + [timedelta(hours=12, minutes=6)]
 
 
 def test_a_session_key_planted_by_somebody_else_is_not_taken(alice: Person) -> None:
@@ -122,7 +184,8 @@ def test_a_session_key_planted_by_somebody_else_is_not_taken(alice: Person) -> N
 
     _sign_in(browser)
 
-    assert Session.objects.get().pk != "planted0planted0planted0planted0"
+    planted = "planted0planted0planted0planted0"
+    assert Session.objects.get().pk not in (planted, kept_of(planted))
 
 
 def test_signing_in_as_somebody_else_keeps_nothing_of_the_first(

@@ -1,17 +1,7 @@
-"""The pages' clock: the machine's, or the one that the settings name."""
+"""The pages' clock is the installation's."""
 
 from __future__ import annotations
 
-from functools import cache
+from segue.control.clock import clock
 
-from django.conf import settings
-from django.utils.module_loading import import_string
-
-from segue.core.clock import Clock
-
-
-@cache
-def clock() -> Clock:
-    """Return the clock that the setting SEGUE_CLOCK names."""
-    made: Clock = import_string(settings.SEGUE_CLOCK)()
-    return made
+__all__ = ["clock"]

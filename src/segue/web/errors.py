@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import sys
+from math import ceil
 from typing import Any
 
 from django.conf import settings
@@ -15,7 +16,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from segue.control.people.policy import not_visible
-from segue.core.errors import NotAllowed, Problem
+from segue.core.errors import NotAllowed, Problem, TryLater
 from segue.core.trouble import trouble_of
 from segue.web.context import layout
 from segue.web.problems import worded
@@ -34,7 +35,9 @@ def problem_page(request: HttpRequest, problem: Problem) -> HttpResponse:
         {"problem": worded(problem), "status": problem.http_status, "frame": _frame(request)},
         status=problem.http_status,
     )
-    if problem.http_status == _LATER:
+    if isinstance(problem, TryLater) and problem.not_before_s:
+        response.headers["Retry-After"] = str(ceil(problem.not_before_s))
+    elif problem.http_status == _LATER:
         response.headers["Retry-After"] = str(RETRY_AFTER_S)
     return response
 

@@ -14,7 +14,7 @@ from functools import partial
 from asgiref.sync import sync_to_async
 from django.core.handlers.asgi import ASGIRequest
 from django.db import close_old_connections
-from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.utils import timezone, translation
 
 from segue.control.people.queries import is_signed_in
@@ -35,6 +35,9 @@ class Piece:
     is_over: bool
 
 
+OF_LIVE_PAGES = "-live"
+"""How the names of routes end that pages ask by themselves."""
+
 Read = Callable[[datetime], Piece]
 """Reads the piece as it stands at an instant."""
 
@@ -49,6 +52,12 @@ def events(request: PersonRequest, read: Read) -> HttpResponseBase:
         content_type="text/event-stream",
         headers={"Cache-Control": "no-store, no-transform", "X-Accel-Buffering": "no"},
     )
+
+
+def asks_by_itself(request: HttpRequest) -> bool:
+    """Tell whether a page asked, not a person: that keeps nobody's session from ending."""
+    match = request.resolver_match
+    return match is not None and str(match.url_name).endswith(OF_LIVE_PAGES)
 
 
 def answer(request: PersonRequest, read: Read) -> HttpResponse:
@@ -79,7 +88,7 @@ async def stream(look: Callable[[], Piece | None], clock: Clock) -> AsyncIterato
 def _look(request: PersonRequest, read: Read, zone: tzinfo) -> Piece | None:
     """Read the piece as its reader does; None when they are signed out by now."""
     try:
-        if not is_signed_in(request.user, request.session.session_key or ""):
+        if not is_signed_in(request.user, request.session.session_key or "", clock().now()):
             return None
         with translation.override(request.LANGUAGE_CODE), timezone.override(zone):
             return read(clock().now())

@@ -16,6 +16,7 @@ from segue.control.people.models import Person
 from segue.core.errors import Problem
 from segue.web.clock import clock
 from segue.web.errors import browser_language, problem_page, trouble_page
+from segue.web.live import asks_by_itself
 
 DEVICES = "camera=(), microphone=(), geolocation=()"
 """No page of ours uses a device of the reader's."""
@@ -55,6 +56,8 @@ class ReaderMiddleware:
         request.LANGUAGE_CODE = language
         with translation.override(language), timezone.override(ZoneInfo(zone)):
             response = self._get_response(request)
+        if isinstance(request.user, Person) and not asks_by_itself(request):
+            request.session.note_use(request.now)  # type: ignore[attr-defined]
         response.headers.setdefault("Content-Language", language)
         return response
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 
@@ -22,8 +23,9 @@ from segue.core.errors import ConfigurationProblem
 def backup(invocation: Invocation, *, file: Path) -> None:
     """Copy the SQLite database into FILE, whole and consistent, while Segue runs.
 
-    The keys are not in it: keep them elsewhere, for whoever has both has every secret. Copy the folders `audiences`
-    and `reports` of the state folder too: they hold what Mailchimp acknowledged.
+    The keys are not in it: keep them elsewhere, for whoever has both has every secret. Nor is what counts for a while
+    only: who is signed in, open invitations, proposed definitions, failed sign-ins. Copy the folders `audiences` and
+    `reports` of the state folder too: they hold what Mailchimp acknowledged.
     """
     folder = open_installation(invocation)
     from django.conf import settings
@@ -54,13 +56,42 @@ def backup(invocation: Invocation, *, file: Path) -> None:
 
 
 def copy(database: Path, file: Path) -> None:
-    """Copy an embedded database that is in use; the file appears only when it is complete. Raises: OSError."""
+    """Copy an embedded database that is in use, without what `passing` names.
+
+    The file appears only when it is complete. Raises: OSError.
+    """
     aside = file.with_name(f".{file.name}.{os.getpid()}.part")
     os.close(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
     try:
         with closing(sqlite3.connect(database)) as source, closing(sqlite3.connect(aside)) as made:
             source.backup(made)
             made.execute("PRAGMA journal_mode=DELETE")
+            _leave_out(made)
         aside.replace(file)
     finally:
         aside.unlink(missing_ok=True)
+
+
+def passing() -> Sequence[tuple[str, str]]:
+    """Return the tables and rows that hold only what counts for a while: a restored copy must not bring it back.
+
+    Nobody is signed in again by it, no invitation that was withdrawn opens, and nobody waits for a lock-out that is over.
+    """
+    from axes.models import AccessAttempt, AccessAttemptExpiration
+
+    from segue.control.people.models import FailedSignIns, Invitation, Session
+    from segue.control.sources.models import ProposedDefinition
+
+    whole = (AccessAttemptExpiration, AccessAttempt, FailedSignIns, Session, ProposedDefinition)
+    open_ones = "accepted_at IS NULL"
+    return [(Invitation._meta.db_table, open_ones), *((m._meta.db_table, "1") for m in whole)]
+
+
+def _leave_out(made: sqlite3.Connection) -> None:
+    """Delete those rows, and what was deleted before: SQLite leaves it in the file until it is written anew."""
+    there = {name for (name,) in made.execute("SELECT name FROM sqlite_master")}
+    for table, which in passing():
+        if table in there:
+            made.execute(f'DELETE FROM "{table}" WHERE {which}')  # noqa: S608 - our own names
+    made.commit()
+    made.execute("VACUUM")

@@ -21,6 +21,7 @@ from segue.control.connections.models import (
 )
 from segue.control.people.models import Person
 from segue.control.people.policy import not_visible, require
+from segue.control.people.proof import require_password
 from segue.sync import ports
 
 _EDITABLE = ("display_name", "contact_limit", "honours_status_if_new")
@@ -157,18 +158,20 @@ def authenticate(
     )
 
 
-@transaction.atomic
 def add_export_user(*, connection: Connection, password: str, actor: Person, now: datetime) -> None:
     """Make the actor the person on whose authority the connection's exports run; they sign in again.
 
     Raises: ConfigurationProblem before Mailchimp was authenticated with; NotAllowed when the password is not theirs.
     """
     require(actor, policy.manage_connections, see=policy.see_connections)
-    connection = _locked(connection)
+    require_password(actor, password)
+    with transaction.atomic():
+        _set_export_user(_locked(connection), actor, now)
+
+
+def _set_export_user(connection: Connection, actor: Person, now: datetime) -> None:
     if not connection.is_authenticated:
         raise refusals.not_authenticated()
-    if not actor.check_password(password):
-        raise refusals.wrong_password()
     connection.export_user, connection.export_user_at = actor, now
     connection.save(update_fields=["export_user", "export_user_at"])
     record(Action.EXPORT_USER_SET, actor=actor, now=now, subject=subject_of(connection))

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from segue.control.connections import queries
 from segue.control.connections.models import Connection
-from segue.core.errors import ConfigurationProblem, NotAllowed
+from segue.core.errors import ConfigurationProblem
 from segue.sync import ports
 
 LONGEST_NAME = 120
@@ -48,15 +48,6 @@ def not_authenticated() -> ConfigurationProblem:
         _("The connection is not authenticated with Mailchimp yet."),
         action=_("Authenticate with Mailchimp first."),
         code="connection_not_authenticated",
-    )
-
-
-def wrong_password() -> NotAllowed:
-    """Return the refusal of whoever does not sign in again."""
-    return NotAllowed(
-        _("The password is not the one you sign in with."),
-        action=_("Enter your own Segue password again."),
-        code="password_wrong",
     )
 
 

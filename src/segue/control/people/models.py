@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -11,6 +10,7 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
+from segue.control.people.bearers import kept_of
 from segue.core.emails import canonical
 
 
@@ -93,8 +93,12 @@ class SessionManager(BaseSessionManager["Session"]):
 
 
 class Session(AbstractBaseSession):
-    """A signed-in browser (`person` set) or one that is about to sign in. Ending it is deleting it."""
+    """A signed-in browser (`person` set) or one that is about to sign in. Ending it is deleting it.
 
+    `session_key` is the hash of the key that the browser holds.
+    """
+
+    session_key = models.CharField(max_length=64, primary_key=True)
     person = models.ForeignKey(
         Person, null=True, on_delete=models.CASCADE, related_name="sessions", db_constraint=True
     )
@@ -105,8 +109,8 @@ class Session(AbstractBaseSession):
 
     @property
     def handle(self) -> str:
-        """What names the session in a page: the key itself would let whoever reads the page take the session over."""
-        return hashlib.sha256(self.session_key.encode()).hexdigest()[:HANDLE_LENGTH]
+        """What names the session in a page."""
+        return kept_of(self.session_key)[:HANDLE_LENGTH]
 
     @classmethod
     def get_session_store_class(cls) -> type:
@@ -114,6 +118,18 @@ class Session(AbstractBaseSession):
         from segue.control.people.sessions import SessionStore
 
         return SessionStore
+
+
+class FailedSignIns(models.Model):
+    """How often somebody failed to sign in since `since`: one row a person, and one for all unknown addresses together.
+
+    `who` is a person's key; "" stands for addresses that are nobody's. `told` of the `tries` have entries of their own.
+    """
+
+    who = models.CharField(max_length=20, unique=True)
+    since = models.DateTimeField()
+    tries = models.PositiveBigIntegerField(default=0)
+    told = models.PositiveIntegerField(default=0)
 
 
 class Invitation(models.Model):

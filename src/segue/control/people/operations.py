@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import secrets
 from datetime import datetime, timedelta
-from zoneinfo import available_timezones
 
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
@@ -14,12 +13,13 @@ from django.utils.translation import gettext as _
 from segue.control.audit.models import Action
 from segue.control.audit.operations import Subject, record
 from segue.control.people import policy, queries
+from segue.control.people.bearers import kept_of
+from segue.control.people.checks import checked_address, checked_name, checked_time_zone
 from segue.control.people.models import Invitation, Language, Person, Role, Session
-from segue.core.emails import canonical
+from segue.control.people.proof import require_password
 from segue.core.errors import ConfigurationProblem, NotAllowed
 
 INVITATION_LIFETIME = timedelta(days=7)
-LONGEST_NAME = 120
 
 
 def subject_of(person: Person) -> Subject:
@@ -27,7 +27,6 @@ def subject_of(person: Person) -> Subject:
     return Subject(kind="person", id=str(person.pk), name=person.name)
 
 
-@transaction.atomic
 def add_person(
     *,
     name: str,
@@ -45,24 +44,17 @@ def add_person(
     """
     if actor is not None:
         policy.require(actor, policy.manage_people, see=policy.see_people)
-    person = Person(
-        name=checked_name(name),
-        email=_checked_address(email),
+    person = _new_person(
+        name=name,
+        email=email,
         role=role,
-        language=language,
-        time_zone=checked_time_zone(time_zone),
-        created_at=now,
-    )
-    _refuse_taken(person.email)
-    set_checked_password(person, password)
-    _save_new(person)
-    record(
-        Action.PERSON_ADDED,
-        actor=actor or person,
+        password=password,
         now=now,
-        subject=subject_of(person),
-        details={"role": str(role)},
+        language=language,
+        time_zone=time_zone,
     )
+    with transaction.atomic():
+        _add(person, actor=actor, now=now)
     return person
 
 
@@ -79,15 +71,25 @@ def set_checked_password(person: Person, password: str) -> None:
     person.set_password(password)
 
 
-@transaction.atomic
-def invite(*, email: str, role: Role, actor: Person, now: datetime) -> tuple[Invitation, str]:
+def invite(
+    *, email: str, role: Role, actor: Person, now: datetime, password: str = ""
+) -> tuple[Invitation, str]:
     """Invite somebody; return the invitation and the token of its one-time link, which is not kept.
 
-    Raises: ConfigurationProblem when the address is malformed or belongs to somebody.
+    `password` is the actor's own, and needed to invite an administrator only.
+
+    Raises: ConfigurationProblem when the address is malformed or belongs to somebody; NotAllowed without the password.
     """
     policy.require(actor, policy.invite, see=policy.see_people)
-    address = _checked_address(email)
+    address = checked_address(email)
     _refuse_taken(address)
+    if role == Role.ADMINISTRATOR:
+        require_password(actor, password)
+    with transaction.atomic():
+        return _invite(address, role, actor, now)
+
+
+def _invite(address: str, role: Role, actor: Person, now: datetime) -> tuple[Invitation, str]:
     for earlier in queries.open_invitations(now).filter(email=address):
         _withdraw(earlier, actor, now)
     invitation, token = _new_invitation(address, role, invited_by=actor, now=now)
@@ -131,7 +133,6 @@ def invite_administrator(*, now: datetime) -> str:
     return token
 
 
-@transaction.atomic
 def accept_invitation(
     *,
     token: str,
@@ -147,19 +148,22 @@ def accept_invitation(
     Raises: ConfigurationProblem when the link is spent, or name, address or password are not good enough.
     """
     invitation = queries.invitation_by_token(token, now)
-    if invitation is None or not _taken(invitation, now):
+    if invitation is None:
         raise _spent()
-    person = add_person(
+    person = _new_person(
         name=name,
         email=invitation.email or email,
         role=Role(invitation.role),
         password=password,
-        actor=None,
         now=now,
         language=language,
         time_zone=time_zone,
     )
-    record(Action.INVITATION_ACCEPTED, actor=person, now=now, subject=subject_of(person))
+    with transaction.atomic():
+        if not _taken(invitation, now):
+            raise _spent()
+        _add(person, actor=None, now=now)
+        record(Action.INVITATION_ACCEPTED, actor=person, now=now, subject=subject_of(person))
     return person
 
 
@@ -170,13 +174,20 @@ def revoke_invitation(*, invitation: Invitation, actor: Person, now: datetime) -
     _withdraw(invitation, actor, now)
 
 
-@transaction.atomic
-def change_role(*, person: Person, role: Role, actor: Person, now: datetime) -> None:
+def change_role(*, person: Person, role: Role, password: str, actor: Person, now: datetime) -> None:
     """Give a person another role, at once. Invitations by whoever is no administrator any more end.
 
-    Raises: NotAllowed when nobody would be an administrator any more.
+    `password` is the actor's own.
+
+    Raises: NotAllowed for another password, and when nobody would be an administrator any more.
     """
     policy.require(actor, policy.manage_people, see=policy.see_people)
+    require_password(actor, password)
+    with transaction.atomic():
+        _change_role(person, role, actor, now)
+
+
+def _change_role(person: Person, role: Role, actor: Person, now: datetime) -> None:
     person = _locked(person, actor)
     if person.role == role:
         return
@@ -212,35 +223,59 @@ def deactivate(*, person: Person, actor: Person, now: datetime) -> None:
     record(Action.PERSON_DEACTIVATED, actor=actor, now=now, subject=subject_of(person))
 
 
-@transaction.atomic
-def reactivate(*, person: Person, actor: Person, now: datetime) -> None:
-    """Give a deactivated person access again, with the role they had."""
+def reactivate(*, person: Person, actor: Person, now: datetime, password: str = "") -> None:
+    """Give a deactivated person access again, with the role they had.
+
+    `password` is the actor's own, and needed for an administrator only.
+
+    Raises: NotAllowed without it.
+    """
     policy.require(actor, policy.manage_people, see=policy.see_people)
-    if Person.objects.filter(pk=person.pk, is_active=False).update(is_active=True):
+    if person.role == Role.ADMINISTRATOR:
+        require_password(actor, password)
+    with transaction.atomic():
+        _reactivate(person, actor, now)
+
+
+def _reactivate(person: Person, actor: Person, now: datetime) -> None:
+    found = Person.objects.filter(pk=person.pk, role=person.role, is_active=False)
+    if found.update(is_active=True):
         record(Action.PERSON_REACTIVATED, actor=actor, now=now, subject=subject_of(person))
 
 
-def checked_name(name: str) -> str:
-    """Return the name with single spaces. Raises: ConfigurationProblem when it is missing or too long."""
-    name = " ".join(name.split())
-    if not name or len(name) > LONGEST_NAME:
-        raise ConfigurationProblem(
-            _("The name is missing or too long."),
-            action=_("Give a name of at most 120 characters."),
-            code="person_name",
-        )
-    return name
+def _new_person(
+    *,
+    name: str,
+    email: str,
+    role: Role,
+    password: str,
+    now: datetime,
+    language: Language,
+    time_zone: str,
+) -> Person:
+    """Return somebody new who is not saved. Hashing takes long: this is no part of a transaction."""
+    person = Person(
+        name=checked_name(name),
+        email=checked_address(email),
+        role=role,
+        language=language,
+        time_zone=checked_time_zone(time_zone),
+        created_at=now,
+    )
+    _refuse_taken(person.email)
+    set_checked_password(person, password)
+    return person
 
 
-def checked_time_zone(time_zone: str) -> str:
-    """Return the time zone. Raises: ConfigurationProblem when there is none of this name."""
-    if time_zone not in available_timezones():
-        raise ConfigurationProblem(
-            _("The time zone does not exist."),
-            action=_("Choose one of the list."),
-            code="unknown_time_zone",
-        )
-    return time_zone
+def _add(person: Person, *, actor: Person | None, now: datetime) -> None:
+    _save_new(person)
+    record(
+        Action.PERSON_ADDED,
+        actor=actor or person,
+        now=now,
+        subject=subject_of(person),
+        details={"role": str(person.role)},
+    )
 
 
 def _new_invitation(
@@ -250,7 +285,7 @@ def _new_invitation(
     invitation = Invitation.objects.create(
         email=address,
         role=role,
-        token_hash=queries.token_hash(token),
+        token_hash=kept_of(token),
         invited_by=invited_by,
         created_at=now,
         expires_at=now + INVITATION_LIFETIME,
@@ -289,17 +324,6 @@ def _withdraw_invitations_by(person: Person, actor: Person, now: datetime) -> No
     """Nobody comes back by a link that they made while they were an administrator."""
     for invitation in queries.open_invitations(now).filter(invited_by=person):
         _withdraw(invitation, actor, now)
-
-
-def _checked_address(email: str) -> str:
-    found = canonical(email)
-    if found.address is None:
-        raise ConfigurationProblem(
-            _("This is not an e-mail address that mail can be sent to."),
-            action=_("Write it like name@company.example, without spaces or accents."),
-            code="person_address",
-        )
-    return found.address
 
 
 def _refuse_taken(address: str) -> None:

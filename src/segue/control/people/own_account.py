@@ -13,13 +13,11 @@ from django.db.models import Q
 from segue.control.audit.models import Action
 from segue.control.audit.operations import record
 from segue.control.people import policy, queries
+from segue.control.people.bearers import kept_of
+from segue.control.people.checks import checked_name, checked_time_zone
+from segue.control.people.failures import tell_counted
 from segue.control.people.models import Language, Person, Session
-from segue.control.people.operations import (
-    checked_name,
-    checked_time_zone,
-    set_checked_password,
-    subject_of,
-)
+from segue.control.people.operations import set_checked_password, subject_of
 
 RESET_PAUSE = timedelta(minutes=5)
 """A link to choose a new password is sent at most once in this time, so that nobody's mailbox can be flooded."""
@@ -27,24 +25,13 @@ RESET_PAUSE = timedelta(minutes=5)
 
 @transaction.atomic
 def record_sign_in(*, actor: Person, browser: str, now: datetime) -> None:
-    """Record that somebody signed in, and forget sessions that have expired."""
+    """Record that somebody signed in, forget sessions that have expired, and tell the failures that were counted."""
     actor.last_login = now
     actor.save(update_fields=["last_login"])
     Session.objects.filter(expire_date__lte=now).delete()
+    tell_counted(now=now)
     details = {"browser": browser}
     record(Action.SIGNED_IN, actor=actor, now=now, subject=subject_of(actor), details=details)
-
-
-def record_failed_sign_in(*, email: str, pauses: bool, now: datetime) -> None:
-    """Record that somebody failed to sign in; the address is not kept. `pauses`: no more tries for a while."""
-    person = queries.person_by_address(email)
-    record(
-        Action.SIGN_IN_FAILED,
-        actor=None,
-        now=now,
-        subject=subject_of(person) if person else None,
-        details={"sign_in_pauses": pauses},
-    )
 
 
 def record_sign_out(*, actor: Person, now: datetime) -> None:
@@ -86,17 +73,17 @@ def set_language(*, language: Language, actor: Person) -> None:
     actor.save(update_fields=["language"])
 
 
-@transaction.atomic
 def change_password(*, password: str, keep: str, actor: Person, now: datetime) -> None:
     """Give the actor another password and sign all of their browsers out but the one whose session key is `keep`.
 
     Raises: ConfigurationProblem with every reason why it is too weak.
     """
     policy.require(actor, policy.edit_own_account, actor)
-    set_checked_password(actor, password)
-    actor.save(update_fields=["password"])
-    Session.objects.filter(person=actor).exclude(session_key=keep).delete()
-    record(Action.PASSWORD_CHANGED, actor=actor, now=now, subject=subject_of(actor))
+    set_checked_password(actor, password)  # takes long: before the transaction, not in it
+    with transaction.atomic():
+        actor.save(update_fields=["password"])
+        Session.objects.filter(person=actor).exclude(session_key=kept_of(keep)).delete()
+        record(Action.PASSWORD_CHANGED, actor=actor, now=now, subject=subject_of(actor))
 
 
 @transaction.atomic
@@ -112,17 +99,17 @@ def begin_password_reset(*, email: str, now: datetime) -> Person | None:
     return person
 
 
-@transaction.atomic
 def reset_password(*, person: Person, password: str, now: datetime) -> None:
     """Give whoever followed the link another password and sign all of their browsers out.
 
     Raises: ConfigurationProblem with every reason why it is too weak; NotVisible for who has no access any more.
     """
     policy.require(person, policy.edit_own_account, person)
-    set_checked_password(person, password)
-    person.save(update_fields=["password"])
-    Session.objects.filter(person=person).delete()
-    record(Action.PASSWORD_RESET, actor=person, now=now, subject=subject_of(person))
+    set_checked_password(person, password)  # takes long: before the transaction, not in it
+    with transaction.atomic():
+        person.save(update_fields=["password"])
+        Session.objects.filter(person=person).delete()
+        record(Action.PASSWORD_RESET, actor=person, now=now, subject=subject_of(person))
 
 
 @transaction.atomic
@@ -139,7 +126,9 @@ def end_session(*, handle: str, actor: Person, now: datetime) -> bool:
 @transaction.atomic
 def end_other_sessions(*, keep: str, actor: Person, now: datetime) -> int:
     """Sign all of the actor's browsers out but the one whose session key is `keep`; return how many."""
-    ended, _counts = Session.objects.filter(person=actor).exclude(session_key=keep).delete()
+    ended, _counts = (
+        Session.objects.filter(person=actor).exclude(session_key=kept_of(keep)).delete()
+    )
     if ended:
         record(
             Action.SESSION_REVOKED,

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from django.db.models import F, Q, QuerySet, Value
 from django.db.models.functions import Coalesce
 
+from segue.control.people.bearers import kept_of
 from segue.control.people.models import Invitation, Person, Role, Session
 from segue.core.emails import canonical
 
@@ -55,11 +55,16 @@ def sessions_of(person: Person, now: datetime) -> Sequence[Session]:
     return list(living.order_by(F("began_at").desc(nulls_last=True), "session_key"))
 
 
-def is_signed_in(person: Person, session_key: str) -> bool:
-    """Tell whether the person may still be here and this session of theirs was not ended."""
-    return Session.objects.filter(
-        session_key=session_key, person=person, person__is_active=True
-    ).exists()
+def is_signed_in(person: Person, session_key: str, now: datetime) -> bool:
+    """Tell whether the person may still be here and this session of theirs has not ended."""
+    living = Session.objects.filter(session_key=kept_of(session_key), expire_date__gt=now)
+    return living.filter(person=person, person__is_active=True).exists()
+
+
+def is_somebodys(session_key: str, now: datetime) -> bool:
+    """Tell whether the key is that of a session in which somebody is signed in."""
+    living = Session.objects.filter(session_key=kept_of(session_key), expire_date__gt=now)
+    return living.filter(person__is_active=True).exists()
 
 
 def open_invitations(now: datetime) -> QuerySet[Invitation]:
@@ -71,9 +76,4 @@ def open_invitations(now: datetime) -> QuerySet[Invitation]:
 
 def invitation_by_token(token: str, now: datetime) -> Invitation | None:
     """Return the invitation that a link's token opens, None when there is none (any more)."""
-    return open_invitations(now).filter(token_hash=token_hash(token)).first()
-
-
-def token_hash(token: str) -> str:
-    """Return what is kept of a token."""
-    return hashlib.sha256(token.encode()).hexdigest()
+    return open_invitations(now).filter(token_hash=kept_of(token)).first()

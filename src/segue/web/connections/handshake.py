@@ -1,4 +1,7 @@
-"""The `state` that goes to Mailchimp's sign-in page and back: one session's, one connection's, once, for a short while."""
+"""The `state` that goes to Mailchimp's sign-in page and back: one session's, one connection's, once, for a short while.
+
+The session keeps its hash.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ from datetime import datetime, timedelta
 from django.contrib.sessions.backends.base import SessionBase
 
 from segue.control.connections.models import Connection
+from segue.control.people.bearers import kept_of
 
 LIFETIME = timedelta(minutes=15)
 MOST = 5
@@ -19,14 +23,14 @@ def begin(session: SessionBase, connection: Connection, *, now: datetime) -> str
     """Return a fresh state for a sign-in to this connection's account."""
     state = f"{connection.pk}.{secrets.token_urlsafe(32)}"
     under_way = dict(list(_under_way(session).items())[-(MOST - 1) :])
-    session[_KEY] = {**under_way, state: (now + LIFETIME).isoformat()}
+    session[_KEY] = {**under_way, kept_of(state): (now + LIFETIME).isoformat()}
     return state
 
 
 def take(session: SessionBase, state: str, *, now: datetime) -> str:
     """Return the state when this session sent it lately, "" otherwise; either way it counts no more, at once."""
     under_way = _under_way(session)
-    until = under_way.pop(state, None)
+    until = under_way.pop(kept_of(state), None)
     if until is None:
         return ""
     session[_KEY] = under_way

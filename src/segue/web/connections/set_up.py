@@ -23,7 +23,7 @@ from segue.web.connections.forms import (
     NewConnectionForm,
     PasswordForm,
 )
-from segue.web.connections.signing_in_again import signing_in_again
+from segue.web.people.signing_in_again import signing_in_again
 from segue.web.problems import worded
 from segue.web.requests import PersonRequest, door, go
 

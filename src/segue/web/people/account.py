@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from segue.control.people import own_account, queries
+from segue.control.people.bearers import kept_of
 from segue.control.people.models import Language
 from segue.control.people.policy import not_visible
 from segue.web import formats
@@ -83,12 +84,13 @@ def _edit(request: PersonRequest, form: AccountForm) -> None:
 
 
 def _sessions(request: PersonRequest) -> Sequence[OwnSession]:
+    this = kept_of(request.session.session_key or "")
     return [
         OwnSession(
             handle=session.handle,
             browser=browsers.worded(session.browser),
             began_at=session.began_at,
-            is_this=session.session_key == request.session.session_key,
+            is_this=session.session_key == this,
         )
         for session in queries.sessions_of(request.user, request.now)
     ]

@@ -164,7 +164,12 @@ class AccountForm(SegueForm):
 class InviteForm(SegueForm):
     """Whom to invite, and as what."""
 
-    fields_by_code = {"person_address": "email", "person_address_taken": "email"}  # noqa: RUF012
+    fields_by_code = {  # noqa: RUF012
+        "person_address": "email",
+        "person_address_taken": "email",
+        "password_wrong": "password",
+        "sign_in_locked": "password",
+    }
 
     email = forms.CharField(
         label=gettext_lazy("E-mail"),
@@ -177,16 +182,53 @@ class InviteForm(SegueForm):
         widget=forms.RadioSelect,
         initial=Role.VIEWER,
     )
+    password = forms.CharField(
+        label=gettext_lazy("Your Segue password"),
+        max_length=LONGEST_PASSWORD,
+        strip=False,
+        required=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+        help_text=gettext_lazy("Needed to invite an administrator."),
+    )
 
 
 class RoleForm(SegueForm):
-    """The role of a person."""
+    """The role of a person, and the password of whoever gives it."""
+
+    fields_by_code = {"password_wrong": "password", "sign_in_locked": "password"}  # noqa: RUF012
 
     role = forms.ChoiceField(
         label=gettext_lazy("Role"),
         choices=role_choices,
         widget=forms.RadioSelect,
     )
+    password = forms.CharField(
+        label=gettext_lazy("Your Segue password"),
+        max_length=LONGEST_PASSWORD,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+        help_text=gettext_lazy("A role is given by whoever signs in again for it."),
+        error_messages={"required": gettext_lazy("Enter your own Segue password again.")},
+    )
+
+
+class ProofForm(SegueForm):
+    """The reader's own password, where it is needed."""
+
+    fields_by_code = {"password_wrong": "password", "sign_in_locked": "password"}  # noqa: RUF012
+
+    password = forms.CharField(
+        label=gettext_lazy("Your Segue password"),
+        max_length=LONGEST_PASSWORD,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+        error_messages={"required": gettext_lazy("Enter your own Segue password again.")},
+    )
+
+    def __init__(self, *args: Any, needs_password: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not needs_password:
+            del self.fields["password"]
 
 
 class AcceptForm(NewPasswordForm):

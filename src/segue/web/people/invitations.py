@@ -12,13 +12,13 @@ from django.utils.translation import gettext as _
 from segue.control.people import operations, policy, queries
 from segue.control.people.models import Invitation, Language, Person, Role
 from segue.control.people.policy import require
-from segue.web.people import mails
+from segue.web.people import attempts, links, mails
 from segue.web.people.forms import AcceptForm, InviteForm
 from segue.web.people.signing import begin_session
+from segue.web.people.signing_in_again import signing_in_again
 from segue.web.requests import PageRequest, PersonRequest, door, found, go, open_door
 
-_KEPT_AS = "invitation"
-"""Where the session keeps the token, so that it stands in no address that is logged, kept or passed on."""
+PAGE = "invitation-accept"
 
 
 @door("GET", "POST")
@@ -27,7 +27,9 @@ def invite(request: PersonRequest) -> HttpResponse:
     require(request.user, policy.invite, see=policy.see_people)
     form = InviteForm(request.POST if request.method == "POST" else None)
     sent: list[tuple[Invitation, str]] = []
-    if form.is_bound and form.succeeds(lambda: sent.append(_invite(request, form))):
+    if form.is_bound and form.succeeds(
+        lambda: signing_in_again(request, lambda: sent.append(_invite(request, form)))
+    ):
         return _invited(request, *sent[0])
     context = {"form": form, "mails_are_kept_here": mails.are_kept_here()}
     return render(
@@ -47,15 +49,16 @@ def withdraw(request: PersonRequest, pk: int) -> HttpResponse:
 
 @open_door("GET")
 def follow(request: PageRequest, token: str) -> HttpResponse:
-    """Take the token out of the address, and go on to the invitation."""
-    request.session[_KEPT_AS] = token
-    return redirect("invitation-accept")
+    """Take the token out of the address, and go on to the invitation that it opens."""
+    if queries.invitation_by_token(token, request.now) is None:
+        return _not_now(request, None)
+    return links.taken_out(token, to=reverse(PAGE), within=PAGE)
 
 
 @open_door("GET", "POST")
 def accept(request: PageRequest) -> HttpResponse:
     """Ask the invited person for a name and a password, and sign them in."""
-    invitation = queries.invitation_by_token(request.session.get(_KEPT_AS, ""), request.now)
+    invitation = queries.invitation_by_token(links.brought(request), request.now)
     if invitation is None or request.user.is_authenticated:
         return _not_now(request, invitation)
     zone = invitation.invited_by.time_zone if invitation.invited_by else "UTC"
@@ -63,9 +66,10 @@ def accept(request: PageRequest) -> HttpResponse:
     form = AcceptForm(data, initial={"time_zone": zone}, address=invitation.email)
     people: list[Person] = []
     if form.is_bound and form.succeeds(lambda: people.append(_accept(request, form))):
-        del request.session[_KEPT_AS]
         begin_session(request, people[0])
-        return redirect("home")
+        home = links.spend(redirect("home"), within=PAGE)
+        attempts.remember_browser(request, home, people[0])
+        return home
     context = {"form": form, "invitation": invitation}
     return render(
         request, "segue/people/accept.html", context, status=422 if form.is_bound else 200
@@ -76,6 +80,7 @@ def _invite(request: PersonRequest, form: InviteForm) -> tuple[Invitation, str]:
     return operations.invite(
         email=form.cleaned_data["email"],
         role=Role(form.cleaned_data["role"]),
+        password=form.cleaned_data["password"],
         actor=request.user,
         now=request.now,
     )
@@ -94,7 +99,7 @@ def _invited(request: PersonRequest, invitation: Invitation, token: str) -> Http
 
 def _accept(request: PageRequest, form: AcceptForm) -> Person:
     return operations.accept_invitation(
-        token=request.session[_KEPT_AS],
+        token=links.brought(request),
         name=form.cleaned_data["name"],
         email=form.cleaned_data.get("email", ""),
         password=form.cleaned_data["password"],

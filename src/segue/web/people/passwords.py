@@ -3,25 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.tokens import default_token_generator
-from django.contrib.auth.views import PasswordResetConfirmView
 from django.http import HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
-from django.urls import reverse, reverse_lazy
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.encoding import force_bytes
-from django.utils.http import urlsafe_base64_encode
+from django.utils.http import urlsafe_base64_decode, urlsafe_base64_encode
 from django.utils.translation import gettext as _
 
 from segue.control.people import own_account
 from segue.control.people.models import Person
-from segue.web.people import attempts, mails
+from segue.web.people import attempts, links, mails
 from segue.web.people.forms import NewPasswordForm, PasswordChangeForm, PasswordResetForm
 from segue.web.requests import PageRequest, PersonRequest, door, go, open_door
+
+TAKEN_OUT = "set-password"
+"""What stands in the address in place of the token."""
 
 
 @door("GET", "POST")
@@ -60,46 +61,21 @@ def link_sent(request: PageRequest) -> HttpResponse:
     return render(request, "segue/people/password_reset_sent.html", context)
 
 
-class ChooseView(PasswordResetConfirmView):
+@open_door("GET", "POST")
+def choose(request: PageRequest, uidb64: str, token: str) -> HttpResponse:
     """Choose a new password by the link; the link works once, and other browsers are signed out."""
-
-    form_class = NewPasswordForm  # type: ignore[assignment]
-    template_name = "segue/people/password_reset_confirm.html"
-    success_url = reverse_lazy("password-reset-done")
-    request: PageRequest
-
-    def get_user(self, uidb64: str) -> Person | None:
-        """Return whom the link names, as long as they have access."""
-        found = super().get_user(uidb64)
-        return found if isinstance(found, Person) and found.is_active else None
-
-    def get_form_kwargs(self) -> dict[str, Any]:
-        """Return what our form takes."""
-        kwargs = super().get_form_kwargs()
-        del kwargs["user"]
-        return kwargs
-
-    def form_valid(self, form: NewPasswordForm) -> HttpResponse:  # type: ignore[override]
-        """Keep the password, and let its owner sign in at once."""
-        person, password, now = self.user, form.cleaned_data["password"], self.request.now
-        assert isinstance(person, Person)
-        if not form.succeeds(
-            lambda: own_account.reset_password(person=person, password=password, now=now)
-        ):
-            return self.render_to_response(self.get_context_data(form=form))
-        attempts.forget(person)
-        self.request.session.flush()
-        return HttpResponseRedirect(self.get_success_url())
-
-    def render_to_response(self, context: dict[str, Any], **kwargs: Any) -> HttpResponse:
-        """Answer 404 for a link that leads nowhere (any more), 422 for a password that is refused."""
-        form = context.get("form")
-        status = 404 if not self.validlink else 422 if form is not None and form.errors else 200
-        return render(self.request, self.template_name, context, status=status)
-
-
-choose = open_door("GET", "POST")(ChooseView.as_view())
-"""The view of the link: Django's own would redirect whatever the method is."""
+    person = _whose(uidb64, links.brought(request) if token == TAKEN_OUT else token)
+    if person is None:
+        return _shown(request, None, status=404)
+    if token != TAKEN_OUT:
+        to = reverse("password-reset-confirm", kwargs={"uidb64": uidb64, "token": TAKEN_OUT})
+        return links.taken_out(token, to=to, within="password-reset")
+    form = NewPasswordForm(request.POST if request.method == "POST" else None)
+    if form.is_bound and form.succeeds(lambda: _reset(request, person, form)):
+        done = links.spend(redirect("password-reset-done"), within="password-reset")
+        attempts.remember_browser(request, done, person)
+        return done
+    return _shown(request, form, status=422 if form.is_bound else 200)
 
 
 @open_door("GET")
@@ -121,6 +97,28 @@ class RedirectThen(HttpResponseRedirect):
             self._afterwards()
         finally:
             super().close()
+
+
+def _whose(uidb64: str, token: str) -> Person | None:
+    """Return whom a link names, as long as they have access and it still works."""
+    try:
+        key = int(urlsafe_base64_decode(uidb64).decode("ascii"))
+    except ValueError:
+        return None
+    person = Person.objects.filter(pk=key, is_active=True).first()
+    return person if person and default_token_generator.check_token(person, token) else None
+
+
+def _shown(request: PageRequest, form: NewPasswordForm | None, *, status: int) -> HttpResponse:
+    context = {"form": form, "validlink": form is not None}
+    return render(request, "segue/people/password_reset_confirm.html", context, status=status)
+
+
+def _reset(request: PageRequest, person: Person, form: NewPasswordForm) -> None:
+    password = form.cleaned_data["password"]
+    own_account.reset_password(person=person, password=password, now=request.now)
+    attempts.forget(person)
+    request.session.flush()
 
 
 def _change(request: PersonRequest, form: PasswordChangeForm) -> None:

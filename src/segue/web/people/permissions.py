@@ -18,7 +18,8 @@ from segue.control.people.models import Person, Role
 from segue.control.people.policy import require
 from segue.web.lists import page_of, search_of, sorted_rows
 from segue.web.people import mails
-from segue.web.people.forms import RoleForm
+from segue.web.people.forms import ProofForm, RoleForm
+from segue.web.people.signing_in_again import signing_in_again
 from segue.web.requests import PersonRequest, door, found, go
 
 COLUMNS = {
@@ -64,7 +65,9 @@ def role(request: PersonRequest, pk: int) -> HttpResponse:
     person = found(queries.people(), pk=pk)
     data = request.POST if request.method == "POST" else None
     form = RoleForm(data, initial={"role": person.role})
-    if form.is_bound and form.succeeds(lambda: _change_role(request, person, form)):
+    if form.is_bound and form.succeeds(
+        lambda: signing_in_again(request, lambda: _change_role(request, person, form))
+    ):
         return go(request, _after_change(request))
     context = {"form": form, "row": _row(request, person)}
     return render(request, "segue/people/role.html", context, status=422 if form.is_bound else 200)
@@ -85,19 +88,42 @@ def deactivate(request: PersonRequest, pk: int) -> HttpResponse:
     return render(request, "segue/people/deactivate.html", context)
 
 
-@door("POST")
+@door("GET", "POST")
 def reactivate(request: PersonRequest, pk: int) -> HttpResponse:
-    """Give a person access again."""
+    """Give a person access again; for an administrator ask for the reader's own password."""
     require(request.user, policy.manage_people, see=policy.see_people)
     person = found(queries.people(), pk=pk)
-    operations.reactivate(person=person, actor=request.user, now=request.now)
+    needs_password = person.role == Role.ADMINISTRATOR
+    data = request.POST if request.method == "POST" else None
+    form = ProofForm(data, needs_password=needs_password)
+    if form.is_bound and form.succeeds(
+        lambda: signing_in_again(request, lambda: _reactivate(request, person, form))
+    ):
+        return go(request, reverse("permissions"))
+    context = {"form": form, "row": _row(request, person)}
+    status = 422 if form.is_bound else 200
+    return render(request, "segue/people/reactivate.html", context, status=status)
+
+
+def _reactivate(request: PersonRequest, person: Person, form: ProofForm) -> None:
+    operations.reactivate(
+        person=person,
+        password=form.cleaned_data.get("password", ""),
+        actor=request.user,
+        now=request.now,
+    )
     messages.success(request, _("%(name)s has access again.") % {"name": person.name})
-    return go(request, reverse("permissions"))
 
 
 def _change_role(request: PersonRequest, person: Person, form: RoleForm) -> None:
     wanted = Role(form.cleaned_data["role"])
-    operations.change_role(person=person, role=wanted, actor=request.user, now=request.now)
+    operations.change_role(
+        person=person,
+        role=wanted,
+        password=form.cleaned_data["password"],
+        actor=request.user,
+        now=request.now,
+    )
     words = _("%(name)s now has the role %(role)s.")
     messages.success(request, words % {"name": person.name, "role": wanted.label})
 

@@ -6,7 +6,7 @@ from django.contrib.auth import authenticate, login
 from django.urls import Resolver404, resolve, reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from segue.control.people import own_account
+from segue.control.people import failures, own_account
 from segue.control.people.models import Person
 from segue.control.people.sessions import BEGAN_AT, BROWSER
 from segue.web.people import attempts, browsers
@@ -33,7 +33,7 @@ def begin_session(request: PageRequest, person: Person) -> None:
 def record_refusal(request: PageRequest, email: str) -> None:
     """Write a failed sign-in to the audit log. What is tried during a pause was not even looked at, so it is no entry."""
     if attempts.was_judged(request):
-        own_account.record_failed_sign_in(
+        failures.record_failed_sign_in(
             email=email, pauses=attempts.is_paused(request), now=request.now
         )
 

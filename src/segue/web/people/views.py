@@ -15,6 +15,7 @@ from segue.control.people import own_account
 from segue.control.people.models import Language, Person
 from segue.control.people.policy import not_visible
 from segue.web.context import page
+from segue.web.people import attempts
 from segue.web.people.forms import SignInForm
 from segue.web.people.signing import begin_session, onward, record_refusal
 from segue.web.requests import PageRequest, PersonRequest, door, go, open_door
@@ -27,16 +28,24 @@ def sign_in(request: PageRequest) -> HttpResponse:
     """Ask for e-mail and password; whoever is signed in already goes on."""
     if request.user.is_authenticated:
         return redirect(onward(request))
+    if request.method == "POST" and attempts.is_place_paused(request):
+        return locked_out(request)
     form = SignInForm(request, request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid() and form.person:
         begin_session(request, form.person)
-        return redirect(onward(request))
+        return _onward(request, form.person)
     if form.is_refused:
         record_refusal(request, form.cleaned_data["username"])
     context = {"form": form, "next": onward(request)}
     return render(
         request, "segue/people/sign_in.html", context, status=422 if form.is_bound else 200
     )
+
+
+def _onward(request: PageRequest, person: Person) -> HttpResponse:
+    response = redirect(onward(request))
+    attempts.remember_browser(request, response, person)
+    return response
 
 
 @door("POST")

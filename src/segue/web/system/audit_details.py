@@ -55,6 +55,7 @@ LABELS: Mapping[str, Promise] = {
     "target_changed": gettext_lazy("target changed"),
     "text": gettext_lazy("text"),
     "first_run": gettext_lazy("first run"),
+    "tries": gettext_lazy("failed tries"),
     "unreadable": gettext_lazy("unreadable"),
     "until": gettext_lazy("to day"),
     "version": gettext_lazy("version"),

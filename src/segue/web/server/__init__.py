@@ -1,0 +1,1 @@
+"""What stands before the pages: sockets, time-outs, lengths of bodies, and how much a stranger may ask for."""
