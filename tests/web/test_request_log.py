@@ -76,6 +76,15 @@ def test_a_bug_is_logged_once_with_its_trace_by_the_route(written: io.StringIO) 
     ]
 
 
+def test_what_strangers_send_that_is_no_request_fills_no_log() -> None:
+    told = [
+        RoutesOnly().filter(logging.makeLogRecord({"name": "uvicorn.error", "levelno": level}))
+        for level in (logging.WARNING, logging.ERROR)
+    ]
+
+    assert told == [False, True]
+
+
 def test_the_page_for_a_bug_asks_nothing_of_the_database(
     django_assert_num_queries: Callable[..., object], alice: Person
 ) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import asyncio
 import os
+import resource
 import socket
 import sys
 from typing import TYPE_CHECKING
@@ -17,8 +19,8 @@ if TYPE_CHECKING:
 FAREWELL_S = 3
 """How long open requests may go on once the process is asked to end; live pages come back by themselves."""
 
-MOST_CONNECTIONS = 1_000
-"""More at once are answered 503 instead of slowing everybody down."""
+FILES_BESIDE = 200
+"""Files that the process needs beside those of its connections."""
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -49,10 +51,13 @@ def prepared() -> uvicorn.Server:
     handler.addFilter(RoutesOnly())
     from django.conf import settings
 
+    from segue.web import limits
+
     proxies: list[str] = settings.SEGUE_BEHIND_PROXY
     return uvicorn.Server(
         uvicorn.Config(
             application,
+            http=_protocol(proxies),
             lifespan="off",
             ws="none",
             log_config=None,
@@ -60,10 +65,36 @@ def prepared() -> uvicorn.Server:
             server_header=False,
             proxy_headers=bool(proxies),
             forwarded_allow_ips=proxies,
-            limit_concurrency=MOST_CONNECTIONS,
+            h11_max_incomplete_event_size=limits.HEADERS_SIZE.value,
             timeout_graceful_shutdown=FAREWELL_S,
         )
     )
+
+
+def _protocol(proxies: list[str]) -> type[asyncio.Protocol]:
+    from segue.web import limits
+    from segue.web.server.sockets import Sockets
+    from segue.web.server.wire import Patience, protocol
+
+    most = min(limits.CONNECTIONS.value, _files_for(limits.CONNECTIONS.value))
+    sockets = Sockets(most=most, most_per_place=limits.CONNECTIONS_PER_PLACE.value)
+    patience = Patience(
+        headers_s=limits.HEADERS_WITHIN.value,
+        body_step_s=limits.BODY_STEP.value,
+        body_s=limits.BODY_WITHIN.value,
+        answer_s=limits.ANSWER_TAKEN_WITHIN.value,
+    )
+    return protocol(sockets, patience, proxies)
+
+
+def _files_for(connections: int) -> int:
+    """Ask the system for as many open files as the connections need; return how many connections there can be."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = connections + FILES_BESIDE
+    if soft not in (resource.RLIM_INFINITY,) and soft < wanted:
+        soft = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    return connections if soft == resource.RLIM_INFINITY else max(soft - FILES_BESIDE, 1)
 
 
 def _socket(options: argparse.Namespace) -> socket.socket:

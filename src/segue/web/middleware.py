@@ -17,6 +17,7 @@ from segue.core.errors import Problem
 from segue.web.clock import clock
 from segue.web.errors import browser_language, problem_page, trouble_page
 from segue.web.live import asks_by_itself
+from segue.web.server.gatehouse import PERSON
 
 DEVICES = "camera=(), microphone=(), geolocation=()"
 """No page of ours uses a device of the reader's."""
@@ -58,6 +59,7 @@ class ReaderMiddleware:
             response = self._get_response(request)
         if isinstance(request.user, Person) and not asks_by_itself(request):
             request.session.note_use(request.now)  # type: ignore[attr-defined]
+        _note_person(request)
         response.headers.setdefault("Content-Language", language)
         return response
 
@@ -77,6 +79,13 @@ class ProblemMiddleware:
         if isinstance(error, Problem):
             return problem_page(request, error)
         return trouble_page(request, error)
+
+
+def _note_person(request: HttpRequest) -> None:
+    """Tell the server whether somebody is signed in; tests that need none have no scope to note it in."""
+    scope = getattr(request, "scope", None)
+    if scope is not None:
+        scope[PERSON] = isinstance(request.user, Person)
 
 
 def _with_headers(request: HttpRequest, response: HttpResponse) -> HttpResponse:

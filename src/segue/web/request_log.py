@@ -9,13 +9,16 @@ import logging
 from typing import Any
 
 _ABOUT_REQUESTS = ("django.request", "django.security", "django.server")
+_SERVER = "uvicorn.error"
 
 
 class RoutesOnly(logging.Filter):
     """Word Django's records about requests as events of ours."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        """Change such a record in place; let every record through."""
+        """Change such a record in place; keep out what only says that somebody sent nonsense, as often as they like."""
+        if record.name == _SERVER and record.levelno < logging.ERROR:
+            return False
         if record.name.startswith(_ABOUT_REQUESTS):
             _reword(record)
         return True
