@@ -10,7 +10,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-inp
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-postgres thorough any-day check format format-check lint types imports guards texts bench mutants docs screenshots sandbox lock live-check ordeal clean
+.PHONY: help setup demo test test-postgres thorough any-day check format format-check lint types imports guards texts bench strangers mutants docs screenshots sandbox lock live-check ordeal clean
 .DELETE_ON_ERROR:
 .SUFFIXES:
 
@@ -64,6 +64,9 @@ texts: $(VENV)/.dev ## Find the texts of the pages, list those without French, a
 
 bench: $(VENV)/.dev ## Measure the engine with 100,000 people; ARGS=--with-1m for a million too
 	$(BIN)/python -m bench $(ARGS)
+
+strangers: $(VENV)/.dev ## Measure the pages of a signed-in person while a stranger guesses 50 passwords a second and holds 1,000 connections
+	$(BIN)/python -m bench.strangers
 
 mutants: $(VENV)/.dev ## Make small mistakes in the engine and see which no unit test finds; ARGS="--module sync/diff --sample 50"
 	$(BIN)/python -m tools.mutants $(ARGS)
