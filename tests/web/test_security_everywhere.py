@@ -32,6 +32,7 @@ def _secrets(world: World) -> set[str]:
     return {
         *hashes,
         *keys,
+        *world.keys.values(),
         world.token,
         world.invitation.token_hash,
         world.shared.secret,

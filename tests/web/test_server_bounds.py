@@ -7,6 +7,9 @@ from dataclasses import dataclass
 import pytest
 from django.conf import settings
 
+from segue.control.people import failures, hashing
+from segue.installation.proposals import LARGEST_TEXT_BYTES
+from segue.web import limits
 from segue.web.limits import LIMITS
 from segue.web.server.places import is_among, place
 from segue.web.server.sockets import Sockets
@@ -157,4 +160,16 @@ def test_the_limits_that_are_told_are_those_that_hold() -> None:
 
     assert as_set == {limit.setting: limit.bound for limit in LIMITS if limit.setting}
     assert len({limit.name for limit in LIMITS}) == len(LIMITS)
-    assert settings.SESSION_COOKIE_AGE == 14 * 24 * 60 * 60
+
+
+def test_the_limits_that_stand_elsewhere_too_are_the_same_there() -> None:
+    told = (limits.HASHINGS, limits.FAILURES_PER_PERSON, limits.FAILURES_SINGLY, limits.BODY)
+
+    assert tuple(limit.value for limit in told) == (
+        hashing.AT_ONCE,
+        settings.AXES_FAILURE_LIMIT,
+        failures.SINGLY,
+        settings.DATA_UPLOAD_MAX_MEMORY_SIZE,
+    )
+    assert limits.SESSION.value * 24 * 60 * 60 == settings.SESSION_COOKIE_AGE
+    assert limits.DEFINITION_BODY.value > 3 * LARGEST_TEXT_BYTES

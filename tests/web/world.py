@@ -24,6 +24,7 @@ from segue.control.exports import operations as exports
 from segue.control.exports.models import Export
 from segue.control.notices.models import Channel, ChannelKind, Notice
 from segue.control.people import operations as people
+from segue.control.people.bearers import kept_of
 from segue.control.people.models import Invitation, Person, Role, Session
 from segue.control.refreshes import operations as refreshes
 from segue.control.refreshes.models import Refresh, Run
@@ -139,7 +140,7 @@ def built(folder: Path) -> World:
         people=somebody,
         keys={visitor: _signed_in(person) for visitor, person in somebody.items()},
         dora=dora,
-        doras_session=Session.objects.get(pk=_signed_in(dora)),
+        doras_session=Session.objects.get(pk=kept_of(_signed_in(dora))),
         reset_link={
             "uidb64": urlsafe_base64_encode(force_bytes(dora.pk)),
             "token": default_token_generator.make_token(Person.objects.get(pk=dora.pk)),
