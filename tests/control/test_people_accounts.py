@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 
 import pytest
 from django.contrib.auth.hashers import PBKDF2PasswordHasher, get_hasher
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connections, transaction
 from django.test import Client
 from django.test.utils import override_settings
 
@@ -98,6 +99,28 @@ def test_failures_of_one_person_are_told_singly_ten_times_an_hour(alice: Person)
     single = (Action.SIGN_IN_FAILED, "", "Alice", {"sign_in_pauses": False})
     assert before == [single] * 10 + [signed_in]
     assert _log()[11:] == [(Action.SIGN_IN_FAILED, "", "Alice", {"tries": 490}), signed_in]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_failures_at_the_same_time_are_all_counted_and_told_once() -> None:
+    together = threading.Barrier(2)
+
+    def at_once(work: Callable[[], object]) -> None:
+        try:
+            together.wait(PATIENCE_S)
+            work()
+        finally:
+            connections.close_all()
+
+    def both(work: Callable[[], object]) -> None:
+        with ThreadPoolExecutor(2) as strangers:
+            for done in [strangers.submit(at_once, work) for _stranger in range(2)]:
+                done.result(PATIENCE_S)
+
+    both(lambda: _fail("nobody@elsewhere.example", times=5))
+    both(lambda: failures.tell_counted(now=START + timedelta(hours=1)))
+
+    assert _log() == [(Action.SIGN_IN_FAILED, "", "", {"tries": 10})]
 
 
 def test_what_was_counted_of_who_is_gone_meanwhile_is_told_all_the_same(
