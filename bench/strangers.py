@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import re
 import shutil
 import subprocess
 import sys
 import time
+from pathlib import Path
 from random import Random
 
 from bench.child import ROOT, WORK
@@ -43,17 +46,23 @@ def main() -> int:
     with served(folder) as port:
         reader = Reader(port)
         reader.sign_in()
-        p95 = {case: _measured(case, reader, port, places) for case, places in CASES.items()}
+        p95 = {
+            case: _measured(case, reader, port, places, folder / "log")
+            for case, places in CASES.items()
+        }
     shutil.rmtree(folder, ignore_errors=True)
     return int(p95["a stranger at one place"] > TARGET_MS)
 
 
-def _measured(case: str, reader: Reader, port: int, places: int) -> float:
-    before = load()
+def _measured(case: str, reader: Reader, port: int, places: int, log: Path) -> float:
+    before, pid = load(), _pages_process(log)
     with (WORK / "stranger.log").open("w+", encoding="utf-8") as log:
         stranger = _stranger(port, places, log) if places else None
+        cpu_s, began = _cpu_s(pid), time.perf_counter()
         try:
             times = sorted(_times(reader))
+            cpu = (_cpu_s(pid) - cpu_s) / (time.perf_counter() - began)
+            each_ms = 1000 * (_cpu_s(pid) - cpu_s) / len(times)
         finally:
             if stranger is not None:
                 stranger.terminate()
@@ -63,7 +72,8 @@ def _measured(case: str, reader: Reader, port: int, places: int) -> float:
     p50, p95 = quantile(times, 0.5), quantile(times, 0.95)
     print(
         f"{case}: p50 {p50:.0f} ms, p95 {p95:.0f} ms (target {TARGET_MS:.0f}), slowest {times[-1]:.0f} ms, "
-        f"{len(times)} pages; answers to guesses {answers}; load {before} to {load()}",
+        f"{len(times)} pages; the pages' process used {cpu:.0%} of a core, {each_ms:.0f} ms a page; "
+        f"answers to guesses {answers}; load {before} to {load()}",
         flush=True,
     )
     return p95
@@ -74,6 +84,16 @@ def _stranger(port: int, places: int, log: object) -> subprocess.Popen[bytes]:
     started = subprocess.Popen(command, cwd=ROOT, stdout=log)  # type: ignore[call-overload]
     time.sleep(6)
     return started  # type: ignore[no-any-return]
+
+
+def _pages_process(log: Path) -> int:
+    return int(re.findall(r"program=web pid=(\d+)", log.read_text(encoding="utf-8"))[-1])
+
+
+def _cpu_s(pid: int) -> float:
+    """Return the seconds of CPU that a process has used so far. It does not depend on what else the machine does."""
+    fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def _times(reader: Reader) -> list[float]:

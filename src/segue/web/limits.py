@@ -29,7 +29,7 @@ class Limit:
 
 CONNECTIONS = Limit(
     name="connections",
-    bound=1_000,
+    bound=3_000,
     unit="connections",
     of="open connections to the pages",
     then="the connection that has been silent for longest, of the place that holds most, is closed for the new one; "
@@ -38,7 +38,7 @@ CONNECTIONS = Limit(
 )
 CONNECTIONS_PER_PLACE = Limit(
     name="connections_per_place",
-    bound=100,
+    bound=1_200,
     unit="connections",
     of="open connections from one place (an IPv4 address, or an IPv6 network of 64 bits); proxies that are believed "
     "have no such bound",

@@ -61,10 +61,21 @@ class Sockets:
         return max(found, key=lambda one: one[:2], default=(False, 0, {}))[2]
 
     def _make_room(self, among: Iterable[Held]) -> bool:
-        worths = [(worth, held) for held in among if (worth := held.worth()) is not None]
-        if not worths:
+        given_up = _worth_least(among)
+        if given_up is None:
             return False
-        _worth, given_up = min(worths, key=lambda one: one[0])  # the oldest of equals
         self.leave(given_up)
         given_up.cut()
         return True
+
+
+def _worth_least(among: Iterable[Held]) -> Held | None:
+    """Return the oldest of those that are given up first; None when none is. Who is worth nothing ends the search."""
+    best: tuple[int, Held] | None = None
+    for held in among:
+        worth = held.worth()
+        if worth == 0:
+            return held
+        if worth is not None and (best is None or worth < best[0]):
+            best = (worth, held)
+    return best[1] if best else None
