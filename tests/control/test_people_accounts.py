@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 
 import pytest
-from django.contrib.auth.hashers import PBKDF2PasswordHasher, get_hasher
+from django.contrib.auth import hashers
 from django.db import IntegrityError, connections, transaction
 from django.test import Client
 from django.test.utils import override_settings
@@ -17,7 +17,7 @@ import segue.settings as product
 from segue.control.audit.models import Action, Entry
 from segue.control.people import failures, operations, own_account, queries
 from segue.control.people.bearers import kept_of
-from segue.control.people.hashing import PasswordHasher, TooManyHashings, Turns
+from segue.control.people.hashing import PBKDF2PasswordHasher, TooManyHashings, Turns
 from segue.control.people.models import FailedSignIns, Language, Person, Role, Session
 from segue.core.errors import ConfigurationProblem, NotVisible
 from tests.fakes.clocks import START
@@ -157,10 +157,10 @@ def test_passwords_are_hashed_so_many_at_once_and_no_more_wait() -> None:
 
 def test_every_hash_comes_through_the_turns_and_is_stored_as_before(db: None) -> None:
     with override_settings(PASSWORD_HASHERS=product.PASSWORD_HASHERS):
-        own = PasswordHasher().encode("correct horse battery", "salt", 10)
+        own = PBKDF2PasswordHasher().encode("correct horse battery", "salt", 10)
 
-        assert own == PBKDF2PasswordHasher().encode("correct horse battery", "salt", 10)
-        assert type(get_hasher()) is PasswordHasher
+        assert own == hashers.PBKDF2PasswordHasher().encode("correct horse battery", "salt", 10)
+        assert type(hashers.get_hasher()) is PBKDF2PasswordHasher
 
 
 def test_an_edited_account_is_recorded_by_what_changed(alice: Person) -> None:

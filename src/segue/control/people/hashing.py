@@ -12,7 +12,7 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import cache, partial
 
-from django.contrib.auth.hashers import PBKDF2PasswordHasher
+from django.contrib.auth import hashers
 from django.utils.translation import gettext as _
 
 from segue.core.errors import TryLater
@@ -31,7 +31,7 @@ class TooManyHashings(TryLater):
     http_status = 429
 
 
-class PasswordHasher(PBKDF2PasswordHasher):
+class PBKDF2PasswordHasher(hashers.PBKDF2PasswordHasher):
     """Django's own, on threads of its own. What is stored stays the same."""
 
     def encode(self, password: str, salt: str, iterations: int | None = None) -> str:
