@@ -28,6 +28,7 @@ from segue.sandbox.faults import Fault
 from segue.sandbox.server import Sandbox
 from segue.sandbox.switches import Switches
 from segue.sync import ports
+from segue.worker.edge import guarded
 from tests.cast import CONTACTS
 from tests.control import stage
 from tests.fakes.clocks import START
@@ -301,9 +302,9 @@ def test_an_account_is_due_a_quarter_of_an_hour_after_the_last_look(
         display_name="Begun", is_shared=False, agrees=True, language="en", actor=alice, now=START
     )
 
-    early = check_due(START + timedelta(minutes=14, seconds=59))
-    due = check_due(LATER)
-    again = check_due(LATER)
+    early = check_due(START + timedelta(minutes=14, seconds=59), guarded=guarded)
+    due = check_due(LATER, guarded=guarded)
+    again = check_due(LATER, guarded=guarded)
 
     assert (len(early), len(again)) == (0, 0)
     assert {(c.connection.pk, c.look.health, c.before) for c in due} == {
@@ -446,7 +447,7 @@ def test_a_connection_whose_check_fails_as_a_fault_does_not_stop_the_others(
     )
     Connection.objects.filter(pk=connection.pk).update(health_checked_at=START)
 
-    looked = check_due(LATER)
+    looked = check_due(LATER, guarded=guarded)
 
     assert [one.connection.pk for one in looked] == [connection.pk]
     assert fresh(connection).health == Health.HEALTHY
@@ -454,4 +455,4 @@ def test_a_connection_whose_check_fails_as_a_fault_does_not_stop_the_others(
     assert [r.message for r in caplog.records if r.levelname == "ERROR"] == [
         "connection.check_failed"
     ]
-    assert check_due(LATER) == [], "it waits for its next turn like any other"
+    assert check_due(LATER, guarded=guarded) == [], "it waits for its next turn like any other"

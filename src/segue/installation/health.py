@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
+from typing import Protocol
 
 from segue.control.connections.models import Connection, Health
 from segue.control.connections.operations import (
@@ -49,22 +51,26 @@ def check(connection: Connection, now: datetime) -> Checked:
     return Checked(connection=connection, look=found, before=before)
 
 
-def check_due(now: datetime) -> Sequence[Checked]:
+class Guarded(Protocol):
+    """Returns what `do` returns; whatever it raises is logged as `event`, and None comes back."""
+
+    def __call__(
+        self, event: str, do: Callable[[], Checked], *, connection: int
+    ) -> Checked | None: ...
+
+
+def check_due(now: datetime, *, guarded: Guarded) -> Sequence[Checked]:
     """Look, one after the other, at every account that was not looked at lately; return what was found.
 
-    Whatever goes wrong with one of them is its own: it is logged, and the connection is looked at again later.
+    Whatever goes wrong with one of them is its own, and the connection is looked at again later.
     """
-    looked = [_guarded(connection, now) for connection in list(due_for_a_check(now))]
-    return [one for one in looked if one is not None]
-
-
-def _guarded(connection: Connection, now: datetime) -> Checked | None:
-    try:
-        return check(connection, now)
-    except Exception as error:  # one account must not keep the others from being looked at
-        log.error(
-            "connection.check_failed",
-            extra={"connection": connection.pk, "error": type(error).__name__},
+    found: list[Checked] = []
+    for connection in list(due_for_a_check(now)):
+        look = guarded(
+            "connection.check_failed", partial(check, connection, now), connection=connection.pk
         )
-        put_off_check(connection=connection, now=now)
-        return None
+        if look is None:
+            put_off_check(connection=connection, now=now)
+        else:
+            found.append(look)
+    return found

@@ -33,7 +33,7 @@ class Chore:
 def chores() -> Sequence[Chore]:
     """Return what is to be done."""
     return (
-        Chore(name="health", every_s=60, do=check_due),
+        Chore(name="health", every_s=60, do=lambda now: check_due(now, guarded=guarded)),
         Chore(name="notices", every_s=10, do=tend),
         Chore(name="forget_samples", every_s=3600, do=lambda now: forget_samples(now=now)),
         Chore(name="forget_plan_files", every_s=3600, do=forget_plan_files),
