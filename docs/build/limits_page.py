@@ -12,6 +12,7 @@ from segue.core import names
 from segue.core.bounds import Bound
 from segue.mailchimp import limits
 from segue.sync import observe, paging
+from segue.web.limits import LIMITS as OF_PAGES
 
 _HEAD = """\
 <!-- Written by `make docs` from the bounds in the source; change them there instead. -->
@@ -59,6 +60,20 @@ SECTIONS = (
         title="Names",
         words="Whatever becomes the name of a file or folder of the state folder, wherever it comes from.",
         bounds=_NAMES,
+    ),
+    Section(
+        title="Pages",
+        words="What anybody may ask of the pages. [Settings](settings.md) tells how each is set.",
+        bounds=[
+            Bound(
+                name=limit.name.replace("_", " "),
+                value=limit.bound,
+                unit=f"{limit.unit}, {limit.of}",
+                beyond=limit.then,
+                set_by=f"`{limit.setting}`" if limit.setting else "",
+            )
+            for limit in OF_PAGES
+        ],
     ),
 )
 
