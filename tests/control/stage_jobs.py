@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Callable
+from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from segue.control.connections.models import Connection
 from segue.control.exports.models import Export
@@ -12,9 +13,12 @@ from segue.control.people.models import Person
 from segue.control.refreshes import data_work, operations, run_work
 from segue.control.refreshes.leases import Lease
 from segue.control.refreshes.models import Refresh, Run, RunKind
+from segue.control.refreshes.silence import Watch
 from segue.control.statuses import Status
 from tests.control import stage
 from tests.fakes.clocks import START
+
+Claimed = TypeVar("Claimed")
 
 NOW = START
 SOON = timedelta(seconds=1)
@@ -62,6 +66,19 @@ def claimed_run(actor: Person, one: Export, kind: RunKind = RunKind.EXPORT) -> t
     claimed = run_work.claim_run(owner=WORKER, now=NOW)
     assert claimed is not None
     return claimed
+
+
+def taken_over(
+    claim: Callable[..., Claimed | None], *, now: datetime = NOW, owner: str = OTHER
+) -> Claimed | None:
+    """Let another worker, whose clock says `now`, look on for a lease; return what it took then."""
+    seconds = 0.0
+    watch = Watch(lambda: seconds)
+    for looked_at in (0.0, 5.0, 10.0, 15.0):
+        seconds = looked_at
+        if (claimed := claim(owner=owner, now=now, watch=watch)) is not None:
+            return claimed
+    return None
 
 
 def held_run(actor: Person, one: Export, digest: str = "digest1") -> Run:

@@ -77,6 +77,7 @@ UNASKED = {
     "people.sessions": "keeps what a browser holds; beginning and ending a session is what is written",
     "refreshes.data_work": "a worker's steps of a refresh that somebody asked for, or that is scheduled",
     "refreshes.leases": "as data_work",
+    "refreshes.mending": "puts right what a wrong clock wrote; nobody decided anything",
     "refreshes.papers": "as data_work",
     "refreshes.requests": "how the operations write a wanted refresh down",
     "refreshes.states": "how others change a status",

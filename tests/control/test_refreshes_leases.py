@@ -26,9 +26,10 @@ from segue.control.refreshes.leases import (
 )
 from segue.control.refreshes.models import Refresh, Run, RunPaper, TaskKind
 from segue.control.refreshes.run_work import RunEnd
+from segue.control.refreshes.silence import Watch
 from segue.control.statuses import Status
 from tests.control import stage_jobs
-from tests.control.stage_jobs import NOW, OTHER, SOON, WORKER, status_of
+from tests.control.stage_jobs import NOW, OTHER, SOON, WORKER, status_of, taken_over
 from tests.fixtures.people import PASSWORD
 from tests.patience import PATIENCE_S
 
@@ -49,7 +50,7 @@ def test_a_lease_outlasts_several_heartbeats(settings: Any, lease_s: int, every_
 def test_a_claimed_run_is_nobody_else_s(alice: Person, tmp_path: Path) -> None:
     run, lease = stage_jobs.claimed_run(alice, *stage_jobs.exports(alice, tmp_path))
 
-    second = run_work.claim_run(owner=OTHER, now=NOW + timedelta(seconds=15))
+    second = run_work.claim_run(owner=OTHER, now=GONE, watch=Watch(lambda: 0.0))
 
     assert second is None
     assert (run.status, run.owner, run.fence, run.account_id) == (
@@ -61,10 +62,15 @@ def test_a_claimed_run_is_nobody_else_s(alice: Person, tmp_path: Path) -> None:
 def test_a_renewed_lease_is_not_taken_over(alice: Person, tmp_path: Path) -> None:
     run, lease = stage_jobs.claimed_run(alice, *stage_jobs.exports(alice, tmp_path))
 
-    renewed = run_work.renew_run(run, lease, now=GONE, accepted=500, step="push")
+    seconds = 0.0
+    watch = Watch(lambda: seconds)
 
-    assert renewed == Renewal(verdict=Verdict.GO_ON)
-    assert run_work.claim_run(owner=OTHER, now=GONE + timedelta(seconds=15)) is None
+    for beat in range(8):
+        seconds = 5.0 * beat
+        renewed = run_work.renew_run(run, lease, now=NOW + beat * SOON, accepted=500, step="push")
+        assert renewed == Renewal(verdict=Verdict.GO_ON)
+        assert run_work.claim_run(owner=OTHER, now=GONE, watch=watch) is None
+
     run.refresh_from_db()
     assert (run.accepted, run.step) == (500, "push")
 
@@ -75,7 +81,7 @@ def test_a_worker_that_is_not_heard_of_loses_its_run_and_its_word(
     run, old = stage_jobs.claimed_run(alice, *stage_jobs.exports(alice, tmp_path))
     run_work.renew_run(run, old, now=NOW, accepted=500, to_send=900)
 
-    taken = run_work.claim_run(owner=OTHER, now=GONE)
+    taken = taken_over(run_work.claim_run, now=GONE)
 
     assert taken is not None
     assert (taken[0].pk, taken[1].fence, taken[0].accepted, taken[0].started_at) == (
@@ -97,7 +103,7 @@ def test_a_run_whose_worker_is_gone_is_canceled_when_somebody_asked_for_it(
     run, _ = stage_jobs.claimed_run(alice, *stage_jobs.exports(alice, tmp_path))
     operations.cancel_run(run=run, actor=alice, now=NOW)
 
-    taken = run_work.claim_run(owner=OTHER, now=GONE)
+    taken = taken_over(run_work.claim_run, now=GONE)
 
     assert taken is None
     assert status_of(run) == status_of(run.export) == Status.CANCELED
@@ -287,7 +293,7 @@ def test_a_data_part_whose_worker_is_gone_is_taken_over_before_any_other(
     data_work.start_tasks(refresh, old, TaskKind.SOURCE, now=NOW)
     read = {"customers": TaskEnd(status=Status.SUCCESSFUL, count=6)}
 
-    taken = data_work.claim_data(owner=OTHER, now=GONE)
+    taken = taken_over(data_work.claim_data, now=GONE)
 
     assert taken is not None
     assert (taken[0], taken[1].fence) == (refresh, 2)

@@ -13,18 +13,18 @@ from segue.control.refreshes.leases import MOST_TAKEOVERS, Lease
 from segue.control.refreshes.models import Refresh, Run
 from segue.control.statuses import Status
 from tests.control import stage_jobs
-from tests.control.stage_jobs import NOW, WORKER, status_of
+from tests.control.stage_jobs import NOW, WORKER, status_of, taken_over
 
 Claim = Callable[[datetime], tuple[Run | Refresh, Lease] | None]
 AN_EXPIRED_LEASE = timedelta(minutes=1)
 
 
 def claimed_run_at(now: datetime) -> tuple[Run, Lease] | None:
-    return run_work.claim_run(owner=WORKER, now=now)
+    return taken_over(run_work.claim_run, now=now, owner=WORKER)
 
 
 def claimed_data_at(now: datetime) -> tuple[Refresh, Lease] | None:
-    return data_work.claim_data(owner=WORKER, now=now)
+    return taken_over(data_work.claim_data, now=now, owner=WORKER)
 
 
 def _takings(claim: Claim) -> int:

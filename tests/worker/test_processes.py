@@ -18,6 +18,7 @@ from segue.control.refreshes.models import Refresh, Run
 from segue.control.refreshes.run_work import claim_run, give_back_run
 from segue.control.statuses import Status
 from segue.sandbox.faults import Fault
+from tests.control.stage_jobs import taken_over
 from tests.patience import AT_ONCE_S, HANGS_S, PATIENCE_S
 from tests.worker.processes import LEASE_S, PROGRAM, WorkerProcess, environment, worker_process
 from tests.worker.shop import Shop, facts_of, fresh, wait_for
@@ -101,7 +102,7 @@ def test_a_suspended_worker_sends_nothing_more_when_it_wakes_up(shop: Shop, sett
         shop.sandbox.clear_faults()
         wait_for(lambda: batches(shop) == BATCHES)
         wait_for(lambda: fresh(run).heartbeat_at < shop.now() - lease_time())
-        taken = claim_run(owner="another", now=shop.now())
+        taken = taken_over(claim_run, now=shop.now(), owner="another")
         zombie.send(signal.SIGCONT)
         zombie.wait_for("run.lease_lost", run=run.pk)
         time.sleep(0.5)

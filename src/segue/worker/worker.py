@@ -14,6 +14,7 @@ from segue.control.refreshes.leases import Lease
 from segue.control.refreshes.models import Refresh, Run
 from segue.control.refreshes.operations import enqueue_due
 from segue.control.refreshes.run_work import claim_run
+from segue.control.refreshes.silence import Watch
 from segue.core.clock import Clock
 from segue.observability.logs import log_event
 from segue.worker import stops
@@ -43,6 +44,7 @@ class Worker:
         self.owner = owner
         self._clock = clock
         self._slots = slots
+        self._data_watch, self._run_watch = Watch(clock.monotonic), Watch(clock.monotonic)
         self._runs: dict[Thread, ExportRun] = {}
         self._data: dict[Thread, DataPart] = {}
         self._data_not_before = 0.0
@@ -103,11 +105,15 @@ class Worker:
         return True
 
     def _claimed_data(self, since: float) -> DataPart | None:
-        found: tuple[Refresh, Lease] | None = claim_data(owner=self.owner, now=self._clock.now())
+        found: tuple[Refresh, Lease] | None = claim_data(
+            owner=self.owner, now=self._clock.now(), watch=self._data_watch
+        )
         return DataPart(*found, clock=self._clock, since=since) if found else None
 
     def _claimed_run(self, since: float) -> ExportRun | None:
-        found: tuple[Run, Lease] | None = claim_run(owner=self.owner, now=self._clock.now())
+        found: tuple[Run, Lease] | None = claim_run(
+            owner=self.owner, now=self._clock.now(), watch=self._run_watch
+        )
         return ExportRun(*found, clock=self._clock, since=since) if found else None
 
     # working

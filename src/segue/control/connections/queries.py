@@ -20,6 +20,7 @@ from segue.control.connections.models import (
     Connection,
     Health,
 )
+from segue.control.due import due
 from segue.control.people.models import Person, Role
 
 HEALTH_EVERY = timedelta(minutes=15)
@@ -141,8 +142,13 @@ def is_too_low(role: str) -> bool:
 
 def due_for_a_check(now: datetime) -> QuerySet[Connection]:
     """Return authenticated connections whose account was not looked at lately."""
-    due = Q(health_checked_at=None) | Q(health_checked_at__lte=now - HEALTH_EVERY)
-    return connections().exclude(secret="").filter(due).order_by("health_checked_at", "pk")
+    last = due("health_checked_at", now - HEALTH_EVERY, longest=HEALTH_EVERY)
+    return (
+        connections()
+        .exclude(secret="")
+        .filter(Q(health_checked_at=None) | last)
+        .order_by("health_checked_at", "pk")
+    )
 
 
 def is_broken(connection: Connection) -> bool:

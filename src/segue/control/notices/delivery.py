@@ -14,6 +14,7 @@ from itertools import groupby
 
 from django.db.models import F, QuerySet
 
+from segue.control.due import due
 from segue.control.exports.models import Export
 from segue.control.notices import places
 from segue.control.notices.letters import Letter, Reader, letter
@@ -69,7 +70,11 @@ def hand_over(now: datetime) -> None:
 
 def hand_over_recoveries(now: datetime) -> None:
     """Make the deliveries of what has been over for long enough, where its beginning had arrived."""
-    over = list(Notice.objects.filter(recovery_sent_at=None, resolved_at__lte=now - SETTLE))
+    over = list(
+        Notice.objects.filter(
+            due("resolved_at", now - SETTLE, longest=SETTLE), recovery_sent_at=None
+        )
+    )
     if not over:
         return
     begun = Delivery.objects.filter(notice__in=over, is_recovery=False)
@@ -118,10 +123,13 @@ def _prepare(
 
 def _due(now: datetime) -> QuerySet[Delivery]:
     """Return what may be sent: the beginning of what is over by now waits until the end has settled, and goes then."""
-    due = Delivery.objects.filter(
-        sent_at=None, given_up_at=None, next_try_at__lte=now, channel__is_on=True
+    waiting = Delivery.objects.filter(
+        due("next_try_at", now, longest=WAITS[-1]),
+        sent_at=None,
+        given_up_at=None,
+        channel__is_on=True,
     ).exclude(is_recovery=False, notice__resolved_at__isnull=False)
-    return due.select_related("notice", "channel").order_by("channel_id", "notice_id", "id")
+    return waiting.select_related("notice", "channel").order_by("channel_id", "notice_id", "id")
 
 
 def _claimed(now: datetime) -> list[Delivery]:

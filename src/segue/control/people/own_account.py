@@ -12,6 +12,7 @@ from django.db.models import Q
 
 from segue.control.audit.models import Action
 from segue.control.audit.operations import record
+from segue.control.due import due
 from segue.control.people import policy, queries
 from segue.control.people.bearers import kept_of
 from segue.control.people.checks import checked_name, checked_time_zone
@@ -92,7 +93,7 @@ def begin_password_reset(*, email: str, now: datetime) -> Person | None:
     person = queries.person_by_address(email)
     if person is None or not person.is_active:
         return None
-    rested = Q(reset_sent_at=None) | Q(reset_sent_at__lte=now - RESET_PAUSE)
+    rested = Q(reset_sent_at=None) | due("reset_sent_at", now - RESET_PAUSE, longest=RESET_PAUSE)
     if not Person.objects.filter(rested, pk=person.pk).update(reset_sent_at=now):
         return None
     record(Action.PASSWORD_RESET_SENT, actor=None, now=now, subject=subject_of(person))

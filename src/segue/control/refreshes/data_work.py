@@ -14,13 +14,14 @@ from segue.control.refreshes.leases import (
     Renewal,
     Verdict,
     claim,
-    expired,
     held,
     is_deadly,
+    left_behind,
     renew,
     worker_died,
 )
 from segue.control.refreshes.models import Refresh, Run, Task, TaskKind
+from segue.control.refreshes.silence import Watch
 from segue.control.refreshes.states import REFRESH_MOVES, RUN_MOVES, TASK_MOVES, move
 from segue.control.refreshes.telling import tell_export
 from segue.control.statuses import OPEN, Status
@@ -49,12 +50,17 @@ class TaskEnd:
     action: str = ""
 
 
-def claim_data(*, owner: str, now: datetime) -> tuple[Refresh, Lease] | None:
-    """Take the next data part: one that waits, or one whose worker is gone. Only one is at work at a time."""
-    at_work = Refresh.objects.filter(status=Status.REFRESHING)
-    if at_work.exclude(expired(now)).exists():
+def claim_data(
+    *, owner: str, now: datetime, watch: Watch | None = None
+) -> tuple[Refresh, Lease] | None:
+    """Take the next data part: one that waits, or one whose worker is gone. Only one is at work at a time.
+
+    `watch` tells which workers are gone; None: nothing is taken over.
+    """
+    left = left_behind(Refresh.objects.all(), Status.REFRESHING, watch)
+    if Refresh.objects.filter(status=Status.REFRESHING).exclude(left).exists():
         return None
-    takeable = Q(status=Status.QUEUED) | Q(status=Status.REFRESHING) & expired(now)
+    takeable = Q(status=Status.QUEUED) | left
     rows = Refresh.objects.filter(takeable, data_ready_at=None)
     # What was left comes first: while it is at work, nothing else may be.
     for row in [*rows.filter(status=Status.REFRESHING), *rows.order_by("id")[:1]]:
@@ -62,7 +68,7 @@ def claim_data(*, owner: str, now: datetime) -> tuple[Refresh, Lease] | None:
         lease = claim(same, row, owner=owner, now=now, status=Status.REFRESHING)
         if lease is not None and is_deadly(row):
             fail_data(row, lease, worker_died(), now=now)
-            return claim_data(owner=owner, now=now)
+            return claim_data(owner=owner, now=now, watch=watch)
         if lease is not None:
             Refresh.objects.filter(pk=row.pk, started_at=None).update(started_at=now)
             begun = row.tasks.filter(status=Status.REFRESHING)

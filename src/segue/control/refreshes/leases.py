@@ -1,4 +1,8 @@
-"""Hold a job by a lease: claim, renew, lose, take over. Two guarded updates and nothing else."""
+"""Hold a job by a lease: claim, renew, lose, take over. Two guarded updates, and one judgement of who is silent.
+
+Whether a worker is still there is never read off a wall clock: clocks differ between machines and jump. A worker is
+gone when its heartbeat has not changed for a lease while somebody else looked on, by the seconds of whoever looks.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +16,8 @@ from django.db import IntegrityError, transaction
 from django.db.models import F, Q, QuerySet
 
 from segue.control.refreshes.models import Leased
+from segue.control.refreshes.silence import Watch
+from segue.control.statuses import Status
 from segue.core.errors import Problem
 
 LONGEST_HEARTBEAT_S = 0.5
@@ -103,6 +109,15 @@ def worker_died() -> Problem:
     )
 
 
-def expired(now: datetime) -> Q:
-    """Return the condition that a job's worker has not been heard of."""
-    return Q(heartbeat_at=None) | Q(heartbeat_at__lt=now - lease_time())
+def left_behind(rows: QuerySet[Job], status: Status, watch: Watch | None) -> Q:
+    """Look once at the jobs in progress; return the condition of those that nobody is at work on any more.
+
+    None: nobody has looked on, so that only a job that no worker holds is left behind.
+    """
+    alone = Q(status=status, owner="")
+    if watch is None:
+        return alone
+    at_work = rows.filter(status=status).values_list("pk", "fence", "heartbeat_at")
+    signs = {str(pk): (fence, heartbeat_at) for pk, fence, heartbeat_at in at_work}
+    silent = watch.silent(signs, after_s=lease_time().total_seconds())
+    return alone | Q(status=status, pk__in=[int(pk) for pk in silent])

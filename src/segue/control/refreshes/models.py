@@ -1,7 +1,8 @@
 """Refreshes, their tasks and the runs of exports. The rows of refreshes and runs are the jobs themselves.
 
-A worker holds a job by a lease: `owner` names the worker, `fence` counts who held it, `heartbeat_at` is renewed while
-it works. Whoever finds a lease expired takes the job over with the next fence; the old owner's writes no longer fit.
+A worker holds a job by a lease: `owner` names the worker, `fence` counts who held it, `heartbeat_at` changes while it
+works. Whoever has seen it unchanged for a lease takes the job over with the next fence; the old owner's writes no
+longer fit. Whose clock wrote `heartbeat_at` does not matter: it is never compared with another clock's time.
 """
 
 from __future__ import annotations

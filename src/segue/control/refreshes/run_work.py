@@ -11,15 +11,16 @@ from django.db import transaction
 from django.db.models import F, Q, QuerySet
 from django.utils import translation
 
+from segue.control.due import due
 from segue.control.exports.queries import why_not_runnable
 from segue.control.refreshes.leases import (
     Lease,
     Renewal,
     Verdict,
     claim,
-    expired,
     held,
     is_deadly,
+    left_behind,
     renew,
     worker_died,
 )
@@ -27,6 +28,7 @@ from segue.control.refreshes.models import Run, RunKind
 from segue.control.refreshes.operations import reason_of
 from segue.control.refreshes.papers import SamplePerson, keep_plan, keep_report, keep_seconds
 from segue.control.refreshes.queries import runs
+from segue.control.refreshes.silence import Watch
 from segue.control.refreshes.states import RUN_MOVES, move
 from segue.control.refreshes.telling import tell_export
 from segue.control.statuses import Status
@@ -96,12 +98,14 @@ class RunEnd:
     engine_run_id: str = ""
 
 
-def claim_run(*, owner: str, now: datetime) -> tuple[Run, Lease] | None:
+def claim_run(*, owner: str, now: datetime, watch: Watch | None = None) -> tuple[Run, Lease] | None:
     """Take the next run whose data is ready and whose account is free, or one whose worker is gone.
 
-    A run that cannot run any more is ended here, with the reason.
+    `watch` tells which workers are gone; None: nothing is taken over. A run that cannot run any more is ended here,
+    with the reason.
     """
-    takeable = Run.objects.filter(_takeable(now))
+    left = left_behind(Run.objects.all(), Status.PROCESSING, watch)
+    takeable = Run.objects.filter(_takeable(now) | left)
     for run in _with_export(runs()).filter(pk__in=takeable.values("pk")).order_by("id")[:_AT_ONCE]:
         if _ended_before_start(run, now) or _given_up(run, owner, now):
             continue
@@ -205,18 +209,19 @@ def give_back_run(
 def _takeable(now: datetime) -> Q:
     """Return the condition under which a run may be taken: it is its turn and no other run has its account.
 
-    One that waits for what cannot come any more, because its export was removed or detached, has its turn at once.
+    One that waits for what cannot come any more, because its export was removed or detached, has its turn at once. So
+    has one that was to wait longer than anything waits: the clock was ahead when that was written.
     """
     at_work = Run.objects.filter(status=Status.PROCESSING).exclude(account_id="")
     busy = Q(export__connection__account_id__in=at_work.values("account_id"))
+    is_due = due("retry_at", now, longest=RETRY_AFTER[-1])
     ready = Q(status=Status.QUEUED, refresh__data_ready_at__isnull=False) & (
-        Q(retry_at=None) | Q(retry_at__lte=now)
+        Q(retry_at=None) | is_due
     )
-    again = Q(status=Status.FAILED_RETRYING, retry_at__lte=now)
+    again = Q(status=Status.FAILED_RETRYING) & is_due
     taken_away = Q(export__removed_at__isnull=False) | Q(export__connection=None)
     waits = Q(status__in=(Status.QUEUED, Status.FAILED_RETRYING))
-    left = Q(status=Status.PROCESSING) & expired(now)
-    return (ready | again) & ~busy | waits & taken_away | left
+    return (ready | again) & ~busy | waits & taken_away
 
 
 def _with_export(found: QuerySet[Run]) -> QuerySet[Run]:
