@@ -21,7 +21,7 @@ from segue.core.emails import canonical
 from segue.sandbox.server import Sandbox
 from segue.sandbox.switches import Switches
 from segue.sync.kinds import Kind, Skip
-from tests.fakes.laboratory import Laboratory, Silence, Someone
+from tests.fakes.laboratory import Laboratory, Silence, Someone, StillClock, mailchimp_clock
 
 LIST = "a1b2c3d4e5"
 OURS = {"Vip", "Local"}
@@ -60,11 +60,16 @@ class World(RuleBasedStateMachine):
     def begin(self, colleague: str) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="segue-world-"))
         switches = Switches(stats_cache_s=0, honours_status_if_new_in_batch=self.honours)
-        self.opened = Sandbox.in_thread(switches=switches)
+        clock = StillClock()
+        self.opened = Sandbox.in_thread(switches=switches, clock=mailchimp_clock(clock))
         self.sandbox = self.opened.__enter__()
         self.sandbox.add_audience(LIST)
         self.lab = Laboratory(
-            home=self.folder, sandbox=self.sandbox, honours_status_if_new=self.honours, batch_size=2
+            home=self.folder,
+            sandbox=self.sandbox,
+            clock=clock,
+            honours_status_if_new=self.honours,
+            batch_size=2,
         )
         self.foreign: set[tuple[str, str]] = set()
         self.settled = False

@@ -115,6 +115,13 @@ _STOPS: dict[str, Pair] = {
         "This is the first run of {subject}: {count} {count:person|people} would be sent to Mailchimp.",
         "C’est la première exécution de {subject} : {count} {count:personne serait envoyée|personnes seraient envoyées} à Mailchimp.",
     ),
+    "stop_clock_differs": (
+        "This machine’s clock says {after}, Mailchimp’s {before}: they are {count} minutes apart (limit {threshold}). "
+        "Rules by date may choose other people than they should. Set the clock and run again.",
+        "L’horloge de cette machine indique {after}, celle de Mailchimp {before} : {count} minutes les séparent "
+        "(limite {threshold}). Les règles sur des dates peuvent choisir d’autres personnes qu’il ne faudrait. "
+        "Réglez l’horloge et relancez.",
+    ),
     "stop_large_move": (
         "The address of {count} of {total} {total:person|people} changed (limit {threshold}): none is renamed; "
         "the old addresses lose their tags, and the new ones are added.",

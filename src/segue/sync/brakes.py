@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from segue.profiles.reading import Fact, FormChange
+from segue.sync.clocks import MOST_APART, ClockGap
 from segue.sync.export import Brakes, Export, FirstRun
 from segue.sync.grounds import Unread
 from segue.sync.guards import GuardCount
@@ -35,6 +36,7 @@ class StopKind(StrEnum):
     ENCODING_CHANGED = "encoding_changed"
     SEPARATOR_CHANGED = "separator_changed"
     COLUMNS_CHANGED = "columns_changed"
+    CLOCK_DIFFERS = "clock_differs"
 
 
 SHARES = frozenset(
@@ -81,6 +83,7 @@ class Stop:
     GUARD_OPENED counts people whom an attribute or related table left out at the last run and leaves out no more, of those
     that it left out; GUARD_EMPTIED people for whom nothing is written there any more, of those for whom something was. Of
     both, at most `people` would get a tag because of it.
+    CLOCK_DIFFERS counts the minutes between the service's clock (`before`) and ours (`after`).
     """
 
     kind: StopKind
@@ -145,7 +148,8 @@ class Volumes:
     `moves` people would have to be renamed, so many that they leave and are added instead (0: as many as there may be).
 
     `unread` is what could not be read of what the export stands on, `accepted` how many of these values an approved
-    plan stood on, by their labels; `forms` are the data sources whose files have another form than that plan's. `guards` are what leaves people out, counted.
+    plan stood on, by their labels; `forms` are the data sources whose files have another form than that plan's.
+    `guards` are what leaves people out, counted. `clock` None: ours can be believed.
 
     `begun` of the additions were in an earlier plan already, which was not carried out to its end: the brakes let that
     one through, so that going on with it is no sudden growth. `is_first`: the export never wrote anything, nor began to.
@@ -166,6 +170,7 @@ class Volumes:
     accepted: Mapping[str, int] = field(default_factory=dict)
     forms: Sequence[FormChange] = ()
     guards: Sequence[GuardCount] = ()
+    clock: ClockGap | None = None
 
 
 def is_large_move(brakes: Brakes, moves: int, acknowledged: int) -> bool:
@@ -177,6 +182,7 @@ def tripped(export: Export, volumes: Volumes, *, now: datetime) -> tuple[Stop, .
     """Return every brake that trips, refusals first."""
     return (
         *_limits(export, volumes),
+        *_clock(volumes.clock),
         *_first(export, volumes),
         *_segments(export.brakes, volumes),
         *_sources(export.brakes, volumes, now),
@@ -208,6 +214,20 @@ def _limits(export: Export, volumes: Volumes) -> Iterator[Stop]:
             count=after,
             total=volumes.contacts,
             threshold=export.contact_limit,
+        )
+
+
+def _clock(gap: ClockGap | None) -> Iterator[Stop]:
+    """Rules by date select other people on another day, holds end and begin: with a wrong clock none of it is sure."""
+    if gap is not None:
+        yield Stop(
+            kind=StopKind.CLOCK_DIFFERS,
+            subject="clock",
+            count=gap.minutes,
+            total=gap.minutes,
+            threshold=MOST_APART.total_seconds() / 60,
+            before=f"{gap.theirs:%Y-%m-%d %H:%M} UTC",
+            after=f"{gap.ours:%Y-%m-%d %H:%M} UTC",
         )
 
 

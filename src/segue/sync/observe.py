@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 
 from segue.core.bounds import Bound
 from segue.core.errors import TryLater
+from segue.sync.clocks import ClockGap
 from segue.sync.export import Export
 from segue.sync.looking import Looker, Told
 from segue.sync.pacing import Attempts
@@ -56,7 +57,8 @@ class Observation:
 
     `present` are the positions of our tags that the audience still holds as we wrote them, `tag_ids` the service's own
     ids of those that it has, by position; `drift` is what somebody changed there since, found by looking at `looked_at`
-    contacts in full. `read_at` is the service's time at the reading, None when nothing was read.
+    contacts in full. `read_at` is the service's time at the reading, None when nothing was read. `clock_gap` says how far
+    our clock is from the service's, None when it can be believed.
     """
 
     account: Account
@@ -70,6 +72,7 @@ class Observation:
     drift: tuple[Drift, ...] = ()
     looked_at: int = 0
     read_at: datetime | None = None
+    clock_gap: ClockGap | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

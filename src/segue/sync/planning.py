@@ -18,6 +18,7 @@ from segue.sync.brakes import (
     SegmentChange,
     SourceAge,
     Stop,
+    StopKind,
     Volumes,
     is_large_move,
     tripped,
@@ -203,6 +204,7 @@ class Planner:
             observation.merge_fields,
             placements,
             observation.drift,
+            observation.clock_gap is None,
             self._present(observation),
             self._store.state(now=now),
         )
@@ -355,6 +357,7 @@ class Planner:
                 known=self._accepted.guards if self._accepted else {},
                 bits={one.segment: self._bits[one.tag] for one in self._export.segments},
             ),
+            clock=observation.clock_gap,
         )
 
     def _asked(self, plan: Plan, observation: Observation) -> Plan:
@@ -376,7 +379,8 @@ class Planner:
     def _digest(self, to_create: Sequence[str], stops: Sequence[Stop]) -> str:
         """Name the plan: export, audience, mapping, tags and every single change, whatever their order.
 
-        What could not be read is part of it where that holds the plan: it may change and the changes be the same.
+        What could not be read is part of it where that holds the plan: it may change and the changes be the same. So is
+        that the clock is wrong: whoever approved the plan for something else did not know.
         """
         tag_names = [f"{bit.position}={bit.name}" for bit in self._store.tag_bits()]
         parts = [
@@ -388,5 +392,6 @@ class Planner:
             *to_create,
             self._store.fingerprint("differences"),
             *(repr(stop) for stop in stops if stop.kind in OF_READING),
+            *(stop.kind.value for stop in stops if stop.kind is StopKind.CLOCK_DIFFERS),
         ]
         return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:16]

@@ -15,6 +15,7 @@ from typing import Protocol
 from segue.core.clock import Clock
 from segue.core.errors import ContactRejected, Problem, Stopped, UnsafePlan
 from segue.sync.brakes import StopKind
+from segue.sync.clocks import gap_between
 from segue.sync.export import FieldMatch
 from segue.sync.failures import FailedCalls
 from segue.sync.looking import quiet_from
@@ -174,7 +175,10 @@ class Walk:
             )
             observer = Observer(self.destination, self.store, self.attempts)
             self.begun_at = self.clock.now()
-            observation = await observer.observe(export, account=account, whole=self.whole)
+            observation = self._dated(
+                await observer.observe(export, account=account, whole=self.whole),
+                begun=self.begun_at,
+            )
             self.store.learn_ids(observation.tag_ids)
         self.store.keep_rules(rules_of(observation.merge_fields.fields))
         self.observation = observation
@@ -212,6 +216,13 @@ class Walk:
             message=stopped.message if stopped else "",
             action=stopped.action if stopped else "",
         )
+
+    def _dated(self, observation: Observation, *, begun: datetime) -> Observation:
+        """Say how far our clock is from the one by which the service dated what was read."""
+        if observation.read_at is None:
+            return observation
+        gap = gap_between(observation.read_at, begun=begun, ended=self.clock.now())
+        return replace(observation, clock_gap=gap)
 
     def recover(self) -> Sequence[str]:
         """Fold what runs that died had acknowledged. Returns their names."""

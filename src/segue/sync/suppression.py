@@ -93,6 +93,17 @@ _NEVER_LASTING = frozenset({Skip.NOT_SUBSCRIBED, Skip.GONE})
 """The audience itself ends these; the next look at it after a day tells."""
 
 
+LONGEST_WAIT = max(*SIGNUP_WAITS, A_DAY)
+"""No hold that ends with its time lasts longer."""
+
+
+def is_over(hold: Hold, now: datetime) -> bool:
+    """Return whether the time of a hold is over; so is one that cannot be right, as a clock that was ahead wrote it."""
+    if hold.until is None:
+        return False
+    return not now < hold.until <= now + LONGEST_WAIT + A_DAY
+
+
 def hold_for(
     rejection: Rejection, *, now: datetime, tries: int, has_fields: bool = True
 ) -> Hold | None:

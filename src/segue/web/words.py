@@ -90,6 +90,9 @@ _STOPS: Mapping[StopKind, Promise] = {
     StopKind.FIRST_RUN: _(
         "This is the first run of %(subject)s: %(count)s people would be sent to Mailchimp."
     ),
+    StopKind.CLOCK_DIFFERS: _(
+        "This machine’s clock says %(after)s, Mailchimp’s %(before)s: they are %(count)s minutes apart (limit %(threshold)s). Rules by date may choose other people than they should."
+    ),
     StopKind.LARGE_MOVE: _(
         "The address of %(count)s of %(total)s people changed (limit %(threshold)s): none is renamed; the old addresses lose their tags, and the new ones are added."
     ),
@@ -147,6 +150,9 @@ _WAYS_OUT: Mapping[StopKind, Promise] = {
     StopKind.PROFILE_LIMIT: _("Choose fewer segments, or raise the limit in the export."),
     StopKind.FIRST_RUN: _(
         "Look at whom it would send and with which status, then approve the plan. Later runs wait only when a brake holds them."
+    ),
+    StopKind.CLOCK_DIFFERS: _(
+        "Set the clock of the machine on which the worker runs, then run again. Approve the plan only if Mailchimp’s time is the wrong one."
     ),
     StopKind.LARGE_MOVE: _(
         "Look at the e-mail attribute and its data source: a shifted column gives everybody somebody else’s address. If so many have moved, approve the plan."

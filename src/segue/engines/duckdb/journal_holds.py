@@ -10,7 +10,7 @@ from typing import Any
 
 from segue.sync.kinds import Skip
 from segue.sync.ports import Reason, Rejection
-from segue.sync.suppression import Hold, may_be_lifted
+from segue.sync.suppression import Hold, is_over, may_be_lifted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,11 +84,7 @@ class Held:
         ).fetchall()
         kept = [_kept_hold(*row) for row in rows]
         return list(
-            {
-                one.hold.subscriber_hash: one
-                for one in kept
-                if one.hold.until is None or one.hold.until > now
-            }.values()
+            {one.hold.subscriber_hash: one for one in kept if not is_over(one.hold, now)}.values()
         )
 
     def _one(self, query: str, *values: Any) -> tuple[Any, ...] | None:
