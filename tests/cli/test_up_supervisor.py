@@ -23,6 +23,7 @@ STAND_INS = {
     "stubborn": "import signal, time\nsignal.signal(signal.SIGTERM, signal.SIG_IGN)\n"
     "print('deaf', flush=True)\ntime.sleep(60)\n",
     "frail": "import sys\nsys.exit(3)\n",
+    "needless": "import sys\nsys.exit(3)\n",
 }
 DRIVER = """
 import os, sys
@@ -34,7 +35,8 @@ from segue.observability.logs import log_process
 
 log_process(os.environ)
 kept = Supervisor(
-    [Program(name=name, module=name) for name in sys.argv[1:]], waits_s=(0.01, 0.02), stop_within_s=0.4
+    [Program(name=name, module=name, is_vital=name != "needless") for name in sys.argv[1:]],
+    waits_s=(0.01, 0.02), stop_within_s=0.4, patience_s=0.05,
 )
 try:
     kept.run(lambda: print("ready", flush=True))
@@ -86,6 +88,17 @@ def test_a_program_that_dies_again_and_again_ends_the_others_too(tmp_path: Path)
         "The frail process died 3 times in a row soon after its start. "
         "Read its last lines above, repair what they name, and start again.",
     ]
+
+
+def test_the_others_go_on_without_a_program_that_they_can_do_without(tmp_path: Path) -> None:
+    with _supervising(tmp_path, "patient", "needless") as started:
+        patient = _pid(started, "patient")
+        eventually(lambda: len(started.pids("needless")) >= 6, "many deaths of a program")
+        lives = is_alive(patient)
+
+        code = started.end()
+
+    assert (lives, code) == (True, 0)
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])

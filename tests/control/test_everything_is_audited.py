@@ -82,6 +82,7 @@ UNASKED = {
     "refreshes.requests": "how the operations write a wanted refresh down",
     "refreshes.states": "how others change a status",
     "refreshes.telling": "repeats the status of a run",
+    "refreshes.workers": "workers say that they are there",
 }
 """Modules that change rows without anybody asking, or for operations that write, and why that is not written."""
 

@@ -8,6 +8,7 @@ import os
 import resource
 import socket
 import sys
+from threading import Event
 from typing import TYPE_CHECKING
 
 from segue.core.errors import Problem
@@ -34,7 +35,12 @@ def main(arguments: list[str] | None = None) -> int:
             raise
         sys.stderr.write(f"{known}\n")
         return known.exit_code
+    from segue.web.attendance import listen
+
+    over = Event()
+    listen(over)
     server.run(sockets=[_socket(options)])
+    over.set()
     return 0
 
 

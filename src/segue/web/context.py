@@ -14,6 +14,7 @@ from django_htmx.middleware import HtmxDetails
 
 from segue.control.notices.queries import open_notices
 from segue.control.people.models import Person
+from segue.web.attendance import attendance
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +48,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "now": getattr(request, "now", None),
         "navigation": navigation(request, person) if person and not in_pane else (),
         "open_notices": open_notices(person).count() if person and not in_pane else 0,
+        "is_nobody_at_work": person is not None and attendance().is_nobody_there,
         "environment_name": settings.SEGUE_ENVIRONMENT_NAME,
         "languages": settings.LANGUAGES,
     }

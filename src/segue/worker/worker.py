@@ -22,6 +22,7 @@ from segue.worker.data_part import DataPart
 from segue.worker.database import database
 from segue.worker.edge import guarded
 from segue.worker.export_run import ExportRun
+from segue.worker.presence import Presence
 
 Job = TypeVar("Job", DataPart, ExportRun)
 
@@ -44,6 +45,7 @@ class Worker:
         self.owner = owner
         self._clock = clock
         self._slots = slots
+        self._presence = Presence(owner, clock)
         self._data_watch, self._run_watch = Watch(clock.monotonic), Watch(clock.monotonic)
         self._runs: dict[Thread, ExportRun] = {}
         self._data: dict[Thread, DataPart] = {}
@@ -53,7 +55,7 @@ class Worker:
 
     def turn(self) -> bool:
         """Look once for everything that is to be done, and begin it. False: something could not be looked at."""
-        looks = (self._look_at_schedules, self._look_for_data, self._look_for_runs)
+        looks = (self._tell, self._look_at_schedules, self._look_for_data, self._look_for_runs)
         looked = [guarded("worker.turn_failed", look) for look in looks]
         return all(looked)
 
@@ -80,12 +82,27 @@ class Worker:
         beats += [run.beat for run in self._runs.values()]
         for beat in beats:
             beat.permit.revoke(stops.worker_ends())
-        return self.wait(until - self._clock.monotonic())
+        farewell = Thread(target=guarded, args=("worker.farewell_failed", self._leave), daemon=True)
+        farewell.start()
+        gave_all_back = self.wait(until - self._clock.monotonic())
+        farewell.join(max(0.0, until - self._clock.monotonic()))
+        return gave_all_back
 
     # looking
 
+    def _leave(self) -> None:
+        with database():
+            self._presence.end()
+
+    def _tell(self) -> bool:
+        if not self._is_ending:
+            with database():
+                self._presence.tell()
+        return True
+
     def _look_at_schedules(self) -> bool:
         with database():
+            self._presence.mend()
             for refresh in enqueue_due(now=self._clock.now()):
                 log_event("refresh.enqueued", refresh=refresh.pk, trigger=refresh.trigger)
             for refresh in close_finished(now=self._clock.now()):

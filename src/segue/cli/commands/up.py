@@ -84,7 +84,7 @@ def serve(
 ) -> None:
     """Make the installation ready and run its processes until a signal; `listening` None: no web process.
 
-    Raises: ConfigurationProblem before anything runs; Problem when a process dies again and again.
+    Raises: ConfigurationProblem before anything runs; Problem when a process that the others need dies again and again.
     """
     from segue.cli.serving import programs
     from segue.cli.serving.home import work_in
@@ -96,7 +96,7 @@ def serve(
         _settle_address(invocation, listening)
     preparer = Preparer(invocation=invocation, folder=folder)
     preparer.make_ready(make_keys=make_keys)
-    wanted = [programs.worker()] if with_worker else []
+    wanted = [programs.worker(is_vital=listening is None)] if with_worker else []
     if listening is not None:
         preparer.ask_for_administrator()
         wanted.insert(0, programs.web(listening.fileno()))

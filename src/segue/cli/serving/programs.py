@@ -14,12 +14,16 @@ WORKER_MODULE = "segue.worker"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Program:
-    """A Python module to run; `sockets` are the numbers of open files that it is handed."""
+    """A Python module to run; `sockets` are the numbers of open files that it is handed.
+
+    `is_vital`: when it dies again and again the others end too, and somebody must look; else they go on without it.
+    """
 
     name: str
     module: str
     arguments: Sequence[str] = ()
     sockets: Sequence[int] = ()
+    is_vital: bool = True
 
     def start(self) -> subprocess.Popen[bytes]:
         """Start it. Must be called by the main thread: the kernel takes the thread for the parent."""
@@ -44,6 +48,6 @@ def web(socket_number: int) -> Program:
     )
 
 
-def worker() -> Program:
-    """Return the worker process."""
-    return Program(name="worker", module=WORKER_MODULE)
+def worker(*, is_vital: bool) -> Program:
+    """Return the worker process; beside pages it is not vital, for they tell that it is gone."""
+    return Program(name="worker", module=WORKER_MODULE, is_vital=is_vital)

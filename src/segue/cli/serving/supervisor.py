@@ -17,6 +17,9 @@ from segue.observability.logs import log_event
 STOP_WITHIN_S = 10.0
 """How long programs may take to end once they are asked to; then they are ended."""
 
+PATIENCE_S = 60.0
+"""Seconds between two tries to start a program that died again and again, and that the others can do without."""
+
 _LONGEST_WAIT_S = 60.0
 
 
@@ -40,16 +43,17 @@ class Supervisor:
         *,
         waits_s: Sequence[float] = WAITS_S,
         stop_within_s: float = STOP_WITHIN_S,
+        patience_s: float = PATIENCE_S,
     ) -> None:
         self._kept = [
             _Kept(program=program, restarts=Restarts(waits_s=waits_s)) for program in programs
         ]
-        self._stop_within_s = stop_within_s
+        self._stop_within_s, self._patience_s = stop_within_s, patience_s
 
     def run(self, announce: Callable[[], None]) -> None:
         """Run all until a signal; `announce` is called once a signal would end them in order.
 
-        Raises: Problem when a program dies again and again; the others were ended.
+        Raises: Problem when a vital program dies again and again; the others were ended.
         """
         with Signals() as signals:
             announce()
@@ -71,6 +75,8 @@ class Supervisor:
     def _note_death(self, kept: _Kept, code: int) -> None:
         ran_s = time.monotonic() - kept.started_at
         wait_s = kept.restarts.after_death(ran_s)
+        if wait_s is None and not kept.program.is_vital:
+            wait_s = self._patience_s
         log_event(
             "process.died",
             level=logging.ERROR,

@@ -20,6 +20,7 @@ class NoticeKind(models.TextChoices):
     EXPORTED_NOBODY = "exported_nobody", _("An export reached nobody")
     PEOPLE_HELD = "people_held", _("People are held back because of earlier refusals")
     CONNECTION_BROKEN = "connection_broken", _("A connection is broken")
+    NO_WORKER = "no_worker", _("No worker is at work")
 
 
 class Notice(models.Model):

@@ -5,6 +5,12 @@ from __future__ import annotations
 REFRESH = "refresh"
 """The data part of refreshes: there is one notice about it, whichever refresh failed."""
 
+WORKERS = "workers"
+"""All workers together: that none is left."""
+
+SYSTEM_PATH = "/system/"
+"""Where it is seen how everything stands."""
+
 _EXPORT, _CONNECTION = "export:", "connection:"
 
 

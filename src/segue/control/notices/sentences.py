@@ -166,6 +166,14 @@ def _connection_broken(notice: Notice, now: datetime) -> Said:
     )
 
 
+def _no_worker(notice: Notice, now: datetime) -> Said:
+    return Said(
+        headline=_("No worker is at work: nothing is refreshed, and no export runs."),
+        reason=_("Every worker ended, died, or does not reach the database."),
+        advice=_("Look at the log of Segue’s worker and at its machine, and start it again."),
+    )
+
+
 _OPENING: dict[NoticeKind, Callable[[Notice, datetime], Said]] = {
     NoticeKind.RUN_FAILED: _run_failed,
     NoticeKind.RUN_SKIPPED: _run_skipped,
@@ -176,6 +184,7 @@ _OPENING: dict[NoticeKind, Callable[[Notice, datetime], Said]] = {
     NoticeKind.EXPORTED_NOBODY: _exported_nobody,
     NoticeKind.PEOPLE_HELD: _people_held,
     NoticeKind.CONNECTION_BROKEN: _connection_broken,
+    NoticeKind.NO_WORKER: _no_worker,
 }
 
 _OVER: dict[NoticeKind, Callable[[], str]] = {
@@ -190,6 +199,7 @@ _OVER: dict[NoticeKind, Callable[[], str]] = {
         "The export “%(name)s” holds nobody back any more because of earlier refusals."
     ),
     NoticeKind.CONNECTION_BROKEN: lambda: _("The connection “%(name)s” works again."),
+    NoticeKind.NO_WORKER: lambda: _("A worker is at work again."),
 }
 
 _REPAIRS: dict[Unusable, Callable[[], str]] = {

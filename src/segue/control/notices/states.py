@@ -24,6 +24,7 @@ from segue.control.notices.models import NoticeKind
 from segue.control.recurrence import next_after
 from segue.control.refreshes.models import Refresh, Run, RunKind, Scope, SystemSchedule
 from segue.control.refreshes.queries import system_schedule
+from segue.control.refreshes.workers import last_heard_at
 from segue.control.statuses import Status
 
 Values = dict[str, Any]
@@ -164,6 +165,17 @@ def broken_connections() -> Iterator[State]:
                 since=connection.health_since if is_broken(connection) else None,
                 values={"code": reason.value, "exports": connection.used_by},
             )
+
+
+def no_worker() -> State:
+    """Return that no worker is at work, which whoever listens for them knows: rows cannot tell."""
+    return State(
+        kind=NoticeKind.NO_WORKER,
+        subject_key=places.WORKERS,
+        subject_name="",
+        path=places.SYSTEM_PATH,
+        since=last_heard_at(),
+    )
 
 
 _TOLD = (

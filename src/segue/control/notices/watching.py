@@ -38,11 +38,14 @@ class Ending(Enum):
     """It does not matter any more, or another notice says more: nobody is told."""
 
 
-def observe(now: datetime) -> None:
-    """Bring the notices in line with what is wrong now."""
+def observe(now: datetime, *, also: Iterable[State] = ()) -> None:
+    """Bring the notices in line with what is wrong now; `also` is wrong besides what the rows tell."""
     known = list(Notice.objects.filter(Q(resolved_at=None) | Q(recovery_sent_at=None)))
     open_notices = {_key_of(notice): notice for notice in known if notice.resolved_at is None}
-    current = _current(open_notices, now)
+    current = {
+        **_current(open_notices, now),
+        **{(state.kind.value, state.subject_key): state for state in also},
+    }
     ended = {_key_of(notice): notice for notice in known if notice.resolved_at is not None}
     _open(current, open_notices, ended, now)
     _keep_fresh(current, open_notices)
@@ -120,7 +123,7 @@ class _Endings:
 
     def of(self, notice: Notice) -> Ending:
         """Return how the notice ends."""
-        if notice.kind == NoticeKind.REFRESH_FAILED:
+        if notice.kind in (NoticeKind.REFRESH_FAILED, NoticeKind.NO_WORKER):
             return Ending.OVER
         if notice.kind == NoticeKind.CONNECTION_BROKEN:
             return self._of_connection(places.connection_of(notice.subject_key))

@@ -219,6 +219,33 @@ class Run(Leased, Told):
         )
 
 
+class Worker(models.Model):
+    """A worker process. `signs` goes up while it lives; both times are by its own clock and only shown."""
+
+    name = models.CharField(max_length=80, unique=True)
+    began_at = models.DateTimeField()
+    heard_at = models.DateTimeField()
+    signs = models.PositiveBigIntegerField(default=0)
+
+    class Meta:
+        """By name."""
+
+        ordering = ("name",)
+
+
+class ClockMove(models.Model):
+    """That somebody set the clock of a worker's machine: what it said before and what it said then."""
+
+    worker = models.CharField(max_length=80)
+    before_at = models.DateTimeField()
+    after_at = models.DateTimeField()
+
+    class Meta:
+        """Newest first."""
+
+        ordering = ("-id",)
+
+
 class RunPaper(models.Model):
     """What a run wrote down, apart from the row that lists read.
 

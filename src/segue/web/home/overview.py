@@ -33,6 +33,7 @@ MOST_AUDIENCES = 6
 EVERY_SEVENTH = 7
 
 _URGENCY = (
+    NoticeKind.NO_WORKER,
     NoticeKind.CONNECTION_BROKEN,
     NoticeKind.REFRESH_FAILED,
     NoticeKind.NEEDS_APPROVAL,

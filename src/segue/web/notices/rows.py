@@ -24,6 +24,7 @@ _FACES = {
     NoticeKind.EXPORTED_NOBODY: ("people", "warn"),
     NoticeKind.PEOPLE_HELD: ("people", "warn"),
     NoticeKind.CONNECTION_BROKEN: ("plug", "bad"),
+    NoticeKind.NO_WORKER: ("bad", "bad"),
 }
 
 _WAYS = {
@@ -36,6 +37,7 @@ _WAYS = {
     NoticeKind.EXPORTED_NOBODY: gettext_lazy("Look at the run"),
     NoticeKind.PEOPLE_HELD: gettext_lazy("Look at the run"),
     NoticeKind.CONNECTION_BROKEN: gettext_lazy("Look at the connection"),
+    NoticeKind.NO_WORKER: gettext_lazy("Look at the system"),
 }
 """What leads to the page where a notice is settled."""
 
@@ -142,5 +144,8 @@ def _when(kind: NoticeKind) -> str:
         NoticeKind.CONNECTION_BROKEN: _(
             "Mailchimp refuses a connection, or its export user is no longer an active administrator. Told to "
             "administrators only."
+        ),
+        NoticeKind.NO_WORKER: _(
+            "No worker has given a sign for three minutes. The pages tell it: there is nobody else who could."
         ),
     }[kind]  # fmt: skip

@@ -20,7 +20,9 @@ from segue.control.refreshes import policy
 from segue.control.refreshes.models import Run, RunKind
 from segue.control.refreshes.papers import samples_of
 from segue.control.refreshes.queries import Papers, ahead_of, papers_of, runs, seconds_of
+from segue.control.refreshes.workers import clock_moves_during
 from segue.control.statuses import OPEN, Status
+from segue.web.clock_words import move_words
 from segue.web.live import Piece, Read
 from segue.web.problems import Worded, words_of
 from segue.web.requests import PersonRequest
@@ -62,6 +64,7 @@ def run_page(
     return {
         **live_part(run, papers.seconds, now=request.now),
         "follows": run.status in OPEN,
+        "clock_moves": [move_words(move) for move in clock_moves_during(run)],
         "rights": _rights(request.user, run),
         "problem": _problem(run),
         "problem_tone": "error" if run.status == Status.FAILED else "warning",

@@ -16,8 +16,11 @@ from segue.control.predicates import Predicate
 from segue.control.refreshes import operations, policy
 from segue.control.refreshes.models import Refresh
 from segue.control.refreshes.queries import refreshes
+from segue.control.refreshes.workers import clock_moves
 from segue.control.statuses import OPEN
 from segue.web import live
+from segue.web.attendance import attendance
+from segue.web.clock_words import move_words
 from segue.web.lists import page_of, sorted_rows
 from segue.web.requests import PersonRequest, door, found, go
 from segue.web.system.refresh_view import reads_refresh, refresh_part
@@ -38,6 +41,8 @@ def system(request: PersonRequest) -> HttpResponse:
         "follows": bool(part["in_progress"]),
         "page": page,
         "sort": sort,
+        "workers": attendance().standing(),
+        "clock_moves": [move_words(move) for move in clock_moves()],
         "last": last_rows(list(page), request.now),
         "may_refresh_everything": policy.refresh_everything.test(request.user),
         "may_refresh_data": policy.refresh_data.test(request.user),

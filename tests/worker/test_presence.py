@@ -1,0 +1,98 @@
+"""A worker says that it is there, and notices when its machine's clock is set."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, time, timedelta
+
+import pytest
+
+from segue.control.people.models import Person
+from segue.control.recurrence import Every, Recurrence
+from segue.control.refreshes import operations
+from segue.control.refreshes.models import ClockMove, SystemSchedule, Worker
+from segue.worker.presence import Presence
+from tests.fakes.laboratory import StillClock
+
+pytestmark = pytest.mark.django_db
+
+DAILY = Recurrence(every=Every.DAY, time_zone="UTC", times=(time(18, 0),))
+TODAY = datetime(2026, 3, 2, 18, 0, tzinfo=UTC)
+
+
+def signs() -> list[tuple[str, int]]:
+    return list(Worker.objects.values_list("name", "signs"))
+
+
+def test_a_worker_gives_a_sign_at_once_and_then_every_five_seconds() -> None:
+    clock = StillClock()
+    presence = Presence("one", clock)
+
+    for _ in range(21):
+        presence.tell()
+        clock.slept_s += 0.5
+
+    assert signs() == [("one", 2)]
+
+
+def test_a_worker_that_ends_is_no_longer_listed() -> None:
+    presence = Presence("one", StillClock())
+    presence.tell()
+
+    presence.end()
+
+    assert signs() == []
+
+
+@pytest.mark.parametrize(
+    "by", [timedelta(hours=1), -timedelta(hours=1), timedelta(days=400), -timedelta(days=3)]
+)
+def test_a_clock_that_is_set_is_noticed_once_and_kept(by: timedelta) -> None:
+    clock = StillClock()
+    presence = Presence("one", clock)
+    presence.tell()
+    clock.slept_s += 2
+    should = clock.now()
+    clock.at += by
+
+    for _ in range(5):
+        presence.tell()
+        clock.slept_s += 0.5
+
+    (move,) = ClockMove.objects.all()
+    assert (move.worker, move.before_at, move.after_at) == ("one", should, should + by)
+
+
+def test_time_that_passes_or_is_put_right_by_seconds_is_no_move() -> None:
+    clock = StillClock()
+    presence = Presence("one", clock)
+
+    for _ in range(20):
+        presence.tell()
+        clock.slept_s += 3_600
+        clock.at += timedelta(seconds=30)
+
+    assert not ClockMove.objects.exists()
+
+
+@pytest.mark.parametrize("while_at_work", [True, False])
+def test_once_the_clock_is_right_again_schedules_come_round_when_they_should(
+    alice: Person, while_at_work: bool
+) -> None:
+    clock = StillClock()
+    operations.set_system_schedule(is_on=True, recurrence=DAILY, actor=alice, now=clock.now())
+    ahead = Presence("one", clock)
+    ahead.tell()
+    ahead.mend()
+    clock.at += timedelta(days=400)
+    ahead.tell()
+    ahead.mend()
+    operations.enqueue_due(now=clock.now())
+    moved_on = SystemSchedule.objects.get().next_at
+
+    clock.at -= timedelta(days=400)
+    now = ahead if while_at_work else Presence("two", clock)
+    now.tell()
+    now.mend()
+
+    assert moved_on == TODAY + timedelta(days=400)
+    assert SystemSchedule.objects.get().next_at == TODAY
