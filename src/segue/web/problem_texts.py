@@ -163,7 +163,9 @@ ENGINE: Mapping[str, Text] = {
     ),
     "rejected_not_kept": Text(
         message=_("The rejected contacts of this run are no longer kept."),
-        action=_("They are kept for the last 20 runs of an export; look at a newer one."),
+        action=_(
+            "They are kept for the last 20 runs of an export, and for 30 days; look at a newer one."
+        ),
     ),
     "run_unknown": Text(
         message=_("The files of this run are no longer kept."),

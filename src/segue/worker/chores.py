@@ -14,10 +14,12 @@ from threading import Event, Thread
 
 from segue.control.notices.chores import tend
 from segue.control.refreshes.papers import forget_samples
+from segue.control.refreshes.workers import forget_clock_moves
 from segue.core.clock import Clock
 from segue.installation.health import check_due
 from segue.worker.database import database
 from segue.worker.edge import guarded
+from segue.worker.leavings import forget_audiences, forget_outbox
 from segue.worker.plan_file import forget_plan_files
 
 
@@ -37,7 +39,14 @@ def chores() -> Sequence[Chore]:
         Chore(name="notices", every_s=10, do=tend),
         Chore(name="forget_samples", every_s=3600, do=lambda now: forget_samples(now=now)),
         Chore(name="forget_plan_files", every_s=3600, do=forget_plan_files),
+        Chore(name="forget_clock_moves", every_s=3600, do=_forget_clock_moves),
+        Chore(name="forget_outbox", every_s=3600, do=forget_outbox),
+        Chore(name="forget_audiences", every_s=3600, do=forget_audiences),
     )
+
+
+def _forget_clock_moves(now: datetime) -> int:
+    return forget_clock_moves(now=now)
 
 
 @contextmanager

@@ -16,7 +16,7 @@ from pathlib import Path
 import msgspec
 
 from segue.core.names import path_below, path_name
-from segue.engines.duckdb.journal_holds import Held
+from segue.engines.duckdb.journal_runs import RUN, Known
 from segue.sync.ports import Status
 from segue.sync.store import Acknowledgement, Group, Placement
 from segue.sync.tags import TagBit, folded
@@ -34,7 +34,7 @@ CREATE TABLE IF NOT EXISTS field (
 ) STRICT;
 CREATE TABLE IF NOT EXISTS run (
     id TEXT PRIMARY KEY, export TEXT NOT NULL, state TEXT NOT NULL CHECK (state IN ('stored', 'folded')),
-    groups BLOB NOT NULL
+    groups BLOB NOT NULL, folded_at TEXT
 ) STRICT;
 CREATE TABLE IF NOT EXISTS chunk_size (
     run TEXT NOT NULL, name TEXT NOT NULL, people INTEGER NOT NULL, PRIMARY KEY (run, name)
@@ -76,13 +76,13 @@ class KeptFile:
     stamp: str
 
 
-_FILE, _RUN = "name of a file in the journal", "name of a run in the journal"
+_FILE = "name of a file in the journal"
 _READ_BY_PLANS = ("pointer", "mark", "tag", "field", "fact", "hold", "kept_file")
-_LATER_COLUMNS = {"hold": ("since", "rules", "reason", "field", "words")}
+_LATER_COLUMNS = {"hold": ("since", "rules", "reason", "field", "words"), "run": ("folded_at",)}
 """Columns that tables of earlier versions lack."""
 
 
-class Journal(Held):
+class Journal(Known):
     """One audience's journal. Only the holder of the audience's lock writes it; `path` None: it is in memory only."""
 
     def __init__(self, path: Path | None) -> None:
@@ -327,7 +327,8 @@ class Journal(Held):
         """Say that a run's changes are all on disk; from here on they may be sent."""
         packed = msgspec.json.encode(groups)
         self._database.execute(
-            "INSERT INTO run VALUES (?, ?, 'stored', ?)", (run_id, export, packed)
+            "INSERT INTO run (id, export, state, groups) VALUES (?, ?, 'stored', ?)",
+            (run_id, export, packed),
         )
 
     def stored_run(self, run_id: str) -> StoredRun | None:
@@ -348,7 +349,7 @@ class Journal(Held):
         rows = self._database.execute(
             "SELECT id FROM run WHERE state = 'stored' ORDER BY rowid"
         ).fetchall()
-        return tuple(path_name(row[0], what=_RUN) for row in rows)
+        return tuple(path_name(row[0], what=RUN) for row in rows)
 
     def keep_chunk_size(self, run_id: str, name: str, people: int) -> None:
         """Keep how many people a chunk of this group holds; it never changes."""
@@ -371,9 +372,12 @@ class Journal(Held):
         ).fetchall()
         return [msgspec.json.decode(row[0], type=Acknowledgement) for row in rows]
 
-    def finish(self, run_id: str) -> None:
-        """Say that the ledger holds what the run acknowledged."""
-        self._database.execute("UPDATE run SET state = 'folded' WHERE id = ?", (run_id,))
+    def finish(self, run_id: str, *, now: datetime | None = None) -> None:
+        """Say that the ledger holds what the run acknowledged; None: when is not known."""
+        self._database.execute(
+            "UPDATE run SET state = 'folded', folded_at = ? WHERE id = ?",
+            (now.isoformat() if now else None, run_id),
+        )
 
     def forget_run(self, run_id: str) -> None:
         """Forget a folded run."""
@@ -383,10 +387,3 @@ class Journal(Held):
         self._database.execute(
             "DELETE FROM kept_file WHERE substr(file, 1, ?) = ?", (len(inside), inside)
         )
-
-    def folded_runs(self, export: str) -> tuple[str, ...]:
-        """Return an export's folded runs, oldest first."""
-        rows = self._database.execute(
-            "SELECT id FROM run WHERE state = 'folded' AND export = ? ORDER BY rowid", (export,)
-        ).fetchall()
-        return tuple(path_name(row[0], what=_RUN) for row in rows)

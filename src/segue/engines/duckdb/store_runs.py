@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from segue.engines.duckdb.audience_files import AudienceFiles, foreign
@@ -31,7 +31,10 @@ from segue.sync.tables import Table, mask_columns
 from segue.sync.tags import word_count
 
 KEPT_RUNS = 20
-"""Folded runs of an export whose changes stay on disk, for reports."""
+"""Folded runs of an export whose changes stay on disk at most, for reports."""
+
+RUNS_KEPT = timedelta(days=30)
+"""How long the changes of a folded run stay on disk: people are in them."""
 
 VALUE_COLUMN = re.compile("v[0-9]+")
 """Columns of a group that hold the hashes of merge fields."""
@@ -44,6 +47,7 @@ class Runs(AudienceFiles):
 
     def prepare(self, run_id: str, work: Sequence[GroupWork]) -> Sequence[Group]:
         """Write every group's file, make them durable, then say that the run is stored."""
+        self._sweep()
         folder = self._run_folder(run_id)
         folder.mkdir(parents=True, exist_ok=True)
         groups = [group for one in work if (group := self._store_group(folder, one)).count]
@@ -135,10 +139,10 @@ class Runs(AudienceFiles):
             self.journal.release(refuted, export=run.export)
             for hold in holds:
                 self.journal.hold(hold, export=run.export)
-            self.journal.finish(run_id)
+            self.journal.finish(run_id, now=now)
         if self._neighbours.closes and run.export == self._export:
             self._close_if_empty()
-        self._prune()
+        self._prune(now)
         return Folded.of(run_id, run.groups, acknowledgements)
 
     def _write_ledger(
@@ -180,8 +184,18 @@ class Runs(AudienceFiles):
                 self._copy(f"{before} UNION {after}", aside)
         return found
 
-    def _prune(self) -> None:
-        for run_id in self.journal.folded_runs(self._export)[:-KEPT_RUNS]:
+    def _prune(self, now: datetime) -> None:
+        """Remove the changes of runs that are old, or more than are kept of this export."""
+        old = self.journal.folded_before(now - RUNS_KEPT, now=now)
+        many = self.journal.folded_runs(self._export)[:-KEPT_RUNS]
+        for run_id in dict.fromkeys((*old, *many)):
             shutil.rmtree(self._run_folder(run_id), ignore_errors=True)
             with self.journal.together():
                 self.journal.forget_run(run_id)
+
+    def _sweep(self) -> None:
+        """Remove what a run left that was killed before all of its changes were on disk: the journal never heard of it."""
+        known = self.journal.runs()
+        for folder in (self._folder / "runs").glob("*"):
+            if folder.name not in known:
+                shutil.rmtree(folder, ignore_errors=True)
