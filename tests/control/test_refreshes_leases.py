@@ -208,9 +208,9 @@ def _export_user_left(run: Run, alice: Person) -> None:
 
 
 def _export_user_demoted(run: Run, alice: Person) -> None:
-    other = Person.objects.create(
-        name="Zoe", email="zoe@office.example", role=Role.ADMINISTRATOR, created_at=NOW
-    )
+    other = Person(name="Zoe", email="zoe@office.example", role=Role.ADMINISTRATOR, created_at=NOW)
+    other.set_password(PASSWORD)
+    other.save()
     people.change_role(password=PASSWORD, person=alice, role=Role.CONTRIBUTOR, actor=other, now=NOW)
 
 
