@@ -23,7 +23,7 @@ from segue.sync.kinds import Kind, Skip
 from segue.sync.plan import Drift, DriftKind, FieldChange, FoundTag, Leftover
 from segue.sync.report import RunStatus
 from segue.web import words
-from tests.control import stage, stage_runs
+from tests.control import stage, stage_jobs, stage_runs
 from tests.fakes.clocks import START, PageClock
 from tests.web.pages import seen
 
@@ -454,7 +454,7 @@ def test_the_page_of_a_run_asks_the_database_as_much_for_many_people_as_for_few(
     run = stage_runs.successful(alice, export)
     browser = browse(alice)
 
-    with django_assert_max_num_queries(7):
+    with django_assert_max_num_queries(8):
         browser.get(f"/runs/{run.pk}/")
 
 
@@ -475,7 +475,7 @@ def test_a_run_that_was_taken_over_says_so_and_what_was_accepted_before(
     export: Export, alice: Person, browse: Browse
 ) -> None:
     run = stage_runs.pushing(alice, export, accepted=9_102).run
-    stage_runs.begun(now=START + timedelta(minutes=5))
+    assert stage_jobs.taken_over(run_work.claim_run, now=START + timedelta(minutes=5))
 
     page = seen(browse(alice).get(f"/runs/{run.pk}/?tab=log"))
 

@@ -168,7 +168,7 @@ def test_the_status_asks_the_database_as_much_for_many_refreshes_as_for_few(
         stage_runs.successful(alice, export, now=START + timedelta(minutes=5 * number))
     browser = browse(alice)
 
-    with django_assert_max_num_queries(20):
+    with django_assert_max_num_queries(22):
         browser.get("/system/")
 
 
