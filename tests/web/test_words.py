@@ -51,7 +51,7 @@ def test_every_step_of_the_engine_has_words() -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("kind", list(StopKind))
 def test_a_tripped_brake_says_the_same_as_on_the_terminal(kind: StopKind, language: str) -> None:
-    stop = Stop(kind=kind, subject="vip", count=600, total=900, threshold=0.5)
+    stop = Stop(kind=kind, subject="vip", count=600, total=900, threshold=0.5, people=300)
 
     with override(language):
         sentence, way_out = words.stop_sentence(stop), words.way_out(stop)

@@ -91,7 +91,7 @@ _STOPS: Mapping[StopKind, Promise] = {
         "This is the first run of %(subject)s: %(count)s people would be sent to Mailchimp."
     ),
     StopKind.CLOCK_DIFFERS: _(
-        "This machine’s clock says %(after)s, Mailchimp’s %(before)s: they are %(count)s minutes apart (limit %(threshold)s). Rules by date may choose other people than they should."
+        "This machine’s clock says %(after)s, Mailchimp’s %(before)s: they are %(count)s minutes apart (limit %(threshold)s). Rules by date may choose other people than they should. Set the clock and run again."
     ),
     StopKind.LARGE_MOVE: _(
         "The address of %(count)s of %(total)s people changed (limit %(threshold)s): none is renamed; the old addresses lose their tags, and the new ones are added."
