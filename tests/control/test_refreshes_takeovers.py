@@ -10,7 +10,8 @@ from segue.control.exports.models import Export
 from segue.control.people.models import Person
 from segue.control.refreshes import data_work, operations, run_work
 from segue.control.refreshes.leases import MOST_TAKEOVERS, Lease
-from segue.control.refreshes.models import Refresh, Run
+from segue.control.refreshes.models import Refresh, Run, TaskKind
+from segue.control.sources.models import DataSource, ReadStatus
 from segue.control.statuses import Status
 from tests.control import stage_jobs
 from tests.control.stage_jobs import NOW, WORKER, status_of, taken_over
@@ -105,3 +106,84 @@ def test_what_was_accepted_before_a_worker_died_is_still_told(
     assert second is not None
     assert (first[0].accepted, first[0].accepted_before) == (0, 1_500)
     assert (second[0].accepted, second[0].accepted_before) == (0, 2_000)
+
+
+def _reading(now: datetime, *turns: str) -> Refresh | None:
+    """Let a worker take the data part and come to the turn of these sources before it dies; None: there is none to take."""
+    claimed = claimed_data_at(now)
+    if claimed is None:
+        return None
+    data_work.start_tasks(*claimed, TaskKind.SOURCE, now=now)
+    for number, name in enumerate(turns, 1):
+        data_work.turn_of_source(*claimed, name, now=now + timedelta(seconds=number))
+    return claimed[0]
+
+
+def _sources(refresh: Refresh) -> dict[str, tuple[str, str]]:
+    tasks = refresh.tasks.filter(kind=TaskKind.SOURCE)
+    return {task.name: (task.status, task.code) for task in tasks}
+
+
+def _two_sources(alice: Person, folder: Path) -> Refresh:
+    stage_jobs.exports(alice, folder)
+    refresh = operations.refresh_data(actor=alice, now=NOW)
+    only = refresh.tasks.get(kind=TaskKind.SOURCE)
+    refresh.tasks.create(kind=TaskKind.SOURCE, name="orders", label="orders", position=99)
+    assert only.name == "customers"
+    return refresh
+
+
+def test_a_source_that_a_worker_died_at_is_read_once_more_and_told(
+    alice: Person, tmp_path: Path
+) -> None:
+    refresh = _two_sources(alice, tmp_path)
+    _reading(NOW, "customers", "orders")
+
+    _reading(NOW + AN_EXPIRED_LEASE)
+
+    assert _sources(refresh) == {
+        "customers": (Status.REFRESHING, ""),
+        "orders": (Status.REFRESHING, "source_read_once_more"),
+    }
+    task = refresh.tasks.get(name="orders")
+    assert "'orders' was being read when the worker died" in task.message
+
+
+def test_a_source_that_two_workers_in_a_row_died_at_ends_the_refresh_and_is_named(
+    alice: Person, tmp_path: Path
+) -> None:
+    refresh = _two_sources(alice, tmp_path)
+    _reading(NOW, "customers", "orders")
+    _reading(NOW + AN_EXPIRED_LEASE, "customers", "orders")
+
+    third = _reading(NOW + 2 * AN_EXPIRED_LEASE)
+
+    refresh.refresh_from_db()
+    assert third is None
+    assert (refresh.status, refresh.code) == (Status.FAILED, "source_read_died")
+    assert "'orders' was being read each time" in refresh.message
+    assert _sources(refresh) == {
+        "customers": (Status.SKIPPED, "upstream_failed"),
+        "orders": (Status.FAILED, "source_read_died"),
+    }
+
+
+def test_workers_that_died_at_different_sources_are_taken_over_from(
+    alice: Person, tmp_path: Path
+) -> None:
+    _two_sources(alice, tmp_path)
+    _reading(NOW, "customers", "orders")
+    _reading(NOW + AN_EXPIRED_LEASE, "orders", "customers")
+
+    assert _reading(NOW + 2 * AN_EXPIRED_LEASE) is not None
+
+
+def test_the_data_source_itself_says_that_workers_died_at_it(alice: Person, tmp_path: Path) -> None:
+    stage_jobs.exports(alice, tmp_path)
+    operations.refresh_data(actor=alice, now=NOW)
+    for number in range(3):
+        _reading(NOW + number * AN_EXPIRED_LEASE, "customers")
+
+    source = DataSource.objects.get(name="customers")
+    assert source.status == ReadStatus.FAILED
+    assert "two workers in a row died" in source.message

@@ -108,7 +108,19 @@ def segue(
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line and end the process with the exit code of STYLE's table."""
     given = list(sys.argv[1:] if arguments is None else arguments)
-    sys.exit(run_command(given))
+    exit_code = run_command(given)
+    if _anything_hangs():
+        # The end of the interpreter would wait for what a source never answers.
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(exit_code)
+    sys.exit(exit_code)
+
+
+def _anything_hangs() -> bool:
+    """Tell whether a reading was left behind; what read no source has not even loaded what tells it."""
+    watch = sys.modules.get("segue.engines.duckdb.watch")
+    return watch is not None and bool(watch.anything_left())
 
 
 def run_command(arguments: Sequence[str]) -> int:

@@ -92,6 +92,12 @@ def secret_warning(reference: SecretReference) -> str | None:
 def _read(reference: SecretReference, purpose: str) -> str:
     assert reference.file is not None
     try:
+        if reference.file.exists() and not reference.file.is_file():
+            raise _missing(
+                f"The file {reference.file}, which {purpose} needs, is no file but a folder, a pipe or a device.",
+                "Name a file with the secret as its only content.",
+                reference,
+            )
         return reference.file.read_text(encoding="utf-8")
     except FileNotFoundError:
         raise _missing(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+from dataclasses import replace
 from pathlib import Path
 
 from segue.configuration.findings import did_you_mean
@@ -44,8 +45,13 @@ def read_sources(section: Part, folder: Path, outside: Outside) -> dict[str, Sou
             else _file(name, part, folder, outside)
         )
         if source is not None:
-            found[name] = source
+            found[name] = replace(source, longest_s=_longest_s(part))
     return found
+
+
+def _longest_s(part: Part) -> float | None:
+    minutes = part.get("longest_minutes")
+    return None if minutes is None else 60.0 * minutes
 
 
 def _file(name: str, part: Part, folder: Path, outside: Outside) -> Source | None:

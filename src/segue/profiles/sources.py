@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeAlias
 
+LONGEST_S = 1_800.0
+"""Seconds that a source may take to be opened or read, where nothing else is said."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CsvSource:
+class _Bounded:
+    """`longest_s` is how many seconds it may take to open or to read the source; None: what the installation says.
+
+    It is no part of what the source holds, so that changing it calls for no new reading.
+    """
+
+    longest_s: float | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CsvSource(_Bounded):
     """Delimited text files, all with the same header. `path` may hold a glob.
 
     `encoding` is a Python codec name, or "" to detect UTF-8 (with or without BOM), UTF-16 by BOM, else Windows-1252.
@@ -26,7 +39,7 @@ class CsvSource:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ParquetSource:
+class ParquetSource(_Bounded):
     """Parquet files. `path` may hold a glob."""
 
     name: str
@@ -34,7 +47,7 @@ class ParquetSource:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class JsonLinesSource:
+class JsonLinesSource(_Bounded):
     """JSON objects: one a line, several over lines, or in one array. `path` may hold a glob.
 
     Nested values are read with dotted column names. `records` is the dotted name of the list in which the objects are,
@@ -47,7 +60,7 @@ class JsonLinesSource:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ExcelSource:
+class ExcelSource(_Bounded):
     """A sheet of Excel workbooks (.xlsx). `path` may hold a glob.
 
     `sheet` is "" for the only one with cells. `skip_rows` is the number of rows before the header.
@@ -60,7 +73,7 @@ class ExcelSource:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SqliteSource:
+class SqliteSource(_Bounded):
     """A table or view of an SQLite file, opened read-only."""
 
     name: str
@@ -69,7 +82,7 @@ class SqliteSource:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PostgresSource:
+class PostgresSource(_Bounded):
     """A table or view of a PostgreSQL database, read in one consistent snapshot.
 
     `dsn` is the connection text, already resolved from its environment variable or file; it may hold a password and

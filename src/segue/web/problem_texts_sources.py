@@ -43,6 +43,39 @@ SOURCES: Mapping[str, Text] = {
         _("The system does not let Segue read the file of the data source %(source)s."),
         _("Let the user that runs Segue read it."),
     ),
+    "source_not_a_file": _of_source(
+        _("The path of the data source %(source)s leads to something that is not a file."),
+        _("Name a file, or files by a pattern; what writes into a pipe can write a file."),
+    ),
+    "source_too_slow": _of_source(
+        _("The data source %(source)s was not read within the longest time that it may take."),
+        _(
+            "See whether its server or disk answers, or something locks its table; if it needs so long, raise its"
+            " longest_minutes in the definition."
+        ),
+    ),
+    "source_silent": _of_source(
+        _("Nothing was heard from the data source %(source)s in time."),
+        _("See whether its server or disk answers, or something locks its table."),
+    ),
+    "source_query_canceled": _of_source(
+        _("The database server of the data source %(source)s ended the query before all was read."),
+        _("See whether something locks its table, or the server limits how long a query may take."),
+    ),
+    "source_read_died": _of_source(
+        _("Two workers in a row died while they were reading the data source %(source)s."),
+        _(
+            "See whether the source answers, and whether the worker’s machine has enough memory; then run again."
+        ),
+    ),
+    "source_read_once_more": Text(
+        message=_("The worker died while it was reading this; it is read once more."),
+        action=_("Nothing, unless it happens again."),
+        detailed=_(
+            "The worker died while it was reading the data source %(source)s; it is read once more."
+        ),
+        values=_SOURCE,
+    ),
     "source_file_empty": _of_source(
         _("The file of the data source %(source)s is empty."),
         _("Write the file again; a table without rows still has a header."),

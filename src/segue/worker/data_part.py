@@ -7,6 +7,8 @@ from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
+from django.conf import settings
+
 from segue.control.refreshes import data_work
 from segue.control.refreshes.data_work import TaskEnd
 from segue.control.refreshes.leases import Lease, Renewal
@@ -60,7 +62,11 @@ class DataPart:
             workspace = configured.workspace()
         self._start(TaskKind.SOURCE, names=needed_columns(workspace.configuration.schema).keys())
         refreshed = workspace.refresh(
-            force=self._refresh.read_again, told=self._told, permit=self.beat.permit
+            force=self._refresh.read_again,
+            longest_s=60.0 * settings.SEGUE_SOURCE_LONGEST_MINUTES,
+            told=self._told,
+            began=self._began,
+            permit=self.beat.permit,
         )
         snapshot = refreshed.snapshot
         with database():
@@ -68,6 +74,11 @@ class DataPart:
         self.beat.permit.check()
         self._start(TaskKind.SEGMENT)
         return snapshot, self._count(workspace, snapshot)
+
+    def _began(self, source: str) -> None:
+        """Hear whose turn it is: whoever takes over from a worker that died must know where."""
+        with database():
+            data_work.turn_of_source(self._refresh, self._lease, source, now=self._clock.now())
 
     def _told(self, source: str, rows: int) -> None:
         """Hear that a source was read; after the last one profiles are made."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from segue import __version__
 from segue.bootstrap import Adapters
 from segue.core.errors import ConfigurationProblem
+from segue.profiles.sources import LONGEST_S
 from segue.sync.permit import Permit
 from segue.workspace.places import audience_folder
 
@@ -39,11 +40,18 @@ class ProfilesAtWork:
     # profiles and segments
 
     def refresh(
-        self, *, force: bool = False, told: Told | None = None, permit: Permit | None = None
+        self,
+        *,
+        force: bool = False,
+        longest_s: float = LONGEST_S,
+        told: Told | None = None,
+        began: Callable[[str], None] | None = None,
+        permit: Permit | None = None,
     ) -> Refreshed:
         """Read the data sources into a snapshot; nothing is read again when nothing changed.
 
-        `told` hears of every source that was read. Raises: Stopped once the permit is revoked.
+        `told` hears of every source that was read, `began` of each whose turn it is; one that says nothing else may take
+        `longest_s` to be opened or read. Raises: Stopped within two seconds after the permit was revoked.
         """
         from segue.engines.duckdb.locks import only_one
         from segue.engines.duckdb.refresh import refresh
@@ -55,7 +63,9 @@ class ProfilesAtWork:
                 home=self._home,
                 now=self._adapters.clock.now(),
                 force=force,
+                longest_s=longest_s,
                 told=told,
+                began=began,
                 permit=permit,
             )
 

@@ -70,8 +70,9 @@ CASES: list[tuple[str, Callable[[Path], Source], str, str]] = [
     (
         "a folder instead of a file",
         lambda f: JsonLinesSource(name="people", path=f),
-        "source_file_missing",
-        "Source 'people' reads {f}, and there is no such file. Correct its path.",
+        "source_not_a_file",
+        "Source 'people' reads {f}, which is a folder, not a file. Name a file, or files by a pattern (folder/*.csv);"
+        " what writes into a pipe can write a file.",
     ),
     (
         "a name that is too long",

@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 
 import psycopg
 import pytest
+from psycopg.conninfo import make_conninfo
 
-from segue.core.errors import ConfigurationProblem
+from segue.core.errors import ConfigurationProblem, Stopped
 from segue.engines.duckdb.inspect import inspect_postgres
 from segue.engines.duckdb.sources_postgres import PostgresReader, open_postgres
 from segue.engines.duckdb.sources_reports import Reports
 from segue.profiles.sources import PostgresSource
+from tests.integration.engines.hanging import Refreshing
 from tests.integration.engines.small_refresh import attribute, listed, rows, run, schema, table
+from tests.patience import PATIENCE_S
 
 pytestmark = pytest.mark.postgres
 
@@ -241,3 +247,84 @@ def test_bytes_are_text_where_they_are_utf8(shop: str, tmp_path: Path) -> None:
     assert [(column, kind) for _, column, kind, _ in listed(snapshot)] == [
         ("name", "text_undecodable")
     ]
+
+
+SLEEPS = "CREATE VIEW shop.hangs AS SELECT 1 AS id, pg_sleep(86400)::text AS email"
+"""A view that gives its only row after a day."""
+
+
+@contextmanager
+def hanging(dsn: str, kind: str) -> Iterator[PostgresSource]:
+    """Hang whoever reads: the table sleeps, or somebody holds a lock on it."""
+    with psycopg.connect(dsn) as holder:
+        if kind == "sleeps":
+            holder.execute(SLEEPS)
+        else:
+            holder.execute("CREATE TABLE shop.hangs AS SELECT 1 AS id, 'a' AS email")
+        holder.commit()
+        if kind == "locked":
+            holder.execute("LOCK TABLE shop.hangs IN ACCESS EXCLUSIVE MODE")
+        yield source(dsn, "people", "shop.hangs")
+
+
+def reads_nothing_more(dsn: str) -> None:
+    """Wait until no query of a reader is under way on the server."""
+    busy = (
+        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        " AND state = 'active' AND query LIKE '%hangs%'"
+    )
+    with psycopg.connect(dsn, autocommit=True) as connection:
+        until = time.monotonic() + PATIENCE_S
+        while connection.execute(busy).fetchone() != (0,):
+            assert time.monotonic() < until
+            time.sleep(0.05)
+
+
+PEOPLE = schema(table(attribute("email", "email")))
+
+
+@pytest.mark.parametrize("kind", ["sleeps", "locked"])
+def test_a_table_that_never_answers_is_canceled_here_and_on_the_server(
+    shop: str, tmp_path: Path, kind: str
+) -> None:
+    with hanging(shop, kind) as hangs:
+        refreshing = Refreshing(PEOPLE, hangs, home=tmp_path / "home")
+
+        with refreshing.under_way():
+            refreshing.cancel()
+
+        assert isinstance(refreshing.problem, Stopped)
+        reads_nothing_more(shop)
+
+
+@pytest.mark.parametrize("kind", ["sleeps", "locked"])
+def test_a_table_that_never_answers_ends_after_its_longest_time_and_is_named(
+    shop: str, tmp_path: Path, kind: str
+) -> None:
+    with hanging(shop, kind) as hangs:
+        with pytest.raises(ConfigurationProblem) as told:
+            run(tmp_path / "home", PEOPLE, replace(hangs, longest_s=1.0))
+
+        assert told.value.code == "source_too_slow"
+        assert [one.path for one in told.value.mistakes] == ["sources.people"]
+        reads_nothing_more(shop)
+
+
+def test_a_query_that_the_server_ends_is_told_so(shop: str, tmp_path: Path) -> None:
+    own = make_conninfo(shop, options="-c statement_timeout=300")
+    with hanging(shop, "sleeps"), pytest.raises(ConfigurationProblem) as told:
+        run(tmp_path / "home", PEOPLE, source(own, "people", "shop.hangs"))
+
+    assert told.value.code == "source_query_canceled"
+
+
+def test_a_look_at_a_server_tells_of_what_never_answers_and_goes_on(shop: str) -> None:
+    with hanging(shop, "locked"):
+        found = {one.table: one for one in inspect_postgres(shop, longest_s=10.0)}
+        reads_nothing_more(shop)
+
+    problem = found["shop.hangs"].problem
+    assert problem is not None
+    assert problem.code == "source_silent"
+    assert found["shop.orders"].problem is None
+    assert [column.name for column in found["shop.orders"].columns] == ["no", "who", "total"]

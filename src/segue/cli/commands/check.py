@@ -35,6 +35,7 @@ _ALL = "*"
 def check(invocation: Invocation, *, connection: str | None, as_json: bool) -> None:
     """Check the configuration; every mistake is shown with its line and column, and what to do about it."""
     configuration = invocation.configuration()
+    _check_files(configuration)
     warnings = _warnings(configuration)
     if not as_json:
         _print_counts(invocation, configuration, warnings)
@@ -48,6 +49,12 @@ def check(invocation: Invocation, *, connection: str | None, as_json: bool) -> N
     if as_json:
         _print_as_json(configuration, warnings, findings)
     _leave_exit_code(invocation, findings)
+
+
+def _check_files(configuration: Configuration) -> None:
+    from segue.engines.duckdb.sources_check import check_kinds
+
+    check_kinds(configuration.sources)
 
 
 def _chosen(configuration: Configuration, wanted: str) -> list[str]:

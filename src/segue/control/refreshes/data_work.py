@@ -17,6 +17,8 @@ from segue.control.refreshes.leases import (
     held,
     is_deadly,
     left_behind,
+    read_died,
+    read_once_more,
     renew,
     worker_died,
 )
@@ -24,11 +26,16 @@ from segue.control.refreshes.models import Refresh, Run, Task, TaskKind
 from segue.control.refreshes.silence import Watch
 from segue.control.refreshes.states import REFRESH_MOVES, RUN_MOVES, TASK_MOVES, move
 from segue.control.refreshes.telling import tell_export
+from segue.control.sources import operations as sources
+from segue.control.sources.operations import SourceReading
 from segue.control.statuses import OPEN, Status
 from segue.core.errors import Problem
 
 UPSTREAM_FAILED = "upstream_failed"
 """The code of what is skipped because something before it failed."""
+
+READ_ONCE_MORE = "source_read_once_more"
+"""The code of a source that was being read when a worker died."""
 
 _GRAVITY = (
     Status.FAILED,
@@ -66,8 +73,8 @@ def claim_data(
     for row in [*rows.filter(status=Status.REFRESHING), *rows.order_by("id")[:1]]:
         same = Refresh.objects.filter(status=row.status)
         lease = claim(same, row, owner=owner, now=now, status=Status.REFRESHING)
-        if lease is not None and is_deadly(row):
-            fail_data(row, lease, worker_died(), now=now)
+        if lease is not None and (why := _why_given_up(row, lease, now)) is not None:
+            fail_data(row, lease, why, now=now)
             return claim_data(owner=owner, now=now, watch=watch)
         if lease is not None:
             Refresh.objects.filter(pk=row.pk, started_at=None).update(started_at=now)
@@ -75,6 +82,48 @@ def claim_data(
             move(begun, TASK_MOVES, Status.QUEUED, started_at=None)
             return Refresh.objects.get(pk=row.pk), lease
     return None
+
+
+def _why_given_up(row: Refresh, lease: Lease, now: datetime) -> Problem | None:
+    """Return why nobody goes on with what workers died at, None when somebody does.
+
+    The source that was being read is read once more, and told; it may be what hangs or kills them.
+    """
+    if not row.owner:
+        return None
+    source = _source_at_work(row)
+    if source is not None and source.code == READ_ONCE_MORE:
+        why = read_died(source.name)
+        end_tasks(row, lease, TaskKind.SOURCE, {source.name: _end_by(why)}, now=now)
+        sources.record_reading(
+            {source.name: SourceReading(rows=None, message=str(why))},
+            profiles=None,
+            snapshot_id="",
+            now=now,
+        )
+        return why
+    if is_deadly(row):
+        return worker_died()
+    if source is not None:
+        told = read_once_more(source.name)
+        words = {"code": told.code, "message": told.message, "action": told.action}
+        row.tasks.filter(pk=source.pk).update(**words)
+    return None
+
+
+def _source_at_work(row: Refresh) -> Task | None:
+    """Return the source whose turn came last, None when that is not known."""
+    begun = row.tasks.filter(kind=TaskKind.SOURCE, status=Status.REFRESHING)
+    last = list(begun.order_by("-started_at", "position")[:2])
+    if not last or (len(last) == 2 and last[0].started_at == last[1].started_at):
+        return None
+    return last[0]
+
+
+def _end_by(problem: Problem) -> TaskEnd:
+    return TaskEnd(
+        status=Status.FAILED, code=problem.code, message=problem.message, action=problem.action
+    )
 
 
 def renew_data(refresh: Refresh, lease: Lease, *, now: datetime) -> Renewal:
@@ -94,6 +143,13 @@ def start_tasks(
         tasks = tasks.filter(name__in=names)
     if _holds(refresh, lease):
         move(tasks, TASK_MOVES, Status.REFRESHING, started_at=now)
+
+
+def turn_of_source(refresh: Refresh, lease: Lease, name: str, *, now: datetime) -> None:
+    """Say that it is a source's turn to be opened or read."""
+    if _holds(refresh, lease):
+        begun = refresh.tasks.filter(kind=TaskKind.SOURCE, status=Status.REFRESHING)
+        begun.filter(name=name).update(started_at=now)
 
 
 def end_tasks(
@@ -162,7 +218,8 @@ def cancel_data(refresh: Refresh, lease: Lease, *, now: datetime) -> bool:
     over = {"finished_at": now, "owner": "", "heartbeat_at": None}
     if not move(rows, REFRESH_MOVES, Status.CANCELED, **over):
         return False
-    move(refresh.tasks.all(), TASK_MOVES, Status.CANCELED, finished_at=now)
+    silent = dict.fromkeys(("code", "message", "action"), "")
+    move(refresh.tasks.all(), TASK_MOVES, Status.CANCELED, finished_at=now, **silent)
     for run in refresh.runs.filter(status=Status.QUEUED):
         mine = Run.objects.filter(pk=run.pk)
         if move(mine, RUN_MOVES, Status.CANCELED, finished_at=now):

@@ -109,6 +109,26 @@ def worker_died() -> Problem:
     )
 
 
+def read_died(source: str) -> Problem:
+    """Return why the data are given up whose workers died one after the other while they were reading one source."""
+    return Problem(
+        f"Source {source!r} was being read each time when two workers in a row died.",
+        action="See whether it answers, and whether the worker's machine has enough memory; then run again.",
+        code="source_read_died",
+        context={"source": source},
+    )
+
+
+def read_once_more(source: str) -> Problem:
+    """Return what is told of a source that was being read when a worker died."""
+    return Problem(
+        f"Source {source!r} was being read when the worker died; it is read once more.",
+        action="Nothing, unless it happens again.",
+        code="source_read_once_more",
+        context={"source": source},
+    )
+
+
 def left_behind(rows: QuerySet[Job], status: Status, watch: Watch | None) -> Q:
     """Look once at the jobs in progress; return the condition of those that nobody is at work on any more.
 

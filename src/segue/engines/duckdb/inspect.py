@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from contextlib import closing
+from collections import deque
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-import duckdb
-
 from segue.core.errors import ConfigurationProblem
 from segue.engines.duckdb import inspect_guesses as guesses
-from segue.engines.duckdb import sources_postgres, sources_sqlite
+from segue.engines.duckdb import sources_postgres, sources_problems, sources_sqlite
 from segue.engines.duckdb.inspect_files import SQLITE, FoundFile, found_files
 from segue.engines.duckdb.inspect_forms import Guessed
 from segue.engines.duckdb.inspect_guesses import FoundRelationship, Values
 from segue.engines.duckdb.inspect_samples import SAMPLE_ROWS, Note, Setting, sampled
 from segue.engines.duckdb.quoting import literal, name
+from segue.engines.duckdb.sources_bounds import LOOK_S, looked_at
+from segue.engines.duckdb.watch import Watch, watched
 from segue.profiles.schema import AttributeType
 from segue.profiles.sources import PostgresSource, SqliteSource
+
+_SILENT = ("source_silent", "source_query_canceled")
+"""What is told of one table, so that the others are looked at all the same."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,58 +68,118 @@ def inspect_folder(path: Path) -> tuple[FoundTable, ...]:
     for file in files:
         if file.suffix.casefold() in SQLITE:
             found += _sqlite_or_problem(file)
-    with duckdb.connect() as connection:
-        found += map(_file_table, found_files(files, connection))
+    found += map(_file_table, found_files(files))
     return _related(sorted(found, key=lambda table: str(table.path)))
 
 
 def files_in(path: Path) -> list[Path]:
     """Return the files and folders in a folder, or the one file."""
-    return sorted(path.iterdir()) if path.is_dir() else [path]
+    return looked_at(
+        path.name or str(path), lambda _: sorted(path.iterdir()) if path.is_dir() else [path]
+    )
 
 
-def inspect_sqlite(path: Path) -> tuple[FoundTable, ...]:
-    """Look at every table and view of an SQLite file.
+def inspect_sqlite(path: Path, *, longest_s: float = LOOK_S) -> tuple[FoundTable, ...]:
+    """Look at every table and view of an SQLite file, at none of them longer than `longest_s`.
 
     Raises: ConfigurationProblem when it is none.
     """
-    found: list[FoundTable] = []
+    tables = looked_at(path.stem, partial(_sqlite_tables, path))
+    return _related([_sqlite_or_silent(path, table, longest_s) for table in tables])
+
+
+def _sqlite_tables(path: Path, _watch: Watch) -> tuple[str, ...]:
     with closing(sources_sqlite.open_sqlite(path.stem, path)) as connection:
-        for table in sources_sqlite.table_names(connection):
-            reader = sources_sqlite.SqliteReader(
-                SqliteSource(name=table, path=path, table=table), connection
-            )
-            sample = sampled(reader, reader.columns())
-            described = _described(table, sample, declared_key=_sqlite_key(connection, table))
-            declared = _sqlite_relationships(connection, table)
-            found.append(
-                replace(described, kind="sqlite", path=path, table=table, relationships=declared)
-            )
-    return _related(found)
+        return sources_sqlite.table_names(connection)
 
 
-def inspect_postgres(dsn: str) -> tuple[FoundTable, ...]:
-    """Look at every table and view that the user may see.
+def _sqlite_or_silent(path: Path, table: str, longest_s: float) -> FoundTable:
+    """Return a table; a view without end or a locked table is told, and the others are looked at all the same."""
+    try:
+        return looked_at(table, partial(_sqlite_table, path, table), longest_s=longest_s)
+    except ConfigurationProblem as problem:
+        if problem.code not in _SILENT:
+            raise
+        return FoundTable(name=table, kind="sqlite", path=path, table=table, problem=problem)
+
+
+def _sqlite_table(path: Path, table: str, watch: Watch) -> FoundTable:
+    with (
+        closing(sources_sqlite.open_sqlite(path.stem, path)) as connection,
+        watch.breakable(connection.interrupt),
+    ):
+        source = SqliteSource(name=table, path=path, table=table)
+        reader = sources_sqlite.SqliteReader(source, connection)
+        sample = sampled(reader, reader.columns())
+        described = _described(table, sample, declared_key=_sqlite_key(connection, table))
+        declared = _sqlite_relationships(connection, table)
+    return replace(described, kind="sqlite", path=path, table=table, relationships=declared)
+
+
+def inspect_postgres(dsn: str, *, longest_s: float = LOOK_S) -> tuple[FoundTable, ...]:
+    """Look at every table and view that the user may see, at none of them longer than `longest_s`.
 
     Raises: ConfigurationProblem when the server cannot be reached or refuses; never with the connection text.
     """
     found: list[FoundTable] = []
-    with closing(sources_postgres.open_postgres("database", dsn)) as connection:
-        for table in sources_postgres.table_names(connection, "."):
-            source = PostgresSource(name=table, dsn=dsn, table=table)
-            short = table.rpartition(".")[2]
-            reader = sources_postgres.PostgresReader(source, connection, limit=SAMPLE_ROWS)
-            sample = sampled(reader, reader.columns())
-            described = _described(short, sample, declared_key=_postgres_key(connection, table))
-            found.append(
-                replace(
-                    described,
-                    kind="postgresql",
-                    table=table,
-                    relationships=_postgres_relationships(connection, table),
-                )
-            )
+    left = deque(looked_at("database", partial(_postgres_tables, dsn)))
+    while left:
+        try:
+            watched(partial(_look_at_tables, dsn, left, found, longest_s))
+        except ConfigurationProblem as problem:
+            if problem.code not in _SILENT:
+                raise
+            table = left.popleft()
+            found.append(_silent_table(table, problem))
     return _related(found)
+
+
+def _silent_table(table: str, problem: ConfigurationProblem) -> FoundTable:
+    short = table.rpartition(".")[2]
+    return FoundTable(name=short, kind="postgresql", path=None, table=table, problem=problem)
+
+
+def _postgres_tables(dsn: str, watch: Watch) -> tuple[str, ...]:
+    with _server(dsn, watch) as connection:
+        return sources_postgres.table_names(connection, ".")
+
+
+def _look_at_tables(
+    dsn: str, left: deque[str], found: list[FoundTable], longest_s: float, watch: Watch
+) -> None:
+    """Look at one table after the other over one connection, until none is left or one does not answer."""
+    with _server(dsn, watch) as connection:
+        while left:
+            with watch.at_most(longest_s, partial(sources_problems.silent, left[0], longest_s)):
+                table = _postgres_table(dsn, left[0], connection)
+            watch.permit.check()
+            found.append(table)
+            left.popleft()
+
+
+def _postgres_table(dsn: str, table: str, connection: Any) -> FoundTable:
+    source = PostgresSource(name=table, dsn=dsn, table=table)
+    reader = sources_postgres.PostgresReader(
+        source, connection, limit=SAMPLE_ROWS, longest_s=LOOK_S
+    )
+    sample = sampled(reader, reader.columns())
+    key = _postgres_key(connection, table)
+    return replace(
+        _described(table.rpartition(".")[2], sample, declared_key=key),
+        kind="postgresql",
+        table=table,
+        relationships=_postgres_relationships(connection, table),
+    )
+
+
+@contextmanager
+def _server(dsn: str, watch: Watch) -> Iterator[Any]:
+    with (
+        closing(sources_postgres.open_postgres("database", dsn)) as connection,
+        sources_postgres.canceling(connection) as cancel,
+        watch.breakable(cancel),
+    ):
+        yield connection
 
 
 def _sqlite_or_problem(file: Path) -> Sequence[FoundTable]:

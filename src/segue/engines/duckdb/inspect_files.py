@@ -13,13 +13,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import duckdb
-
 from segue.core.errors import ConfigurationProblem
 from segue.engines.duckdb import inspect_guesses as guesses
 from segue.engines.duckdb import inspect_samples as samples
 from segue.engines.duckdb.inspect_guesses import Values
 from segue.engines.duckdb.inspect_samples import NULL_VALUES, Note, Sample, Setting
+from segue.engines.duckdb.sources_bounds import looked_at
 
 CSV = (".csv", ".tsv", ".psv")
 _TEXT = (".txt", ".tab", ".dat")
@@ -61,16 +60,18 @@ class FoundFile:
     problem: ConfigurationProblem | None = None
 
 
-def found_files(
-    files: Iterable[Path], connection: duckdb.DuckDBPyConnection
-) -> tuple[FoundFile, ...]:
+def found_files(files: Iterable[Path]) -> tuple[FoundFile, ...]:
     """Look at every file of a kind that can hold tables, databases aside; unite those that belong together."""
-    found = [one for file in files for one in _tables_of(file, connection)]
+    found = [one for file in files for one in _tables_in(file)]
     return tuple(_united(found))
 
 
 def passed_over(files: Iterable[Path]) -> Mapping[str, tuple[str, ...]]:
     """Return the names of the files that are not looked at, by reason; hidden files and definitions aside."""
+    return looked_at("folder", lambda _: _passed_over(files))
+
+
+def _passed_over(files: Iterable[Path]) -> Mapping[str, tuple[str, ...]]:
     reasons: dict[str, list[str]] = {}
     for file in files:
         suffix = file.suffix.casefold()
@@ -90,12 +91,21 @@ def _kind(file: Path) -> str | None:
     return _KINDS.get(suffix)
 
 
-def _tables_of(file: Path, connection: duckdb.DuckDBPyConnection) -> Iterator[FoundFile]:
+def _tables_in(file: Path) -> Sequence[FoundFile]:
+    """Return the tables of a file; one that does not answer is a problem like others."""
+    try:
+        return looked_at(file.name, lambda _: list(_tables_of(file)))
+    except ConfigurationProblem as problem:
+        kind = _KINDS.get(file.suffix.casefold(), "csv")
+        return [FoundFile(name=file.stem, kind=kind, path=file, problem=problem)]
+
+
+def _tables_of(file: Path) -> Iterator[FoundFile]:
     kind = _kind(file)
     if kind is None:
         return
     try:
-        for sample in samples.samples_of(file, kind, connection):
+        for sample in samples.samples_of(file, kind):
             yield _found(file, kind, sample)
     except ConfigurationProblem as problem:
         yield FoundFile(name=file.stem, kind=kind, path=file, problem=problem)

@@ -67,7 +67,7 @@ class Sample:
     notes: tuple[Note, ...] = ()
 
 
-def samples_of(file: Path, kind: str, connection: duckdb.DuckDBPyConnection) -> Iterator[Sample]:
+def samples_of(file: Path, kind: str) -> Iterator[Sample]:
     """Yield the tables of a file.
 
     Raises: ConfigurationProblem when it cannot be read.
@@ -80,7 +80,8 @@ def samples_of(file: Path, kind: str, connection: duckdb.DuckDBPyConnection) -> 
         case "json":
             yield from _json(file)
         case _:
-            yield _parquet(file, connection)
+            with duckdb.connect() as connection:
+                yield _parquet(file, connection)
 
 
 def sampled(reader: StreamedSource, columns: Sequence[str]) -> Mapping[str, Values]:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 import duckdb
@@ -14,6 +14,7 @@ from segue.core.errors import ConfigurationProblem
 from segue.engines.duckdb import addresses, keys, row_checks, same_key, strays, unify
 from segue.engines.duckdb.declared_types import check_declared_types
 from segue.engines.duckdb.files import looks_whole
+from segue.engines.duckdb.inputs import inputs_digest
 from segue.engines.duckdb.quoting import literal, name
 from segue.engines.duckdb.reading import reading_of, unread_attributes
 from segue.engines.duckdb.session import Resources, session
@@ -29,11 +30,12 @@ from segue.engines.duckdb.snapshots import (
     unused_id,
 )
 from segue.engines.duckdb.sources import Relation, Told, open_relations
-from segue.engines.duckdb.sources_files import matching_files
+from segue.engines.duckdb.sources_bounds import Bounds
 from segue.engines.duckdb.sources_parquet import problems_of_text
 from segue.engines.duckdb.sources_problems import keys_missing
 from segue.engines.duckdb.strays import Missed
 from segue.engines.duckdb.unify import Repeats, Unified
+from segue.engines.duckdb.watch import Watch, watched
 from segue.profiles.personal import personal_columns
 from segue.profiles.problems import RowProblem
 from segue.profiles.references import named_column, needed_columns
@@ -47,11 +49,8 @@ from segue.profiles.schema import (
     address_column,
     address_problem_column,
 )
-from segue.profiles.sources import PostgresSource, Source
+from segue.profiles.sources import LONGEST_S, Source
 from segue.sync.permit import Permit
-
-LAYOUT = "5"
-"""Part of the digest: raised whenever the same input would give another snapshot."""
 
 _RESOURCES = Resources(memory_limit_mb=320)
 """What a refresh takes by default: a million profiles stay below 450 MB resident, ten million spill."""
@@ -75,38 +74,86 @@ def refresh(
     now: datetime,
     resources: Resources | None = None,
     force: bool = False,
+    longest_s: float = LONGEST_S,
     told: Told | None = None,
+    began: Callable[[str], None] | None = None,
     permit: Permit | None = None,
 ) -> Refreshed:
     """Make the current snapshot hold what the sources hold now (`now` is aware UTC).
 
     Nothing is read when the declaration and every file are as they were and no source is a database server.
-    `told` hears of every source once it was read.
+    `told` hears of every source once it was read, `began` whenever it is a source's turn to be opened or read. A source
+    may take `longest_s`, or the time that it says itself, to be opened and again to be read.
 
     A current snapshot that is damaged or of another version is replaced.
 
-    Raises: ConfigurationProblem with every source that cannot be read, Stopped once the permit is revoked; the current
-    snapshot stays.
+    Raises: ConfigurationProblem with every source that cannot be read or takes too long, Stopped once the permit is
+    revoked; the current snapshot stays.
     """
     allowed = permit or Permit()
     with refreshing(home) as working:
-        inputs = _inputs_digest(schema, sources)
         before = _usable_snapshot(home)
-        if before is not None and not force and inputs is not None and before.inputs == inputs:
+        reading = _Reading(
+            schema=schema,
+            sources=sources,
+            home=home,
+            working=working,
+            now=now,
+            resources=resources or _RESOURCES,
+            before=before,
+            force=force,
+        )
+        work = partial(reading.read, longest_s=longest_s, told=told, began=began)
+        snapshot = watched(work, permit=allowed)
+        if snapshot is None:
+            assert before is not None  # it is what nothing was read again for
             return Refreshed(snapshot=before, read_again=False)
-        built = working / "built"
-        with (
-            session(working / "spill", resources=resources or _RESOURCES, permit=allowed) as engine,
-            allowed.hearing(engine.interrupt),
-        ):
-            builder = _Builder(engine, schema, built, allowed)
-            relations = builder.open(sources, working, told)
-            new = unused_id(home, now)
-            snapshot = builder.described(
-                relations, id=new, taken_at=now, inputs=inputs or "", before=before
-            )
         allowed.check()
-        return Refreshed(snapshot=_published(snapshot, built, home), read_again=True)
+        return Refreshed(snapshot=_published(snapshot, working / "built", home), read_again=True)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Reading:
+    """What is read into a new snapshot, where, and beside which one."""
+
+    schema: ProfileSchema
+    sources: Mapping[str, Source]
+    home: Path
+    working: Path
+    now: datetime
+    resources: Resources
+    before: Snapshot | None
+    force: bool
+
+    def read(
+        self,
+        watch: Watch,
+        *,
+        longest_s: float,
+        told: Told | None,
+        began: Callable[[str], None] | None,
+    ) -> Snapshot | None:
+        """Build the snapshot in the working folder; None: nothing changed since the one before."""
+        bounds = Bounds(watch, self.sources, longest_s, began)
+        inputs = inputs_digest(self.schema, self.sources, bounds)
+        is_known = inputs is not None and self.before is not None and self.before.inputs == inputs
+        if is_known and not self.force:
+            return None
+        spill, permit = self.working / "spill", watch.permit
+        with (
+            session(spill, resources=self.resources, permit=permit) as engine,
+            watch.breakable(engine.interrupt),
+        ):
+            builder = _Builder(engine, self.schema, self.working / "built", permit)
+            relations = builder.open(self.sources, self.working, bounds, told)
+            with bounds.of_engine():
+                return builder.described(
+                    relations,
+                    id=unused_id(self.home, self.now),
+                    taken_at=self.now,
+                    inputs=inputs or "",
+                    before=self.before,
+                )
 
 
 def _published(snapshot: Snapshot, built: Path, home: Path) -> Snapshot:
@@ -147,7 +194,7 @@ class _Builder:
         self._flagged: Sequence[Attribute] = ()
 
     def open(
-        self, sources: Mapping[str, Source], working: Path, told: Told | None
+        self, sources: Mapping[str, Source], working: Path, bounds: Bounds, told: Told | None
     ) -> Mapping[str, Relation]:
         check_declared_types(self._connection, self._schema)
         addresses.create_domain_table(self._connection)
@@ -161,8 +208,8 @@ class _Builder:
             sources,
             needed=needed,
             folder=staged,
+            bounds=bounds,
             told=told,
-            permit=self._permit,
         )
         for relation in relations.values():
             row_checks.note_reports(self._connection, relation)
@@ -341,32 +388,3 @@ class _Builder:
 
     def _count(self, query: str) -> int:
         return int(self._connection.execute(query).fetchall()[0][0])
-
-
-def _inputs_digest(schema: ProfileSchema, sources: Mapping[str, Source]) -> str | None:
-    """Digest the declaration and every file's path, size and time.
-
-    None when that does not tell whether anything changed: a database server is read, or a file is not there
-    (opening all sources tells which).
-    """
-    digest = hashlib.sha256(f"{LAYOUT}\n{schema!r}".encode())
-    for source_name in sorted(needed_columns(schema)):
-        source = sources.get(source_name)
-        if source is None or isinstance(source, PostgresSource):
-            return None
-        digest.update(f"\n{source!r}".encode())
-        try:
-            files = matching_files(source.name, source.path)
-        except ConfigurationProblem:
-            return None
-        for state in _states(files):
-            digest.update(f"\n{state}".encode())
-    return digest.hexdigest()
-
-
-def _states(files: Sequence[Path]) -> Iterator[str]:
-    for file in files:
-        for part in (file, file.with_name(f"{file.name}-wal")):  # SQLite's newest rows may be there
-            if part.exists():
-                state = part.stat()
-                yield f"{part}|{state.st_size}|{state.st_mtime_ns}"

@@ -10,6 +10,7 @@ import fcntl
 import hashlib
 import os
 import shutil
+import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -161,7 +162,8 @@ def refreshing(home: Path) -> Iterator[Path]:
         shutil.rmtree(working, ignore_errors=True)
         working.mkdir()
         try:
-            yield working
+            # A name of its own: what a reading that was left behind may write yet is nobody's.
+            yield Path(tempfile.mkdtemp(dir=working))
         finally:
             shutil.rmtree(working, ignore_errors=True)
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -26,11 +27,12 @@ from segue.engines.duckdb.sources_batches import (
     own_column,
     write_staged,
 )
+from segue.engines.duckdb.sources_bounds import Bounds
 from segue.engines.duckdb.sources_csv import CsvReader
 from segue.engines.duckdb.sources_json import JsonLinesReader
 from segue.engines.duckdb.sources_names import lacking
 from segue.engines.duckdb.sources_parquet import ParquetReader
-from segue.engines.duckdb.sources_postgres import PostgresReader, open_postgres
+from segue.engines.duckdb.sources_postgres import PostgresReader, canceling, open_postgres
 from segue.engines.duckdb.sources_reports import Reports
 from segue.engines.duckdb.sources_sqlite import SqliteReader, open_sqlite
 from segue.engines.duckdb.typed import Column, as_text
@@ -105,34 +107,45 @@ def open_relations(
     *,
     needed: Mapping[str, Sequence[str]],
     folder: Path,
+    bounds: Bounds,
     told: Told | None = None,
-    permit: Permit | None = None,
 ) -> Mapping[str, Relation]:
     """Open every needed source as a relation; text sources are staged as Parquet files in `folder`.
 
-    Raises: ConfigurationProblem with every source that cannot be opened; Stopped once the permit is revoked.
+    The thread that waits for the work hears of every source that was read.
+
+    Raises: ConfigurationProblem with every source that cannot be opened; Stopped once the work's permit is revoked.
     """
     relations: dict[str, Relation] = {}
-    allowed = permit or Permit()
     with ExitStack() as databases:
-        opener = _Opener(connection, databases)
-        readers = _all_opened(opener, sources, needed)
+        opener = _Opener(connection, databases, bounds)
+        readers = _all_opened(opener, sources, needed, bounds)
         for at, (name, reader) in enumerate(readers.items()):
             staged = folder / f"{at}.parquet"
-            relations[name] = _relation(
-                connection, sources[name], reader, needed[name], staged=staged, permit=allowed
-            )
+            with bounds.turn_of(name):
+                relations[name] = _relation(
+                    connection,
+                    sources[name],
+                    reader,
+                    needed[name],
+                    staged=staged,
+                    permit=bounds.watch.permit,
+                )
             if told is not None:
-                told(name, relations[name].rows)
+                bounds.watch.tell(partial(told, name, relations[name].rows))
     return relations
 
 
 class _Opener:
     """Open readers, one connection per database so that its tables are read in one state."""
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection, databases: ExitStack) -> None:
+    def __init__(
+        self, connection: duckdb.DuckDBPyConnection, databases: ExitStack, bounds: Bounds
+    ) -> None:
         self._connection = connection
         self._databases = databases
+        self._watch = bounds.watch
+        self._longest_s = bounds.longest_s
         self._sqlite: dict[Path, sqlite3.Connection] = {}
         self._postgres: dict[str, Any] = {}
 
@@ -152,16 +165,22 @@ class _Opener:
                 if source.path not in self._sqlite:
                     opened = open_sqlite(source.name, source.path)
                     self._sqlite[source.path] = self._databases.enter_context(closing(opened))
+                    self._databases.enter_context(self._watch.breakable(opened.interrupt))
                 return SqliteReader(source, self._sqlite[source.path])
             case PostgresSource():
                 if source.dsn not in self._postgres:
                     server = open_postgres(source.name, source.dsn)
                     self._postgres[source.dsn] = self._databases.enter_context(closing(server))
-                return PostgresReader(source, self._postgres[source.dsn])
+                    stop = self._databases.enter_context(canceling(server))
+                    self._databases.enter_context(self._watch.breakable(stop))
+                return PostgresReader(source, self._postgres[source.dsn], longest_s=self._longest_s)
 
 
 def _all_opened(
-    opener: _Opener, sources: Mapping[str, Source], needed: Mapping[str, Sequence[str]]
+    opener: _Opener,
+    sources: Mapping[str, Source],
+    needed: Mapping[str, Sequence[str]],
+    bounds: Bounds,
 ) -> dict[str, Reader]:
     readers: dict[str, Reader] = {}
     found: list[ConfigurationProblem] = []
@@ -169,8 +188,9 @@ def _all_opened(
         try:
             if name not in sources:
                 raise problems.source_undeclared(name, tuple(sources))
-            readers[name] = opener.open(sources[name])
-            known = readers[name].columns()
+            with bounds.turn_of(name):
+                readers[name] = opener.open(sources[name])
+                known = readers[name].columns()
             missing = [] if known is None else lacking(columns, known)
             if known is not None and missing:
                 raise problems.columns_missing(name, missing, known)
@@ -190,7 +210,6 @@ def _relation(
     staged: Path,
     permit: Permit,
 ) -> Relation:
-    permit.check()
     view = f"source_{staged.stem}"
     reports = Reports(source=source.name)
     if isinstance(reader, ParquetReader):

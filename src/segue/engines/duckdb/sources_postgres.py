@@ -6,9 +6,11 @@ may quote the connection text, so no answer of a failed sign-in is passed on.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Event, Lock, Thread
 from typing import Any
 
 import pyarrow as pa
@@ -22,7 +24,7 @@ from segue.engines.duckdb.sources_names import as_written
 from segue.engines.duckdb.sources_reports import Reports
 from segue.engines.duckdb.typed_own import Own
 from segue.profiles.file_facts import FileFacts
-from segue.profiles.sources import PostgresSource
+from segue.profiles.sources import LONGEST_S, PostgresSource
 
 _SETTINGS = (
     "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY",
@@ -31,6 +33,8 @@ _SETTINGS = (
     "SET LOCAL extra_float_digits = 1",
     "SET LOCAL standard_conforming_strings = on",
 )
+_ENDED = ("57014", "55P03", "25P03", "25P04")
+"""Canceled, lock not available, idle and whole transaction too long. Source: PostgreSQL, "Error Codes"."""
 _REFUSED = (
     "authentication failed",
     "no password supplied",
@@ -38,7 +42,6 @@ _REFUSED = (
     "28p01",
     "28000",
 )
-_CONNECT_TIMEOUT_S = 10
 _COLUMNS = (
     "SELECT a.attname::text, coalesce(b.typname, t.typname)::text, t.typcategory::text FROM pg_attribute a"
     " JOIN pg_type t ON t.oid = a.atttypid LEFT JOIN pg_type b ON t.typtype = 'd' AND b.oid = t.typbasetype"
@@ -46,6 +49,17 @@ _COLUMNS = (
 """The columns of tables with their types: of a domain, the one that it is made of."""
 _SORTS = {"N": Own.NUMBER, "B": Own.BOOLEAN, "D": Own.TIME}
 _INSTANTS = ("timestamptz", "timetz")
+_LINK = {
+    "connect_timeout": 10,
+    "keepalives_idle": 30,
+    "keepalives_interval": 10,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 60_000,
+}
+"""How soon a server that went away is given up: in seconds, the last in milliseconds. Source: libpq, "Parameter Key Words"."""
+
+_SERVER_LATER_S = 5
+"""How much later than the longest time the server itself ends a query, which it does even when nobody listens any more."""
 
 
 def open_postgres(source: str, dsn: str) -> Any:
@@ -57,7 +71,7 @@ def open_postgres(source: str, dsn: str) -> Any:
     from adbc_driver_postgresql import dbapi
 
     try:
-        connection = dbapi.connect(_with_timeout(dsn))
+        connection = dbapi.connect(_with_time_outs(dsn))
     except Error as error:
         raise _refusal(source, str(error)) from None  # the cause may quote the connection text
     try:
@@ -93,6 +107,36 @@ class _Type:
         return f"{column}::numeric::text" if self.name == "money" else f"{column}::text"
 
 
+@contextmanager
+def canceling(connection: Any) -> Iterator[Callable[[], None]]:
+    """Yield how the query under way is canceled; at the end no canceling is under way any more.
+
+    Each asks the server over a connection of its own, which may take its time: it happens in a thread of its own.
+    """
+    from adbc_driver_manager import Error
+
+    asking = Lock()
+    is_over = Event()
+
+    def ask() -> None:
+        try:
+            with suppress(Error):  # the server is away: there is nothing to cancel
+                if not is_over.is_set():
+                    connection.adbc_cancel()
+        finally:
+            asking.release()
+
+    def cancel() -> None:
+        if asking.acquire(blocking=False):
+            Thread(target=ask, name="cancel a query", daemon=True).start()
+
+    try:
+        yield cancel
+    finally:
+        with asking:
+            is_over.set()
+
+
 class PostgresReader:
     """Read one table over a connection that other readers of the same server share."""
 
@@ -101,13 +145,20 @@ class PostgresReader:
     files: tuple[Path, ...] = ()
 
     def __init__(
-        self, source: PostgresSource, connection: Any, *, limit: int | None = None
+        self,
+        source: PostgresSource,
+        connection: Any,
+        *,
+        limit: int | None = None,
+        longest_s: float = LONGEST_S,
     ) -> None:
-        """Find the table; `limit` is the number of rows to read, None for all."""
+        """Find the table; `limit` is the number of rows to read, None for all. The server ends queries after `longest_s`."""
+        self._longest_s = longest_s if source.longest_s is None else source.longest_s
         self._limit = "" if limit is None else f" LIMIT {limit:d}"
         self._source = source
         self._connection = connection
         self._table = ".".join(name(part) for part in source.table.split("."))
+        self._bound()
         if not self._rows(f"SELECT 1 WHERE to_regclass({literal(self._table)}) IS NOT NULL"):
             raise problems.table_missing(
                 source.name, source.table, table_names(connection, source.table)
@@ -132,6 +183,7 @@ class PostgresReader:
         """Stream the rows as the server gives them; a row's number counts from 1 and means only this reading."""
         from adbc_driver_manager import Error
 
+        self._bound()
         columns = as_written(wanted, self._columns)
         listed = ", ".join(self._types[column].as_text(name(column)) for column in columns)
         first = 1
@@ -147,8 +199,16 @@ class PostgresReader:
                     sorts = [_sorts(self._types[column].own, len(rows)) for column in columns]
                     yield staged.batch(0, rows, texts, sorts)
                     first += batch.num_rows
-        except Error as error:
+        except (Error, OSError) as error:  # the stream of batches raises the latter
             raise self._failed(error) from None
+
+    def _bound(self) -> None:
+        """Let the server end each query after the longest time, or sooner where it is set up so."""
+        longest_ms = int((self._longest_s + _SERVER_LATER_S) * 1000)
+        self._rows(
+            "SELECT set_config('statement_timeout', CASE WHEN reset_val::bigint BETWEEN 1 AND"
+            f" {longest_ms} THEN reset_val ELSE '{longest_ms}' END, true) FROM pg_settings WHERE name = 'statement_timeout'"
+        )
 
     def _rows(self, query: str) -> list[tuple[Any, ...]]:
         from adbc_driver_manager import Error
@@ -162,6 +222,8 @@ class PostgresReader:
         state = str(getattr(error, "sqlstate", None) or "unknown")
         if state == "42501" or "permission denied" in str(error):
             return problems.permission_denied(self._source.name, self._source.table)
+        if state in _ENDED or "canceling statement" in str(error):
+            return problems.query_canceled(self._source.name)
         return problems.database_failed(self._source.name, f"PostgreSQL answered SQLSTATE {state}")
 
 
@@ -187,12 +249,12 @@ def table_names(connection: Any, like: str) -> tuple[str, ...]:
     return tuple(f"{schema}.{table}" if "." in like else table for schema, table in rows)
 
 
-def _with_timeout(dsn: str) -> str:
-    if "connect_timeout" in dsn:
-        return dsn
-    if "://" in dsn:
-        return f"{dsn}{'&' if '?' in dsn else '?'}connect_timeout={_CONNECT_TIMEOUT_S}"
-    return f"{dsn} connect_timeout={_CONNECT_TIMEOUT_S}"
+def _with_time_outs(dsn: str) -> str:
+    """Add what the connection text does not say of time-outs itself."""
+    added = [f"{key}={value}" for key, value in _LINK.items() if key not in dsn]
+    if "://" not in dsn:
+        return " ".join([dsn, *added])
+    return "&".join([dsn if "?" in dsn else f"{dsn}?", *added]).replace("?&", "?", 1)
 
 
 def _refusal(source: str, answer: str) -> ConfigurationProblem:

@@ -39,6 +39,48 @@ def file_unreadable(source: str, path: Path, reason: str) -> ConfigurationProble
     )
 
 
+def not_a_file(source: str, path: Path, kind: str) -> ConfigurationProblem:
+    """Say that a path leads to something that is no file, such as "a named pipe"."""
+    return _problem(
+        source,
+        "source_not_a_file",
+        f"reads {path}, which is {kind}, not a file.",
+        "Name a file, or files by a pattern (folder/*.csv); what writes into a pipe can write a file.",
+    )
+
+
+def too_slow(source: str, longest_s: float) -> ConfigurationProblem:
+    """Say that a source was not read within the longest time that it may take."""
+    minutes = f"{longest_s / 60:g}"
+    noun = "minute" if minutes == "1" else "minutes"
+    return _problem(
+        source,
+        "source_too_slow",
+        f"was not read within {minutes} {noun}, the longest time that it may take.",
+        "See whether its server or disk answers, or something locks its table; if it needs so long, raise its longest_minutes.",
+    )
+
+
+def silent(source: str, seconds: float) -> ConfigurationProblem:
+    """Say that nothing was heard from what was only looked at."""
+    return _problem(
+        source,
+        "source_silent",
+        f"does not answer: nothing was heard from it within {seconds:g} seconds.",
+        "See whether its server or disk answers, or something locks its table.",
+    )
+
+
+def query_canceled(source: str) -> ConfigurationProblem:
+    """Say that a database server ended the query: a time limit of its own, or a person there."""
+    return _problem(
+        source,
+        "source_query_canceled",
+        "names a database server that ended the query before all was read.",
+        "See whether something locks its table, or the server limits how long a query may take.",
+    )
+
+
 def empty_file(source: str, path: Path) -> ConfigurationProblem:
     """Say that a file holds nothing, not even a header."""
     return _problem(

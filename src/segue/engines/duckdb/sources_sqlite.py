@@ -17,7 +17,7 @@ from segue.engines.duckdb import sources_batches as staged
 from segue.engines.duckdb import sources_problems as problems
 from segue.engines.duckdb.quoting import name
 from segue.engines.duckdb.sources_bytes import Place, text_of_bytes
-from segue.engines.duckdb.sources_files import matching_files
+from segue.engines.duckdb.sources_files import matching_files, refuse_beside_sqlite
 from segue.engines.duckdb.sources_names import as_written
 from segue.engines.duckdb.sources_reports import Reports
 from segue.engines.duckdb.typed_own import Own
@@ -36,9 +36,10 @@ Cell = int | float | bytes | None
 def open_sqlite(source: str, path: Path) -> sqlite3.Connection:
     """Open a file read-only and begin one consistent snapshot of all its tables.
 
-    Raises: ConfigurationProblem when the file is missing, empty or no SQLite database.
+    Raises: ConfigurationProblem when the file, or one beside it, is missing, empty, no file or no SQLite database.
     """
     matching_files(source, path)
+    refuse_beside_sqlite(source, path)
     uri = f"file:{quote(str(path.absolute()))}?mode=ro"
     try:
         return _begun(uri)
