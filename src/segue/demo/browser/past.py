@@ -35,6 +35,7 @@ def work_at(instant: datetime) -> datetime:
         worker.turn()
         worker.wait(_TURN_S)
         if not (open_refreshes().exists() or open_runs().exists()):
+            worker.end(_TURN_S)  # or it would be missed ever after
             return clock.now()
     raise TryLater(
         "The history of the demonstration does not come to its end.",
