@@ -82,10 +82,9 @@ def refresh(
     """Make the current snapshot hold what the sources hold now (`now` is aware UTC).
 
     Nothing is read when the declaration and every file are as they were and no source is a database server. `told` hears
-    of every source once it was read, `began` whenever it is a source's turn to be opened or read. A source may take
-    `longest_s`, or the time that it says itself, to be opened and again to be read. A current snapshot that is damaged or of
-    another version is replaced. Raises: ConfigurationProblem with every source that cannot be read or takes too long,
-    Stopped once the permit is revoked; the current snapshot stays.
+    of every source once it was read, `began` when it is one's turn to be opened or read; for either it may take `longest_s`,
+    or the time that it says itself. A current snapshot that is damaged or of another version is replaced. Raises:
+    ConfigurationProblem with every source that fails, Stopped once the permit is revoked; the current snapshot stays.
     """
     allowed = permit or Permit()
     with refreshing(home) as working:
