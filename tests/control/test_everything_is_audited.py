@@ -74,6 +74,7 @@ UNASKED = {
     "notices.delivery": "hands over what was observed; the notice itself says when it was sent",
     "notices.watching": "writes down what is so; nobody decided anything",
     "people.sessions": "keeps what a browser holds; beginning and ending a session is what is written",
+    "people.pauses": "puts right what a wrong clock wrote; nobody decided anything",
     "refreshes.data_work": "a worker's steps of a refresh that somebody asked for, or that is scheduled",
     "refreshes.leases": "as data_work",
     "refreshes.mending": "puts right what a wrong clock wrote; nobody decided anything",

@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import UTC, datetime, time, timedelta
 
 import pytest
+from axes.models import AccessAttempt
 
-from segue.control.people.models import Person
+from segue.control.people.failures import TOGETHER, tell_counted
+from segue.control.people.models import FailedSignIns, Person
 from segue.control.recurrence import Every, Recurrence
 from segue.control.refreshes import operations
 from segue.control.refreshes.models import ClockMove, SystemSchedule, Worker
@@ -96,3 +98,30 @@ def test_once_the_clock_is_right_again_schedules_come_round_when_they_should(
 
     assert moved_on == TODAY + timedelta(days=400)
     assert SystemSchedule.objects.get().next_at == TODAY
+
+
+def test_once_the_clock_is_right_again_nobody_is_locked_out_until_next_year() -> None:
+    clock = StillClock()
+    kept = {"user_agent": "", "ip_address": "192.0.2.1", "failures_since_start": 10}
+    for name, late in [("today", timedelta(0)), ("next year", timedelta(days=400))]:
+        attempt = AccessAttempt.objects.create(username=name, **kept)
+        AccessAttempt.objects.filter(pk=attempt.pk).update(attempt_time=clock.now() + late)
+
+    Presence("one", clock).mend()
+
+    assert list(AccessAttempt.objects.values_list("username", flat=True)) == ["today"]
+
+
+@pytest.mark.parametrize(
+    ("since", "is_told"),
+    [(timedelta(0), False), (-TOGETHER, True), (timedelta(days=400), True)],
+)
+def test_failed_sign_ins_that_a_fast_clock_counted_are_told_all_the_same(
+    since: timedelta, is_told: bool
+) -> None:
+    now = StillClock().now()
+    FailedSignIns.objects.create(who="", since=now + since, tries=3)
+
+    tell_counted(now=now)
+
+    assert FailedSignIns.objects.exists() is not is_told

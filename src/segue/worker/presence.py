@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from segue.control.people.pauses import end_impossible_pauses
 from segue.control.refreshes import workers
 from segue.control.refreshes.mending import mend_schedules
 from segue.control.refreshes.silence import Watch
@@ -40,10 +41,12 @@ class Presence:
         self._told_at = self._clock.monotonic()
 
     def mend(self) -> None:
-        """Put schedules right once after the beginning, and each time that the clock was set back."""
+        """Put right what a clock that was ahead wrote: once after the beginning, and when the clock was set back."""
         if self._may_be_planned_wrong:
             if mended := mend_schedules(now=self._clock.now()):
                 log_event("worker.schedules_mended", schedules=mended)
+            if ended := end_impossible_pauses(now=self._clock.now()):
+                log_event("worker.pauses_ended", pauses=ended)
             self._may_be_planned_wrong = False
 
     def end(self) -> None:

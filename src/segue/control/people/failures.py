@@ -12,6 +12,7 @@ from django.db.models import F
 
 from segue.control.audit.models import Action
 from segue.control.audit.operations import record
+from segue.control.due import due
 from segue.control.people import queries
 from segue.control.people.models import FailedSignIns, Person
 from segue.control.people.operations import subject_of
@@ -44,7 +45,9 @@ def record_failed_sign_in(*, email: str, pauses: bool, now: datetime) -> None:
 @transaction.atomic
 def tell_counted(*, now: datetime) -> None:
     """Write what was counted in hours that are over into the audit log, an entry for each person and one for the others."""
-    over = FailedSignIns.objects.select_for_update().filter(since__lte=now - TOGETHER)
+    over = FailedSignIns.objects.select_for_update().filter(
+        due("since", now - TOGETHER, longest=TOGETHER)
+    )
     for row in list(over):
         row.delete()
         if row.tries > row.told:
