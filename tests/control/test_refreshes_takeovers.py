@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 from segue.control.exports.models import Export
@@ -187,3 +188,15 @@ def test_the_data_source_itself_says_that_workers_died_at_it(alice: Person, tmp_
     source = DataSource.objects.get(name="customers")
     assert source.status == ReadStatus.FAILED
     assert "two workers in a row died" in source.message
+
+
+def test_a_worker_takes_no_run_from_itself_however_late_its_heartbeats_are(
+    alice: Person, tmp_path: Path
+) -> None:
+    run, _lease = stage_jobs.claimed_run(alice, *stage_jobs.exports(alice, tmp_path))
+
+    its_own = taken_over(partial(run_work.claim_run, mine={run.pk}), owner=WORKER)
+    another_s = taken_over(run_work.claim_run)
+
+    assert its_own is None
+    assert another_s is not None and another_s[0].pk == run.pk

@@ -44,6 +44,7 @@ class ExportRun:
         self._noted: PlanView | None = None
         self._seconds_noted = 0
         self.beat = Beat(self._renew, clock=clock, since=since, job=f"run {run.pk}")
+        self.run_id: int = run.pk
 
     def work(self) -> None:
         """Carry the run out and keep how it ended; nothing is raised."""

@@ -129,7 +129,10 @@ class Worker:
 
     def _claimed_run(self, since: float) -> ExportRun | None:
         found: tuple[Run, Lease] | None = claim_run(
-            owner=self.owner, now=self._clock.now(), watch=self._run_watch
+            owner=self.owner,
+            now=self._clock.now(),
+            watch=self._run_watch,
+            mine={run.run_id for run in self._runs.values()},
         )
         return ExportRun(*found, clock=self._clock, since=since) if found else None
 

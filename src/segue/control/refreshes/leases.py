@@ -6,6 +6,7 @@ gone when its heartbeat has not changed for a lease while somebody else looked o
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -129,10 +130,13 @@ def read_once_more(source: str) -> Problem:
     )
 
 
-def left_behind(rows: QuerySet[Job], status: Status, watch: Watch | None) -> Q:
+def left_behind(
+    rows: QuerySet[Job], status: Status, watch: Watch | None, *, mine: Collection[int] = ()
+) -> Q:
     """Look once at the jobs in progress; return the condition of those that nobody is at work on any more.
 
-    None: nobody has looked on, so that only a job that no worker holds is left behind.
+    `watch` None: nobody has looked on, so that only a job that no worker holds is left behind. `mine` are jobs that whoever
+    looks is at work on: however late their heartbeats are on a busy machine, they are not left.
     """
     alone = Q(status=status, owner="")
     if watch is None:
@@ -140,4 +144,4 @@ def left_behind(rows: QuerySet[Job], status: Status, watch: Watch | None) -> Q:
     at_work = rows.filter(status=status).values_list("pk", "fence", "heartbeat_at")
     signs = {str(pk): (fence, heartbeat_at) for pk, fence, heartbeat_at in at_work}
     silent = watch.silent(signs, after_s=lease_time().total_seconds())
-    return alone | Q(status=status, pk__in=[int(pk) for pk in silent])
+    return alone | Q(status=status, pk__in={int(pk) for pk in silent}.difference(mine))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -98,13 +98,15 @@ class RunEnd:
     engine_run_id: str = ""
 
 
-def claim_run(*, owner: str, now: datetime, watch: Watch | None = None) -> tuple[Run, Lease] | None:
+def claim_run(
+    *, owner: str, now: datetime, watch: Watch | None = None, mine: Collection[int] = ()
+) -> tuple[Run, Lease] | None:
     """Take the next run whose data is ready and whose account is free, or one whose worker is gone.
 
-    `watch` tells which workers are gone; None: nothing is taken over. A run that cannot run any more is ended here,
-    with the reason.
+    `watch` tells which workers are gone; None: nothing is taken over. `mine` are runs that the owner is at work on. A run
+    that cannot run any more is ended here, with the reason.
     """
-    left = left_behind(Run.objects.all(), Status.PROCESSING, watch)
+    left = left_behind(Run.objects.all(), Status.PROCESSING, watch, mine=mine)
     takeable = Run.objects.filter(_takeable(now) | left)
     for run in _with_export(runs()).filter(pk__in=takeable.values("pk")).order_by("id")[:_AT_ONCE]:
         if _ended_before_start(run, now) or _given_up(run, owner, now):
