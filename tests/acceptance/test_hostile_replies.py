@@ -26,13 +26,7 @@ from tests.acceptance.world import (
 )
 from tests.fakes.laboratory import Laboratory, laboratory
 
-READ = (
-    "/",
-    "/lists/{list_id}",
-    "/lists/{list_id}/merge-fields",
-    "/lists/{list_id}/segments",
-    PAGES_ROUTE,
-)
+READ = ("/", "/lists/{list_id}/segments", PAGES_ROUTE)
 BEYOND = ("gzip_bomb", "endless_body", "deep_json", "wide_json")
 ALL = {"nadia": ("subscribed", {"Vip"}), "omar": ("subscribed", {"Vip"})}
 
@@ -102,7 +96,7 @@ def test_a_batch_answered_with_hostility_is_looked_up_and_nobody_is_lost(
         {"total_created": 2**63},
         {"errors": [{"email_address": "", "error": "x", "error_code": "", "field": ""}] * 1_000},
     ],
-    ids=str,
+    ids=["fewer updated", "fewer created", "fewer errors", "too many", "a thousand errors"],
 )
 def test_counts_that_cannot_be_are_not_believed(tmp_path: Path, changes: dict[str, object]) -> None:
     with world(tmp_path) as lab:
@@ -121,8 +115,7 @@ def test_a_removal_of_a_tag_answered_with_hostility_is_made_again(tmp_path: Path
     with world(tmp_path, *crowd(12)) as lab:
         lab.run()
         lab.people = lab.people[1:]
-        for kind in BEYOND:
-            lab.sandbox.add_fault(Fault(kind=kind, method="POST", path_pattern=TAG_ROUTE, times=1))
+        lab.sandbox.add_fault(Fault(kind="deep_json", method="POST", path_pattern=TAG_ROUTE))
 
         lab.run()
 
@@ -194,11 +187,9 @@ def test_a_page_that_is_too_large_is_asked_for_in_halves(tmp_path: Path) -> None
     with world(tmp_path) as lab:
         for n in range(300):
             lab.sandbox.add_contact(LIST, f"c{n:03}@shop.example")
-        pages = [
-            Fault(kind="endless_body", method="GET", path_pattern=PAGES_ROUTE, times=4),
-        ]
-        for fault in pages:
-            lab.sandbox.add_fault(fault)
+        lab.sandbox.add_fault(
+            Fault(kind="endless_body", method="GET", path_pattern=PAGES_ROUTE, times=4)
+        )
 
         lab.run()
 
