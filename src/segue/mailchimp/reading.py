@@ -239,7 +239,7 @@ def merge_field_of(row: MergeFieldRow) -> MergeField:
         name=shapes.name(row.name),
         type=MergeType(row.type) if row.type in _TYPES else MergeType.TEXT,
         required=row.required,
-        choices=tuple(shapes.value(one) for one in row.options.choices[: CHOICES.value]),
+        choices=tuple(shapes.choice(one) for one in row.options.choices[: CHOICES.value]),
         phone_format=shapes.word(row.options.phone_format),
     )
 

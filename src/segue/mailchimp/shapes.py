@@ -46,12 +46,14 @@ def address(text: str) -> str:
 
 
 def value(text: str) -> str:
-    """Return what a merge field holds, line breaks included."""
-    if len(text) <= VALUE_LENGTH.value and text.isprintable():
-        return text
-    return "".join(
-        sign if sign in _KEPT_BLANKS else _seen(sign) for sign in _cut(text, VALUE_LENGTH.value)
-    )
+    """Return what a merge field holds: as it is, or else it would differ from what was sent. Nothing stores a NUL."""
+    kept = text if len(text) <= VALUE_LENGTH.value else _cut(text, VALUE_LENGTH.value)
+    return kept.replace("\0", _MARK)
+
+
+def choice(text: str) -> str:
+    """Return one of the values that a merge field may have, to be shown."""
+    return _line(text, VALUE_LENGTH.value)
 
 
 def count(number: int) -> int:

@@ -234,8 +234,6 @@ def test_a_count_that_is_only_shown_stays_within_its_bound() -> None:
         ("contacts", "members.0.email_address", limits.ADDRESS_LENGTH.value),
         ("contacts_in_full", "members.0.email_address", limits.ADDRESS_LENGTH.value),
         ("contacts_in_full", "members.0.tags.0.name", limits.NAME_LENGTH.value),
-        ("contacts_in_full", "members.0.merge_fields.FNAME", limits.VALUE_LENGTH.value),
-        ("contact", "merge_fields.FNAME", limits.VALUE_LENGTH.value),
     ],
 )
 def test_a_text_is_clipped_and_cleaned_where_it_comes_in(name: str, path: str, most: int) -> None:
@@ -246,6 +244,21 @@ def test_a_text_is_clipped_and_cleaned_where_it_comes_in(name: str, path: str, m
     assert clipped.count("é") == most - 1
     assert "é…" in clipped
     assert "a\ufffdb\ufffd[31m\ufffd" in cleaned
+
+
+@pytest.mark.parametrize(
+    ("name", "path"),
+    [("contacts_in_full", "members.0.merge_fields.FNAME"), ("contact", "merge_fields.FNAME")],
+)
+def test_what_a_merge_field_holds_is_clipped_and_else_stays_what_was_sent(
+    name: str, path: str
+) -> None:
+    long, odd = "é" * 1_000_000, "a\0b\x1b[31m\x85"
+
+    clipped, kept = map(repr, asked_each(CALLS[name], *changes(path, [long, odd])))
+
+    assert clipped.count("é") == limits.VALUE_LENGTH.value - 1
+    assert repr("a\ufffdb\x1b[31m\x85").strip("'") in kept
 
 
 def test_a_merge_field_may_hold_whatever_comes() -> None:
