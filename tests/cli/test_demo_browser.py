@@ -25,7 +25,7 @@ from segue.control.audit.models import Entry
 from segue.control.connections.models import Agreement, Connection
 from segue.control.exports.models import Export
 from segue.control.people.models import Person
-from segue.control.refreshes.models import Refresh, Run, SystemSchedule
+from segue.control.refreshes.models import Refresh, Run, SystemSchedule, Worker
 from segue.control.refreshes.papers import samples_of
 
 held = Run.objects.get(status="needs_approval")
@@ -39,6 +39,7 @@ print(json.dumps({
     "runs": list(Run.objects.order_by("id").values_list("status", "sent", "accepted", "rejected")),
     "held": [held.export_name, held.sent, bool(held.digest), len(samples_of(held)) > 0],
     "at": [str(at) for at in Refresh.objects.order_by("id").values_list("created_at", flat=True)],
+    "workers": Worker.objects.count(),
     "secrets": Connection.objects.get().secret in str(list(Entry.objects.values_list("details"))),
 }))
 """
@@ -82,6 +83,12 @@ def test_the_history_is_of_the_real_engine_and_adds_up(shown: Any) -> None:
     assert sum(accepted for _, _, accepted, _ in left["runs"]) > 200
     assert any(rejected for _, _, _, rejected in left["runs"])
     assert left["held"] == ["Tea club", 0, True, True]
+
+
+def test_nobody_who_was_at_work_is_missed(shown: Any) -> None:
+    _done, left = shown
+
+    assert left["workers"] == 0
 
 
 def test_the_sign_ins_and_the_address_are_told(shown: Any) -> None:

@@ -94,7 +94,8 @@ class Plan:
     audience holds already; `is_first`: the export never wrote. `confirmations` are mails that Mailchimp would send
     asking new contacts to confirm, `unconfirmed` new contacts who would be subscribed although the audience asks for that
     (`double_opt_in`). `drift` is what was found changed at Mailchimp. `unread` is what could not be read of the data that
-    the export stands on; `unread_elsewhere` counts the values and rows that were left out of what it does not. `guards` are what leaves people out.
+    the export stands on; `unread_elsewhere` counts the values and rows that were left out of what it does not. `guards`
+    are what leaves people out, counted.
     """
 
     export: str
