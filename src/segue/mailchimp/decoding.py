@@ -28,6 +28,8 @@ def decoded(decoder: msgspec.json.Decoder[T], body: bytes) -> T:
 def _is_too_full(body: bytes) -> bool:
     """Count the values before they are built: an empty list of three bytes takes a hundred in memory.
 
-    Every value but the first of each list or object follows a comma, and lists in lists in lists end at the depth.
+    Every value but the first of each list or object follows a comma, and lists in lists in lists end at the depth. A
+    comma and its value are two bytes, so that replies of usual sizes need no counting.
     """
-    return len(body) > REPLY_VALUES.value and body.count(b",") > REPLY_VALUES.value
+    most = REPLY_VALUES.value
+    return len(body) > 2 * most and body.count(b",") > most

@@ -81,16 +81,17 @@ class Sending:
 
     async def _write(self, chunk: Chunk, places: Sequence[int], *, joined: bytes = b"") -> Answer:
         """Write the people at these places of a chunk; `joined` are all of them, rendered, where that is at hand."""
-        people = {chunk.subs[at]: at for at in places}
-        subs = tuple(people)
+        subs = chunk.subs if joined else [chunk.subs[at] for at in places]
 
         async def call(part: Sequence[int]) -> Answer:
-            is_whole = joined and len(part) == len(subs)
-            some = joined if is_whole else b",".join(chunk.members[people[subs[n]]] for n in part)
+            is_whole = joined and len(part) == len(places)
+            some = joined if is_whole else b",".join(chunk.members[places[n]] for n in part)
             return await self._upsert(some, len(part), chunk.group)
 
         answer = await self._isolating.run(Work(step=chunk.group.step, subs=subs, call=call))
-        return await self._accounted(answer, chunk, people) if answer.left_out else answer
+        if not answer.left_out:
+            return answer
+        return await self._accounted(answer, chunk, {chunk.subs[at]: at for at in places})
 
     async def _upsert(self, members: bytes, count: int, group: Group) -> Answer:
         reply = await self._destination.upsert(
