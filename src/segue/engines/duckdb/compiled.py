@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any
 
-import ibis
+from ibis.backends.sql.compilers import duckdb
 
 from segue.sync.tables import Table
 
@@ -17,4 +17,5 @@ def sql(expression: Table) -> str:
 
 @lru_cache(maxsize=256)
 def _sql_of(operation: Any) -> str:
-    return str(ibis.to_sql(operation.to_expr(), dialect="duckdb"))
+    compiler = duckdb.compiler
+    return str(compiler.to_sqlglot(operation.to_expr()).sql(dialect=compiler.dialect, copy=False))
