@@ -35,6 +35,9 @@ _TRIMMED = "[!-&(-~\u00c0-\u02ff]([ -~\u00c0-\u02ff]*[!-~\u00c0-\u02ff])?"
 _USUAL_ADDRESS = r"[a-z0-9!#$%&'*+/=?^_`{|}~.-]+@[a-z0-9.-]+"
 _UNSEEN = rf"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f{emails.INVISIBLE}]"
 _BLANKS = f"[{''.join(c for c in emails.TRIMMED if c not in emails.INVISIBLE + emails.JOINERS)}]"
+_FIRST_ROWS, _REPEATS = 2_048, 10
+"""How many rows tell whether a column repeats few values, and how often it repeats them then."""
+
 _WHOLE = r"-?(0|[1-9][0-9]*)\.0+"
 
 
@@ -147,9 +150,14 @@ def _form_of(
 
 
 def _is_plain(connection: duckdb.DuckDBPyConnection, relation: Relation, known: Column) -> bool:
-    plain = f"bool_and(regexp_full_match({known.sql}, {literal(_PLAIN)}))"
-    found = connection.execute(f"SELECT {plain} FROM {relation.relation}").fetchall()
-    return bool(found[0][0])
+    """Return whether every value is in the form; each once where the first rows repeat a few, as shops and countries do."""
+    column, rows = known.sql, relation.relation
+    first = f"SELECT count({column}), count(DISTINCT {column}) FROM (SELECT {column} FROM {rows} LIMIT {_FIRST_ROWS})"
+    filled, different = connection.execute(first).fetchall()[0]
+    if different * _REPEATS < filled:
+        rows = f"(SELECT DISTINCT {column} FROM {rows})"
+    plain = f"bool_and(regexp_full_match({column}, {literal(_PLAIN)}))"
+    return bool(connection.execute(f"SELECT {plain} FROM {rows}").fetchall()[0][0])
 
 
 def _form(text: str, looked_up: str) -> str:

@@ -14,7 +14,7 @@ import duckdb
 
 from segue.engines.duckdb.quoting import literal
 from segue.engines.duckdb.sources import Relation
-from segue.engines.duckdb.typed import bare_text
+from segue.engines.duckdb.typed import Column, bare_text
 from segue.profiles.file_facts import FileFacts
 from segue.profiles.personal import PERSONAL_LOOK
 from segue.profiles.problems import HARMLESS, RowProblem, concerns_join, concerns_key
@@ -273,10 +273,16 @@ class _Counter:
     def _written(self, source: str, *columns: str) -> int:
         """Count the rows in which something is written in all of these columns."""
         relation = self.relations[source]
-        texts = (bare_text(relation.column(column, alias="s")) for column in columns)
+        texts = (_text_of(relation.column(column, alias="s")) for column in columns)
         written = " AND ".join(f"({text}) IS NOT NULL" for text in texts)
         query = f"SELECT count(*) FROM {relation.relation} s WHERE {written}"
         return int(self.connection.execute(query).fetchall()[0][0])
+
+
+def _text_of(column: Column) -> str:
+    """Return what is NULL where nothing is written: the form that joins compare of a text, where there is one."""
+    is_compared = column.native == "VARCHAR" and column.compared
+    return column.compared if is_compared else bare_text(column)
 
 
 def _loss(

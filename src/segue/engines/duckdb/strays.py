@@ -16,7 +16,7 @@ from segue.engines.duckdb.typed import as_text
 from segue.engines.duckdb.unify import OWN, Unified, located
 from segue.profiles.personal import Place
 from segue.profiles.problems import RowProblem
-from segue.profiles.references import named_column
+from segue.profiles.references import named_column, resolve
 from segue.profiles.schema import PROFILE_KEY, AttributeType
 
 SHOWN = 20
@@ -111,7 +111,7 @@ def _keep_strangers(connection: duckdb.DuckDBPyConnection, rows: Unified, *, pro
     connection.execute(
         f"CREATE OR REPLACE TEMP TABLE strangers AS SELECT *, {alike} AS alike FROM ("
         f"SELECT {OWN}.{FILE_NUMBER}, {OWN}.{ROW}, {key} AS key, left({rows.key_text}, {VALUE_LENGTH}) AS written"
-        f" FROM {rows.base} WHERE {key} IS NOT NULL AND {key} NOT IN (SELECT {PROFILE_KEY} FROM {profiles}))"
+        f" FROM {_keyed_rows(rows)} WHERE {key} IS NOT NULL AND {key} NOT IN (SELECT {PROFILE_KEY} FROM {profiles}))"
     )
     forms = "SELECT NULL::VARCHAR AS alike LIMIT 0"
     if is_text:
@@ -123,6 +123,12 @@ def _keep_strangers(connection: duckdb.DuckDBPyConnection, rows: Unified, *, pro
     connection.execute(f"CREATE OR REPLACE TEMP TABLE near_forms AS {forms}")
     counted = f"SELECT count(*) FROM strangers WHERE {_NEAR}"
     return int(connection.execute(counted).fetchall()[0][0])
+
+
+def _keyed_rows(rows: Unified) -> str:
+    """Return where the key stands: joins bring a row nothing but columns, so those that the key does not need are left out."""
+    is_own = resolve(rows.table, rows.table.key).join is None
+    return f"{rows.own.relation} {OWN}" if is_own else rows.base
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
