@@ -12,7 +12,7 @@ from segue.core import names
 from segue.core.bounds import Bound
 from segue.mailchimp import limits
 from segue.sync import observe, paging
-from segue.web.limits import LIMITS as OF_PAGES
+from segue.web.limits import BOUNDS as OF_PAGES
 
 _HEAD = """\
 <!-- Written by `make docs` from the bounds in the source; change them there instead. -->
@@ -64,16 +64,7 @@ SECTIONS = (
     Section(
         title="Pages",
         words="What anybody may ask of the pages. [Settings](settings.md) tells how each is set.",
-        bounds=[
-            Bound(
-                name=limit.name.replace("_", " "),
-                value=limit.bound,
-                unit=f"{limit.unit}, {limit.of}",
-                beyond=limit.then,
-                set_by=f"`{limit.setting}`" if limit.setting else "",
-            )
-            for limit in OF_PAGES
-        ],
+        bounds=OF_PAGES,
     ),
 )
 
@@ -92,4 +83,5 @@ def _section(section: Section) -> str:
 
 
 def _row(bound: Bound) -> str:
-    return f"| {bound.name} | {bound.value:,} {bound.unit} | {bound.beyond} | {bound.set_by or '–'} |\n"
+    set_by = f"`{bound.set_by}`" if bound.set_by else "–"
+    return f"| {bound.name} | {bound.value:,} {bound.unit} | {bound.beyond} | {set_by} |\n"

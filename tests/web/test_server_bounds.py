@@ -6,11 +6,12 @@ from dataclasses import dataclass
 
 import pytest
 from django.conf import settings
+from pytest_django import Settings
 
 from segue.control.people import failures, hashing
 from segue.installation.proposals import LARGEST_TEXT_BYTES
 from segue.web import limits
-from segue.web.limits import LIMITS
+from segue.web.limits import BOUNDS, as_set
 from segue.web.server.places import is_among, place
 from segue.web.server.sockets import Sockets
 from segue.web.server.throttle import Known, Throttle
@@ -156,10 +157,19 @@ def test_sessions_are_known_while_somebody_is_signed_in() -> None:
 
 
 def test_the_limits_that_are_told_are_those_that_hold() -> None:
-    as_set = {limit.setting: getattr(settings, limit.setting) for limit in LIMITS if limit.setting}
+    by_setting = {bound.set_by: getattr(settings, bound.set_by) for bound in BOUNDS if bound.set_by}
 
-    assert as_set == {limit.setting: limit.bound for limit in LIMITS if limit.setting}
-    assert len({limit.name for limit in LIMITS}) == len(LIMITS)
+    assert by_setting == {bound.set_by: bound.value for bound in BOUNDS if bound.set_by}
+    assert len({bound.name for bound in BOUNDS}) == len(BOUNDS)
+
+
+def test_a_bound_is_as_its_setting_says_and_else_as_it_stands(
+    settings: Settings,
+) -> None:
+    settings.SEGUE_CONNECTIONS = 7
+
+    assert as_set(limits.CONNECTIONS) == 7
+    assert as_set(limits.BODY) == limits.BODY.value
 
 
 def test_the_limits_that_stand_elsewhere_too_are_the_same_there() -> None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 class Bound:
     """At most `value` `unit`s of what `name` says. `beyond` is what happens to the rest, in a sentence.
 
-    `set_by` names what can change it, empty: nothing can.
+    `set_by` is the setting that can change it, `value` then the default; empty: nothing can.
     """
 
     name: str

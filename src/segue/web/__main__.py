@@ -71,7 +71,7 @@ def prepared() -> uvicorn.Server:
             server_header=False,
             proxy_headers=bool(proxies),
             forwarded_allow_ips=proxies,
-            h11_max_incomplete_event_size=limits.HEADERS_SIZE.value,
+            h11_max_incomplete_event_size=limits.as_set(limits.HEADERS_SIZE),
             timeout_graceful_shutdown=FAREWELL_S,
         )
     )
@@ -82,13 +82,14 @@ def _protocol(proxies: list[str]) -> type[asyncio.Protocol]:
     from segue.web.server.sockets import Sockets
     from segue.web.server.wire import Patience, protocol
 
-    most = min(limits.CONNECTIONS.value, _files_for(limits.CONNECTIONS.value))
-    sockets = Sockets(most=most, most_per_place=limits.CONNECTIONS_PER_PLACE.value)
+    wanted = limits.as_set(limits.CONNECTIONS)
+    most_per_place = limits.as_set(limits.CONNECTIONS_PER_PLACE)
+    sockets = Sockets(most=min(wanted, _files_for(wanted)), most_per_place=most_per_place)
     patience = Patience(
-        headers_s=limits.HEADERS_WITHIN.value,
-        body_step_s=limits.BODY_STEP.value,
-        body_s=limits.BODY_WITHIN.value,
-        answer_s=limits.ANSWER_TAKEN_WITHIN.value,
+        headers_s=limits.as_set(limits.HEADERS_WITHIN),
+        body_step_s=limits.as_set(limits.BODY_STEP),
+        body_s=limits.as_set(limits.BODY_WITHIN),
+        answer_s=limits.as_set(limits.ANSWER_TAKEN_WITHIN),
     )
     return protocol(sockets, patience, proxies)
 

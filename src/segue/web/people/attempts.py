@@ -15,7 +15,7 @@ from django.utils.crypto import salted_hmac
 
 from segue.control.people.models import Person
 from segue.core.emails import canonical
-from segue.web.limits import FAILURES_PER_PLACE
+from segue.web.limits import FAILURES_PER_PLACE, as_set
 from segue.web.server.places import place
 
 _SALT = "segue.web.people.attempts"
@@ -52,7 +52,7 @@ def is_place_paused(request: HttpRequest) -> bool:
     since = timezone.now() - timedelta(hours=settings.AXES_COOLOFF_TIME)
     failed = AccessAttempt.objects.filter(ip_address=where, attempt_time__gte=since)
     count = failed.aggregate(count=Sum("failures_since_start"))["count"] or 0
-    return bool(count >= FAILURES_PER_PLACE.value)
+    return bool(count >= as_set(FAILURES_PER_PLACE))
 
 
 def remember_browser(request: HttpRequest, response: HttpResponse, person: Person) -> None:

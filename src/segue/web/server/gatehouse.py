@@ -21,6 +21,7 @@ from django.http import parse_cookie
 
 from segue.control.people.bearers import kept_of
 from segue.control.people.queries import is_somebodys
+from segue.core.bounds import Bound
 from segue.core.clock import Clock
 from segue.web import limits
 from segue.web.server import refusals
@@ -101,14 +102,14 @@ class Gatehouse:
 
     async def _longest_body(self, visit: Visit) -> int:
         """Return how many bytes may come. Only for a long body the database is asked who sends it."""
-        strangers = limits.STRANGERS_BODY.value
+        strangers = limits.as_set(limits.STRANGERS_BODY)
         is_short = visit.length is not None and visit.length <= strangers
         if is_short or not visit.has_body or visit.path.startswith(DOORS) or not visit.session:
             return strangers
         if visit.session not in self._known and not await self._is_somebodys(visit.key):
             return strangers
         own = [limit for begins, limit in UPLOADS if visit.path.startswith(begins)]
-        return (*own, limits.BODY)[0].value
+        return limits.as_set((*own, limits.BODY)[0])
 
     async def _is_somebodys(self, key: str) -> bool:
         return await sync_to_async(_looked_up)(key, self._clock)
@@ -143,8 +144,9 @@ async def _refuse(
     await send({"type": "http.response.body", "body": b"", "more_body": False})
 
 
-def _throttle(burst: limits.Limit, rate: limits.Limit, clock: Clock) -> Throttle:
-    return Throttle(burst=burst.value, per_s=rate.value / 60, monotonic=clock.monotonic)
+def _throttle(burst: Bound, rate: Bound, clock: Clock) -> Throttle:
+    per_s = limits.as_set(rate) / 60
+    return Throttle(burst=limits.as_set(burst), per_s=per_s, monotonic=clock.monotonic)
 
 
 def _visit(scope: HTTPScope) -> Visit:
