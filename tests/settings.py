@@ -6,6 +6,7 @@ import atexit
 import os
 import shutil
 import tempfile
+from ipaddress import ip_network
 from pathlib import Path
 
 from segue.control.encryption import new_key
@@ -22,6 +23,7 @@ for _name in (
     "SEGUE_HOSTS",
     "SEGUE_BEHIND_PROXY",
     "SEGUE_KEYS_FILE",
+    "SEGUE_NOTICE_PLACES",
     "SEGUE_SMTP_URL",
     "SEGUE_MAILCHIMP_CLIENT_ID",
 ):
@@ -37,6 +39,8 @@ from segue.settings import DATABASES  # noqa: E402
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 SEGUE_CLOCK = "tests.fakes.clocks.PageClock"
+SEGUE_NOTICE_PLACES = [ip_network("127.0.0.1")]
+"""Where the chat service of the tests is."""
 ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
 
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):

@@ -6,6 +6,7 @@ Nothing is created here: the home folder, its keys and its database are made by 
 from __future__ import annotations
 
 import os
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -60,6 +61,14 @@ def _proxies(name: str) -> list[str]:
     if listed and listed[0].lower() in _ON:
         return ["127.0.0.1", "::1"]
     return [] if listed and listed[0].lower() in {"0", "false", "no", "off"} else listed
+
+
+def _networks(name: str) -> list[IPv4Network | IPv6Network]:
+    """Return the addresses and networks that a setting lists."""
+    try:
+        return [ip_network(listed) for listed in _listed(name)]
+    except ValueError:
+        raise _wrong(name, "List addresses or networks, such as 10.1.2.3, 10.4.0.0/16.") from None
 
 
 def _database(home: Path) -> dict[str, Any]:
@@ -133,6 +142,7 @@ SEGUE_DOORS_PER_MINUTE = _whole("SEGUE_DOORS_PER_MINUTE", 60, least=1)
 SEGUE_STRANGERS_PER_MINUTE = _whole("SEGUE_STRANGERS_PER_MINUTE", 600, least=1)
 SEGUE_STRANGERS_BURST = _whole("SEGUE_STRANGERS_BURST", 200, least=1)
 SEGUE_SESSION_IDLE_HOURS = _whole("SEGUE_SESSION_IDLE_HOURS", 12, least=1)
+SEGUE_NOTICE_PLACES = _networks("SEGUE_NOTICE_PLACES")
 SEGUE_NOT_RUN_DAYS = _whole("SEGUE_NOT_RUN_DAYS", 7, least=1)
 SEGUE_RUN_TOO_LONG_HOURS = _whole("SEGUE_RUN_TOO_LONG_HOURS", 3, least=1)
 SEGUE_WORKER_SLOTS = _whole("SEGUE_WORKER_SLOTS", 2, least=1)

@@ -12,7 +12,7 @@ from pytest_django import Settings
 from segue.control.audit.models import Action, Entry
 from segue.control.notices import operations, queries
 from segue.control.notices.models import Channel, ChannelKind, Delivery, Notice, Trouble
-from segue.control.notices.transports import is_service, masked
+from segue.control.notices.transports import masked, why_refused
 from segue.control.people.models import Person
 from segue.core.errors import ConfigurationProblem, NotAllowed, TryLater
 from tests.fakes.chat import ChatService, chat_service
@@ -231,9 +231,9 @@ def test_of_a_target_only_its_kind_is_shown(target: str, shown: str) -> None:
 
 
 def test_services_that_show_messages_on_the_machine_itself_are_none(chat: ChatService) -> None:
-    assert is_service(chat.target)
-    assert [is_service(f"{one}://") for one in ("syslog", "dbus", "windows", "macosx")] == [
-        False
+    assert why_refused(chat.target) is None
+    assert [why_refused(f"{one}://") for one in ("syslog", "dbus", "windows", "macosx")] == [
+        Trouble.TARGET_INVALID
     ] * 4
 
 

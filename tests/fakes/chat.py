@@ -11,11 +11,12 @@ from typing import Any
 
 
 class ChatService:
-    """What arrived, and whether it is accepted."""
+    """What arrived, and whether it is accepted. `leads_to`: where callers are sent instead; "": nowhere."""
 
     def __init__(self) -> None:
         self.posts: list[dict[str, Any]] = []
         self.refuses = False
+        self.leads_to = ""
         self.port = 0
 
     @property
@@ -25,12 +26,17 @@ class ChatService:
 
 
 @contextmanager
-def chat_service() -> Iterator[ChatService]:
-    """Serve on a free port of the loopback."""
+def chat_service(host: str = "127.0.0.1") -> Iterator[ChatService]:
+    """Serve on a free port of an address of the loopback."""
     service = ChatService()
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
+            if service.leads_to:
+                self.send_response(307)
+                self.send_header("Location", service.leads_to)
+                self.end_headers()
+                return
             body = self.rfile.read(int(self.headers["Content-Length"]))
             service.posts.append(json.loads(body))
             self.send_response(503 if service.refuses else 200)
@@ -39,7 +45,7 @@ def chat_service() -> Iterator[ChatService]:
         def log_message(self, *_: object) -> None:
             """Stay quiet."""
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server = ThreadingHTTPServer((host, 0), Handler)
     service.port = server.server_address[1]
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()

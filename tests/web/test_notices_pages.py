@@ -266,7 +266,8 @@ def test_a_channel_is_added(
     [
         ({"way": "address", "name": "x"}, "Give the address that messages go to."),
         ({"way": "address", "name": "x", "address": "nobody"}, "This is not an e-mail address"),
-        ({"way": "service", "name": "x", "service": "x://y"}, "that Apprise knows."),
+        ({"way": "service", "name": "x", "service": "x://y"}, "not the address of one service"),
+        ({"way": "service", "name": "x", "service": "json://10.0.0.1"}, "leads inside the network"),
         ({"way": "address", "address": "a@office.example"}, "The name is missing or too long."),
         ({"way": "administrators"}, "are told by e-mail already."),
     ],

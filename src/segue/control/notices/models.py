@@ -106,6 +106,10 @@ class Trouble(models.TextChoices):
     MAIL_SILENT = "mail_server_silent", _("The mail server does not answer.")
     MAIL_REFUSED = "mail_refused", _("The mail server refused the message.")
     TARGET_INVALID = "channel_target", _("The address of the channel is not one that can be used.")
+    PLACE_REFUSED = (
+        "channel_place",
+        _("The address of the channel leads inside the network of the installation."),
+    )
     SERVICE_REFUSED = "service_refused", _("The service refused the message or does not answer.")
 
 

@@ -14,7 +14,7 @@ from segue.control.notices import policy
 from segue.control.notices.delivery import Envelope, send_one
 from segue.control.notices.letters import Reader, trial_letter
 from segue.control.notices.models import Channel, ChannelKind, Trouble
-from segue.control.notices.transports import NotDelivered, is_service
+from segue.control.notices.transports import NotDelivered, why_refused
 from segue.control.people.models import Person
 from segue.control.people.policy import require
 from segue.core.emails import canonical
@@ -169,13 +169,26 @@ def _checked_target(channel: Channel, target: str) -> str:
 
 
 def _checked_service(target: str) -> str:
-    if not is_service(target):
-        raise ConfigurationProblem(
-            _("This is not the address of a service that Apprise knows."),
-            action=_("Write it like slack://… or msteams://…, as Apprise’s documentation shows."),
-            code="channel_service",
-        )
-    return target
+    match why_refused(target):
+        case None:
+            return target
+        case Trouble.PLACE_REFUSED:
+            raise ConfigurationProblem(
+                _("This address leads inside the network of the installation."),
+                action=_(
+                    "Give a public address, or name the place in the setting SEGUE_NOTICE_PLACES."
+                ),
+                code="channel_place",
+            )
+        case _:
+            raise ConfigurationProblem(
+                _("This is not the address of one service that messages are sent to."),
+                action=_(
+                    "Write it like slack://… or workflows://…, as Apprise’s documentation shows, without options that "
+                    "read files, follow redirects or wait. “Get notified” lists the services."
+                ),
+                code="channel_service",
+            )
 
 
 def _refuse_second_to_administrators() -> str:

@@ -5,21 +5,14 @@ The target of a channel is a secret: it is never logged, and neither is what the
 
 from __future__ import annotations
 
-import logging
 import smtplib
-from typing import Any
 
+from django.conf import settings
 from django.core.mail import EmailMessage
 
+from segue.control.notices.border import border
 from segue.control.notices.models import Trouble
-
-SERVICE_TIMEOUT_S = 10
-"""Seconds for one whole call of a chat service."""
-
-_ON_THIS_MACHINE = frozenset(
-    {"dbus", "glib", "gnome", "kde", "macosx", "qt", "syslog", "windows", "ibus"}
-)
-"""Services that show a message on the screen or in the log of the machine where Segue runs: nobody reads it there."""
+from segue.control.notices.services import RefusedTargetError, load
 
 
 class NotDelivered(Exception):
@@ -46,17 +39,27 @@ def send_mail(*, to: str, subject: str, body: str) -> None:
 
 
 def send_to_service(*, target: str, subject: str, body: str) -> None:
-    """Send one message through Apprise. Raises: NotDelivered."""
-    service = _service(target)
-    if service is None:
-        raise NotDelivered(Trouble.TARGET_INVALID)
-    if not service.notify(body=body, title=subject):
+    """Send one message through Apprise, to public addresses and the installation's own places only. Raises: NotDelivered."""
+    own = settings.SEGUE_NOTICE_PLACES
+    try:
+        service = load(target, own)
+    except RefusedTargetError as refused:
+        raise NotDelivered(refused.trouble) from None
+    with border(own) as around:
+        arrived = service.notify(body=body, title=subject)
+    if around.was_crossed:
+        raise NotDelivered(Trouble.PLACE_REFUSED)
+    if not arrived:
         raise NotDelivered(Trouble.SERVICE_REFUSED)
 
 
-def is_service(target: str) -> bool:
-    """Tell whether a target names a service that messages can be sent to."""
-    return _service(target) is not None
+def why_refused(target: str) -> Trouble | None:
+    """Tell why messages are not sent to a target, as far as its text shows; None for one that may be tried."""
+    try:
+        load(target, settings.SEGUE_NOTICE_PLACES)
+    except RefusedTargetError as refused:
+        return refused.trouble
+    return None
 
 
 def masked(target: str) -> str:
@@ -65,22 +68,3 @@ def masked(target: str) -> str:
         return f"{target.partition('://')[0]}://…"
     name, at, domain = target.partition("@")
     return f"{name[:1]}…{at}{domain}" if target else ""
-
-
-def _service(target: str) -> Any:
-    """Return what sends to the target, None when it names no service; silent about it."""
-    if target.partition("://")[0].lower() in _ON_THIS_MACHINE:
-        return None
-    import apprise  # slow: only where it is needed
-
-    for name in ("apprise", "urllib3"):
-        logging.getLogger(name).setLevel(logging.CRITICAL + 1)
-    asset = apprise.AppriseAsset(
-        app_id="Segue",
-        app_desc="Segue",
-        storage_mode=apprise.PersistentStoreMode.MEMORY,
-        secure_logging=True,
-        service_timeout=SERVICE_TIMEOUT_S,
-    )
-    box = apprise.Apprise(asset=asset)
-    return box if "://" in target and box.add(target) else None

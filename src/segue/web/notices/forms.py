@@ -22,6 +22,7 @@ class ChannelForm(SegueForm):
         "channel_name": "name",
         "channel_address": "address",
         "channel_service": "service",
+        "channel_place": "service",
         "channel_twice": "way",
     }
 
@@ -38,7 +39,7 @@ class ChannelForm(SegueForm):
         max_length=2000,
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
         help_text=_(
-            "As Apprise writes it: slack://…, msteams://…, json://… for a webhook. It is kept encrypted and not shown "
+            "As Apprise writes it: slack://…, workflows://…, json://… for a webhook. It is kept encrypted and not shown "
             "again."
         ),
     )
