@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import TypeAlias, Union
 
@@ -101,8 +102,11 @@ def text_of(content: bytes) -> tuple[str, tuple[Mistake, ...]]:
         )
 
 
+@lru_cache(maxsize=2)
 def parse(text: str) -> Document:
-    """Return the document; `mistakes` holds what cannot be read (then parts of `value` are missing)."""
+    """Return the document; nobody changes it, and a text that is read twice in a row is parsed once.
+
+    `mistakes` holds what cannot be read (then parts of `value` are missing)."""
     try:
         node = yaml.compose(text, Loader=_Loader)
     except yaml.YAMLError as error:

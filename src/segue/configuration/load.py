@@ -66,6 +66,8 @@ def load_within(text: str, *, path: Path, outside: Outside) -> Configuration:
     if document.value is None:
         _refuse(path, findings.sorted())
     check_structure(findings)
+    if findings.is_full:  # the check ended early: what it did not see may be of any shape
+        _refuse(path, findings.sorted())
     configuration = _read_sections(findings, path.absolute(), outside)
     _refuse(path, findings.sorted())
     assert configuration is not None

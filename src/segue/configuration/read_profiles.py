@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 from segue.configuration.findings import did_you_mean
@@ -106,11 +106,12 @@ class _TableReader:
         is_nested = source in self.nested or not source
         joins = self._joins(part, is_nested=is_nested)
         attributes = read_attributes(part.part("attributes"), time_zone=self.time_zone)
+        prefixes = self._prefixes({join.name for join in joins}, is_nested=is_nested)
         for place, column in (
             (key_path, key),
             *((f"{part.at('attributes')}.{a.name}", a.column) for a in attributes),
         ):
-            _check_column(part, place, column, self._prefixes(joins, is_nested=is_nested))
+            _check_column(part, place, column, prefixes)
         return Table(
             name=name,
             source=source,
@@ -123,6 +124,8 @@ class _TableReader:
 
     def _joins(self, table: Part, *, is_nested: bool) -> tuple[Join, ...]:
         joins: list[Join] = []
+        earlier: set[str] = set()
+        prefixes = self._prefixes(earlier, is_nested=is_nested)
         written = table.value.get("joins")
         for index, value in enumerate(written if isinstance(written, list) else []):
             part = Part(
@@ -137,13 +140,13 @@ class _TableReader:
                 on=tuple(part.get("on", {}).items()),
                 name=part.get("name", source),
             )
-            _check_join(part, join, self._prefixes(joins, is_nested=is_nested))
+            _check_join(part, join, prefixes)
             joins.append(join)
+            earlier.add(join.name)
         return tuple(joins)
 
-    def _prefixes(self, joins: Iterable[Join], *, is_nested: bool) -> _Prefixes:
-        names = {join.name for join in joins}
-        return _Prefixes(joins=names, sources=self.sources, is_nested=is_nested)
+    def _prefixes(self, joins: Collection[str], *, is_nested: bool) -> _Prefixes:
+        return _Prefixes(joins=joins, sources=self.sources, is_nested=is_nested)
 
     def _check_source(self, part: Part, name: str) -> None:
         if name and self.sources and name not in self.sources:

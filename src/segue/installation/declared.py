@@ -37,7 +37,13 @@ def declared() -> Configuration | None:
 
 def outline_of(definition: Definition | ProposedDefinition) -> Configuration:
     """Return what a definition declares. Raises: as `declared`."""
-    return _outline(definition.text, Path(definition.folder) / definition.file_name)
+    return outlined(definition.text, Path(definition.folder) / definition.file_name)
+
+
+@lru_cache(maxsize=8)
+def outlined(text: str, path: Path) -> Configuration:
+    """Return what a text declares; a text that pages ask for again is not read again. Raises: ConfigurationProblem."""
+    return outline(text, path=path)
 
 
 def use_of(source: str, configuration: Configuration) -> SourceUse:
@@ -92,8 +98,3 @@ class _Looked:
 
 def _leaves(rule: Rule) -> Iterator[Rule]:
     return (leaf for leaf in leaves(rule) if not isinstance(leaf, InSegment))
-
-
-@lru_cache(maxsize=8)
-def _outline(text: str, path: Path) -> Configuration:
-    return outline(text, path=path)

@@ -24,7 +24,7 @@ from segue.installation import words
 from segue.installation.declared import tables_by_source
 from segue.installation.differences import for_the_audit, plan_of_changes
 from segue.installation.reading import ReadDefinition, read_definition, read_uploaded
-from segue.profiles.personal import is_personal
+from segue.profiles.personal import personal_attributes
 from segue.segments.describe import describe
 
 __all__ = ["ReadDefinition", "apply", "read_definition", "read_uploaded"]
@@ -73,6 +73,7 @@ def _apply(
 
 def _declaration(read: ReadDefinition) -> Declaration:
     schema = read.declared.schema
+    personal = personal_attributes(schema, schema.profiles)
     return Declaration(
         text=read.text,
         folder=str(read.folder),
@@ -84,7 +85,7 @@ def _declaration(read: ReadDefinition) -> Declaration:
                 name=one.name,
                 label=one.label,
                 type=one.type.value,
-                personal=is_personal(schema, schema.profiles, one),
+                personal=one.name in personal,
             )
             for one in schema.profiles.attributes
         ],

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-from segue.configuration import Configuration, load_within, outline
+from segue.configuration import Configuration, load_within
 from segue.configuration.load import DEFAULT_HOME
 from segue.configuration.outside import Everything, Outside
 from segue.configuration.sections import local_path
@@ -17,7 +17,7 @@ from segue.control.sources import queries
 from segue.control.sources.models import Definition, Origin
 from segue.core.errors import ConfigurationProblem
 from segue.installation.confinement import Confined
-from segue.installation.declared import outline_of
+from segue.installation.declared import outline_of, outlined
 from segue.profiles.sources import PostgresSource, Source
 
 FILE_NAME = "segue.yaml"
@@ -107,7 +107,7 @@ def _read(
         folder=folder,
         file_name=file_name,
         origin=origin,
-        declared=outline(text, path=folder / file_name),
+        declared=outlined(text, folder / file_name),
     )
 
 

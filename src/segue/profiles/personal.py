@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from segue.profiles.references import named_column
-from segue.profiles.schema import Attribute, ProfileSchema, Table
+from segue.profiles.schema import ProfileSchema, Table
 
 PERSONAL_LOOK = r"@|^\s*\+[0-9][0-9 ()./-]{6,}"
 """Found in a text that is personal data whatever is declared: an address, a telephone number with its country.
@@ -22,14 +22,16 @@ Place = tuple[str, str]
 
 def personal_columns(schema: ProfileSchema) -> frozenset[Place]:
     """Return every column that holds personal data; what is compared with such a column holds it too."""
+    compared: dict[Place, list[Place]] = {}
+    for one, other in _compared(schema):
+        compared.setdefault(one, []).append(other)
+        compared.setdefault(other, []).append(one)
     found = set(_declared(schema))
-    pairs = list(_compared(schema))
-    size = -1
-    while size < len(found):
-        size = len(found)
-        for one, other in pairs:
-            if one in found or other in found:
-                found |= {one, other}
+    waiting = list(found)
+    while waiting:
+        new = set(compared.get(waiting.pop(), ())) - found
+        found |= new
+        waiting += new
     return frozenset(found)
 
 
@@ -43,9 +45,12 @@ def key_is_personal(schema: ProfileSchema) -> bool:
     return named_column(schema.profiles, schema.profiles.key) in personal_columns(schema)
 
 
-def is_personal(schema: ProfileSchema, table: Table, attribute: Attribute) -> bool:
-    """Return whether an attribute holds personal data, by its own declaration or by that of the column it is read from."""
-    return named_column(table, attribute.column) in personal_columns(schema)
+def personal_attributes(schema: ProfileSchema, table: Table) -> frozenset[str]:
+    """Return a table's attributes that hold personal data, by their own declaration or that of their column."""
+    hidden = personal_columns(schema)
+    return frozenset(
+        one.name for one in table.attributes if named_column(table, one.column) in hidden
+    )
 
 
 def _declared(schema: ProfileSchema) -> Iterator[Place]:

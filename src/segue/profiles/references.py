@@ -22,16 +22,15 @@ def resolve(table: Table, reference: str) -> ColumnReference:
     A dotted name whose first part is no join is a nested column of the source itself.
     """
     first, dot, rest = reference.partition(".")
-    if dot and any(join.name == first for join in table.joins):
+    if dot and table.join(first) is not None:
         return ColumnReference(join=first, column=rest)
     return ColumnReference(join=None, column=reference)
 
 
 def source_of(table: Table, reference: ColumnReference) -> str:
     """Name the source that a reference is read from."""
-    if reference.join is None:
-        return table.source
-    return next(join.source for join in table.joins if join.name == reference.join)
+    join = table.join(reference.join) if reference.join is not None else None
+    return table.source if join is None else join.source
 
 
 def named_column(table: Table, reference: str) -> tuple[str, str]:

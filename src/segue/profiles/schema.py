@@ -95,10 +95,23 @@ class Table:
     label: str = ""
     key_personal: bool = False
     newest_by: str | None = None
+    _attributes_by_name: Mapping[str, Attribute] = field(init=False, repr=False, compare=False)
+    _joins_by_name: Mapping[str, Join] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Know attributes and joins by name: rules and columns ask for thousands. Of two alike the first counts."""
+        attributes = {one.name: one for one in reversed(self.attributes)}
+        object.__setattr__(self, "_attributes_by_name", attributes)
+        joins = {one.name: one for one in reversed(self.joins)}
+        object.__setattr__(self, "_joins_by_name", joins)
 
     def attribute(self, name: str) -> Attribute | None:
         """Return the attribute of that name, or None when the table declares none."""
-        return next((a for a in self.attributes if a.name == name), None)
+        return self._attributes_by_name.get(name)
+
+    def join(self, name: str) -> Join | None:
+        """Return the join of that name, or None when the table has none."""
+        return self._joins_by_name.get(name)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

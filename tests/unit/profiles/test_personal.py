@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from segue.profiles.personal import is_personal, key_is_personal, looks_personal, personal_columns
+from segue.profiles.personal import (
+    key_is_personal,
+    looks_personal,
+    personal_attributes,
+    personal_columns,
+)
 from segue.profiles.schema import Attribute, AttributeType, Join, ProfileSchema, Table
 
 MAIL = Attribute(name="email", type=AttributeType.EMAIL, column="email", personal=True)
@@ -53,7 +58,7 @@ def test_the_keys_of_related_tables_are_personal_with_the_profiles() -> None:
     schema = ProfileSchema(profiles=people(MAIL, key="email"), related={"orders": orders})
 
     assert personal_columns(schema) == {("people", "email"), ("orders", "who")}
-    assert [is_personal(schema, orders, one) for one in orders.attributes] == [True, False]
+    assert personal_attributes(schema, orders) == {"customer"}
 
 
 def test_an_address_in_a_related_table_makes_the_key_personal_that_it_is_compared_with() -> None:
@@ -72,9 +77,7 @@ def test_an_address_in_a_related_table_makes_the_key_personal_that_it_is_compare
 def test_a_second_attribute_of_a_personal_column_is_personal() -> None:
     schema = ProfileSchema(profiles=people(MAIL, text("login", "email"), text("city")))
 
-    found = [is_personal(schema, schema.profiles, one) for one in schema.profiles.attributes]
-
-    assert found == [True, True, False]
+    assert personal_attributes(schema, schema.profiles) == {"email", "login"}
 
 
 @pytest.mark.parametrize(

@@ -107,14 +107,11 @@ def _personal(
     schema: ProfileSchema, columns: Sequence[str], rows: Sequence[Sequence[object]]
 ) -> list[bool]:
     """Return of each column whether it is personal data; the first one holds the keys."""
-    from segue.profiles.personal import is_personal, key_is_personal, looks_personal
+    from segue.profiles.personal import key_is_personal, looks_personal, personal_attributes
 
     look_personal = any(looks_personal(str(row[0])) for row in rows)
-    attributes = (schema.attribute(column) for column in columns[1:])
-    return [
-        key_is_personal(schema) or look_personal,
-        *(a is not None and is_personal(schema, schema.profiles, a) for a in attributes),
-    ]
+    hidden = personal_attributes(schema, schema.profiles)
+    return [key_is_personal(schema) or look_personal, *(name in hidden for name in columns[1:])]
 
 
 @segments.command()
