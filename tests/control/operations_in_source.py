@@ -14,7 +14,8 @@ from pathlib import Path
 from tests.guards import tree
 
 RECORD = "audit.record"
-"""The operation that writes."""
+RECORDS = frozenset({RECORD, "audit.record_each"})
+"""The operations that write."""
 
 _CONTROL = tree.ROOT / "src" / "segue" / "control"
 _CHANGING = frozenset(
@@ -46,10 +47,10 @@ def operations() -> dict[str, Operation]:
 
 def writing(among: Mapping[str, Operation]) -> set[str]:
     """Return the names of the operations that write, themselves or through others."""
-    found = {RECORD}
+    found = set(RECORDS)
     while more := {name for name, one in among.items() if one.calls & found} - found:
         found |= more
-    return found - {RECORD}
+    return found - RECORDS
 
 
 def others_that_change_rows() -> set[str]:
@@ -69,7 +70,7 @@ def _modules() -> Iterator[tuple[Path, ast.Module]]:
 
 def _modules_of_operations() -> Iterator[tuple[str, ast.Module]]:
     for path, module in _modules():
-        if path.stem == "operations" or RECORD in _imported(module).values():
+        if path.stem == "operations" or RECORDS & set(_imported(module).values()):
             yield _home(path.parent.name, path.stem), module
 
 

@@ -40,6 +40,7 @@ DAILY = Recurrence(every=Every.DAY, time_zone="UTC", times=(time(6),))
 
 UNWRITTEN = {
     "audit.record": "it is what writes",
+    "audit.record_each": "as audit.record",
     "people.subject_of": "only names something",
     "people.set_checked_password": "fills a person who is not stored yet; who stores them writes",
     "people.first_invitation": "the installation's own link before anybody is there; its use is written",

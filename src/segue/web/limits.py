@@ -135,6 +135,12 @@ FAILURES_SINGLY = Bound(
     unit="entries an hour",
     beyond="the rest of the hour is one entry with their number",
 )
+CHOSEN = Bound(
+    name="exports that are ticked in the list and changed together",
+    value=500,
+    unit="exports",
+    beyond="nothing is changed (`too_many_chosen`)",
+)
 SESSION_IDLE = Bound(
     name="a session without use; what a page asks for by itself is no use",
     value=12,
@@ -168,6 +174,7 @@ BOUNDS = (
     FAILURES_PER_PERSON,
     FAILURES_PER_PLACE,
     FAILURES_SINGLY,
+    CHOSEN,
     SESSION_IDLE,
     SESSION,
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django import forms
@@ -11,7 +11,6 @@ from django.utils.translation import gettext_lazy as _
 from segue.control.connections.models import Connection, Kind
 from segue.control.connections.operations import Settings
 from segue.control.connections.refusals import LONGEST_NAME
-from segue.control.exports.models import Export
 from segue.control.exports.operations import Fate
 from segue.core.errors import ConnectionLost, TryLater
 from segue.web.forms import SegueForm
@@ -145,28 +144,62 @@ class PasswordForm(SegueForm):
     )
 
 
-class RemovalForm(SegueForm):
-    """What becomes of each export that uses a connection when it is removed."""
+ASKED_SINGLY = 50
+"""Exports that a removal asks about one by one; of more it asks once for all of them."""
 
-    def __init__(self, *args: Any, exports: Sequence[Export], **kwargs: Any) -> None:
+
+class RemovalForm(SegueForm):
+    """What becomes of each export that uses a connection when it is removed: `exports` are their names by key."""
+
+    def __init__(self, *args: Any, exports: Mapping[int, str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for export in exports:
-            self.fields[f"fate-{export.pk}"] = forms.ChoiceField(
-                label=export.name,
-                choices=[
-                    (
-                        Fate.DETACH.value,
-                        _("Detach: keep it; it does not run until it gets another connection"),
-                    ),
-                    (Fate.REMOVE.value, _("Remove: it never runs again")),
-                ],
-                initial=Fate.DETACH.value,
-                widget=forms.RadioSelect,
+        self._exports = exports
+        if self.asks_once:
+            self.fields["fate"] = _fate(
+                _("What becomes of them"),
+                detach=_(
+                    "Detach all: keep them; they do not run until they get another connection"
+                ),
+                remove=_("Remove all: they never run again"),
             )
+            self.fields["number"] = forms.IntegerField(
+                widget=forms.HiddenInput, initial=len(exports), required=False
+            )
+            return
+        for key, name in exports.items():
+            self.fields[f"fate-{key}"] = _fate(
+                name,
+                detach=_("Detach: keep it; it does not run until it gets another connection"),
+                remove=_("Remove: it never runs again"),
+            )
+
+    @property
+    def asks_once(self) -> bool:
+        """Whether there are too many exports to ask about each."""
+        return len(self._exports) > ASKED_SINGLY
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse an answer for all exports when there are others by now than were shown."""
+        cleaned = super().clean() or {}
+        if self.asks_once and cleaned.get("number") != len(self._exports):
+            self.add_error(
+                None,
+                _("Other exports use the connection by now. Look at them and choose again."),
+            )
+        return cleaned
 
     def fates(self) -> dict[int, Fate]:
         """Return what was chosen, by the exports' keys."""
+        chosen = self.cleaned_data
         return {
-            int(name.removeprefix("fate-")): Fate(value)
-            for name, value in self.cleaned_data.items()
+            key: Fate(chosen["fate" if self.asks_once else f"fate-{key}"]) for key in self._exports
         }
+
+
+def _fate(label: Any, *, detach: Any, remove: Any) -> forms.ChoiceField:
+    return forms.ChoiceField(
+        label=label,
+        choices=[(Fate.DETACH.value, detach), (Fate.REMOVE.value, remove)],
+        initial=Fate.DETACH.value,
+        widget=forms.RadioSelect,
+    )

@@ -16,7 +16,7 @@ from segue.installation import health
 from segue.web import formats, lists
 from segue.web.connections import pane
 from segue.web.connections.access import administrators_only, connection_for
-from segue.web.connections.forms import RemovalForm
+from segue.web.connections.forms import ASKED_SINGLY, RemovalForm
 from segue.web.connections.marks import advice, health_mark
 from segue.web.connections.rows import COLUMNS, listed, row_of
 from segue.web.requests import PersonRequest, door, go
@@ -76,7 +76,7 @@ def check(request: PersonRequest, pk: int) -> HttpResponse:
 def remove(request: PersonRequest, pk: int) -> HttpResponse:
     """Show what uses a connection and what removing it stops; remove it."""
     found = connection_for(request, pk)
-    exports = list(of_connection(found))
+    exports = dict(of_connection(found).values_list("pk", "name"))
     form = RemovalForm(request.POST if request.method == "POST" else None, exports=exports)
     if request.method == "POST" and form.succeeds(
         lambda: remove_connection(
@@ -85,7 +85,13 @@ def remove(request: PersonRequest, pk: int) -> HttpResponse:
     ):
         messages.success(request, _removed_words(found.display_name, form.fates()))
         return go(request, reverse("connections"))
-    context = {"connection": found, "exports": exports, "form": form}
+    context = {
+        "connection": found,
+        "number": len(exports),
+        "names": list(exports.values())[:ASKED_SINGLY] if form.asks_once else (),
+        "more": len(exports) - ASKED_SINGLY,
+        "form": form,
+    }
     status = 422 if request.method == "POST" else 200
     return render(request, "segue/connections/remove.html", context, status=status)
 

@@ -12,7 +12,9 @@ from django.utils.translation import gettext as _
 from segue.control.exports import policy, queries
 from segue.control.exports.models import Export
 from segue.control.people.policy import not_visible, require
+from segue.core.errors import ConfigurationProblem
 from segue.web.forms import REFUSALS
+from segue.web.limits import CHOSEN
 from segue.web.problems import worded
 from segue.web.requests import PersonRequest, go
 
@@ -20,9 +22,12 @@ from segue.web.requests import PersonRequest, go
 def picked(request: PersonRequest) -> Sequence[Export]:
     """Return the exports that the request names; none when it names none.
 
-    Raises: NotVisible when one of them is not there, NotAllowed when the person may not change one of them.
+    Raises: ConfigurationProblem for too many; NotVisible when one of them is not there, NotAllowed when the person may
+    not change one of them.
     """
     named = {*request.GET.getlist("pick"), *request.POST.getlist("pick")}
+    if len(named) > CHOSEN.value:
+        raise _too_many(len(named))
     if not all(key.isdecimal() and len(key) < 19 for key in named):
         raise not_visible()
     found = list(queries.chosen([int(key) for key in named]))
@@ -32,6 +37,15 @@ def picked(request: PersonRequest) -> Sequence[Export]:
     for export in found:
         require(request.user, policy.edit_export, export, see=policy.see_exports)
     return found
+
+
+def _too_many(count: int) -> ConfigurationProblem:
+    return ConfigurationProblem(
+        _("At most %(most)d exports are changed together.") % {"most": CHOSEN.value},
+        action=_("Choose fewer of them; removing a connection treats all that use it."),
+        code="too_many_chosen",
+        context={"exports": count},
+    )
 
 
 def none_picked(request: HttpRequest) -> HttpResponse:
