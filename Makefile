@@ -7,10 +7,12 @@ WHICH ?= -m "not one_database"
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input
-LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate
+RESOLVE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11
+LOCK := $(RESOLVE) --generate-hashes --no-header --no-annotate
+ADVISORIES ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-postgres thorough any-day check format format-check lint types imports guards texts bench strangers mutants docs screenshots sandbox lock live-check ordeal clean
+.PHONY: help setup demo test test-postgres thorough any-day check format format-check lint types imports guards texts bench strangers mutants docs screenshots sandbox lock live-check ordeal audit clean
 .DELETE_ON_ERROR:
 .SUFFIXES:
 
@@ -38,7 +40,7 @@ thorough: $(VENV)/.dev ## Let every property test look at 1,000 examples, where 
 any-day: ## Run the tests on other days, in other folders, zones and locales (hours; ARGS=--short: minutes; ARGS=--help)
 	$(PYTHON) tools/any_day $(ARGS)
 
-check: format-check lint types imports guards ## Run the gates only: format, lint, types, imports, guards over code and docs
+check: format-check lint types imports guards audit ## Run the gates only: format, lint, types, imports, guards, audit
 
 format: $(VENV)/.dev ## Lay out the code
 	$(BIN)/ruff check --fix --select I .
@@ -87,6 +89,14 @@ lock: $(VENV)/.lock ## Resolve the locks anew from pyproject.toml; UPGRADE=--upg
 	$(LOCK) $(UPGRADE) --group lock --output-file requirements-lock.txt
 	$(LOCK) $(UPGRADE) pyproject.toml --group build --output-file requirements.txt
 	$(LOCK) $(UPGRADE) pyproject.toml --group build --group dev --constraint requirements.txt --output-file requirements-dev.txt
+	@mkdir -p build/locks
+	$(RESOLVE) --group lock --constraint requirements-lock.txt --format pylock.toml --output-file build/locks/pylock.lock.toml
+	$(RESOLVE) pyproject.toml --group build --group dev --constraint requirements-dev.txt --format pylock.toml --output-file build/locks/pylock.dev.toml
+	$(BIN)/python -m tools.audit.dates requirements-dates.txt build/locks/pylock.lock.toml build/locks/pylock.dev.toml
+	@rm -r build/locks
+
+audit: $(VENV)/.dev ## Look at locks, ages, security rules and, with ADVISORIES= (OSV files or a mirror), known vulnerabilities
+	$(BIN)/python -m tools.audit --advisories "$(ADVISORIES)"
 
 clean: ## Remove .venv, caches and what was built; state folders (.segue) stay
 	rm -rf $(VENV) build dist src/*.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
