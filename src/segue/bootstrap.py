@@ -6,6 +6,7 @@ It also holds the real clock. Everything heavy is imported when first needed, so
 from __future__ import annotations
 
 import asyncio
+import secrets
 import time
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
@@ -93,15 +94,26 @@ async def linked(
 class Adapters:
     """What a workspace needs of the outside, for one configuration."""
 
-    def __init__(self, configuration: Configuration, environment: Mapping[str, str]) -> None:
+    def __init__(
+        self, configuration: Configuration, environment: Mapping[str, str], *, database: str = ""
+    ) -> None:
+        """Serve a configuration; `database` is the mark of the control database, "" where none is at work."""
         self.clock = SystemClock()
+        self.environment = environment
+        self.database = database
         self._configuration = configuration
-        self._environment = environment
 
     @property
     def chance(self) -> Random:
         """Return the source of jitter."""
         return Random()  # noqa: S311 - waiting times, not secrets
+
+    @property
+    def fresh_id(self) -> str:
+        """Return an id that no installation has."""
+        from segue.sync.identity import ID_BYTES
+
+        return secrets.token_hex(ID_BYTES)
 
     @asynccontextmanager
     async def linked(
@@ -158,7 +170,7 @@ class Adapters:
     async def _credentials(self, connection: Connection) -> tuple[Credentials, str]:
         from segue.mailchimp.credentials import AccessToken, ApiKey, base_url_for_key
 
-        secret = resolve_secret(connection, self._environment)
+        secret = resolve_secret(connection, self.environment)
         if connection.kind is CredentialKind.API_KEY:
             return ApiKey(secret), connection.base_url or base_url_for_key(secret)
         token = AccessToken(secret)

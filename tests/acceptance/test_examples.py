@@ -192,9 +192,8 @@ def test_sakila_segments_and_tags_hold_exactly_the_people_that_sql_finds(sakila:
         tags[name]: people for name, people in expected.items() if people
     }
     assert (report.status, report.outcomes.accepted) == (RunStatus.SUCCESSFUL, 599)
-    assert (
-        len(sakila.sandbox.writes) == 2 + 1
-    )  # 599 people are two calls of 500; one merge field is created
+    # 599 people are two calls of 500; one merge field is created, and the audience is stamped.
+    assert len(sakila.sandbox.writes) == 2 + 1 + 1
 
 
 @pytest.mark.shared_data

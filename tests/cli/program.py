@@ -7,7 +7,7 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from io import StringIO
@@ -85,8 +85,17 @@ class Shop:
     folder: Path
     sandbox: Sandbox
 
-    def segue(self, *arguments: str, key: str | None = None, cwd: Path | None = None) -> Ended:
-        """Run the program to its end, in this process: as `segue …` would, but without loading everything anew."""
+    def segue(
+        self,
+        *arguments: str,
+        key: str | None = None,
+        cwd: Path | None = None,
+        settings: Mapping[str, str] | None = None,
+    ) -> Ended:
+        """Run the program to its end, in this process: as `segue …` would, but without loading everything anew.
+
+        `settings` are environment variables beside the key.
+        """
         out, err = StringIO(), StringIO()
         with (
             pytest.MonkeyPatch.context() as patch,
@@ -97,6 +106,8 @@ class Shop:
             for name in [name for name in os.environ if name.startswith("SEGUE")]:
                 patch.delenv(name)
             patch.setenv("SEGUE_TEST_KEY", key or self.sandbox.api_key)
+            for name, value in (settings or {}).items():
+                patch.setenv(name, value)
             code = run_command(arguments)
         return Ended(code=code, out=out.getvalue(), err=err.getvalue())
 

@@ -7,15 +7,24 @@ import pty
 import select
 import subprocess
 import time
+from collections.abc import Callable
 
 from tests.cli.program import PROGRAM, Shop
 from tests.patience import PATIENCE_S
 
 
 def on_a_terminal(
-    shop: Shop, arguments: list[str], *, until: str | None, answer: str
+    shop: Shop,
+    arguments: list[str],
+    *,
+    until: str | None,
+    answer: str,
+    before: Callable[[], None] = lambda: None,
 ) -> tuple[str, int]:
-    """Run the program on a terminal; `answer` is typed once `until` is read. Returns what was shown, and the exit code."""
+    """Run the program on a terminal; `answer` is typed once `until` is read, after `before` was called.
+
+    Returns what was shown, and the exit code.
+    """
     ours, theirs = pty.openpty()
     try:
         program = subprocess.Popen(
@@ -37,6 +46,7 @@ def on_a_terminal(
                 except OSError:
                     break
             if until is not None and until in text:
+                before()
                 os.write(ours, f"{answer}\n".encode())
                 until = None
         return text, program.wait(timeout=PATIENCE_S)

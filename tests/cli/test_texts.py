@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import stat
 from contextlib import redirect_stderr
+from dataclasses import fields
 from io import StringIO
 from pathlib import Path
 from string import Formatter
@@ -34,10 +35,12 @@ from segue.profiles.reading import Fact
 from segue.sync.brakes import StopKind
 from segue.sync.export import NewStatus
 from segue.sync.grounds import Ground
+from segue.sync.identity import Place
 from segue.sync.kinds import Kind, Skip
-from segue.sync.plan import DriftKind
+from segue.sync.plan import DriftKind, StampKind
 from segue.sync.report import RunStatus
 from segue.sync.store import Step
+from segue.workspace.deciding import StampState
 
 
 def _places(text: str) -> set[str]:
@@ -56,6 +59,9 @@ def test_every_word_of_the_engine_has_a_text() -> None:
         *(f"skip_{skip.name.lower()}" for skip in Skip),
         *(f"stop_{kind.value}" for kind in StopKind),
         *(f"drift_{kind.value}" for kind in DriftKind),
+        *(f"note_stamp_{kind.value}" for kind in StampKind),
+        *(f"stamp_is_{state.value}" for state in StampState),
+        *(f"place_{part.name}" for part in fields(Place)),
         *(f"ground_{ground.value}" for ground in Ground),
         *(f"reading_change_{fact.value}" for fact in Fact),
         *(f"problem_{kind}" for kind in (*RowProblem, *AddressProblem)),
@@ -80,7 +86,15 @@ def test_every_text_is_used() -> None:
     )
     made = ("kind_", "skip_", "stop_", "status_", "step_", "error_", "head_", "apply_", "sending_")
     made += ("drift_", "check_new_", "repair_lost_", "differs_", "ground_", "reading_change_")
-    made += ("init_left_out_", "init_note_", "init_doubt_", "problem_")
+    made += (
+        "init_left_out_",
+        "init_note_",
+        "init_doubt_",
+        "problem_",
+        "note_stamp_",
+        "stamp_is_",
+        "place_",
+    )
 
     unused = [key for key in TEXTS if not key.startswith(made) and f'"{key}"' not in source]
     headings = [

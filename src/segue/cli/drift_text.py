@@ -7,6 +7,7 @@ from typing import Any
 
 from segue.cli.invocation import Language
 from segue.cli.messages import say
+from segue.cli.plan_text import print_refused
 from segue.cli.terminal import Heading, number, print_line, print_table
 from segue.sync.plan import Drift, DriftKind, Plan
 
@@ -49,6 +50,9 @@ def print_drift(plan: Plan, looked_at: int, language: Language) -> None:
 
 def print_repair(plan: Plan, language: Language) -> None:
     """Print the command that repairs what was found."""
+    if plan.refusals:
+        print_refused(plan, language)
+        return
     command = f"segue reconcile {plan.export} --repair"
     if plan.needs_approval:
         command = f"{command} --approve {plan.digest}"

@@ -53,6 +53,7 @@ def plan_as_json(plan: Plan) -> dict[str, Any]:
         "found_tags": [asdict(one) for one in plan.found_tags],
         "reading": _reading(plan),
         "guards": [_guard(guard) for guard in plan.guards],
+        "stamp": asdict(plan.stamp) if plan.stamp else None,
         "stops": [_stop(stop) for stop in plan.stops],
         "calls": plan.calls,
         "contacts": {"before": plan.contacts_before, "limit": plan.contacts_limit},

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from segue.cli.invocation import Language
 from segue.cli.messages import say
 from segue.cli.terminal import number
-from segue.sync.plan import DriftKind, Plan
+from segue.sync.plan import DriftKind, Plan, StampKind
 
 
 def headline(plan: Plan, language: Language) -> Iterator[str]:
@@ -20,6 +20,8 @@ def headline(plan: Plan, language: Language) -> Iterator[str]:
         if drift.kind is not DriftKind.GONE or not plan.gone:
             people = number(drift.people, language)
             yield say(language, f"drift_{drift.kind}", people=people, subject=drift.subject)
+    if plan.stamp is not None and plan.stamp.kind is StampKind.AGAIN:
+        yield say(language, "note_stamp_again", name=plan.stamp.name)
 
 
 def notes(plan: Plan, language: Language) -> Iterator[str]:
@@ -38,6 +40,8 @@ def notes(plan: Plan, language: Language) -> Iterator[str]:
     yield from _of_tags(plan, language)
     if plan.fields_to_create:
         yield say(language, "plan_fields", fields=", ".join(plan.fields_to_create))
+    if plan.stamp is not None and plan.calls and plan.stamp.kind is not StampKind.AGAIN:
+        yield say(language, f"note_stamp_{plan.stamp.kind}", name=plan.stamp.name)
     if not plan.is_empty:
         yield say(language, "plan_calls", calls=number(plan.calls, language))
 

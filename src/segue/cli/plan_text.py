@@ -72,7 +72,7 @@ def print_next(plan: Plan, language: Language, options: str = "") -> None:
     """Print the digest and the command that runs this plan; `options` are those that the plan was made with."""
     print_line(say(language, "plan_digest", digest=plan.digest), style="bold")
     if plan.refusals:
-        print_line(say(language, "plan_refused"))
+        print_refused(plan, language)
         return
     command = f"segue run --export {plan.export}{options}"
     if plan.needs_approval:
@@ -81,6 +81,11 @@ def print_next(plan: Plan, language: Language, options: str = "") -> None:
             print_line(say(language, "plan_first_run"))
     elif not plan.is_empty:
         print_line(say(language, "plan_run", command=command))
+
+
+def print_refused(plan: Plan, language: Language) -> None:
+    """Say of a plan that no approval lifts what does: nothing, or to say which installation is the real one."""
+    print_line(say(language, "plan_undecided" if plan.undecided else "plan_refused"))
 
 
 def stop_sentence(stop: Stop, language: Language) -> str:

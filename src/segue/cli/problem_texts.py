@@ -40,6 +40,17 @@ FRENCH: dict[str, French] = {
         action="Examinez le plan ; pour exécuter exactement celui-ci, relancez avec --approve {digest}.",
         named=r"^The plan of '(?P<export>.+)' waits[\s\S]+--approve (?P<digest>\w+)",
     ),
+    "installation_undecided": French(
+        message="Il n’est pas sûr que cette installation soit la vraie : « {export} » n’a rien écrit dans son audience.",
+        action="Dites-le une fois : segue manage installation --this-one, ou --a-copy. Ni l’approbation d’un plan "
+        "ni --yes ne le font.",
+        named=r"is the real one: '(?P<export>.+)' wrote nothing",
+    ),
+    "installation_unreadable": French(
+        message="Le fichier {file} est endommagé : on ne sait pas quelle installation c’est.",
+        action="Dites si c’est la vraie : segue manage installation --this-one, ou --a-copy.",
+        named=r"^The file (?P<file>.+) is damaged",
+    ),
     "plan_changed": French(
         message="Le plan de « {export} » est maintenant {digest}, et non {approved} qui a été approuvé.",
         action="Quelque chose a changé depuis : examinez de nouveau le plan et approuvez le nouveau.",

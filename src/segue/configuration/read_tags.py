@@ -10,6 +10,7 @@ from segue.configuration.findings import did_you_mean
 from segue.configuration.names import Declared
 from segue.configuration.sections import Part
 from segue.sync.export import SegmentTag
+from segue.sync.identity import is_reserved
 from segue.sync.tags import folded
 
 LONGEST_TAG = 100
@@ -80,6 +81,12 @@ def _check_tag(part: Part, tag: str) -> bool:
             "The tag holds a line break or another control character.",
             action="Write it on one line.",
             code="bad_tag",
+        )
+    elif is_reserved(tag):
+        report(
+            f"The tag `{tag}` is named as the stamp of an installation.",
+            action="Give the segment another `tag`.",
+            code="tag_reserved",
         )
     else:
         return True

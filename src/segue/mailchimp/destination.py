@@ -33,12 +33,14 @@ from segue.sync.ports import (
     Upserted,
     WriteMode,
 )
+from segue.sync.tags import folded
 
 _root = msgspec.json.Decoder(replies.Root)
 _list = msgspec.json.Decoder(replies.ListRow)
 _lists = msgspec.json.Decoder(replies.Lists)
 _merge_field = msgspec.json.Decoder(replies.MergeFieldRow)
 _merge_fields = msgspec.json.Decoder(replies.MergeFieldRows)
+_segment = msgspec.json.Decoder(replies.SegmentRow)
 _segments = msgspec.json.Decoder(replies.Segments)
 _member = msgspec.json.Decoder(replies.Member)
 _held = msgspec.json.Decoder(replies.HeldMember)
@@ -152,6 +154,42 @@ class MailchimpDestination:
             key=lambda row: row.id,
         )
         return [reading.tag_of(row) for row in rows]
+
+    async def create_tag(self, audience_id: str, name: str) -> Tag:
+        """Create a tag that nobody carries; when one with this name exists already, return that one.
+
+        Assumption: the words that refuse a name which is taken are not recorded, so that the listing tells.
+        """
+        body = payloads.tag(name, is_new=True)
+        call = Call(method="POST", route=_SEGMENTS, names={"list_id": audience_id}, body=body)
+        try:
+            return await self._tag(call)
+        except ConfigurationProblem as refused:
+            if refused.code not in ("mailchimp_refused_request", "mailchimp_refused_payload"):
+                raise
+            there = [t for t in await self.tags(audience_id) if folded(t.name) == folded(name)]
+            if not there:
+                raise
+            return there[0]
+
+    async def rename_tag(self, audience_id: str, tag_id: int, name: str) -> Tag:
+        """Give a tag another name; whoever carries it keeps it."""
+        names = {"list_id": audience_id, "segment_id": str(tag_id)}
+        body = payloads.tag(name, is_new=False)
+        return await self._tag(Call(method="PATCH", route=_SEGMENT, names=names, body=body))
+
+    async def delete_tag(self, audience_id: str, tag_id: int) -> None:
+        """Delete a tag; one that is not there is deleted already."""
+        names = {"list_id": audience_id, "segment_id": str(tag_id)}
+        try:
+            await self._client.call(Call(method="DELETE", route=_SEGMENT, names=names))
+        except ConfigurationProblem as refused:
+            if refused.code != "tag_not_found":
+                raise
+
+    async def _tag(self, call: Call) -> Tag:
+        reply = await self._client.call(call)
+        return reading.tag_of(read(_segment, reply.body, request_id=reply.request_id))
 
     async def tagged(self, audience_id: str, tag_id: int, *, offset: int, count: int) -> Page:
         """Return one page of the contacts that carry a tag, whatever their status.

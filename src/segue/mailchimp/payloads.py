@@ -73,6 +73,11 @@ def merge_field(*, tag: str, name: str, type: MergeType) -> bytes:
     )
 
 
+def tag(name: str, *, is_new: bool) -> bytes:
+    """Return the body that creates an empty tag, or gives one another name. Source: FACTS.md §3 (`[]` creates it empty)."""
+    return msgspec.json.encode({"name": name, **({"static_segment": []} if is_new else {})})
+
+
 def paged(*, offset: int, count: int) -> dict[str, str]:
     """Return the part of a query that chooses a page."""
     return {"count": str(count), "offset": str(offset)}

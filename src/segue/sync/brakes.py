@@ -37,6 +37,12 @@ class StopKind(StrEnum):
     SEPARATOR_CHANGED = "separator_changed"
     COLUMNS_CHANGED = "columns_changed"
     CLOCK_DIFFERS = "clock_differs"
+    INSTALLATION_MOVED = "installation_moved"
+    INSTALLATION_HOST = "installation_host"
+    INSTALLATION_DATABASE = "installation_database"
+    INSTALLATION_RESTORED = "installation_restored"
+    INSTALLATION_COPY = "installation_copy"
+    INSTALLATION_STRANGE = "installation_strange"
 
 
 SHARES = frozenset(
@@ -70,6 +76,10 @@ OF_READING = frozenset(
 """Stops for what is in the data and how they were read, whatever the plan does with them."""
 
 
+UNDECIDED = frozenset(kind for kind in StopKind if kind.startswith("installation_"))
+"""Stops that only a person lifts who says which installation is the real one; no approval of a plan does."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stop:
     """One tripped brake. `subject` names the segment, source, merge field or limit; `count` of `total` exceeded `threshold`.
@@ -83,7 +93,8 @@ class Stop:
     GUARD_OPENED counts people whom an attribute or related table left out at the last run and leaves out no more, of those
     that it left out; GUARD_EMPTIED people for whom nothing is written there any more, of those for whom something was. Of
     both, at most `people` would get a tag because of it.
-    CLOCK_DIFFERS counts the minutes between the service's clock (`before`) and ours (`after`).
+    CLOCK_DIFFERS counts the minutes between the service's clock (`before`) and ours (`after`). Those of UNDECIDED are made
+    in `identity`: what was recorded (`before`) and is (`after`), `subject` is the id of the installation in question.
     """
 
     kind: StopKind

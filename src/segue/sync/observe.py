@@ -16,6 +16,7 @@ from segue.core.bounds import Bound
 from segue.core.errors import TryLater
 from segue.sync.clocks import ClockGap
 from segue.sync.export import Export
+from segue.sync.identity import Judged
 from segue.sync.looking import Looker, Told
 from segue.sync.pacing import Attempts
 from segue.sync.paging import MOST_CONTACTS, Paging, Read, check_total, join
@@ -58,7 +59,7 @@ class Observation:
     `present` are the positions of our tags that the audience still holds as we wrote them, `tag_ids` the service's own
     ids of those that it has, by position; `drift` is what somebody changed there since, found by looking at `looked_at`
     contacts in full. `read_at` is the service's time at the reading, None when nothing was read. `clock_gap` says how far
-    our clock is from the service's, None when it can be believed.
+    our clock is from the service's, None when it can be believed. `judged` says what this installation may do to it.
     """
 
     account: Account
@@ -73,6 +74,7 @@ class Observation:
     looked_at: int = 0
     read_at: datetime | None = None
     clock_gap: ClockGap | None = None
+    judged: Judged = field(default_factory=Judged)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

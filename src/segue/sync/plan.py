@@ -6,11 +6,11 @@ Only reads the engine's materialised tables; decides nothing about single people
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
-from segue.sync.brakes import SegmentChange, Stop
+from segue.sync.brakes import UNDECIDED, SegmentChange, Stop
 from segue.sync.grounds import Unread
 from segue.sync.guards import GuardCount
 from segue.sync.kinds import HELD, REMOVALS, WRITES, Kind, Skip
@@ -83,6 +83,26 @@ class FoundTag:
     people: int
 
 
+class StampKind(StrEnum):
+    """Why an audience is to be stamped with the id of this installation."""
+
+    NEW = "new"
+    """It carries none yet."""
+    AGAIN = "again"
+    """We stamped it, and somebody deleted the stamp."""
+    REPLACES = "replaces"
+    """A person said that this installation is the real one: the stamp of the other becomes ours."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stamp:
+    """The stamp that a run puts on its audience: an empty tag of this `name`, in so many writing calls."""
+
+    kind: StampKind
+    name: str
+    calls: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
     """All of a run's changes, counted. Nothing has been written.
@@ -95,7 +115,8 @@ class Plan:
     asking new contacts to confirm, `unconfirmed` new contacts who would be subscribed although the audience asks for that
     (`double_opt_in`). `drift` is what was found changed at Mailchimp. `unread` is what could not be read of the data that
     the export stands on; `unread_elsewhere` counts the values and rows that were left out of what it does not. `guards`
-    are what leaves people out, counted.
+    are what leaves people out, counted. `stamp` is what the audience lacks of this installation's own (None: nothing): it
+    is put on it by the first run that writes anything.
     """
 
     export: str
@@ -129,6 +150,7 @@ class Plan:
     unread: Sequence[Unread] = ()
     unread_elsewhere: int = 0
     guards: Sequence[GuardCount] = ()
+    stamp: Stamp | None = None
 
     @property
     def unread_told(self) -> Sequence[Unread]:
@@ -158,7 +180,8 @@ class Plan:
     @property
     def is_empty(self) -> bool:
         """Return whether there is nothing to send."""
-        return self.writes + self.removals == 0 and not self.fields_to_create
+        replaces = self.stamp is not None and self.stamp.kind is StampKind.REPLACES
+        return self.writes + self.removals == 0 and not (self.fields_to_create or replaces)
 
     @property
     def gone(self) -> int:
@@ -176,6 +199,18 @@ class Plan:
         return bool(self.stops)
 
     @property
+    def undecided(self) -> Sequence[Stop]:
+        """Return stops that a person lifts by saying which installation is the real one, and nothing else."""
+        return [stop for stop in self.stops if stop.kind in UNDECIDED]
+
+    @property
     def refusals(self) -> Sequence[Stop]:
         """Return stops that no approval lifts."""
         return [stop for stop in self.stops if not stop.approvable]
+
+
+def with_stamp(plan: Plan, stamp: Stamp | None) -> Plan:
+    """Return the plan with the stamp that its audience lacks, and with its calls where the run makes any."""
+    stamped = replace(plan, stamp=stamp)
+    puts_it_on = stamp is not None and bool(plan.calls or not stamped.is_empty)
+    return replace(stamped, calls=plan.calls + stamp.calls) if stamp and puts_it_on else stamped

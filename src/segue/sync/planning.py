@@ -37,7 +37,7 @@ from segue.sync.kinds import WRITES, Kind
 from segue.sync.known_reading import ReadData, accepted_of, changed_forms, to_keep
 from segue.sync.moves import find_moves, with_moves
 from segue.sync.observe import Observation
-from segue.sync.plan import Drift, DriftKind, FoundTag, Misfit, Plan
+from segue.sync.plan import Drift, DriftKind, FoundTag, Misfit, Plan, with_stamp
 from segue.sync.ports import Writing
 from segue.sync.store import GroupWork, Placement, Store
 from segue.sync.tags import TagBit, masks, word_count
@@ -205,6 +205,7 @@ class Planner:
             placements,
             observation.drift,
             observation.clock_gap is None,
+            observation.judged,
             self._present(observation),
             self._store.state(now=now),
         )
@@ -298,7 +299,7 @@ class Planner:
         people = self._counts.people(self._rendered)
         fields = FieldCounts(counts=self._counts, payload=self._payload, fields=self._placed)
         volumes = self._volumes(observation, people.wanted, fields)
-        stops = tripped(export, volumes, now=now)
+        stops = (*observation.judged.stops, *tripped(export, volumes, now=now))
         clears = self._counts.changes("clear")
         known = self._counts.known() if counts.get(Kind.ADD, 0) and self._tell_known else 0
         changes = fields.changes(people.cuts, compared=self._has_changes, adopted=known > 0)
@@ -330,7 +331,7 @@ class Planner:
             unread_elsewhere=self._inputs.data.elsewhere,
             guards=volumes.guards,
         )
-        return self._asked(plan, observation)
+        return self._asked(with_stamp(plan, observation.judged.stamp), observation)
 
     def _volumes(self, observation: Observation, wanted: int, fields: FieldCounts) -> Volumes:
         """Count what the brakes look at."""
@@ -380,7 +381,7 @@ class Planner:
         """Name the plan: export, audience, mapping, tags and every single change, whatever their order.
 
         What could not be read is part of it where that holds the plan: it may change and the changes be the same. So is
-        that the clock is wrong: whoever approved the plan for something else did not know.
+        that the clock is wrong: whoever approved the plan for something else did not know. The stamp changes nobody.
         """
         tag_names = [f"{bit.position}={bit.name}" for bit in self._store.tag_bits()]
         parts = [

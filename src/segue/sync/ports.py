@@ -272,6 +272,18 @@ class Destination(Writing, Protocol):
         """Return all tags of the audience, however many there are."""
         ...
 
+    async def create_tag(self, audience_id: str, name: str) -> Tag:
+        """Create a tag that nobody carries; when one with this name exists already, return that one."""
+        ...
+
+    async def rename_tag(self, audience_id: str, tag_id: int, name: str) -> Tag:
+        """Give a tag another name; whoever carries it keeps it."""
+        ...
+
+    async def delete_tag(self, audience_id: str, tag_id: int) -> None:
+        """Delete a tag; one that is not there is deleted already."""
+        ...
+
     async def tagged(self, audience_id: str, tag_id: int, *, offset: int, count: int) -> Page:
         """Return one page of the contacts that carry a tag, whatever their status."""
         ...

@@ -18,6 +18,7 @@ from segue.sync.brakes import StopKind
 from segue.sync.clocks import gap_between
 from segue.sync.export import FieldMatch
 from segue.sync.failures import FailedCalls
+from segue.sync.identity import Standing
 from segue.sync.looking import quiet_from
 from segue.sync.observe import Observation, Observer
 from segue.sync.outcomes import NOTHING_SENT, Outcomes
@@ -29,6 +30,7 @@ from segue.sync.ports import Account, Destination
 from segue.sync.push import Listener, Push
 from segue.sync.report import RunReport, status_of
 from segue.sync.sending import Sending
+from segue.sync.stamping import Stamping
 from segue.sync.store import Store
 from segue.sync.suppression import rules_of
 from segue.sync.tags import folded
@@ -49,6 +51,8 @@ class Permission:
 
     def refusal(self, plan: Plan) -> UnsafePlan | None:
         """Return why this plan may not write, None when it may."""
+        if plan.undecided:
+            return _undecided(plan)
         if plan.refusals:
             return _over_limit(plan)
         held = self._held(plan)
@@ -103,6 +107,18 @@ def _all_refused(outcomes: Outcomes, export: str) -> ContactRejected | None:
     )
 
 
+def _undecided(plan: Plan) -> UnsafePlan:
+    return UnsafePlan(
+        f"It is not sure that this installation is the real one: '{plan.export}' wrote nothing to its audience.",
+        action="Say it once: segue manage installation --this-one, or --a-copy. No approval of a plan does, nor --yes.",
+        code="installation_undecided",
+        context={
+            "export": plan.export,
+            "stops": ", ".join(dict.fromkeys(stop.kind.value for stop in plan.undecided)),
+        },
+    )
+
+
 def _over_limit(plan: Plan) -> UnsafePlan:
     stop = plan.refusals[0]
     limit = int(stop.threshold)
@@ -139,7 +155,7 @@ class StepListener(Listener, Protocol):
 class Walk:
     """Everything one run needs. `seconds` fills with the time of each step, `observation` is kept once it is made.
 
-    `full` sends everybody again, `whole` compares every contact with the ledger first; `begun_at` is when it was begun.
+    `standing` is which installation walks, and where; None: nobody asks. `full` sends everybody again, `whole` compares every contact with the ledger first; `begun_at` is when it was begun.
 
     Once the permit is revoked nothing more is written at Mailchimp: before the push the walk raises Stopped, from the
     push on it ends with a report of what was acknowledged.
@@ -155,6 +171,7 @@ class Walk:
     full: bool = False
     whole: bool = False
     retry_held: bool = False
+    standing: Standing | None = None
     permit: Permit = field(default_factory=Permit)
     observation: Observation | None = None
     begun_at: datetime | None = None
@@ -179,6 +196,7 @@ class Walk:
                 await observer.observe(export, account=account, whole=self.whole),
                 begun=self.begun_at,
             )
+            observation = self._stamping.judged(observation)
             self.store.learn_ids(observation.tag_ids)
         self.store.keep_rules(rules_of(observation.merge_fields.fields))
         self.observation = observation
@@ -194,6 +212,10 @@ class Walk:
         recovered = self.recover()
         plan, planner, observation = await self.plan(account, recall=True)
         held = permission.refusal(plan)
+        if held is None and plan.calls:
+            plan, observation = await self._stamping.looked_again(plan, observation)
+            if (held := permission.refusal(plan)) is not None:
+                self.listener.planned(plan)
         written = Written(outcomes=NOTHING_SENT)
         if held is None:
             written = await self._written(plan, planner, observation)
@@ -215,6 +237,16 @@ class Walk:
             problem=stopped.code if stopped else "",
             message=stopped.message if stopped else "",
             action=stopped.action if stopped else "",
+        )
+
+    @property
+    def _stamping(self) -> Stamping:
+        return Stamping(
+            destination=self.destination,
+            attempts=self.attempts,
+            store=self.store,
+            audience_id=self.inputs.export.audience_id,
+            standing=self.standing,
         )
 
     def _dated(self, observation: Observation, *, begun: datetime) -> Observation:
@@ -241,6 +273,8 @@ class Walk:
     async def _write(self, plan: Plan, planner: Planner, observation: Observation) -> Written:
         self.permit.check()
         with self._step("prepare"):
+            if plan.calls:
+                await self._stamping.put_on(observation)
             await self._create_fields(plan)
             groups = self.store.prepare(self.run_id, planner.prepare(plan))
             self.store.keep_held(self.run_id, planner.left_out())

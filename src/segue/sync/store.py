@@ -17,6 +17,7 @@ from segue.sync.ports import Contact, Rejection, Status, Template, WriteMode
 from segue.sync.tags import TagBit
 
 if TYPE_CHECKING:
+    from segue.sync.identity import KeptStamps
     from segue.sync.outcomes import Fates
     from segue.sync.plan import Leftover
     from segue.sync.tables import Table
@@ -187,6 +188,14 @@ class Store(Protocol):
 
     def learn_ids(self, ids: Mapping[int, int]) -> None:
         """Keep the service's ids, by position, of tags that we wrote and whose id was not known yet."""
+        ...
+
+    def stamps(self) -> KeptStamps:
+        """Return what is kept of the stamps of installations on this audience."""
+        ...
+
+    def keep_stamps(self, stamps: KeptStamps) -> None:
+        """Keep what was seen or put on the audience."""
         ...
 
     # whether the audience holds what the ledger says

@@ -25,6 +25,20 @@ STATE: Mapping[str, Text] = {
         message=_("The export is still declared: its tags are not left over."),
         action=_("Remove the export first."),
     ),
+    "installation_undecided": Text(
+        message=_(
+            "It is not sure that this installation is the real one: nothing was written to the audience."
+        ),
+        action=_(
+            "An administrator says once which installation is the real one, under System › Installation; then run the export again."
+        ),
+    ),
+    "installation_unreadable": Text(
+        message=_("The file that says which installation this is is damaged; nothing was sent."),
+        action=_(
+            "An administrator says once which installation is the real one, under System › Installation."
+        ),
+    ),
     "name_unsafe": Text(
         message=_(
             "A name that a file or folder would get cannot be one: it is empty, too long, or holds a slash or invisible signs."

@@ -12,7 +12,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from segue.mailchimp.reasons import Explanation, Language, explain, explain_problem
-from segue.sync.brakes import SHARES, Stop, StopKind
+from segue.sync.brakes import SHARES, UNDECIDED, Stop, StopKind
 from segue.sync.kinds import Kind, Skip
 from segue.sync.ports import Reason
 from segue.web import formats
@@ -93,6 +93,24 @@ _STOPS: Mapping[StopKind, Promise] = {
     StopKind.CLOCK_DIFFERS: _(
         "This machine’s clock says %(after)s, Mailchimp’s %(before)s: they are %(count)s minutes apart (limit %(threshold)s). Rules by date may choose other people than they should. Set the clock and run again."
     ),
+    StopKind.INSTALLATION_MOVED: _(
+        "The state folder of this installation is recorded in another place than the one where it is now: it may be a copy of the real one."
+    ),
+    StopKind.INSTALLATION_HOST: _(
+        "This installation is recorded on the host %(before)s and runs on %(after)s now: it may be a copy of the real one."
+    ),
+    StopKind.INSTALLATION_DATABASE: _(
+        "The state folder of this installation is recorded with another control database than the one that it works with now."
+    ),
+    StopKind.INSTALLATION_RESTORED: _(
+        "This installation was restored from a backup (made: %(before)s; restored: %(after)s): the real one may have gone on since."
+    ),
+    StopKind.INSTALLATION_COPY: _(
+        "This installation is a copy, and what it keeps of this audience belongs to the installation %(subject)s."
+    ),
+    StopKind.INSTALLATION_STRANGE: _(
+        "The audience carries the stamp of another installation (%(subject)s); this one is %(after)s."
+    ),
     StopKind.LARGE_MOVE: _(
         "The address of %(count)s of %(total)s people changed (limit %(threshold)s): none is renamed; the old addresses lose their tags, and the new ones are added."
     ),
@@ -153,6 +171,12 @@ _WAYS_OUT: Mapping[StopKind, Promise] = {
     ),
     StopKind.CLOCK_DIFFERS: _(
         "Set the clock of the machine on which the worker runs, then run again. Approve the plan only if Mailchimp’s time is the wrong one."
+    ),
+    **dict.fromkeys(
+        sorted(UNDECIDED),
+        _(
+            "No approval lifts this: an administrator says once which installation is the real one, under System › Installation."
+        ),
     ),
     StopKind.LARGE_MOVE: _(
         "Look at the e-mail attribute and its data source: a shifted column gives everybody somebody else’s address. If so many have moved, approve the plan."

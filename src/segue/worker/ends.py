@@ -39,7 +39,9 @@ def of_report(report: RunReport, stopped: Stopped | None) -> RunEnd:
     )
     if report.status is RunStatus.CANCELED and stopped is not None:
         return replace(end, status=status_of_stop(stopped))
-    if report.plan.refusals:  # no approval lifts them
+    if (
+        report.plan.refusals and not report.plan.undecided
+    ):  # no approval lifts them, nor does a decision
         return replace(end, status=Status.FAILED)
     if report.status is RunStatus.INCONSISTENT:
         return replace(

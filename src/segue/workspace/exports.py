@@ -15,6 +15,7 @@ from segue.bootstrap import Adapters, Linked
 from segue.core.errors import ConfigurationProblem
 from segue.sync.listeners import Quiet, Seeing
 from segue.sync.permit import Permit
+from segue.workspace.identity import place_of, standing
 from segue.workspace.neighbours import neighbours
 from segue.workspace.places import account_lock, audience_folder, audience_folders
 from segue.workspace.profiles import ProfilesAtWork
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from segue.engines.duckdb.snapshots import Snapshot
     from segue.engines.duckdb.store import DuckStore
     from segue.sync.export import Export
+    from segue.sync.identity import Standing
     from segue.sync.kinds import Kind
     from segue.sync.pacing import Attempts, Pace
     from segue.sync.plan import Plan
@@ -88,6 +90,20 @@ class Workspace(ProfilesAtWork):
     def with_configuration(self, configuration: Configuration) -> Workspace:
         """Return a workspace with the same adapters and another configuration; connections stay those of this one."""
         return Workspace(configuration, self._adapters)
+
+    def standing(self, folder: str = "") -> Standing:
+        """Return which installation this is and where it stands, for the audience whose state is in `folder`.
+
+        Raises: ConfigurationProblem `installation_unreadable`.
+        """
+        adapters = self._adapters
+        return standing(
+            self._home,
+            place_of(self._home, adapters.environment, database=adapters.database),
+            now=adapters.clock.now(),
+            fresh_id=adapters.fresh_id,
+            folder=folder,
+        )
 
     # plans and runs
 
@@ -231,6 +247,7 @@ class Workspace(ProfilesAtWork):
             ):
                 walk = self._walk(export, snapshot, linked, store, attempts)
                 walk.permit = permit
+                walk.standing = self.standing(folder.name)
                 yield _Opened(walk=walk, account=account, engine=engine, linked=linked, store=store)
 
     def _store(self, folder: Path, export: Export, engine: duckdb.DuckDBPyConnection) -> DuckStore:
@@ -325,6 +342,11 @@ class _Opened:
     store: DuckStore
 
 
-def open_workspace(configuration: Configuration, environment: Mapping[str, str]) -> Workspace:
-    """Put a configuration to work with the real adapters. Secrets are read from `environment` or files when needed."""
-    return Workspace(configuration, Adapters(configuration, environment))
+def open_workspace(
+    configuration: Configuration, environment: Mapping[str, str], *, database: str = ""
+) -> Workspace:
+    """Put a configuration to work with the real adapters. Secrets are read from `environment` or files when needed.
+
+    `database` is the mark of the control database that the exports come from, "" where a file is everything.
+    """
+    return Workspace(configuration, Adapters(configuration, environment, database=database))

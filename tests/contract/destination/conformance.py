@@ -282,6 +282,21 @@ class Conformance:
         assert await ground.tags_of(leaver) == {theirs}
         assert await ground.tags_of(stayer) == {ours}
 
+    async def check_an_empty_tag_is_created_once_renamed_and_deleted(self, ground: Ground) -> None:
+        destination, audience = ground.destination, ground.audience_id
+        first, second = ground.tag("first"), ground.tag("second")
+
+        created = await destination.create_tag(audience, first)
+        again = await destination.create_tag(audience, first)
+        renamed = await destination.rename_tag(audience, created.tag_id, second)
+
+        assert (created.name, created.active_members) == (first, 0)
+        assert again.tag_id == created.tag_id == renamed.tag_id == await ground.tag_id(second)
+        assert first not in {tag.name for tag in await destination.tags(audience)}
+        for _ in range(2):
+            await destination.delete_tag(audience, created.tag_id)
+        assert second not in {tag.name for tag in await destination.tags(audience)}
+
     async def check_the_contacts_of_a_tag_are_read_by_page(self, ground: Ground) -> None:
         tag = ground.tag("all")
         people = [ground.person(tag) for _ in range(3)]

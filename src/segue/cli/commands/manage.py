@@ -21,6 +21,10 @@ _TARGETS = {
     ),
     "new-key": Target(f"{_PLACE}.keys:new_key", "Print a fresh key."),
     "repair": Target(f"{_PLACE}.repairing:repair", "Build lost files of an audience's state anew."),
+    "installation": Target(
+        f"{_PLACE}.installation:installation",
+        "Show which installation this is; say whether it is the real one.",
+    ),
     "backup": Target(f"{_PLACE}.backing_up:backup", "Copy the SQLite database while it is in use."),
 }
 

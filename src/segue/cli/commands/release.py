@@ -102,7 +102,7 @@ class _Release:
 
     def _tell(self, plan: Plan, report: RunReport | None) -> None:
         from segue.cli.plan_json import plan_as_json, report_as_json
-        from segue.cli.plan_text import stop_sentence
+        from segue.cli.plan_text import print_refused, stop_sentence
         from segue.cli.report_text import print_summary
 
         run = report_as_json(report) if report else None
@@ -115,5 +115,8 @@ class _Release:
             return
         for stop in plan.stops:
             print_line(f"  • {stop_sentence(stop, language)}", style="red")
+        if plan.refusals:
+            print_refused(plan, language)
+            return
         command = f"segue release {plan.export} --approve {plan.digest}"
         print_line(say(language, "plan_approve", command=command))

@@ -18,6 +18,7 @@ from segue.control.sources.models import Attribute
 from segue.core.errors import Mistake
 from segue.profiles.schema import AttributeType
 from segue.sync.export import Brakes
+from segue.sync.identity import is_reserved
 from segue.sync.tags import folded
 
 LONGEST_NAME = 120
@@ -147,6 +148,13 @@ def _tag(segment: str, tag: str, spelled: dict[str, str]) -> Iterator[Mistake]:
             message=_("The tag is missing, longer than 100 characters, or holds a comma."),
             action=_("Give the segment another tag."),
             code="tag_unusable",
+        )
+    elif is_reserved(tag):
+        yield Mistake(
+            path=f"segments.{segment}",
+            message=_("Tags whose names begin so are the stamps of installations."),
+            action=_("Give the segment another tag."),
+            code="tag_reserved",
         )
     elif spelled.setdefault(folded(tag), segment) != segment:
         yield Mistake(

@@ -22,8 +22,10 @@ from segue.engines.duckdb.leftovers import count_leftovers
 from segue.engines.duckdb.neighbours import ALONE, Neighbours
 from segue.engines.duckdb.plan_tables import name_contacts, name_ledger, name_protected
 from segue.engines.duckdb.rendering import literal
+from segue.engines.duckdb.stamps import keep_stamps, kept_stamps
 from segue.engines.duckdb.store_looking import Looking
 from segue.engines.duckdb.store_runs import Runs
+from segue.sync.identity import KeptStamps
 from segue.sync.plan import Leftover
 from segue.sync.ports import Contact, Status
 from segue.sync.store import (
@@ -84,6 +86,14 @@ class DuckStore(Looking, Runs):
     def learn_ids(self, ids: Mapping[int, int]) -> None:
         """Keep the ids of tags of ours that have none yet."""
         self.journal.learn_ids(ids)
+
+    def stamps(self) -> KeptStamps:
+        """Return what is kept of the stamps of installations on the audience."""
+        return kept_stamps(self.journal)
+
+    def keep_stamps(self, stamps: KeptStamps) -> None:
+        """Keep what was seen or put on the audience."""
+        keep_stamps(self.journal, stamps)
 
     # what was observed
 

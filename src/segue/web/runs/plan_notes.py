@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import TypeAlias
 
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
-from segue.sync.plan import DriftKind, FoundTag, Leftover, Plan
+from segue.sync.plan import DriftKind, FoundTag, Leftover, Plan, StampKind
 from segue.web import formats
 
 Words: TypeAlias = Callable[[int], str]
@@ -46,6 +46,18 @@ _DRIFT: Mapping[DriftKind, Words] = {
     ),
 }
 
+_STAMPS = {
+    StampKind.NEW: gettext_lazy(
+        "The audience is stamped with the id of this installation, as an empty tag: %(name)s"
+    ),
+    StampKind.AGAIN: gettext_lazy(
+        "Changed at Mailchimp: the stamp of this installation was deleted, the empty tag %(name)s; the next run that writes anything puts it on again."
+    ),
+    StampKind.REPLACES: gettext_lazy(
+        "The stamp of the other installation is replaced by that of this one, the empty tag %(name)s; the other one waits from then on."
+    ),
+}
+
 
 def headline(plan: Plan) -> Iterator[str]:
     """Yield what is not as it should be at Mailchimp, whether or not the plan does something about it."""
@@ -55,6 +67,8 @@ def headline(plan: Plan) -> Iterator[str]:
         # The people who are gone are told already where they are still wanted.
         if drift.kind is not DriftKind.GONE or not plan.gone:
             yield _filled(_DRIFT[drift.kind], drift.people, subject=drift.subject)
+    if plan.stamp is not None and plan.stamp.kind is StampKind.AGAIN:
+        yield str(_STAMPS[plan.stamp.kind]) % {"name": plan.stamp.name}
 
 
 def notes(plan: Plan, *, names: Mapping[str, str]) -> Iterator[str]:
@@ -69,6 +83,8 @@ def notes(plan: Plan, *, names: Mapping[str, str]) -> Iterator[str]:
         yield _found(found)
     for left in plan.leftovers:
         yield _left(left, names.get(left.export, left.export))
+    if plan.stamp is not None and plan.calls and plan.stamp.kind is not StampKind.AGAIN:
+        yield str(_STAMPS[plan.stamp.kind]) % {"name": plan.stamp.name}
 
 
 def _counted(people: int, words: Words) -> Iterator[str]:

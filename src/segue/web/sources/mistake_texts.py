@@ -275,6 +275,10 @@ FRENCH: dict[str, tuple[str, str]] = {
         "Deux exportations écrivent différemment une même étiquette d’une audience.",
         "Écrivez-la de la même façon, ou donnez-lui un autre nom.",
     ),
+    "tag_reserved": (
+        "L’étiquette porte un nom réservé aux marques des installations.",
+        "Donnez une autre étiquette au segment.",
+    ),
     "tag_too_long": (
         "Un nom d’étiquette est plus long que Mailchimp ne l’accepte.",
         "Raccourcissez-le.",
