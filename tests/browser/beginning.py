@@ -63,6 +63,7 @@ def invite(alice: Visitor, person: Person, *, role: str) -> str:
     pane = alice.pane(alice.say("Invite a person"))
     field(pane, alice.say("E-mail")).fill(person.email)
     pane.get_by_role("radio", name=alice.say(role)).check()
+    field(pane, alice.say("Your Segue password")).fill(PASSWORD)
     alice.look()
     alice.press(alice.say("Invite"), within=pane)
     link = alice.page.get_by_label(alice.say("One-time link for")).input_value()

@@ -57,6 +57,7 @@ def approve(alice: Visitor) -> None:
     approves = held.locator("button.primary")
     changes = "".join(filter(str.isdigit, approves.inner_text()))
     field(held, alice.say("Type the number of changes")).fill(changes)
+    field(held, alice.say("Your Segue password")).fill(beginning.PASSWORD)
     approves.click()
 
 

@@ -162,6 +162,7 @@ class Walk:
         approves = held.locator("button.primary")
         changes = "".join(filter(str.isdigit, approves.inner_text()))
         field(held, visitor.say("Type the number of changes")).fill(changes)
+        field(held, visitor.say("Your Segue password")).fill(beginning.PASSWORD)
         approves.click()
 
     def _ended(self, visitor: Visitor, status: str) -> None:

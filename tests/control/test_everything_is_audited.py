@@ -435,7 +435,9 @@ DONE: dict[str, tuple[_Done, list[Action]]] = {
     "refreshes.cancel_run": (_cancel_run, [A.RUN_CANCELED]),
     "refreshes.cancel_refresh": (_cancel_refresh, [A.REFRESH_CANCELED]),
     "refreshes.approve_plan": (
-        lambda s: refreshes.approve_plan(run=s.held, digest="d1", actor=s.bob, now=START),
+        lambda s: refreshes.approve_plan(
+            run=s.held, digest="d1", password=PASSWORD, actor=s.bob, now=START
+        ),
         [A.PLAN_APPROVED],
     ),
     "refreshes.discard_plan": (

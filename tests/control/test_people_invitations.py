@@ -118,15 +118,16 @@ def test_a_second_invitation_of_an_address_ends_the_first(alice: Person) -> None
     assert _accept(second).role == Role.CONTRIBUTOR
 
 
+@pytest.mark.parametrize("role", [Role.CONTRIBUTOR, Role.ADMINISTRATOR])
 @pytest.mark.parametrize("password", ["", "wrong", PASSPHRASE])
-def test_an_administrator_is_invited_by_whoever_signs_in_again_for_it(
-    alice: Person, password: str
+def test_who_may_change_things_is_invited_by_whoever_signs_in_again_for_it(
+    alice: Person, password: str, role: Role
 ) -> None:
     with pytest.raises(NotAllowed) as refused:
-        _invite(alice, role=Role.ADMINISTRATOR, password=password)
+        _invite(alice, role=role, password=password)
 
     assert (refused.value.code, Invitation.objects.count()) == ("password_wrong", 0)
-    assert _invite(alice, role=Role.CONTRIBUTOR, password=password)
+    assert _invite(alice, role=Role.VIEWER, password=password)
 
 
 @pytest.mark.parametrize("change", ["deactivate", "demote"])

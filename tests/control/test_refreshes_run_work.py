@@ -18,6 +18,7 @@ from segue.control.statuses import Status
 from segue.core.errors import NotAllowed, UnsafePlan
 from tests.control import stage_jobs
 from tests.control.stage_jobs import NOW, WORKER, status_of
+from tests.fixtures.people import PASSWORD
 
 AGAIN = RunEnd(
     status=Status.FAILED_RETRYING, code="mailchimp_unavailable", message="Busy.", action="Wait."
@@ -163,7 +164,7 @@ def test_a_held_plan_is_approved_by_its_digest_and_runs_without_reading_again(
     run = stage_jobs.held_run(alice, *stage_jobs.exports(alice, tmp_path))
     later = NOW + timedelta(days=2)
 
-    operations.approve_plan(run=run, digest="digest1", actor=alice, now=later)
+    operations.approve_plan(run=run, digest="digest1", password=PASSWORD, actor=alice, now=later)
     claimed = claimed_at(later)
 
     assert claimed is not None
@@ -179,7 +180,7 @@ def test_another_digest_approves_nothing(alice: Person, tmp_path: Path) -> None:
     run = stage_jobs.held_run(alice, *stage_jobs.exports(alice, tmp_path))
 
     with pytest.raises(UnsafePlan) as refused:
-        operations.approve_plan(run=run, digest="digest2", actor=alice, now=NOW)
+        operations.approve_plan(run=run, digest="digest2", password=PASSWORD, actor=alice, now=NOW)
 
     assert refused.value.code == "plan_not_held"
     assert status_of(run) == Status.NEEDS_APPROVAL
@@ -191,7 +192,7 @@ def test_a_plan_is_not_approved_while_a_newer_run_is_open(alice: Person, tmp_pat
     operations.run_exports(exports=[one], actor=alice, now=NOW)
 
     with pytest.raises(UnsafePlan):
-        operations.approve_plan(run=held, digest="digest1", actor=alice, now=NOW)
+        operations.approve_plan(run=held, digest="digest1", password=PASSWORD, actor=alice, now=NOW)
 
 
 @pytest.mark.parametrize("status", [Status.SUCCESSFUL, Status.NEEDS_APPROVAL, Status.FAILED])

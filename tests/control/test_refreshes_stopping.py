@@ -15,6 +15,7 @@ from segue.control.refreshes.models import Run
 from segue.control.statuses import Status
 from tests.control import stage_runs
 from tests.fakes.clocks import START
+from tests.fixtures.people import PASSWORD
 
 
 @pytest.fixture
@@ -72,7 +73,7 @@ def test_the_wait_for_approval_does_not_count_as_running(export: Export, alice: 
     run = stage_runs.held(alice, export)
     friday = START + timedelta(days=4)
 
-    operations.approve_plan(run=run, digest=run.digest, actor=alice, now=friday)
+    operations.approve_plan(run=run, digest=run.digest, password=PASSWORD, actor=alice, now=friday)
     begun = stage_runs.begun(now=friday + timedelta(minutes=1)).run
 
     assert (begun.status, begun.started_at) == (Status.PROCESSING, friday + timedelta(minutes=1))

@@ -2,10 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+
 from tests.fixtures.people import PASSWORD
 from tests.web.doors import Door, administrators, anybody, people
+from tests.web.world import World
 
 NEW = {"password": "purple elephant dance", "repeated": "purple elephant dance"}
+
+
+def _invited_as(role: str, _world: World) -> Mapping[str, Any]:
+    return {"email": "fritz@office.example", "role": role, "password": PASSWORD}
+
+
+def _person_with(role: str, world: World) -> Mapping[str, Any]:
+    return {"pk": world.people[role].pk}
+
 
 DOORS = [
     Door(
@@ -76,6 +90,16 @@ DOORS = [
         post=administrators(200),
         data=lambda world: {"email": "fritz@office.example", "role": "viewer"},
     ),
+    *(
+        Door(
+            name="invite",
+            case=role,
+            get=administrators(200),
+            post=administrators(200),
+            data=partial(_invited_as, role),
+        )
+        for role in ("contributor", "administrator")
+    ),
     Door(
         name="invitation-withdraw",
         kwargs=lambda world: {"pk": world.invitation.pk},
@@ -106,5 +130,16 @@ DOORS = [
         kwargs=lambda world: {"pk": world.dora.pk},
         get=administrators(200),
         post=administrators(302),
+    ),
+    *(
+        Door(
+            name="person-reactivate",
+            case=role,
+            kwargs=partial(_person_with, role),
+            get=administrators(200),
+            post=administrators(302),
+            data=lambda world: {"password": PASSWORD},
+        )
+        for role in ("contributor", "administrator")
     ),
 ]

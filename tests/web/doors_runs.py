@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from segue.control.refreshes.models import Run
+from tests.fixtures.people import PASSWORD
 from tests.web.doors import Answers, Door, Values, administrators, contributors, people
 from tests.web.past import CHANGES, DIGEST
 from tests.web.world import World
@@ -51,7 +52,7 @@ def _unshared_held(world: World) -> Run:
 
 
 def _approval(_world: World) -> Mapping[str, Any]:
-    return {"digest": DIGEST, "count": str(CHANGES)}
+    return {"digest": DIGEST, "count": str(CHANGES), "password": PASSWORD}
 
 
 def _shown(_world: World) -> Mapping[str, Any]:
@@ -91,6 +92,13 @@ DOORS = [
         for case, which in KINDS.items()
     ),
     Door(name="run-approve", kwargs=_on(_held), post=DONE, data=_approval),
+    Door(
+        name="run-approve",
+        case="with another password",
+        kwargs=_on(_held),
+        post=REFUSED,
+        data=lambda world: {**_approval(world), "password": "wrong"},
+    ),
     Door(name="run-approve", case="sent empty", kwargs=_on(_held), post=REFUSED),
     Door(
         name="run-approve",

@@ -117,11 +117,12 @@ def test_a_refused_invitation_says_why_beside_the_field(
     assert (Invitation.objects.count(), mail.outbox) == (0, [])
 
 
+@pytest.mark.parametrize("role", ["contributor", "administrator"])
 @pytest.mark.parametrize("password", ["", "wrong"])
-def test_an_administrator_is_invited_by_whoever_signs_in_again_for_it(
-    browse: Browse, alice: Person, password: str
+def test_who_may_change_things_is_invited_by_whoever_signs_in_again_for_it(
+    browse: Browse, alice: Person, password: str, role: str
 ) -> None:
-    typed = {"email": "dora@office.example", "role": "administrator", "password": password}
+    typed = {"email": "dora@office.example", "role": role, "password": password}
 
     answer = browse(alice).post("/permissions/invite/", typed, headers=PANE)
 

@@ -193,10 +193,11 @@ def test_who_is_no_export_user_stops_no_export(browse: Browse, alice: Person, bo
     assert "exports stop" not in asked
 
 
-def test_an_administrator_is_reactivated_by_whoever_signs_in_again_for_it(
-    browse: Browse, alice: Person, bob: Person
+@pytest.mark.parametrize("role", [Role.CONTRIBUTOR, Role.ADMINISTRATOR])
+def test_who_may_change_things_is_reactivated_by_whoever_signs_in_again_for_it(
+    browse: Browse, alice: Person, bob: Person, role: Role
 ) -> None:
-    Person.objects.filter(pk=bob.pk).update(is_active=False, role=Role.ADMINISTRATOR)
+    Person.objects.filter(pk=bob.pk).update(is_active=False, role=role)
     browser, own = browse(alice), f"/permissions/{bob.pk}/reactivate/"
 
     listed = browser.get("/permissions/").content.decode()
@@ -210,14 +211,14 @@ def test_an_administrator_is_reactivated_by_whoever_signs_in_again_for_it(
     assert Person.objects.get(pk=bob.pk).is_active
 
 
-def test_a_person_is_reactivated_from_the_list(browse: Browse, alice: Person, bob: Person) -> None:
-    operations.deactivate(person=bob, actor=alice, now=START)
+def test_a_viewer_is_reactivated_from_the_list(browse: Browse, alice: Person, vera: Person) -> None:
+    operations.deactivate(person=vera, actor=alice, now=START)
 
-    answer = browse(alice).post(f"/permissions/{bob.pk}/reactivate/")
+    answer = browse(alice).post(f"/permissions/{vera.pk}/reactivate/")
 
-    bob.refresh_from_db()
-    assert (answer["Location"], bob.is_active) == ("/permissions/", True)
-    assert _actions()[-1] == (Action.PERSON_REACTIVATED, "Alice", "Bob")
+    vera.refresh_from_db()
+    assert (answer["Location"], vera.is_active) == ("/permissions/", True)
+    assert _actions()[-1] == (Action.PERSON_REACTIVATED, "Alice", "Vera")
 
 
 def test_whoever_gives_their_own_role_away_goes_home(

@@ -17,6 +17,7 @@ from segue.control.statuses import Status
 from segue.sync.brakes import Stop, StopKind
 from tests.control import stage_runs
 from tests.fakes.clocks import START, PageClock
+from tests.fixtures.people import PASSWORD
 from tests.web.pages import seen
 
 Browse = Callable[[Person | None], Client]
@@ -53,7 +54,9 @@ def test_a_held_plan_says_what_tripped_and_the_way_out(
 def test_whoever_types_the_number_approves_exactly_this_plan(
     typed: str, held: Run, bob: Person, browse: Browse
 ) -> None:
-    answer = browse(bob).post(f"/runs/{held.pk}/approve/", {"digest": held.digest, "count": typed})
+    answer = browse(bob).post(
+        f"/runs/{held.pk}/approve/", {"digest": held.digest, "count": typed, "password": PASSWORD}
+    )
 
     run = Run.objects.get(pk=held.pk)
     assert answer["Location"] == f"/runs/{held.pk}/"
@@ -69,7 +72,9 @@ def test_whoever_types_the_number_approves_exactly_this_plan(
 def test_another_number_approves_nothing(
     typed: str, held: Run, bob: Person, browse: Browse
 ) -> None:
-    answer = browse(bob).post(f"/runs/{held.pk}/approve/", {"digest": held.digest, "count": typed})
+    answer = browse(bob).post(
+        f"/runs/{held.pk}/approve/", {"digest": held.digest, "count": typed, "password": PASSWORD}
+    )
 
     assert answer.status_code == 422
     assert Run.objects.get(pk=held.pk).status == Status.NEEDS_APPROVAL
@@ -77,7 +82,9 @@ def test_another_number_approves_nothing(
 
 
 def test_a_wrong_number_is_told_beside_the_field(held: Run, bob: Person, browse: Browse) -> None:
-    answer = browse(bob).post(f"/runs/{held.pk}/approve/", {"digest": held.digest, "count": "12"})
+    answer = browse(bob).post(
+        f"/runs/{held.pk}/approve/", {"digest": held.digest, "count": "12", "password": PASSWORD}
+    )
 
     assert "Type the number of changes * This plan has 18,204 changes." in seen(answer)
 
@@ -85,7 +92,9 @@ def test_a_wrong_number_is_told_beside_the_field(held: Run, bob: Person, browse:
 def test_a_plan_that_changed_since_is_not_approved_unseen(
     held: Run, bob: Person, browse: Browse
 ) -> None:
-    answer = browse(bob).post(f"/runs/{held.pk}/approve/", {"digest": "older", "count": "17000"})
+    answer = browse(bob).post(
+        f"/runs/{held.pk}/approve/", {"digest": "older", "count": "17000", "password": PASSWORD}
+    )
 
     assert answer.status_code == 422
     assert "it is another one by now. Look at the run again and approve what it shows." in seen(
@@ -95,7 +104,7 @@ def test_a_plan_that_changed_since_is_not_approved_unseen(
 
 
 def test_a_plan_is_not_approved_twice(held: Run, bob: Person, browse: Browse) -> None:
-    browser, entered = browse(bob), {"digest": held.digest, "count": "18204"}
+    browser, entered = browse(bob), {"digest": held.digest, "count": "18204", "password": PASSWORD}
     browser.post(f"/runs/{held.pk}/approve/", entered)
 
     answer = browser.post(f"/runs/{held.pk}/approve/", entered)
@@ -130,7 +139,7 @@ def test_a_contributor_without_the_connection_cannot_approve(
     held.export.connection.save()  # type: ignore[union-attr]
 
     answer = browse(bob).post(
-        f"/runs/{held.pk}/approve/", {"digest": held.digest, "count": "18204"}
+        f"/runs/{held.pk}/approve/", {"digest": held.digest, "count": "18204", "password": PASSWORD}
     )
 
     assert answer.status_code == 403
@@ -237,7 +246,9 @@ def test_a_held_plan_is_told_in_french(held: Run, alice: Person, browse: Browse)
     alice.save()
 
     page = seen(browse(alice).get(f"/runs/{held.pk}/"))
-    answer = browse(alice).post(f"/runs/{held.pk}/approve/", {"digest": held.digest, "count": "1"})
+    answer = browse(alice).post(
+        f"/runs/{held.pk}/approve/", {"digest": held.digest, "count": "1", "password": PASSWORD}
+    )
 
     assert "6 000 personnes sur 20 000 perdraient des étiquettes (limite 20 %)." in page
     assert "Approuver ces 18 204 modifications" in page

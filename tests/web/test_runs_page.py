@@ -25,6 +25,7 @@ from segue.sync.report import RunStatus
 from segue.web import words
 from tests.control import stage, stage_jobs, stage_runs
 from tests.fakes.clocks import START, PageClock
+from tests.fixtures.people import PASSWORD
 from tests.web.pages import seen
 
 Browse = Callable[[Person | None], Client]
@@ -325,7 +326,9 @@ def test_the_log_tells_the_run_in_order(
     export: Export, alice: Person, bob: Person, browse: Browse
 ) -> None:
     run = stage_runs.held(alice, export)
-    operations.approve_plan(run=run, digest=run.digest, actor=bob, now=START + timedelta(minutes=2))
+    operations.approve_plan(
+        run=run, digest=run.digest, password=PASSWORD, actor=bob, now=START + timedelta(minutes=2)
+    )
     work = stage_runs.begun(now=START + timedelta(minutes=3))
     end = run_work.RunEnd(status=Status.SUCCESSFUL)
     stage_runs.ended(work, end, now=START + timedelta(minutes=4))

@@ -17,6 +17,7 @@ from segue.control.refreshes.models import Run, RunKind
 from segue.control.statuses import Status
 from segue.sandbox.faults import Fault
 from segue.sync.brakes import StopKind
+from tests.fixtures.people import PASSWORD
 from tests.worker.shop import Shop, facts_of, fresh
 
 ASKED = (Status.NEEDS_APPROVAL, "first_run_needs_approval")
@@ -29,7 +30,9 @@ def new(shop: Shop, number: int = 1, **changes: Any) -> Export:
 
 def approve(shop: Shop, run: Run) -> None:
     held = fresh(run)
-    operations.approve_plan(run=held, digest=held.digest, actor=shop.alice, now=shop.now())
+    operations.approve_plan(
+        run=held, digest=held.digest, password=PASSWORD, actor=shop.alice, now=shop.now()
+    )
 
 
 def test_it_waits_with_its_plan_is_told_once_and_runs_once_it_is_approved(shop: Shop) -> None:

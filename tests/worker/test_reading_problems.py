@@ -8,6 +8,7 @@ from segue.control.sources.models import DataSource, ReadStatus
 from segue.control.statuses import Status
 from segue.sync.brakes import StopKind
 from segue.sync.kinds import Skip
+from tests.fixtures.people import PASSWORD
 from tests.worker.shop import Shop, facts_of, fresh
 
 
@@ -81,7 +82,9 @@ def test_too_much_of_it_waits_until_somebody_approves_and_then_no_more(shop: Sho
         (StopKind.VALUES_UNREAD, "opted_in", 10, 16)
     ]
     assert held.unread == 10
-    operations.approve_plan(run=held, digest=held.digest, actor=shop.alice, now=shop.now())
+    operations.approve_plan(
+        run=held, digest=held.digest, password=PASSWORD, actor=shop.alice, now=shop.now()
+    )
     shop.settle(shop.worker())
     assert facts_of([run]) == [(Status.SUCCESSFUL_WITH_SKIPS, "")]
 

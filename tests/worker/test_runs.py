@@ -20,6 +20,7 @@ from segue.engines.duckdb.locks import only_one
 from segue.sandbox.faults import Fault
 from segue.sync.export import SegmentTag
 from segue.sync.kinds import Kind
+from tests.fixtures.people import PASSWORD
 from tests.worker.shop import Shop, facts_of, fresh, wait_for
 
 BATCH = "POST /lists/{list_id}"
@@ -127,7 +128,9 @@ def test_a_plan_that_a_brake_holds_waits_and_runs_once_it_is_approved(shop: Shop
     held = fresh(run)
     writes = len(shop.sandbox.writes)
 
-    operations.approve_plan(run=held, digest=held.digest, actor=shop.alice, now=shop.now())
+    operations.approve_plan(
+        run=held, digest=held.digest, password=PASSWORD, actor=shop.alice, now=shop.now()
+    )
     reads = Refresh.objects.count()
     shop.settle(shop.worker())
 
@@ -154,7 +157,9 @@ def test_an_approved_plan_that_changed_waits_again(shop: Shop) -> None:
     operations.refresh_data(actor=shop.alice, now=shop.now())
     shop.settle(shop.worker())
 
-    operations.approve_plan(run=held, digest=held.digest, actor=shop.alice, now=shop.now())
+    operations.approve_plan(
+        run=held, digest=held.digest, password=PASSWORD, actor=shop.alice, now=shop.now()
+    )
     shop.settle(shop.worker())
 
     found = fresh(run)
@@ -177,7 +182,9 @@ def test_an_approved_plan_runs_when_nothing_holds_it_any_more(shop: Shop) -> Non
     operations.refresh_data(actor=shop.alice, now=shop.now())
     shop.settle(shop.worker())
 
-    operations.approve_plan(run=held, digest=held.digest, actor=shop.alice, now=shop.now())
+    operations.approve_plan(
+        run=held, digest=held.digest, password=PASSWORD, actor=shop.alice, now=shop.now()
+    )
     shop.settle(shop.worker())
 
     assert facts_of([run]) == [(Status.SUCCESSFUL, "")]

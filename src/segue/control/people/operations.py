@@ -16,7 +16,7 @@ from segue.control.people import policy, queries
 from segue.control.people.bearers import kept_of
 from segue.control.people.checks import checked_address, checked_name, checked_time_zone
 from segue.control.people.models import Invitation, Language, Person, Role, Session
-from segue.control.people.proof import require_password
+from segue.control.people.proof import needs_proof, require_password
 from segue.core.errors import ConfigurationProblem, NotAllowed
 
 INVITATION_LIFETIME = timedelta(days=7)
@@ -76,14 +76,14 @@ def invite(
 ) -> tuple[Invitation, str]:
     """Invite somebody; return the invitation and the token of its one-time link, which is not kept.
 
-    `password` is the actor's own, and needed to invite an administrator only.
+    `password` is the actor's own, and needed to invite anybody but a viewer.
 
     Raises: ConfigurationProblem when the address is malformed or belongs to somebody; NotAllowed without the password.
     """
     policy.require(actor, policy.invite, see=policy.see_people)
     address = checked_address(email)
     _refuse_taken(address)
-    if role == Role.ADMINISTRATOR:
+    if needs_proof(role):
         require_password(actor, password)
     with transaction.atomic():
         return _invite(address, role, actor, now)
@@ -226,12 +226,12 @@ def deactivate(*, person: Person, actor: Person, now: datetime) -> None:
 def reactivate(*, person: Person, actor: Person, now: datetime, password: str = "") -> None:
     """Give a deactivated person access again, with the role they had.
 
-    `password` is the actor's own, and needed for an administrator only.
+    `password` is the actor's own, and needed for anybody but a viewer.
 
     Raises: NotAllowed without it.
     """
     policy.require(actor, policy.manage_people, see=policy.see_people)
-    if person.role == Role.ADMINISTRATOR:
+    if needs_proof(Role(person.role)):
         require_password(actor, password)
     with transaction.atomic():
         _reactivate(person, actor, now)

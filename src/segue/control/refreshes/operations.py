@@ -16,6 +16,7 @@ from segue.control.exports.models import Export
 from segue.control.exports.schedules import recurrence_as_json
 from segue.control.people.models import Person
 from segue.control.people.policy import require
+from segue.control.people.proof import require_password
 from segue.control.recurrence import Every, Recurrence, checked, next_after
 from segue.control.refreshes import policy, requests
 from segue.control.refreshes.models import Refresh, Run, RunKind, SystemSchedule, Trigger
@@ -165,13 +166,20 @@ def cancel_refresh(*, refresh: Refresh, actor: Person, now: datetime) -> bool:
     return True
 
 
-@transaction.atomic
-def approve_plan(*, run: Run, digest: str, actor: Person, now: datetime) -> None:
+def approve_plan(*, run: Run, digest: str, password: str, actor: Person, now: datetime) -> None:
     """Let a held run do exactly the plan that `digest` names; it is planned again and must be the same.
 
-    Raises: UnsafePlan when the run no longer waits, or for another plan.
+    `password` is the actor's own.
+
+    Raises: NotAllowed for another password; UnsafePlan when the run no longer waits, or for another plan.
     """
     require(actor, policy.approve_plan, run, see=policy.see_runs)
+    require_password(actor, password)
+    with transaction.atomic():
+        _approve_plan(run, digest, actor, now)
+
+
+def _approve_plan(run: Run, digest: str, actor: Person, now: datetime) -> None:
     held = Run.objects.filter(pk=run.pk, digest=digest)
     if requests.without_open_run([run.export], RunKind.EXPORT):
         changed = move(

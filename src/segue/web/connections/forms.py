@@ -14,6 +14,7 @@ from segue.control.connections.refusals import LONGEST_NAME
 from segue.control.exports.operations import Fate
 from segue.core.errors import ConnectionLost, TryLater
 from segue.web.forms import SegueForm
+from segue.web.people.forms import own_password
 
 FORM_ID = "connection-form"
 """The form's id: its fields stand in several steps, and so name the form that they belong to."""
@@ -137,11 +138,7 @@ class PasswordForm(SegueForm):
 
     fields_by_code = {"password_wrong": "password", "sign_in_locked": "password"}  # noqa: RUF012
 
-    password = forms.CharField(
-        label=_("Your Segue password"),
-        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
-        error_messages={"required": _("Enter your own Segue password again.")},
-    )
+    password = own_password()
 
 
 ASKED_SINGLY = 50

@@ -40,6 +40,18 @@ def role_choices() -> list[tuple[str, SafeString]]:
     ]
 
 
+def own_password(**options: Any) -> forms.CharField:
+    """Return the field in which the reader enters their own password again."""
+    return forms.CharField(
+        label=gettext_lazy("Your Segue password"),
+        max_length=LONGEST_PASSWORD,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+        error_messages={"required": gettext_lazy("Enter your own Segue password again.")},
+        **options,
+    )
+
+
 class SignInForm(SegueForm):
     """E-mail and password; `person` is whose they are. The field's name is the one by which failures are counted."""
 
@@ -182,13 +194,8 @@ class InviteForm(SegueForm):
         widget=forms.RadioSelect,
         initial=Role.VIEWER,
     )
-    password = forms.CharField(
-        label=gettext_lazy("Your Segue password"),
-        max_length=LONGEST_PASSWORD,
-        strip=False,
-        required=False,
-        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
-        help_text=gettext_lazy("Needed to invite an administrator."),
+    password = own_password(
+        required=False, help_text=gettext_lazy("Needed to invite anybody but a viewer.")
     )
 
 
@@ -202,13 +209,8 @@ class RoleForm(SegueForm):
         choices=role_choices,
         widget=forms.RadioSelect,
     )
-    password = forms.CharField(
-        label=gettext_lazy("Your Segue password"),
-        max_length=LONGEST_PASSWORD,
-        strip=False,
-        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
-        help_text=gettext_lazy("A role is given by whoever signs in again for it."),
-        error_messages={"required": gettext_lazy("Enter your own Segue password again.")},
+    password = own_password(
+        help_text=gettext_lazy("A role is given by whoever signs in again for it.")
     )
 
 
@@ -217,13 +219,7 @@ class ProofForm(SegueForm):
 
     fields_by_code = {"password_wrong": "password", "sign_in_locked": "password"}  # noqa: RUF012
 
-    password = forms.CharField(
-        label=gettext_lazy("Your Segue password"),
-        max_length=LONGEST_PASSWORD,
-        strip=False,
-        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
-        error_messages={"required": gettext_lazy("Enter your own Segue password again.")},
-    )
+    password = own_password()
 
     def __init__(self, *args: Any, needs_password: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

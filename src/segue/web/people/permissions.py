@@ -16,6 +16,7 @@ from segue.control.connections.queries import connections
 from segue.control.people import operations, policy, queries
 from segue.control.people.models import Person, Role
 from segue.control.people.policy import require
+from segue.control.people.proof import needs_proof
 from segue.web.lists import page_of, search_of, sorted_rows
 from segue.web.people import mails
 from segue.web.people.forms import ProofForm, RoleForm
@@ -90,12 +91,11 @@ def deactivate(request: PersonRequest, pk: int) -> HttpResponse:
 
 @door("GET", "POST")
 def reactivate(request: PersonRequest, pk: int) -> HttpResponse:
-    """Give a person access again; for an administrator ask for the reader's own password."""
+    """Give a person access again; for anybody but a viewer ask for the reader's own password."""
     require(request.user, policy.manage_people, see=policy.see_people)
     person = found(queries.people(), pk=pk)
-    needs_password = person.role == Role.ADMINISTRATOR
     data = request.POST if request.method == "POST" else None
-    form = ProofForm(data, needs_password=needs_password)
+    form = ProofForm(data, needs_password=needs_proof(Role(person.role)))
     if form.is_bound and form.succeeds(
         lambda: signing_in_again(request, lambda: _reactivate(request, person, form))
     ):

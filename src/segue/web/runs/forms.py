@@ -12,11 +12,14 @@ from django.utils.translation import gettext_lazy
 from segue.sync.plan import Plan
 from segue.web import formats
 from segue.web.forms import SegueForm
+from segue.web.people.forms import own_password
 from segue.web.runs.plan_view import changes_in
 
 
 class ApproveForm(SegueForm):
-    """Approves exactly the plan that its page showed."""
+    """Approves exactly the plan that its page showed, by whoever signs in again for it."""
+
+    fields_by_code = {"password_wrong": "password", "sign_in_locked": "password"}  # noqa: RUF012
 
     digest = forms.CharField(widget=forms.HiddenInput)
     count = forms.CharField(
@@ -24,6 +27,7 @@ class ApproveForm(SegueForm):
         max_length=30,
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
     )
+    password = own_password()
 
     def __init__(self, filled: QueryDict | None = None, *, plan: Plan) -> None:
         super().__init__(filled, initial={"digest": plan.digest})

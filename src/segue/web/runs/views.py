@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import render
@@ -15,6 +17,7 @@ from segue.control.refreshes.models import Run
 from segue.control.refreshes.queries import plan_of, runs
 from segue.control.sources.operations import note_personal_data_shown
 from segue.web import live
+from segue.web.people.signing_in_again import signing_in_again
 from segue.web.requests import PersonRequest, door, found, go
 from segue.web.runs.forms import ApproveForm
 from segue.web.runs.page import reads_run, run_page
@@ -72,9 +75,7 @@ def run_approve(request: PersonRequest, pk: int) -> HttpResponse:
         raise not_visible()
     form = ApproveForm(request.POST, plan=plan)
     if form.succeeds(
-        lambda: operations.approve_plan(
-            run=one, digest=form.cleaned_data["digest"], actor=request.user, now=request.now
-        )
+        lambda: signing_in_again(request, lambda: _approve(request, one, form.cleaned_data))
     ):
         messages.success(
             request, _("The plan is approved. The run goes on with exactly this plan.")
@@ -82,6 +83,16 @@ def run_approve(request: PersonRequest, pk: int) -> HttpResponse:
         return go(request, reverse("run", kwargs={"pk": pk}))
     page = run_page(request, one, looking=Looking(), approve_form=form)
     return render(request, "segue/runs/run.html", page, status=422)
+
+
+def _approve(request: PersonRequest, run: Run, given: Mapping[str, str]) -> None:
+    operations.approve_plan(
+        run=run,
+        digest=given["digest"],
+        password=given["password"],
+        actor=request.user,
+        now=request.now,
+    )
 
 
 @door("POST")
