@@ -217,6 +217,43 @@ def test_saving_names_the_first_step_that_is_missing(alice: Person) -> None:
     assert fresh(connection).saved_at is None
 
 
+@pytest.mark.parametrize("password", ["", "wrong"])
+@pytest.mark.parametrize("way", ["share", "edit", "finish"])
+def test_contributors_are_let_in_by_whoever_signs_in_again_for_it(
+    alice: Person, way: str, password: str
+) -> None:
+    connection, wanted = stage.connection(alice, is_shared=False), {"is_shared": True}
+
+    def act(given: str, **changes: bool) -> None:
+        if way == "share":
+            operations.share(
+                connection=connection, password=given, actor=alice, now=LATER, **changes
+            )
+        else:
+            kept = settings(display_name="Renamed", password=given, **changes)
+            getattr(operations, way)(connection=connection, settings=kept, actor=alice, now=LATER)
+
+    with pytest.raises(NotAllowed) as refused:
+        act(password, **wanted)
+    after = fresh(connection)
+    assert (refused.value.code, after.is_shared) == ("password_wrong", False)
+    assert after.display_name == "Newsletter account"
+
+    act(PASSWORD, **wanted)
+    assert fresh(connection).is_shared
+    act("", **wanted)
+    act("", is_shared=False)
+    assert not fresh(connection).is_shared
+
+
+def test_before_a_connection_is_complete_nobody_is_let_in_by_sharing_it(alice: Person) -> None:
+    connection = begun(alice)
+
+    operations.share(connection=connection, is_shared=True, actor=alice, now=LATER)
+
+    assert fresh(connection).is_shared
+
+
 def test_an_edit_tells_the_audit_what_was_and_what_is(alice: Person) -> None:
     connection = stage.connection(alice, is_shared=False)
 
@@ -227,6 +264,7 @@ def test_an_edit_tells_the_audit_what_was_and_what_is(alice: Person) -> None:
             is_shared=True,
             contact_limit=50_000,
             honours_status_if_new=True,
+            password=PASSWORD,
         ),
         actor=alice,
         now=LATER,

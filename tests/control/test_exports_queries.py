@@ -17,6 +17,7 @@ from segue.control.statuses import Status
 from segue.sync.export import SegmentTag
 from tests.control import stage
 from tests.fakes.clocks import START
+from tests.fixtures.people import PASSWORD
 
 
 @pytest.fixture
@@ -101,7 +102,7 @@ def test_missing_prerequisites_are_named_in_the_order_of_making_them(
     assert queries.missing_prerequisites(bob) == [Prerequisite.CONNECTION]
     assert queries.missing_prerequisites(alice) == []
 
-    connections.share(connection=private, is_shared=True, actor=alice, now=START)
+    connections.share(connection=private, is_shared=True, password=PASSWORD, actor=alice, now=START)
     assert queries.missing_prerequisites(bob) == []
 
 

@@ -25,6 +25,10 @@ def _complete(world: World) -> Mapping[str, Any]:
     return {"pk": world.shared.pk}
 
 
+def _unshared(world: World) -> Mapping[str, Any]:
+    return {"pk": world.unshared.pk}
+
+
 def _fates(world: World) -> Mapping[str, Any]:
     return {f"fate-{export.pk}": "detach" for export in world.shared.exports.all()}
 
@@ -68,7 +72,34 @@ DOORS = [
         data=lambda world: {"password": PASSWORD},
     ),
     Door(name="connection-export-user", case="sent empty", kwargs=_complete, post=REFUSED),
-    Door(name="connection-share", kwargs=_complete, post=DONE),
+    Door(name="connection-share", case="not any more", kwargs=_complete, get=SEEN, post=DONE),
+    Door(
+        name="connection-share",
+        kwargs=_unshared,
+        get=SEEN,
+        post=DONE,
+        data=lambda world: {"contributors": "on", "password": PASSWORD},
+    ),
+    Door(
+        name="connection-share",
+        case="not complete",
+        kwargs=_begun,
+        get=SEEN,
+        post=DONE,
+        data=lambda world: {"contributors": "on"},
+    ),
+    Door(
+        name="connection",
+        case="shared from now on",
+        kwargs=_unshared,
+        get=SEEN,
+        post=DONE,
+        data=lambda world: {
+            "display_name": "Renamed",
+            "contributors": "on",
+            "own_password": PASSWORD,
+        },
+    ),
     Door(name="connection-check", case="nothing to check", kwargs=_begun, post=DONE),
     Door(name="connection-remove", case="without exports", kwargs=_begun, get=SEEN, post=DONE),
     Door(

@@ -21,7 +21,9 @@ from segue.sandbox.server import Sandbox
 from segue.sandbox.switches import Switches
 from tests.control import stage
 from tests.fakes.clocks import START
+from tests.fixtures.people import PASSWORD
 from tests.web.connection_steps import PANE, begin, complete, fresh, words
+from tests.web.markup import Page
 
 Browse = Callable[[Person | None], Client]
 
@@ -179,6 +181,20 @@ def test_fifty_rows_make_a_page_and_cost_a_handful_of_queries(
     assert (len(first), names(client, "?page=2")) == (50, ["C50"])
 
 
+def test_sharing_asks_in_a_pane_that_is_whole_markup(alice: Person, browse: Browse) -> None:
+    connection = stage.connection(alice, is_shared=False)
+    client, address = browse(alice), f"/connections/{connection.pk}/share/"
+
+    pages = [Page(client.get(address)), Page(client.get(address, **PANE))]
+    refused = client.post(address, {"contributors": "on", "query": "search=news"}, **PANE)
+
+    assert [page.faults for page in (*pages, Page(refused))] == [[], [], []]
+    assert "Share “Newsletter account”" in pages[0].text
+    assert (refused.status_code, 'value="search=news"' in refused.content.decode()) == (422, True)
+    assert "Enter your own Segue password again." in Page(refused).text
+    assert fresh(connection).is_shared is False
+
+
 def test_sharing_from_the_list_says_what_follows_and_comes_back_to_the_same_list(
     alice: Person, bob: Person, browse: Browse
 ) -> None:
@@ -186,7 +202,9 @@ def test_sharing_from_the_list_says_what_follows_and_comes_back_to_the_same_list
     client = browse(alice)
     address = f"/connections/{connection.pk}/share/"
 
-    shared = client.post(address, {"contributors": "on", "query": "sort=-name&search=news"})
+    shared = client.post(
+        address, {"contributors": "on", "query": "sort=-name&search=news", "password": PASSWORD}
+    )
     said_shared = words(client.get(shared.headers["Location"]))
     kept = client.post(address, {"query": "x=https://elsewhere.example"})
     said_kept = words(client.get("/connections/"))

@@ -39,7 +39,10 @@ class Credential:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """What can be edited. `agrees` counts when the text on privacy has to be agreed to, `language` is the one it was read in."""
+    """What can be edited. `agrees` counts when the text on privacy has to be agreed to, `language` is the one it was read in.
+
+    `password` is the actor's own, needed to let contributors use a complete connection.
+    """
 
     display_name: str
     is_shared: bool
@@ -47,6 +50,7 @@ class Settings:
     honours_status_if_new: bool
     agrees: bool
     language: str
+    password: str = field(default="", repr=False)
 
 
 def subject_of(connection: Connection) -> Subject:
@@ -77,13 +81,20 @@ def begin(
     return connection
 
 
-@transaction.atomic
 def edit(*, connection: Connection, settings: Settings, actor: Person, now: datetime) -> None:
     """Change name, sharing and switches; exports stay. A text that changed since must be agreed to.
 
-    Raises: ConfigurationProblem as `begin`; NotVisible when it was removed meanwhile.
+    Raises: ConfigurationProblem as `begin`; NotAllowed as `share`; NotVisible when it was removed meanwhile.
     """
     require(actor, policy.manage_connections, see=policy.see_connections)
+    _prove_sharing(
+        connection, is_shared=settings.is_shared, password=settings.password, actor=actor
+    )
+    with transaction.atomic():
+        _edit(connection, settings, actor, now)
+
+
+def _edit(connection: Connection, settings: Settings, actor: Person, now: datetime) -> None:
     connection = _locked(connection)
     before = _summary(connection)
     connection.display_name = refusals.checked_name(settings.display_name)
@@ -103,23 +114,47 @@ def edit(*, connection: Connection, settings: Settings, actor: Person, now: date
             subject=subject_of(connection),
             details={"before": before, "after": after},
         )
-    share(connection=connection, is_shared=settings.is_shared, actor=actor, now=now)
+    _share(connection, is_shared=settings.is_shared, actor=actor, now=now)
 
 
-@transaction.atomic
 def finish(*, connection: Connection, settings: Settings, actor: Person, now: datetime) -> None:
     """Keep what the pane shows ("Save"): edit the connection, and complete it when it was not.
 
     Raises: as `edit` and `save`; then nothing is kept.
     """
-    edit(connection=connection, settings=settings, actor=actor, now=now)
-    save(connection=connection, actor=actor, now=now)
-
-
-@transaction.atomic
-def share(*, connection: Connection, is_shared: bool, actor: Person, now: datetime) -> None:
-    """Let contributors use the connection, or keep it to administrators. Its exports stay as they are."""
     require(actor, policy.manage_connections, see=policy.see_connections)
+    _prove_sharing(
+        connection, is_shared=settings.is_shared, password=settings.password, actor=actor
+    )
+    with transaction.atomic():
+        _edit(connection, settings, actor, now)
+        save(connection=connection, actor=actor, now=now)
+
+
+def share(
+    *, connection: Connection, is_shared: bool, actor: Person, now: datetime, password: str = ""
+) -> None:
+    """Let contributors use the connection, or keep it to administrators. Its exports stay as they are.
+
+    `password` is the actor's own, and needed to let contributors use a complete connection.
+
+    Raises: NotAllowed without it.
+    """
+    require(actor, policy.manage_connections, see=policy.see_connections)
+    _prove_sharing(connection, is_shared=is_shared, password=password, actor=actor)
+    with transaction.atomic():
+        _share(connection, is_shared=is_shared, actor=actor, now=now)
+
+
+def _prove_sharing(
+    connection: Connection, *, is_shared: bool, password: str, actor: Person
+) -> None:
+    """Ask for the password before contributors may do more than they could. Before a connection is complete nobody can."""
+    if is_shared and queries.takes_proof_to_share(connection):
+        require_password(actor, password)
+
+
+def _share(connection: Connection, *, is_shared: bool, actor: Person, now: datetime) -> None:
     others = Connection.objects.filter(pk=connection.pk, is_shared=not is_shared)
     if others.update(is_shared=is_shared):
         action = Action.CONNECTION_SHARED if is_shared else Action.CONNECTION_UNSHARED

@@ -103,6 +103,13 @@ def agreement(connection: Connection) -> Agreement | None:
     return connection.agreements.first()
 
 
+def takes_proof_to_share(connection: Connection) -> bool:
+    """Tell whether contributors could do more than now if the connection were shared: it is complete, and not shared."""
+    return Connection.objects.filter(
+        pk=connection.pk, is_shared=False, saved_at__isnull=False
+    ).exists()
+
+
 def needs_agreement(connection: Connection) -> bool:
     """Tell whether the text that counts now was not agreed to for this connection."""
     latest = agreement(connection)

@@ -8,13 +8,14 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from segue.control.connections import queries
 from segue.control.connections.models import Connection, Kind
 from segue.control.connections.operations import Settings
 from segue.control.connections.refusals import LONGEST_NAME
 from segue.control.exports.operations import Fate
 from segue.core.errors import ConnectionLost, TryLater
 from segue.web.forms import SegueForm
-from segue.web.people.forms import own_password
+from segue.web.people.forms import own_password as password_again
 
 FORM_ID = "connection-form"
 """The form's id: its fields stand in several steps, and so name the form that they belong to."""
@@ -57,9 +58,23 @@ class NewConnectionForm(SegueForm):
 
 
 class ConnectionForm(NewConnectionForm):
-    """What can be edited of a connection that was begun. The agreement is asked for only when there is none that counts."""
+    """What can be edited of a connection that was begun. The agreement is asked for only when there is none that counts.
+
+    The password is asked for where contributors may be let in by what is saved.
+    """
+
+    fields_by_code = {  # noqa: RUF012
+        **NewConnectionForm.fields_by_code,
+        "password_wrong": "own_password",
+        "sign_in_locked": "own_password",
+    }
 
     kind = None  # type: ignore[assignment]
+    own_password = password_again(
+        required=False,
+        help_text=_("Needed to let contributors use the connection."),
+        attrs=_OF_FORM,
+    )
     contact_limit = forms.IntegerField(
         label=_("Contact limit of the Mailchimp plan"),
         required=False,
@@ -82,10 +97,17 @@ class ConnectionForm(NewConnectionForm):
         widget=forms.CheckboxInput(attrs=_OF_FORM),
     )
 
-    def __init__(self, *args: Any, needs_agreement: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, needs_agreement: bool, takes_proof: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if not needs_agreement:
             del self.fields["agrees"]
+        if not takes_proof:
+            del self.fields["own_password"]
+
+    @property
+    def takes_proof(self) -> bool:
+        """Whether contributors may do more by what was typed than they could before. For a valid form only."""
+        return "own_password" in self.fields and bool(self.cleaned_data["contributors"])
 
     def settings(self, language: str) -> Settings:
         """Return what was typed, as the operations take it; `language` is the one the text was read in."""
@@ -97,6 +119,7 @@ class ConnectionForm(NewConnectionForm):
             honours_status_if_new=given["honours_status_if_new"],
             agrees=given.get("agrees", False),
             language=language,
+            password=given.get("own_password", ""),
         )
 
 
@@ -104,6 +127,7 @@ def filled(connection: Connection, *, needs_agreement: bool) -> ConnectionForm:
     """Return the form as the connection is."""
     return ConnectionForm(
         needs_agreement=needs_agreement,
+        takes_proof=queries.takes_proof_to_share(connection),
         initial={
             "display_name": connection.display_name,
             "contributors": connection.is_shared,
@@ -138,7 +162,7 @@ class PasswordForm(SegueForm):
 
     fields_by_code = {"password_wrong": "password", "sign_in_locked": "password"}  # noqa: RUF012
 
-    password = own_password()
+    password = password_again()
 
 
 ASKED_SINGLY = 50

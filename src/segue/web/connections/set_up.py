@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
+from functools import partial
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -61,19 +63,16 @@ def connection(request: PersonRequest, pk: int) -> HttpResponse:
     if request.method != "POST":
         return pane.shown(request, found)
     needs_agreement = queries.needs_agreement(found)
-    form = ConnectionForm(request.POST, needs_agreement=needs_agreement)
+    form = ConnectionForm(
+        request.POST,
+        needs_agreement=needs_agreement,
+        takes_proof=queries.takes_proof_to_share(found),
+    )
     is_only_begun = (
         needs_agreement and found.saved_at is None
     )  # "Connect" again, after the text has changed
     act = operations.edit if is_only_begun else operations.finish
-    if not form.succeeds(
-        lambda: act(
-            connection=found,
-            settings=form.settings(request.LANGUAGE_CODE),
-            actor=request.user,
-            now=request.now,
-        )
-    ):
+    if not form.succeeds(lambda: _keep(request, found, form, act)):
         return pane.shown(request, found, status=422, form=form)
     if is_only_begun:
         return pane.after_step(request, pk)
@@ -154,6 +153,22 @@ def export_user(request: PersonRequest, pk: int) -> HttpResponse:
     ):
         return pane.after_step(request, pk)
     return pane.shown(request, found, status=422, password_form=form)
+
+
+def _keep(
+    request: PersonRequest, found: Connection, form: ConnectionForm, act: Callable[..., None]
+) -> None:
+    keep = partial(
+        act,
+        connection=found,
+        settings=form.settings(request.LANGUAGE_CODE),
+        actor=request.user,
+        now=request.now,
+    )
+    if form.takes_proof:
+        signing_in_again(request, keep)
+    else:
+        keep()
 
 
 def _saved_words(pk: int) -> str:

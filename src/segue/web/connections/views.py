@@ -9,7 +9,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from segue.control.connections import operations
+from segue.control.connections import operations, queries
+from segue.control.connections.models import Connection
 from segue.control.exports.operations import Fate, remove_connection
 from segue.control.exports.queries import of_connection
 from segue.installation import health
@@ -19,6 +20,8 @@ from segue.web.connections.access import administrators_only, connection_for
 from segue.web.connections.forms import ASKED_SINGLY, RemovalForm
 from segue.web.connections.marks import advice, health_mark
 from segue.web.connections.rows import COLUMNS, listed, row_of
+from segue.web.people.forms import ProofForm
+from segue.web.people.signing_in_again import signing_in_again
 from segue.web.requests import PersonRequest, door, go
 
 
@@ -38,19 +41,43 @@ def connections(request: PersonRequest) -> HttpResponse:
     return render(request, "segue/connections/connections.html", context)
 
 
-@door("POST")
+@door("GET", "POST")
 def share(request: PersonRequest, pk: int) -> HttpResponse:
-    """Let contributors use a connection, or keep it to administrators."""
+    """Let contributors use a connection, asking for the password where they could not before; or keep it to administrators."""
     found = connection_for(request, pk)
     is_shared = request.POST.get("contributors") == "on"
-    operations.share(connection=found, is_shared=is_shared, actor=request.user, now=request.now)
+    takes_proof = queries.takes_proof_to_share(found)
+    if request.method == "POST" and not (is_shared and takes_proof):
+        _share(request, found, password="")
+        return go(request, _back_to_list(request))
+    form = ProofForm(request.POST or None, needs_password=takes_proof)
+    if form.is_bound and form.succeeds(
+        lambda: signing_in_again(
+            request, lambda: _share(request, found, password=form.cleaned_data["password"])
+        )
+    ):
+        return go(request, _back_to_list(request))
+    query = request.POST.get("query", request.GET.urlencode())
+    context = {"connection": found, "form": form, "query": query}
+    status = 422 if form.is_bound else 200
+    return render(request, "segue/connections/share.html", context, status=status)
+
+
+def _share(request: PersonRequest, found: Connection, *, password: str) -> None:
+    is_shared = request.POST.get("contributors") == "on"
+    operations.share(
+        connection=found,
+        is_shared=is_shared,
+        password=password,
+        actor=request.user,
+        now=request.now,
+    )
     words = (
         _("Contributors can now use “%(name)s”.")
         if is_shared
         else _("“%(name)s” is kept to administrators. Its exports stay and go on running.")
     )
     messages.success(request, words % {"name": found.display_name})
-    return redirect(_back_to_list(request))
 
 
 @door("POST")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -40,13 +41,13 @@ def role_choices() -> list[tuple[str, SafeString]]:
     ]
 
 
-def own_password(**options: Any) -> forms.CharField:
-    """Return the field in which the reader enters their own password again."""
+def own_password(*, attrs: Mapping[str, str] | None = None, **options: Any) -> forms.CharField:
+    """Return the field in which the reader enters their own password again; `attrs` are further ones of its input."""
     return forms.CharField(
         label=gettext_lazy("Your Segue password"),
         max_length=LONGEST_PASSWORD,
         strip=False,
-        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password", **(attrs or {})}),
         error_messages={"required": gettext_lazy("Enter your own Segue password again.")},
         **options,
     )
