@@ -8,6 +8,7 @@ from pathlib import Path
 
 from segue.control.encryption import checked_keys, new_key
 from segue.core.errors import ConfigurationProblem
+from segue.databases import database_of, holds_encrypted
 
 FILE_NAME = "segue.keys"
 
@@ -20,12 +21,45 @@ def keys_file(environment: Mapping[str, str], home: Path) -> Path:
 def keys_from(environment: Mapping[str, str], home: Path) -> tuple[str, ...]:
     """Return the installation's keys, the newest first: from SEGUE_KEYS (by commas), else from the file (one a line).
 
-    Raises: ConfigurationProblem when there is none or one is malformed.
+    Raises: ConfigurationProblem when there is none or one is malformed, `keys_lost` when data need those that are missing.
     """
     given = environment.get("SEGUE_KEYS", "").strip()
     if not given:
         given = _written_in(keys_file(environment, home))
+    if not given.strip():
+        refuse_beside_data(environment, home)
     return checked_keys(given.replace(",", "\n").split())
+
+
+def refuse_beside_data(environment: Mapping[str, str], home: Path) -> None:
+    """Return when an installation without keys has lost nothing by it: new ones may be made.
+
+    Raises: ConfigurationProblem `keys_lost` when its database holds what only its keys can read, `keys_not_checked` when
+    that cannot be told because the database does not answer.
+    """
+    import psycopg
+
+    try:
+        is_lost = holds_encrypted(database_of(environment, home))
+    except psycopg.Error:
+        raise ConfigurationProblem(
+            "There are no keys, and the database does not answer: it is not known whether it needs them.",
+            action="Check DATABASE_URL and that the database runs; put the keys of this installation back, or start a new"
+            " one when the database answers.",
+            code="keys_not_checked",
+        ) from None
+    if is_lost:
+        raise _lost(keys_file(environment, home))
+
+
+def _lost(file: Path) -> ConfigurationProblem:
+    return ConfigurationProblem(
+        f"The keys of this installation are lost: {file} holds none, and the database holds secrets that only they can"
+        " read. No new ones were made.",
+        action="Put the key file back from its copy, or set SEGUE_KEYS."
+        f" Only if they are gone for good: segue manage new-key > {file}, then reconnect every connection.",
+        code="keys_lost",
+    )
 
 
 def _written_in(file: Path) -> str:

@@ -71,6 +71,13 @@ MANAGE: dict[str, Pair] = {
         "Copiez maintenant le fichier de clés sur toutes les autres machines de cette installation, et gardez-en"
         " une copie ailleurs. Quand toutes les copies et sauvegardes l’ont : segue manage rotate-keys --drop-old",
     ),
+    "keys_fit_nothing": (
+        "Note: the keys in use open none of the stored secrets; they are another installation’s, or new. Put the old ones into"
+        " the key file too, one a line; if they are gone for good, reconnect every connection.",
+        "À noter : les clés en usage n’ouvrent aucun des secrets enregistrés ; elles sont d’une autre installation, ou neuves."
+        " Ajoutez les anciennes au fichier de clés, une par ligne ; si elles sont perdues pour toujours, reconnectez chaque"
+        " connexion.",
+    ),
     "keys_dropped": (
         "The older keys are gone. People who have not come since the rotation sign in again.",
         "Les anciennes clés ont disparu. Qui n’est pas venu depuis la rotation se connecte à nouveau.",

@@ -7,11 +7,14 @@ from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from segue.cli.problem_texts import FRENCH
+from segue.cli.problem_texts_keys import KEYS
 from segue.cli.problem_texts_trouble import TROUBLES
 
 if TYPE_CHECKING:
     from segue.cli.invocation import Language
     from segue.core.errors import Mistake, Problem
+
+_TABLES = (FRENCH, TROUBLES, KEYS)
 
 
 class Words(NamedTuple):
@@ -27,7 +30,7 @@ def words_of_problem(problem: Problem, language: Language) -> Words:
     english = Words(problem.message, problem.action)
     if language != "fr":
         return english
-    known = FRENCH.get(problem.code) or TROUBLES.get(problem.code)
+    known = next((t[problem.code] for t in _TABLES if problem.code in t), None)
     if known is None:
         return _below(_known_to_the_pages(problem), english)
     if not known.named:

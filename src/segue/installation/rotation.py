@@ -21,6 +21,7 @@ from segue.control.audit.operations import Subject, record
 from segue.control.encryption import (
     EncryptedField,
     current_keys,
+    decrypted,
     is_newest,
     new_key,
     rotated,
@@ -70,6 +71,26 @@ def drop_old(*, now: datetime) -> Rotation:
             changed += found  # a pass that finds nothing: nobody has stored anything under an old key meanwhile
         _keep(file, list(current_keys()[:1]))
         return _noted(now, changed)
+
+
+def fit_nothing() -> bool:
+    """Tell whether something is encrypted and the keys open none of it: they are another installation's, or new."""
+    seen = False
+    for model, name in _columns():
+        stored = model._base_manager.annotate(cipher=Cast(name, TextField())).filter(cipher__gt="")
+        for cipher in stored.order_by("-pk").values_list("cipher", flat=True)[:_ROWS_AT_ONCE]:
+            seen = True
+            if _is_readable(cipher):
+                return False
+    return seen
+
+
+def _is_readable(cipher: str) -> bool:
+    try:
+        decrypted(cipher)
+    except ConfigurationProblem:
+        return False
+    return True
 
 
 def _encrypted_anew(now: datetime) -> Rotation:

@@ -21,10 +21,14 @@ def check(invocation: Invocation, *, deploy: bool) -> None:
     from segue.cli.serving.home import open_to_others
 
     folder = open_installation(invocation)
+    from segue.installation.rotation import fit_nothing
+
     found = [
         say(invocation.language, "up_open_to_others", place=str(place), quoted=quote(str(place)))
         for place in open_to_others(folder)
     ]
+    if fit_nothing():
+        found.append(say(invocation.language, "keys_fit_nothing"))
     found += _found_by_django(deployed=deploy)
     for line in found:
         print_line(line, style="yellow")

@@ -48,9 +48,10 @@ def make_keys_once(environment: Mapping[str, str], home: Path, *, wanted: bool) 
 
     With a database server keys are made only when `wanted`: other machines need the very same ones.
 
-    Raises: ConfigurationProblem when there are none and they may not be made, or the file cannot be written.
+    Raises: ConfigurationProblem when there are none and they may not be made, data need those that are missing, or the
+    file cannot be written.
     """
-    from segue.keys import keys_file, make_keys
+    from segue.keys import keys_file, make_keys, refuse_beside_data
 
     file = keys_file(environment, home)
     if environment.get("SEGUE_KEYS", "").strip() or file.exists():
@@ -62,6 +63,7 @@ def make_keys_once(environment: Mapping[str, str], home: Path, *, wanted: bool) 
             " if it is a new one, let them be made with --make-keys and copy them to its other machines.",
             code="keys_not_given",
         )
+    refuse_beside_data(environment, home)
     try:
         return file if make_keys(file) else None
     except OSError as error:

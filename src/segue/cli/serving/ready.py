@@ -63,6 +63,10 @@ class Preparer:
         steps = database.migrated(self.folder)
         if steps:
             self._tell("up_migrated", steps=str(steps))
+        from segue.installation.rotation import fit_nothing
+
+        if fit_nothing():
+            self._tell("keys_fit_nothing")
 
     def _tell(self, key: str, **values: str) -> None:
         print_line(say(self.invocation.language, key, **values))
