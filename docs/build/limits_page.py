@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from segue.backups.reading import BOUNDS as OF_BACKUPS
 from segue.core import names
 from segue.core.bounds import Bound
 from segue.mailchimp import limits
@@ -55,6 +56,14 @@ SECTIONS = (
         title="Lists of contacts",
         words="What a run reads of an audience before its first write.",
         bounds=(*paging.BOUNDS, *observe.BOUNDS),
+    ),
+    Section(
+        title="Backups",
+        words=(
+            "What `segue restore` reads: the file may be cut, changed or made by somebody else. Only plain files are taken, and "
+            "none for which the disk has no room."
+        ),
+        bounds=OF_BACKUPS,
     ),
     Section(
         title="Names",

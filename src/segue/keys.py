@@ -56,8 +56,8 @@ def _lost(file: Path) -> ConfigurationProblem:
     return ConfigurationProblem(
         f"The keys of this installation are lost: {file} holds none, and the database holds secrets that only they can"
         " read. No new ones were made.",
-        action="Put the key file back from its copy, or set SEGUE_KEYS."
-        f" Only if they are gone for good: segue manage new-key > {file}, then reconnect every connection.",
+        action="Put the key file back from its copy, set SEGUE_KEYS, or restore a backup that holds the keys (segue"
+        f" restore). Only if they are gone for good: segue manage new-key > {file}, then reconnect every connection.",
         code="keys_lost",
     )
 

@@ -109,6 +109,19 @@ def test_keys_that_are_put_back_read_everything_again(home: Path) -> None:
     assert in_installation(home, TELL) == "sesame-us1"
 
 
+def test_an_installation_with_lost_keys_can_be_backed_up(home: Path, tmp_path: Path) -> None:
+    file, secret = tmp_path / "kept.tar.gz", tmp_path / "secret"
+    secret.write_text("a long passphrase", encoding="utf-8")
+
+    sealed = ended(
+        *("backup", str(file), "--home", str(home), "--passphrase-file", str(secret)), cwd=tmp_path
+    )
+    plain = ended("backup", str(file), "--home", str(home), cwd=tmp_path)
+
+    assert "(keys_lost)" in sealed.stderr
+    assert plain.returncode == 0, plain.stderr
+
+
 def test_where_nothing_is_encrypted_yet_nothing_is_lost(home: Path) -> None:
     (home.parent / "kept.keys").rename(home / "segue.keys")
     in_installation(

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import sqlite3
-import stat
-from contextlib import closing
-from hashlib import sha256
 from pathlib import Path
 from shlex import quote
 
 import pytest
 
-from tests.cli.installed import SIGNED_IN, ended, in_installation
+from tests.cli.installed import ended, in_installation
 
 SECRET = """
 from datetime import UTC, datetime
@@ -22,21 +18,6 @@ TELL = """
 from segue.control.connections.models import Connection
 print(Connection.objects.get().secret)
 """
-
-FOR_A_WHILE = """
-from datetime import UTC, datetime
-from hashlib import sha256
-from axes.models import AccessAttempt
-from segue.control.people.models import Invitation, Person
-from segue.control.sources.models import ProposedDefinition
-now = datetime.now(UTC)
-days = {"created_at": now, "expires_at": now}
-Invitation.objects.create(role="viewer", token_hash=sha256(b"a-token").hexdigest(), **days)
-Invitation.objects.create(email="came@office.example", role="viewer", token_hash="x", accepted_at=now, **days)
-ProposedDefinition.objects.create(person=Person.objects.get(), text="a-proposal", proposed_at=now)
-AccessAttempt.objects.create(username="somebody", attempt_time=now, failures_since_start=1)
-"""
-PASSING = ("people_session", "sources_proposeddefinition", "axes_accessattempt")
 
 
 @pytest.fixture(scope="module")
@@ -119,44 +100,6 @@ def test_an_administrator_can_be_invited_when_nobody_can_sign_in_any_more(instal
     assert counted == "1"
     assert alone[0] == 2
     assert "use --link" in alone[2]
-
-
-def test_a_backup_is_whole_private_and_never_replaces_another(
-    installed: Path, tmp_path: Path
-) -> None:
-    file = tmp_path / "copy.sqlite3"
-
-    code, out, _err = _manage(installed, "backup", str(file))
-    again = _manage(installed, "backup", str(file))
-
-    with closing(sqlite3.connect(file)) as copied:
-        names = copied.execute("SELECT display_name FROM connections_connection").fetchall()
-    assert code == 0
-    assert "The keys are not in it." in out
-    assert names == [("Newsletter",)]
-    assert stat.S_IMODE(file.stat().st_mode) == 0o600
-    assert [place.name for place in tmp_path.iterdir()] == ["copy.sqlite3"]
-    assert again[0] == 2
-    assert "(file_exists)" in again[2]
-
-
-def test_a_backup_opens_no_door(installed: Path, tmp_path: Path) -> None:
-    file = tmp_path / "copy.sqlite3"
-    key = in_installation(installed, SIGNED_IN)
-    in_installation(installed, FOR_A_WHILE)
-
-    _manage(installed, "backup", str(file))
-
-    with closing(sqlite3.connect(file)) as copied:
-        counts = [
-            copied.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in PASSING
-        ]
-        people = copied.execute("SELECT name FROM people_person").fetchall()
-        invited = copied.execute("SELECT email FROM people_invitation").fetchall()
-    held = file.read_bytes()
-    secrets = [key, sha256(key.encode()).hexdigest(), "a-proposal", sha256(b"a-token").hexdigest()]
-    assert (counts, people, invited) == ([0, 0, 0], [("Alice",)], [("came@office.example",)])
-    assert [secret.encode() in held for secret in secrets] == [False] * 4
 
 
 def test_a_folder_without_an_installation_is_named(tmp_path: Path) -> None:

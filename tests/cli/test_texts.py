@@ -91,6 +91,7 @@ def test_every_text_is_used() -> None:
         "init_note_",
         "init_doubt_",
         "problem_",
+        "backup_database_",
         "note_stamp_",
         "stamp_is_",
         "place_",

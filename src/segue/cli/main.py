@@ -26,6 +26,10 @@ _TARGETS = {
     "manage": Target(
         f"{_COMMANDS}.manage:manage", "Look after an installation: keys, database, administrators."
     ),
+    "backup": Target(
+        f"{_COMMANDS}.backup:backup", "Write everything that Segue keeps into one file."
+    ),
+    "restore": Target(f"{_COMMANDS}.restore:restore", "Put a backup back."),
     "init": Target(
         f"{_COMMANDS}.init:init", "Write a commented segue.yaml from the data that is found."
     ),

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TypeAlias
 
 from segue.cli.messages_texts_apply import APPLY
+from segue.cli.messages_texts_backups import BACKUPS
 from segue.cli.messages_texts_identity import IDENTITY
 from segue.cli.messages_texts_init import INIT
 from segue.cli.messages_texts_plan import PLAN
@@ -254,7 +255,7 @@ _DATA: dict[str, Pair] = {
 }
 
 TEXTS: dict[str, Pair] = {
-    **UP, **MANAGE, **STATE, **IDENTITY,
+    **UP, **MANAGE, **STATE, **IDENTITY, **BACKUPS,
     **_STATUSES, **_STEPS, **PLAN, **_RUN,
     **_TABLES, **_REPORTS, **_ERRORS, **_CHECK, **_DATA, **APPLY, **RECONCILE, **PROBLEMS,
     **READING, **INIT,

@@ -86,12 +86,4 @@ MANAGE: dict[str, Pair] = {
         "Whoever opens this link, once, within seven days, becomes an administrator:",
         "Qui ouvre ce lien, une fois, sous sept jours, devient administrateur :",
     ),
-    "backup_made": (
-        "The database is copied to {file}.",
-        "La base de données est copiée dans {file}.",
-    ),
-    "backup_without": (
-        "The keys are not in it. Keep them elsewhere, and copy {folder}/audiences and {folder}/reports too.",
-        "Les clés n’y sont pas. Gardez-les ailleurs, et copiez aussi {folder}/audiences et {folder}/reports.",
-    ),
 }

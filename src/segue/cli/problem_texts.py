@@ -56,10 +56,6 @@ FRENCH: dict[str, French] = {
         action="Quelque chose a changé depuis : examinez de nouveau le plan et approuvez le nouveau.",
         named=r"^The plan of '(?P<export>.+)' is (?P<digest>\w+) now, not the approved (?P<approved>\S+)\.\n",
     ),
-    "backup_of_server": French(
-        message="La base de données de cette installation est sur un serveur.",
-        action="Copiez-la avec pg_dump ; voyez docs/howto/run-in-production.md.",
-    ),
     "configuration_invalid": French(
         message="Le fichier de configuration comporte des erreurs.",
         action="Corrigez-le, puis lancez « segue check ».",

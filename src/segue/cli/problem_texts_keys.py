@@ -11,8 +11,9 @@ KEYS: dict[str, French] = {
     "keys_lost": French(
         message="Les clés de cette installation sont perdues : il n’y en a pas dans {file}, et la base de données contient des "
         "secrets qu’elles seules peuvent lire. Aucune nouvelle clé n’a été créée.",
-        action="Remettez le fichier de clés à partir de sa copie, ou réglez SEGUE_KEYS. Seulement si elles sont perdues pour "
-        "toujours : segue manage new-key > {file}, puis reconnectez chaque connexion.",
+        action="Remettez le fichier de clés à partir de sa copie, réglez SEGUE_KEYS, ou restaurez une sauvegarde qui contient les "
+        "clés (segue restore). Seulement si elles sont perdues pour toujours : segue manage new-key > {file}, puis reconnectez "
+        "chaque connexion.",
         named=r"^The keys of this installation are lost: (?P<file>.+) holds none, and",
     ),
     "keys_not_checked": French(

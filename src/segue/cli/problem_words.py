@@ -7,6 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from segue.cli.problem_texts import FRENCH
+from segue.cli.problem_texts_backups import BACKUPS
 from segue.cli.problem_texts_keys import KEYS
 from segue.cli.problem_texts_trouble import TROUBLES
 
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from segue.cli.invocation import Language
     from segue.core.errors import Mistake, Problem
 
-_TABLES = (FRENCH, TROUBLES, KEYS)
+_TABLES = (FRENCH, TROUBLES, KEYS, BACKUPS)
 
 
 class Words(NamedTuple):

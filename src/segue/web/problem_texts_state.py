@@ -39,6 +39,10 @@ STATE: Mapping[str, Text] = {
             "An administrator says once which installation is the real one, under System › Installation."
         ),
     ),
+    "interrupted_by_restore": Text(
+        message=_("Interrupted by the restore of a backup."),
+        action=_("Look at the plan, then start it again."),
+    ),
     "name_unsafe": Text(
         message=_(
             "A name that a file or folder would get cannot be one: it is empty, too long, or holds a slash or invisible signs."

@@ -25,7 +25,7 @@ _TARGETS = {
         f"{_PLACE}.installation:installation",
         "Show which installation this is; say whether it is the real one.",
     ),
-    "backup": Target(f"{_PLACE}.backing_up:backup", "Copy the SQLite database while it is in use."),
+    "backup": Target("segue.cli.commands.backup:backup", "The same as `segue backup`."),
 }
 
 

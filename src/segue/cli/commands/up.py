@@ -90,6 +90,7 @@ def serve(
     from segue.cli.serving.home import work_in
     from segue.cli.serving.ready import Preparer
     from segue.cli.serving.supervisor import Supervisor
+    from segue.engines.duckdb.locks import at_work
 
     work_in(folder)
     if listening is not None:
@@ -101,7 +102,8 @@ def serve(
         preparer.ask_for_administrator()
         wanted.insert(0, programs.web(listening.fileno()))
     _let_go_of_the_database()
-    Supervisor(wanted).run(lambda: _announce(invocation, listening))
+    with at_work(folder):
+        Supervisor(wanted).run(lambda: _announce(invocation, listening))
 
 
 def _announce(invocation: Invocation, listening: socket.socket | None) -> None:

@@ -1,0 +1,61 @@
+"""What of a database must not come back with a backup: what counts for a while only, and work that was under way.
+
+Said in SQL and by the tables' names, so that it is done without the keys, on SQLite and on PostgreSQL, and to databases of
+earlier versions; a test compares the names with the models.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+PASSING: Mapping[str, str] = {
+    "axes_accessattemptexpiration": "TRUE",
+    "axes_accessattempt": "TRUE",
+    "people_failedsignins": "TRUE",
+    "people_session": "TRUE",
+    "people_invitation": "accepted_at IS NULL",
+    "sources_proposeddefinition": "TRUE",
+    "refreshes_worker": "TRUE",
+}
+"""Tables and the rows of them that are in no backup, in an order in which they can be deleted.
+
+Nobody is signed in again by a restore, no invitation that was withdrawn opens, nobody waits for a lock-out that is over,
+and no worker that is gone is waited for.
+"""
+
+INTERRUPTED = "interrupted_by_restore"
+MESSAGE = "Interrupted by the restore of a backup."
+ACTION = "Look at the plan, then start it again."
+
+_OPEN = "('queued', 'refreshing', 'processing', 'failed_retrying', 'needs_approval')"
+_FREE = "owner = '', heartbeat_at = NULL, fence = fence + 1"
+
+
+def left_out(tables: Sequence[str]) -> list[str]:
+    """Return the statements that delete what passes, of the tables that there are."""
+    return [
+        f"DELETE FROM {table} WHERE {which}" for table, which in PASSING.items() if table in tables
+    ]
+
+
+def interrupted(tables: Sequence[str], *, now: datetime, later: str) -> list[str]:
+    """Return the statements that end what was under way, and make links to new passwords worthless.
+
+    `later` is the expression for a second after `last_login`: what those links are made from, and nobody sees. Nothing is
+    queued for a worker then, and no plan of before can be approved.
+    """
+    at = now.strftime("'%Y-%m-%d %H:%M:%S'")
+    told = f"code = '{INTERRUPTED}', message = '{MESSAGE}', action = '{ACTION}'"
+    ended = f"status = 'canceled', finished_at = {at}"
+    runs = f"SELECT id FROM refreshes_run WHERE status IN {_OPEN}"
+    statements = {
+        "exports_export": f"UPDATE exports_export SET last_status = 'canceled', last_status_at = {at} "
+        f"WHERE last_run_id IN ({runs})",
+        "refreshes_task": f"UPDATE refreshes_task SET {ended}, {told} WHERE status IN {_OPEN}",
+        "refreshes_run": f"UPDATE refreshes_run SET {ended}, {told}, {_FREE}, retry_at = NULL, step = '', "
+        f"connections_in_use = 0 WHERE status IN {_OPEN}",
+        "refreshes_refresh": f"UPDATE refreshes_refresh SET {ended}, {told}, {_FREE} WHERE status IN {_OPEN}",
+        "people_person": f"UPDATE people_person SET last_login = {later}",
+    }
+    return [statement for table, statement in statements.items() if table in tables]

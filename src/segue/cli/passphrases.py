@@ -1,0 +1,38 @@
+"""Passphrases: read from a file, or asked for without showing them. Nothing is kept."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from segue.cli.invocation import Invocation
+from segue.cli.messages import say
+
+
+def passphrase_in(file: Path) -> str:
+    """Return the first line of a file. Raises: ConfigurationProblem `passphrase_empty`."""
+    from segue.backups.problems import empty_passphrase
+
+    try:
+        with file.open(encoding="utf-8-sig") as opened:
+            first = opened.readline(10_000).strip("\r\n")
+    except (OSError, UnicodeDecodeError):
+        first = ""
+    if not first.strip():
+        raise empty_passphrase(str(file))
+    return first
+
+
+def asked_anew(invocation: Invocation) -> str:
+    """Ask for a new passphrase, twice."""
+    words = say(invocation.language, "passphrase_new")
+    again = say(invocation.language, "passphrase_again")
+    found: str = click.prompt(words, hide_input=True, confirmation_prompt=again, err=True)
+    return found
+
+
+def asked(invocation: Invocation) -> str:
+    """Ask for the passphrase of a backup."""
+    found: str = click.prompt(say(invocation.language, "passphrase_of"), hide_input=True, err=True)
+    return found
