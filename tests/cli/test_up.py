@@ -116,6 +116,7 @@ def test_two_starts_at_once_make_one_key_and_one_database(tmp_path: Path) -> Non
     assert answers == [200, 200]
     assert (len(keys), len(made)) == (1, 1)
     assert sorted(place.name for place in home.iterdir()) == [
+        "locks",
         "migrate.lock",
         "segue.keys",
         "segue.sqlite3",
