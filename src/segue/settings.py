@@ -172,6 +172,7 @@ INSTALLED_APPS = [
     "django.forms",
     "segue.control.audit.apps.AuditConfig",
     "segue.control.people.apps.PeopleConfig",
+    "segue.control.identity.apps.IdentityConfig",
     "segue.control.sources.apps.SourcesConfig",
     "segue.control.segments.apps.SegmentsConfig",
     "segue.control.connections.apps.ConnectionsConfig",

@@ -20,6 +20,7 @@ from segue.control.connections import operations as connections
 from segue.control.connections.models import Connection, CredentialKind, Health
 from segue.control.exports import operations as exports
 from segue.control.exports.models import Export
+from segue.control.identity import operations as identity
 from segue.control.people import failures, own_account
 from segue.control.people import operations as people
 from segue.control.people.log import note_log_downloaded
@@ -45,6 +46,7 @@ UNWRITTEN = {
     "people.set_checked_password": "fills a person who is not stored yet; who stores them writes",
     "people.first_invitation": "the installation's own link before anybody is there; its use is written",
     "own_account.set_language": "in which language a person's own pages read changes nothing for others",
+    "identity.prove_decision": "only checks; what is decided is written",
     "sources.digest_of": "only computes",
     "sources.propose_definition": "holds a text for its own author; applying it is written",
     "sources.discard_proposal": "as propose_definition",
@@ -72,6 +74,7 @@ UNWRITTEN = {
 
 UNASKED = {
     "audit.models": "refuses to change entries",
+    "identity.marks": "names the database once; nobody decided anything",
     "notices.delivery": "hands over what was observed; the notice itself says when it was sent",
     "notices.watching": "writes down what is so; nobody decided anything",
     "people.sessions": "keeps what a browser holds; beginning and ending a session is what is written",
@@ -356,6 +359,12 @@ DONE: dict[str, tuple[_Done, list[Action]]] = {
         [A.SESSION_REVOKED],
     ),
     "own_account.end_other_sessions": (_end_others, [A.SESSION_REVOKED]),
+    "identity.note_decision": (
+        lambda s: identity.note_decision(
+            decision="this_one", before="a1", after="b2", actor=s.alice, now=START
+        ),
+        [A.INSTALLATION_DECIDED],
+    ),
     "sources.apply_declaration": (
         lambda s: stage.declared(s.folder, text=stage.DEFINITION.replace("label: VIP", "label: V")),
         [A.DEFINITION_APPLIED],

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from segue.control.refreshes.models import Refresh
+from tests.fixtures.people import PASSWORD
 from tests.web.doors import Answers, Door, Values, administrators, contributors, people
 from tests.web.doors_runs import CANNOT_STREAM, SEEN, SEEN_BY_CONTRIBUTORS
 from tests.web.world import World
@@ -101,5 +102,17 @@ DOORS = [
     ),
     Door(name="audit", get=SEEN_BY_ADMINISTRATORS),
     Door(name="audit-csv", get=SEEN_BY_ADMINISTRATORS),
+    Door(
+        name="system-installation",
+        get=SEEN_BY_ADMINISTRATORS,
+        post=DONE,
+        data=lambda world: {"decision": "a_copy", "password": PASSWORD},
+    ),
+    Door(
+        name="system-installation",
+        case="sent empty",
+        get=SEEN_BY_ADMINISTRATORS,
+        post=administrators(422, others=403),
+    ),
     Door(name="about", get=people(200)),
 ]

@@ -22,6 +22,7 @@ from segue.control.exports.draft import connection_key, engine_export
 from segue.control.exports.models import Export
 from segue.control.exports.queries import claimless_beside
 from segue.control.exports.queries import exports as living_exports
+from segue.control.identity.marks import database_mark
 from segue.control.segments.models import Segment
 from segue.control.sources.models import Origin
 from segue.control.sources.queries import current_definition
@@ -69,7 +70,7 @@ def workspace(*exports: Export) -> Workspace:
         for export in exports
         if export.connection is not None
     }
-    return open_workspace(configured(*exports), {**os.environ, **secrets})
+    return open_workspace(configured(*exports), {**os.environ, **secrets}, database=database_mark())
 
 
 def workspace_of_audience(audience_id: str) -> Workspace | None:

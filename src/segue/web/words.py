@@ -16,6 +16,7 @@ from segue.sync.brakes import SHARES, UNDECIDED, Stop, StopKind
 from segue.sync.kinds import Kind, Skip
 from segue.sync.ports import Reason
 from segue.web import formats
+from segue.workspace.deciding import StampState
 
 KINDS: Mapping[Kind, Promise] = {
     Kind.SAME: _("unchanged"),
@@ -66,6 +67,18 @@ STEPS: Mapping[str, Promise] = {
     "ledger": _("Keeping what Mailchimp accepted"),
 }
 """The steps of a run in their order; the first is the refresh's, the others the engine's own names."""
+
+STAMP_STATES: Mapping[StampState, Promise] = {
+    StampState.STAMPED: _("carries the stamp of this installation"),
+    StampState.UNSTAMPED: _("carries no stamp; the next run that writes anything puts ours on"),
+    StampState.STRANGE: _("carries the stamp of another installation: its exports wait"),
+    StampState.REPLACED: _(
+        "carries the stamp of another installation; the next run puts ours in its place"
+    ),
+    StampState.LEFT: _("belongs to the installation that this one is a copy of"),
+    StampState.UNREADABLE: _("what is kept of it is lost or damaged"),
+}
+"""How audiences stand to this installation."""
 
 _STOPS: Mapping[StopKind, Promise] = {
     StopKind.EMPTY_SEGMENT: _("Segment %(subject)s is empty; %(total)s people carry its tag."),

@@ -20,13 +20,18 @@ class Desk:
 
     home: Path
     here: Place
+    has_database: bool = False
 
     def shown(self) -> Shown:
         """Return the installation as it is now."""
         return shown(self.home, self.here)
 
     def decide(self, decision: Decision) -> Identity:
-        """Keep what the person says."""
+        """Keep what the person says, and write it down where there is an audit log."""
+        if self.has_database:
+            from segue.installation.identity import decided
+
+            return decided(decision, actor=None, now=datetime.now(UTC))
         fresh_id = secrets.token_hex(ID_BYTES)
         return decide(self.home, self.here, decision, now=datetime.now(UTC), fresh_id=fresh_id)
 
@@ -34,10 +39,30 @@ class Desk:
 def desk_of(invocation: Invocation) -> Desk:
     """Return the desk of the state folder that is named, that of the configuration file, or the usual one.
 
-    Raises: ConfigurationProblem when the file cannot be read.
+    Raises: ConfigurationProblem when the file cannot be read, or the database of the folder cannot be opened.
     """
     home = _home(invocation)
-    return Desk(home=home, here=place_of(home, invocation.environment))
+    if not _has_database(home, invocation):
+        return Desk(home=home, here=place_of(home, invocation.environment))
+    from segue.cli.managing.opened import open_installation
+
+    invocation.home = home
+    open_installation(invocation)
+    from segue.installation.identity import here
+
+    return Desk(home=home, here=here(), has_database=True)
+
+
+def _has_database(home: Path, invocation: Invocation) -> bool:
+    """Return whether pages work with this state folder, so that its database has a say in where it belongs."""
+    from segue.keys import keys_file
+
+    environment = invocation.environment
+    is_on_a_server = bool(environment.get("DATABASE_URL", "").strip())
+    has_keys = (
+        bool(environment.get("SEGUE_KEYS", "").strip()) or keys_file(environment, home).is_file()
+    )
+    return (home / "segue.sqlite3").is_file() or (is_on_a_server and has_keys)
 
 
 def _home(invocation: Invocation) -> Path:

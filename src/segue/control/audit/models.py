@@ -64,6 +64,10 @@ class Action(models.TextChoices):
     CHANNEL_TESTED = "notice.channel_tested", _("tried a notification channel")
     LOG_EXPORTED = "audit.exported", _("downloaded the audit log")
     KEYS_ROTATED = "installation.keys_rotated", _("rotated the keys")
+    INSTALLATION_DECIDED = (
+        "installation.decided",
+        _("said whether this installation is the real one"),
+    )
 
 
 class EntryQuerySet(models.QuerySet["Entry"]):

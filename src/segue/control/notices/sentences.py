@@ -91,6 +91,15 @@ def _timed_out(notice: Notice, now: datetime) -> Said:
 
 def _needs_approval(notice: Notice, now: datetime) -> Said:
     changes = notice.values.get("changes", 0)
+    if notice.values.get("code") == "installation_undecided":
+        return Said(
+            headline=_("The export “%(name)s” waits; nothing was written.")
+            % {"name": notice.subject_name},
+            reason=_("It is not sure that this installation is the real one."),
+            advice=_(
+                "An administrator says once which installation is the real one, under System › Installation."
+            ),
+        )
     return Said(
         headline=_("A plan of the export “%(name)s” needs approval; nothing was written.")
         % {"name": notice.subject_name},

@@ -95,13 +95,14 @@ def held_plans() -> Iterator[State]:
         status=Status.NEEDS_APPROVAL, kind=RunKind.EXPORT, export__removed_at=None
     )
     for run in held.select_related("export").order_by("id").only(*_TOLD, "to_send"):
+        undecided = {"code": run.code} if run.code == "installation_undecided" else {}
         yield State(
             kind=NoticeKind.NEEDS_APPROVAL,
             subject_key=places.export_key(run.export_id),
             subject_name=run.export.name,
             path=places.run_path(run.pk),
             since=run.finished_at or run.created_at,
-            values={"changes": run.to_send},
+            values={"changes": run.to_send, **undecided},
         )
 
 

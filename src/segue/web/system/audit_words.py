@@ -23,6 +23,7 @@ KINDS: Mapping[str, Promise] = {
     "refresh": pgettext_lazy("noun", "Refresh"),
     "run": pgettext_lazy("noun", "Run"),
     "channel": gettext_lazy("Notification channel"),
+    "installation": gettext_lazy("Installation"),
 }
 """What something may be done to."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from segue.web.system import about, audit, schedule, views
+from segue.web.system import about, audit, installation, schedule, views
 
 urlpatterns = [
     path("", views.system, name="system"),
@@ -19,5 +19,6 @@ urlpatterns = [
     path("schedule/", schedule.system_schedule, name="system-schedule"),
     path("audit/", audit.audit, name="audit"),
     path("audit.csv", audit.audit_csv, name="audit-csv"),
+    path("installation/", installation.installation, name="system-installation"),
     path("about/", about.about, name="about"),
 ]

@@ -1,0 +1,88 @@
+"""The page on which an administrator sees which installation this is, and says once whether it is the real one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext_lazy
+
+from segue.control.identity import policy
+from segue.control.people.policy import require
+from segue.installation.identity import decide_here, shown_installation
+from segue.web.people.forms import ProofForm
+from segue.web.people.signing_in_again import signing_in_again
+from segue.web.requests import PersonRequest, door, go
+from segue.web.words import STAMP_STATES, stop_sentence
+from segue.workspace.deciding import AudienceStamps, Decision, Shown
+
+_SAID = {
+    Decision.THIS_ONE: gettext_lazy(
+        "This installation is the real one from now on. Its next runs put its stamp on their audiences."
+    ),
+    Decision.A_COPY: gettext_lazy(
+        "This installation is a copy from now on. It writes to no audience that it was copied with."
+    ),
+}
+
+
+class DecisionForm(ProofForm):
+    """Which installation is the real one, and the reader's own password."""
+
+    field_order = ("decision", "password")
+
+    decision = forms.ChoiceField(
+        label=gettext_lazy("Is this installation the real one?"),
+        choices=[
+            (
+                Decision.THIS_ONE.value,
+                gettext_lazy("Yes: it was moved, renamed or restored for good"),
+            ),
+            (Decision.A_COPY.value, gettext_lazy("No: it is a copy, to try something")),
+        ],
+        widget=forms.RadioSelect,
+    )
+
+
+@door("GET", "POST")
+def installation(request: PersonRequest) -> HttpResponse:
+    """Show the installation; take the decision."""
+    require(request.user, policy.see_installation)
+    data = request.POST if request.method == "POST" else None
+    form = DecisionForm(data, needs_password=True)
+    if form.is_bound and form.succeeds(
+        lambda: signing_in_again(request, lambda: _decide(request, form))
+    ):
+        return go(request, reverse("system-installation"))
+    status = 422 if form.is_bound else 200
+    shown = _context(shown_installation(), form)
+    return render(request, "segue/system/installation.html", shown, status=status)
+
+
+def _decide(request: PersonRequest, form: DecisionForm) -> None:
+    decision = Decision(form.cleaned_data["decision"])
+    decide_here(
+        decision,
+        actor=request.user,
+        password=form.cleaned_data["password"],
+        now=request.now,
+    )
+    messages.success(request, str(_SAID[decision]))
+
+
+def _context(shown: Shown, form: DecisionForm) -> dict[str, Any]:
+    return {
+        "shown": shown,
+        "stops": [stop_sentence(stop) for stop in shown.stops],
+        "audiences": [(one.folder, _state(one)) for one in shown.audiences],
+        "form": form,
+    }
+
+
+def _state(audience: AudienceStamps) -> str:
+    words = str(STAMP_STATES[audience.state])
+    return f"{words} ({', '.join(audience.others)})" if audience.others else words
