@@ -20,6 +20,7 @@ from segue.control.sources.models import Origin
 from segue.web import formats
 from segue.web.people import browsers
 from segue.web.schedule_words import recurrence_words
+from segue.workspace.deciding import Decision
 
 LABELS: Mapping[str, Promise] = {
     "account": gettext_lazy("account"),
@@ -34,6 +35,7 @@ LABELS: Mapping[str, Promise] = {
     "code": gettext_lazy("code"),
     "connection": gettext_lazy("connection"),
     "credential": gettext_lazy("authenticated by"),
+    "decision": gettext_lazy("decision"),
     "digest": gettext_lazy("digest"),
     "every": gettext_lazy("recurrence"),
     "from": gettext_lazy("copied from export"),
@@ -116,6 +118,8 @@ _CODES: Mapping[str, object] = {
         )
         for code, label in choices.choices
     },
+    Decision.THIS_ONE.value: gettext_lazy("the real one"),
+    Decision.A_COPY.value: gettext_lazy("a copy"),
     CredentialKind.ACCESS_TOKEN.value: pgettext_lazy("credential", "sign-in at Mailchimp"),
     CredentialKind.API_KEY.value: CredentialKind.API_KEY.label,
     Every.DAY.value: gettext_lazy("Daily"),
