@@ -19,6 +19,7 @@ from segue.sync.brakes import (
 )
 from segue.sync.export import Brakes, Consent, Export, FirstRun, SegmentTag
 from segue.sync.grounds import Ground, Unread
+from segue.sync.guards import GuardCount
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
@@ -417,3 +418,33 @@ def test_every_change_of_form_holds_and_says_what_it_was_and_is() -> None:
         (StopKind.COLUMNS_CHANGED, "c", 3, 4, "name", "first, last"),
     ]
     assert all(stop.approvable for stop in found)
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "stops"),
+    [
+        (100, 79, [StopKind.GUARD_OPENED]),
+        (100, 80, []),
+        (40, 30, [StopKind.GUARD_OPENED]),
+        (40, 31, []),
+        (20, 11, []),
+        (1_000, 900, []),
+        (10, 0, [StopKind.GUARD_OPENED]),
+        (9, 0, []),
+        (10, 30, []),
+    ],
+)
+def test_who_was_left_out_comes_in_only_by_few_and_by_a_small_share(
+    before: int, now: int, stops: list[StopKind]
+) -> None:
+    guard = GuardCount(
+        subject="consent", segments=(), written=500, left_out=now, left_out_before=before
+    )
+
+    assert kinds(tripped(export(), volumes(guards=(guard,)), now=NOW)) == stops
+
+
+def test_what_nobody_counted_before_is_not_compared() -> None:
+    guard = GuardCount(subject="consent", segments=(), written=0, left_out=0)
+
+    assert tripped(export(), volumes(guards=(guard,)), now=NOW) == ()

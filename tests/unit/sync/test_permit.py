@@ -210,3 +210,14 @@ def test_results_pass_unchanged(call: Callable[[], object]) -> None:
     work: Callable[[], Awaitable[object]] = answer
 
     assert asyncio.run(attempts(Permit()).run(work)) == call()
+
+
+def test_work_that_ends_itself_says_so_though_nobody_stopped_it() -> None:
+    async def ends_itself() -> None:
+        raise asyncio.CancelledError
+
+    async def bound() -> None:
+        await Permit().bound(ends_itself())
+
+    with pytest.raises(asyncio.CancelledError):
+        asyncio.run(bound())

@@ -449,3 +449,16 @@ def test_a_tag_of_too_many_people_is_not_read_through() -> None:
 
     assert service.calls["tagged"] == 0
     assert len(found.unsent) == 100 - LOOK_UPS
+
+
+@pytest.mark.parametrize("reason", [Reason.FORGOTTEN, Reason.INVALID_ADDRESS, Reason.COMPLIANCE])
+def test_only_who_was_erased_is_held_at_the_old_address_of_a_move_too(reason: Reason) -> None:
+    service, (one, other) = Service(), addresses(2)
+    service.refuses[one] = Rejection(subscriber_hash=subscriber_hash(one), reason=reason)
+
+    told = Bench(service).send(chunk(MOVE, [one, other]))
+
+    held = [(hold.subscriber_hash, hold.reason) for hold in told.also_held]
+    old = (subscriber_hash(f"old-{one}"), reason)
+    assert reasons(told) == {subscriber_hash(one): reason}
+    assert held == ([old] if reason is Reason.FORGOTTEN else [])

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from segue.sync.export import MergeType
 from segue.sync.kinds import Skip
-from segue.sync.ports import Reason, Rejection, Status
-from segue.sync.suppression import SUPPRESSED, hold_for
+from segue.sync.ports import MergeField, Reason, Rejection, Status
+from segue.sync.suppression import SUPPRESSED, hold_for, rules_of
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
@@ -110,3 +112,34 @@ def test_what_the_audience_itself_ends_is_looked_at_again_after_a_day(
 
     assert hold is not None
     assert (hold.while_fields, hold.until) == (False, NOW + timedelta(days=1))
+
+
+SIZE = MergeField(
+    merge_id=4, tag="SIZE", name="Size", type=MergeType.DROPDOWN, required=False, choices=("S", "M")
+)
+PHONE = MergeField(
+    merge_id=5, tag="PHONE", name="Phone", type=MergeType.PHONE, required=False, phone_format="US"
+)
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        replace(SIZE, required=True),
+        replace(SIZE, choices=("S", "M", "L")),
+        replace(SIZE, merge_id=9),
+        replace(SIZE, type=MergeType.TEXT),
+        replace(PHONE, phone_format=""),
+    ],
+    ids=["required", "choices", "made again", "type", "form of phones"],
+)
+def test_whatever_an_audience_asks_otherwise_of_a_field_is_another_rule(
+    changed: MergeField,
+) -> None:
+    other = PHONE if changed.tag == "SIZE" else SIZE
+
+    assert rules_of([changed, other]) != rules_of([SIZE, PHONE])
+
+
+def test_neither_the_order_nor_the_label_of_fields_is_a_rule() -> None:
+    assert rules_of([PHONE, replace(SIZE, name="Shirt")]) == rules_of([SIZE, PHONE])
