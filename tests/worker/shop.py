@@ -18,6 +18,7 @@ from segue.control.statuses import OPEN
 from segue.sandbox.server import Sandbox
 from segue.sandbox.switches import Switches
 from segue.sync.export import FieldMatch, SegmentTag
+from segue.sync.identity import id_of
 from segue.worker.clock import WorkerClock
 from segue.worker.worker import Worker, new_owner
 from tests.control import stage
@@ -99,8 +100,14 @@ class Shop:
         wait_for(lambda: _turned(worker), seconds=seconds, every_s=0.02)
 
     def tagged(self, export: Export, account: int = 0) -> dict[str, int]:
-        """Return how many contacts carry which tag in the audience of an export."""
-        return dict(self.sandboxes[account].audience(export.audience_id).tags)
+        """Return how many contacts carry which tag in the audience of an export; nobody carries a stamp."""
+        tags = self.sandboxes[account].audience(export.audience_id).tags
+        return {name: people for name, people in tags.items() if id_of(name) is None}
+
+    def stamps(self, export: Export, account: int = 0) -> list[str | None]:
+        """Return the ids of installations that the audience of an export carries."""
+        tags = self.sandboxes[account].audience(export.audience_id).tags
+        return [id_of(name) for name in tags if id_of(name) is not None]
 
     def statuses(self, export: Export, account: int = 0) -> dict[str, int]:
         """Return how many contacts of each status the audience of an export holds."""

@@ -137,7 +137,7 @@ def test_a_plan_that_a_brake_holds_waits_and_runs_once_it_is_approved(shop: Shop
     assert (held.status, held.code, held.to_send) == (
         Status.NEEDS_APPROVAL, "plan_needs_approval", 35
     )  # fmt: skip
-    assert writes == 1
+    assert writes == 2  # the stamp of the installation, and a batch
     found = fresh(run)
     assert (found.status, found.untagged) == (Status.SUCCESSFUL, 35)
     assert shop.tagged(export) == {"Newcomers": 5}
