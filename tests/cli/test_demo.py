@@ -68,7 +68,7 @@ def test_who_unsubscribed_during_the_story_is_counted_in_the_sandbox(
     assert before + during == len([member for member in members if member.status == "unsubscribed"])
 
 
-def test_the_first_run_needs_a_writing_call_for_who_is_new_and_for_who_is_known_and_one_for_the_new_field(
+def test_the_first_run_needs_two_writing_calls_for_people_one_for_the_new_field_and_one_for_the_stamp(
     told: tuple[str, Path],
 ) -> None:
     text, _ = told
@@ -78,7 +78,9 @@ def test_the_first_run_needs_a_writing_call_for_who_is_new_and_for_who_is_known_
     writing = int(_found(r"calls, (\d+) of them writing", first))
 
     assert 0 < sent <= 500
-    assert writing == 2 + 1
+    assert (
+        writing == 2 + 1 + 1
+    )  # who is new, who is known; the field; the stamp of the installation
     assert f"would have taken {3 * sent:,} calls" in first
 
 
