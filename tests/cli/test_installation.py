@@ -202,6 +202,8 @@ def test_a_held_installation_still_reads_refreshes_and_plans_and_says_so(shop: S
     planned = copy.segue("plan")
 
     assert refreshed.code == 0
+    assert "Nothing is written to Mailchimp before somebody says" in refreshed.out
+    assert "Nothing is written to Mailchimp" not in shop.segue("profiles").out
     assert planned.code == 4
     assert "it may be a copy of the real one" in planned.out
     assert "segue manage installation --this-one" in planned.out
@@ -347,6 +349,22 @@ def test_a_stamp_that_comes_while_somebody_reads_the_plan_stops_the_run(shop: Sh
 
 def stamped_by_another(shop: Shop) -> None:
     shop.sandbox.add_tag(AUDIENCE, "nadia@shop.example", PREFIX + "0123456789abcdef")
+
+
+def test_a_restored_backup_waits_and_goes_on_once_somebody_said_it_is_real(shop: Shop) -> None:
+    backup = shop.folder.parent / "all.backup"
+    made = shop.segue("backup", str(backup))
+    shop.write_customers(MORE)
+    assert shop.segue("run").code == 0
+    restored = shop.segue("restore", str(backup), "--replace")
+    shop.write_customers(MORE + "9,fay@shop.example,Fay,Spain,true\n")
+
+    assert (made.code, restored.code) == (0, 0), made.err + restored.out + restored.err
+    held(shop, "run", "--yes", kinds={"installation_restored"})
+    assert shop.segue("manage", "installation", "--this-one").code == 0
+    assert "PATCH /lists/{list_id}/segments/{segment_id}" in writes(shop)
+    assert stamps(shop) == {kept(shop)["id"]}
+    assert len(shop.sandbox.members(AUDIENCE, status="subscribed")) == 5
 
 
 # the decision

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from segue.cli.held_text import print_held
 from segue.cli.invocation import Invocation, Language, json_option, shared_options
 from segue.cli.messages import say
 from segue.cli.terminal import Heading, number, print_json, print_line, print_table, share
@@ -52,7 +53,8 @@ def profiles(
     as_json: bool,
 ) -> None:
     """Read the data sources and tell about the profiles: rows, addresses, and what is wrong with them."""
-    snapshot = refreshed(invocation, open_work(invocation), force=force)
+    workspace = open_work(invocation)
+    snapshot = refreshed(invocation, workspace, force=force)
     listed: tuple[ListedProblem, ...] = ()
     if problems or kind:
         from segue.engines.duckdb.snapshot_problems import list_problems
@@ -65,6 +67,7 @@ def profiles(
         _print_problems(invocation.language, listed)
     else:
         _print_counts(invocation.language, snapshot)
+    print_held(workspace.configuration.home, invocation)
 
 
 def _as_json(snapshot: Snapshot, listed: tuple[ListedProblem, ...]) -> dict[str, object]:

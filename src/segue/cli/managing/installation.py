@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from segue.cli.held_text import print_why
 from segue.cli.invocation import Invocation, json_option
 from segue.cli.managing.desk import Desk, desk_of
 from segue.cli.managing.opened import installation_options
 from segue.cli.messages import say
-from segue.cli.plan_text import stop_sentence
 from segue.cli.terminal import print_json, print_line
 from segue.core.errors import UnsafePlan
 from segue.workspace.deciding import Decision, Shown
@@ -75,12 +75,7 @@ def _print(shown: Shown, language: Language) -> None:
         if shown.identity is not None:
             print_line(say(language, "identity_good"), style="green")
         return
-    print_line(say(language, "identity_held"), style="bold red")
-    if shown.is_unreadable:
-        print_line("  • " + say(language, "identity_damaged"), style="red")
-    for stop in shown.stops:
-        print_line("  • " + stop_sentence(stop, language), style="red")
-    print_line(say(language, "identity_choose"))
+    print_why(shown, language)
 
 
 def _print_identity(shown: Shown, language: Language) -> None:
