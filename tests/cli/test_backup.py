@@ -392,6 +392,23 @@ def test_the_state_folder_of_the_command_line_is_found(shop: Shop) -> None:
     assert "(backup_of_nothing)" in nothing.err
 
 
+def test_a_folder_that_the_configuration_names_is_backed_up_and_filled_again(shop: Shop) -> None:
+    written = (shop.folder / "segue.yaml").read_text(encoding="utf-8")
+    (shop.folder / ".segue").rename(shop.folder / "state")
+    (shop.folder / "segue.yaml").write_text(f"home: state\n{written}", encoding="utf-8")
+    (shop.folder / ".segue" / "audiences").mkdir(parents=True)
+    file = shop.folder.parent / "kept.tar.gz"
+
+    made = shop.segue("backup", str(file), "--json")
+    shutil.rmtree(shop.folder / "state")
+    back = shop.segue("restore", str(file), "--json")
+
+    assert (made.code, back.code) == (0, 0), (made, back)
+    assert made.json["files"] > 5
+    assert back.json["home"] == str(shop.folder / "state")
+    assert list((shop.folder / "state").glob("audiences/*/ledger/news/*.parquet"))
+
+
 def test_what_is_damaged_already_is_told_and_the_rest_is_kept(shop: Shop) -> None:
     (ledger,) = (shop.folder / ".segue").glob("audiences/*/ledger/news/*.parquet")
     ledger.unlink()

@@ -14,6 +14,7 @@ import click
 from segue.cli.invocation import Invocation, json_option, shared_options
 from segue.cli.messages import say
 from segue.cli.passphrases import asked_anew, passphrase_in
+from segue.cli.state_folders import folder_at_work
 from segue.cli.terminal import is_watched, number, print_json, print_line
 from segue.cli.working import busy
 from segue.core.errors import ConfigurationProblem
@@ -57,7 +58,7 @@ def backup(
 
     if passphrase and not (passphrase_file or is_watched()):
         raise click.UsageError("Nobody can be asked here; use --passphrase-file.")
-    home = home_of(invocation)
+    home = folder_at_work(invocation)
     secret = passphrase_in(passphrase_file) if passphrase_file else None
     if secret is None and passphrase:
         secret = asked_anew(invocation)
@@ -78,23 +79,6 @@ def backup(
         print_json({**asdict(made), "file": str(made.file)})
     else:
         _tell(invocation, made, home)
-
-
-def home_of(invocation: Invocation) -> Path:
-    """Return the state folder that was named, the one here, or that of the configuration."""
-    from segue.cli.invocation import find_file
-    from segue.cli.serving.home import DEFAULT
-
-    here = DEFAULT.absolute()
-    if invocation.home is not None:
-        return invocation.home
-    if invocation.config is None and here.is_dir():
-        return here
-    try:
-        invocation.config = invocation.config or find_file(Path.cwd())
-    except ConfigurationProblem:
-        return here
-    return invocation.configuration().home.absolute()
 
 
 def _read_from(invocation: Invocation, file: Path) -> Iterator[Path]:

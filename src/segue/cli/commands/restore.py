@@ -13,6 +13,7 @@ import click
 from segue.cli.invocation import Invocation, json_option, shared_options
 from segue.cli.messages import say
 from segue.cli.passphrases import asked, passphrase_in
+from segue.cli.state_folders import folder_to_fill
 from segue.cli.terminal import is_watched, number, print_json, print_line
 from segue.cli.working import busy
 
@@ -55,7 +56,7 @@ def restore(
         raise click.UsageError("--without-keys and --passphrase-file exclude each other.")
     wanted = Wanted(
         file=file.absolute(),
-        home=_home_of(invocation),
+        home=folder_to_fill(invocation),
         environment=invocation.environment,
         now=datetime.now(UTC),
         passphrase=None if without_keys else _passphrase(invocation, file, passphrase_file),
@@ -70,15 +71,6 @@ def restore(
         )
     else:
         _tell(invocation, done)
-
-
-def _home_of(invocation: Invocation) -> Path:
-    """Return the state folder that was named, that of the configuration that was named, or the usual one."""
-    from segue.cli.serving.home import DEFAULT
-
-    if invocation.home is None and invocation.config is not None:
-        return invocation.configuration().home.absolute()
-    return invocation.home or DEFAULT.absolute()
 
 
 def _passphrase(invocation: Invocation, file: Path, given: Path | None) -> str | None:
