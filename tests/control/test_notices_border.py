@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import ast
 import inspect
+import os
 import socket
 import subprocess
+import sys
 from collections.abc import Iterator, Sequence
 from ipaddress import ip_address, ip_network
 from pathlib import Path
@@ -275,6 +277,36 @@ def test_inside_the_border_nothing_is_started_opened_or_sent_past_it(tmp_path: P
             stream.connect(("localhost", 9))
 
     assert subprocess.run(["true"], check=False).returncode == 0
+
+
+LATE = """
+import os, sys
+from segue.control.notices import border
+
+class Late:
+    def __del__(self, look=os.listdir, tell=os.write):
+        look("/")
+        tell(1, b"looked")
+
+with border.border([]):
+    pass
+sys.border, sys.late = border, Late()
+"""
+
+
+def test_a_process_that_sent_something_ends_in_peace() -> None:
+    """The interpreter empties modules before the last events of its end, and the watch stays to the last."""
+    paths = os.pathsep.join(sys.path)
+
+    ended = subprocess.run(
+        [sys.executable, "-c", LATE],
+        env={**os.environ, "PYTHONPATH": paths, "DJANGO_SETTINGS_MODULE": "tests.settings"},
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+
+    assert (ended.returncode, ended.stdout, ended.stderr) == (0, "looked", "")
 
 
 @pytest.mark.parametrize("scheme", SCHEMES)

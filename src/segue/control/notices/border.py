@@ -72,15 +72,18 @@ def border(own: Sequence[Network]) -> Iterator[Border]:
 
 @cache
 def _watch() -> None:
-    """Let the interpreter ask before each event. It stays for the process's life, and looks at nothing outside a border."""
-    sys.addaudithook(_asked)
+    """Let the interpreter ask before each event. It stays for the process's life, and looks at nothing outside a border.
 
+    It holds all that it needs: when the interpreter ends, modules are emptied before the last events.
+    """
+    watched, current = _CONNECTS | _NEVER, _around
 
-def _asked(event: str, arguments: tuple[object, ...]) -> None:
-    if event in _CONNECTS or event in _NEVER:
-        around = _around.get()
+    def asked(event: str, arguments: tuple[object, ...]) -> None:
+        around = current.get() if event in watched else None
         if around is not None:
             around.check(event, arguments)
+
+    sys.addaudithook(asked)
 
 
 def _may_connect(arguments: tuple[object, ...], own: Sequence[Network]) -> bool:
