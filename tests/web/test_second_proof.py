@@ -22,6 +22,7 @@ PROVEN = {
     "person-reactivate": "somebody is back who sees personal data and changes things",
     "person-role": "somebody may do more than before",
     "run-approve": "what a brake held is written at Mailchimp",
+    "system-installation": "which of several installations writes to the audiences",
 }
 """Doors that ask for the second proof, and what passing them does."""
 
