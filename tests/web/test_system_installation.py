@@ -65,6 +65,16 @@ def test_the_real_one_gets_a_new_id_and_its_place_and_the_log_says_who_decided(
     assert "Nothing is written to Mailchimp" not in seen(browse(alice).get(PAGE))
 
 
+def test_everybody_sees_under_system_that_nothing_is_written(
+    home: Path, alice: Person, vera: Person, browse: Browse
+) -> None:
+    before = seen(browse(vera).get("/system/"))
+    browse(alice).post(PAGE, REAL)
+
+    assert "Nothing is written to Mailchimp before somebody says" in before
+    assert "Nothing is written to Mailchimp" not in seen(browse(vera).get("/system/"))
+
+
 def test_a_copy_is_another_installation(home: Path, alice: Person, browse: Browse) -> None:
     browse(alice).post(PAGE, {**REAL, "decision": "a_copy"})
 

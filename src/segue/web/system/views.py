@@ -18,6 +18,7 @@ from segue.control.refreshes.models import Refresh
 from segue.control.refreshes.queries import refreshes
 from segue.control.refreshes.workers import clock_moves
 from segue.control.statuses import OPEN
+from segue.installation.identity import shown_installation
 from segue.web import live
 from segue.web.attendance import attendance
 from segue.web.clock_words import move_words
@@ -42,6 +43,7 @@ def system(request: PersonRequest) -> HttpResponse:
         "page": page,
         "sort": sort,
         "workers": attendance().standing(),
+        "is_held": shown_installation().is_held,
         "clock_moves": [move_words(move) for move in clock_moves()],
         "last": last_rows(list(page), request.now),
         "may_refresh_everything": policy.refresh_everything.test(request.user),
