@@ -8,6 +8,8 @@ from pathlib import Path
 
 from segue.control.encryption import checked_keys, new_key
 from segue.core.errors import ConfigurationProblem
+from segue.core.trouble import raise_trouble
+from segue.core.trouble_signs import OF_FILES
 from segue.databases import database_of, holds_encrypted
 
 FILE_NAME = "segue.keys"
@@ -68,7 +70,8 @@ def _written_in(file: Path) -> str:
         return file.read_text(encoding="ascii")
     except FileNotFoundError:
         return ""
-    except (OSError, UnicodeDecodeError):
+    except (OSError, UnicodeDecodeError) as error:
+        raise_trouble(error, but=OF_FILES)
         raise ConfigurationProblem(
             f"The key file {file} cannot be read.",
             action="Let the user that runs Segue read it, or name another file in SEGUE_KEYS_FILE.",

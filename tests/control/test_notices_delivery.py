@@ -21,6 +21,7 @@ from segue.control.notices import delivery
 from segue.control.notices.chores import tend
 from segue.control.notices.delivery import SETTLE, WAITS, deliver
 from segue.control.notices.models import Channel, ChannelKind, Delivery, Notice, Trouble
+from segue.control.notices.transports import NotDelivered, send_mail
 from segue.control.notices.watching import observe
 from segue.control.people.models import Person
 from segue.control.statuses import Status
@@ -28,6 +29,7 @@ from tests.control import happenings, stage
 from tests.fakes.chat import ChatService, chat_service
 from tests.fakes.clocks import START
 from tests.fakes.mail import PickyServer
+from tests.fixtures.shortage import largest_file
 
 LATER = START + timedelta(hours=1)
 OVER = LATER + SETTLE
@@ -464,3 +466,15 @@ def test_two_workers_at_the_same_time_tell_everybody_once(alice: Person, vip: Ex
 
     assert [to for to, _subject in sent()] == [f"oncall{n}@office.example" for n in range(5)]
     assert Notice.objects.count() == 1
+
+
+def test_a_mail_that_finds_no_room_in_the_outbox_is_no_silent_server(
+    settings: Settings, tmp_path: Path
+) -> None:
+    settings.EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    settings.EMAIL_FILE_PATH = str(tmp_path)
+
+    with pytest.raises(NotDelivered) as caught, largest_file(0):
+        send_mail(to="alice@office.example", subject="A notice", body="Something happened.")
+
+    assert caught.value.trouble is Trouble.MAIL_NOT_KEPT

@@ -8,6 +8,8 @@ import click
 
 from segue.cli.invocation import Invocation
 from segue.cli.messages import say
+from segue.core.trouble import raise_trouble
+from segue.core.trouble_signs import OF_FILES
 
 
 def passphrase_in(file: Path) -> str:
@@ -17,7 +19,8 @@ def passphrase_in(file: Path) -> str:
     try:
         with file.open(encoding="utf-8-sig") as opened:
             first = opened.readline(10_000).strip("\r\n")
-    except (OSError, UnicodeDecodeError):
+    except (OSError, UnicodeDecodeError) as error:
+        raise_trouble(error, but=OF_FILES)
         first = ""
     if not first.strip():
         raise empty_passphrase(str(file))

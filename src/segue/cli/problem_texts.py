@@ -223,6 +223,12 @@ FRENCH: dict[str, French] = {
         action="Nommez l’une d’elles. Les plans disent quelles exportations ont laissé des étiquettes.",
         named=r"^No export '(?P<export>[^']+)' has left tags on anybody; exports that have: (?P<known>[^\n]+)\.\n",
     ),
+    "report_damaged": French(
+        message="Le rapport de l’exécution « {run} » est endommagé.",
+        action="Restaurez reports/{run}.json du dossier d’état depuis une sauvegarde, ou supprimez-le : aucune exécution "
+        "n’en a besoin, et les autres rapports sont entiers.",
+        named=r"^The report of the run '(?P<run>[^']+)' is damaged",
+    ),
     "state_file_damaged": French(
         message="Le fichier {file} de l’audience {audience} est endommagé dans le dossier d’état ; rien n’a été envoyé.",
         action="Restaurez le dossier d’état depuis une sauvegarde, ou reconstruisez le fichier d’après Mailchimp : segue manage repair {audience}",

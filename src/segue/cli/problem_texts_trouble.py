@@ -62,7 +62,8 @@ TROUBLES: dict[str, French] = {
     ),
     "threads_exhausted": French(
         message="Le système ne laisse plus Segue commencer de tâches ni de processus.",
-        action=f"Augmentez-en le nombre permis à l’utilisateur qui exécute Segue (ulimit -u) ; {_AGAIN}",
+        action="Augmentez-en le nombre permis à l’utilisateur qui exécute Segue (ulimit -u), ou donnez-lui plus de mémoire ; "
+        f"{_AGAIN}",
     ),
     "stored_file_damaged": French(
         message="Le fichier {place} est endommagé.",
@@ -78,6 +79,10 @@ TROUBLES: dict[str, French] = {
         message="Une base de données de Segue ne peut pas être ouverte, ou ne répond plus.",
         action="Vérifiez qu’elle est là, fonctionne et laisse entrer cet utilisateur, et que des fichiers peuvent être "
         f"ouverts ; {_AGAIN}",
+    ),
+    "database_empty": French(
+        message="La base de données de Segue n’a pas ses tables : elle a été retirée ou remplacée, ou elle est d’une autre version.",
+        action=f"Remettez-la en place, ou mettez-la à jour avec : segue manage migrate ; {_AGAIN}",
     ),
     "database_read_only": French(
         message="Une base de données de Segue ne peut être que lue.",

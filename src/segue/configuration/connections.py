@@ -10,6 +10,8 @@ from pathlib import Path
 from shlex import quote
 
 from segue.core.errors import ConfigurationProblem
+from segue.core.trouble import raise_trouble
+from segue.core.trouble_signs import OF_FILES
 
 
 class CredentialKind(StrEnum):
@@ -106,6 +108,7 @@ def _read(reference: SecretReference, purpose: str) -> str:
             reference,
         ) from None
     except (OSError, UnicodeDecodeError) as error:
+        raise_trouble(error, but=OF_FILES)
         raise _missing(
             f"The file {reference.file}, which {purpose} needs, cannot be read "
             f"({type(error).__name__}).",

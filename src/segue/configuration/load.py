@@ -21,6 +21,8 @@ from segue.configuration.structure import check_structure
 from segue.configuration.time_zones import check_zone
 from segue.configuration.values import Configuration
 from segue.core.errors import ConfigurationProblem, Mistake
+from segue.core.trouble import raise_trouble
+from segue.core.trouble_signs import OF_FILES
 
 DEFAULT_HOME = ".segue"
 DEFAULT_TIME_ZONE = "UTC"
@@ -84,6 +86,7 @@ def _read(path: Path) -> tuple[str, Sequence[Mistake]]:
             code="configuration_not_found",
         ) from None
     except OSError as error:
+        raise_trouble(error, but=OF_FILES)
         raise ConfigurationProblem(
             f"The configuration file {path} cannot be read: {error.strerror}.",
             action="Check that it is a file and that you may read it.",

@@ -5,13 +5,16 @@ from __future__ import annotations
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from segue.configuration.findings import Findings, did_you_mean
+from segue.core.trouble import raise_trouble
+from segue.core.trouble_signs import OF_FILES
 
 
 def is_zone(name: str) -> bool:
     """Tell whether a name is a time zone's."""
     try:
         ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise_trouble(error, but=OF_FILES)
         return False
     return True
 

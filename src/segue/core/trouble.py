@@ -84,7 +84,7 @@ SAYINGS: tuple[Saying, ...] = (
     Saying(
         code="threads_exhausted",
         message="The system does not let Segue begin any more threads or processes.",
-        action=f"Raise their number for the user that runs Segue (ulimit -u); {_AGAIN}",
+        action=f"Raise their number for the user that runs Segue (ulimit -u), or give it more memory; {_AGAIN}",
     ),
     Saying(
         code="stored_file_damaged",
@@ -112,6 +112,11 @@ SAYINGS: tuple[Saying, ...] = (
         message="A database of Segue is damaged.",
         action="Restore the state folder from a backup, as a whole; of an audience: segue manage repair.",
     ),
+    Saying(
+        code="database_empty",
+        message="The database of Segue lacks its tables: something removed or replaced it, or it is of another version.",
+        action=f"Put it back, or bring it up to date with: segue manage migrate; {_AGAIN}",
+    ),
 )
 _BY_CODE: Mapping[str, Saying] = {saying.code: saying for saying in SAYINGS}
 
@@ -129,10 +134,12 @@ def trouble_of(error: BaseException, *, tells_place: bool = True) -> MachineTrou
     return None
 
 
-def raise_trouble(error: BaseException, *, but: Collection[str] = ()) -> None:
-    """Raise the trouble that an error tells of; return when it is none, or `but` one of these codes."""
+def raise_trouble(
+    error: BaseException, *, but: Collection[str] = (), only: Collection[str] = tuple(_BY_CODE)
+) -> None:
+    """Raise the trouble that an error tells of; return when it is none, or its code in `but` or not in `only`."""
     trouble = trouble_of(error)
-    if trouble is not None and trouble.code not in but:
+    if trouble is not None and trouble.code in only and trouble.code not in but:
         raise trouble from error
 
 

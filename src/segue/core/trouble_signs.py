@@ -27,9 +27,21 @@ DATABASE_BUSY = "database_busy"
 DATABASE_LOST = "database_lost"
 DATABASE_READ_ONLY = "database_read_only"
 DATABASE_DAMAGED = "database_damaged"
+DATABASE_EMPTY = "database_empty"
 
 OF_FILES = frozenset((STORED_FILE_DAMAGED, PLACE_UNUSABLE, PLACE_NOT_PERMITTED))
 """What says something of the file that is read, where this is not one of the state folder."""
+
+OF_PLACES = OF_FILES | {PLACE_READ_ONLY}
+"""What says something of the place that a person named for a file to be written."""
+
+OF_DATABASES = OF_FILES | {
+    DISK_FAILING, DATABASE_BUSY, DATABASE_LOST, DATABASE_READ_ONLY, DATABASE_DAMAGED
+}  # fmt: skip
+"""What says something of the database that is read, where this is not one of Segue's."""
+
+OF_PROCESS = frozenset((FILES_EXHAUSTED, MEMORY_SHORT, THREADS_EXHAUSTED))
+"""What this process lacks itself, whatever it was about to reach."""
 
 ERRNO: Mapping[int, str] = {
     errno.ENOSPC: DISK_FULL,
@@ -96,6 +108,7 @@ POSTGRESQL: Mapping[str, str] = {
     "57014": DATABASE_BUSY,
     "25006": DATABASE_READ_ONLY,
     "42501": DATABASE_READ_ONLY,
+    "42P01": DATABASE_EMPTY,
     "58": DISK_FAILING,
     "XX001": DATABASE_DAMAGED,
     "XX002": DATABASE_DAMAGED,
@@ -133,6 +146,7 @@ SIGNS: tuple[Sign, ...] = (
     Sign(module="psycopg_pool", kind="OperationalError", words="", means=DATABASE_LOST),
     Sign(module="psycopg", kind="InterfaceError", words="", means=DATABASE_LOST),
     Sign(module="psycopg", kind="OperationalError", words="", means=DATABASE_LOST),
+    Sign(module="django.db", kind="OperationalError", words="no such table", means=DATABASE_EMPTY),
     Sign(module="django.db", kind="InterfaceError", words="", means=DATABASE_LOST),
 )
 """What has no number, in the order of looking; empty words fit everything of the kind."""
@@ -164,7 +178,8 @@ def _beginning(table: Mapping[str, str], name: object) -> str | None:
 
 def _of_words(error: BaseException) -> str | None:
     module = type(error).__module__
-    if module == "_duckdb" and (found := _of_system_words(str(error))) is not None:
+    repeats = module.startswith(("_duckdb", "pyarrow"))
+    if repeats and (found := _of_system_words(str(error))) is not None:
         return found
     kinds = {kind.__name__ for kind in type(error).__mro__}
     for sign in SIGNS:

@@ -27,6 +27,8 @@ from segue.control.encryption import (
     rotated,
 )
 from segue.core.errors import ConfigurationProblem
+from segue.core.trouble import raise_trouble
+from segue.core.trouble_signs import OF_PLACES
 from segue.engines.duckdb.locks import only_one
 from segue.keys import replace_keys
 
@@ -161,6 +163,7 @@ def _keep(file: Path, keys: list[str]) -> None:
     try:
         replace_keys(file, keys)
     except OSError as error:
+        raise_trouble(error, but=OF_PLACES)
         raise ConfigurationProblem(
             f"The key file {file} cannot be replaced: {error.strerror}.",
             action="Let this user write its folder, or change the keys where they are kept.",

@@ -21,6 +21,8 @@ from yarl import URL
 
 from segue.core.clock import Clock
 from segue.core.errors import ContextValue, Problem
+from segue.core.trouble import raise_trouble
+from segue.core.trouble_signs import OF_PROCESS
 from segue.mailchimp.errors import problem
 from segue.mailchimp.intake import body_of
 from segue.mailchimp.limits import ASKED_SECONDS, CONNECTIONS, REPLY_SECONDS, SERVER_TIME_OUT
@@ -138,6 +140,8 @@ class Transport:
                 ) as response:
                     content = await body_of(response)
             except (aiohttp.ClientError, TimeoutError, OSError, EOFError) as error:
+                if not sent.began:
+                    raise_trouble(error, only=OF_PROCESS)
                 elapsed_s = self._clock.monotonic() - begun_at
                 raise self._lost(error, method, began=sent.began, elapsed_s=elapsed_s) from error
             return Reply(

@@ -34,7 +34,7 @@ def log_event(
 
 def set_up_logging(stream: TextIO, *, level: int = logging.INFO, format: Format = "text") -> None:
     """Write what Segue logs to `stream`; calling it again replaces the earlier set-up."""
-    handler = logging.StreamHandler(stream)
+    handler = _Written(stream)
     handler.set_name(_HANDLER)
     handler.setFormatter(JsonFormatter() if format == "json" else TextFormatter())
     logger = logging.getLogger("segue")
@@ -68,6 +68,15 @@ def log_process(environment: Mapping[str, str], stream: TextIO | None = None) ->
     for name in _SILENT:
         logging.getLogger(name).setLevel(logging.CRITICAL)
     return own
+
+
+class _Written(logging.StreamHandler[TextIO]):
+    """Writes events; what a full disk does not take is lost: no word of it may stand among what a command prints."""
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - the name is the standard library's
+        """Tell of our own mistakes only."""
+        if not isinstance(sys.exception(), OSError | MemoryError):
+            super().handleError(record)
 
 
 class TextFormatter(logging.Formatter):

@@ -59,6 +59,12 @@ STATE: Mapping[str, Text] = {
         message=_("The export has left no tags on anybody."),
         action=_("Plans say which exports have left tags."),
     ),
+    "report_damaged": Text(
+        message=_("The report of this run is damaged."),
+        action=_(
+            "Whoever runs this installation restores it from a backup; no later run needs it."
+        ),
+    ),
     "state_file_damaged": Text(
         message=_("A file of what Segue keeps of the audience is damaged; nothing was sent."),
         action=_RESTORE,

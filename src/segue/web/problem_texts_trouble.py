@@ -64,6 +64,10 @@ TROUBLES: Mapping[str, Text] = {
         message=_("The database of Segue does not answer."),
         action=_("Try again in a moment; if it stays so, tell whoever runs this installation."),
     ),
+    "database_empty": Text(
+        message=_("The database of Segue lacks its tables."),
+        action=_NOTHING_LOST,
+    ),
     "database_read_only": Text(
         message=_("The database of Segue can only be read."), action=_NOTHING_LOST
     ),

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-from segue.cli.csv_files import csv_file
+from segue.cli.csv_files import kept_csv_file
 from segue.engines.duckdb.people import COLUMNS, PersonChange
 
 KEPT = timedelta(days=30)
@@ -27,7 +27,7 @@ def plan_file(run_id: int) -> Iterator[Callable[[PersonChange], None]]:
     """Write people one by one; the file has its name only once it is complete."""
     folder = plans_folder()
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with csv_file(folder / f"{run_id}.csv", COLUMNS) as write:
+    with kept_csv_file(folder / f"{run_id}.csv", COLUMNS) as write:
         yield lambda person: write(person.as_row())
 
 

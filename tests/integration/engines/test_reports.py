@@ -142,3 +142,14 @@ def test_rejected_contacts_come_back_with_their_addresses(tmp_path: Path) -> Non
 def test_a_run_that_nobody_knows_has_no_rejected_contacts(tmp_path: Path) -> None:
     with session(tmp_path / "spill") as connection:
         assert list(rejected_contacts(connection, tmp_path / "audience", "run0001")) == []
+
+
+@pytest.mark.parametrize("written", [b"", b"{", b"\xff\xfe", b'{"run_id": 7}'])
+def test_a_damaged_report_is_named_with_its_way_out(tmp_path: Path, written: bytes) -> None:
+    (tmp_path / "run1.json").write_bytes(written)
+
+    for asked in (lambda: Reports(tmp_path).latest(5), lambda: Reports(tmp_path).one("run1")):
+        with pytest.raises(ConfigurationProblem) as caught:
+            asked()
+        assert caught.value.code == "report_damaged"
+        assert str(tmp_path / "run1.json") in caught.value.action

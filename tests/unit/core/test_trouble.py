@@ -172,6 +172,22 @@ def test_a_mistake_in_a_query_is_our_bug(tmp_path: Path) -> None:
     assert [trouble_of(error) for error in errors] == [None, None, None]
 
 
+def test_tables_are_missing_only_where_they_are_segue_s_own(tmp_path: Path) -> None:
+    with closing(sqlite3.connect(":memory:")) as database:
+        error = raised(lambda: database.execute("SELECT 1 FROM people_person"))
+    wrapped = django_errors.OperationalError(str(error))
+    wrapped.__cause__ = error
+
+    assert (trouble_of(error), code_of(wrapped)) == (None, "database_empty")
+
+
+def test_arrow_is_told_by_what_it_repeats_of_the_system() -> None:
+    said = "Unknown error: Failed to launch worker thread: Resource temporarily unavailable"
+
+    assert code_of(pa.ArrowException(said)) == "threads_exhausted"
+    assert trouble_of(pa.ArrowException("Unknown error: bad schema")) is None
+
+
 def test_a_failed_rollback_does_not_hide_the_full_disk() -> None:
     def written() -> None:
         with closing(sqlite3.connect(":memory:", isolation_level=None)) as own:
@@ -198,6 +214,7 @@ def test_a_failed_rollback_does_not_hide_the_full_disk() -> None:
         (pg_errors.DeadlockDetected("deadlock"), "database_busy"),
         (pg_errors.ReadOnlySqlTransaction("read only"), "database_read_only"),
         (pg_errors.DataCorrupted("invalid page"), "database_damaged"),
+        (pg_errors.UndefinedTable("no table"), "database_empty"),
         (pg_errors.UniqueViolation("twice"), None),
         (pg_errors.UndefinedColumn("no column"), None),
     ],

@@ -5,7 +5,9 @@ from __future__ import annotations
 import io
 import json
 import logging
+import os
 from collections.abc import Iterator
+from contextlib import suppress
 
 import pytest
 
@@ -95,3 +97,17 @@ def test_modules_below_log_with_the_standard_library_alike(segue_logger: logging
     logging.getLogger("segue.mailchimp.client").warning("mailchimp.lost", extra={"status": 503})
 
     assert stream.getvalue().split(maxsplit=1)[1] == "warning mailchimp.lost status=503\n"
+
+
+def test_what_a_full_disk_does_not_take_is_lost_without_a_word(
+    segue_logger: logging.Logger, capsys: pytest.CaptureFixture[str]
+) -> None:
+    full = os.fdopen(os.open("/dev/full", os.O_WRONLY), "w", encoding="utf-8")
+    set_up_logging(full)
+
+    log_event("run.began", run=7)
+
+    with suppress(OSError):
+        full.close()
+
+    assert capsys.readouterr() == ("", "")

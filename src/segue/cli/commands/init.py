@@ -14,6 +14,8 @@ from segue.cli.messages import say
 from segue.cli.problem_words import words_of_problem
 from segue.cli.terminal import print_json, print_line
 from segue.core.errors import ConfigurationProblem
+from segue.core.trouble import raise_trouble
+from segue.core.trouble_signs import OF_PLACES
 
 if TYPE_CHECKING:
     from segue.cli.invocation import Language
@@ -134,6 +136,7 @@ def _write(target: Path, text: str) -> None:
         temporary.replace(target)
     except OSError as error:
         temporary.unlink(missing_ok=True)
+        raise_trouble(error, but=OF_PLACES)
         raise ConfigurationProblem(
             f"The file {target} cannot be written: {error.strerror}.",
             action="Name a file in a folder that exists and that you may write to.",

@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from segue.core.errors import ConfigurationProblem
+from segue.core.trouble import raise_trouble
+from segue.core.trouble_signs import OF_PLACES
 
 DEFAULT = Path(".segue")
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO
@@ -31,6 +33,7 @@ def make_home(home: Path) -> bool:
     try:
         home.mkdir(parents=True, exist_ok=True, mode=0o700)
     except OSError as error:
+        raise_trouble(error, but=OF_PLACES)
         raise _not_writable(home, error.strerror or "") from None
     if not os.access(home, os.W_OK | os.X_OK):
         raise _not_writable(home, "no right to write")
@@ -67,6 +70,7 @@ def make_keys_once(environment: Mapping[str, str], home: Path, *, wanted: bool) 
     try:
         return file if make_keys(file) else None
     except OSError as error:
+        raise_trouble(error, but=OF_PLACES)
         raise _not_writable(file, error.strerror or "") from None
 
 

@@ -104,6 +104,12 @@ class Trouble(models.TextChoices):
     """Why a message did not arrive. Codes are stored."""
 
     MAIL_SILENT = "mail_server_silent", _("The mail server does not answer.")
+    MAIL_NOT_KEPT = (
+        "mail_not_kept",
+        _(
+            "The mail could not be written into the outbox of this installation: its disk is full, or may not be written."
+        ),
+    )
     MAIL_REFUSED = "mail_refused", _("The mail server refused the message.")
     TARGET_INVALID = "channel_target", _("The address of the channel is not one that can be used.")
     PLACE_REFUSED = (

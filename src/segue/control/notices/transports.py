@@ -35,7 +35,8 @@ def send_mail(*, to: str, subject: str, body: str) -> None:
     except smtplib.SMTPException:
         raise NotDelivered(Trouble.MAIL_REFUSED) from None
     except OSError:
-        raise NotDelivered(Trouble.MAIL_SILENT) from None
+        is_kept_here = str(settings.EMAIL_BACKEND).endswith("filebased.EmailBackend")
+        raise NotDelivered(Trouble.MAIL_NOT_KEPT if is_kept_here else Trouble.MAIL_SILENT) from None
 
 
 def send_to_service(*, target: str, subject: str, body: str) -> None:

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 import duckdb
 
 from segue.core.errors import ConfigurationProblem, Mistake
+from segue.core.trouble import raise_trouble
+from segue.core.trouble_signs import OF_FILES
 from segue.engines.duckdb.quoting import literal
 from segue.profiles.schema import Attribute, AttributeType, ProfileSchema
 
@@ -71,6 +73,7 @@ def _works(connection: duckdb.DuckDBPyConnection, expression: str) -> bool:
         duckdb.InterruptException
     ):  # broken off from outside: that says nothing of the expression
         raise
-    except duckdb.Error:
+    except duckdb.Error as error:
+        raise_trouble(error, but=OF_FILES)
         return False
     return True

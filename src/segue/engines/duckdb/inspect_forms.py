@@ -13,6 +13,7 @@ from functools import cache
 
 import duckdb
 
+from segue.engines.duckdb.session import engine
 from segue.engines.duckdb.typed import Column, typed
 from segue.profiles.schema import Attribute, AttributeType
 
@@ -216,7 +217,7 @@ def _number_forms() -> Iterator[Guessed]:
 @cache
 def _engine() -> duckdb.DuckDBPyConnection:
     """Return an engine that holds nothing; to start one takes longer than to read a sample."""
-    return duckdb.connect(config={"threads": 1})
+    return engine(threads="1")
 
 
 def _reading(found: Guessed, written: Sequence[str]) -> tuple[str, ...] | None:

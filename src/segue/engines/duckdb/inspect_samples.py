@@ -13,6 +13,7 @@ import duckdb
 
 from segue.core.errors import ConfigurationProblem
 from segue.engines.duckdb.inspect_guesses import Values
+from segue.engines.duckdb.session import engine
 from segue.engines.duckdb.sources_batches import StreamedSource
 from segue.engines.duckdb.sources_csv import CsvReader
 from segue.engines.duckdb.sources_csv_header import read_header, title_lines
@@ -80,7 +81,7 @@ def samples_of(file: Path, kind: str) -> Iterator[Sample]:
         case "json":
             yield from _json(file)
         case _:
-            with duckdb.connect() as connection:
+            with engine() as connection:
                 yield _parquet(file, connection)
 
 

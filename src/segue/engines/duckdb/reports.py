@@ -32,11 +32,11 @@ class Reports:
             old.unlink(missing_ok=True)
 
     def latest(self, limit: int) -> Sequence[RunReport]:
-        """Return the last reports, newest first."""
+        """Return the last reports, newest first. Raises: as `one`."""
         return [self._read(file) for file in reversed(self._files()[-limit:])]
 
     def one(self, run_id: str) -> RunReport:
-        """Return one run's report. Raises ConfigurationProblem when there is none of that name."""
+        """Return one run's report. Raises: ConfigurationProblem `run_unknown` or `report_damaged`."""
         file = self._folder / f"{run_id}.json"
         if not is_path_name(run_id) or not file.is_file():
             raise ConfigurationProblem(
@@ -52,4 +52,16 @@ class Reports:
 
     @staticmethod
     def _read(file: Path) -> RunReport:
-        return msgspec.json.decode(file.read_bytes(), type=RunReport)
+        try:
+            return msgspec.json.decode(file.read_bytes(), type=RunReport)
+        except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+            raise _damaged(file) from error
+
+
+def _damaged(file: Path) -> ConfigurationProblem:
+    return ConfigurationProblem(
+        f"The report of the run '{file.stem}' is damaged.",
+        action=f"Restore {file} from a backup, or remove it: no later run needs it, and the other reports are whole.",
+        code="report_damaged",
+        context={"run": file.stem},
+    )

@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-import duckdb
-
 from segue.engines.duckdb.quoting import literal
+from segue.engines.duckdb.session import engine
 from segue.engines.duckdb.snapshots import Snapshot
 from segue.profiles.personal import PERSONAL_LOOK
 from segue.profiles.reading import MASK
@@ -40,7 +39,7 @@ def list_problems(
     value, key = "value", "key"
     if not personal_values:
         value, key = _masked("value", "personal"), _masked("key", "key_personal")
-    with duckdb.connect() as connection:
+    with engine() as connection:
         rows = connection.execute(
             f"SELECT source, file, row, attribute, column_name, kind, {key}, {value}, won_file, won_row"
             f" FROM read_parquet({literal(str(_present(snapshot.problems)))}) {where}"

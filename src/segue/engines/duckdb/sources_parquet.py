@@ -196,6 +196,7 @@ def _written_names(file: Path, count: int) -> list[str] | None:
     """Return the names as the file writes them: DuckDB renames those that differ in capitals only."""
     try:
         written: list[str] = pq.read_schema(file).names
-    except (pa.ArrowException, OSError):
+    except (pa.ArrowException, OSError) as error:
+        raise_trouble(error, but=OF_FILES)
         return None
     return written if len(written) == count else None

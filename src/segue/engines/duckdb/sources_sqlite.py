@@ -13,6 +13,8 @@ from urllib.parse import quote
 
 import pyarrow as pa
 
+from segue.core.trouble import raise_trouble
+from segue.core.trouble_signs import OF_DATABASES
 from segue.engines.duckdb import sources_batches as staged
 from segue.engines.duckdb import sources_problems as problems
 from segue.engines.duckdb.quoting import name
@@ -115,6 +117,7 @@ class SqliteReader:
                 yield staged.batch(0, numbers, texts, [_sorts(cells) for cells in columns])
                 first += len(rows)
         except sqlite3.DatabaseError as error:
+            raise_trouble(error, but=OF_DATABASES)
             raise problems.database_failed(self._source.name, str(error)) from error
 
     def _has_rowid(self) -> bool:
