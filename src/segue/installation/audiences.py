@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from segue.control.connections.models import Connection
 from segue.control.connections.operations import record_account, record_audience
 from segue.control.exports.draft import AudienceFacts
-from segue.core.errors import ConfigurationProblem, ConnectionLost, TryLater
+from segue.core.errors import ConfigurationProblem, ConnectionLost, Problem, TryLater
 from segue.installation.mailchimp import audience_facts, look
+from segue.mailchimp.catalogue import STRANGE_REPLIES
+from segue.mailchimp.reasons import codes, explain_problem
 
 NAMED = 8
 """Audiences of the account that a refusal names."""
@@ -28,6 +31,8 @@ def checked_audience(connection: Connection, audience_id: str, *, now: datetime)
     except ConfigurationProblem as problem:
         raise _refused(connection, wanted, problem, now) from problem
     except TryLater as problem:
+        if problem.code in STRANGE_REPLIES:
+            raise _explained(problem) from problem
         raise ConfigurationProblem(
             _("Mailchimp does not answer just now, so that the audience cannot be checked."),
             action=_("Try again in a moment; what you filled in stays."),
@@ -47,6 +52,8 @@ def checked_audience(connection: Connection, audience_id: str, *, now: datetime)
 def _refused(
     connection: Connection, wanted: str, problem: ConfigurationProblem, now: datetime
 ) -> ConfigurationProblem:
+    if problem.code in codes():
+        return _explained(problem)
     if problem.code != "audience_not_found":
         return problem
     found, name = look(connection), connection.account_name
@@ -71,3 +78,10 @@ def _yours(connection: Connection) -> str:
     if len(known) > NAMED:
         return _("Yours are, among others: %(audiences)s.") % {"audiences": named}
     return _("Yours are: %(audiences)s.") % {"audiences": named}
+
+
+def _explained(problem: Problem) -> ConfigurationProblem:
+    """Return a problem of Mailchimp's reply in the reader's language."""
+    is_french = (get_language() or "en").startswith("fr")
+    message, action = explain_problem(problem.code, "fr" if is_french else "en")
+    return ConfigurationProblem(message, action=action, code=problem.code, context=problem.context)

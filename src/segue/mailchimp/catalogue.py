@@ -193,3 +193,13 @@ CONSEQUENCES: dict[str, Consequence] = {row.code: row.consequence for row in ROW
     "mailchimp_key_without_data_centre": _STOP,
 }
 """The consequence of every code, also of those that no reply's words but the transport or a person's input give."""
+
+STRANGE_REPLIES = frozenset(
+    {
+        "mailchimp_unreadable_reply",
+        "mailchimp_reply_too_large",
+        "mailchimp_strange_reply",
+        "mailchimp_incomplete_listing",
+    }
+)
+"""Codes of replies that came, and that no honest service sends: that is not the same as no answer."""

@@ -140,9 +140,9 @@ PROBLEMS: dict[str, Row] = {
         "Relancez plus tard ; si cela dure, vérifiez que l’URL de base mène à Mailchimp : un proxy ou un autre serveur répond peut-être.",
     ),
     "mailchimp_strange_reply": (
-        "Mailchimp's answer holds something that Segue takes from nobody, in the field named.",
+        "Mailchimp's answer holds something that Segue takes from nobody.",
         "Check that the connection's base URL leads to Mailchimp and that no proxy changes its answers; then try again. Nothing of the answer was kept.",
-        "La réponse de Mailchimp contient, dans le champ indiqué, quelque chose que Segue n’accepte de personne.",
+        "La réponse de Mailchimp contient quelque chose que Segue n’accepte de personne.",
         "Vérifiez que l’URL de base de la connexion mène à Mailchimp et qu’aucun proxy ne modifie ses réponses ; puis réessayez. Rien de la réponse n’a été conservé.",
     ),
     "mailchimp_incomplete_listing": (

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from segue.control.connections import queries
 from segue.control.connections.models import Connection, Health
 from segue.control.connections.queries import Step, Unusable
+from segue.mailchimp.catalogue import STRANGE_REPLIES
 from segue.mailchimp.reasons import codes, explain_problem
 
 
@@ -37,7 +38,9 @@ def health_mark(connection: Connection) -> Mark:
     """Return how the account was last found."""
     health = Health(connection.health)
     icon, tone = _HEALTH[health]
-    return Mark(icon=icon, tone=tone, words=str(health.label))
+    is_strange = health == Health.UNREACHABLE and connection.health_code in STRANGE_REPLIES
+    words = _("Mailchimp’s replies are strange") if is_strange else str(health.label)
+    return Mark(icon=icon, tone=tone, words=words)
 
 
 def set_up_mark(connection: Connection) -> Mark:

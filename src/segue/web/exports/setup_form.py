@@ -25,6 +25,7 @@ from segue.control.people.models import Person
 from segue.control.sources.models import Attribute
 from segue.control.sources.queries import attributes
 from segue.core.errors import Mistake, Problem
+from segue.mailchimp.catalogue import STRANGE_REPLIES
 from segue.profiles.schema import AttributeType
 from segue.sync.export import Brakes
 from segue.web.forms import SegueForm
@@ -68,6 +69,7 @@ class SetUpForm(SegueForm):
     fields_by_code = {  # noqa: RUF012
         "audience_not_found": "audience_id",
         "audience_unchecked": "audience_id",
+        **dict.fromkeys(STRANGE_REPLIES, "audience_id"),
         "connection_refused": "connection",
         "export_name_taken": "name",
     }
