@@ -39,15 +39,6 @@ def taken_up_again(shop: Shop) -> None:
     assert shop.segue("run", "--json").json["runs"][0]["plan"]["counts"] == {"skip": 4}
 
 
-@pytest.mark.parametrize("size_bytes", [0, 700, 2_500, 20_000, 60_000])
-def test_whatever_file_cannot_grow_is_told_and_nothing_is_lost(shop: Shop, size_bytes: int) -> None:
-    with largest_file(size_bytes):
-        ended = shop.segue("run")
-
-    assert told(ended) in {"file_size_limited", "disk_failing", "disk_full"}
-    taken_up_again(shop)
-
-
 def _file(place: Path) -> Callable[[], None]:
     place.parent.mkdir(parents=True, exist_ok=True)
     place.write_bytes(b"")
