@@ -14,7 +14,7 @@ import shutil
 import socket
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -34,10 +34,15 @@ NOT_INSTALLED = "PostgreSQL's server binaries are not installed (Debian: apt ins
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PostgresServer:
-    """A running server; `dsn` is the address of its only database, with a password."""
+    """A running server; `dsn` is the address of its only database, with a password.
+
+    `crash` ends it as a lost machine would, `start` brings it back with what it had committed.
+    """
 
     dsn: str = field(repr=False)
     port: int
+    start: Callable[[], None] = field(repr=False)
+    crash: Callable[[], None] = field(repr=False)
 
 
 @pytest.fixture(scope="session")
@@ -96,13 +101,20 @@ def _running(binaries: Path, folder: Path) -> Iterator[PostgresServer]:
     _create(binaries, folder, password, owner)
     port = _free_port()
     data, options = folder / "data", _options(port)
-    start = ["start", "-D", data, "-w", "-t", str(_START_S), "-l", folder / "log", "-o", options]
-    _call([binaries / "pg_ctl", *start], owner, folder)
+
+    def start() -> None:
+        waits = ["-w", "-t", str(_START_S), "-l", folder / "log"]
+        _call([binaries / "pg_ctl", "start", "-D", data, *waits, "-o", options], owner, folder)
+
+    def crash() -> None:
+        _call([binaries / "pg_ctl", "stop", "-D", data, "-m", "immediate", "-w"], owner, folder)
+
+    start()
     try:
         dsn = f"postgresql://segue:{password}@127.0.0.1:{port}/postgres"
-        yield PostgresServer(dsn=dsn, port=port)
+        yield PostgresServer(dsn=dsn, port=port, start=start, crash=crash)
     finally:
-        _call([binaries / "pg_ctl", "stop", "-D", data, "-m", "immediate", "-w"], owner, folder)
+        crash()
 
 
 def _create(binaries: Path, folder: Path, password: str, owner: str | None) -> None:
