@@ -2,7 +2,7 @@
 
 `python -m tests.acceptance.kill_runner --kills 100 --people 20000` prints one line of JSON; the suite runs a short form.
 The exporter is a process of its own (`… kill_runner export FOLDER NUMBER`): real engine, real client, real clock; the
-sandbox is another, with seeded faults. Only the waits are short: the sandbox ends every call within a fifth of a second.
+sandbox is another, with seeded faults and hostile replies. Meanwhile disks fill and clocks jump. Only the waits are short: the sandbox ends every call within a fifth of a second.
 """
 
 from __future__ import annotations
@@ -20,17 +20,21 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-from segue.bootstrap import SystemClock
-from segue.core.errors import TryLater
+from segue.core.errors import Problem, TryLater
+from segue.core.trouble import trouble_of
 from segue.mailchimp.transport import Timing
 from segue.sandbox.remote import RemoteSandbox
 from segue.sync.export import Export
 from segue.sync.pacing import Patience
 from segue.sync.planning import Inputs
-from tests.acceptance.ordeal import AGAIN, Ordeal, Result, Trial
+from tests.acceptance.adversities import JumpingClock
+from tests.acceptance.ordeal import AGAIN, TROUBLES, Ordeal, Result, Trial
 from tests.acceptance.world import LIST
 from tests.fakes.laboratory import Laboratory, Silence
 from tests.patience import PATIENCE_S
+
+EXPECTED = TROUBLES | {"mailchimp_strange_reply"}
+"""What an exporter may end with, besides what passes by itself: a full disk, and a reply that cannot be one."""
 
 
 class FromFile(Laboratory):
@@ -61,7 +65,7 @@ def export_once(folder: Path, number: int) -> int:
     lab = FromFile(
         home=folder,
         sandbox=SimpleNamespace(base_url=asked["base_url"], api_key="sandbox-key-us1"),  # type: ignore[arg-type]
-        clock=SystemClock(),
+        clock=JumpingClock(folder),
         honours_status_if_new=asked["honours"],
         batch_size=asked["batch_size"],
         patience=Patience(attempts=12, seconds=60, first_wait_s=0.02, longest_wait_s=0.2),
@@ -71,7 +75,10 @@ def export_once(folder: Path, number: int) -> int:
     )
     try:
         report = lab.approve()
-    except TryLater as problem:
+    except Exception as error:
+        problem = error if isinstance(error, Problem) else trouble_of(error)
+        if not (isinstance(problem, TryLater) or (problem and problem.code in EXPECTED)):
+            raise
         print(problem.code, flush=True)
         return AGAIN
     print("done", flush=True)

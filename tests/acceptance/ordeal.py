@@ -1,6 +1,6 @@
-"""Put an exporter through kills, faults, changing people and leaving contacts, and judge the audience at the end.
+"""Put an exporter through kills, faults, hostile replies, full disks, clocks that jump, changing people and leaving contacts.
 
-Everything expected here is worked out from the people and from what was done to the contacts, not from the engine.
+At the end the audience is judged. Everything expected here is worked out from the people and from what was done to the contacts, not from the engine.
 Starts no sandbox and knows no command line: see `kill_runner`.
 """
 
@@ -14,6 +14,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -21,10 +22,13 @@ import pyarrow.parquet as pq
 
 from segue.sandbox.remote import RemoteSandbox
 from segue.sandbox.views import MemberView
+from tests.acceptance.adversities import HOSTILE, Adversities
 from tests.acceptance.world import LIST, person
 from tests.fakes.laboratory import Someone, people_table
 
 KINDS = ("drop_before", "drop_after", "truncated_json", "429", "403", "500", "502", "503", "504")
+TROUBLES = frozenset({"disk_full", "file_size_limited", "disk_failing"})
+"""What an exporter says whose files may not grow any more."""
 OURS = frozenset({"Vip", "Local"})
 GONE = frozenset({"unsubscribed", "cleaned", "archived"})
 AGAIN = 5
@@ -49,6 +53,11 @@ class Result:
     """What came of a trial. `wrong` lists what is not as it must be, without addresses; empty is good."""
 
     kills: int = 0
+    over_before: int = 0
+    disks_filled: int = 0
+    ended_by_disk: int = 0
+    clock_jumps: int = 0
+    hostile_replies: int = 0
     killed_during: Counter[str] = field(default_factory=Counter)
     runs: int = 0
     gave_up: int = 0
@@ -76,6 +85,7 @@ class Ordeal:
         self.barred: set[int] = set()
         """Keys of people who opted out under some address."""
         self.duration_s = 3.0
+        self.adversities = Adversities(folder, self.chance)
 
     def prepare(self) -> None:
         """Fill the audience with contacts that were there before, and write what the exporter is asked."""
@@ -99,13 +109,16 @@ class Ordeal:
 
     def suffer(self) -> None:
         """Kill the exporter so often, while people and contacts change; run it to the end half-way."""
-        for number in range(self.trial.kills):
-            if number == self.trial.kills // 2:
+        half, most = self.trial.kills // 2, 5 * self.trial.kills
+        while self.result.kills < self.trial.kills and self.result.runs < most:
+            if self.result.kills == half:
+                half = -1
                 self._settle()
                 self._leave_and_move()
             self._people_change()
             self._contacts_change()
             self._write_people()
+            self.adversities.before_a_run()
             self._kill_one_run()
 
     def judge(self) -> Result:
@@ -113,6 +126,9 @@ class Ordeal:
         self._settle()
         self.set_faults(0)
         self.result.calls = sum(self.sandbox.call_counts().values())
+        self.result.hostile_replies = sum(kind in HOSTILE for kind in self.sandbox.faults_struck())
+        self.result.disks_filled = self.adversities.disks_filled
+        self.result.clock_jumps = self.adversities.clock_jumps
         self.sandbox.act("reset_calls")
         self._run_to_the_end()
         counts = self.sandbox.call_counts()
@@ -131,7 +147,7 @@ class Ordeal:
         return self.chance.sample(range(len(self.people)), k=max(1, int(share * len(self.people))))
 
     def _people_change(self) -> None:
-        round_ = self.result.kills
+        round_ = self.result.runs
         for place in self._some(0.03):
             self.people[place] = replace(self.people[place], first_name=f"Name {round_} é")
         for place in self._some(0.02):
@@ -216,34 +232,44 @@ class Ordeal:
                 lines.append(line.strip())
                 left -= lines[-1] == awaited
             time.sleep(self.chance.uniform(0, 0.03))
+        if self.adversities.in_a_run(process.pid):
+            self._wait(process, self.chance.uniform(0.1, 0.6) * self.duration_s)
         process.kill()
         out, errors = process.communicate()
         lines += out.split()
         self._note_end(process.returncode, lines, errors, time.monotonic() - begun)
 
+    def _wait(self, process: subprocess.Popen[str], seconds: float) -> None:
+        """Wait for its end, at most so long."""
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(timeout=seconds)
+
     def _note_end(self, code: int, lines: Sequence[str], errors: str, seconds: float) -> None:
         last = lines[-1] if lines else "start"
-        self.result.kills += 1
         if code == -9:
+            self.result.kills += 1
             self.result.killed_during[last] += 1
         elif code in (0, AGAIN):
-            self.result.killed_during["already over"] += 1
+            self.result.over_before += 1
             self.result.gave_up += code == AGAIN
-            self.duration_s = seconds
+            self.result.ended_by_disk += last in TROUBLES
+            self.duration_s = seconds if code == 0 else self.duration_s
         else:
             self.result.wrong.append(f"an exporter failed with {code}: {_last_line(errors)}")
 
     def _settle(self) -> None:
-        """Run once without faults."""
+        """Run once without faults, by a clock that is right."""
         self.set_faults(0)
+        self.adversities.set_clock(0.0)
         self._write_people()
         self._run_to_the_end()
         self.set_faults(self.trial.fault_rate)
 
     def set_faults(self, rate: float) -> None:
         """Let this share of all calls fail, a seeded one; 0 ends it."""
-        seed = self.trial.seed + self.result.kills
-        self.sandbox.act("random_faults", rate=rate, seed=seed, kinds=list(KINDS))
+        seed = self.trial.seed + self.result.runs
+        kinds = [*KINDS, *HOSTILE]
+        self.sandbox.act("random_faults", rate=rate, seed=seed, kinds=kinds)
 
     def _run_to_the_end(self) -> None:
         process, begun = self._start(), time.monotonic()

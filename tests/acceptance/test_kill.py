@@ -1,4 +1,7 @@
-"""An exporter that is killed at any instant leaves nothing that the next run does not repair: the short form."""
+"""An exporter that is killed at any instant leaves nothing that the next run does not repair: the short form.
+
+Meanwhile files may not grow, clocks jump and replies are hostile; `make kills` is the long form.
+"""
 
 from __future__ import annotations
 
@@ -10,8 +13,8 @@ from tests.acceptance.ordeal import Trial
 
 @pytest.mark.slow
 def test_killed_exporters_lose_nobody_and_bring_nobody_back() -> None:
-    result = ordeal(Trial(kills=8, people=3_000, seed=5))
+    result = ordeal(Trial(kills=5, people=3_000, seed=5))
 
     assert result.wrong == []
-    assert result.kills == 8
+    assert result.kills == 5
     assert result.contacts > 2_000

@@ -64,6 +64,10 @@ class RemoteSandbox:
         counts: dict[str, int] = self._read("/sandbox/calls")["counts"]
         return counts
 
+    def faults_struck(self) -> list[str]:
+        """Return the kinds of the faults that struck so far."""
+        return [kind for kind, *_ in self._read("/sandbox/calls")["faults_struck"]]
+
     @property
     def happened(self) -> list[Happened]:
         """Return the acts that were carried out meanwhile."""
