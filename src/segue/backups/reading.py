@@ -102,7 +102,7 @@ def _head(file: Path, members: Iterator[Member]) -> Head:
         if isinstance(number, int) and number > FORMAT:
             raise problems.newer(file)
         return msgspec.convert(said, Head)
-    except (msgspec.DecodeError, msgspec.ValidationError, _Unreadable):
+    except (msgspec.DecodeError, msgspec.ValidationError, RecursionError, _Unreadable):
         raise problems.not_a_backup(file) from None
 
 

@@ -122,7 +122,7 @@ class _Unpacking:
     def _manifest(self, member: reading.Member) -> manifest.Manifest:
         try:
             return msgspec.json.decode(member.whole(), type=manifest.Manifest)
-        except (msgspec.DecodeError, msgspec.ValidationError):
+        except (msgspec.DecodeError, msgspec.ValidationError, RecursionError):
             raise problems.damaged(self._file, "what it says of itself cannot be read") from None
 
     def _write(self, member: reading.Member) -> None:
@@ -275,7 +275,7 @@ def _tables(file: Path, stage: Path) -> manifest.Tables:
     try:
         written = (stage / manifest.DESCRIPTION).read_bytes()
         tables = msgspec.json.decode(written, type=manifest.Tables)
-    except (FileNotFoundError, msgspec.DecodeError, msgspec.ValidationError):
+    except (FileNotFoundError, msgspec.DecodeError, msgspec.ValidationError, RecursionError):
         raise problems.damaged(file, "its database cannot be read") from None
     if not all((stage / manifest.DATABASE / table).is_file() for table in tables.columns):
         raise problems.damaged(file, "its database is not whole")

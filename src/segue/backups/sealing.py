@@ -45,7 +45,7 @@ def opened(found: bytes, passphrase: str) -> tuple[str, ...]:
         if kept.kdf != _KDF:
             raise wrong_passphrase()
         told = _fernet(passphrase, bytes.fromhex(kept.salt)).decrypt(kept.token.encode())
-    except (msgspec.DecodeError, msgspec.ValidationError, ValueError, InvalidToken):
+    except (msgspec.DecodeError, msgspec.ValidationError, ValueError, RecursionError, InvalidToken):
         raise wrong_passphrase() from None
     return tuple(told.decode("ascii").split())
 

@@ -247,6 +247,15 @@ def test_a_backup_of_a_later_version_is_not_touched(kept: Path, tmp_path: Path) 
     assert refused(later, tmp_path / "new") == "backup_newer"
 
 
+def test_brackets_without_end_are_no_bug(kept: Path, tmp_path: Path) -> None:
+    found = members(kept)
+    head = found["backup.json"][1:]
+    found["backup.json"] = b'{"deep": %s%s, %s' % (b"[" * 100_000, b"]" * 100_000, head)
+    deep = rewritten(tmp_path / "deep.tar.gz", found)
+
+    assert refused(deep, tmp_path / "new") in REFUSALS
+
+
 def test_a_database_of_a_later_version_is_not_touched(kept: Path, tmp_path: Path) -> None:
     found = members(kept)
     said = json.loads(found["manifest.json"])
