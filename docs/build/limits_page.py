@@ -12,6 +12,7 @@ from segue.backups.reading import BOUNDS as OF_BACKUPS
 from segue.core import names
 from segue.core.bounds import Bound
 from segue.mailchimp import limits
+from segue.profiles import source_sizes
 from segue.sync import observe, paging
 from segue.web.limits import BOUNDS as OF_PAGES
 
@@ -64,6 +65,15 @@ SECTIONS = (
             "none for which the disk has no room."
         ),
         bounds=OF_BACKUPS,
+    ),
+    Section(
+        title="Data sources",
+        words=(
+            "Every file and table that profiles and related tables are read from. A poison row or value is left out, counted and "
+            "[told like the others](sources.md#where-reports-are-kept), and the rest is read; what is beyond a bound as a whole "
+            "is refused by name, before it takes memory or disk. [Settings](settings.md) tells how each is set."
+        ),
+        bounds=source_sizes.BOUNDS,
     ),
     Section(
         title="Names",

@@ -20,6 +20,7 @@ from segue.configuration.connections import Connection, CredentialKind, resolve_
 from segue.configuration.values import Configuration
 from segue.core.clock import Clock
 from segue.core.errors import ConfigurationProblem
+from segue.profiles.source_sizes import Sizes, sizes_from
 
 if TYPE_CHECKING:
     import duckdb
@@ -150,6 +151,11 @@ class Adapters:
 
         millions = snapshot.counts["profiles"].kept / 1_000_000
         return Resources(memory_limit_mb=int(min(4_096, max(320, 200 + 170 * millions))))
+
+    @property
+    def source_sizes(self) -> Sizes:
+        """Return how much of a data source is taken in. Raises: ConfigurationProblem for a setting that says nonsense."""
+        return sizes_from(self.environment)
 
     @property
     def home(self) -> Path:

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from segue.control.encryption import derived_secret
 from segue.core.errors import ConfigurationProblem
 from segue.keys import keys_file, keys_from
+from segue.profiles.source_sizes import sizes_from
 
 _ENVIRONMENT = os.environ
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
@@ -147,6 +148,7 @@ SEGUE_NOT_RUN_DAYS = _whole("SEGUE_NOT_RUN_DAYS", 7, least=1)
 SEGUE_RUN_TOO_LONG_HOURS = _whole("SEGUE_RUN_TOO_LONG_HOURS", 3, least=1)
 SEGUE_WORKER_SLOTS = _whole("SEGUE_WORKER_SLOTS", 2, least=1)
 SEGUE_SOURCE_LONGEST_MINUTES = _whole("SEGUE_SOURCE_LONGEST_MINUTES", 30, least=1)
+SEGUE_SOURCE_SIZES = sizes_from(_ENVIRONMENT)  # a wrong one is told at the start
 SEGUE_LEASE_S = _whole("SEGUE_LEASE_S", 15, least=2)
 
 _url = urlsplit(SEGUE_URL)

@@ -13,8 +13,10 @@ _ROWS: dict[str, Pair] = {
     "row_ragged": ("too many or too few values", "trop ou trop peu de valeurs"),
     "row_quotes_unsound": ("unsound quotes", "guillemets mal placés"),
     "row_blank": ("empty", "vide"),
+    "row_too_large": ("too large", "trop grande"),
     "json_invalid": ("not JSON", "pas du JSON"),
     "json_not_an_object": ("not a JSON object", "pas un objet JSON"),
+    "json_too_deep": ("too many levels", "trop de niveaux"),
     "key_missing": ("without a key", "sans clé"),
     "key_invalid": ("with a key that cannot be read", "avec une clé illisible"),
     "key_repeated": ("with a key that another row has", "avec la clé d’une autre ligne"),
@@ -33,6 +35,7 @@ _ROWS: dict[str, Pair] = {
 
 _VALUES: dict[str, Pair] = {
     "json_key_repeated": ("a JSON key given twice", "une clé JSON donnée deux fois"),
+    "value_too_large": ("too large", "trop grande"),
     "cell_error": ("an error of the spreadsheet", "une erreur du tableur"),
     "digits_lost": ("a number that lost digits", "un nombre qui a perdu des chiffres"),
     "formula_not_computed": ("a formula without a value", "une formule sans valeur"),

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import codecs
 from dataclasses import replace
 from pathlib import Path
 
 from segue.configuration.findings import did_you_mean
 from segue.configuration.outside import Outside
 from segue.configuration.sections import Part, local_path, secret_reference
+from segue.core.encodings import text_encoding
 from segue.core.errors import ConfigurationProblem
 from segue.profiles.sources import (
     CsvSource,
@@ -93,10 +93,10 @@ def _csv(name: str, part: Part, file: Path) -> CsvSource:
             action="Give two different ones.",
             code="separator_is_quote",
         )
-    if encoding and not _is_text_encoding(encoding):
+    if encoding and text_encoding(encoding) is None:
         part.findings.report(
             part.at("encoding"),
-            f"`{encoding}` is not a known encoding.",
+            f"`{encoding[:40]}` is not a known encoding.",
             action=did_you_mean(encoding, _USUAL_ENCODINGS),
             code="unknown_encoding",
         )
@@ -109,15 +109,6 @@ def _csv(name: str, part: Part, file: Path) -> CsvSource:
         null_values=tuple(str(text) for text in part.get("null_values", ())),
         skip_rows=int(part.get("skip_rows", 0)),
     )
-
-
-def _is_text_encoding(name: str) -> bool:
-    try:
-        codecs.lookup(name)
-        "".encode(name)
-    except LookupError:
-        return False
-    return True
 
 
 def _postgres(name: str, part: Part, folder: Path, outside: Outside) -> PostgresSource | None:

@@ -14,9 +14,12 @@ class RowProblem(StrEnum):
     ROW_RAGGED = "row_ragged"
     ROW_QUOTES_UNSOUND = "row_quotes_unsound"
     ROW_BLANK = "row_blank"
+    ROW_TOO_LARGE = "row_too_large"
     JSON_INVALID = "json_invalid"
     JSON_NOT_AN_OBJECT = "json_not_an_object"
+    JSON_TOO_DEEP = "json_too_deep"
     JSON_KEY_REPEATED = "json_key_repeated"
+    VALUE_TOO_LARGE = "value_too_large"
     CELL_ERROR = "cell_error"
     DIGITS_LOST = "digits_lost"
     FORMULA_NOT_COMPUTED = "formula_not_computed"
@@ -95,6 +98,10 @@ _WORDS: dict[str, tuple[str, str]] = {
         "Double every quote inside a value, and close each quote in front of the separator.",
     ),
     RowProblem.ROW_BLANK: ("The row is empty and was left out.", "Nothing needs to be done."),
+    RowProblem.ROW_TOO_LARGE: (
+        "The row is larger than a row may be and was left out.",
+        "Look what it holds, such as a whole file in one value, and take it out of the source.",
+    ),
     RowProblem.JSON_INVALID: (
         "The line is not valid JSON and was left out.",
         "Write one JSON object a line.",
@@ -102,6 +109,14 @@ _WORDS: dict[str, tuple[str, str]] = {
     RowProblem.JSON_NOT_AN_OBJECT: (
         "This is JSON but not an object and was left out.",
         "Write one JSON object a line.",
+    ),
+    RowProblem.JSON_TOO_DEEP: (
+        "The object has more levels of brackets than one may have and was left out.",
+        "Write what is needed of it with fewer levels.",
+    ),
+    RowProblem.VALUE_TOO_LARGE: (
+        "The value is larger than a value may be; it was left empty.",
+        "Look what it holds, such as a whole file, and take it out of the source.",
     ),
     RowProblem.JSON_KEY_REPEATED: (
         "The object gives this key twice, with different values; the value was left empty.",

@@ -76,6 +76,50 @@ SOURCES: Mapping[str, Text] = {
         ),
         values=_SOURCE,
     ),
+    "source_private": _of_source(
+        _("The file of the data source %(source)s is what Segue itself keeps, or a copy of it."),
+        _("Name a file with your own data; keep backups of Segue apart from it."),
+    ),
+    "source_rows_too_many": _of_source(
+        _("The data source %(source)s has more rows than one may have."),
+        _("See why it grew; raise SEGUE_SOURCE_ROWS where Segue runs, if it is right."),
+    ),
+    "source_columns_too_many": _of_source(
+        _("The data source %(source)s has more columns than one may have."),
+        _(
+            "Write only those that are needed, or raise SEGUE_SOURCE_COLUMNS where Segue runs, if it is right."
+        ),
+    ),
+    "source_header_too_large": _of_source(
+        _(
+            "The header of the data source %(source)s, or a line before it, is longer than a row may be."
+        ),
+        _("See whether it is the right file, and whether its rows are on lines of their own."),
+    ),
+    "source_values_too_large": _of_source(
+        _(
+            "The data source %(source)s holds values that are too large to be read, or to be passed over."
+        ),
+        _("Take them out of the source, or leave their column out of what is written for Segue."),
+    ),
+    "source_unpacks_too_large": _of_source(
+        _("The workbook of the data source %(source)s unpacks into more than it may."),
+        _(
+            "Save the table as CSV UTF-8; or, if the workbook is right, raise SEGUE_SOURCE_WORKBOOK_MB where Segue runs."
+        ),
+    ),
+    "source_memory_exceeded": _of_source(
+        _(
+            "The data source %(source)s holds values that cannot be read within the memory that a refresh may take."
+        ),
+        _("Write it again with smaller values and smaller row groups."),
+    ),
+    "source_reading_failed": _of_source(
+        _(
+            "The data source %(source)s cannot be read: it is damaged, or of another kind than its type says."
+        ),
+        _("Write it again, whole, or correct its path or type."),
+    ),
     "source_file_empty": _of_source(
         _("The file of the data source %(source)s is empty."),
         _("Write the file again; a table without rows still has a header."),

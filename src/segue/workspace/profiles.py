@@ -64,6 +64,7 @@ class ProfilesAtWork:
                 now=self._adapters.clock.now(),
                 force=force,
                 longest_s=longest_s,
+                sizes=self._adapters.source_sizes,
                 told=told,
                 began=began,
                 permit=permit,

@@ -85,7 +85,18 @@ def test_elements_that_are_no_objects_are_reported_by_their_number(tmp_path: Pat
         f'[{ANA}, {{"id": 2, "na',
         f"[{ANA}, {BOB}] and more",
         f'{PRETTY_ANA}\n{{\n "id": 2,',
-        f"[{ANA}, {BOB}]".encode("cp1252"),
+        f'[{ANA}, {{"id": 2, "name": B}}]',
+        f'[{ANA}, {{"id": 2, "name": "B}}, {{"id": 3, "name": "C"}}]',
+        f'[{ANA}, {{"id": "2, "name": "B"}}, {{"id": "3", "name": "C}}]',
+        f'[{ANA}, {{"id": 2, "name": "B\n"}}]',
+        f'[{ANA}, {{"id": 2]}}',
+        f'[{ANA}, {{"id": 2, "name": ["B"}}]',
+        f"[{ANA} {BOB}]",
+        f"[{ANA},, {BOB}]",
+        f"[,{ANA}]",
+        f"[{ANA},]",
+        f"{PRETTY_ANA},\n{PRETTY_BOB}",
+        f"[{ANA}]]",
     ],
 )
 def test_a_document_that_is_not_whole_is_refused(tmp_path: Path, text: str | bytes) -> None:
@@ -93,6 +104,19 @@ def test_a_document_that_is_not_whole_is_refused(tmp_path: Path, text: str | byt
         run(tmp_path / "home", PEOPLE, json_source(tmp_path, text))
 
     assert raised.value.code == "source_json_damaged"
+
+
+def test_an_element_of_another_encoding_is_left_out_as_a_line_is(tmp_path: Path) -> None:
+    declared = schema(table(attribute("name")))
+    source = json_source(tmp_path, f'[{ANA}, {BOB}, {{"id": 3, "name": "Zoé"}}]'.encode("cp1252"))
+
+    snapshot = run(tmp_path / "home", declared, source).snapshot
+
+    assert rows(snapshot) == [("2", "Bob")]
+    assert [(row, kind) for row, _, kind, _ in listed(snapshot)] == [
+        (1, "json_invalid"),
+        (3, "json_invalid"),
+    ]
 
 
 def test_an_empty_array_gives_no_profiles(tmp_path: Path) -> None:

@@ -19,8 +19,10 @@ from segue.core.errors import ConfigurationProblem, Stopped
 from segue.engines.duckdb.inspect import inspect_postgres
 from segue.engines.duckdb.sources_postgres import PostgresReader, open_postgres
 from segue.engines.duckdb.sources_reports import Reports
+from segue.profiles.source_sizes import Sizes
 from segue.profiles.sources import PostgresSource
 from tests.integration.engines.hanging import Refreshing
+from tests.integration.engines.poison import refreshed
 from tests.integration.engines.small_refresh import attribute, listed, rows, run, schema, table
 from tests.patience import PATIENCE_S
 
@@ -328,3 +330,53 @@ def test_a_look_at_a_server_tells_of_what_never_answers_and_goes_on(shop: str) -
     assert problem.code == "source_silent"
     assert found["shop.orders"].problem is None
     assert [column.name for column in found["shop.orders"].columns] == ["no", "who", "total"]
+
+
+def test_values_that_are_too_large_are_cut_by_the_server_and_reported(
+    shop: str, tmp_path: Path
+) -> None:
+    with psycopg.connect(shop, autocommit=True) as connection:
+        connection.execute(
+            "CREATE TABLE shop.large (id text, name text, data bytea, doc jsonb, tags text[])"
+        )
+        connection.execute(
+            "INSERT INTO shop.large VALUES ('1', repeat('x', 3000), NULL, NULL, '{a}'),"
+            " ('2', 'Omar', decode(repeat('78', 3000), 'hex'), jsonb_build_object('a', repeat('y', 3000)), NULL),"
+            " ('3', repeat('é', 1001), decode('c3a9', 'hex'), '{}', array_fill('z'::text, ARRAY[2000]))"
+        )
+    declared = schema(table(*map(attribute, ("name", "data", "doc", "tags"))))
+
+    snapshot = refreshed(
+        tmp_path / "home",
+        source(shop, "people", "shop.large"),
+        declared=declared,
+        sizes=Sizes(cell_bytes=2_000),
+    )
+
+    assert rows(snapshot) == [
+        ("1", None, None, None, "{a}"),
+        ("2", "Omar", None, None, None),
+        ("3", None, "é", "{}", None),
+    ]
+    assert sorted((column, kind) for _, column, kind, _ in listed(snapshot)) == [
+        ("data", "value_too_large"),
+        ("doc", "value_too_large"),
+        ("name", "value_too_large"),
+        ("name", "value_too_large"),
+        ("tags", "value_too_large"),
+    ]
+
+
+def test_a_table_with_too_many_rows_or_columns_is_refused_by_name(
+    shop: str, tmp_path: Path
+) -> None:
+    declared = schema(table(attribute("who"), key="no"))
+    orders = source(shop, "people", "shop.orders")
+
+    with pytest.raises(ConfigurationProblem) as rows_told:
+        refreshed(tmp_path / "home", orders, declared=declared, sizes=Sizes(rows=49_999))
+    with pytest.raises(ConfigurationProblem) as columns_told:
+        refreshed(tmp_path / "home", orders, declared=declared, sizes=Sizes(columns=2))
+
+    assert rows_told.value.code == "source_rows_too_many"
+    assert columns_told.value.code == "source_columns_too_many"

@@ -6,7 +6,6 @@ import pytest
 
 from segue.engines.duckdb.sources_csv_grammar import Grammar
 from segue.engines.duckdb.sources_csv_pieces import (
-    LONGEST_ROW,
     Pieces,
     UnclosedQuoteError,
     line_count,
@@ -24,13 +23,20 @@ KEPT = [
 REFUSED = [(5, b'3,"The Shop,c\n'), (6, b'4,"Corner,d\n'), (7, b'5,"Bob" x,e\r\n')]
 
 
-def _cut(text: bytes, size: int) -> tuple[bytes, list[int], list[tuple[int, bytes]]]:
+LONGEST_ROW = 4 << 20
+
+
+def _cut(
+    text: bytes, size: int, longest: int = LONGEST_ROW
+) -> tuple[bytes, list[int], list[tuple[int, bytes]]]:
     refused: list[tuple[int, bytes]] = []
     pieces = Pieces(
         Grammar(",", '"'),
         first=2,
         refuse=lambda row, line: refused.append((row, line)),
         joined=lambda lines: False,
+        too_long=lambda row, beginning: refused.append((row, beginning[:3])),
+        longest=longest,
     )
     data, numbers = b"", []
     for piece in pieces.of(text[at : at + size] for at in range(0, len(text), size)):
@@ -80,3 +86,47 @@ def test_the_first_lines_are_left_out(size: int, count: int) -> None:
     chunks = without_lines((text[at : at + size] for at in range(0, len(text), size)), count)
 
     assert b"".join(chunks) == b"".join(text.splitlines(keepends=True)[count:])
+
+
+LONG = b"1,%s,a" % (b"x" * 200)
+QUOTED = b'2,"%s",b' % (b'y""' * 80)
+
+
+@pytest.mark.parametrize("end", [b"\n", b"\r\n", b"\r"])
+@pytest.mark.parametrize("size", [1, 2, 7, 33, 64, 100, 207, 208, 209, 210, 5_000])
+def test_a_line_that_is_too_long_is_passed_over_wherever_chunks_end(size: int, end: bytes) -> None:
+    lines = [LONG, b"3,Ana,c", QUOTED, QUOTED, b'4,"two', b'lines",d', LONG, b"5,Bob,e", LONG]
+
+    data, numbers, refused = _cut(end.join(lines), size, longest=100)
+
+    assert data.splitlines() == [lines[1], lines[4], lines[5], lines[7]]
+    assert numbers == [3, 6, 8]
+    assert refused == [(2, b"1,x"), (4, b'2,"'), (5, b'2,"'), (7, b"1,x"), (9, b"1,x")]
+
+
+@pytest.mark.parametrize("size", [1, 10, 64, 5_000])
+@pytest.mark.parametrize(
+    "text",
+    [
+        b'1,a,b\n2,"%s\n3,mallory@evil.example,c\n",d\n' % (b"x" * 200),
+        b'1,a,b\n2,"some\n%s\n",d\n' % (b"x" * 200),
+    ],
+)
+def test_what_stands_behind_a_line_that_may_leave_a_quote_open_is_never_taken_for_rows(
+    text: bytes, size: int
+) -> None:
+    with pytest.raises(UnclosedQuoteError) as raised:
+        _cut(text, size, longest=100)
+
+    assert raised.value.row == 3
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 7, 1_000])
+@pytest.mark.parametrize("count", [0, 1, 3, 4, 5, 9])
+def test_lines_are_left_out_wherever_chunks_end(size: int, count: int) -> None:
+    lines = [b"title\r\n", b"\n", b"a,b\n", b"1,2\n", b"3,4"]
+    text = b"".join(lines)
+
+    left = without_lines((text[at : at + size] for at in range(0, len(text), size)), count)
+
+    assert b"".join(left) == b"".join(lines[count:])

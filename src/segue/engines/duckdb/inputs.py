@@ -13,7 +13,7 @@ from segue.profiles.references import needed_columns
 from segue.profiles.schema import ProfileSchema
 from segue.profiles.sources import PostgresSource, Source
 
-LAYOUT = "5"
+LAYOUT = "6"
 """Part of the digest: raised whenever the same input would give another snapshot."""
 
 
@@ -25,7 +25,7 @@ def inputs_digest(
     None when that does not tell whether anything changed: a database server is read, or a file is not there
     (opening all sources tells which).
     """
-    digest = hashlib.sha256(f"{LAYOUT}\n{schema!r}".encode())
+    digest = hashlib.sha256(f"{LAYOUT}\n{schema!r}\n{bounds.sizes!r}".encode())
     for source_name in sorted(needed_columns(schema)):
         source = sources.get(source_name)
         if source is None or isinstance(source, PostgresSource):

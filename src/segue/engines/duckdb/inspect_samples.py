@@ -21,7 +21,8 @@ from segue.engines.duckdb.sources_encoding import Decoded, examine
 from segue.engines.duckdb.sources_json import JsonLinesReader
 from segue.engines.duckdb.sources_json_documents import lists_in
 from segue.engines.duckdb.sources_names import is_repeated
-from segue.engines.duckdb.sources_parquet import ParquetReader, problems_of_text
+from segue.engines.duckdb.sources_parquet import ParquetReader
+from segue.engines.duckdb.sources_parquet_failures import naming_file
 from segue.engines.duckdb.sources_reports import Reports
 from segue.profiles.file_facts import ASCII
 from segue.profiles.sources import CsvSource, ExcelSource, JsonLinesSource, ParquetSource
@@ -203,7 +204,7 @@ def _parquet(file: Path, connection: duckdb.DuckDBPyConnection) -> Sample:
     reader = ParquetReader(ParquetSource(name=file.stem, path=file), connection)
     unique, notes = _columns(file, reader.columns())
     listed = ", ".join(f"c{at}::VARCHAR" for at in range(len(unique)))
-    with problems_of_text({file.stem: [str(file)]}):
+    with naming_file(file.stem, file):
         rows = connection.execute(
             f"SELECT {listed} FROM ({reader.query(unique)}) LIMIT {SAMPLE_ROWS}"
         ).fetchall()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -31,7 +31,8 @@ from segue.engines.duckdb.snapshots import (
 )
 from segue.engines.duckdb.sources import Relation, Told, open_relations
 from segue.engines.duckdb.sources_bounds import Bounds
-from segue.engines.duckdb.sources_parquet import problems_of_text
+from segue.engines.duckdb.sources_failures import naming_large
+from segue.engines.duckdb.sources_parquet_failures import naming_scans
 from segue.engines.duckdb.sources_problems import keys_missing
 from segue.engines.duckdb.strays import Missed
 from segue.engines.duckdb.unify import Repeats, Unified
@@ -49,6 +50,7 @@ from segue.profiles.schema import (
     address_column,
     address_problem_column,
 )
+from segue.profiles.source_sizes import SIZES, Sizes
 from segue.profiles.sources import LONGEST_S, Source
 from segue.sync.permit import Permit
 
@@ -75,20 +77,20 @@ def refresh(
     resources: Resources | None = None,
     force: bool = False,
     longest_s: float = LONGEST_S,
+    sizes: Sizes = SIZES,
     told: Told | None = None,
     began: Callable[[str], None] | None = None,
     permit: Permit | None = None,
 ) -> Refreshed:
     """Make the current snapshot hold what the sources hold now (`now` is aware UTC).
 
-    Nothing is read when the declaration and every file are as they were and no source is a database server. `told` hears
-    of every source once it was read, `began` when it is one's turn to be opened or read; for either it may take `longest_s`,
-    or the time that it says itself. A current snapshot that is damaged or of another version is replaced. Raises:
-    ConfigurationProblem with every source that fails, Stopped once the permit is revoked; the current snapshot stays.
+    Nothing is read when the declaration and every file are as they were and no source is a server. `told` hears of every
+    source once it was read, `began` when it is one's turn to be opened or read; for either it may take `longest_s`, or the
+    time that it says itself, and hold what `sizes` say. A snapshot that is damaged or of another version is replaced.
+    Raises: ConfigurationProblem with every source that fails, Stopped once the permit is revoked; the snapshot stays.
     """
     allowed = permit or Permit()
     with refreshing(home) as working:
-        before = _usable_snapshot(home)
         reading = _Reading(
             schema=schema,
             sources=sources,
@@ -96,14 +98,14 @@ def refresh(
             working=working,
             now=now,
             resources=resources or _RESOURCES,
-            before=before,
+            before=_usable_snapshot(home),
             force=force,
+            sizes=sizes,
         )
-        work = partial(reading.read, longest_s=longest_s, told=told, began=began)
-        snapshot = watched(work, permit=allowed)
+        read = partial(reading.read, longest_s=longest_s, told=told, began=began)
+        snapshot = watched(read, permit=allowed)
         if snapshot is None:
-            assert before is not None  # it is what nothing was read again for
-            return Refreshed(snapshot=before, read_again=False)
+            return Refreshed(snapshot=reading.known(), read_again=False)
         allowed.check()
         return Refreshed(snapshot=_published(snapshot, working / "built", home), read_again=True)
 
@@ -120,6 +122,12 @@ class _Reading:
     resources: Resources
     before: Snapshot | None
     force: bool
+    sizes: Sizes
+
+    def known(self) -> Snapshot:
+        """Return the snapshot before, for which nothing was read again."""
+        assert self.before is not None
+        return self.before
 
     def read(
         self,
@@ -130,21 +138,28 @@ class _Reading:
         began: Callable[[str], None] | None,
     ) -> Snapshot | None:
         """Build the snapshot in the working folder; None: nothing changed since the one before."""
-        bounds = Bounds(watch, self.sources, longest_s, began)
+        bounds = Bounds(watch, self.sources, longest_s, began, self.sizes)
         inputs = inputs_digest(self.schema, self.sources, bounds)
         is_known = inputs is not None and self.before is not None and self.before.inputs == inputs
         if is_known and not self.force:
             return None
         spill, permit = self.working / "spill", watch.permit
+        granted = replace(self.resources, spill_mb=self.sizes.spill_mb)
         with (
-            session(spill, resources=self.resources, permit=permit) as engine,
+            session(spill, resources=granted, permit=permit) as engine,
             watch.breakable(engine.interrupt),
         ):
             builder = _Builder(engine, self.schema, self.working / "built", permit)
             relations = builder.open(self.sources, self.working, bounds, told)
-            with bounds.of_engine():
+            with (
+                bounds.of_engine(),
+                naming_large(relations),
+                naming_scans(
+                    [s for r in relations.values() for s in r.scans], spill, granted, watch
+                ),
+            ):
                 return builder.described(
-                    relations,
+                    builder.keyed(relations, self.working / "staged"),
                     id=unused_id(self.home, self.now),
                     taken_at=self.now,
                     inputs=inputs or "",
@@ -199,14 +214,11 @@ class _Builder:
         staged = working / "staged"
         staged.mkdir()
         needed = needed_columns(self._schema)
-        relations = open_relations(
-            self._connection,
-            sources,
-            needed=needed,
-            folder=staged,
-            bounds=bounds,
-            told=told,
+        return open_relations(
+            self._connection, sources, needed=needed, folder=staged, bounds=bounds, told=told
         )
+
+    def keyed(self, relations: Mapping[str, Relation], staged: Path) -> Mapping[str, Relation]:
         for relation in relations.values():
             row_checks.note_reports(self._connection, relation)
         return keys.keyed(self._connection, self._schema, relations, folder=staged)
@@ -234,8 +246,7 @@ class _Builder:
         before: Snapshot | None,
     ) -> Snapshot:
         files = before.source_files if before is not None else {}
-        with problems_of_text({source: r.files for source, r in relations.items()}):
-            counts = self.tables(relations)
+        counts = self.tables(relations)
         return Snapshot(
             id=id,
             folder=self._built,

@@ -42,15 +42,25 @@ def create_tables(connection: duckdb.DuckDBPyConnection) -> None:
 
 def note_reports(connection: duckdb.DuckDBPyConnection, relation: Relation) -> None:
     """Take over what the reader of a source left out. Whole rows may hold anything, so they count as personal."""
+    aside = relation.reports.put_aside()
+    if aside is not None:
+        _take_over(connection, relation, f"read_parquet({literal(str(aside))})")
     table = relation.reports.table()
-    if not table.num_rows:
-        return
-    connection.register("reader_reports", table)
+    if table.num_rows:
+        connection.register("reader_reports", table)
+        _take_over(connection, relation, "reader_reports")
+        connection.unregister("reader_reports")
+    for kind, count in relation.reports.counted.items():
+        connection.execute(
+            "INSERT INTO tallies VALUES (?, NULL, NULL, ?, ?)", [relation.source, kind.value, count]
+        )
+
+
+def _take_over(connection: duckdb.DuckDBPyConnection, relation: Relation, reports: str) -> None:
     connection.execute(
         f'INSERT INTO problems ({COLUMNS}) SELECT {literal(relation.source)}, file, row, NULL, "column",'
-        " kind, NULL, value, true, true, NULL, NULL FROM reader_reports"
+        f" kind, NULL, value, true, true, NULL, NULL FROM {reports}"
     )
-    connection.unregister("reader_reports")
 
 
 def note_repeats(

@@ -10,15 +10,17 @@ from pathlib import Path
 
 import duckdb
 
+from segue.profiles.source_sizes import SIZES
 from segue.sync.permit import Permit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Resources:
-    """What a session may use. Resident memory is `memory_limit_mb` plus 80-330 MB (measured, ENGINE-FACTS §2)."""
+    """What a session may use, `spill_mb` on disk. Resident memory is `memory_limit_mb` plus 80-330 MB (measured, ENGINE-FACTS §2)."""
 
     memory_limit_mb: int = 2_048
     threads: int = max(1, min(8, os.cpu_count() or 1))
+    spill_mb: int = SIZES.spill_mb
 
 
 @contextmanager
@@ -35,6 +37,7 @@ def session(
         memory_limit=f"{granted.memory_limit_mb}MB",
         threads=str(granted.threads),
         temp_directory=str(spill_folder),
+        max_temp_directory_size=f"{granted.spill_mb}MiB",
         autoinstall_known_extensions="false",
         autoload_known_extensions="false",
         preserve_insertion_order="false",

@@ -27,11 +27,14 @@ from segue.engines.duckdb.sources_batches import (
     own_column,
     write_staged,
 )
+from segue.engines.duckdb.sources_bounded import Bounded
 from segue.engines.duckdb.sources_bounds import Bounds
 from segue.engines.duckdb.sources_csv import CsvReader
+from segue.engines.duckdb.sources_failures import naming
 from segue.engines.duckdb.sources_json import JsonLinesReader
 from segue.engines.duckdb.sources_names import lacking
 from segue.engines.duckdb.sources_parquet import ParquetReader
+from segue.engines.duckdb.sources_parquet_failures import DirectScan
 from segue.engines.duckdb.sources_postgres import PostgresReader, canceling, open_postgres
 from segue.engines.duckdb.sources_reports import Reports
 from segue.engines.duckdb.sources_sqlite import SqliteReader, open_sqlite
@@ -70,6 +73,10 @@ class Relation:
     reports: Reports
     rows: int
     facts: tuple[FileFacts, ...]
+    size_bytes: int = 0
+    """The bytes of all values of the columns that are read, unpacked."""
+    scans: tuple[DirectScan, ...] = ()
+    """How the engine reads the files itself, for want of a copy of its own."""
 
     def column(self, column: str, *, alias: str) -> Column:
         """Return a column by the name it has in the source, read through a table alias."""
@@ -122,14 +129,9 @@ def open_relations(
         readers = _all_opened(opener, sources, needed, bounds)
         for at, (name, reader) in enumerate(readers.items()):
             staged = folder / f"{at}.parquet"
-            with bounds.turn_of(name):
+            with bounds.turn_of(name), naming(name):
                 relations[name] = _relation(
-                    connection,
-                    sources[name],
-                    reader,
-                    needed[name],
-                    staged=staged,
-                    permit=bounds.watch.permit,
+                    connection, sources[name], reader, needed[name], staged=staged, bounds=bounds
                 )
             if told is not None:
                 bounds.watch.tell(partial(told, name, relations[name].rows))
@@ -146,34 +148,40 @@ class _Opener:
         self._databases = databases
         self._watch = bounds.watch
         self._longest_s = bounds.longest_s
+        self._sizes = bounds.sizes
         self._sqlite: dict[Path, sqlite3.Connection] = {}
         self._postgres: dict[str, Any] = {}
 
     def open(self, source: Source) -> Reader:
         match source:
             case CsvSource():
-                return CsvReader(source)
+                return CsvReader(source, sizes=self._sizes)
             case ExcelSource():
                 from segue.engines.duckdb.sources_excel import ExcelReader  # loads slowly
 
-                return ExcelReader(source)
+                return ExcelReader(source, sizes=self._sizes)
             case JsonLinesSource():
-                return JsonLinesReader(source)
+                return JsonLinesReader(source, sizes=self._sizes)
             case ParquetSource():
-                return ParquetReader(source, self._connection)
+                return ParquetReader(source, self._connection, sizes=self._sizes)
             case SqliteSource():
                 if source.path not in self._sqlite:
                     opened = open_sqlite(source.name, source.path)
                     self._sqlite[source.path] = self._databases.enter_context(closing(opened))
                     self._databases.enter_context(self._watch.breakable(opened.interrupt))
-                return SqliteReader(source, self._sqlite[source.path])
+                return SqliteReader(source, self._sqlite[source.path], sizes=self._sizes)
             case PostgresSource():
                 if source.dsn not in self._postgres:
                     server = open_postgres(source.name, source.dsn)
                     self._postgres[source.dsn] = self._databases.enter_context(closing(server))
                     stop = self._databases.enter_context(canceling(server))
                     self._databases.enter_context(self._watch.breakable(stop))
-                return PostgresReader(source, self._postgres[source.dsn], longest_s=self._longest_s)
+                return PostgresReader(
+                    source,
+                    self._postgres[source.dsn],
+                    longest_s=self._longest_s,
+                    sizes=self._sizes,
+                )
 
 
 def _all_opened(
@@ -188,7 +196,7 @@ def _all_opened(
         try:
             if name not in sources:
                 raise problems.source_undeclared(name, tuple(sources))
-            with bounds.turn_of(name):
+            with bounds.turn_of(name), naming(name):
                 readers[name] = opener.open(sources[name])
                 known = readers[name].columns()
             missing = [] if known is None else lacking(columns, known)
@@ -208,19 +216,22 @@ def _relation(
     wanted: Sequence[str],
     *,
     staged: Path,
-    permit: Permit,
+    bounds: Bounds,
 ) -> Relation:
     view = f"source_{staged.stem}"
-    reports = Reports(source=source.name)
+    reports = Reports(source=source.name, aside=staged.with_suffix(".reports"))
     if isinstance(reader, ParquetReader):
         columns = reader.typed_columns(wanted)
-        query = reader.query(wanted)
         reader.report(wanted, reports)
+        query = reader.query(wanted)
+        scans, size = reader.scans(wanted), reader.size_bytes(wanted)
     else:
+        scans = ()
         own = [own_column(at) if reader.says_own else "" for at in range(len(wanted))]
         columns = [Column(sql=f"c{at}", own=own[at]) for at in range(len(wanted))]
-        batches = _while_allowed(reader.batches(wanted, reports), permit)
-        write_staged(staged, len(wanted), batches, says_own=reader.says_own)
+        bounded = Bounded(wanted=wanted, files=reader.files, sizes=bounds.sizes, reports=reports)
+        batches = _while_allowed(bounded.of(reader.batches(wanted, reports)), bounds.watch.permit)
+        size = write_staged(staged, len(wanted), batches, says_own=reader.says_own)
         query = f"SELECT * FROM read_parquet({literal(str(staged))})"
     connection.execute(f"CREATE OR REPLACE TEMP VIEW {view} AS {query}")
     rows = connection.execute(f"SELECT count(*) FROM {view}").fetchall()[0][0]
@@ -234,6 +245,8 @@ def _relation(
         reports=reports,
         rows=int(rows),
         facts=reader.facts,
+        scans=scans,
+        size_bytes=size,
     )
 
 

@@ -16,6 +16,8 @@ FILE_NUMBER = "file_no"
 ROW = "row_no"
 ROW_GROUP = 122_880
 """Rows of a staged row group: one unit of parallel reading. Source: DuckDB's own default."""
+_GROUP_BYTES = 64 << 20
+"""Bytes of a staged row group that are held in memory until it is written."""
 
 
 class StreamedSource(Protocol):
@@ -70,20 +72,21 @@ def row_numbers(first: int, count: int) -> pa.Array:
 def write_staged(
     path: Path, width: int, batches: Iterator[pa.RecordBatch], *, says_own: bool
 ) -> int:
-    """Write batches to a staged Parquet file in row groups of even size; return the number of rows."""
+    """Write batches to a staged Parquet file in row groups of even size; return the number of bytes of all values."""
     total = 0
     wanted = schema(width, says_own=says_own)
     with pq.ParquetWriter(
         path, wanted, compression="lz4", use_dictionary=False, write_statistics=False
     ) as writer:
         waiting: list[pa.RecordBatch] = []
-        rows = 0
+        rows = held = 0
         for one in batches:
             waiting.append(one)
             rows += one.num_rows
-            total += one.num_rows
-            if rows >= ROW_GROUP:
+            held += one.nbytes
+            if rows >= ROW_GROUP or held >= _GROUP_BYTES:
                 writer.write_table(pa.Table.from_batches(waiting, wanted))
-                waiting, rows = [], 0
+                total += held
+                waiting, rows, held = [], 0, 0
         writer.write_table(pa.Table.from_batches(waiting, wanted))
-    return total
+    return total + held

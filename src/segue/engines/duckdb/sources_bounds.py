@@ -1,4 +1,4 @@
-"""How long each source of a refresh may take, and who hears whose turn it is. Nothing is read here."""
+"""How long each source of a refresh may take and how much it may hold, and who hears whose turn it is. Nothing is read here."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from typing import TypeVar
 from segue.core.errors import Problem
 from segue.engines.duckdb import sources_problems as problems
 from segue.engines.duckdb.watch import Watch, watched
+from segue.profiles.source_sizes import SIZES, Sizes
 from segue.profiles.sources import LONGEST_S, ParquetSource, Source
 
 Result = TypeVar("Result")
@@ -43,6 +44,7 @@ class Bounds:
     sources: Mapping[str, Source]
     longest_s: float = LONGEST_S
     began: Callable[[str], None] | None = None
+    sizes: Sizes = SIZES
 
     def of(self, name: str) -> AbstractContextManager[None]:
         """End the work with a problem when what happens inside takes longer than the source may."""

@@ -18,6 +18,7 @@ from segue.engines.duckdb.sources_encoding import examine
 from segue.engines.duckdb.sources_files import matching_files
 from segue.engines.duckdb.sources_reports import Reports
 from segue.profiles.file_facts import FileFacts
+from segue.profiles.source_sizes import SIZES, Sizes
 from segue.profiles.sources import CsvSource
 
 
@@ -27,14 +28,15 @@ class CsvReader:
     ordered = True
     says_own = False
 
-    def __init__(self, source: CsvSource) -> None:
+    def __init__(self, source: CsvSource, *, sizes: Sizes = SIZES) -> None:
         self._source = source
+        self._sizes = sizes
         self.files = matching_files(source.name, source.path)
         self._decoded = [
             examine(source.name, file, declared=source.encoding) for file in self.files
         ]
         self._headers = [
-            read_header(source, file, decoded)
+            read_header(source, file, decoded, sizes=sizes)
             for file, decoded in zip(self.files, self._decoded, strict=True)
         ]
 
@@ -64,7 +66,13 @@ class CsvReader:
         taken, refused = 0, None
         for number, header in enumerate(self._headers):
             positions = header.positions(wanted)
-            rows = FileRows(self._source, header, self._decoded[number], reports)
+            rows = FileRows(
+                self._source,
+                header,
+                self._decoded[number],
+                reports,
+                longest=self._sizes.row_bytes,
+            )
             for batch in rows.batches(number, positions):
                 taken += batch.num_rows
                 yield batch

@@ -13,13 +13,18 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from segue.engines.duckdb import sources_problems as problems
+from segue.engines.duckdb import sources_refusals as refusals
+from segue.engines.duckdb.sources_bounded import check_columns
 from segue.engines.duckdb.sources_encoding import Decoded
 from segue.engines.duckdb.sources_names import clean_name, is_repeated, lacking, position
+from segue.profiles.source_sizes import SIZES, Sizes
 from segue.profiles.sources import CsvSource
 
 SEPARATORS = (",", ";", "\t", "|")
 _SAMPLE_ROWS = 50
 _MOST_TITLES = 10
+_ROWS_WORTH = 16
+"""As many of the longest rows are read at most to find header and separator."""
 _DECLARED = re.compile(r'[\ufeff\u200b]*"?sep=(.|\\t)"?\s*', re.IGNORECASE)
 
 
@@ -65,19 +70,30 @@ class Header:
         return [at for at in (position(column, self.names) for column in wanted) if at is not None]
 
 
-def read_header(source: CsvSource, file: Path, decoded: Decoded) -> Header:
+def read_header(source: CsvSource, file: Path, decoded: Decoded, *, sizes: Sizes = SIZES) -> Header:
     """Read a file's header, behind the lines that the source skips.
 
-    Raises: ConfigurationProblem when there is none, or when a quote in it never closes.
+    Raises: ConfigurationProblem when there is none, or it is far too large, or when a quote in it never closes.
     """
+    try:
+        header = _read_header(source, file, decoded, sizes.row_bytes)
+    except _TooLong:
+        raise refusals.header_too_large(source.name, file, sizes.row_bytes) from None
+    check_columns(source.name, str(file), max(len(header.names), header.width), sizes)
+    return header
+
+
+def _read_header(source: CsvSource, file: Path, decoded: Decoded, longest: int) -> Header:
     declared = _declared_separator(file, decoded)
     skipped = source.skip_rows + bool(declared)
     separator = (
-        source.separator or declared or _detected_separator(file, decoded, source.quote, skipped)
+        source.separator
+        or declared
+        or _detected_separator(file, decoded, source.quote, skipped, longest)
     )
-    with _behind(file, decoded, skipped) as opened:
-        names, blank, lines = _names(source, file, opened, separator)
-    sample = _first_rows(file, decoded, (separator, source.quote), skipped + lines)
+    with _behind(file, decoded, skipped, longest) as opened:
+        names, blank, lines = _names(source, file, opened, separator, longest)
+    sample = _first_rows(file, decoded, (separator, source.quote), skipped + lines, longest)
     header = Header(
         source=source.name,
         file=file,
@@ -122,24 +138,45 @@ def _declared_separator(file: Path, decoded: Decoded) -> str | None:
     return found.group(1).replace("\\t", "\t") if found else None
 
 
+class _TooLong(Exception):
+    """A line before the rows is longer than a row may be, or a quoted value goes on and on."""
+
+
 @contextmanager
-def _behind(file: Path, decoded: Decoded, lines: int) -> Iterator[TextIO]:
-    """Open a file as text, behind its first lines."""
+def _behind(file: Path, decoded: Decoded, lines: int, longest: int) -> Iterator[TextIO]:
+    """Open a file as text, behind its first lines. Raises: _TooLong."""
     with decoded.open(file) as opened:
         for _ in range(lines):
-            opened.readline()
+            _line(opened, longest)
         yield opened
 
 
+def _line(opened: TextIO, longest: int) -> str:
+    line = opened.readline(longest + 1)
+    if len(line) > longest:
+        raise _TooLong
+    return line
+
+
+def _lines(opened: TextIO, longest: int) -> Iterator[str]:
+    """Yield lines, some rows' worth of them at most."""
+    taken = 0
+    while line := _line(opened, longest):
+        taken += len(line)
+        if taken > _ROWS_WORTH * longest:
+            raise _TooLong
+        yield line
+
+
 def _names(
-    source: CsvSource, file: Path, opened: TextIO, separator: str
+    source: CsvSource, file: Path, opened: TextIO, separator: str, longest: int
 ) -> tuple[tuple[str, ...], int, int]:
     """Return the names in the first row that is not blank, how many blank ones stand before it, and its last line."""
-    rows = _records(opened, separator, source.quote)
+    rows = _records(_lines(opened, longest), separator, source.quote)
     try:
         for blank, row in enumerate(rows):
             if any(map(clean_name, row)):
-                if any("\n" in name for name in row) and not opened.readline():
+                if any("\n" in name for name in row) and not opened.read(1):
                     raise problems.quote_unclosed(source.name, file, source.skip_rows + blank + 1)
                 return tuple(map(clean_name, row)), blank, rows.line_num
     except csv.Error as error:  # a field beyond the reader's limit
@@ -153,11 +190,14 @@ def _usual_width(header: Header) -> int:
     return widths.most_common(1)[0][0] if widths else len(header.names)
 
 
-def _detected_separator(file: Path, decoded: Decoded, quote: str, lines: int) -> str:
+def _detected_separator(
+    file: Path, decoded: Decoded, quote: str, lines: int, longest: int = SIZES.row_bytes
+) -> str:
     """Choose the separator that cuts the header into most values and the next rows into as many."""
     best, best_score = SEPARATORS[0], (0.0, 0)
     for separator in SEPARATORS:
-        rows = [row for row in _first_rows(file, decoded, (separator, quote), lines) if row]
+        signs = (separator, quote)
+        rows = [row for row in _first_rows(file, decoded, signs, lines, longest) if row]
         width = len(rows[0]) if rows else 0
         alike = sum(len(row) == width for row in rows)
         score = (alike / max(1, len(rows)), width)
@@ -167,15 +207,23 @@ def _detected_separator(file: Path, decoded: Decoded, quote: str, lines: int) ->
 
 
 def _first_rows(
-    file: Path, decoded: Decoded, signs: tuple[str, str], lines: int
+    file: Path,
+    decoded: Decoded,
+    signs: tuple[str, str],
+    lines: int,
+    longest: int = SIZES.row_bytes,
 ) -> list[list[str]]:
     rows: list[list[str]] = []
-    with _behind(file, decoded, lines) as opened, suppress(csv.Error):
-        rows.extend(itertools.islice(_records(opened, *signs), _SAMPLE_ROWS))
+    with (
+        suppress(csv.Error, _TooLong),
+        _behind(file, decoded, lines, longest) as opened,
+    ):
+        records = _records(_lines(opened, longest), *signs)
+        rows.extend(itertools.islice(records, _SAMPLE_ROWS))
     return rows
 
 
-def _records(opened: TextIO, separator: str, quote: str) -> Any:
+def _records(lines: Iterator[str], separator: str, quote: str) -> Any:
     if quote:
-        return csv.reader(opened, delimiter=separator, quotechar=quote, skipinitialspace=True)
-    return csv.reader(opened, delimiter=separator, quoting=csv.QUOTE_NONE)
+        return csv.reader(lines, delimiter=separator, quotechar=quote, skipinitialspace=True)
+    return csv.reader(lines, delimiter=separator, quoting=csv.QUOTE_NONE)

@@ -29,8 +29,15 @@ class FileRows:
     """The data rows of one file; `refused` counts those that were left out."""
 
     def __init__(
-        self, source: CsvSource, header: Header, decoded: Decoded, reports: Reports
+        self,
+        source: CsvSource,
+        header: Header,
+        decoded: Decoded,
+        reports: Reports,
+        *,
+        longest: int,
     ) -> None:
+        self._longest = longest
         self._source = source
         self._header = header
         self._decoded = decoded
@@ -63,7 +70,12 @@ class FileRows:
         grammar = Grammar(header.separator, self._source.quote)
         likeness = Likeness(grammar, header.width, header.sample)
         pieces = Pieces(
-            grammar, first=header.first_row, refuse=self._unsound, joined=likeness.joins_rows
+            grammar,
+            first=header.first_row,
+            refuse=self._unsound,
+            joined=likeness.joins_rows,
+            too_long=self._too_long,
+            longest=self._longest,
         )
         return pieces.of(without_lines(self._decoded.utf8(header.file), header.lines))
 
@@ -144,6 +156,9 @@ class FileRows:
                 value=value.replace(UNDECODABLE, _SHOWN),
             )
         return pc.if_else(damaged, pa.scalar(None, pa.string()), text)
+
+    def _too_long(self, row: int, beginning: bytes) -> None:
+        self._refuse(RowProblem.ROW_TOO_LARGE, row, beginning.decode(errors="ignore"))
 
     def _unsound(self, row: int, line: bytes) -> None:
         self._refuse(RowProblem.ROW_QUOTES_UNSOUND, row, line.decode().rstrip("\r\n"))

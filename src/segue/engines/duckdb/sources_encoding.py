@@ -9,6 +9,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TextIO
 
+from segue.core.encodings import text_encoding
 from segue.engines.duckdb import sources_problems as problems
 from segue.engines.duckdb.sources_encoding_evidence import Evidence, without_doubled
 from segue.profiles.file_facts import ASCII
@@ -18,6 +19,8 @@ UNDECODABLE = "\ufdd0"
 
 _CHUNK_BYTES = 1 << 22
 _WEIGHED_LINES = 50_000
+_WEIGHED_BYTES = 1 << 16
+"""Of a line that is longer, each part counts as a line."""
 _TOLD = {"utf-8-sig": "utf-8", "cp1252": "windows-1252"}
 _MARKING = "segue.undecodable"
 _MARKS = (
@@ -102,7 +105,8 @@ def _weighed(source: str, path: Path, marked: str | None, *, line: int) -> Decod
         return Decoded(encoding=marked, told="utf-8", is_damaged=True)
     evidence = Evidence()
     with path.open("rb") as file:
-        for text in islice((text for text in file if not text.isascii()), _WEIGHED_LINES):
+        lines = iter(lambda: file.readline(_WEIGHED_BYTES), b"")
+        for text in islice((text for text in lines if not text.isascii()), _WEIGHED_LINES):
             evidence.add(text)
     if evidence.is_utf8:
         return Decoded(encoding="utf-8", told="utf-8", is_damaged=True)
@@ -113,11 +117,9 @@ def _weighed(source: str, path: Path, marked: str | None, *, line: int) -> Decod
 
 
 def _declared(source: str, path: Path, declared: str) -> Decoded:
-    try:
-        name = codecs.lookup(declared).name
-        "".encode(name)
-    except (LookupError, TypeError) as error:
-        raise problems.encoding_unknown(source, declared) from error
+    name = text_encoding(declared)
+    if name is None:
+        raise problems.encoding_unknown(source, declared)
     encoding = "utf-8-sig" if name == "utf-8" and _by_mark(path) == "utf-8-sig" else name
     try:
         _read_through(path, encoding)
@@ -152,6 +154,8 @@ def _read_through(path: Path, encoding: str) -> bool:
             text = decoder.decode(chunk, final=not chunk)
         except UnicodeDecodeError as error:
             raise _BadBytes(lines + error.object[: error.start].count(b"\n")) from error
+        except UnicodeError as error:  # what an encoding must begin with is not there
+            raise _BadBytes(lines) from error
         lines += text.count("\n")
         is_ascii = is_ascii and text.isascii()
     return is_ascii

@@ -15,27 +15,31 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import Any
-from xml.etree.ElementTree import ParseError
 
 import openpyxl
 import pyarrow as pa
-from openpyxl.utils.exceptions import InvalidFileException
 
 from segue.engines.duckdb import sources_batches as staged
 from segue.engines.duckdb import sources_problems as problems
+from segue.engines.duckdb.sources_bounded import check_columns
 from segue.engines.duckdb.sources_excel_cells import Cell, own_of, text_of
+from segue.engines.duckdb.sources_excel_package import check_package, whole
 from segue.engines.duckdb.sources_files import matching_files
 from segue.engines.duckdb.sources_names import clean_name, is_repeated, lacking, position
 from segue.engines.duckdb.sources_reports import Reports
 from segue.engines.duckdb.typed_own import Own
 from segue.profiles.file_facts import FileFacts
 from segue.profiles.problems import RowProblem
+from segue.profiles.source_sizes import EXCEL_COLUMNS, EXCEL_ROWS, SIZES, Sizes
 from segue.profiles.sources import ExcelSource
 
 _CHUNK_ROWS = 5_000
+_CHUNK_CELLS = 500_000
+"""Cells that are held at the same time: the last one of a row says how many it has."""
+_CHUNK_SIGNS = 8 << 20
+"""Characters of their texts."""
 _GUESSED_ROWS = 30
 _SEEN = "visible"
-_DAMAGED = (zipfile.BadZipFile, InvalidFileException, ParseError, KeyError, ValueError, OSError)
 _NOT_COMPUTED = re.compile(rb"<f(?:\s[^>]*)?(?:/>|>[^<]*</f>)\s*(?:<v\s*/>|<v></v>)?\s*</c>")
 
 
@@ -45,10 +49,14 @@ class ExcelReader:
     ordered = True
     says_own = True
 
-    def __init__(self, source: ExcelSource) -> None:
+    def __init__(self, source: ExcelSource, *, sizes: Sizes = SIZES) -> None:
         self._source = source
         self.files = matching_files(source.name, source.path)
+        for file in self.files:
+            check_package(source.name, file, sizes)
         self._headers = [_header(source, file) for file in self.files]
+        for file, header in zip(self.files, self._headers, strict=True):
+            check_columns(source.name, str(file), len(header.names), sizes)
 
     @property
     def facts(self) -> tuple[FileFacts, ...]:
@@ -69,7 +77,8 @@ class ExcelReader:
         """
         for number, (file, header) in enumerate(zip(self.files, self._headers, strict=True)):
             places = header.places(self._source.name, file, wanted)
-            for rows in _chunks(self._source, file, header, reports):
+            width = max(places, default=0) + 1
+            for rows in _chunks(self._source, file, header, reports, width=width):
                 numbers = pa.array([row for row, _ in rows], pa.int64())
                 texts = [
                     pa.array(list(_texts(rows, at, _Place(file, name), reports)), pa.string())
@@ -82,10 +91,11 @@ class ExcelReader:
 def sheet_names(source: str, file: Path) -> tuple[str, ...]:
     """Return the sheets with cells in them that people see.
 
-    Raises: ConfigurationProblem when the file is no workbook.
+    Raises: ConfigurationProblem when the file is no workbook, or unpacks into too much.
     """
+    check_package(source, file, SIZES)
     with _opened(source, file) as book:
-        return tuple(sheet.title for sheet in _filled(book))
+        return tuple(sheet.title for sheet in _filled(source, file, book))
 
 
 def hidden_sheets(source: str, file: Path) -> tuple[str, ...]:
@@ -95,7 +105,7 @@ def hidden_sheets(source: str, file: Path) -> tuple[str, ...]:
     """
     with _opened(source, file) as book:
         hidden = (sheet for sheet in book.worksheets if sheet.sheet_state != _SEEN)
-        return tuple(sheet.title for sheet in hidden if _has_cells(sheet))
+        return tuple(sheet.title for sheet in hidden if _has_cells(source, file, sheet))
 
 
 def title_rows(source: str, file: Path, sheet: str) -> int:
@@ -139,12 +149,9 @@ class _Place:
 
 @contextmanager
 def _opened(source: str, file: Path, *, formulas: bool = False) -> Iterator[Any]:
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of styles and extensions that say nothing of values
-            book = openpyxl.load_workbook(file, read_only=True, data_only=not formulas)
-    except _DAMAGED as error:
-        raise problems.not_excel(source, file) from error
+    with whole(source, file), warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of styles and extensions that say nothing of values
+        book = openpyxl.load_workbook(file, read_only=True, data_only=not formulas)
     try:
         yield book
     finally:
@@ -160,9 +167,9 @@ def _header(source: ExcelSource, file: Path) -> _Header:
             names = [clean_name(text_of(cell)[0] or "") for cell in row]
             if any(names):
                 width = max(at for at, name in enumerate(names, start=1) if name)
-                return _Header(
-                    sheet.title, tuple(names[:width]), number, _has_uncomputed(file, sheet)
-                )
+                with whole(source.name, file):
+                    has_uncomputed = _has_uncomputed(file, sheet)
+                return _Header(sheet.title, tuple(names[:width]), number, has_uncomputed)
     raise problems.empty_file(source.name, file)
 
 
@@ -175,7 +182,7 @@ def _sheet(source: ExcelSource, file: Path, book: Any) -> Any:
             titles = [sheet.title for sheet in sheets]
             raise problems.sheet_missing(source.name, file, source.sheet, titles)
         return found[0]
-    filled = _filled(book)
+    filled = _filled(source.name, file, book)
     if len(filled) > 1:
         raise problems.sheet_unsaid(source.name, file, [sheet.title for sheet in filled])
     if not filled:
@@ -183,32 +190,38 @@ def _sheet(source: ExcelSource, file: Path, book: Any) -> Any:
     return filled[0]
 
 
-def _filled(book: Any) -> list[Any]:
-    return [sheet for sheet in book.worksheets if sheet.sheet_state == _SEEN and _has_cells(sheet)]
+def _filled(source: str, file: Path, book: Any) -> list[Any]:
+    seen = (sheet for sheet in book.worksheets if sheet.sheet_state == _SEEN)
+    return [sheet for sheet in seen if _has_cells(source, file, sheet)]
 
 
-def _has_cells(sheet: Any) -> bool:
-    sheet.reset_dimensions()
-    return any(cell.value is not None for row in sheet.iter_rows() for cell in row)
+def _has_cells(source: str, file: Path, sheet: Any) -> bool:
+    rows = _rows(source, file, sheet)
+    return any(cell.value is not None for _, row in rows for cell in row)
 
 
 def _rows(source: str, file: Path, sheet: Any) -> Iterator[tuple[int, Sequence[Cell]]]:
-    """Yield every row with its number; what a file says about its own size is not believed."""
-    sheet.reset_dimensions()
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            yield from enumerate(sheet.iter_rows(), start=1)
-    except _DAMAGED as error:
-        raise problems.not_excel(source, file) from error
+    """Yield every row with its number; what a file says about its own size is not believed.
+
+    Raises: ConfigurationProblem for a damaged file, or one with more rows or columns than a sheet has.
+    """
+    with whole(source, file), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        sheet.reset_dimensions()
+        for number, row in enumerate(sheet.iter_rows(), start=1):
+            if number > EXCEL_ROWS or len(row) > EXCEL_COLUMNS:
+                raise problems.not_excel(source, file)
+            yield number, row
 
 
 def _chunks(
-    source: ExcelSource, file: Path, header: _Header, reports: Reports
+    source: ExcelSource, file: Path, header: _Header, reports: Reports, *, width: int
 ) -> Iterator[list[tuple[int, Sequence[Cell]]]]:
-    """Yield rows of cells; blank ones are reported where others follow."""
+    """Yield rows of their first `width` cells; blank ones are reported where others follow."""
     rows: list[tuple[int, Sequence[Cell]]] = []
     blank: list[int] = []
+    held = 0
+    most = max(1, min(_CHUNK_ROWS, _CHUNK_CELLS // width))
     with _opened(source.name, file) as book:
         for number, row in _all_rows(source, file, book, header):
             if number <= header.row:
@@ -218,10 +231,11 @@ def _chunks(
                 continue
             reports.add_all(RowProblem.ROW_BLANK, file=str(file), rows=blank)
             blank.clear()
-            rows.append((number, row))
-            if len(rows) == _CHUNK_ROWS:
+            rows.append((number, row[:width]))
+            held += sum(len(cell.value) for cell in row[:width] if type(cell.value) is str)
+            if len(rows) == most or held > _CHUNK_SIGNS:
                 yield rows
-                rows = []
+                rows, held = [], 0
     yield rows
 
 

@@ -8,8 +8,8 @@ list that is read as a whole stays JSON text, its numbers with a point in quotes
 from __future__ import annotations
 
 import itertools
+import json
 from collections.abc import Iterator, Mapping, Sequence
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -19,29 +19,33 @@ import pyarrow as pa
 from segue.engines.duckdb import sources_batches as staged
 from segue.engines.duckdb import sources_problems as problems
 from segue.engines.duckdb.sources_files import matching_files
-from segue.engines.duckdb.sources_json_documents import document_prefix
+from segue.engines.duckdb.sources_json_documents import document_path
 from segue.engines.duckdb.sources_json_documents import objects as objects_in
+from segue.engines.duckdb.sources_json_lines import Beginning, is_too_deep, lines_of
 from segue.engines.duckdb.sources_json_twice import TWICE, Object, Written, with_twice
 from segue.engines.duckdb.sources_reports import Reports
 from segue.engines.duckdb.typed_own import Own
 from segue.profiles.file_facts import FileFacts
 from segue.profiles.problems import RowProblem
+from segue.profiles.source_sizes import SIZES, Sizes
 from segue.profiles.sources import JsonLinesSource
 
 _CHUNK_LINES = 20_000
+_CHUNK_BYTES = 4 << 20
+"""Lines that are held as values at the same time, which take up to forty times their bytes."""
 _SAMPLE_LINES = 1_000
+_SHOWN_BYTES = 1_000
 _UTF8_MARK = b"\xef\xbb\xbf"
 
 
 _SORTS: Mapping[type, Own] = {
     int: Own.NUMBER,
     Written: Own.NUMBER,
-    Decimal: Own.NUMBER,
     bool: Own.BOOLEAN,
     dict: Own.WHOLE,
     Object: Own.WHOLE,
 }
-"""The sorts of values; those of documents (`sources_json_documents`) have decimals."""
+"""The sorts of values."""
 
 
 class JsonLinesReader:
@@ -50,13 +54,16 @@ class JsonLinesReader:
     ordered = True
     says_own = True
 
-    def __init__(self, source: JsonLinesSource) -> None:
+    def __init__(self, source: JsonLinesSource, *, sizes: Sizes = SIZES) -> None:
         self._source = source
+        self._sizes = sizes
         self.files = matching_files(source.name, source.path)
         self._decoder: msgspec.json.Decoder[Any] = msgspec.json.Decoder(float_hook=Written)
         for file in self.files:
             _check_start(source.name, file)
-        self._prefixes = [document_prefix(file, source.records) for file in self.files]
+        self._paths = [document_path(file, source.records) for file in self.files]
+        self._is_read_again = False
+        """Whether a key that stands twice was looked for in any object: only then can one have been found."""
         self._refused: Path | None = None
         """The first file in which something is no JSON object; None while there is none."""
 
@@ -78,9 +85,9 @@ class JsonLinesReader:
         """Return the dotted keys of the first lines, in order of first appearance."""
         found: dict[str, None] = {}
         for _, _, value in itertools.islice(self._values(0), _SAMPLE_LINES):
-            if isinstance(value, dict):
+            if isinstance(value, dict) and len(found) <= self._sizes.columns:
                 found.update(dict.fromkeys(_keys(value)))
-        return tuple(found)
+        return tuple(itertools.islice(found, self._sizes.columns))
 
     def batches(self, wanted: Sequence[str], reports: Reports) -> Iterator[pa.RecordBatch]:
         """Stream the files one after the other.
@@ -93,8 +100,9 @@ class JsonLinesReader:
             for lines, objects in self._objects(number, file, reports):
                 rows_read += len(objects)
                 values = [_values_of(objects, column, unseen) for column in wanted]
-                for column, found in zip(wanted, values, strict=True):
-                    _report_twice(reports, file, lines, column, found)
+                if self._is_read_again:
+                    for column, found in zip(wanted, values, strict=True):
+                        _report_twice(reports, file, lines, column, found)
                 texts = [pa.array(map(_text, found), pa.string()) for found in values]
                 sorts = [pa.array(map(_own, found), pa.int8()) for found in values]
                 yield staged.batch(number, pa.array(lines, pa.int64()), texts, sorts)
@@ -109,59 +117,89 @@ class JsonLinesReader:
     ) -> Iterator[tuple[list[int], list[dict[str, Any]]]]:
         lines: list[int] = []
         objects: list[dict[str, Any]] = []
+        held = 0
         for number, line, value in self._values(at):
             if isinstance(value, dict):
                 lines.append(number)
                 objects.append(value)
+                held += len(line)
             else:
                 self._refuse(reports, file, number, line, value)
-            if len(objects) == _CHUNK_LINES:
+            if len(objects) == _CHUNK_LINES or held > _CHUNK_BYTES:
                 yield lines, objects
-                lines, objects = [], []
+                lines, objects, held = [], [], 0
         yield lines, objects
 
     def _refuse(self, reports: Reports, file: Path, number: int, line: bytes, value: Any) -> None:
-        is_blank = isinstance(value, Exception) and not line.strip()
+        is_blank = value is RowProblem.JSON_INVALID and not line.strip()
         self._refused = self._refused or (None if is_blank else file)
         _report(reports, file, number, line, value)
 
     def _values(self, at: int) -> Iterator[tuple[int, bytes, Any]]:
-        """Yield the values of a file with their numbers and, of a line, what is written."""
-        file, prefix = self.files[at], self._prefixes[at]
-        if prefix is not None:
-            found = objects_in(self._source.name, file, prefix)
-            yield from ((number, b"", value) for number, value in enumerate(found, start=1))
+        """Yield the values of a file with their numbers and what is written; of those that cannot be taken, why."""
+        file, path, longest = self.files[at], self._paths[at], self._sizes.row_bytes
+        if path is not None:
+            found = objects_in(self._source.name, file, path, longest=longest)
+            for number, written in enumerate(found, start=1):
+                yield (number, *self._element(file, number, written))
             return
         with file.open("rb") as opened:
-            for number, line in enumerate(opened, start=1):
+            for number, line in enumerate(lines_of(opened, longest=longest), start=1):
                 yield number, line, self._decoded(line)
 
+    def _element(self, file: Path, number: int, written: bytes | RowProblem) -> tuple[bytes, Any]:
+        """Return what is written of an element, and its value.
+
+        Raises: ConfigurationProblem for one that is no JSON: nobody can tell where it ends, and how many it holds.
+        """
+        if isinstance(written, RowProblem):
+            return b"", written
+        value = self._decoded(written)
+        if value is RowProblem.JSON_INVALID and not _is_sound(written):
+            raise problems.json_damaged(self._source.name, file, number)
+        return written if isinstance(value, dict | RowProblem) else b"", value
+
     def _decoded(self, line: bytes) -> Any:
-        """Return the value of a line; the exception itself when it is no JSON."""
+        """Return the value of a line; why there is none when it is too large, too deep or no JSON."""
+        if type(line) is Beginning:
+            return RowProblem.ROW_TOO_LARGE
+        if is_too_deep(line):
+            return RowProblem.JSON_TOO_DEEP
         try:
             value = self._decoder.decode(line.removeprefix(_UTF8_MARK))
-            return with_twice(line.removeprefix(_UTF8_MARK), value)
-        except (msgspec.DecodeError, UnicodeDecodeError) as error:
-            return error
+            found = with_twice(line.removeprefix(_UTF8_MARK), value)
+        except (msgspec.DecodeError, ValueError):  # the latter of numbers without end
+            return RowProblem.JSON_INVALID
+        self._is_read_again = self._is_read_again or found is not value
+        return found
 
 
 def _check_start(source: str, file: Path) -> None:
     with file.open("rb") as opened:
         start = opened.read(4_096).removeprefix(_UTF8_MARK).lstrip()
-    if start.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\x00" in start:
+    is_wide = 4 * start.count(b"\x00") > len(start)  # one alone is damage in one line
+    if start.startswith((b"\xff\xfe", b"\xfe\xff")) or is_wide:
         raise problems.undecodable(source, file, encoding="UTF-8", line=1)
     if not start:
         raise problems.empty_file(source, file)
 
 
+def _is_sound(written: bytes) -> bool:
+    """Tell whether only signs inside of its texts keep an element from being read: it ends where it seems to end."""
+    try:
+        json.loads(written.decode("utf-8", errors="replace"))
+    except ValueError:
+        return False
+    return True
+
+
 def _report(reports: Reports, file: Path, number: int, line: bytes, value: Any) -> None:
-    if isinstance(value, Exception) and not line.strip():
+    if value is RowProblem.JSON_INVALID and not line.strip():
         reports.add(RowProblem.ROW_BLANK, file=str(file), row=number)
         return
-    kind = (
-        RowProblem.JSON_INVALID if isinstance(value, Exception) else RowProblem.JSON_NOT_AN_OBJECT
-    )
-    written = line.decode("utf-8", errors="replace").strip() or _text(value)
+    kind = value if isinstance(value, RowProblem) else RowProblem.JSON_NOT_AN_OBJECT
+    shown = None if isinstance(value, RowProblem) else _text(value)
+    written = line[:_SHOWN_BYTES].decode("utf-8", errors="replace").strip() or shown
     reports.add(kind, file=str(file), row=number, value=written)
 
 

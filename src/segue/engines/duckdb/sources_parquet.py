@@ -6,9 +6,7 @@ of text are text where they are UTF-8; what is not is reported and left empty.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,23 +14,23 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from segue.core.trouble import raise_trouble
-from segue.core.trouble_signs import OF_FILES
 from segue.engines.duckdb import sources_problems as problems
 from segue.engines.duckdb.quoting import literal, name
 from segue.engines.duckdb.sources_batches import FILE_NUMBER, ROW, own_column
+from segue.engines.duckdb.sources_bounded import check_columns, check_rows
 from segue.engines.duckdb.sources_files import matching_files
 from segue.engines.duckdb.sources_names import is_repeated, lacking, position
+from segue.engines.duckdb.sources_parquet_failures import DirectScan, naming_file, path_for_engine
 from segue.engines.duckdb.sources_reports import VALUE_LENGTH, Reports
 from segue.engines.duckdb.typed import Column, as_text
 from segue.engines.duckdb.typed_own import sort_of
 from segue.profiles.file_facts import FileFacts
 from segue.profiles.problems import RowProblem
+from segue.profiles.source_sizes import SIZES, Sizes
 from segue.profiles.sources import ParquetSource
 
 _BYTES = "BLOB"
 _NUMBERED = "file_row_number"
-_NOT_UTF8 = re.compile(r'Invalid string encoding found in Parquet file "(?P<path>.*?)"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,17 +46,38 @@ class _Described:
         """Return the expression that reads it: bytes as text, NULL where they are none."""
         return f"TRY(decode({name(self.known)}))" if self.type == _BYTES else name(self.known)
 
+    @property
+    def bytes(self) -> str:
+        """Return the expression of how many bytes its text has."""
+        if self.type == _BYTES:
+            return f"octet_length({name(self.known)})"
+        written = name(self.known) if self.type == "VARCHAR" else f"{name(self.known)}::VARCHAR"
+        return f"strlen({written})"
+
 
 class ParquetReader:
     """Describe the files of one Parquet source as a query."""
 
     ordered = True
 
-    def __init__(self, source: ParquetSource, connection: duckdb.DuckDBPyConnection) -> None:
+    def __init__(
+        self,
+        source: ParquetSource,
+        connection: duckdb.DuckDBPyConnection,
+        *,
+        sizes: Sizes = SIZES,
+    ) -> None:
         self._source = source
         self._connection = connection
+        self._sizes = sizes
         self.files = matching_files(source.name, source.path)
+        metadata = [_metadata(source.name, file) for file in self.files]
+        check_rows(source.name, sum(map(_row_count, metadata)), sizes)
+        self._parts = [_bytes_of_columns(one, max) for one in metadata]
+        self._bytes = [_bytes_of_columns(one, sum) for one in metadata]
         self._described = [self._columns_of(file) for file in self.files]
+        self._large: set[tuple[int, str]] = set()
+        """Columns in which there are values that are too large, with the number of their file."""
 
     @property
     def facts(self) -> tuple[FileFacts, ...]:
@@ -89,16 +108,39 @@ class ParquetReader:
             self._query(number, wanted, columns) for number in range(len(self.files))
         )
 
+    def size_bytes(self, wanted: Sequence[str]) -> int:
+        """Return how many bytes the wanted columns have unpacked, as the files say."""
+        return sum(
+            self._bytes[number].get(column.written, 0)
+            for number in range(len(self.files))
+            for column in self._found(number, wanted)
+        )
+
+    def scans(self, wanted: Sequence[str]) -> tuple[DirectScan, ...]:
+        """Return the query of each file."""
+        columns = self.typed_columns(wanted)
+        return tuple(
+            DirectScan(self._source.name, file, self._query(number, wanted, columns))
+            for number, file in enumerate(self.files)
+        )
+
     def report(self, wanted: Sequence[str], reports: Reports) -> None:
-        """Report the bytes that are no text."""
+        """Report the values that are too large, and the bytes that are no text. `query` comes after it."""
         for number, file in enumerate(self.files):
-            for column in self._found(number, wanted):
-                if column.type == _BYTES:
-                    self._report(file, number, column, reports)
+            with naming_file(self._source.name, file):
+                for column in self._with_large(number, wanted):
+                    self._large.add((number, column.known))
+                    self._report_large(file, number, column, reports)
+                for column in self._found(number, wanted):
+                    if column.type == _BYTES:
+                        self._report(file, number, column, reports)
 
     def _query(self, number: int, wanted: Sequence[str], columns: Sequence[Column]) -> str:
         found = list(zip(self._found(number, wanted), columns, strict=True))
-        texts = [f"{_as(common.native, column)} AS {common.sql}" for column, common in found]
+        texts = [
+            f"{self._kept(number, column, _as(common.native, column))} AS {common.sql}"
+            for column, common in found
+        ]
         own = [f"{sort_of(_native(column)):d} AS {one.own}" for column, one in found if one.own]
         listed = ", ".join(texts + own)
         row, scan = self._scan(number)
@@ -106,7 +148,7 @@ class ParquetReader:
 
     def _scan(self, number: int) -> tuple[str, str]:
         """Return the expression of the row number and the table function; a column of our name costs a counting."""
-        file = literal(str(self.files[number]))
+        file = literal(path_for_engine(self.files[number]))
         taken = {column.known.casefold() for column in self._described[number]}
         if _NUMBERED in taken:
             return "row_number() OVER ()", f"read_parquet({file}, hive_partitioning = false)"
@@ -129,50 +171,72 @@ class ParquetReader:
         return [columns[at] for at in (position(one, names) for one in wanted) if at is not None]
 
     def _columns_of(self, file: Path) -> list[_Described]:
-        try:
+        path = literal(path_for_engine(file))
+        with naming_file(self._source.name, file):
             rows = self._connection.execute(
-                f"DESCRIBE SELECT * FROM read_parquet({literal(str(file))}, hive_partitioning = false)"
+                f"DESCRIBE SELECT * FROM read_parquet({path}, hive_partitioning = false)"
             ).fetchall()
-        except duckdb.InterruptException:  # broken off from outside: that says nothing of the file
-            raise
-        except duckdb.Error as error:
-            raise_trouble(error, but=OF_FILES)
-            raise problems.not_parquet(self._source.name, file) from error
+        check_columns(self._source.name, str(file), len(rows), self._sizes)
         written = _written_names(file, len(rows)) or [row[0] for row in rows]
         return [_Described(own, row[0], row[1]) for own, row in zip(written, rows, strict=True)]
 
+    def _kept(self, number: int, column: _Described, expression: str) -> str:
+        """Return an expression without the values that are too large; nothing is asked where there are none."""
+        if (number, column.known) not in self._large:
+            return expression
+        return f"CASE WHEN {column.bytes} <= {self._sizes.cell_bytes} THEN {expression} END"
+
+    def _with_large(self, number: int, wanted: Sequence[str]) -> list[_Described]:
+        """Return the columns in which a value is too large, of those of which a part of the file has so many bytes."""
+        parts = self._parts[number]
+        found = [
+            one
+            for one in self._found(number, wanted)
+            if parts.get(one.written, self._sizes.cell_bytes + 1) > self._sizes.cell_bytes
+        ]
+        if not found:
+            return []
+        counts = ", ".join(
+            f"count(*) FILTER ({one.bytes} > {self._sizes.cell_bytes})" for one in found
+        )
+        scan = self._scan(number)[1]
+        row = self._connection.execute(f"SELECT {counts} FROM {scan}").fetchall()[0]
+        return [one for one, count in zip(found, row, strict=True) if count]
+
+    def _report_large(self, file: Path, number: int, column: _Described, reports: Reports) -> None:
+        row, scan = self._scan(number)
+        shown = f"left(value, {VALUE_LENGTH})" if column.type == "VARCHAR" else "NULL"
+        large = self._connection.execute(
+            f"SELECT number, {shown} FROM (SELECT {row} AS number, {name(column.known)} AS value,"
+            f" {column.bytes} AS size FROM {scan}) WHERE size > {self._sizes.cell_bytes} ORDER BY number"
+        )
+        while found := large.fetchmany(1_000):
+            for place, value in found:
+                reports.add(
+                    RowProblem.VALUE_TOO_LARGE,
+                    file=str(file),
+                    row=place,
+                    column=column.written,
+                    value=value,
+                )
+
     def _report(self, file: Path, number: int, column: _Described, reports: Reports) -> None:
         row, scan = self._scan(number)
+        shown = f"bytes[1:{4 * VALUE_LENGTH}]"
         bad = self._connection.execute(
-            f"SELECT number, bytes FROM (SELECT {row} AS number, {name(column.known)} AS bytes FROM {scan})"
-            " WHERE bytes IS NOT NULL AND TRY(decode(bytes)) IS NULL ORDER BY number"
+            f"SELECT number, {shown} FROM (SELECT {row} AS number, {name(column.known)} AS bytes FROM {scan})"
+            f" WHERE bytes IS NOT NULL AND octet_length(bytes) <= {self._sizes.cell_bytes}"
+            " AND TRY(decode(bytes)) IS NULL ORDER BY number"
         )
         while found := bad.fetchmany(1_000):
             for place, written in found:
-                shown = bytes(written[: 4 * VALUE_LENGTH]).decode(errors="replace")
                 reports.add(
                     RowProblem.TEXT_UNDECODABLE,
                     file=str(file),
                     row=place,
                     column=column.written,
-                    value=shown,
+                    value=bytes(written).decode(errors="replace"),
                 )
-
-
-@contextmanager
-def problems_of_text(files: Mapping[str, Iterable[str]]) -> Iterator[None]:
-    """Say of which source (by its files) a file marks as text what is not; the engine's own words hold the value.
-
-    Raises: ConfigurationProblem.
-    """
-    try:
-        yield
-    except duckdb.InvalidInputException as error:
-        found = _NOT_UTF8.search(str(error))
-        if found is None:
-            raise
-        source = next((name for name, own in files.items() if found["path"] in own), "")
-        raise problems.text_invalid(source, Path(found["path"])) from None
 
 
 def _native(column: _Described) -> str:
@@ -190,6 +254,37 @@ def _column(at: int, types: Iterable[str]) -> Column:
     if len(distinct) == 1:
         return Column(sql=f"c{at}", native=distinct.pop())
     return Column(sql=f"c{at}", own=own_column(at))
+
+
+def _metadata(source: str, file: Path) -> pq.FileMetaData | None:
+    """Return what a file says of itself; None when only the engine can read it."""
+    with naming_file(source, file):
+        try:
+            return pq.read_metadata(file)
+        except (pa.ArrowException, OSError):
+            return None
+
+
+def _row_count(metadata: pq.FileMetaData | None) -> int:
+    if metadata is None:
+        return 0
+    groups = range(metadata.num_row_groups)
+    counts = (metadata.num_rows, sum(metadata.row_group(at).num_rows for at in groups))
+    return max(map(int, counts))
+
+
+def _bytes_of_columns(
+    metadata: pq.FileMetaData | None, united: Callable[[Iterable[int]], int]
+) -> dict[str, int]:
+    """Return the unpacked bytes of each column, of all its parts: no value has more than the largest. Nested ones are left out."""
+    if metadata is None:
+        return {}
+    found: dict[str, list[int]] = {}
+    for group in range(metadata.num_row_groups):
+        parts = metadata.row_group(group)
+        for part in map(parts.column, range(metadata.num_columns)):
+            found.setdefault(part.path_in_schema, []).append(part.total_uncompressed_size)
+    return {column: united(sizes) for column, sizes in found.items()}
 
 
 def _written_names(file: Path, count: int) -> list[str] | None:

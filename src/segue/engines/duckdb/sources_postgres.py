@@ -19,11 +19,13 @@ from segue.core.errors import ConfigurationProblem
 from segue.engines.duckdb import sources_batches as staged
 from segue.engines.duckdb import sources_problems as problems
 from segue.engines.duckdb.quoting import literal, name
+from segue.engines.duckdb.sources_bounded import check_columns
 from segue.engines.duckdb.sources_bytes import Place, text_of_bytes
 from segue.engines.duckdb.sources_names import as_written
 from segue.engines.duckdb.sources_reports import Reports
 from segue.engines.duckdb.typed_own import Own
 from segue.profiles.file_facts import FileFacts
+from segue.profiles.source_sizes import SIZES, Sizes
 from segue.profiles.sources import LONGEST_S, PostgresSource
 
 _SETTINGS = (
@@ -48,6 +50,8 @@ _COLUMNS = (
 )
 """The columns of tables with their types: of a domain, the one that it is made of."""
 _SORTS = {"N": Own.NUMBER, "B": Own.BOOLEAN, "D": Own.TIME}
+_SHORT = frozenset("NBDTIE")
+"""Categories of types of which no value is long: numbers, truth, times, time spans, network addresses, enumerations."""
 _INSTANTS = ("timestamptz", "timetz")
 _LINK = {
     "connect_timeout": 10,
@@ -106,6 +110,14 @@ class _Type:
             return column
         return f"{column}::numeric::text" if self.name == "money" else f"{column}::text"
 
+    def as_bounded_text(self, column: str, longest: int) -> str:
+        """Return the same, cut by the server when it has more than `longest` bytes: to one sign more than it may have."""
+        text = self.as_text(column)
+        if self.category in _SHORT:
+            return text
+        cut = f"substring({text} FROM 1 FOR {longest + 1})"
+        return f"CASE WHEN octet_length({text}) > {longest} THEN {cut} ELSE {text} END"
+
 
 @contextmanager
 def canceling(connection: Any) -> Iterator[Callable[[], None]]:
@@ -151,8 +163,10 @@ class PostgresReader:
         *,
         limit: int | None = None,
         longest_s: float = LONGEST_S,
+        sizes: Sizes = SIZES,
     ) -> None:
         """Find the table; `limit` is the number of rows to read, None for all. The server ends queries after `longest_s`."""
+        self._sizes = sizes
         self._longest_s = longest_s if source.longest_s is None else source.longest_s
         self._limit = "" if limit is None else f" LIMIT {limit:d}"
         self._source = source
@@ -168,6 +182,7 @@ class PostgresReader:
             f" AND a.attrelid = to_regclass({literal(self._table)}) ORDER BY a.attnum"
         )
         self._columns = tuple(str(row[0]) for row in rows)
+        check_columns(source.name, f"the table {source.table!r}", len(self._columns), sizes)
         self._types = {str(row[0]): _Type(str(row[1]), str(row[2])) for row in rows}
 
     @property
@@ -185,7 +200,10 @@ class PostgresReader:
 
         self._bound()
         columns = as_written(wanted, self._columns)
-        listed = ", ".join(self._types[column].as_text(name(column)) for column in columns)
+        listed = ", ".join(
+            self._types[column].as_bounded_text(name(column), self._sizes.cell_bytes)
+            for column in columns
+        )
         first = 1
         try:
             with self._connection.cursor() as cursor:

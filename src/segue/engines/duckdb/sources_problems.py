@@ -11,7 +11,7 @@ from segue.core.errors import ConfigurationProblem, Mistake
 
 def file_missing(source: str, path: Path) -> ConfigurationProblem:
     """Say that a source's file is not there."""
-    return _problem(
+    return source_problem(
         source,
         "source_file_missing",
         f"reads {path}, and there is no such file.",
@@ -21,7 +21,7 @@ def file_missing(source: str, path: Path) -> ConfigurationProblem:
 
 def glob_empty(source: str, path: Path) -> ConfigurationProblem:
     """Say that a source's pattern matches no file."""
-    return _problem(
+    return source_problem(
         source,
         "source_glob_empty",
         f"reads {path}, and no file matches.",
@@ -31,7 +31,7 @@ def glob_empty(source: str, path: Path) -> ConfigurationProblem:
 
 def file_unreadable(source: str, path: Path, reason: str) -> ConfigurationProblem:
     """Say that the system does not let us read a file."""
-    return _problem(
+    return source_problem(
         source,
         "source_file_unreadable",
         f"cannot read {path}: {reason}.",
@@ -41,7 +41,7 @@ def file_unreadable(source: str, path: Path, reason: str) -> ConfigurationProble
 
 def not_a_file(source: str, path: Path, kind: str) -> ConfigurationProblem:
     """Say that a path leads to something that is no file, such as "a named pipe"."""
-    return _problem(
+    return source_problem(
         source,
         "source_not_a_file",
         f"reads {path}, which is {kind}, not a file.",
@@ -53,7 +53,7 @@ def too_slow(source: str, longest_s: float) -> ConfigurationProblem:
     """Say that a source was not read within the longest time that it may take."""
     minutes = f"{longest_s / 60:g}"
     noun = "minute" if minutes == "1" else "minutes"
-    return _problem(
+    return source_problem(
         source,
         "source_too_slow",
         f"was not read within {minutes} {noun}, the longest time that it may take.",
@@ -63,7 +63,7 @@ def too_slow(source: str, longest_s: float) -> ConfigurationProblem:
 
 def silent(source: str, seconds: float) -> ConfigurationProblem:
     """Say that nothing was heard from what was only looked at."""
-    return _problem(
+    return source_problem(
         source,
         "source_silent",
         f"does not answer: nothing was heard from it within {seconds:g} seconds.",
@@ -73,7 +73,7 @@ def silent(source: str, seconds: float) -> ConfigurationProblem:
 
 def query_canceled(source: str) -> ConfigurationProblem:
     """Say that a database server ended the query: a time limit of its own, or a person there."""
-    return _problem(
+    return source_problem(
         source,
         "source_query_canceled",
         "names a database server that ended the query before all was read.",
@@ -83,7 +83,7 @@ def query_canceled(source: str) -> ConfigurationProblem:
 
 def empty_file(source: str, path: Path) -> ConfigurationProblem:
     """Say that a file holds nothing, not even a header."""
-    return _problem(
+    return source_problem(
         source,
         "source_file_empty",
         f"reads {path}, which is empty.",
@@ -93,7 +93,7 @@ def empty_file(source: str, path: Path) -> ConfigurationProblem:
 
 def undecodable(source: str, path: Path, *, encoding: str, line: int) -> ConfigurationProblem:
     """Say that a file is not in its encoding."""
-    return _problem(
+    return source_problem(
         source,
         "source_encoding_wrong",
         f"cannot read {path} as {encoding}: line {line} holds other bytes.",
@@ -105,7 +105,7 @@ def encoding_unsure(source: str, path: Path, *, line: int, likeliest: str) -> Co
     """Say that a file is neither UTF-8 nor like Windows-1252; `likeliest` is '' when nothing fits well."""
     proposed = f"encoding: {likeliest}" if likeliest else "encoding: …"
     seems = f" It looks like {likeliest}." if likeliest else ""
-    return _problem(
+    return source_problem(
         source,
         "source_encoding_unsure",
         f"cannot tell the encoding of {path}: from line {line} on it is not UTF-8, and the accents of Windows-1252"
@@ -116,18 +116,18 @@ def encoding_unsure(source: str, path: Path, *, line: int, likeliest: str) -> Co
 
 
 def encoding_unknown(source: str, encoding: str) -> ConfigurationProblem:
-    """Say that Python knows no such encoding."""
-    return _problem(
+    """Say that text has no such encoding."""
+    return source_problem(
         source,
         "source_encoding_unknown",
-        f"declares the encoding {encoding!r}, which does not exist.",
+        f"declares the encoding {encoding[:40]!r}, which does not exist.",
         "Use a name such as utf-8, latin-1, windows-1252 or utf-16.",
     )
 
 
 def quote_unclosed(source: str, path: Path, row: int) -> ConfigurationProblem:
     """Say that a quote swallows the rest of a CSV file."""
-    return _problem(
+    return source_problem(
         source,
         "source_quote_unclosed",
         f"cannot read {path}: a quote that opens in row {row} or later is never closed.",
@@ -137,7 +137,7 @@ def quote_unclosed(source: str, path: Path, row: int) -> ConfigurationProblem:
 
 def no_row_fits(source: str, path: Path) -> ConfigurationProblem:
     """Say that not one row could be taken: the file is of another form than its header says."""
-    return _problem(
+    return source_problem(
         source,
         "source_rows_unfit",
         f"reads {path}, and none of its rows has as many values as its header, or sound quotes.",
@@ -148,7 +148,7 @@ def no_row_fits(source: str, path: Path) -> ConfigurationProblem:
 def keys_missing(source: str, column: str, *, rows: int, is_filled: bool) -> ConfigurationProblem:
     """Say that not one row tells whose it is; `is_filled`: something is written there that is no key of its type."""
     what = "a key of the declared type" if is_filled else "anything"
-    return _problem(
+    return source_problem(
         source,
         "source_keys_missing",
         f"has {rows} {'row' if rows == 1 else 'rows'}, and none of them has {what} in the column {column!r}, which is the key.",
@@ -158,7 +158,7 @@ def keys_missing(source: str, column: str, *, rows: int, is_filled: bool) -> Con
 
 def column_repeated(source: str, path: Path, column: str) -> ConfigurationProblem:
     """Say that a needed column stands twice in a header."""
-    return _problem(
+    return source_problem(
         source,
         "source_column_repeated",
         f"reads the column {column!r}, which stands more than once in the header of {path}.",
@@ -168,7 +168,7 @@ def column_repeated(source: str, path: Path, column: str) -> ConfigurationProble
 
 def not_sqlite(source: str, path: Path) -> ConfigurationProblem:
     """Say that a file is not an SQLite database."""
-    return _problem(
+    return source_problem(
         source,
         "source_not_sqlite",
         f"reads {path}, which is not an SQLite database.",
@@ -178,7 +178,7 @@ def not_sqlite(source: str, path: Path) -> ConfigurationProblem:
 
 def not_parquet(source: str, path: Path) -> ConfigurationProblem:
     """Say that a file is not a Parquet file, or a damaged one."""
-    return _problem(
+    return source_problem(
         source,
         "source_not_parquet",
         f"reads {path}, which is not a whole Parquet file.",
@@ -188,7 +188,7 @@ def not_parquet(source: str, path: Path) -> ConfigurationProblem:
 
 def text_invalid(source: str, path: Path) -> ConfigurationProblem:
     """Say that a Parquet file marks as text what is not UTF-8."""
-    return _problem(
+    return source_problem(
         source,
         "source_text_invalid",
         f"reads {path}, in which a text is not UTF-8.",
@@ -198,7 +198,7 @@ def text_invalid(source: str, path: Path) -> ConfigurationProblem:
 
 def json_without_objects(source: str, path: Path) -> ConfigurationProblem:
     """Say that nothing in a file is a JSON object: it is of another form than its name says."""
-    return _problem(
+    return source_problem(
         source,
         "source_json_damaged",
         f"reads {path}, in which nothing is a JSON object in UTF-8.",
@@ -208,7 +208,7 @@ def json_without_objects(source: str, path: Path) -> ConfigurationProblem:
 
 def json_damaged(source: str, path: Path, number: int) -> ConfigurationProblem:
     """Say that a file that is one JSON document ends early, or is no JSON from somewhere on."""
-    return _problem(
+    return source_problem(
         source,
         "source_json_damaged",
         f"reads {path}, which is not whole JSON in UTF-8: element {number} cannot be read.",
@@ -218,7 +218,7 @@ def json_damaged(source: str, path: Path, number: int) -> ConfigurationProblem:
 
 def not_excel(source: str, path: Path) -> ConfigurationProblem:
     """Say that a file is no workbook of the kind that can be read, or a damaged one."""
-    return _problem(
+    return source_problem(
         source,
         "source_not_excel",
         f"reads {path}, which is not a whole Excel workbook (.xlsx), or has a password.",
@@ -230,7 +230,7 @@ def sheet_missing(
     source: str, path: Path, sheet: str, known: Sequence[str]
 ) -> ConfigurationProblem:
     """Say that a workbook has no such sheet, with the nearest names."""
-    return _problem(
+    return source_problem(
         source,
         "source_sheet_missing",
         f"reads the sheet {sheet!r}, which {path} does not have.",
@@ -241,7 +241,7 @@ def sheet_missing(
 def sheet_unsaid(source: str, path: Path, known: Sequence[str]) -> ConfigurationProblem:
     """Say that a workbook has several sheets and none was chosen."""
     listed = ", ".join(repr(name) for name in known[:12])
-    return _problem(
+    return source_problem(
         source,
         "source_sheet_unsaid",
         f"reads {path}, which has several sheets: {listed}.",
@@ -251,7 +251,7 @@ def sheet_unsaid(source: str, path: Path, known: Sequence[str]) -> Configuration
 
 def database_failed(source: str, reason: str) -> ConfigurationProblem:
     """Say what a database answered; `reason` holds no value and no connection text."""
-    return _problem(
+    return source_problem(
         source,
         "source_database_failed",
         f"cannot be read: {reason}.",
@@ -261,7 +261,7 @@ def database_failed(source: str, reason: str) -> ConfigurationProblem:
 
 def unreachable(source: str) -> ConfigurationProblem:
     """Say that a database server does not answer."""
-    return _problem(
+    return source_problem(
         source,
         "source_server_unreachable",
         "names a database server that does not answer.",
@@ -271,7 +271,7 @@ def unreachable(source: str) -> ConfigurationProblem:
 
 def password_refused(source: str) -> ConfigurationProblem:
     """Say that a database server refuses the user or the password."""
-    return _problem(
+    return source_problem(
         source,
         "source_password_refused",
         "names a database server that refuses the user or the password.",
@@ -281,7 +281,7 @@ def password_refused(source: str) -> ConfigurationProblem:
 
 def database_missing(source: str) -> ConfigurationProblem:
     """Say that the server has no such database."""
-    return _problem(
+    return source_problem(
         source,
         "source_database_missing",
         "names a database that the server does not have.",
@@ -291,7 +291,7 @@ def database_missing(source: str) -> ConfigurationProblem:
 
 def permission_denied(source: str, table: str) -> ConfigurationProblem:
     """Say that the database user may not read a table."""
-    return _problem(
+    return source_problem(
         source,
         "source_permission_denied",
         f"may not read the table {table!r}.",
@@ -301,7 +301,7 @@ def permission_denied(source: str, table: str) -> ConfigurationProblem:
 
 def table_missing(source: str, table: str, known: Sequence[str]) -> ConfigurationProblem:
     """Say that a database has no such table, with the nearest names."""
-    return _problem(
+    return source_problem(
         source,
         "source_table_missing",
         f"reads the table {table!r}, which the database does not have.",
@@ -336,7 +336,7 @@ def columns_missing(
 
 def source_undeclared(source: str, known: Sequence[str]) -> ConfigurationProblem:
     """Say that a table reads a source that nobody declared."""
-    return _problem(
+    return source_problem(
         source, "source_undeclared", "is used but not declared.", suggestion(source, known)
     )
 
@@ -369,9 +369,10 @@ def suggestion(wanted: str, known: Sequence[str]) -> str:
     return f"There are {', '.join(repr(name) for name in known[:12])}{more}."
 
 
-def _problem(
+def source_problem(
     source: str, code: str, what: str, action: str, **context: str
 ) -> ConfigurationProblem:
+    """Say what is wrong with a source and what to do: both are sentences, the first begins with the source's name."""
     message = f"Source {source!r} {what}"
     return ConfigurationProblem(
         message,

@@ -19,10 +19,18 @@ TEXTS = (
         "Double every quote inside a value, and close each quote in front of the separator."
     ),
     gettext_noop("The row is empty and was left out."),
+    gettext_noop("The row is larger than a row may be and was left out."),
+    gettext_noop(
+        "Look what it holds, such as a whole file in one value, and take it out of the source."
+    ),
     gettext_noop("Nothing needs to be done."),
     gettext_noop("The line is not valid JSON and was left out."),
     gettext_noop("Write one JSON object a line."),
     gettext_noop("This is JSON but not an object and was left out."),
+    gettext_noop("The object has more levels of brackets than one may have and was left out."),
+    gettext_noop("Write what is needed of it with fewer levels."),
+    gettext_noop("The value is larger than a value may be; it was left empty."),
+    gettext_noop("Look what it holds, such as a whole file, and take it out of the source."),
     gettext_noop(
         "The object gives this key twice, with different values; the value was left empty."
     ),
