@@ -14,6 +14,7 @@ from segue.configuration import SecretReference
 from segue.configuration.outside import Everything
 from segue.core.errors import ConfigurationProblem
 from segue.core.patterns import divided, fitting
+from segue.engines.duckdb.sources_private import Private
 
 _OWN_VARIABLES = ("SEGUE_", "DATABASE_URL", "DJANGO_")
 """Beginnings of the names of what Segue itself is set up with: its keys, its database, its mail server."""
@@ -39,7 +40,7 @@ class Confined:
             return None
         folders = ", ".join(str(folder) for folder in self.folders)
         return ConfigurationProblem(
-            "The path leads out of the folders that an uploaded definition may read, or to a hidden file.",
+            "The path leads out of the folders that an uploaded definition may read, to a hidden file, or to what Segue itself keeps.",
             action=f"Put the data below {folders}, or apply the definition on the server with `segue apply`.",
             code="path_not_allowed",
         )
@@ -65,14 +66,17 @@ class Confined:
             )
 
     def _may_read(self, path: Path) -> bool:
+        private = Private()
         try:
-            return all(self._is_open(one) for one in _reached(path))
+            return all(self._is_open(one, private) for one in _reached(path))
         except (OSError, ValueError, RuntimeError):  # too long, no text, links in a circle
             return False
 
-    def _is_open(self, path: Path) -> bool:
+    def _is_open(self, path: Path, private: Private) -> bool:
         """Tell whether a path without symbolic links lies below a data folder, is not hidden there, and not private."""
         if any(path.is_relative_to(place.resolve()) for place in self.private):
+            return False
+        if path.is_file() and private.holds(path):
             return False
         return any(
             not any(part.startswith(".") for part in path.relative_to(folder).parts)

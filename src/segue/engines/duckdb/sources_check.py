@@ -7,12 +7,16 @@ from collections.abc import Mapping
 from segue.core.errors import ConfigurationProblem
 from segue.engines.duckdb import sources_problems as problems
 from segue.engines.duckdb.sources_bounds import looked_at
-from segue.engines.duckdb.sources_files import refuse_beside_sqlite, refuse_other_kinds
+from segue.engines.duckdb.sources_files import (
+    refuse_beside_sqlite,
+    refuse_other_kinds,
+    refuse_private,
+)
 from segue.profiles.sources import PostgresSource, Source, SqliteSource
 
 
 def check_kinds(sources: Mapping[str, Source]) -> None:
-    """Raise a ConfigurationProblem with every source whose path leads to a pipe, a device and the like, or to a disk that hangs.
+    """Raise a ConfigurationProblem with every source whose path leads to a pipe, a device and the like, to what is Segue's own, or to a disk that hangs.
 
     What is not there is none of them: it may come before it is read.
     """
@@ -31,5 +35,6 @@ def _check(source: Source) -> None:
         return
     path, is_sqlite = source.path, isinstance(source, SqliteSource)
     looked_at(source.name, lambda _: refuse_other_kinds(source.name, path))
+    looked_at(source.name, lambda _: refuse_private(source.name, path))
     if is_sqlite:
         looked_at(source.name, lambda _: refuse_beside_sqlite(source.name, path))

@@ -1,6 +1,7 @@
-"""Find the files of a file source, as the configuration names them, and refuse what is no file. No reading of contents.
+"""Find the files of a file source, as the configuration names them, and refuse what is no file, or Segue's own.
 
-This is the one gate: a named pipe, a socket or a device may be waited for without end, so none is ever read.
+This is the one gate: a named pipe, a socket or a device may be waited for without end, so none is ever read; and what Segue
+keeps itself would show secrets to whoever may declare sources.
 """
 
 from __future__ import annotations
@@ -8,12 +9,15 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from segue.core.patterns import divided, fitting
 from segue.core.trouble import raise_trouble
 from segue.core.trouble_signs import OF_FILES
 from segue.engines.duckdb import sources_problems as problems
+from segue.engines.duckdb import sources_refusals as refusals
+from segue.engines.duckdb.sources_private import Private
 
 KINDS: Mapping[str, Callable[[int], bool]] = {
     "a folder": stat.S_ISDIR,
@@ -30,16 +34,20 @@ _BESIDE_SQLITE = ("-journal", "-wal", "-shm")
 def matching_files(source: str, path: Path) -> tuple[Path, ...]:
     """Return the files that a path or pattern names, sorted: the order of rows over several files.
 
-    Raises: ConfigurationProblem when there is none, when one is no file, is empty or may not be read.
+    Raises: ConfigurationProblem when there is none, when one is no file, is empty, may not be read or is Segue's own.
     """
     try:
         files = _listed(source, path)
     except OSError as error:  # a name that is too long, a link that leads in a circle
         raise_trouble(error, but=OF_FILES)
         raise problems.file_unreadable(source, path, error.strerror or "failed") from error
+    private = Private()
     for file in files:
         try:
-            if not _first_byte(source, file):
+            is_empty = not _first_byte(source, file)
+            if private.holds(file):
+                raise refusals.private(source, file)
+            if is_empty:
                 raise problems.empty_file(source, file)
         except OSError as error:
             raise_trouble(error, but=OF_FILES)
@@ -63,6 +71,18 @@ def refuse_other_kinds(source: str, path: Path) -> None:
                 _refuse(source, one, one.stat().st_mode)
     except OSError:  # whoever reads the source says what is wrong
         return
+
+
+def refuse_private(source: str, path: Path) -> None:
+    """Raise a ConfigurationProblem when a path or pattern names what is Segue's own; what cannot be read is passed over."""
+    private = Private()
+    with suppress(OSError):  # whoever reads the source says what is wrong
+        folder, pattern = divided(path.absolute())
+        for file in (
+            [path] if pattern is None or path.exists() else sorted(fitting(folder, pattern))
+        ):
+            if file.is_file() and private.holds(file):
+                raise refusals.private(source, file)
 
 
 def refuse_beside_sqlite(source: str, path: Path) -> None:
