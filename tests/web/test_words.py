@@ -49,7 +49,26 @@ def test_every_step_of_the_engine_has_words() -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("kind", list(StopKind))
+def test_pages_name_no_folder_of_the_machine(language: str) -> None:
+    stop = Stop(
+        kind=StopKind.INSTALLATION_MOVED,
+        subject="",
+        count=0,
+        total=0,
+        threshold=0,
+        before="/srv/one",
+        after="/srv/two",
+    )
+
+    with override(language):
+        told = words.stop_sentence(stop)
+
+    assert "/srv" not in told
+    assert said_on_the_terminal(stop, language).count("/srv") == 2
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("kind", sorted(set(StopKind) - {StopKind.INSTALLATION_MOVED}))
 def test_a_tripped_brake_says_the_same_as_on_the_terminal(kind: StopKind, language: str) -> None:
     stop = Stop(kind=kind, subject="vip", count=600, total=900, threshold=0.5, people=300)
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 BACKUPS: dict[str, tuple[str, str]] = {
-    "step_backup": ("Making the backup", "Création de la sauvegarde"),
-    "step_restore": ("Restoring the backup", "Restauration de la sauvegarde"),
+    "making_backup": ("Making the backup", "Création de la sauvegarde"),
+    "restoring_backup": ("Restoring the backup", "Restauration de la sauvegarde"),
     "passphrase_new": ("Passphrase for the keys", "Phrase secrète pour les clés"),
     "passphrase_again": ("Once more", "Encore une fois"),
     "passphrase_of": (

@@ -59,6 +59,14 @@ STATE: Mapping[str, Text] = {
         message=_("The export has left no tags on anybody."),
         action=_("Plans say which exports have left tags."),
     ),
+    "backup_disturbed": Text(
+        message=_("What was to be backed up changed faster than it could be copied."),
+        action=_("Make the backup again when no refresh and no run is under way."),
+    ),
+    "restore_under_way": Text(
+        message=_("A backup is being restored into the state folder."),
+        action=_("Wait until it is over, then start again."),
+    ),
     "report_damaged": Text(
         message=_("The report of this run is damaged."),
         action=_(

@@ -71,7 +71,7 @@ def backup(
         data_folders=() if among_data else tuple(_read_from(invocation, file.absolute())),
     )
     os.umask(0o077)  # whatever is written is for this user alone
-    with busy(invocation, "step_backup"):
+    with busy(invocation, "making_backup"):
         made = make_backup(wanted)
     if made.damaged:
         invocation.exit_code = ConfigurationProblem.exit_code

@@ -63,7 +63,7 @@ def restore(
         replaces=replaces,
     )
     os.umask(0o077)  # whatever is written is for this user alone
-    with busy(invocation, "step_restore"):
+    with busy(invocation, "restoring_backup"):
         done = restore(wanted)
     if as_json:
         print_json(
