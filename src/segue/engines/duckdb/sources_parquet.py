@@ -263,7 +263,8 @@ def _metadata(source: str, file: Path) -> pq.FileMetaData | None:
     with naming_file(source, file):
         try:
             return pq.read_metadata(file)
-        except (pa.ArrowException, OSError):
+        except (pa.ArrowException, OSError) as error:
+            raise_trouble(error, but=OF_FILES)
             return None
 
 
