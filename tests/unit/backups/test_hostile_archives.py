@@ -102,6 +102,13 @@ def test_a_flipped_byte_within_is_found_though_the_packing_fits(
 @pytest.mark.parametrize(
     "content",
     [b"", b"text", gzip.compress(b""), gzip.compress(b"x" * 5_000), b"\x1f\x8b" + bytes(600)],
+    ids=[
+        "empty",
+        "text",
+        "nothing packed",
+        "text packed",
+        "no packing",
+    ],  # gzip says when it packed
 )
 def test_a_foreign_file_is_named(tmp_path: Path, content: bytes) -> None:
     file = tmp_path / "foreign.tar.gz"
