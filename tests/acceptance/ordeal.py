@@ -233,7 +233,7 @@ class Ordeal:
                 left -= lines[-1] == awaited
             time.sleep(self.chance.uniform(0, 0.03))
         if self.adversities.in_a_run(process.pid):
-            self._wait(process, self.chance.uniform(0.1, 0.6) * self.duration_s)
+            self._wait(process, self.chance.uniform(0.05, 0.25) * self.duration_s)
         process.kill()
         out, errors = process.communicate()
         lines += out.split()
