@@ -52,10 +52,8 @@ def checked_audience(connection: Connection, audience_id: str, *, now: datetime)
 def _refused(
     connection: Connection, wanted: str, problem: ConfigurationProblem, now: datetime
 ) -> ConfigurationProblem:
-    if problem.code in codes():
-        return _explained(problem)
     if problem.code != "audience_not_found":
-        return problem
+        return _explained(problem) if problem.code in codes() else problem
     found, name = look(connection), connection.account_name
     if found.account is not None:
         name = found.account.name
