@@ -122,6 +122,7 @@ def test_a_held_run_is_told_in_full_to_other_programs() -> None:
         "found_tags": [],
         "reading": {"unread": [], "elsewhere": 0},
         "guards": [],
+        "stamp": None,
         "stops": [
             {
                 "kind": "large_removal",
