@@ -11,8 +11,8 @@ import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-WORD = re.compile(rb"[A-Za-z\x80-\xff]*[\x80-\xff][A-Za-z\x80-\xff]*")
-"""A run of letters and bytes beyond ASCII, one of them at least."""
+WORD = re.compile(rb"(?<![A-Za-z\x80-\xff])[A-Za-z\x80-\xff]*[\x80-\xff][A-Za-z\x80-\xff]*")
+"""A run of letters and bytes beyond ASCII, one of them at least; looked for where runs begin only, however long they are."""
 
 _WESTERN = tuple(
     frozenset(letters + "ªº")
