@@ -126,7 +126,7 @@ def _connection(alice, now, *, base_url: str, api_key: str):  # type: ignore[no-
 
 
 def _exports(connection, alice, now):  # type: ignore[no-untyped-def]
-    from segue.control.exports.models import Export, ExportField, ExportSegment
+    from segue.control.exports.models import Export, ExportField, ExportSegment, FirstRun
     from segue.control.segments.models import Segment
 
     exports = Export.objects.bulk_create(
@@ -139,6 +139,7 @@ def _exports(connection, alice, now):  # type: ignore[no-untyped-def]
             audience_name=f"Audience {number % AUDIENCES}",
             email_attribute="email",
             consent_attribute="opted_in",
+            first_run=FirstRun.FREE,
             created_by=alice,
             created_at=now - timedelta(days=90),
             updated_at=now,
