@@ -21,8 +21,6 @@ from segue.demo.browser.cast import ALICE, PASSWORD
 
 PATIENCE_S = 180
 _SEGUE = (sys.executable, "-m", "segue")
-_HOST = "larkspur"
-"""What the machine is called in pictures."""
 
 
 @contextmanager
@@ -41,13 +39,7 @@ def demonstration(folder: Path, *, port: int) -> Iterator[str]:
     """Serve a demonstration from `folder` and yield its address."""
     ours, theirs = pty.openpty()
     command = [*_SEGUE, "demo", "--home", str(folder), "--port", str(port)]
-    process = subprocess.Popen(  # noqa: S603
-        command,
-        stdin=theirs,
-        stdout=theirs,
-        stderr=theirs,
-        env={**os.environ, "SEGUE_HOST": _HOST},
-    )
+    process = subprocess.Popen(command, stdin=theirs, stdout=theirs, stderr=theirs)  # noqa: S603
     os.close(theirs)
     try:
         _told(ours, process, "Ctrl-C ends it")
