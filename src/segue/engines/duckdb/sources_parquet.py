@@ -6,6 +6,7 @@ of text are text where they are UTF-8; what is not is reported and left empty.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -33,6 +34,11 @@ from segue.profiles.sources import ParquetSource
 
 _BYTES = "BLOB"
 _NUMBERED = "file_row_number"
+_SHORT = re.compile(
+    r"(BOOLEAN|U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?|FLOAT|DOUBLE|DECIMAL\([0-9,]+\)|DATE|TIME|TIMESTAMP\w*|UUID)"
+    r"( WITH TIME ZONE)?"
+)
+"""Types whose every value is written in a few signs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +200,8 @@ class ParquetReader:
         found = [
             one
             for one in self._found(number, wanted)
-            if parts.get(one.written, self._sizes.cell_bytes + 1) > self._sizes.cell_bytes
+            if not _SHORT.fullmatch(one.type)
+            and parts.get(one.written, self._sizes.cell_bytes + 1) > self._sizes.cell_bytes
         ]
         if not found:
             return []

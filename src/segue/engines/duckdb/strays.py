@@ -62,7 +62,7 @@ def note_unmatched(
             personal=any(place in hidden for place in places),
             key_personal=named_column(rows.table, rows.table.key) in hidden,
         )
-        _note(connection, shown, f"{rows.base} WHERE {condition}", count)
+        _note(connection, shown, f"{rows.base} WHERE ({condition})", count)
 
 
 def note_strangers(
@@ -94,7 +94,7 @@ def note_strangers(
             personal=personal,
             key_personal=personal,
         )
-        _note(connection, shown, f"strangers {OWN} WHERE {condition}", of_kind)
+        _note(connection, shown, f"strangers {OWN} WHERE ({condition})", of_kind)
     connection.execute("DROP TABLE strangers; DROP TABLE near_forms")
 
 
@@ -131,6 +131,15 @@ def _keyed_rows(rows: Unified) -> str:
     return f"{rows.own.relation} {OWN}" if is_own else rows.base
 
 
+_EARLY = f"{OWN}.{FILE_NUMBER} = 0 AND {OWN}.{ROW} <= 100000"
+"""The rows that come before all others: where enough of them are to be listed, nothing else is sorted."""
+
+
+def _are_early(connection: duckdb.DuckDBPyConnection, base: str) -> bool:
+    found = f"SELECT count(*) FROM (SELECT 1 FROM {base} AND {_EARLY} LIMIT {SHOWN})"
+    return bool(connection.execute(found).fetchall()[0][0] == SHOWN)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Shown:
     """How rows of one kind are listed."""
@@ -145,8 +154,11 @@ class _Shown:
 
 
 def _note(connection: duckdb.DuckDBPyConnection, shown: _Shown, base: str, count: int) -> None:
+    """List the first of `count` rows; `base` ends with what they have in common."""
     if not count:
         return
+    if _are_early(connection, base):
+        base = f"{base} AND {_EARLY}"
     own = shown.rows.own
     personal, key_personal = (str(one).lower() for one in (shown.personal, shown.key_personal))
     connection.execute(
