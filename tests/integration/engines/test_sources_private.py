@@ -103,6 +103,18 @@ def test_a_link_leads_to_what_it_names(tmp_path: Path) -> None:
         assert told.value.code == "source_private"
 
 
+@pytest.mark.parametrize("note", ["installation.json", "restored.json"])
+def test_notes_of_an_installation_are_its_own_in_a_folder_that_is_not_hidden(
+    tmp_path: Path, note: str
+) -> None:
+    home = state_folder(tmp_path).rename(tmp_path / "home")
+    (home / note).write_text('{"id": "1", "name": "Nadia"}\n', encoding="utf-8")
+
+    with pytest.raises(ConfigurationProblem) as told:
+        refreshed(tmp_path / "other", JsonLinesSource(name="people", path=home / note))
+    assert told.value.code == "source_private"
+
+
 def test_a_copy_of_the_database_or_of_keys_is_known_by_what_it_holds(tmp_path: Path) -> None:
     backup = control_database(tmp_path / "Monday.db")
     keys = tmp_path / "notes.csv"

@@ -15,7 +15,7 @@ from urllib.parse import quote
 
 _OWN_FILES = ("segue.sqlite3", "segue.keys")
 _ENTRIES = frozenset(
-    ("audiences", "installation", "locks", "migrate.lock", "outbox", "plans", "reports", "snapshots", "spill")
+    ("audiences", "installation.json", "locks", "migrate.lock", "outbox", "plans", "reports", "restored.json", "snapshots", "spill")
 )  # fmt: skip
 """What Segue puts into its state folder. All in a hidden one is its own; in another somebody's files may lie too."""
 _SNAPSHOTS_LOCK = Path("snapshots", ".lock")
@@ -59,7 +59,7 @@ class Private:
         if not self._folders[folder]:
             return False
         entry = file.relative_to(folder).parts[0].casefold()
-        is_own = entry in _ENTRIES or entry.startswith((".", "segue."))
+        is_own = entry in _ENTRIES or entry.startswith((".", "segue.", "before-restore-"))
         return is_own or folder.name.startswith(".") or (folder / _JOURNAL).is_file()
 
 
