@@ -11,11 +11,10 @@ from pathlib import Path
 
 from segue import databases, keys
 from segue.core.names import is_path_name
+from segue.workspace import identity
 
 DATABASE_FILE = databases.FILE_NAME
 KEYS_FILE = keys.FILE_NAME
-INSTALLATION_FILE = "installation.json"
-RESTORED_FILE = "restored.json"
 
 
 class Part(StrEnum):
@@ -53,7 +52,7 @@ ROWS: tuple[Row, ...] = (
     Row(pattern="outbox/*", part=Part.LEFT_OUT, why="mails, which hold one-time links"),
     Row(pattern="segue.log*", part=Part.LEFT_OUT, why="the log of commands"),
     Row(pattern="*.partial", part=Part.LEFT_OUT, why="files that are just being written"),
-    Row(pattern=RESTORED_FILE, part=Part.LEFT_OUT, why="of an earlier restore"),
+    Row(pattern=identity.RESTORED, part=Part.LEFT_OUT, why="of an earlier restore"),
     Row(pattern="before-restore-*", part=Part.LEFT_OUT, why="what a restore set aside"),
 )
 """In the order of looking. `docs/howto/back-up-and-restore.md` says the same to people."""

@@ -6,7 +6,6 @@ earlier one is what Mailchimp acknowledged meanwhile, and the next run compares 
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import tempfile
@@ -29,6 +28,7 @@ from segue.core.errors import ConfigurationProblem, TryLater
 from segue.core.names import is_path_name
 from segue.databases import Database, Embedded, Server, database_of
 from segue.engines.duckdb.copying import TRIES, copy_audience
+from segue.workspace.identity import kept_identity
 
 SLACK_BYTES = 64_000_000
 """What the bound of a backup's size leaves for documents, headers and files that grow while it is made."""
@@ -255,11 +255,10 @@ def _holds_any(home: Path, database: Database) -> bool:
 def _installation_id(home: Path) -> str:
     """Return what the state folder says of itself, "" when it says nothing that can be read."""
     try:
-        said = json.loads((home / contents.INSTALLATION_FILE).read_bytes())
-    except (FileNotFoundError, ValueError):
+        found = kept_identity(home)
+    except ConfigurationProblem:
         return ""
-    found = said.get("id", "") if isinstance(said, dict) else ""
-    return str(found)[:200]
+    return found.id if found else ""
 
 
 def _size(path: Path) -> int:

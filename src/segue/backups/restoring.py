@@ -6,7 +6,6 @@ What must not come back does not: sessions, links, work that was under way. What
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import sqlite3
@@ -28,6 +27,8 @@ from segue.control.encryption import new_key
 from segue.databases import Database, Embedded, Server, database_of
 from segue.engines.duckdb.files import synchronise
 from segue.keys import keys_file, replace_keys, write_keys
+from segue.sync.identity import Restoration
+from segue.workspace.identity import RESTORED
 
 RESERVE_BYTES = 64_000_000
 """What is left free on a disk, whatever a backup says that it holds."""
@@ -233,13 +234,13 @@ def _make_ready(wanted: Wanted, stage: Path, unpacked: manifest.Manifest) -> Non
 
 def _note(wanted: Wanted, home: Path, head: manifest.Head) -> None:
     """Write what the first runs after the restore are held by."""
-    said = {
-        "restored_at": wanted.now.isoformat(),
-        "backup_made_at": head.made_at,
-        "backup_of": head.installation,
-    }
-    path = home / contents.RESTORED_FILE
-    path.write_text(json.dumps(said, indent=2) + "\n", encoding="utf-8")
+    said = Restoration(
+        restored_at=wanted.now.isoformat(),
+        backup_made_at=head.made_at,
+        backup_of=head.installation,
+    )
+    path = home / RESTORED
+    path.write_bytes(msgspec.json.format(msgspec.json.encode(said)) + b"\n")
     path.chmod(0o600)
     synchronise(path)
 

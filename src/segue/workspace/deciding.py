@@ -105,9 +105,8 @@ def _stamps_of(folder: Path) -> KeptStamps | None:
     try:
         with closing(glance_journal(folder)) as journal:
             return kept_stamps(journal)
-    except (
-        ConfigurationProblem
-    ):  # lost or damaged: `segue manage repair` mends it, and the next reading sees the stamps
+    except ConfigurationProblem:
+        # Lost or damaged: `segue manage repair` mends it, and the next reading sees the stamps.
         return None
 
 
