@@ -18,6 +18,7 @@ import msgspec
 from segue.backups import problems
 from segue.backups.manifest import FORMAT, HEAD, Head
 from segue.core.bounds import Bound
+from segue.core.documents import DamagedDocument, decoded
 from segue.core.names import is_path_name
 
 MOST_MEMBERS = 2_000_000
@@ -97,12 +98,12 @@ def _head(file: Path, members: Iterator[Member]) -> Head:
         if first is None or first.name != HEAD:
             raise problems.not_a_backup(file)
         written = first.whole(at_most=LARGEST_HEAD_BYTES)
-        said = msgspec.json.decode(written)
+        said = decoded(written, object)
         number = said.get("format") if isinstance(said, dict) else None
         if isinstance(number, int) and number > FORMAT:
             raise problems.newer(file)
         return msgspec.convert(said, Head)
-    except (msgspec.DecodeError, msgspec.ValidationError, RecursionError, _Unreadable):
+    except (DamagedDocument, msgspec.ValidationError, _Unreadable):
         raise problems.not_a_backup(file) from None
 
 

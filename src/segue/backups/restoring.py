@@ -24,6 +24,7 @@ from segue.backups import contents, manifest, problems, reading, sealing
 from segue.backups.databases import are_newer, ready_embedded
 from segue.backups.places import Places, free_bytes, stage_of
 from segue.control.encryption import new_key
+from segue.core.documents import DamagedDocument, decoded
 from segue.databases import Database, Embedded, Server, database_of
 from segue.engines.duckdb.files import synchronise
 from segue.keys import keys_file, replace_keys, write_keys
@@ -122,8 +123,8 @@ class _Unpacking:
 
     def _manifest(self, member: reading.Member) -> manifest.Manifest:
         try:
-            return msgspec.json.decode(member.whole(), type=manifest.Manifest)
-        except (msgspec.DecodeError, msgspec.ValidationError, RecursionError):
+            return decoded(member.whole(), manifest.Manifest)
+        except DamagedDocument:
             raise problems.damaged(self._file, "what it says of itself cannot be read") from None
 
     def _write(self, member: reading.Member) -> None:
@@ -274,9 +275,8 @@ def _put(
 
 def _tables(file: Path, stage: Path) -> manifest.Tables:
     try:
-        written = (stage / manifest.DESCRIPTION).read_bytes()
-        tables = msgspec.json.decode(written, type=manifest.Tables)
-    except (FileNotFoundError, msgspec.DecodeError, msgspec.ValidationError, RecursionError):
+        tables = decoded((stage / manifest.DESCRIPTION).read_bytes(), manifest.Tables)
+    except (FileNotFoundError, DamagedDocument):
         raise problems.damaged(file, "its database cannot be read") from None
     if not all((stage / manifest.DATABASE / table).is_file() for table in tables.columns):
         raise problems.damaged(file, "its database is not whole")

@@ -15,6 +15,7 @@ from cryptography.fernet import Fernet, InvalidToken
 from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 
 from segue.backups.problems import wrong_passphrase
+from segue.core.documents import DamagedDocument, decoded
 
 COST, BLOCK, PARALLEL = 1 << 17, 8, 1
 """Source: OWASP, "Password Storage Cheat Sheet", scrypt. No other costs are taken: a foreign file could ask for any memory."""
@@ -41,11 +42,11 @@ def sealed(keys: Sequence[str], passphrase: str) -> Sealed:
 def opened(found: bytes, passphrase: str) -> tuple[str, ...]:
     """Return the keys. Raises: ConfigurationProblem when the passphrase is another, or what is sealed was changed."""
     try:
-        kept = msgspec.json.decode(found, type=Sealed)
+        kept = decoded(found, Sealed)
         if kept.kdf != _KDF:
             raise wrong_passphrase()
         told = _fernet(passphrase, bytes.fromhex(kept.salt)).decrypt(kept.token.encode())
-    except (msgspec.DecodeError, msgspec.ValidationError, ValueError, RecursionError, InvalidToken):
+    except (DamagedDocument, ValueError, InvalidToken):
         raise wrong_passphrase() from None
     return tuple(told.decode("ascii").split())
 

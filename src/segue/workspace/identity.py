@@ -15,6 +15,7 @@ from pathlib import Path
 
 import msgspec
 
+from segue.core.documents import DamagedDocument, decoded
 from segue.core.errors import ConfigurationProblem
 from segue.sync.identity import Identity, Place, Restoration, Standing
 
@@ -36,10 +37,10 @@ def kept_identity(home: Path) -> Identity | None:
     Raises: ConfigurationProblem `installation_unreadable`.
     """
     try:
-        return msgspec.json.decode((home / FILE).read_bytes(), type=Identity)
+        return decoded((home / FILE).read_bytes(), Identity)
     except FileNotFoundError:
         return None
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except DamagedDocument:
         raise ConfigurationProblem(
             f"The file {home / FILE} is damaged: it is not known which installation this is.",
             action="Say whether it is the real one: segue manage installation --this-one, or --a-copy.",
@@ -50,10 +51,10 @@ def kept_identity(home: Path) -> Identity | None:
 def restoration(home: Path, identity: Identity | None) -> Restoration | None:
     """Return the restoration of a state folder that nobody decided about yet, None when there is none."""
     try:
-        found = msgspec.json.decode((home / RESTORED).read_bytes(), type=Restoration)
+        found = decoded((home / RESTORED).read_bytes(), Restoration)
     except FileNotFoundError:
         return None
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except DamagedDocument:
         found = Restoration()
     decided_about = identity.restored_at if identity else ""
     return None if decided_about and decided_about == found.restored_at else found

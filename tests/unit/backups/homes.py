@@ -130,7 +130,14 @@ def rewritten(
         if name != "manifest.json"
     ]
     said = json.loads(contents["manifest.json"])
-    contents = {**contents, "manifest.json": json.dumps({**said, "files": listed}).encode()}
+    said_anew = json.dumps({**said, "files": listed}).encode()
+    return written(file, {**contents, "manifest.json": said_anew}, extra=extra)
+
+
+def written(
+    file: Path, contents: dict[str, bytes], *, extra: list[tarfile.TarInfo] | None = None
+) -> Path:
+    """Write an archive of these members as they are, and after the first one more headers."""
     with tarfile.open(file, "w:gz", format=tarfile.GNU_FORMAT) as tar:
         for number, (name, content) in enumerate(contents.items()):
             described = tarfile.TarInfo(name)

@@ -19,6 +19,7 @@ from tests.unit.backups.homes import (
     members,
     put_back,
     rewritten,
+    written,
 )
 
 REFUSALS = {"backup_foreign", "backup_damaged", "backup_unsafe"}
@@ -97,6 +98,29 @@ def test_a_flipped_byte_within_is_found_though_the_packing_fits(
         return
 
     assert code in {*REFUSALS, "backup_newer"}
+
+
+@pytest.mark.parametrize(
+    ("document", "code"),
+    [
+        ("backup.json", "backup_foreign"),
+        ("manifest.json", "backup_damaged"),
+    ],
+)
+@pytest.mark.parametrize(
+    "damage",
+    [b"\xbc", b"\xed\xa0\x80", b"\xff\xfe", b'":' + b"[" * 9_000, b"\x00"],
+    ids=["a lone byte", "half a pair", "UTF-16", "lists in lists", "zero"],
+)
+def test_a_document_that_is_no_text_is_said_to_be_damaged(
+    kept: Path, tmp_path: Path, document: str, code: str, damage: bytes
+) -> None:
+    found = members(kept)
+    spoiled = found[document].replace(b'":', damage + b'":', 1)
+    write = written if document == "manifest.json" else rewritten
+    file = write(tmp_path / "x.tar.gz", {**found, document: spoiled})
+
+    assert refused(file, tmp_path / "new") == code
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import msgspec
 
+from segue.core.documents import DamagedDocument, decoded
 from segue.core.errors import ConfigurationProblem
 from segue.core.names import is_path_name, path_name
 from segue.engines.duckdb.files import write_durably
@@ -53,8 +54,8 @@ class Reports:
     @staticmethod
     def _read(file: Path) -> RunReport:
         try:
-            return msgspec.json.decode(file.read_bytes(), type=RunReport)
-        except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+            return decoded(file.read_bytes(), RunReport)
+        except DamagedDocument as error:
             raise _damaged(file) from error
 
 
