@@ -18,6 +18,7 @@ _HOME = Path(os.environ["SEGUE_TEST_HOME"])
 os.environ.setdefault("SEGUE_TEST_KEY", new_key())
 os.environ["SEGUE_KEYS"] = os.environ["SEGUE_TEST_KEY"]
 os.environ["SEGUE_HOME"] = str(_HOME)
+os.environ["SEGUE_CANCEL_WAIT_S"] = "1"
 for _name in (
     "SEGUE_URL",
     "SEGUE_HOSTS",

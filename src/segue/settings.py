@@ -150,6 +150,7 @@ SEGUE_WORKER_SLOTS = _whole("SEGUE_WORKER_SLOTS", 2, least=1)
 SEGUE_SOURCE_LONGEST_MINUTES = _whole("SEGUE_SOURCE_LONGEST_MINUTES", 30, least=1)
 SEGUE_SOURCE_SIZES = sizes_from(_ENVIRONMENT)  # a wrong one is told at the start
 SEGUE_LEASE_S = _whole("SEGUE_LEASE_S", 15, least=2)
+SEGUE_CANCEL_WAIT_S = _whole("SEGUE_CANCEL_WAIT_S", 30, least=0)
 
 _url = urlsplit(SEGUE_URL)
 _is_secure = _url.scheme == "https"

@@ -242,6 +242,7 @@ def successful(
         "rejected": said.outcomes.rejected_total,
         "skipped": sum(said.plan.skips.values()),
         "not_sent": said.outcomes.not_sent,
+        "unknown": said.outcomes.unknown,
     }
     end = run_work.RunEnd(
         status=Status.SUCCESSFUL_WITH_SKIPS, numbers=numbers, engine_run_id=said.run_id

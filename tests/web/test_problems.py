@@ -95,7 +95,7 @@ def test_a_stored_problem_repeats_the_names_and_numbers_of_its_message() -> None
         ("sources_unreadable", "3 data sources cannot be read: …", "3"),
         ("merge_field_required", "The audience a1 requires the merge field CITY, which …", "CITY"),
         ("merge_field_missing", "The audience a1 has no merge field CITY; it has FNAME.", "CITY"),
-        ("people_left", "12 people could not be sent: their calls failed again and again.", "12"),
+        ("people_left", "12 people are left: their calls failed again and again.", "12"),
         ("merge_field_type", "The merge field CITY of audience a1 is of type number, not text.", "number"),
     ],
 )  # fmt: skip

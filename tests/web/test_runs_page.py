@@ -139,7 +139,7 @@ def test_the_outcome_is_told_as_counts(export: Export, alice: Person, browse: Br
     assert "Duration 1 min 35 s" in page  # from the worker's beginning to the end
     assert (
         "What became of them People Accepted 18,201 of these added 11,998 of these updated 203 "
-        "of these untagged 6,000 Skipped 296 Rejected 3 Not sent or not confirmed 0"
+        "of these untagged 6,000 Skipped 296 Rejected 3 Not sent 0 Sent, answer unknown 0"
     ) in page
 
 
@@ -431,7 +431,7 @@ def test_the_page_of_a_run_is_wholly_french(export: Export, alice: Person, brows
 
     assert "Statut Réussi avec exclusions Lancé par Alice Début aujourd’hui 10:00" in plan
     assert "Acceptés 18 201 dont ajoutés 11 998 dont mis à jour 203" in plan
-    assert "Exclus 296 Rejetés 3 Non envoyés ou non confirmés 0" in plan
+    assert "Exclus 296 Rejetés 3 Non envoyés 0 Envoyés, réponse inconnue 0" in plan
     assert "Quittent l’exportation (perdent ses étiquettes) 6 000" in plan
     assert "Mise en file d’attente. Lancée par : Alice." in log
 

@@ -73,6 +73,7 @@ def test_the_numbers_of_a_report_are_those_of_its_outcomes() -> None:
         "rejected": 1,
         "skipped": 1,
         "not_sent": 0,
+        "unknown": 0,
         "retries": 1,
     }
 

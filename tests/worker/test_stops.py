@@ -85,7 +85,7 @@ def test_a_canceled_push_stops_at_once_and_the_next_run_does_the_rest(
     assert (found.status, found.code, found.canceled_by_name) == (
         Status.CANCELED, "run_canceled", "Alice"
     )  # fmt: skip
-    assert (found.accepted, found.not_sent) == (4_500, 1_000)
+    assert (found.accepted, found.not_sent, found.unknown) == (4_500, 0, 1_000)
     report = queries.report_of(run)
     assert report is not None
     assert report.outcomes.accepted == 4_500
@@ -93,6 +93,23 @@ def test_a_canceled_push_stops_at_once_and_the_next_run_does_the_rest(
     assert Refresh.objects.get().status == Status.CANCELED
     assert fresh(export).last_status == Status.CANCELED
     the_rest_is_sent(shop, export, accepted=4_500)
+
+
+def test_a_canceled_push_whose_last_calls_are_answered_in_time_has_sent_everything(
+    shop: Shop, settings: Any
+) -> None:
+    settings.SEGUE_CANCEL_WAIT_S = HANGS_S
+    worker, run = in_a_push(shop, shop.export())
+
+    operations.cancel_run(run=run, actor=shop.alice, now=shop.now())
+    (job,) = worker._runs.values()
+    wait_for(lambda: job.beat.permit.reason is not None)
+    shop.sandbox.clear_faults()
+    found = stopped_at_once(worker, run)
+
+    assert (found.status, found.accepted, found.not_sent, found.unknown) == (
+        Status.SUCCESSFUL, 5_500, 0, 0
+    )  # fmt: skip
 
 
 def _remove(shop: Shop, run: Run) -> None:

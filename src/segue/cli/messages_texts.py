@@ -53,6 +53,10 @@ _RUN: dict[str, Pair] = {
         "{accepted} accepted, {rejected} rejected, {skipped} skipped, {not_sent} not sent, in {time}.",
         "{accepted} {accepted:accepté|acceptés}, {rejected} {rejected:rejeté|rejetés}, {skipped} exclus, {not_sent} non {not_sent:envoyé|envoyés}, en {time}.",
     ),
+    "run_counts_unknown": (
+        "{accepted} accepted, {rejected} rejected, {skipped} skipped, {not_sent} not sent, {unknown} sent with the answer unknown, in {time}.",
+        "{accepted} {accepted:accepté|acceptés}, {rejected} {rejected:rejeté|rejetés}, {skipped} exclus, {not_sent} non {not_sent:envoyé|envoyés}, {unknown} {unknown:envoyé|envoyés} sans réponse connue, en {time}.",
+    ),
     "run_failed_calls": (
         "Calls that failed for good: {calls}, for {people} {people:person|people} ({facts}). {text}",
         "Appels définitivement en échec : {calls}, pour {people} {people:personne|personnes} ({facts}). {text}",

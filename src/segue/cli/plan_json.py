@@ -170,6 +170,7 @@ def report_as_json(report: RunReport) -> dict[str, Any]:
             "moved": outcomes.moved,
             "rejected": {reason.value: count for reason, count in outcomes.rejected.items()},
             "not_sent": outcomes.not_sent,
+            "answer_unknown": outcomes.unknown,
         },
         "seconds": dict(report.seconds),
         "retries": report.retries,

@@ -137,9 +137,11 @@ def _counts(report: RunReport, language: Language) -> str:
         "rejected": outcomes.rejected_total,
         "skipped": sum(report.plan.skips.values()),
         "not_sent": outcomes.not_sent,
+        "unknown": outcomes.unknown,
     }
     shown = {key: number(count, language) for key, count in counted.items()}
-    return say(language, "run_counts", **shown, time=_time(report))
+    key = "run_counts_unknown" if outcomes.unknown else "run_counts"
+    return say(language, key, **shown, time=_time(report))
 
 
 def _failure(failed: FailedCalls, language: Language) -> str:

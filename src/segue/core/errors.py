@@ -159,8 +159,13 @@ class ConnectionLost(Problem):
 class Stopped(Problem):
     """End the work as asked: it was canceled, its export was taken away, or another worker has it by now.
 
-    What was acknowledged stays; the next run does the rest.
+    What was acknowledged stays; the next run does the rest. `grace_s` is how long calls under way may still be answered,
+    so that what became of their people is known; then they are abandoned.
     """
 
     exit_code = 5
     http_status = 409
+
+    def __init__(self, message: str, *, action: str, code: str, grace_s: float = 0.8) -> None:
+        super().__init__(message, action=action, code=code)
+        self.grace_s = grace_s

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from segue.core.errors import TryLater
 from segue.sync.pacing import Attempts
@@ -32,8 +32,8 @@ class Carriers:
         self._read: dict[int, frozenset[str] | None] = {}
         self._one_at_a_time = asyncio.Lock()
 
-    async def doubtful(self, tag: Tag, subs: Sequence[str]) -> Sequence[str]:
-        """Return those who carry the tag, or of whom that could not be found out.
+    async def doubtful(self, tag: Tag, subs: Sequence[str]) -> Mapping[str, bool]:
+        """Return those who carry the tag (True), or of whom that could not be found out (False).
 
         Mailchimp passes over contacts without the tag: who was not among its carriers when these were read had nothing
         to lose. Who was, is looked up again.
@@ -45,8 +45,11 @@ class Carriers:
         open_ = [sub for sub in subs if known is None or sub in known]
         asked = open_[: self._look_ups_left]
         self._look_ups_left -= len(asked)
-        found = await asyncio.gather(*(self._may_carry(tag, sub) for sub in asked))
-        return [s for s, is_so in zip(asked, found, strict=True) if is_so] + open_[len(asked) :]
+        found = await asyncio.gather(*(self._carries(tag, sub) for sub in asked))
+        told = {
+            s: is_so is True for s, is_so in zip(asked, found, strict=True) if is_so is not False
+        }
+        return told | dict.fromkeys(open_[len(asked) :], False)
 
     async def _carriers(self, tag: Tag) -> frozenset[str] | None:
         """Read all carriers of a tag, None when they are too many or cannot be read now."""
@@ -69,14 +72,16 @@ class Carriers:
             offset, total = offset + size, page.total
         return frozenset(found)
 
-    async def _may_carry(self, tag: Tag, sub: str) -> bool:
+    async def _carries(self, tag: Tag, sub: str) -> bool | None:
+        """Look one contact up. None: that did not tell."""
         try:
             contact = await self._attempts.run(
                 lambda: self._destination.contact(self._audience_id, sub)
             )
         except TryLater:
-            return True
+            return None
         if contact is None:
             return False
-        has_it = folded(tag.name) in {folded(name) for name in contact.tags}
-        return has_it or len(contact.tags) >= TAGS_TOLD
+        if folded(tag.name) in {folded(name) for name in contact.tags}:
+            return True
+        return None if len(contact.tags) >= TAGS_TOLD else False

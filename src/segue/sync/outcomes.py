@@ -17,21 +17,25 @@ Source: PRODUCT.md §4.2, whose brakes take fewer than ten people as too few to 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fates:
-    """What became of a run's people, each counted once, by the worst of their changes: not sent, rejected, accepted.
+    """What became of a run's people, each counted once, by the worst of their changes: unknown, not sent, rejected, accepted.
 
-    `untagged` people lost a tag or more, `moved` ones have a new address; both may be among any of the three.
+    `unknown` are people for whom a call went out that nobody heard the answer of: Mailchimp may hold their changes, all
+    or some. To nobody of `not_sent` anything of what is open went out. `untagged` people lost a tag or more, `moved` ones have a new address; both may be among any of the three.
     """
 
     accepted: int = 0
     rejected: Mapping[Reason, int] = field(default_factory=dict)
     not_sent: int = 0
+    unknown: int = 0
     untagged: int = 0
     moved: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcomes:
-    """What became of the people of a run, each counted once. `not_sent` are taken up again by the next run.
+    """What became of the people of a run, each counted once. `not_sent` and `unknown` are taken up again by the next run.
+
+    `unknown` were sent, or in part, and the answer is not known; nothing that is open of `not_sent` was.
 
     `created` and `updated` are contacts as Mailchimp counted them; `unexplained` are people for whom its replies do not
     add up.
@@ -45,12 +49,18 @@ class Outcomes:
     moved: int
     rejected: Mapping[Reason, int]
     not_sent: int
+    unknown: int = 0
     unexplained: int = 0
 
     @property
     def rejected_total(self) -> int:
         """Return how many people were rejected, for whatever reason."""
         return sum(self.rejected.values())
+
+    @property
+    def left(self) -> int:
+        """Return how many people the next run takes up again."""
+        return self.not_sent + self.unknown
 
     @property
     def reached_nobody(self) -> bool:
@@ -98,6 +108,7 @@ class Tally:
             moved=fates.moved,
             rejected=fates.rejected,
             not_sent=fates.not_sent,
+            unknown=fates.unknown,
             unexplained=self.unexplained,
         )
 

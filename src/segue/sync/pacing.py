@@ -18,7 +18,7 @@ from typing import TypeVar
 
 from segue.core.clock import Clock
 from segue.core.errors import TryLater
-from segue.sync.permit import GRACE_S, Permit, Sleep
+from segue.sync.permit import Permit, Sleep
 
 log = logging.getLogger("segue.sync")
 Result = TypeVar("Result")
@@ -215,4 +215,4 @@ class Attempts:
 
     async def _under_way(self, call: Callable[[], Awaitable[Result]]) -> Result:
         """Make a call that is given up when the permit is revoked and the call does not end soon."""
-        return await self._permit.bound(call(), grace_s=GRACE_S, sleep=self._clock.sleep)
+        return await self._permit.bound(call(), sleep=self._clock.sleep)

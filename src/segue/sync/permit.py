@@ -17,9 +17,6 @@ from segue.core.errors import Stopped
 Result = TypeVar("Result")
 Sleep = Callable[[float], Awaitable[None]]
 
-GRACE_S = 0.8
-"""Seconds that calls under way get to end once a permit is revoked; then they are abandoned and their outcome is unsure."""
-
 
 class Permit:
     """A permit to go on. `ask` is asked too, each time: it returns why the work must stop by itself, None to go on."""
@@ -69,15 +66,15 @@ class Permit:
             with self._lock:
                 self._listeners.pop(number, None)
 
-    async def bound(
-        self, work: Awaitable[Result], *, grace_s: float = 0.0, sleep: Sleep | None = None
-    ) -> Result:
-        """Return what `work` returns; once the permit is revoked it gets `grace_s` by `sleep`, then it is abandoned.
+    async def bound(self, work: Awaitable[Result], *, sleep: Sleep | None = None) -> Result:
+        """Return what `work` returns; once the permit is revoked it gets the reason's grace by `sleep`, then it is abandoned.
+
+        Without `sleep` it is abandoned at once: a wait, of which nobody needs to know how it would have ended.
 
         Raises: the reason for stopping when the work was abandoned.
         """
         task = asyncio.ensure_future(work)
-        end = _Ending(task, grace_s if sleep else 0.0, sleep or asyncio.sleep)
+        end = _Ending(task, self._grace_s, sleep)
         with self.hearing(end.from_any_thread):
             try:
                 return await task
@@ -88,11 +85,16 @@ class Permit:
             finally:
                 end.forget()
 
+    def _grace_s(self) -> float:
+        return self._reason.grace_s if self._reason is not None else 0.0
+
 
 class _Ending:
     """Ends one task after its grace."""
 
-    def __init__(self, task: asyncio.Future[Result], grace_s: float, sleep: Sleep) -> None:
+    def __init__(
+        self, task: asyncio.Future[Result], grace_s: Callable[[], float], sleep: Sleep | None
+    ) -> None:
         self.happened = False
         self._task = task
         self._grace_s = grace_s
@@ -113,8 +115,8 @@ class _Ending:
             self._waiting = self._loop.create_task(self._end())
 
     async def _end(self) -> None:
-        if self._grace_s:
-            await self._sleep(self._grace_s)
+        if self._sleep is not None:
+            await self._sleep(self._grace_s())
         self.happened = True
         self._task.cancel()
 

@@ -50,12 +50,13 @@ class Push:
     async def run(self, groups: Sequence[Group]) -> Outcomes:
         """Push all groups in the order of their steps and return what became of everybody.
 
-        Whoever is in no acknowledged chunk counts as not sent, whatever a call that was given up may have done.
+        Whoever is in no acknowledged chunk counts as unknown when a call for them went out whose answer nobody heard, and
+        as not sent otherwise.
         """
         for step in STEPS:
             if self.problem is None:
                 await self._step([group for group in groups if group.step is step])
-        return self._tally.outcomes(self._store.fates(self._run_id))
+        return self._tally.outcomes(self._store.fates(self._run_id, self._sending.doubts.people))
 
     async def _step(self, groups: Sequence[Group]) -> None:
         if not groups:

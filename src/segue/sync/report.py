@@ -60,7 +60,7 @@ def status_of(
         return RunStatus.CANCELED
     if stopped_by is not None and not isinstance(stopped_by, TryLater):
         return RunStatus.FAILED
-    if stopped_by is not None or outcomes.not_sent:
+    if stopped_by is not None or outcomes.left:
         return RunStatus.FAILED_RETRYING
     if not outcomes.balances:
         return RunStatus.INCONSISTENT

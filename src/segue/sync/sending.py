@@ -26,6 +26,7 @@ from functools import partial
 
 from segue.core.errors import TryLater
 from segue.sync.carriers import Carriers
+from segue.sync.doubts import Doubts
 from segue.sync.failures import LEFT_OUT, FailedCalls, Failures
 from segue.sync.isolating import Answer, Isolating, Work
 from segue.sync.pacing import Attempts
@@ -38,12 +39,13 @@ READ_BACKS = 48
 
 
 class Sending:
-    """Sends chunks to one audience. `failures` fills with the calls that failed for good."""
+    """Sends chunks to one audience. `failures` fills with the calls that failed for good, `doubts` with whom an answer is missing for."""
 
     def __init__(
         self, *, destination: Destination, attempts: Attempts, audience_id: str, tags: Sequence[Tag]
     ) -> None:
         self.failures = Failures()
+        self.doubts = Doubts()
         self._destination = destination
         self._attempts = attempts
         self._audience_id = audience_id
@@ -86,7 +88,10 @@ class Sending:
         async def call(part: Sequence[int]) -> Answer:
             is_whole = joined and len(part) == len(places)
             some = joined if is_whole else b",".join(chunk.members[places[n]] for n in part)
-            return await self._upsert(some, len(part), chunk.group)
+            with self.doubts.sending([subs[n] for n in part]) as doubt:
+                answer = await self._upsert(some, len(part), chunk.group)
+                doubt.left = answer.left_out
+                return answer
 
         answer = await self._isolating.run(Work(step=chunk.group.step, subs=subs, call=call))
         if not answer.left_out:
@@ -110,13 +115,15 @@ class Sending:
     async def _accounted(self, answer: Answer, chunk: Chunk, people: Mapping[str, int]) -> Answer:
         """Read back who was left out of a reply: an unknown outcome is neither a good one nor a refusal.
 
-        Who holds what was sent is accepted. Everybody else counts as not sent: the contact may be missing or older,
-        and the next plan writes it again, whichever it is.
+        Who holds what was sent is accepted. The next plan writes everybody else again: whoever is missing or older counts
+        as not sent, and of whom that was not found out the answer is unknown.
         """
         asked = [sub for sub in answer.left_out if sub in people][: self._read_backs_left]
         self._read_backs_left -= len(asked)
         found = await asyncio.gather(*(self._holds(s, chunk.members[people[s]]) for s in asked))
-        kept = {sub for sub, is_held in zip(asked, found, strict=True) if is_held}
+        told = dict(zip(asked, found, strict=True))
+        self.doubts.settle(sub for sub, is_held in told.items() if is_held is not None)
+        kept = {sub for sub, is_held in told.items() if is_held}
         lost = tuple(sub for sub in answer.left_out if sub not in kept)
         self._passed_over(chunk.group.step, lost, answer.request_id)
         return replace(
@@ -136,13 +143,13 @@ class Sending:
             )
             self.failures.count(failed)
 
-    async def _holds(self, sub: str, member: bytes) -> bool:
+    async def _holds(self, sub: str, member: bytes) -> bool | None:
         try:
             return await self._attempts.run(
                 lambda: self._destination.holds(self._audience_id, sub, member)
             )
         except TryLater:
-            return False
+            return None
 
     async def _find(self, sub: str) -> bool:
         contact = await self._attempts.run(
@@ -158,7 +165,9 @@ class Sending:
 
         async def call(part: Sequence[int]) -> Answer:
             addresses = [chunk.addresses[at] for at in part]
-            reply = await self._destination.untag(self._audience_id, tag.tag_id, addresses)
+            with self.doubts.sending([chunk.subs[at] for at in part]) as doubt:
+                reply = await self._destination.untag(self._audience_id, tag.tag_id, addresses)
+                doubt.left = reply.unaccounted
             self._passed_over(Step.UNTAG, reply.postponed, reply.request_id)
             return Answer(
                 updated=reply.removed,
@@ -171,7 +180,9 @@ class Sending:
         work = Work(step=Step.UNTAG, subs=chunk.subs, call=call)
         answer = await self._isolating.run(work)
         if answer.left_out:
-            lost = tuple(await self._carriers.doubtful(tag, answer.left_out))
+            told = await self._carriers.doubtful(tag, answer.left_out)
+            self.doubts.settle(sub for sub in answer.left_out if told.get(sub, True))
+            lost = tuple(told)
             self._passed_over(Step.UNTAG, lost, answer.request_id)
             answer = replace(answer, unsent=answer.unsent + lost)
         return _acknowledged(chunk, answer)
@@ -198,13 +209,15 @@ class Sending:
     ) -> Rejection | None:
         if archives:
             # Planned: the new address has a contact of its own, which goes on; the old one must not be mailed any more.
-            return await self._archive(old)
+            return await self._archive(old, new)
         ends_at = 0.0
 
         async def once() -> Rejection | None:
             nonlocal ends_at
             try:
-                return await self._destination.move(self._audience_id, old, address=address)
+                return await self._half(
+                    new, self._destination.move(self._audience_id, old, address=address)
+                )
             except TryLater as lost:
                 ends_at = max(ends_at, self._attempts.now() + lost.occupies_s)
                 raise
@@ -221,8 +234,17 @@ class Sending:
             return None if await self._find(new) else replace(refusal, reason=Reason.FORGOTTEN)
         return refusal
 
-    async def _archive(self, sub: str) -> Rejection | None:
-        return await self._for_one(sub, lambda: self._destination.archive(self._audience_id, sub))
+    async def _archive(self, sub: str, new: str) -> Rejection | None:
+        return await self._for_one(
+            sub, lambda: self._half(new, self._destination.archive(self._audience_id, sub))
+        )
+
+    async def _half(self, sub: str, change: Awaitable[Rejection | None]) -> Rejection | None:
+        """Await the first half of a move: who got through is in doubt until the fields are written too."""
+        with self.doubts.sending([sub]) as doubt:
+            refusal = await change
+            doubt.left = () if refusal else (sub,)
+            return refusal
 
     async def _for_one(
         self, sub: str, change: Callable[[], Awaitable[Rejection | None]]

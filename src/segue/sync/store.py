@@ -7,7 +7,7 @@ swapped together with the mark that says so.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -380,8 +380,11 @@ class Store(Protocol):
         """Make one acknowledgement durable before returning."""
         ...
 
-    def fates(self, run_id: str) -> Fates:
-        """Return what became of a stored run's people so far, each counted once."""
+    def fates(self, run_id: str, unsure: Collection[str] = ()) -> Fates:
+        """Return what became of a stored run's people so far, each counted once.
+
+        `unsure` are hashes of those for whom a call went out whose answer nobody heard.
+        """
         ...
 
     def fold(self, run_id: str, *, now: datetime) -> Folded:

@@ -269,9 +269,9 @@ WORK: Mapping[str, Text] = {
         message=_("Another worker took the work over."), action=_("Nothing: it goes on there.")
     ),
     "people_left": Text(
-        message=_("Some people could not be sent: their calls failed again and again."),
+        message=_("Some people are left: their calls failed again and again."),
         action=_("Nothing: the next attempt sends them."),
-        detailed=_("%(count)s people could not be sent: their calls failed again and again."),
+        detailed=_("%(count)s people are left: their calls failed again and again."),
         values=r"^(?P<count>\d+) people",
     ),
     "run_canceled": Text(

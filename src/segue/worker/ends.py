@@ -51,11 +51,11 @@ def of_report(report: RunReport, stopped: Stopped | None) -> RunEnd:
             action="Run the export again; if it comes back, report it with the run's report.",
         )
     if report.status is RunStatus.FAILED_RETRYING and not report.problem:
-        left = report.outcomes.not_sent
+        left = report.outcomes.left
         return replace(
             end,
             code="people_left",
-            message=f"{left} people could not be sent: their calls failed again and again.",
+            message=f"{left} people are left: their calls failed again and again.",
             action="Nothing: the next attempt sends them.",
         )
     return end
@@ -112,5 +112,6 @@ def _numbers(report: RunReport) -> dict[str, int]:
         "rejected": outcomes.rejected_total,
         "skipped": sum(report.plan.skips.values()),
         "not_sent": outcomes.not_sent,
+        "unknown": outcomes.unknown,
         "retries": report.retries,
     }

@@ -1,6 +1,12 @@
-"""Why a job in progress stops before its end, as the engine's `Stopped`: the code tells what becomes of the job."""
+"""Why a job in progress stops before its end, as the engine's `Stopped`: the code tells what becomes of the job.
+
+Where people stop it, calls under way are waited for (`SEGUE_CANCEL_WAIT_S`), so that the run can say what became of
+whom. Where another worker has the job, or this one is to end, there is no time for that.
+"""
 
 from __future__ import annotations
+
+from django.conf import settings
 
 from segue.control.refreshes.leases import Renewal, Verdict
 from segue.control.refreshes.run_work import words_for
@@ -45,9 +51,10 @@ def _canceled() -> Stopped:
         "Somebody canceled it.",
         action="Run it again: what Mailchimp accepted is kept, the next run does the rest.",
         code="run_canceled",
+        grace_s=settings.SEGUE_CANCEL_WAIT_S,
     )
 
 
 def _by_change(code: str) -> Stopped:
     message, action = words_for(code)
-    return Stopped(message, action=action, code=code)
+    return Stopped(message, action=action, code=code, grace_s=settings.SEGUE_CANCEL_WAIT_S)

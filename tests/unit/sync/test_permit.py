@@ -11,7 +11,7 @@ import pytest
 
 from segue.core.errors import Stopped, TryLater
 from segue.sync.pacing import Attempts, Pace
-from segue.sync.permit import GRACE_S, Permit
+from segue.sync.permit import Permit
 from tests.fakes.laboratory import StillClock
 from tests.patience import PATIENCE_S
 
@@ -128,7 +128,7 @@ def test_a_call_under_way_may_end_within_its_grace() -> None:
         return await work
 
     assert asyncio.run(one()) == "answer"
-    assert clock.sleeps == [GRACE_S]
+    assert clock.sleeps == [stopped().grace_s]
 
 
 async def _answer(answered: asyncio.Event) -> str:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import Any, cast
 
 import pytest
 
 from segue.core.emails import subscriber_hash
 from segue.core.errors import ConfigurationProblem, ConnectionLost, Problem, Stopped, TryLater
+from segue.sync.doubts import Doubts
 from segue.sync.isolating import FAILURES_IN_A_ROW
 from segue.sync.outcomes import Fates, Outcomes
 from segue.sync.push import MOVE_CHUNK, Push
@@ -41,10 +42,11 @@ class Chunks:
         """Keep an acknowledgement."""
         self.acknowledged.append(acknowledgement)
 
-    def fates(self, run_id: str) -> Fates:
+    def fates(self, run_id: str, unsure: Collection[str] = ()) -> Fates:
         """Count who was acknowledged."""
         accepted = sum(a.sent for a in self.acknowledged)
-        return Fates(accepted=accepted, not_sent=sum(self.counts.values()) - accepted)
+        left = sum(self.counts.values()) - accepted
+        return Fates(accepted=accepted, not_sent=left - len(unsure), unknown=len(unsure))
 
 
 class Line:
@@ -55,6 +57,7 @@ class Line:
     def __init__(self, fate: Callable[[Chunk], Problem | None], most_at_once: int = 1) -> None:
         self.fate = fate
         self.most_at_once = most_at_once
+        self.doubts = Doubts()
         self.sent: list[tuple[str, int]] = []
 
     async def send(self, chunk: Chunk) -> Acknowledgement:

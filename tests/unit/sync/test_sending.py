@@ -24,7 +24,7 @@ from segue.sync.sending import READ_BACKS, Sending
 from segue.sync.store import Acknowledgement, Chunk, Group, Step
 from segue.sync.tags import TagBit
 from tests.fakes.laboratory import StillClock
-from tests.fakes.service import Service
+from tests.fakes.service import Service, never
 
 WRITE = Group(name="add", step=Step.WRITE, mode=WriteMode.UPSERT)
 MOVE = Group(name="move", step=Step.MOVE, mode=WriteMode.UPDATE)
@@ -462,3 +462,35 @@ def test_only_who_was_erased_is_held_at_the_old_address_of_a_move_too(reason: Re
     old = (subscriber_hash(f"old-{one}"), reason)
     assert reasons(told) == {subscriber_hash(one): reason}
     assert held == ([old] if reason is Reason.FORGOTTEN else [])
+
+
+def test_a_chunk_without_any_answer_leaves_its_people_in_doubt_and_one_put_off_does_not() -> None:
+    people = addresses(3)
+    bench = {
+        problem.code: Bench(Service(lambda *_, it=problem: it), Patience(attempts=1))
+        for problem in (failing("mailchimp_time_out", 0), failing(status=503))
+    }
+
+    for one in bench.values():
+        for group in (WRITE, UNTAG, MOVE):
+            with pytest.raises(TryLater):
+                one.send(chunk(group, people))
+
+    assert {code: len(one.sending.doubts.people) for code, one in bench.items()} == {
+        "mailchimp_time_out": 3, "mailchimp_unavailable": 0
+    }  # fmt: skip
+
+
+def test_who_was_moved_stays_in_doubt_until_the_fields_are_written_too() -> None:
+    def no_writing(name: str, _: Sequence[str]) -> Problem | None:
+        return failing(status=503) if name in ("upsert", "carries_out") else None
+
+    bench = Bench(Service(no_writing), Patience(attempts=1))
+
+    with pytest.raises(TryLater):
+        bench.send(chunk(MOVE, addresses(2)))
+    half_way = len(bench.sending.doubts.people)
+    bench.service.fault = never
+    bench.send(chunk(MOVE, addresses(2)))
+
+    assert (half_way, bench.sending.doubts.people) == (2, frozenset())

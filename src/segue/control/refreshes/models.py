@@ -155,6 +155,10 @@ class Run(Leased, Told):
     came to no end of their own: at least so many, for what a dying worker did last it told nobody. `attempt` counts from 1; `retry_at` is
     when the next one begins. `approved_digest` is the plan that somebody approved. `engine_run_id` names the run in
     the engine's files.
+
+    `not_sent` nothing was sent to; `unknown` were sent something whose answer nobody heard. `wait_attempt` is the attempt
+    that a call waits for while it must be made again, `wait_until` when it begins, and `wait_code` why the one before
+    failed: 0, None and "" while no call waits.
     """
 
     refresh = models.ForeignKey(Refresh, on_delete=models.CASCADE, related_name="runs")
@@ -185,8 +189,12 @@ class Run(Leased, Told):
     rejected = models.BigIntegerField(default=0)
     skipped = models.BigIntegerField(default=0)
     not_sent = models.BigIntegerField(default=0)
+    unknown = models.BigIntegerField(default=0)
     retries = models.PositiveIntegerField(default=0)
     connections_in_use = models.PositiveIntegerField(default=0)
+    wait_attempt = models.PositiveIntegerField(default=0)
+    wait_code = models.CharField(max_length=80, blank=True, default="")
+    wait_until = models.DateTimeField(null=True)
     digest = models.CharField(max_length=80, blank=True)
     approved_digest = models.CharField(max_length=80, blank=True)
     approved_by = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="+")

@@ -71,7 +71,7 @@ _AFRESH: dict[str, Any] = {
     **dict.fromkeys(
         (
             *("to_send", "sent", "accepted", "created", "updated", "untagged", "moved"),
-            *("rejected", "skipped", "not_sent", "retries", "connections_in_use"),
+            *("rejected", "skipped", "not_sent", "unknown", "retries", "connections_in_use"),
         ),
         0,
     ),

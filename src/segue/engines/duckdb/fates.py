@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
 import duckdb
@@ -23,12 +23,18 @@ def count_fates(
     run: StoredRun,
     folder: Path,
     acknowledgements: Sequence[Acknowledgement],
+    *,
+    unsure: Collection[str] = (),
 ) -> Fates:
-    """Return what became of everybody; of several outcomes of one person the worst counts."""
+    """Return what became of everybody; of several outcomes of one person the worst counts.
+
+    `unsure` are hashes of those for whom a call went out whose answer nobody heard.
+    """
     groups = [group for group in run.groups if group.step in _CALLS]
     if not groups:
         return Fates()
     _name(connection, acknowledgements)
+    _keep(connection, "fates_unsure", {"sub": pa.array(sorted(unsure), pa.string())})
     rows = " UNION ALL ".join(_rows(group, run, folder) for group in groups)
     people = (
         "SELECT sub, bool_or(is_open) AS is_open, min(reason) AS reason, "
@@ -36,21 +42,23 @@ def count_fates(
         f"bool_or(step = 'move' AND is_done) AS is_moved FROM ({rows}) GROUP BY sub"
     )
     counted = connection.execute(
-        "SELECT is_open, reason, count(*), count_if(is_untagged), count_if(is_moved) "
+        "SELECT is_open, reason, count(*), count_if(is_untagged), count_if(is_moved), "
+        "count_if(is_open AND sub IN (SELECT sub::UUID FROM fates_unsure)) "
         f"FROM ({people}) GROUP BY ALL"
     ).fetchall()
     return _fates(counted)
 
 
-def _fates(counted: Sequence[tuple[bool, str | None, int, int, int]]) -> Fates:
+def _fates(counted: Sequence[tuple[bool, str | None, int, int, int, int]]) -> Fates:
     rejected: Counter[Reason] = Counter()
-    for is_open, reason, people, _, _ in counted:
+    for is_open, reason, people, *_ in counted:
         if reason is not None and not is_open:
             rejected[Reason(reason)] += people
     return Fates(
         accepted=sum(row[2] for row in counted if not row[0] and row[1] is None),
         rejected=dict(rejected),
-        not_sent=sum(row[2] for row in counted if row[0]),
+        not_sent=sum(row[2] - row[5] for row in counted if row[0]),
+        unknown=sum(row[5] for row in counted),
         untagged=sum(row[3] for row in counted),
         moved=sum(row[4] for row in counted),
     )
@@ -65,22 +73,24 @@ def _name(
         (a.group, r.subscriber_hash, r.reason.value) for a in acknowledgements for r in a.rejections
     ]
     said += [(a.group, sub, None) for a in acknowledgements for sub in a.unsent]
-    chunks = pa.table(
-        {
-            "name": pa.array([name for name, _ in done], pa.string()),
-            "number": pa.array([number for _, number in done], pa.int64()),
-        }
-    )
-    people = pa.table(
-        {
-            key: pa.array([row[at] for row in said], pa.string())
-            for at, key in enumerate(("name", "sub", "reason"))
-        }
-    )
-    for name, table in (("fates_chunks", chunks), ("fates_people", people)):
-        connection.register("arriving", table)
-        connection.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT * FROM arriving")
-        connection.unregister("arriving")
+    chunks = {
+        "name": pa.array([name for name, _ in done], pa.string()),
+        "number": pa.array([number for _, number in done], pa.int64()),
+    }
+    people = {
+        key: pa.array([row[at] for row in said], pa.string())
+        for at, key in enumerate(("name", "sub", "reason"))
+    }
+    _keep(connection, "fates_chunks", chunks)
+    _keep(connection, "fates_people", people)
+
+
+def _keep(
+    connection: duckdb.DuckDBPyConnection, name: str, columns: Mapping[str, pa.Array]
+) -> None:
+    connection.register("arriving", pa.table(dict(columns)))
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT * FROM arriving")
+    connection.unregister("arriving")
 
 
 def _rows(group: Group, run: StoredRun, folder: Path) -> str:

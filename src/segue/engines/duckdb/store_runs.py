@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -117,12 +117,12 @@ class Runs(AudienceFiles):
         """Return runs that are not folded yet."""
         return self.journal.unfinished()
 
-    def fates(self, run_id: str) -> Fates:
+    def fates(self, run_id: str, unsure: Collection[str] = ()) -> Fates:
         """Count what became of a run's people, each once."""
         run, told = self.journal.stored_run(run_id), self.journal.acknowledgements(run_id)
-        return (
-            count_fates(self._connection, run, self._run_folder(run_id), told) if run else Fates()
-        )
+        if run is None:
+            return Fates()
+        return count_fates(self._connection, run, self._run_folder(run_id), told, unsure=unsure)
 
     def fold(self, run_id: str, *, now: datetime) -> Folded:
         """Write the new ledger and swap it in together with the run's end and the holds that it brought."""

@@ -81,9 +81,8 @@ def outcome_of(run: Run) -> Sequence[OutcomeRow]:
         *(OutcomeRow(label=label, people=people) for label, people in parts if people),
         OutcomeRow(label=pgettext("people", "Skipped"), people=run.skipped, colour=2),
         OutcomeRow(label=pgettext("people", "Rejected"), people=run.rejected, colour=3),
-        OutcomeRow(
-            label=pgettext("people", "Not sent or not confirmed"), people=run.not_sent, colour=4
-        ),
+        OutcomeRow(label=pgettext("people", "Not sent"), people=run.not_sent, colour=4),
+        OutcomeRow(label=pgettext("people", "Sent, answer unknown"), people=run.unknown, colour=5),
     ]
     return rows if any(row.people for row in rows) else ()
 

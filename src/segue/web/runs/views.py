@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import render
@@ -112,7 +113,8 @@ def run_cancel(request: PersonRequest, pk: int) -> HttpResponse:
     one = _visible(request, pk)
     require(request.user, policy.cancel_run, one, see=policy.see_runs)
     if request.method != "POST":
-        return render(request, "segue/runs/cancel.html", {"run": one})
+        context = {"run": one, "cancel_wait_s": settings.SEGUE_CANCEL_WAIT_S}
+        return render(request, "segue/runs/cancel.html", context)
     if operations.cancel_run(run=one, actor=request.user, now=request.now):
         messages.success(request, _("The run is being canceled."))
     else:

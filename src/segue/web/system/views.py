@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpResponse, HttpResponseBase
@@ -96,7 +97,8 @@ def refresh_cancel(request: PersonRequest, pk: int) -> HttpResponse:
     one = _visible(request, pk)
     require(request.user, policy.cancel_refresh, one, see=policy.see_refreshes)
     if request.method != "POST":
-        return render(request, "segue/system/refresh_cancel.html", {"refresh": one})
+        context = {"refresh": one, "cancel_wait_s": settings.SEGUE_CANCEL_WAIT_S}
+        return render(request, "segue/system/refresh_cancel.html", context)
     if operations.cancel_refresh(refresh=one, actor=request.user, now=request.now):
         messages.success(request, _("The refresh is being canceled."))
     else:

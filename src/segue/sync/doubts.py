@@ -1,0 +1,63 @@
+"""Who was sent something of which nobody heard the answer: what Mailchimp did with it is not known, neither good nor bad."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from segue.core.errors import Problem, TryLater
+
+UNREACHABLE = "mailchimp_unreachable"
+"""The code of a call that never left: there was no connection."""
+
+REFUSED_AS_A_WHOLE = frozenset({400, 503})
+"""Statuses of replies that put a call off before anything of it is done; any other failure of a server may come after it.
+
+Source: RFC 9110 §15.6.4 for 503; for 400 the words of FACTS.md §4 that put a call off.
+"""
+
+
+@dataclass(slots=True)
+class Doubt:
+    """One call under way. `left` are those of its people of whom the reply did not say what became of them."""
+
+    left: Collection[str] = ()
+
+
+class Doubts:
+    """The people of one run in doubt, by hash. Whoever a later reply tells of is in doubt no more."""
+
+    def __init__(self) -> None:
+        self._people: set[str] = set()
+
+    @property
+    def people(self) -> frozenset[str]:
+        """Return who is in doubt."""
+        return frozenset(self._people)
+
+    @contextmanager
+    def sending(self, people: Sequence[str]) -> Iterator[Doubt]:
+        """Doubt these people while a call for them is under way, and ever after when it ends without an answer."""
+        new = [sub for sub in people if sub not in self._people]
+        self._people.update(new)
+        doubt = Doubt()
+        try:
+            yield doubt
+        except Problem as problem:
+            if _did_nothing(problem):  # an earlier try of the same people may have
+                self._people.difference_update(new)
+            raise
+        self._people.difference_update(people)
+        self._people.update(doubt.left)
+
+    def settle(self, people: Iterable[str]) -> None:
+        """Take note that it was found out what became of these people."""
+        self._people.difference_update(people)
+
+
+def _did_nothing(problem: Problem) -> bool:
+    """Tell whether a failed call surely changed nobody: it was refused, put off, or never left."""
+    if not isinstance(problem, TryLater) or problem.throttled or problem.code == UNREACHABLE:
+        return True
+    return problem.context.get("http_status") in REFUSED_AS_A_WHOLE
