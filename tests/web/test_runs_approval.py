@@ -195,7 +195,10 @@ def test_canceling_says_first_what_it_means(export: Export, alice: Person, brows
 
     page = seen(browse(alice).get(f"/runs/{run.pk}/cancel/"))
 
-    assert "The next run of this export continues from there; nobody is sent twice." in page
+    assert (
+        "Afterwards two numbers are told: who was not sent, and who was sent without an answer that is known."
+        in page
+    )
 
 
 def test_a_run_at_work_is_canceled_by_its_worker(

@@ -20,6 +20,10 @@ from segue.engines.duckdb.locks import only_one
 from segue.sandbox.faults import Fault
 from segue.sync.export import SegmentTag
 from segue.sync.kinds import Kind
+from segue.worker.clock import WorkerClock
+from segue.worker.export_run import ExportRun
+from segue.workspace import PlanView
+from tests.control import stage_runs
 from tests.fixtures.people import PASSWORD
 from tests.worker.shop import Shop, facts_of, fresh, wait_for
 
@@ -315,3 +319,33 @@ def test_runs_of_different_accounts_go_side_by_side_and_of_one_account_one_after
     assert ("account0", "account1") in seen
     assert all(len(accounts) == len(set(accounts)) for accounts in seen)
     assert set(Run.objects.values_list("status", "fence")) == {(Status.SUCCESSFUL, 1)}
+
+
+def test_a_run_keeps_its_plan_before_it_goes_on_whatever_the_heartbeat_does(shop: Shop) -> None:
+    work = stage_runs.started(shop.alice, shop.export())
+    job = ExportRun(work.run, work.lease, clock=WorkerClock(), since=0.0)  # its heart does not beat
+    made = stage_runs.plan()
+
+    job._see(PlanView(plan=made, samples=(), audience=None))
+
+    kept = queries.plan_of(work.run)
+    assert kept is not None and kept.digest == made.digest
+
+
+def test_a_run_whose_calls_are_put_off_says_which_attempt_comes_and_when(shop: Shop) -> None:
+    shop.sandbox.add_fault(
+        Fault(kind="503", method="POST", path_pattern="/lists/{list_id}", times=None)
+    )
+    (run,) = shop.run(shop.export())
+    worker = shop.worker()
+
+    wait_for(lambda: worker.turn() and fresh(run).wait_attempt >= 3)
+    found = fresh(run)
+    shop.sandbox.clear_faults()
+    shop.settle(worker)
+    over = fresh(run)
+
+    assert (found.wait_code, found.wait_until is not None) == ("mailchimp_unavailable", True)
+    assert (over.status, over.wait_attempt, over.wait_code, over.wait_until) == (
+        Status.SUCCESSFUL, 0, "", None
+    )  # fmt: skip

@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, replace
 from random import Random
 from typing import TypeVar
@@ -37,6 +37,19 @@ class Patience:
     longest_wait_s: float = 60.0
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wait:
+    """A call that waits until it is made again. `attempt` is the one that comes, of `attempts`; `until` is monotonic seconds.
+
+    `code` says why the attempt before failed.
+    """
+
+    attempt: int
+    attempts: int
+    until: float
+    code: str
+
+
 class Pace:
     """Adapts how many calls are under way at once. Counts retries and throttlings for the report."""
 
@@ -49,6 +62,7 @@ class Pace:
         self._grow_after = grow_after
         self._streak = 0
         self._occupied: list[float] = []
+        self._waits: dict[object, Wait] = {}
         self._freed = asyncio.Event()
         self._is_timed = False
 
@@ -72,6 +86,25 @@ class Pace:
         """Return how many places are taken by calls that we lost sight of."""
         self._occupied = [until for until in self._occupied if until > now]
         return len(self._occupied)
+
+    @contextmanager
+    def waiting(self, wait: Wait) -> Iterator[None]:
+        """Let others see that a call waits."""
+        key = object()
+        self._waits[key] = wait
+        try:
+            yield
+        finally:
+            del self._waits[key]
+
+    @property
+    def longest_tried(self) -> Wait | None:
+        """Return of the calls that wait the one that was tried most often, the next to begin first; None: none waits.
+
+        Any thread may ask.
+        """
+        waits = list(self._waits.copy().values())
+        return max(waits, key=lambda one: (one.attempt, -one.until), default=None)
 
     def _is_free(self, now: float) -> bool:
         return self.busy < self.allowed and self.busy + self.occupied(now) < self.most
@@ -202,7 +235,14 @@ class Attempts:
                 "allowed": self.pace.allowed,
             },
         )
-        await self._sleep(wait_s)
+        wait = Wait(
+            attempt=attempt + 1,
+            attempts=self._patience.attempts,
+            until=self.now() + wait_s,
+            code=problem.code,
+        )
+        with self.pace.waiting(wait):
+            await self._sleep(wait_s)
 
     def _keep_occupied(self, problem: TryLater) -> None:
         """Count the call's place as taken for as long as Mailchimp may still work on it."""

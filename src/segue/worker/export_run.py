@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from datetime import datetime
 from functools import partial
+from threading import Lock, Thread
 
 from segue.control.connections.operations import record_audience, record_health
 from segue.control.exports.models import NewStatus
@@ -32,6 +33,9 @@ from segue.workspace import PlanView, Workspace
 ALREADY_RUNNING = "already_running"
 """The code of an account that another program of this home folder is using."""
 
+PLAN_KEPT_IN_S = 10.0
+"""How long a run waits for its plan to be kept, before it goes on without."""
+
 
 class ExportRun:
     """One attempt of one run, for the thread that calls `work`."""
@@ -42,6 +46,7 @@ class ExportRun:
         self._clock = clock
         self._progress = Progress(clock)
         self._noted: PlanView | None = None
+        self._noting = Lock()
         self._seconds_noted = 0
         self.beat = Beat(self._renew, clock=clock, since=since, job=f"run {run.pk}")
         self.run_id: int = run.pk
@@ -77,7 +82,7 @@ class ExportRun:
                 workspace.snapshot(snapshot_id),
                 permission=Permission(digest=self._run.approved_digest or None, also_unheld=True),
                 listener=self._progress,
-                seen=self._progress.see,
+                seen=self._see,
                 permit=self.beat.permit,
                 pace=self._progress.pace,
             )
@@ -95,7 +100,7 @@ class ExportRun:
                     pace=self._progress.pace,
                 )
             )
-        self._progress.see(view)
+        self._see(view)
         return view
 
     # the heartbeat
@@ -110,7 +115,22 @@ class ExportRun:
             self._seconds_noted = len(seconds)
         return renewal
 
+    def _see(self, view: PlanView) -> None:
+        """Keep the plan before anything of it is written: who follows the run looks at it first.
+
+        The engine waits for that, but not for ever: without its database it goes on, and the heartbeat tries again.
+        """
+        self._progress.see(view)
+        fields: dict[str, int] = {"run": self._run.pk, "export": self._run.export_id}
+        noting = Thread(target=guarded, args=("run.plan_not_kept", self._note_plan), kwargs=fields)
+        noting.start()
+        noting.join(PLAN_KEPT_IN_S)
+
     def _note_plan(self) -> None:
+        with self._noting:
+            self._note_seen_plan()
+
+    def _note_seen_plan(self) -> None:
         view = self._progress.view
         if view is None or view is self._noted:
             return

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
+from segue.control.refreshes.run_work import NO_WAIT
 from segue.core.clock import Clock
 from segue.sync.pacing import Pace
 from segue.sync.plan import Plan
@@ -51,6 +53,19 @@ class Progress:
             "accepted": self._accepted,
             "retries": self.pace.retries,
             "connections_in_use": self.pace.busy,
+            **self._wait(),
+        }
+
+    def _wait(self) -> dict[str, Any]:
+        """Return what the row says of the call that waits until it is made again."""
+        wait = self.pace.longest_tried
+        if wait is None:
+            return dict(NO_WAIT)
+        left_s = max(wait.until - self._clock.monotonic(), 0.0)
+        return {
+            "wait_attempt": wait.attempt,
+            "wait_until": self._clock.now() + timedelta(seconds=left_s),
+            "wait_code": wait.code,
         }
 
 

@@ -85,6 +85,11 @@ def plan_of(run: Run) -> Plan | None:
     return msgspec.json.decode(paper.plan, type=Plan) if paper and paper.plan else None
 
 
+def has_plan(run: Run) -> bool:
+    """Tell whether a run has made a plan."""
+    return RunPaper.objects.filter(run=run).exclude(plan="").exists()
+
+
 def report_of(run: Run) -> RunReport | None:
     """Return what a run reported, None before its end."""
     paper = RunPaper.objects.filter(run=run).first()

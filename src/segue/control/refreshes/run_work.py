@@ -67,6 +67,9 @@ _WORDS = {
 _AT_ONCE = 50
 """Runs looked at in one search for work."""
 
+NO_WAIT: Mapping[str, Any] = {"wait_attempt": 0, "wait_until": None, "wait_code": ""}
+"""Columns of a run of which no call waits until it is made again."""
+
 _AFRESH: dict[str, Any] = {
     **dict.fromkeys(
         (
@@ -78,6 +81,7 @@ _AFRESH: dict[str, Any] = {
     "step": "",
     "step_at": None,
     "push_started_at": None,
+    **NO_WAIT,
     "retry_at": None,
     "accepted_before": F("accepted_before") + F("accepted"),
     **dict.fromkeys(("code", "message", "action"), ""),
@@ -175,7 +179,7 @@ def end_run(
     if current is None:
         return False
     status, changes = _after_attempts(current, end, now)
-    changes |= {"owner": "", "heartbeat_at": None, "step": "", "connections_in_use": 0}
+    changes |= {"owner": "", "heartbeat_at": None, "step": "", "connections_in_use": 0, **NO_WAIT}
     changes |= end.numbers or {}
     if end.digest:
         changes["digest"] = end.digest
@@ -200,7 +204,7 @@ def give_back_run(
     Not counted as an attempt. What was acknowledged stays; whoever comes next does the rest.
     """
     rows = held(Run.objects.all(), run.pk, lease)
-    free = {"owner": "", "heartbeat_at": None, "step": "", "connections_in_use": 0}
+    free = {"owner": "", "heartbeat_at": None, "step": "", "connections_in_use": 0, **NO_WAIT}
     retry_at = now + after if after else None
     if not move(rows, RUN_MOVES, Status.QUEUED, retry_at=retry_at, **free):
         return False
@@ -279,7 +283,7 @@ def _ended_before_start(run: Run, now: datetime) -> bool:
         return False
     message, action = words_for(reason) if reason else ("", "")
     told = {"code": reason or "", "message": message, "action": action}
-    over = {"finished_at": now, "owner": "", "heartbeat_at": None, "step": ""}
+    over = {"finished_at": now, "owner": "", "heartbeat_at": None, "step": "", **NO_WAIT}
     if move(rows, RUN_MOVES, status, **told, **over):
         tell_export(run, status, now=now)
     return True

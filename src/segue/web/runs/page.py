@@ -19,20 +19,22 @@ from segue.control.people.models import Person
 from segue.control.refreshes import policy
 from segue.control.refreshes.models import Run, RunKind
 from segue.control.refreshes.papers import samples_of
-from segue.control.refreshes.queries import Papers, ahead_of, papers_of, runs, seconds_of
+from segue.control.refreshes.queries import Papers, has_plan, papers_of, runs, seconds_of
 from segue.control.refreshes.workers import clock_moves_during
 from segue.control.statuses import OPEN, Status
 from segue.web.clock_words import move_words
 from segue.web.live import Piece, Read
-from segue.web.problems import Worded, words_of
+from segue.web.problems import Worded
 from segue.web.requests import PersonRequest
 from segue.web.runs.failed_view import failed_rows
 from segue.web.runs.forms import ApproveForm
 from segue.web.runs.log_view import log_of, started_by
+from segue.web.runs.next_steps import cause_of, next_steps
 from segue.web.runs.outcome import outcome_bar, outcome_of, progress_of
 from segue.web.runs.plan_view import PlanView, plan_view, sample_rows
 from segue.web.runs.rejected_view import Looking, rejected_view
 from segue.web.runs.steps import is_over, steps_of
+from segue.web.runs.waiting import retry_of, waits_for
 
 _TOLD = frozenset({Status.FAILED, Status.FAILED_RETRYING, Status.SKIPPED, Status.CANCELED})
 """Statuses whose reason is shown at the top."""
@@ -66,7 +68,8 @@ def run_page(
         "follows": run.status in OPEN,
         "clock_moves": [move_words(move) for move in clock_moves_during(run)],
         "rights": _rights(request.user, run),
-        "problem": _problem(run),
+        "problem": (problem := _problem(run)),
+        "next_steps": next_steps(run, request.user) if problem or run.status in _TOLD else None,
         "problem_tone": "error" if run.status == Status.FAILED else "warning",
         "outcome": (rows := () if run.status in OPEN else outcome_of(run)),
         "outcome_bar": outcome_bar(rows),
@@ -88,19 +91,21 @@ def live_part(run: Run, seconds: Mapping[str, float], *, now: datetime) -> dict[
         "now": now,
         "started_by": started_by(run.refresh),
         "seconds": _duration(run, now),
-        "waits_for": _waits_for(run),
+        "waits_for": waits_for(run),
+        "retry": retry_of(run, now=now),
         "steps": steps_of(run, seconds, now=now),
         "progress": progress_of(run, now=now),
     }
 
 
-def reads_run(pk: int) -> Read:
-    """Return what reads the changing part of a run's page: two questions to the database."""
+def reads_run(pk: int, *, shows_plan: bool) -> Read:
+    """Return what reads the changing part of a run's page. The page is loaded again when its plan has come, too."""
 
     def read(now: datetime) -> Piece:
         run = runs().get(pk=pk)
         part = live_part(run, seconds_of([run]).get(pk, {}), now=now)
-        return Piece(html=render_to_string("segue/runs/live.html", part), is_over=is_over(run))
+        is_new = is_over(run) or (not shows_plan and has_plan(run))
+        return Piece(html=render_to_string("segue/runs/live.html", part), is_over=is_new)
 
     return read
 
@@ -126,19 +131,6 @@ def tabs_of(run: Run, asked: str) -> Sequence[Tab]:
         )
         for name, label in labels.items()
     ]
-
-
-def _waits_for(run: Run) -> str:
-    """Say what a queued run waits for; "" for any other."""
-    if run.status != Status.QUEUED:
-        return ""
-    if run.refresh.data_ready_at is None:
-        return _("It waits for the data sources, profiles and segments.")
-    if (other := ahead_of(run)) is not None:
-        return _(
-            "It waits for the run of “%(name)s”: one run at a time uses a Mailchimp account."
-        ) % {"name": other.export_name}
-    return _("It waits for a worker.")
 
 
 def _tab_part(
@@ -177,7 +169,7 @@ def _problem(run: Run) -> Worded | None:
     is_other_plan = run.status == Status.NEEDS_APPROVAL and run.code == "plan_changed"
     if not (run.code or run.message) or not (run.status in _TOLD or is_other_plan):
         return None
-    return words_of(run.code, run.message, run.action)
+    return cause_of(run)
 
 
 def _approve_form(

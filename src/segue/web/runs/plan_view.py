@@ -14,6 +14,7 @@ from segue.sync.kinds import Kind, Skip
 from segue.sync.plan import FieldChange, Plan
 from segue.web.reading_words import LossLine, unread_lines
 from segue.web.runs.plan_notes import headline, notes
+from segue.web.runs.stop_ways import ways_of
 from segue.web.words import KINDS, SKIPS, stop_sentence, way_out
 
 
@@ -35,10 +36,11 @@ class SegmentRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StopRow:
-    """A tripped brake in words."""
+    """A tripped brake in words, and the ways to the segments or data sources that it is about, by their names."""
 
     sentence: str
     way_out: str
+    ways: Sequence[tuple[str, str]] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,6 +103,7 @@ def plan_view(plan: Plan) -> PlanView:
             StopRow(
                 sentence=stop_sentence(stop, subject=_subject(stop, labels, exports)),
                 way_out=way_out(stop),
+                ways=ways_of(stop, plan, labels),
             )
             for stop in plan.stops
         ],

@@ -8,6 +8,7 @@ from datetime import datetime
 from enum import Enum
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from segue.control.refreshes.models import Refresh, Run, RunKind
 from segue.control.statuses import ENDED, Status
@@ -47,13 +48,24 @@ class StepRow:
     state: StepState
     seconds: float | None = None
 
+    @property
+    def word(self) -> str:
+        """Return in a word how the step stands where its run does not go on by itself; "" elsewhere."""
+        words = {
+            StepState.HELD: _("waits for approval"),
+            StepState.AGAIN: _("is tried again"),
+            StepState.FAILED: pgettext("step", "failed"),
+            StepState.STOPPED: _("stopped here"),
+        }
+        return words.get(self.state, "")
+
 
 _WHERE_IT_STOPPED = {
     Status.NEEDS_APPROVAL: StepState.HELD,
     Status.FAILED_RETRYING: StepState.AGAIN,
     Status.FAILED: StepState.FAILED,
     Status.CANCELED: StepState.STOPPED,
-    Status.SKIPPED: StepState.STOPPED,
+    Status.SKIPPED: StepState.FAILED,
 }
 
 
@@ -61,11 +73,12 @@ def steps_of(run: Run, seconds: Mapping[str, float], *, now: datetime) -> Sequen
     """Return the steps from the data sources to the report; a run that only plans ends with the plan."""
     names = _PLAN_STEPS if run.kind == RunKind.PLAN else _ENGINE_STEPS
     rows = [_data_step(run.refresh, now), *(_engine_step(run, n, seconds, now) for n in names)]
+    rows = _marked_where_stopped(rows, Status(run.status), sending=str(STEPS["push"]))
     if run.kind == RunKind.EXPORT:
         is_written = run.finished_at is not None and set(names) <= set(seconds)
         state = StepState.DONE if is_written else StepState.WAITS
         rows.append(StepRow(label=_("Writing the report"), state=state))
-    return _marked_where_stopped(rows, Status(run.status))
+    return rows
 
 
 def _data_step(refresh: Refresh, now: datetime) -> StepRow:
@@ -93,13 +106,21 @@ def _engine_step(run: Run, name: str, seconds: Mapping[str, float], now: datetim
     return StepRow(label=label, state=StepState.WAITS)
 
 
-def _marked_where_stopped(rows: Sequence[StepRow], status: Status) -> Sequence[StepRow]:
-    """Mark the first step that was not done, when nothing more is being done."""
-    waiting = [place for place, row in enumerate(rows) if row.state is StepState.WAITS]
-    if status not in _WHERE_IT_STOPPED or not waiting:
-        return rows
+def _marked_where_stopped(
+    rows: Sequence[StepRow], status: Status, *, sending: str
+) -> list[StepRow]:
+    """Mark the step that went wrong, when nothing more is being done.
+
+    It is the first that was not done; where all were, the sending, after which only the books are closed; and that of
+    the data, where the run was skipped for them.
+    """
     marked = list(rows)
-    marked[waiting[0]] = replace(rows[waiting[0]], state=_WHERE_IT_STOPPED[status])
+    if status not in _WHERE_IT_STOPPED:
+        return marked
+    open_ = [place for place, row in enumerate(rows) if row.state is StepState.WAITS]
+    sent = [place for place, row in enumerate(rows) if row.label == sending]
+    for place in ([0] if status is Status.SKIPPED else open_ or sent)[:1]:
+        marked[place] = replace(rows[place], state=_WHERE_IT_STOPPED[status])
     return marked
 
 

@@ -57,13 +57,13 @@ def run_people(request: PersonRequest, pk: int) -> HttpResponse:
 @door("GET")
 def run_live(request: PersonRequest, pk: int) -> HttpResponse:
     """Answer a page that asks how a run goes on."""
-    return live.answer(request, reads_run(_visible(request, pk).pk))
+    return live.answer(request, _reads(request, pk))
 
 
 @door("GET")
 def run_events(request: PersonRequest, pk: int) -> HttpResponseBase:
     """Tell a page how a run goes on."""
-    return live.events(request, reads_run(_visible(request, pk).pk))
+    return live.events(request, _reads(request, pk))
 
 
 @door("POST")
@@ -120,6 +120,10 @@ def run_cancel(request: PersonRequest, pk: int) -> HttpResponse:
     else:
         messages.error(request, _("The run was over already."))
     return go(request, reverse("run", kwargs={"pk": pk}))
+
+
+def _reads(request: PersonRequest, pk: int) -> live.Read:
+    return reads_run(_visible(request, pk).pk, shows_plan="unplanned" not in request.GET)
 
 
 def _looking(posted: QueryDict) -> Looking:
