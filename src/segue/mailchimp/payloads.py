@@ -20,6 +20,7 @@ Query = Mapping[str, str]
 _UPDATING = b'],"update_existing":true}'
 _CREATING = b'],"update_existing":false}'
 _MEMBER = "id,email_address,status,last_changed"
+_LISTED = "email_address,status,last_changed"
 _OVERLAP = timedelta(seconds=1)
 _OLDEST = datetime(2001, 1, 1, tzinfo=UTC)
 
@@ -121,7 +122,7 @@ def tags_query() -> Query:
 def tagged_query() -> Query:
     """Return the query of a tag's contacts, whatever their status; without these switches only active ones come."""
     return {
-        "fields": _in_rows(_MEMBER),
+        "fields": _in_rows(_LISTED),
         "include_cleaned": "true",
         "include_transactional": "true",
         "include_unsubscribed": "true",
@@ -142,7 +143,7 @@ def contacts_query(*, status: Status, since: datetime | None) -> Query:
     """
     query = {
         "status": status.value,
-        "fields": _in_rows(_MEMBER),
+        "fields": _in_rows(_LISTED),
         "sort_field": "last_changed",
         "sort_dir": "ASC",
     }

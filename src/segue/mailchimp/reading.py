@@ -35,8 +35,9 @@ from segue.mailchimp.replies import (
     SegmentRow,
 )
 from segue.mailchimp.transport import Reply
-from segue.mailchimp.words import hash_of
+from segue.mailchimp.words import hash_of, hashes_of
 from segue.sync.export import MergeType
+from segue.sync.listed import Listed
 from segue.sync.ports import Account, Audience, Contact, FieldValue, MergeField, Page, Status, Tag
 
 R = TypeVar("R")
@@ -107,7 +108,7 @@ def page_of(reply: Reply, *, count: int) -> Page:
     members = read(_listed_members, reply.body, request_id=reply.request_id)
     _check_rows(len(members.members), asked=count)
     return Page(
-        contacts=tuple([_listed_contact(member, reply) for member in members.members]),
+        contacts=_listed(members.members, reply),
         total=members.total_items,
         read_at=read_at(reply),
         size_bytes=len(reply.body),
@@ -155,12 +156,19 @@ def contact_of(member: Member, reply: Reply) -> Contact:
     )
 
 
-def _listed_contact(member: ListedMember, reply: Reply) -> Contact:
-    return Contact(
-        subscriber_hash=hash_of(member.email_address),
-        address=shapes.address(member.email_address),
-        status=_status(member.status, reply),
-        changed_at=_time(member.last_changed, reply),
+def _listed(members: Sequence[ListedMember], reply: Reply) -> Listed:
+    """Return a page's contacts by column. What many of them share, a status or a second, is looked at once."""
+    addresses = [member.email_address for member in members]
+    changes = [member.last_changed for member in members]
+    statuses = [member.status for member in members]
+    for changed in set(changes):
+        _time(changed, reply)
+    known = {text: _status(text, reply) for text in set(statuses)}
+    return Listed(
+        hashes=hashes_of(addresses),
+        addresses=shapes.addresses(addresses),
+        statuses=[known[text] for text in statuses],
+        changes=changes,
     )
 
 

@@ -199,10 +199,9 @@ class SentMember(msgspec.Struct, frozen=True):
     tags: list[str] = []
 
 
-class ListedMember(msgspec.Struct, frozen=True):
+class ListedMember(msgspec.Struct, frozen=True, gc=False):
     """A contact of a listing that asks for no more; whatever else comes is skipped without building it."""
 
-    id: str
     email_address: str
     status: str
     last_changed: str = ""

@@ -5,6 +5,8 @@ Inside, and in databases, files and pages behind it, nothing is longer, larger o
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from segue.core.names import is_identifier
 from segue.mailchimp.errors import problem
 from segue.mailchimp.limits import (
@@ -43,6 +45,13 @@ def word(text: str) -> str:
 def address(text: str) -> str:
     """Return a contact's address as it is shown; no two contacts become one by it."""
     return _line(text, ADDRESS_LENGTH.value)
+
+
+def addresses(texts: Sequence[str]) -> Sequence[str]:
+    """Return a page of addresses, each as `address` has it; as a rule all are fit to be seen as they are."""
+    if "".join(texts).isprintable() and max(map(len, texts), default=0) <= ADDRESS_LENGTH.value:
+        return texts
+    return [address(text) for text in texts]
 
 
 def value(text: str) -> str:

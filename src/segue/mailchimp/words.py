@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from hashlib import md5
 
 from segue.core.emails import canonical, subscriber_hash
@@ -58,6 +58,16 @@ def hash_of(raw: str) -> str:
     if address is not None:
         return subscriber_hash(address)
     return md5(cleaned.encode(), usedforsecurity=False).hexdigest()
+
+
+def hashes_of(raw: Sequence[str]) -> list[str]:
+    """Return the subscriber hashes of a page of addresses, each as `hash_of` has it."""
+    most = 2 * ADDRESS_LENGTH.value
+    cleaned = [text[:most].strip(_QUOTES).lower() for text in raw]
+    return [
+        md5(text.encode(), usedforsecurity=False).hexdigest() if text.isascii() else hash_of(whole)
+        for text, whole in zip(cleaned, raw, strict=True)
+    ]
 
 
 def without_addresses(text: str, *addresses: str) -> str:

@@ -17,6 +17,7 @@ from segue.core.errors import TryLater
 from segue.sync.clocks import ClockGap
 from segue.sync.export import Export
 from segue.sync.identity import Judged
+from segue.sync.listed import joined
 from segue.sync.looking import Looker, Told
 from segue.sync.pacing import Attempts
 from segue.sync.paging import MOST_CONTACTS, Paging, Read, check_total, join
@@ -194,7 +195,7 @@ class Observer:
         ends: list[Page] = []
         self._store.begin_reading(status)
         async for wave in self._paging.waves(read, most=most):
-            self._store.take_contacts(status, [c for page in wave for c in page.contacts])
+            self._store.take_contacts(status, joined(page.contacts for page in wave))
             ends += [
                 replace(page, contacts=(*page.contacts[:1], *page.contacts[-1:])) for page in wave
             ]

@@ -107,7 +107,7 @@ class Page:
     `size_bytes` is what the page took to tell, 0 where that is not known.
     """
 
-    contacts: tuple[Contact, ...]
+    contacts: Sequence[Contact]
     total: int
     read_at: datetime
     size_bytes: int = 0

@@ -116,7 +116,7 @@ def test_changes_are_asked_for_a_second_early_and_never_since_1970(
 def test_contacts_are_read_oldest_change_first_and_narrow() -> None:
     assert payloads.contacts_query(status=Status.ARCHIVED, since=None) == {
         "status": "archived",
-        "fields": "members.id,members.email_address,members.status,members.last_changed,total_items",
+        "fields": "members.email_address,members.status,members.last_changed,total_items",
         "sort_field": "last_changed",
         "sort_dir": "ASC",
     }

@@ -13,12 +13,13 @@ from multidict import CIMultiDict, CIMultiDictProxy
 
 from segue.core.emails import subscriber_hash
 from segue.core.errors import TryLater
-from segue.mailchimp import reading
+from segue.mailchimp import reading, shapes
 from segue.mailchimp.client import Call
 from segue.mailchimp.replies import MergeFieldRow, SegmentRow, Segments
 from segue.mailchimp.transport import Reply
+from segue.mailchimp.words import hash_of
 from segue.sync.export import MergeType
-from segue.sync.ports import Contact, Page, Status
+from segue.sync.ports import Contact, Status
 from tests.cast import EMILE, EMILE_AS_TYPED, NADIA
 
 DATE = {"Date": "Thu, 01 Jan 2026 00:00:05 GMT", "X-Request-Id": "r-1"}
@@ -47,20 +48,46 @@ def row(address: str, status: str = "subscribed", id_: str = "") -> dict[str, st
 def test_a_page_keeps_the_service_s_own_time() -> None:
     page = reading.page_of(reply({"members": [row(NADIA.email)], "total_items": 7}), count=1000)
 
-    assert page == Page(
-        contacts=(
-            Contact(
-                subscriber_hash=subscriber_hash(NADIA.email),
-                address=NADIA.email,
-                status=Status.SUBSCRIBED,
-                changed_at="2025-12-31T23:59:59+00:00",
-            ),
+    assert tuple(page.contacts) == (
+        Contact(
+            subscriber_hash=subscriber_hash(NADIA.email),
+            address=NADIA.email,
+            status=Status.SUBSCRIBED,
+            changed_at="2025-12-31T23:59:59+00:00",
         ),
-        total=7,
-        read_at=datetime(2026, 1, 1, 0, 0, 5, tzinfo=UTC),
-        size_bytes=page.size_bytes,
     )
+    assert (page.total, page.read_at) == (7, datetime(2026, 1, 1, 0, 0, 5, tzinfo=UTC))
     assert page.size_bytes > 100
+
+
+def test_a_page_of_columns_reads_each_contact_as_it_would_alone() -> None:
+    odd = [
+        " Nadia@Shop.example ",
+        "'o'hara@shop.example'",
+        "josé@bücher.example",
+        "a\u200bb@c.example",
+        "x" * 600,
+    ]
+    times = ["2025-12-31T23:59:59+00:00", "", "2026-01-01T00:00:00+00:00"]
+    statuses = [status.value for status in Status]
+    rows = [
+        {"email_address": odd[n % 5], "status": statuses[n % 6], "last_changed": times[n % 3]}
+        for n in range(30)
+    ]
+
+    page = reading.page_of(reply({"members": rows, "total_items": 30}), count=1000)
+
+    alone = [
+        reading.page_of(reply({"members": [one], "total_items": 1}), count=1).contacts[0]
+        for one in rows
+    ]
+    assert list(page.contacts) == alone
+    assert [c.subscriber_hash for c in alone] == [hash_of(one["email_address"]) for one in rows]
+    assert [c.address for c in alone] == [shapes.address(one["email_address"]) for one in rows]
+    assert [(c.status.value, c.changed_at) for c in alone] == [
+        (one["status"], one["last_changed"]) for one in rows
+    ]
+    assert page.contacts[-1:] == tuple(alone[-1:])
 
 
 def test_a_hash_is_made_from_the_address_as_very_old_lists_have_other_ids() -> None:
@@ -75,13 +102,24 @@ def test_a_hash_is_made_from_the_address_as_very_old_lists_have_other_ids() -> N
     ("body", "headers"),
     [
         ({"members": [row(NADIA.email, status="on_holiday")], "total_items": 1}, DATE),
+        ({"members": [row(NADIA.email), row(EMILE.email, status="")], "total_items": 2}, DATE),
+        ({"members": [{**row(NADIA.email), "last_changed": "1066-10-14"}], "total_items": 1}, DATE),
         ({"members": [row(NADIA.email)], "total_items": 1}, {}),
         ({"members": [row(NADIA.email)], "total_items": 1}, {"Date": "yesterday"}),
         ({"members": [row(NADIA.email)]}, DATE),
         ({"total_items": 0}, DATE),
         ([], DATE),
     ],
-    ids=["unknown-status", "no-date", "bad-date", "no-total", "no-members", "no-object"],
+    ids=[
+        "unknown-status",
+        "one-without-status",
+        "no-time",
+        "no-date",
+        "bad-date",
+        "no-total",
+        "no-members",
+        "no-object",
+    ],
 )
 def test_what_is_not_understood_is_read_again_later(body: object, headers: dict[str, str]) -> None:
     with pytest.raises(TryLater) as caught:

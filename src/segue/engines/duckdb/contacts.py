@@ -11,6 +11,7 @@ import duckdb
 import pyarrow as pa
 
 from segue.engines.duckdb.rendering import literal
+from segue.sync.listed import listed
 from segue.sync.ports import Contact, Status
 
 _CAUTION = {
@@ -94,11 +95,12 @@ class Arrivals:
 
 
 def _arriving(contacts: Sequence[Contact]) -> Any:
+    columns = listed(contacts)
     return pa.table(
         {
-            "sub": pa.array([c.subscriber_hash for c in contacts], type=pa.string()),
-            "status": pa.array([c.status.value for c in contacts], type=pa.string()),
-            "changed_at": pa.array([c.changed_at for c in contacts], type=pa.string()),
+            "sub": pa.array(columns.hashes, type=pa.string()),
+            "status": pa.array(columns.statuses, type=pa.string()),
+            "changed_at": pa.array(columns.changes, type=pa.string()),
         }
     )
 
