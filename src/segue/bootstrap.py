@@ -20,6 +20,7 @@ from segue.configuration.connections import Connection, CredentialKind, resolve_
 from segue.configuration.values import Configuration
 from segue.core.clock import Clock
 from segue.core.errors import ConfigurationProblem
+from segue.core.garbage import look_rarely
 from segue.profiles.source_sizes import Sizes, sizes_from
 
 if TYPE_CHECKING:
@@ -99,6 +100,7 @@ class Adapters:
         self, configuration: Configuration, environment: Mapping[str, str], *, database: str = ""
     ) -> None:
         """Serve a configuration; `database` is the mark of the control database, "" where none is at work."""
+        look_rarely()
         self.clock = SystemClock()
         self.environment = environment
         self.database = database
