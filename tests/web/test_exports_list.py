@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import time, timedelta
+from datetime import date, time, timedelta
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,7 @@ import pytest
 from django.test import Client
 
 from segue.control.connections import operations as connections
-from segue.control.connections.models import Connection
+from segue.control.connections.models import AudienceCount, Connection
 from segue.control.exports import operations
 from segue.control.exports.models import Export
 from segue.control.people.models import Person
@@ -56,7 +56,7 @@ def _text(html: str) -> str:
 
 
 def _names(page: str) -> list[str]:
-    return re.findall(r'<th scope="row"><a href="/exports/\d+/">([^<]*)</a>', page)
+    return re.findall(r'<th scope="row"[^>]*><a href="/exports/\d+/">([^<]*)</a>', page)
 
 
 def _ran(export: Export, status: Status, *, ago: timedelta | None = None) -> None:
@@ -66,11 +66,23 @@ def _ran(export: Export, status: Status, *, ago: timedelta | None = None) -> Non
     )
 
 
+def _counted(export: Export, contacts: dict[int, int]) -> None:
+    """Note how many contacts the export's audience had on some days of March."""
+    for day, number in contacts.items():
+        AudienceCount.objects.create(
+            account_id=export.account_id,
+            audience_id=export.audience_id,
+            day=date(2026, 3, day),
+            contacts=number,
+        )
+
+
 def test_a_row_says_everything_that_matters(
     alice: Person, connected: Connection, browse: Browse
 ) -> None:
     export = stage.export(alice, connected)
     _ran(export, Status.SUCCESSFUL_WITH_SKIPS, ago=timedelta(minutes=4))
+    _counted(export, {1: 18_000, 2: 18_109})
 
     page = _page(browse(alice))
 
@@ -79,11 +91,11 @@ def test_a_row_says_everything_that_matters(
             "",
             "VIP newsletter",
             "M Newsletter account",
-            "Mailchimp",
+            "Newsletter",
+            "18,109",
             "Successful with skips",
             "4 minutes ago",
             "every refresh",
-            "Edit and run",
             "",
         ]
     ]
@@ -103,7 +115,7 @@ def test_schedules_and_missing_connections_are_said_in_words(
 
     rows = _rows(_page(browse(alice)))
 
-    assert [(row[2], row[6]) for row in rows] == [
+    assert [(row[2], row[7]) for row in rows] == [
         ("M Newsletter account", "off"),
         ("M Newsletter account", "Mondays 08:00 Paris"),
         ("No connection", "every refresh"),
@@ -124,17 +136,16 @@ def test_french_readers_read_french(alice: Person, connected: Connection, browse
     assert heads == [
         "Nom",
         "Connexion",
-        "Type",
+        "Audience",
+        "Contacts",
         "Statut",
         "Actualisé",
         "Planification",
-        "Vos autorisations",
     ]
-    assert _rows(page)[0][4:8] == [
+    assert _rows(page)[0][5:8] == [
         "Approbation requise",
         "il y a 4 minutes",
         "les lundis à 08:00 (Paris)",
-        "Modifier et exécuter",
     ]
     for label in (
         "Ajouter une destination",
@@ -155,7 +166,7 @@ def test_a_viewer_sees_the_list_and_no_action(
 
     page = _page(browse(vera))
 
-    assert _rows(page)[0][6] == "View"
+    assert _rows(page)[0][7] == "View"
     assert re.findall(r"<span>(View|Edit|Run|Run all|Remove|Add destination)</span>", page) == [
         "View"
     ]
@@ -171,7 +182,7 @@ def test_a_contributor_looks_at_exports_of_connections_that_are_not_shared(
 
     page = _page(browse(bob))
 
-    assert [(row[1], row[7]) for row in _rows(page)] == [
+    assert [(row[1], row[8]) for row in _rows(page)] == [
         ("Mine", "Edit and run"),
         ("Theirs", "View"),
     ]
@@ -220,7 +231,9 @@ def test_numbers_beyond_a_thousand_stay_plain_in_forms_and_addresses(
         ("name", ["alpha", "Beta", "gamma"]),
         ("-name", ["gamma", "Beta", "alpha"]),
         ("connection", ["gamma", "alpha", "Beta"]),
-        ("-type", ["alpha", "Beta", "gamma"]),
+        ("audience", ["Beta", "alpha", "gamma"]),
+        ("contacts", ["Beta", "alpha", "gamma"]),
+        ("-contacts", ["alpha", "gamma", "Beta"]),
         ("status", ["Beta", "alpha", "gamma"]),
         ("refreshed", ["gamma", "Beta", "alpha"]),
         ("-refreshed", ["alpha", "Beta", "gamma"]),
@@ -234,12 +247,14 @@ def test_the_list_sorts_by_every_column(
 ) -> None:
     private = stage.connection(alice, name="Private", is_shared=False, account_id="acc2")
     alpha = stage.export(alice, connected, name="alpha")
-    beta = stage.export(alice, private, name="Beta")
+    beta = stage.export(alice, private, name="Beta", audience_id="b1b2c3d4e5")
     gamma = stage.export(alice, connected, name="gamma")
     operations.detach(exports=[gamma], actor=alice, now=START)
     operations.switch_schedules(exports=[beta], is_on=False, actor=alice, now=START)
     _ran(alpha, Status.SUCCESSFUL, ago=timedelta(hours=1))
     _ran(beta, Status.FAILED, ago=timedelta(days=1))
+    Export.objects.filter(pk=beta.pk).update(audience_name="Board")
+    _counted(alpha, {1: 0})
 
     page = _page(browse(bob), f"?sort={sort}" if sort else "")
 

@@ -71,7 +71,9 @@ def test_profiles_that_did_not_change_are_said_to_have_been_made_again(
 
 
 def test_an_empty_installation_says_so(vera: Person, browse: Browse) -> None:
-    assert "There is nothing of this kind yet." in seen(browse(vera).get("/system/"))
+    assert "Nothing yet: Data sources, Profiles, Segments, Exports." in seen(
+        browse(vera).get("/system/")
+    )
 
 
 def test_after_a_refresh_every_task_tells_when_how_long_and_how_many(
@@ -150,13 +152,13 @@ def test_refreshes_are_listed_newest_first_and_sorted_by_any_column(
     assert by_status.index("Chosen exports") < by_status.index("Data sources, profiles")
 
 
-def test_refreshes_are_listed_fifty_a_page(alice: Person, browse: Browse) -> None:
+def test_refreshes_are_listed_twenty_a_page(alice: Person, browse: Browse) -> None:
     Refresh.objects.bulk_create(
         Refresh(scope=Scope.DATA, trigger="schedule", status=Status.SUCCESSFUL, created_at=START)
         for _ in range(120)
     )
 
-    assert "Page 1 of 3" in seen(browse(alice).get("/system/"))
+    assert "Page 1 of 6" in seen(browse(alice).get("/system/"))
 
 
 def test_the_status_asks_the_database_as_much_for_many_refreshes_as_for_few(

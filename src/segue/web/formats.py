@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from functools import cache
 
 from babel import Locale
 from babel.dates import format_date, format_datetime, format_time, format_timedelta
@@ -18,7 +19,13 @@ _ONE_PER_CENT, _LEAST_SHARE = 0.01, 0.001
 
 def locale() -> Locale:
     """Return the locale of the active language."""
-    return Locale.parse("fr_FR" if (get_language() or "en").startswith("fr") else "en_GB")
+    return _locale("fr_FR" if (get_language() or "en").startswith("fr") else "en_GB")
+
+
+@cache
+def _locale(name: str) -> Locale:
+    """Return a locale; a page asks for it with every number and instant."""
+    return Locale.parse(name)
 
 
 def number(value: float | None) -> str:

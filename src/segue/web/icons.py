@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
@@ -58,6 +60,7 @@ _PATHS = {
 }
 
 
+@cache
 def icon(name: str) -> SafeString:
     """Return an icon; it says nothing to a screen reader, so that a word must stand beside it."""
     return format_html(

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from enum import StrEnum
 
-from django.db.models import Case, Q, QuerySet, Value, When
+from django.db.models import Case, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce, Lower
 
-from segue.control.connections.models import Connection
+from segue.control.connections.models import AudienceCount, Connection
 from segue.control.connections.queries import usable_by, why_unusable
 from segue.control.exports import policy
 from segue.control.exports.models import Export, ScheduleMode
@@ -38,6 +38,9 @@ GRAVITY = (
 
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 """Before any run: what never ran sorts like what ran longest ago."""
+
+NEVER_COUNTED = -1
+"""Fewer than none: contacts that nobody counted sort before any number of them."""
 
 
 def exports() -> QuerySet[Export]:
@@ -68,11 +71,12 @@ def searched(rows: QuerySet[Export], text: str) -> QuerySet[Export]:
 
 
 def ranked(rows: QuerySet[Export], person: Person) -> QuerySet[Export]:
-    """Give the exports what a list sorts by beside their columns: the gravest status, the schedule, the permission first."""
-    return rows.annotate(
+    """Let the exports be sorted by more than their columns: the gravest status, the schedule, the permission first."""
+    return rows.alias(
         name_folded=Lower("name"),
         connection_name=Lower(Coalesce("connection__display_name", Value(""))),
-        connection_kind=Coalesce("connection__kind", Value("")),
+        audience_folded=Lower(Coalesce("audience_name", "audience_id")),
+        contacts=Coalesce(_contacts(), Value(NEVER_COUNTED)),
         status_rank=Case(
             *(When(last_status=status, then=Value(rank)) for rank, status in enumerate(GRAVITY)),
             default=Value(len(GRAVITY)),
@@ -85,6 +89,21 @@ def ranked(rows: QuerySet[Export], person: Person) -> QuerySet[Export]:
         refreshed_or_never=Coalesce("refreshed_at", Value(NEVER)),
         permission_rank=_permission_rank(person),
     )
+
+
+def contacts_by_export(rows: Sequence[Export]) -> Mapping[int, int | None]:
+    """Return what is known of the contacts of the exports' audiences, by the export's key; None: never counted."""
+    known = Export.objects.filter(pk__in=[export.pk for export in rows]).annotate(
+        contacts=_contacts()
+    )
+    return dict(known.values_list("pk", "contacts"))
+
+
+def _contacts() -> Subquery:
+    """Say by the database what is known of the contacts of an export's audience."""
+    mine = {"account_id": OuterRef("account_id"), "audience_id": OuterRef("audience_id")}
+    newest = AudienceCount.objects.filter(**mine).order_by("-day")
+    return Subquery(newest.values("contacts")[:1])
 
 
 def _permission_rank(person: Person) -> Case:

@@ -13,7 +13,6 @@ from segue.web.connections.marks import Mark, health_mark, set_up_mark
 
 COLUMNS: Mapping[str, str] = {
     "name": "name_key",
-    "type": "kind",
     "account": "account_name",
     "created": "created_at",
     "access": "is_shared",

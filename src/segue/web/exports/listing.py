@@ -24,7 +24,8 @@ from segue.web.schedule_words import schedule_words
 COLUMNS = {
     "name": "name_folded",
     "connection": "connection_name",
-    "type": "connection_kind",
+    "audience": "audience_folded",
+    "contacts": "contacts",
     "status": "status_rank",
     "refreshed": "refreshed_or_never",
     "schedule": "schedule_rank",
@@ -37,10 +38,15 @@ ENDED = 286
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListedExport:
-    """One row of the list. `is_unread`: its last run stood on data of which something could not be read."""
+    """One row of the list.
+
+    `contacts` are those of its audience as they are known, None: never counted. `is_unread`: its last run stood on data
+    of which something could not be read.
+    """
 
     export: Export
     schedule: str
+    contacts: int | None
     can_edit: bool
     is_unread: bool
 
@@ -60,6 +66,7 @@ def exports(request: PersonRequest) -> HttpResponse:
         "search": search,
         "segment": segment,
         "at_work": [e for e in page if e.last_status in OPEN],
+        "tells_permissions": not request.user.is_administrator,
         "can_add": policy.add_exports.test(request.user),
         "missing": _missing(request.user, page),
     }
@@ -82,11 +89,13 @@ def statuses(request: PersonRequest) -> HttpResponse:
 
 def listed(page: Page[Export], person: Person) -> Sequence[ListedExport]:
     """Return the rows of a page."""
+    contacts = queries.contacts_by_export(list(page))
     unread = unread_runs([export.last_run_id for export in page if export.last_run_id])
     return [
         ListedExport(
             export=export,
             schedule=schedule_words(export),
+            contacts=contacts[export.pk],
             can_edit=policy.edit_export.test(person, export),
             is_unread=export.last_run_id in unread,
         )

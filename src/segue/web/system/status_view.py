@@ -22,6 +22,7 @@ from segue.control.refreshes.standing import (
     last_tasks_of_sources,
     profiles_refreshed_at,
     runs_done,
+    runs_of,
     tasks_done,
 )
 from segue.control.segments.models import Segment
@@ -32,7 +33,8 @@ from segue.control.statuses import OPEN, Status
 from segue.web.live import Piece
 from segue.web.runs.log_view import started_by
 
-ROWS_A_GROUP = 50
+ROWS_A_GROUP = 25
+ROWS_OF_REFRESHES = 20
 OPEN_SHOWN = 10
 
 
@@ -76,7 +78,7 @@ class LastRefresh:
     refresh: Refresh
     started_by: str
     seconds: float | None
-    runs: Done
+    runs: int
 
 
 def read_status(now: datetime) -> Piece:
@@ -87,8 +89,10 @@ def read_status(now: datetime) -> Piece:
 
 
 def status_part(now: datetime) -> dict[str, object]:
-    """Return what is in progress, and the groups."""
-    return {"now": now, "in_progress": open_refreshes(), "groups": groups()}
+    """Return what is in progress, the groups, and the names of those of which there is nothing yet."""
+    found = groups()
+    missing = [group.label for group in found if not group.rows]
+    return {"now": now, "in_progress": open_refreshes(), "groups": found, "missing": missing}
 
 
 def open_refreshes() -> Sequence[OpenRefresh]:
@@ -108,7 +112,7 @@ def open_refreshes() -> Sequence[OpenRefresh]:
 
 def last_rows(rows: Sequence[Refresh], now: datetime) -> Sequence[LastRefresh]:
     """Return the lines of a page of refreshes."""
-    runs = runs_done(rows)
+    runs = runs_of(rows)
     return [
         LastRefresh(
             refresh=row,
@@ -116,7 +120,7 @@ def last_rows(rows: Sequence[Refresh], now: datetime) -> Sequence[LastRefresh]:
             seconds=((row.finished_at or now) - row.started_at).total_seconds()
             if row.started_at
             else None,
-            runs=runs.get(row.pk, Done()),
+            runs=runs.get(row.pk, 0),
         )
         for row in rows
     ]
@@ -152,6 +156,8 @@ def _source_row(source: DataSource, task: Task | None) -> StandingRow:
 
 def _profiles() -> StandingGroup:
     task, latest = last_profiles_task(), latest_profile_count()
+    if task is None and latest is None and not sources().exists():
+        return StandingGroup(label=_("Profiles"), counted=_("Profiles"), href="", rows=[])
     row = StandingRow(
         label=_("Unified customer profiles"),
         href="",

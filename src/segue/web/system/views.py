@@ -26,7 +26,7 @@ from segue.web.clock_words import move_words
 from segue.web.lists import page_of, sorted_rows
 from segue.web.requests import PersonRequest, door, found, go
 from segue.web.system.refresh_view import reads_refresh, refresh_part
-from segue.web.system.status_view import last_rows, read_status, status_part
+from segue.web.system.status_view import ROWS_OF_REFRESHES, last_rows, read_status, status_part
 
 COLUMNS = {"started": "id", "what": "scope", "by": "trigger", "status": "status"}
 
@@ -36,7 +36,7 @@ def system(request: PersonRequest) -> HttpResponse:
     """Show how everything stands."""
     require(request.user, policy.see_refreshes)
     rows, sort = sorted_rows(_all(), request, COLUMNS, default="-started")
-    page = page_of(rows, request)
+    page = page_of(rows, request, size=ROWS_OF_REFRESHES)
     part = status_part(request.now)
     shown = {
         **part,

@@ -46,6 +46,20 @@ def status(code: str) -> SafeString:
 
 
 @register.simple_tag
+def also(code: str) -> SafeString:
+    """Show a second status beside another: its icon, and its word on hover and for screen readers."""
+    known = Status(code)
+    name, tone = _STATUS_ICONS[known]
+    return format_html(
+        '<span class="status status-{}" title="{}">{}<span class="unseen">{}</span></span>',
+        tone,
+        known.label,
+        icons.icon(name),
+        known.label,
+    )
+
+
+@register.simple_tag
 def marked(icon_name: str, tone: str, words: str) -> SafeString:
     """Show a word with its icon in one of the tones good, warn, bad, busy, quiet."""
     return format_html(
