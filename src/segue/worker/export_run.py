@@ -122,7 +122,13 @@ class ExportRun:
         """
         self._progress.see(view)
         fields: dict[str, int] = {"run": self._run.pk, "export": self._run.export_id}
-        noting = Thread(target=guarded, args=("run.plan_not_kept", self._note_plan), kwargs=fields)
+        noting = Thread(
+            target=guarded,
+            args=("run.plan_not_kept", self._note_plan),
+            kwargs=fields,
+            name="plan",
+            daemon=True,
+        )
         noting.start()
         noting.join(PLAN_KEPT_IN_S)
 
