@@ -127,7 +127,7 @@ def test_a_data_source_shows_share_samples_and_status(
     listed = text_of(browse(vera).get("/sources/"))
     page = text_of(browse(vera).get("/sources/named/customers/"))
 
-    assert "Profiles 7 3 Read with problems" in listed
+    assert "Profiles 7 3 · 14% Read with problems" in listed
     assert "The value is neither true nor false; it was left empty. opted_in 1 perhaps" in page
     assert "The value is not a date; it was left empty. joined 1 31/12/2025" in page
     assert "How much of what is written was not read Attribute Written Not read Share" in page

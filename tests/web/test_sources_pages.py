@@ -14,7 +14,7 @@ from django.urls import reverse
 
 from segue.control.audit.models import Action, Entry
 from segue.control.people.models import Person
-from segue.control.refreshes.models import Refresh
+from segue.control.refreshes.models import Refresh, Task, TaskKind
 from segue.control.segments.models import Segment
 from segue.control.sources.models import DataSource, Definition, ProfileCount, ProposedDefinition
 from segue.control.sources.operations import SourceReading, record_reading
@@ -25,6 +25,7 @@ from segue.installation.proposals import LARGEST_TEXT_BYTES
 from segue.profiles.problems import RowProblem, explanation
 from segue.web.sources.mistake_texts import FRENCH
 from segue.web.sources.problem_words import TEXTS
+from tests.control import happenings
 from tests.control.stage import DEFINITION, connection, data_folder, declared, export
 from tests.fakes.clocks import START
 from tests.web.reading import text_of
@@ -64,10 +65,10 @@ def test_the_list_tells_of_every_source_and_the_profiles(
 ) -> None:
     text = text_of(browse(vera).get("/sources/"))
 
-    assert "customers CSV customers.csv Profiles 7 2 Successful 30 minutes ago" in text
+    assert "Customers CSV customers.csv Profiles 7 2 · 14% Successful 30 minutes ago" in text
     assert "E-mail 6 0 1 0" in text
-    assert "E-mail email E-mail Personal data" in text
-    assert "city city Text" in text
+    assert "E-mail E-mail Personal data First name Text Personal data" in text
+    assert "City Text" in text
     assert "Definition" not in text
     assert "Refresh" not in text.split()
 
@@ -79,7 +80,7 @@ def test_the_list_speaks_french(read_once: Path, browse: Browse, bob: Person) ->
     text = text_of(browse(bob).get("/sources/"))
 
     assert "Sources de données Fichiers et tables de bases de données" in text
-    assert "customers CSV customers.csv Profils 7 2 Réussi il y a 30 minutes" in text
+    assert "Customers CSV customers.csv Profils 7 2 · 14 % Réussi il y a 30 minutes" in text
     assert "Adresses e-mail Valides Absentes Non valides Doublons" in text
     assert "Données personnelles" in text
     assert "Actualiser" in text
@@ -95,14 +96,14 @@ def test_a_list_is_sorted_and_searched_by_its_address(
     )
 
     answers = {
-        query: [row.name for row in browse(vera).get(f"/sources/{query}").context["sources"]]
-        for query in ("", "?sort=name", "?sort=-kind", "?sort=nonsense", "?search=VIS")
+        query: [row.source.name for row in browse(vera).get(f"/sources/{query}").context["sources"]]
+        for query in ("", "?sort=name", "?sort=-place", "?sort=nonsense", "?search=VIS")
     }
 
     assert answers == {
         "": ["visits", "customers"],
         "?sort=name": ["customers", "visits"],
-        "?sort=-kind": ["visits", "customers"],
+        "?sort=-place": ["visits", "customers"],
         "?sort=nonsense": ["visits", "customers"],
         "?search=VIS": ["visits"],
     }
@@ -129,7 +130,7 @@ def test_one_source_tells_what_was_wrong_and_what_comes_of_it(
     )
     assert "The address has no sign @. email 1 ••• Correct the address in the source." in text
     assert "Segments that use it VIP Newcomers" in text
-    assert "opted in opted_in Yes or no" in text
+    assert "Opted in Yes or no" in text
     assert "Read as utf-8" in text
 
 
@@ -479,3 +480,33 @@ def test_a_source_may_have_any_name(folder: Path, browse: Browse, vera: Person) 
     DataSource.objects.update(name="definition")
 
     assert browse(vera).get("/sources/named/definition/").status_code == 200
+
+
+def test_the_list_draws_the_rows_of_a_source_over_time(
+    folder: Path, browse: Browse, vera: Person
+) -> None:
+    refresh = happenings.refresh(Status.SUCCESSFUL, now=LONG_AGO)
+    for day in (2, 1):
+        Task.objects.create(
+            refresh=refresh,
+            kind=TaskKind.SOURCE,
+            name="customers",
+            label="customers",
+            position=day,
+            status=Status.SUCCESSFUL,
+            count=1000 * day,
+            finished_at=START - timedelta(days=day),
+        )
+
+    answer = browse(vera).get("/sources/")
+
+    assert answer.text.count("Rows of Customers over time</title>") == 1
+
+
+def test_names_are_read_with_blanks_and_a_capital_and_found_so(
+    folder: Path, browse: Browse, vera: Person
+) -> None:
+    DataSource.objects.update(name="sales_of_2025")
+
+    assert "Sales of 2025 CSV" in text_of(browse(vera).get("/sources/?search=sales of"))
+    assert "Sales of 2025 Facts" in text_of(browse(vera).get("/sources/named/sales_of_2025/"))

@@ -49,7 +49,7 @@ def test_before_anything_ran_everything_is_listed_and_nothing_has_started(
 ) -> None:
     page = seen(browse(vera).get("/system/"))
 
-    assert "Data sources Name Status Refreshed Duration Rows customers Not started – – –" in page
+    assert "Data sources Name Status Refreshed Duration Rows Customers Not started – – –" in page
     assert "Unified customer profiles Not started – – –" in page
     assert "Newcomers Not started – – – VIP Not started – – –" in page
     assert "VIP newsletter Not started – – –" in page
@@ -87,7 +87,7 @@ def test_after_a_refresh_every_task_tells_when_how_long_and_how_many(
 
     page = seen(browse(vera).get("/system/"))
 
-    assert "customers Successful 2 hours ago 12 s 26,600" in page
+    assert "Customers Successful 2 hours ago 12 s 26,600" in page
     assert "Unified customer profiles Successful 2 hours ago 12 s 26,550" in page
     assert "VIP Successful 2 hours ago 12 s 26,500" in page
     assert "VIP newsletter Successful with skips 2 hours ago 1 min 35 s 18,201" in page
@@ -112,7 +112,7 @@ def test_a_source_that_failed_shows_it(export: Export, alice: Person, browse: Br
     refresh = operations.refresh_data(actor=alice, now=START)
     stage_runs.failed_data(refresh, _MISSING)
 
-    assert "customers Failed (permanent)" in seen(browse(alice).get("/system/"))
+    assert "Customers Failed (permanent)" in seen(browse(alice).get("/system/"))
 
 
 def test_what_is_in_progress_stands_first_and_is_followed(
@@ -198,7 +198,7 @@ def test_a_refresh_is_shown_from_top_to_bottom(
     places = [page.find(stage) for stage in stages]
     assert -1 not in places
     assert places == sorted(places)
-    assert "customers Successful 12 s 26,500" in page
+    assert "Customers Successful 12 s 26,500" in page
     assert "Reading the audience at Mailchimp 4.2 s · Making the plan 1.1 s" in page
     assert "Successful with skips 1 min 35 s 18,201" in page
 

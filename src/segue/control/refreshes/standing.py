@@ -13,6 +13,9 @@ from segue.control.segments.models import Segment
 from segue.control.sources.models import DataSource, ProfileCount
 from segue.control.statuses import GOOD, OPEN
 
+TREND_READINGS = 20
+"""So many readings make the line of a data source."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Done:
@@ -30,6 +33,15 @@ def last_tasks_of_sources(sources: QuerySet[DataSource]) -> Mapping[str, Task]:
 def last_tasks_of_segments(segments: QuerySet[Segment]) -> Mapping[str, Task]:
     """Return the last task of each segment, by name."""
     return _last_tasks(TaskKind.SEGMENT, segments)
+
+
+def counts_of_sources(names: Sequence[str]) -> Mapping[str, Sequence[Task]]:
+    """Return the last readings of data sources that counted rows, by name, each oldest first: one query for all."""
+    read = Task.objects.filter(kind=TaskKind.SOURCE, name__in=names, count__isnull=False)
+    found: dict[str, list[Task]] = {}
+    for task in reversed(read.order_by("-id")[: TREND_READINGS * len(names)]):
+        found.setdefault(task.name, []).append(task)
+    return found
 
 
 def last_profiles_task() -> Task | None:

@@ -62,6 +62,12 @@ class ReadStatus(models.TextChoices):
     FAILED = "failed", _("Failed (permanent)")
 
 
+def label_of(name: str) -> str:
+    """Return a data source's name as people read it: with blanks, and a capital letter in front."""
+    words = name.replace("_", " ")
+    return words[:1].upper() + words[1:]
+
+
 class DataSource(models.Model):
     """A declared data source. `rows` None: not read yet; `problems` counts rows or values that could not be used.
 
@@ -87,6 +93,11 @@ class DataSource(models.Model):
         """In the order of the definition."""
 
         ordering = ("position",)
+
+    @property
+    def label(self) -> str:
+        """Return what people read for the name."""
+        return label_of(self.name)
 
 
 class Attribute(models.Model):

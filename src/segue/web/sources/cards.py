@@ -36,7 +36,6 @@ class AttributeLine:
     """One attribute of the profiles."""
 
     label: str
-    name: str
     type: str
     is_personal: bool
 
@@ -98,10 +97,9 @@ class SourceCard:
     problem: Worded | None
 
 
-def profiles_card() -> ProfilesCard:
-    """Return the profiles as the last refresh left them."""
+def profiles_card(snapshot: Snapshot | None, problem: Worded | None) -> ProfilesCard:
+    """Return the profiles as the last refresh left them, given what `read_last` found."""
     latest = queries.latest_profile_count()
-    snapshot, problem = _snapshot()
     attributes = queries.attributes()
     labels = {one.name: str(one) for one in attributes}
     return ProfilesCard(
@@ -110,7 +108,6 @@ def profiles_card() -> ProfilesCard:
         attributes=[
             AttributeLine(
                 label=str(one),
-                name=one.name,
                 type=words.type_words(one.type),
                 is_personal=one.personal,
             )
@@ -127,7 +124,7 @@ def profiles_card() -> ProfilesCard:
 
 def source_card(source: DataSource) -> SourceCard:
     """Return everything about one source that its row does not hold."""
-    snapshot, problem = _snapshot()
+    snapshot, problem = read_last()
     found = problems_of(source.name, snapshot) if snapshot and source.refreshed_at else ()
     attributes, tables, names = _dependents(source)
     by_name = {row.name: row for row in segments().filter(name__in=names)}
@@ -166,7 +163,7 @@ def _dependents(
     return use.attributes, use.tables, use.segments
 
 
-def _snapshot() -> tuple[Snapshot | None, Worded | None]:
+def read_last() -> tuple[Snapshot | None, Worded | None]:
     """Return what was read last, or why it cannot be shown."""
     try:
         return last_snapshot(), None
@@ -177,7 +174,6 @@ def _snapshot() -> tuple[Snapshot | None, Worded | None]:
 def _attribute_line(attribute: Attribute) -> AttributeLine:
     return AttributeLine(
         label=words.name_of(attribute),
-        name=attribute.name,
         type=words.type_words(attribute.type),
         is_personal=attribute.personal,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
+from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -16,19 +17,18 @@ from segue.control.sources import policy, queries
 from segue.control.statuses import Status
 from segue.web.lists import search_of, sorted_rows
 from segue.web.requests import PersonRequest, door, found, go
-from segue.web.sources.cards import profiles_card, source_card
+from segue.web.sources.cards import profiles_card, read_last, source_card
+from segue.web.sources.rows import source_rows
 
 COLUMNS = {
     "position": "position",
     "name": "name",
-    "kind": "kind",
     "place": "place",
     "used": "feeds_profiles",
     "rows": "rows",
     "problems": "problems",
     "status": "status",
     "refreshed": "refreshed_at",
-    "changed": "changed_at",
 }
 
 
@@ -37,15 +37,16 @@ def sources(request: PersonRequest) -> HttpResponse:
     """Show the data sources and the profiles."""
     require(request.user, policy.see_sources)
     search = search_of(request)
-    rows, sort = sorted_rows(
-        queries.sources().filter(name__icontains=search), request, COLUMNS, default="position"
-    )
+    named = Q(name__icontains=search) | Q(name__icontains=search.replace(" ", "_"))
+    chosen = queries.sources().filter(named)
+    rows, sort = sorted_rows(chosen, request, COLUMNS, default="position")
+    snapshot, problem = read_last()
     context = {
-        "sources": rows,
+        "sources": source_rows(list(rows), snapshot),
         "sort": sort,
         "search": search,
         "definition": queries.current_definition(),
-        "profiles": profiles_card(),
+        "profiles": profiles_card(snapshot, problem),
         **refresh_button(request),
     }
     return render(request, "segue/sources/sources.html", context)

@@ -13,6 +13,7 @@ from django.utils.translation import pgettext
 
 from segue.control.refreshes.models import Refresh, Run, Scope, Task, TaskKind
 from segue.control.refreshes.queries import refreshes, seconds_of
+from segue.control.sources.models import label_of
 from segue.control.statuses import ENDED, GOOD, OPEN, Status
 from segue.web.live import Piece, Read
 from segue.web.problems import Worded, words_of
@@ -93,7 +94,7 @@ def _stage(label: str, counted: str, tasks: Sequence[Task], kind: TaskKind, now:
     mine = sorted((task for task in tasks if task.kind == kind), key=_troubled_first)
     rows = [
         TaskRow(
-            label=task.label or _("Unified customer profiles"),
+            label=_label(task),
             status=task.status,
             seconds=_seconds(task, now),
             count=task.count,
@@ -102,6 +103,12 @@ def _stage(label: str, counted: str, tasks: Sequence[Task], kind: TaskKind, now:
         for task in mine[:ROWS_A_STAGE]
     ]
     return Stage(label=label, counted=counted, tasks=rows, more=len(mine) - len(rows))
+
+
+def _label(task: Task) -> str:
+    if task.kind == TaskKind.SOURCE:
+        return label_of(task.name)
+    return task.label or _("Unified customer profiles")
 
 
 def _runs_stage(runs: Sequence[Run], now: datetime) -> Stage:

@@ -145,7 +145,7 @@ def _sources() -> StandingGroup:
 
 def _source_row(source: DataSource, task: Task | None) -> StandingRow:
     return StandingRow(
-        label=source.name,
+        label=source.label,
         href=reverse("source", kwargs={"name": source.name}),
         status=task.status if task else source.status,
         refreshed_at=source.refreshed_at,

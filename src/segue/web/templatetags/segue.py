@@ -47,11 +47,11 @@ def status(code: str) -> SafeString:
 
 @register.simple_tag
 def also(code: str) -> SafeString:
-    """Show a second status beside another: its icon, and its word on hover and for screen readers."""
+    """Show a second status beside another: in a list of one line a row its word shows where there is room for two."""
     known = Status(code)
     name, tone = _STATUS_ICONS[known]
     return format_html(
-        '<span class="status status-{}" title="{}">{}<span class="unseen">{}</span></span>',
+        '<span class="status status-{} also" title="{}">{}<span>{}</span></span>',
         tone,
         known.label,
         icons.icon(name),
