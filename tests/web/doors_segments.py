@@ -46,5 +46,11 @@ DOORS = [
         post=contributors(409),
         data=lambda world: {"active": "0"},
     ),
-    Door(name="segment-members", kwargs=_used, get=SEEN_BY_CONTRIBUTORS),
+    Door(
+        name="segment-members",
+        kwargs=_used,
+        get=SEEN_BY_CONTRIBUTORS,
+        post=SEEN_BY_CONTRIBUTORS,
+        data=lambda world: {"search": "nadia"},
+    ),
 ]

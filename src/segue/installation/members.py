@@ -27,8 +27,8 @@ class Members:
     rows: Sequence[Sequence[object]]
 
 
-def first_members(segment: Segment) -> Members:
-    """Return up to `SHOWN` members.
+def first_members(segment: Segment, *, matching: str = "") -> Members:
+    """Return up to `SHOWN` members, of those whose key or one of whose values holds `matching`, whatever its capitals.
 
     Raises: ConfigurationProblem when nothing fitting was read yet, or the rule does not fit the profiles any more.
     """
@@ -39,7 +39,7 @@ def first_members(segment: Segment) -> Members:
             action=_("An administrator applies a definition in which they do."),
             code="segment_rules_outdated",
         )
-    _columns, found = work.segment_sample(segment.name, snapshot, limit=SHOWN)
+    _columns, found = work.segment_sample(segment.name, snapshot, limit=SHOWN, matching=matching)
     return Members(
         taken_at=snapshot.taken_at,
         attributes=work.configuration.schema.profiles.attributes,

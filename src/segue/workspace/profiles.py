@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable, Mapping, Sequence
+from functools import reduce
 from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -111,9 +113,12 @@ class ProfilesAtWork:
         return losses_by_segment(snapshot.reading.losses, known.schema, known.segments, names)
 
     def segment_sample(
-        self, name: str, snapshot: Snapshot, *, limit: int
+        self, name: str, snapshot: Snapshot, *, limit: int, matching: str = ""
     ) -> tuple[list[str], list[tuple[object, ...]]]:
-        """Return column names and the first members (by key) of a segment, instants in their zones. Personal data."""
+        """Return column names and the first members (by key) of a segment, instants in their zones. Personal data.
+
+        `matching` leaves those whose key or one of whose values holds it, whatever its capitals; "" leaves all.
+        """
         from segue.profiles.schema import PROFILE_KEY
         from segue.profiles.shown_values import shown_row
 
@@ -121,12 +126,8 @@ class ProfilesAtWork:
         table = flagged.table
         attributes = self.configuration.schema.profiles.attributes
         columns = [PROFILE_KEY, *(a.name for a in attributes)]
-        found = (
-            table.filter(table[flagged.flags[name]])
-            .order_by(PROFILE_KEY)
-            .limit(limit)
-            .select(*columns)
-        )
+        wanted = [table[flagged.flags[name]], *_holding(table, columns, matching)]
+        found = table.filter(wanted).order_by(PROFILE_KEY).limit(limit).select(*columns)
         with self._adapters.session(snapshot) as connection:
             rows = connection.execute(_sql(found)).fetchall()
         return columns, [shown_row(row, (None, *attributes)) for row in rows]
@@ -281,3 +282,12 @@ def _sql(expression: ir.Table) -> str:
     import ibis
 
     return str(ibis.to_sql(expression, dialect="duckdb"))
+
+
+def _holding(table: ir.Table, columns: Sequence[str], text: str) -> Sequence[ir.BooleanValue]:
+    """Return the condition that one of the columns holds a text; none for the empty text."""
+    if not text:
+        return []
+    texts = [table[column].cast("string").fill_null("") for column in columns]
+    found = [one.lower().contains(text.lower()) for one in texts]
+    return [reduce(operator.or_, found)]

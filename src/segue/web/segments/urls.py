@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from django.urls import path
 
-from segue.web.segments import views
+from segue.web.segments import members, views
 
 urlpatterns = [
     path("", views.segments, name="segments"),
     path("<str:name>/", views.segment, name="segment"),
     path("<str:name>/switch/", views.switch, name="segment-switch"),
-    path("<str:name>/members/", views.members, name="segment-members"),
+    path("<str:name>/members/", members.members, name="segment-members"),
 ]

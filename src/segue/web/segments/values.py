@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -11,8 +10,6 @@ from babel.dates import format_date
 from babel.numbers import format_decimal
 from django.utils.translation import gettext as _
 
-from segue.installation.members import Members
-from segue.installation.words import name_of
 from segue.web import formats
 
 
@@ -23,22 +20,6 @@ class Cell:
     label: str
     text: str
     is_number: bool
-
-
-def heads(members: Members) -> list[str]:
-    """Return what the columns are called."""
-    return [name_of(one) for one in members.attributes]
-
-
-def member_rows(members: Members) -> Iterator[tuple[str, list[Cell]]]:
-    """Yield each member's key and values."""
-    labels = heads(members)
-    for key, row in zip(members.keys, members.rows, strict=True):
-        cells = [
-            Cell(label=label, text=value_text(value), is_number=isinstance(value, Decimal))
-            for label, value in zip(labels, row, strict=True)
-        ]
-        yield str(key), cells
 
 
 def value_text(value: object) -> str:
@@ -54,6 +35,21 @@ def value_text(value: object) -> str:
             return formats.as_it_stands(value)
         case date():
             return str(format_date(value, "d MMM y", locale=formats.locale()))
+        case _:
+            return str(value)
+
+
+def file_text(value: object) -> str:
+    """Return one value as a file holds it: the same in every language, and nothing for a blank."""
+    match value:
+        case None:
+            return ""
+        case bool():
+            return "true" if value else "false"
+        case date():
+            return value.isoformat()
+        case Decimal():
+            return f"{value:f}"
         case _:
             return str(value)
 

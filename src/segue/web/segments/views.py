@@ -1,4 +1,4 @@
-"""Pages of segments: the list, one segment with its rules and sizes, its first members, and its switch."""
+"""Pages of segments: the list, one segment with its rules and sizes, and its switch."""
 
 from __future__ import annotations
 
@@ -13,19 +13,14 @@ from segue.control.exports.segment_uses import exports_using, with_uses
 from segue.control.people.policy import require
 from segue.control.segments import policy, queries
 from segue.control.segments.models import Segment
-from segue.control.segments.operations import set_active, subject_of
-from segue.control.sources.operations import note_personal_data_shown
+from segue.control.segments.operations import set_active
 from segue.control.sources.queries import current_definition
-from segue.core.errors import ConfigurationProblem
-from segue.installation.members import first_members
 from segue.installation.readings import losses_of_segments
 from segue.web.lists import page_of, search_of, sorted_rows
-from segue.web.problems import worded
 from segue.web.reading_words import loss_line
 from segue.web.requests import PersonRequest, door, found, go
 from segue.web.segments.rule_tree import tree_of
 from segue.web.segments.trend import trend_of
-from segue.web.segments.values import heads, member_rows
 from segue.web.sources.views import refresh_button
 
 COLUMNS = {
@@ -94,22 +89,6 @@ def switch(request: PersonRequest, name: str) -> HttpResponse:
     text = _("%(name)s is active again.") if active else _("%(name)s is inactive now.")
     messages.success(request, text % {"name": row.label})
     return go(request, reverse("segments"))
-
-
-@door("GET")
-def members(request: PersonRequest, name: str) -> HttpResponse:
-    """Show the first members, and write down who looked at them."""
-    row = _segment(request, name)
-    require(request.user, policy.see_members, row, see=policy.see_segments)
-    context: dict[str, object] = {"segment": row}
-    try:
-        shown = first_members(row)
-    except ConfigurationProblem as problem:
-        context["problem"] = worded(problem)
-    else:
-        note_personal_data_shown(what=subject_of(row), actor=request.user, now=request.now)
-        context |= {"members": shown, "heads": heads(shown), "rows": member_rows(shown)}
-    return render(request, "segue/segments/members.html", context)
 
 
 def _segment(request: PersonRequest, name: str) -> Segment:

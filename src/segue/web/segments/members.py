@@ -1,0 +1,129 @@
+"""The first members of a segment: chosen columns, a search through all members, and a CSV file of what is shown.
+
+What is searched for is personal data, so that it is posted and never stands in an address.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.http import HttpResponseBase, QueryDict
+from django.shortcuts import render
+
+from segue.control.people.policy import require
+from segue.control.segments import policy, queries
+from segue.control.segments.models import Segment
+from segue.control.segments.operations import subject_of
+from segue.control.sources.operations import note_personal_data_shown
+from segue.core.errors import ConfigurationProblem
+from segue.installation.members import SHOWN, Members, first_members
+from segue.installation.words import name_of
+from segue.profiles.schema import Attribute, AttributeType
+from segue.web.downloads import csv_download
+from segue.web.problems import worded
+from segue.web.requests import PersonRequest, door, found
+from segue.web.segments.values import Cell, file_text, value_text
+
+FIRST_COLUMNS = 6
+"""So many columns are shown until somebody chooses."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What somebody wants to see: attributes by name, none for the first ones, and whom to search for."""
+
+    columns: Sequence[str]
+    search: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column:
+    """One attribute that can be shown."""
+
+    name: str
+    label: str
+    is_shown: bool
+
+
+@door("GET", "POST")
+def members(request: PersonRequest, name: str) -> HttpResponseBase:
+    """Show the first members, or send them as a file, and write down who looked at them."""
+    require(request.user, policy.see_segments)
+    segment = found(queries.segments(), name=name)
+    require(request.user, policy.see_members, segment, see=policy.see_segments)
+    asked = _asked(request.POST)
+    try:
+        shown = first_members(segment, matching=asked.search)
+    except ConfigurationProblem as problem:
+        context = {"segment": segment, "problem": worded(problem)}
+        return render(request, "segue/segments/members.html", context)
+    note_personal_data_shown(what=subject_of(segment), actor=request.user, now=request.now)
+    if request.POST.get("as") == "csv":
+        chosen = _chosen(shown.attributes, asked)
+        header = ["profile_key", *(one.name for one in chosen)]
+        rows = _file_rows(shown, chosen)
+        return csv_download(request, name=f"{segment.name}-members.csv", header=header, rows=rows)
+    page = _page(segment, shown, asked)
+    return render(request, "segue/segments/members.html", page)
+
+
+def _asked(posted: QueryDict) -> Asked:
+    search = posted.get("search", "").strip()[:100]
+    return Asked(columns=posted.getlist("columns"), search=search)
+
+
+def _page(segment: Segment, shown: Members, asked: Asked) -> Mapping[str, object]:
+    chosen = _chosen(shown.attributes, asked)
+    return {
+        "segment": segment,
+        "members": shown,
+        "search": asked.search,
+        "columns": [
+            Column(name=one.name, label=_label(one), is_shown=one in chosen)
+            for one in shown.attributes
+        ],
+        "heads": [_label(one) for one in chosen],
+        "rows": _rows(shown, chosen),
+        "is_cut": len(shown.keys) == SHOWN,
+        "found": len(shown.keys),
+    }
+
+
+def _chosen(attributes: Sequence[Attribute], asked: Asked) -> Sequence[Attribute]:
+    """Return the attributes to show, as they are declared: the asked ones, else addresses and the first others."""
+    wanted = {one.name for one in attributes} & set(asked.columns)
+    if not wanted:
+        first = sorted(attributes, key=lambda one: one.type is not AttributeType.EMAIL)
+        wanted = {one.name for one in first[:FIRST_COLUMNS]}
+    return [one for one in attributes if one.name in wanted]
+
+
+def _label(attribute: Attribute) -> str:
+    label = name_of(attribute)
+    return label[:1].upper() + label[1:]
+
+
+def _rows(shown: Members, chosen: Sequence[Attribute]) -> Iterator[tuple[str, list[Cell]]]:
+    for key, values in _values(shown, chosen):
+        yield (
+            key,
+            [
+                Cell(
+                    label=_label(one), text=value_text(value), is_number=isinstance(value, Decimal)
+                )
+                for one, value in zip(chosen, values, strict=True)
+            ],
+        )
+
+
+def _file_rows(shown: Members, chosen: Sequence[Attribute]) -> Iterator[Sequence[str]]:
+    for key, values in _values(shown, chosen):
+        yield [key, *(file_text(value) for value in values)]
+
+
+def _values(shown: Members, chosen: Sequence[Attribute]) -> Iterator[tuple[str, Sequence[object]]]:
+    places = [shown.attributes.index(one) for one in chosen]
+    for key, row in zip(shown.keys, shown.rows, strict=True):
+        yield str(key), [row[place] for place in places]
