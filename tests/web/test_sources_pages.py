@@ -324,8 +324,12 @@ def test_every_mistake_is_listed_with_its_place(
     text = text_of(answer)
     assert answer.status_code == 422
     assert "2 mistakes" in text
-    assert "3 32 The path leads out of the folders" in text
-    assert "16 5 `labl` is not a setting of `vip` (Segment). Did you mean `label`?" in text
+    assert "Line 3 column 32 The path leads out of the folders" in text
+    assert (
+        "Line 16 column 5 `labl` is not a setting of `vip` (Segment). Did you mean `label`?" in text
+    )
+    assert "15 vip: 16 labl: VIP 17 rules:" in text
+    assert answer.text.count('class="line-wrong">16</li>') == 1
     assert not ProposedDefinition.objects.exists()
 
 
@@ -510,3 +514,49 @@ def test_names_are_read_with_blanks_and_a_capital_and_found_so(
 
     assert "Sales of 2025 CSV" in text_of(browse(vera).get("/sources/?search=sales of"))
     assert "Sales of 2025 Facts" in text_of(browse(vera).get("/sources/named/sales_of_2025/"))
+
+
+def test_the_definition_is_shown_as_an_outline_beside_its_text(
+    folder: Path, browse: Browse, alice: Person
+) -> None:
+    answer = browse(alice).get("/sources/definition/")
+
+    text = text_of(answer)
+    assert "What is declared Data sources Customers CSV, customers.csv" in text
+    assert (
+        "Profiles from customers, key id, 6 attributes 6 attributes E-mail E-mail, personal" in text
+    )
+    assert "VIP A person is selected when city is “Lyon”." in text
+    assert '<a href="#line-3">Customers</a>' in answer.text
+    assert '<a href="#line-8">E-mail</a>' in answer.text
+    assert '<a href="#line-15">VIP</a>' in answer.text
+    assert answer.context["form"].shown_text == DEFINITION
+
+
+def test_what_was_chosen_as_a_file_can_be_corrected_as_text(
+    folder: Path, browse: Browse, alice: Person
+) -> None:
+    wrong = DEFINITION.replace("label: VIP", "labl: VIP")
+    file = SimpleUploadedFile("segue.yaml", wrong.encode())
+
+    answer = browse(alice).post("/sources/definition/", {"file": file})
+
+    assert answer.context["form"].shown_text == wrong
+
+
+def test_a_text_begun_from_a_definition_that_no_longer_counts_is_kept_and_asked_about(
+    folder: Path, browse: Browse, alice: Person
+) -> None:
+    old = Definition.objects.get().pk
+    declared(folder, text=PARIS, now=START)
+    client = browse(alice)
+
+    late = client.post("/sources/definition/", {"text": DEFINITION, "based_on": old})
+    again = client.post(
+        "/sources/definition/", {"text": DEFINITION, "based_on": Definition.objects.latest("pk").pk}
+    )
+
+    assert late.status_code == 422
+    assert "Another definition was applied since you opened this page." in text_of(late)
+    assert late.context["form"].shown_text == DEFINITION
+    assert again["Location"] == "/sources/definition/plan/"

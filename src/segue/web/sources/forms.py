@@ -20,19 +20,24 @@ class DefinitionForm(SegueForm):
     """A text, as a file or typed. `mistakes` are those that the text was refused for."""
 
     file = forms.FileField(
-        label=gettext_lazy("File"),
+        label=gettext_lazy("Or a file"),
         required=False,
         allow_empty_file=True,
         help_text=gettext_lazy("A segue.yaml, as text in UTF-8."),
         widget=forms.FileInput(attrs={"accept": ".yaml,.yml"}),
     )
     text = forms.CharField(
-        label=gettext_lazy("Or its text"),
+        label=gettext_lazy("Text of the definition"),
         required=False,
         strip=False,
-        widget=forms.Textarea(attrs={"rows": 12, "spellcheck": "false", "class": "code"}),
+        widget=forms.Textarea(attrs={"spellcheck": "false", "class": "code", "wrap": "off"}),
     )
     mistakes: tuple[Mistake, ...] = ()
+
+    @property
+    def shown_text(self) -> str:
+        """Return what the field shows."""
+        return str(self["text"].value() or "")
 
     def clean(self) -> dict[str, Any]:
         """Take the file's text, or the typed one. Raises: ValidationError when there is not exactly one readable text."""
@@ -46,6 +51,8 @@ class DefinitionForm(SegueForm):
         if len(content) > LARGEST_TEXT_BYTES:
             raise self._too_large(len(content))
         given["text"], self.mistakes = text_of(content)
+        if file is not None:  # what was chosen as a file can be corrected as text
+            self.data = {**self.data, "text": given["text"]}
         if self.mistakes:
             raise ValidationError(_("This is no text that can be read."))
         return given

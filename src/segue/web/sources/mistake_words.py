@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.utils.translation import get_language
 
@@ -14,8 +14,17 @@ SHOWN = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TextLine:
+    """One line of a definition; `is_wrong`: a mistake stands on it."""
+
+    number: int
+    text: str
+    is_wrong: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MistakeLine:
-    """One mistake. `words` and `advice` are general words in the reader's language, "" when `message` is in it."""
+    """One mistake, with the lines around it. `words` and `advice` are general words in the reader's language, "" when `message` is in it."""
 
     line: int | None
     column: int | None
@@ -24,6 +33,7 @@ class MistakeLine:
     message: str
     action: str
     code: str
+    excerpt: Sequence[TextLine] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,12 +49,34 @@ class MistakeList:
         return self.total - len(self.lines)
 
 
-def mistake_lines(mistakes: Sequence[Mistake]) -> MistakeList:
-    """Return the mistakes for the page, in the order of the file."""
-    return MistakeList(lines=[_line(one) for one in mistakes[:SHOWN]], total=len(mistakes))
+def text_lines(text: str, mistakes: Sequence[Mistake]) -> Sequence[TextLine]:
+    """Return a text line by line, with those marked that have mistakes; at least one line."""
+    wrong = {one.line for one in mistakes}
+    lines = text.splitlines() or [""]
+    return [
+        TextLine(number=number, text=line, is_wrong=number in wrong)
+        for number, line in enumerate(lines, start=1)
+    ]
 
 
-def _line(mistake: Mistake) -> MistakeLine:
+def mistake_lines(mistakes: Sequence[Mistake], text: str) -> MistakeList:
+    """Return the mistakes of a text for the page, in the order of the file."""
+    lines = text_lines(text, mistakes)
+    shown = [_line(one, _around(one, lines)) for one in mistakes[:SHOWN]]
+    return MistakeList(lines=shown, total=len(mistakes))
+
+
+def _around(mistake: Mistake, lines: Sequence[TextLine]) -> Sequence[TextLine]:
+    """Return the line of a mistake and its neighbours; nothing where it has none, or the text cannot be read."""
+    if mistake.line is None or mistake.line > len(lines):
+        return ()
+    return [
+        replace(line, is_wrong=line.number == mistake.line)
+        for line in lines[max(mistake.line - 2, 0) : mistake.line + 1]
+    ]
+
+
+def _line(mistake: Mistake, excerpt: Sequence[TextLine]) -> MistakeLine:
     is_french = (get_language() or "en").startswith("fr")
     words, advice = FRENCH.get(mistake.code, ("", "")) if is_french else ("", "")
     return MistakeLine(
@@ -55,4 +87,5 @@ def _line(mistake: Mistake) -> MistakeLine:
         message=mistake.message,
         action=mistake.action,
         code=mistake.code,
+        excerpt=excerpt,
     )

@@ -152,4 +152,18 @@
   document.addEventListener("DOMContentLoaded", () => showParts(document));
   document.addEventListener("change", (event) => { if (event.target.form) showParts(event.target.form); });
   document.addEventListener("htmx:afterSettle", (event) => showParts(document));
+
+  // The numbers beside the lines of a text follow what is typed; without this the text scrolls beside those that it began with.
+  function number(place) {
+    const text = place.querySelector("textarea");
+    const list = place.querySelector("ol");
+    const lines = text.value.split("\n").length;
+    text.rows = lines + 1;
+    while (list.childElementCount > lines) list.lastElementChild.remove();
+    while (list.childElementCount < lines) list.append(Object.assign(document.createElement("li"), { textContent: list.childElementCount + 1 }));
+  }
+  for (const place of document.querySelectorAll("[data-numbered]")) {
+    number(place);
+    place.addEventListener("input", () => number(place));
+  }
 })();
