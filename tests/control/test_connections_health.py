@@ -456,3 +456,23 @@ def test_a_connection_whose_check_fails_as_a_fault_does_not_stop_the_others(
         "connection.check_failed"
     ]
     assert check_due(LATER, guarded=guarded) == [], "it waits for its next turn like any other"
+
+
+def test_what_mailchimp_tells_never_follows_a_reading(
+    connection: Connection, sandbox: Sandbox
+) -> None:
+    seen = stage.facts().audience
+    operations.record_audience(connection=connection, audience=replace(seen, contacts=9), now=START)
+    operations.record_reading(
+        connection=connection, audience=replace(seen, contacts=18_109), now=LATER
+    )
+
+    operations.record_audience(
+        connection=connection, audience=replace(seen, contacts=0), now=LATER + timedelta(hours=1)
+    )
+    check(fresh(connection), LATER + timedelta(days=1))
+
+    known = queries.known_contacts(ACCOUNT, stage.AUDIENCE_ID)
+    assert known is not None
+    assert (known.contacts, known.counted_at, known.is_read) == (18_109, LATER, True)
+    assert AudienceCount.objects.filter(audience_id=stage.AUDIENCE_ID).count() == 1

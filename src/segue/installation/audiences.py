@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from django.utils.translation import get_language
@@ -9,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from segue.control.connections.models import Connection
 from segue.control.connections.operations import record_account, record_audience
+from segue.control.connections.queries import known_contacts
 from segue.control.exports.draft import AudienceFacts
 from segue.core.errors import ConfigurationProblem, ConnectionLost, Problem, TryLater
 from segue.installation.mailchimp import audience_facts, look
@@ -20,7 +22,7 @@ NAMED = 8
 
 
 def checked_audience(connection: Connection, audience_id: str, *, now: datetime) -> AudienceFacts:
-    """Return what Mailchimp says of an audience now.
+    """Return what Mailchimp says of an audience now, and how many contacts it is known to hold.
 
     Raises: ConfigurationProblem when there is no such audience, naming those that there are, or when Mailchimp
     cannot be asked; each in the reader's language.
@@ -46,7 +48,16 @@ def checked_audience(connection: Connection, audience_id: str, *, now: datetime)
             code="connection_refused",
         ) from problem
     record_audience(connection=connection, audience=facts.audience, now=now)
-    return facts
+    return _with_known_contacts(facts, connection)
+
+
+def _with_known_contacts(facts: AudienceFacts, connection: Connection) -> AudienceFacts:
+    """Return the facts with what is known of the contacts: Mailchimp's own count may be older than what was read."""
+    known = known_contacts(connection.account_id, facts.audience.audience_id)
+    if known is None or not known.is_read:
+        return facts
+    audience = replace(facts.audience, contacts=known.contacts)
+    return replace(facts, audience=audience, read_at=known.counted_at)
 
 
 def _refused(

@@ -77,6 +77,12 @@ class Observation:
     clock_gap: ClockGap | None = None
     judged: Judged = field(default_factory=Judged)
 
+    @property
+    def audience_read(self) -> Audience:
+        """Return the audience with as many contacts as were read: the service's own count may be older."""
+        read = self.totals.get(Status.SUBSCRIBED, self.audience.contacts)
+        return replace(self.audience, contacts=read)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Reading:
@@ -123,7 +129,7 @@ class Observer:
         )
         found = await looker.look(ours, told)
         return Observation(
-            account=account,
+            account=_holding(account, readings),
             audience=audience,
             merge_fields=merge_fields,
             tags=tags,
@@ -226,6 +232,16 @@ class Observer:
         found = await TagReader(self._destination, self._paging).of(audience_id, names, tags)
         for bit in there:
             self._store.keep_foreign(bit, [c.subscriber_hash for c in found[bit.name]])
+
+
+def _holding(account: Account, readings: Sequence[_Reading]) -> Account:
+    """Return the account with as many contacts as one of its audiences was read to hold, if it says fewer itself."""
+    read = sum(one.total for one in readings if one.status is Status.SUBSCRIBED)
+    return (
+        account
+        if account.contacts is None
+        else replace(account, contacts=max(account.contacts, read))
+    )
 
 
 def most_of(status: Status, audience: Audience) -> int:

@@ -37,8 +37,8 @@ class Outcomes:
 
     `unknown` were sent, or in part, and the answer is not known; nothing that is open of `not_sent` was.
 
-    `created` and `updated` are contacts as Mailchimp counted them; `unexplained` are people for whom its replies do not
-    add up.
+    `created` and `updated` are contacts as Mailchimp counted them; `archived` are old contacts of people who moved to an
+    address that had one already; `unexplained` are people for whom its replies do not add up.
     """
 
     sent: int
@@ -50,6 +50,7 @@ class Outcomes:
     rejected: Mapping[Reason, int]
     not_sent: int
     unknown: int = 0
+    archived: int = 0
     unexplained: int = 0
 
     @property
@@ -85,6 +86,7 @@ class Tally:
 
     created: int = 0
     updated: int = 0
+    archived: int = 0
     unexplained: int = 0
 
     def add(self, group: Group, acknowledgement: Acknowledgement) -> None:
@@ -94,7 +96,9 @@ class Tally:
         self.created += acknowledgement.created
         self.updated += acknowledgement.updated
         named = acknowledgement.created + acknowledgement.updated
-        named += len(acknowledgement.rejections) + len(acknowledgement.unsent)
+        left = len(acknowledgement.rejections) + len(acknowledgement.unsent)
+        self.archived += acknowledgement.sent - left if group.archives else 0
+        named += left
         self.unexplained += abs(acknowledgement.sent - named)
 
     def outcomes(self, fates: Fates) -> Outcomes:
@@ -109,6 +113,7 @@ class Tally:
             rejected=fates.rejected,
             not_sent=fates.not_sent,
             unknown=fates.unknown,
+            archived=self.archived,
             unexplained=self.unexplained,
         )
 

@@ -5,11 +5,12 @@ The drawing stretches over whatever room there is; what is written beside it is 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import pairwise
 
-from babel.dates import format_date
+from babel.dates import format_datetime
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -19,6 +20,9 @@ from segue.web import formats
 WIDTH, HEIGHT = 1000, 160
 FEW = 6
 """So many bars have room for their days."""
+
+_LAST_SHARE = 0.03
+"""How much of the width belongs to the last value of a line."""
 
 _BAR_SHARE = 0.6
 """How much of its place a bar takes."""
@@ -42,14 +46,15 @@ class Bar:
 
 
 def line_chart(points: Sequence[Point], *, title: str) -> SafeString:
-    """Draw values over time; with fewer than two points a line cannot be drawn and "" is returned."""
+    """Draw values over time as steps; with fewer than two points a line cannot be drawn and "" is returned.
+
+    A value holds until the next one was counted: nobody knows of anything in between.
+    """
     if len(points) < 2:
         return SafeString("")
-    first, last = points[0].at.timestamp(), points[-1].at.timestamp()
     top = _nice(max(point.value for point in points))
-    line = " ".join(
-        f"{(point.at.timestamp() - first) / ((last - first) or 1) * WIDTH:.1f},{_y(point.value / top):.1f}"
-        for point in points
+    line = stepped(
+        [(share * WIDTH, _y(point.value / top)) for share, point in placed(points)], WIDTH
     )
     drawing = format_html(
         '<polygon class="area" points="0,{} {} {},{}"/><polyline class="line" points="{}"/>',
@@ -84,6 +89,21 @@ def bar_chart(bars: Sequence[Bar], *, title: str) -> SafeString:
     return _drawn(drawing, top=top, title=title, days=days, kind="chart chart-few")
 
 
+def placed(points: Sequence[Point]) -> Iterator[tuple[float, Point]]:
+    """Yield points with their places in time, 0 for the first; the last leaves its value a little room before 1."""
+    first, last = points[0].at.timestamp(), points[-1].at.timestamp()
+    for point in points:
+        yield (point.at.timestamp() - first) / ((last - first) or 1) * (1 - _LAST_SHARE), point
+
+
+def stepped(spots: Sequence[tuple[float, float]], end: float) -> str:
+    """Return the points of a line that goes level from each spot to the next and there up or down; `end` is its last x."""
+    found = [spots[0]]
+    for (_x, before), (x, y) in pairwise(spots):
+        found += [(x, before), (x, y)] if y != before else []
+    return " ".join(f"{x:.1f},{y:.1f}" for x, y in [*found, (end, found[-1][1])])
+
+
 def _stack(bar: Bar, x: float, width: float, top: float) -> SafeString:
     rects, floor = [], 0.0
     for number, part in enumerate(bar.parts, start=1):
@@ -99,7 +119,7 @@ def _stack(bar: Bar, x: float, width: float, top: float) -> SafeString:
 
 
 def _days(instants: Sequence[datetime], kind: str) -> SafeString:
-    words = format_html_join("", "<span>{}</span>", ((_day(one),) for one in instants))
+    words = format_html_join("", "<span>{}</span>", ((one,) for one in told_apart(instants)))
     return format_html('<div class="{}" aria-hidden="true">{}</div>', kind, words)
 
 
@@ -149,5 +169,11 @@ def _nice(value: float) -> float:
     return max(size, 1.0)
 
 
-def _day(instant: datetime) -> str:
-    return str(format_date(timezone.localtime(instant), "d MMM", locale=formats.locale()))
+def told_apart(instants: Sequence[datetime]) -> Sequence[str]:
+    """Return instants in words as short as they can be and yet differ where they do: day, with the year, or the time."""
+    local = [timezone.localtime(one) for one in instants]
+    for pattern in ("d MMM", "d MMM y", "d MMM HH:mm", "d MMM HH:mm:ss"):
+        words = [str(format_datetime(one, pattern, locale=formats.locale())) for one in local]
+        if len(set(words)) == len(set(local)):
+            break
+    return words

@@ -114,7 +114,10 @@ class Agreement(models.Model):
 
 
 class Audience(models.Model):
-    """An audience as a connection's account was last seen to hold it. `contacts` counts subscribed ones."""
+    """An audience as a connection's account was last seen to hold it.
+
+    `contacts` counts subscribed ones as Mailchimp told them: what is known of them is in `AudienceCount`.
+    """
 
     connection = models.ForeignKey(Connection, on_delete=models.CASCADE, related_name="audiences")
     audience_id = models.CharField(max_length=40)
@@ -136,12 +139,18 @@ class Audience(models.Model):
 
 
 class AudienceCount(models.Model):
-    """How many contacts an audience had on a day: its last count that day."""
+    """How many contacts an audience had on a day: its last count that day, made at `counted_at` (None: nobody noted when).
+
+    `is_read`: a run or a plan read the audience itself and added what Mailchimp accepted of it. Any other count is one
+    that Mailchimp told without being read, which may be older than what was written since: it never follows a reading.
+    """
 
     account_id = models.CharField(max_length=64)
     audience_id = models.CharField(max_length=40)
     day = models.DateField()
     contacts = models.BigIntegerField()
+    counted_at = models.DateTimeField(null=True)
+    is_read = models.BooleanField(default=False)
 
     class Meta:
         """Oldest first: a line over time."""

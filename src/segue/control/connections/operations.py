@@ -11,14 +11,8 @@ from django.db import IntegrityError, transaction
 from segue.control.audit.models import Action
 from segue.control.audit.operations import Subject, record
 from segue.control.connections import policy, privacy_text, queries, refusals
-from segue.control.connections.models import (
-    Agreement,
-    Audience,
-    AudienceCount,
-    Connection,
-    CredentialKind,
-    Health,
-)
+from segue.control.connections.counts import keep_audiences
+from segue.control.connections.models import Agreement, Connection, CredentialKind, Health
 from segue.control.people.models import Person
 from segue.control.people.policy import not_visible, require
 from segue.control.people.proof import require_password
@@ -296,12 +290,18 @@ def record_account(
     if not current.update(**_of_account(account)):
         return
     connection.audiences.exclude(audience_id__in=[a.audience_id for a in audiences]).delete()
-    _keep_audiences(connection, audiences, now)
+    keep_audiences(connection, audiences, now)
 
 
 def record_audience(*, connection: Connection, audience: ports.Audience, now: datetime) -> None:
-    """Keep one audience as it was seen, and its count for the day."""
-    _keep_audiences(connection, [audience], now)
+    """Keep one audience as Mailchimp told it, and its count for the day."""
+    keep_audiences(connection, [audience], now)
+
+
+@transaction.atomic
+def record_reading(*, connection: Connection, audience: ports.Audience, now: datetime) -> None:
+    """Keep one audience whose contacts were read one by one, with those that were added since, and that count."""
+    keep_audiences(connection, [], now, read=[audience])
 
 
 def _agree(connection: Connection, language: str, actor: Person, now: datetime) -> None:
@@ -338,43 +338,6 @@ def _of_account(account: ports.Account) -> dict[str, str]:
         "account_role": account.role,
         "account_plan": account.plan,
     }
-
-
-def _keep_audiences(
-    connection: Connection, audiences: Sequence[ports.Audience], now: datetime
-) -> None:
-    """Keep all in two statements; a listing may name one twice when audiences are made while it is read."""
-    seen = {audience.audience_id: audience for audience in audiences}.values()
-    Audience.objects.bulk_create(
-        [
-            Audience(
-                connection=connection,
-                audience_id=audience.audience_id,
-                name=audience.name,
-                double_opt_in=audience.double_opt_in,
-                contacts=audience.contacts,
-                seen_at=now,
-            )
-            for audience in seen
-        ],
-        update_conflicts=True,
-        unique_fields=["connection", "audience_id"],
-        update_fields=["name", "double_opt_in", "contacts", "seen_at"],
-    )
-    AudienceCount.objects.bulk_create(
-        [
-            AudienceCount(
-                account_id=connection.account_id,
-                audience_id=audience.audience_id,
-                day=now.date(),
-                contacts=audience.contacts,
-            )
-            for audience in seen
-        ],
-        update_conflicts=True,
-        unique_fields=["account_id", "audience_id", "day"],
-        update_fields=["contacts"],
-    )
 
 
 def _summary(connection: Connection) -> list[str]:

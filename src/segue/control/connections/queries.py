@@ -175,6 +175,12 @@ def audience(connection: Connection, audience_id: str) -> Audience | None:
     return connection.audiences.filter(audience_id=audience_id).first()
 
 
+def known_contacts(account_id: str, audience_id: str) -> AudienceCount | None:
+    """Return what is known of the contacts of an audience: its newest count, with its age. None: it was never counted."""
+    counts = AudienceCount.objects.filter(account_id=account_id, audience_id=audience_id)
+    return counts.last()
+
+
 def audience_trend(account_id: str, audience_id: str, *, today: date) -> Sequence[AudienceCount]:
     """Return an audience's counts of the last days, oldest first."""
     return list(

@@ -1,4 +1,4 @@
-"""Read which audiences exports fill, and how many contacts each had lately. Two queries, however many there are."""
+"""Read which audiences exports fill, and how many contacts each had lately. Two queries, and one for each that was not counted lately."""
 
 from __future__ import annotations
 
@@ -9,13 +9,16 @@ from datetime import date, timedelta
 from django.db.models import Count, Max, Q
 
 from segue.control.connections.models import AudienceCount
-from segue.control.connections.queries import TREND_DAYS
+from segue.control.connections.queries import TREND_DAYS, known_contacts
 from segue.control.exports.models import Export
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FilledAudience:
-    """An audience that exports fill. `counts` are its contacts of the last days, oldest first; empty: never counted."""
+    """An audience that exports fill. `counts` are its contacts of the last days, oldest first; empty: never counted.
+
+    The last one is what is known of it now, however old it is.
+    """
 
     name: str
     audience_id: str
@@ -57,4 +60,7 @@ def _counts(
     found: dict[tuple[str, str], list[AudienceCount]] = {}
     for count in AudienceCount.objects.filter(wanted, day__gt=since).order_by("day"):
         found.setdefault((count.account_id, count.audience_id), []).append(count)
+    for pair in pairs:
+        if pair not in found and (last := known_contacts(*pair)) is not None:
+            found[pair] = [last]
     return found

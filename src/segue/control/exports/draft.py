@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from segue.control.connections.models import Connection
@@ -14,10 +14,14 @@ from segue.sync.ports import Audience, MergeFields
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AudienceFacts:
-    """What Mailchimp says of the audience that an export is to fill."""
+    """What is known of the audience that an export is to fill.
+
+    `read_at` is when its contacts were last read, None when only Mailchimp's own count of them is known.
+    """
 
     audience: Audience
     merge_fields: MergeFields
+    read_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

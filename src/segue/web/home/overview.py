@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from segue.control.connections.agreements import to_agree_again
+from segue.control.connections.models import AudienceCount
 from segue.control.exports.audiences import FilledAudience, filled_audiences
 from segue.control.exports.models import Export
 from segue.control.notices.models import NoticeKind
@@ -76,12 +77,16 @@ class Pulse:
 class AudienceCard:
     """One audience with its line. `contacts` None: never counted; `change` since the day `since`, "" for one day only.
 
-    `counts` are days in words with the contacts of each, oldest first: the last one and every seventh before it.
+    `known_at` is when the contacts were counted, None when nobody noted it; `is_read`: by reading the audience, and not
+    only by what Mailchimp told. `counts` are days in words with the contacts of each, oldest first: the last one and
+    every seventh before it.
     """
 
     name: str
     exports: int
     contacts: int | None
+    known_at: datetime | None
+    is_read: bool
     change: int
     since: str
     line: SafeString
@@ -151,20 +156,25 @@ def _unagreed() -> list[Worry]:
 
 def _card(audience: FilledAudience, *, name: str) -> AudienceCard:
     counts = [(one.day, one.contacts) for one in audience.counts]
-    points = [
-        Point(at=datetime.combine(day, time(12), tzinfo=UTC), value=contacts)
-        for day, contacts in counts
-    ]
+    points = [Point(at=_counted_at(one), value=one.contacts) for one in audience.counts]
+    last = audience.counts[-1] if counts else None
     title = _("Contacts of %(name)s over time") % {"name": name}
     return AudienceCard(
         name=name,
         exports=audience.exports,
-        contacts=counts[-1][1] if counts else None,
+        contacts=last.contacts if last else None,
+        known_at=last.counted_at if last else None,
+        is_read=bool(last and last.is_read),
         change=counts[-1][1] - counts[0][1] if counts else 0,
         since=_day(counts[0][0]) if len(counts) > 1 else "",
         line=spark_line(points, title=title),
         counts=[(_day(day), contacts) for day, contacts in reversed(counts[::-EVERY_SEVENTH])],
     )
+
+
+def _counted_at(count: AudienceCount) -> datetime:
+    """Return when a count was made; noon of its day where nobody noted it."""
+    return count.counted_at or datetime.combine(count.day, time(12), tzinfo=UTC)
 
 
 def _day(day: date) -> str:

@@ -1,0 +1,76 @@
+"""What is drawn and written of numbers over time: steps, ends that differ, durations that add up."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+
+import pytest
+from django.utils import translation
+
+from segue.web import formats
+from segue.web.charts import Bar, Point, bar_chart, line_chart, told_apart
+from segue.web.home.spark import spark_line
+
+NOON = datetime(2026, 11, 28, 12, tzinfo=UTC)
+
+
+def drawn(html: str) -> list[tuple[float, float]]:
+    """Return the corners of the line."""
+    found = re.search(r'<polyline class="line" points="([^"]*)"', html)
+    assert found is not None
+    corners = [corner.split(",") for corner in found[1].split()]
+    return [(float(x), float(y)) for x, y in corners]
+
+
+@pytest.mark.parametrize("draw", [line_chart, spark_line])
+def test_a_sudden_change_is_a_step_and_no_slope(draw: object) -> None:
+    values = (10, 10, 90, 20)
+    points = [Point(at=NOON + timedelta(days=n), value=value) for n, value in enumerate(values)]
+
+    corners = drawn(draw(points, title="Members"))  # type: ignore[operator]
+
+    moves = list(pairwise(corners))
+    assert all(x == other_x or y == other_y for (x, y), (other_x, other_y) in moves)
+    assert sum(y != other_y for (_x, y), (_other, other_y) in moves) == 2
+    assert corners[-1][0] > corners[-2][0]  # the last value is seen, too
+
+
+@pytest.mark.parametrize(
+    ("later", "told"),
+    [
+        (timedelta(days=3), ["28 Nov", "1 Dec"]),
+        (timedelta(hours=7), ["28 Nov 12:00", "28 Nov 19:00"]),
+        (timedelta(seconds=20), ["28 Nov 12:00:00", "28 Nov 12:00:20"]),
+        (timedelta(days=365), ["28 Nov 2026", "28 Nov 2027"]),
+    ],
+)
+def test_the_ends_of_an_axis_differ(later: timedelta, told: list[str]) -> None:
+    assert list(told_apart([NOON, NOON + later])) == told
+
+
+def test_bars_of_one_day_show_their_times_in_french() -> None:
+    bars = [Bar(at=NOON + timedelta(hours=n), label="", parts=(1, 0, 0)) for n in range(2)]
+
+    with translation.override("fr"):
+        chart = bar_chart(bars, title="Exécutions")
+
+    assert "<span>28 nov. 12:00</span><span>28 nov. 13:00</span>" in chart
+
+
+def test_durations_below_each_other_add_up_and_none_is_nothing() -> None:
+    seconds = (0.04, 0.04, 0.04, 3.26, 0.0)
+
+    shown = formats.in_tenths(seconds)
+
+    assert sum(round(one, 1) for one in shown) == pytest.approx(round(sum(seconds), 1))
+    assert [formats.duration(one) for one in shown] == [
+        "<\u202f0.1 s", "0.1 s", "<\u202f0.1 s", "3.3 s", "0 s"
+    ]  # fmt: skip
+
+
+def test_a_duration_below_a_minute_has_its_tenths_as_its_parts_have() -> None:
+    shown = [formats.duration(one) for one in (12.44, 59.94, 59.97, 65, 3_720)]
+
+    assert shown == ["12.4 s", "59.9 s", "1 min 00 s", "1 min 05 s", "1 h 02 min"]
