@@ -11,7 +11,14 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from segue.control.recurrence import Every, Recurrence, checked, next_after, upcoming
+from segue.control.recurrence import (
+    Every,
+    Recurrence,
+    checked,
+    is_oftener_than,
+    next_after,
+    upcoming,
+)
 from segue.core.errors import ConfigurationProblem
 
 pytestmark = pytest.mark.any_day
@@ -305,3 +312,23 @@ def test_a_recurrence_that_never_happens_is_refused(changes: dict[str, object], 
         checked(Recurrence(**{**values, **changes}))  # type: ignore[arg-type]
 
     assert refused.value.code == code
+
+
+@pytest.mark.parametrize(
+    ("recurrence", "is_often"),
+    [
+        (_cron("* * * * *"), True),
+        (_cron("*/14 * * * *"), True),
+        (_cron("*/15 * * * *"), False),
+        (_cron("0,5 6 29 2 *"), True),
+        (_cron("55 23 * * *"), False),
+        (_cron("0,55 0,23 * * *"), True),  # over midnight
+        (_daily(time(6), time(6, 5)), True),
+        (_daily(time(0, 5), time(23, 55)), True),
+        (_daily(time(6), time(18)), False),
+    ],
+)
+def test_a_recurrence_says_whether_two_of_its_times_are_near(
+    recurrence: Recurrence, is_often: bool
+) -> None:
+    assert is_oftener_than(checked(recurrence), timedelta(minutes=15)) == is_often

@@ -368,3 +368,24 @@ def test_a_removal_from_the_pane_goes_back_to_the_list(alice: Person, browse: Br
 
     assert (reply.status_code, reply.headers["HX-Redirect"]) == (204, "/connections/")
     assert not Connection.objects.exists()
+
+
+def test_one_answer_for_all_exports_counts_for_those_that_were_shown(
+    alice: Person, browse: Browse, tmp_path: Path
+) -> None:
+    connection = stage.connection(alice)
+    exports, client = two_exports(alice, connection, tmp_path), browse(alice)
+    path = f"/connections/{connection.pk}/remove/"
+
+    said = words(client.get(path, **PANE))
+    came_meanwhile = client.post(path, {"fate": "remove", "number": "1"})
+    each = client.post(path, {"fate": "each", "number": "2"})
+    client.post(path, {"fate": "detach", "number": "2"})
+
+    for export in exports:
+        export.refresh_from_db()
+    assert "Choose for each" in said
+    assert (came_meanwhile.status_code, each.status_code) == (422, 422)
+    assert "Other exports use the connection by now." in words(came_meanwhile)
+    assert "Choose what becomes of it." in words(each)
+    assert [(one.connection, one.removed_at) for one in exports] == [(None, None)] * 2

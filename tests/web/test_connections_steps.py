@@ -295,8 +295,8 @@ def test_a_refused_api_key_is_told_beside_it_and_never_comes_back(
     page = client.post(f"/connections/{connection.pk}/api-key/", {"api_key": "mistyped-us1"})
 
     told = {
-        Language.ENGLISH: "Mailchimp no longer accepts the connection's credentials",
-        Language.FRENCH: "Mailchimp n’accepte plus les identifiants de la connexion.",
+        Language.ENGLISH: "Mailchimp does not accept the connection's credentials",
+        Language.FRENCH: "Mailchimp n’accepte pas les identifiants de la connexion.",
     }
     assert (page.status_code, told[language] in words(page)) == (422, True)
     assert "mistyped" not in page.content.decode()

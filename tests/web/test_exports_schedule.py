@@ -270,3 +270,37 @@ def test_a_schedule_over_the_spring_change_keeps_its_local_time(
     words = _next(browse(bob), _sent(two[1]))
 
     assert words.startswith("Next runs tomorrow 04:00 Mon 30 Mar 04:00 Tue 31 Mar 04:00")
+
+
+def test_a_cron_text_is_judged_while_it_is_typed(
+    bob: Person, two: list[Export], browse: Browse
+) -> None:
+    sent = _sent(two[0], every="cron", cron="61 * * * *")
+
+    told = browse(bob).post("/exports/schedule/next/", sent)
+
+    pane = browse(bob).get(f"/exports/schedule/?pick={two[0].pk}").content.decode()
+    assert "The cron text cannot be read, or no day ever fits it." in _text(told.content.decode())
+    assert "input from:#schedule-form" in pane
+
+
+@pytest.mark.parametrize(
+    "often", [{"every": "cron", "cron": "* * * * *"}, {"times": ["06:00", "06:05"]}]
+)
+def test_whoever_wants_it_more_often_than_every_quarter_of_an_hour_is_asked(
+    often: dict[str, Any], bob: Person, two: list[Export], browse: Browse
+) -> None:
+    client, sent = browse(bob), _sent(two[0], **often)
+
+    typed = _text(client.post("/exports/schedule/next/", sent).content.decode())
+    asked = client.post("/exports/schedule/", sent)
+    before = _schedule(two[0])
+    answered = client.post("/exports/schedule/", {**sent, "often": "on"})
+
+    question = "This comes round more often than every 15 minutes. Is it meant?"
+    assert question in typed
+    assert "Next runs" in typed
+    assert (asked.status_code, answered.status_code) == (422, 302)
+    assert question in _text(asked.content.decode())
+    assert before[2] == MONDAYS
+    assert _schedule(two[0])[2] != MONDAYS

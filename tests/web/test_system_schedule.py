@@ -182,3 +182,17 @@ def test_the_schedule_has_the_labels_of_the_request_in_french(
     ):
         assert label in page
     assert "Quotidienne, à 06:30, 18:00 (Paris)" in page
+
+
+def test_a_refresh_more_often_than_every_quarter_of_an_hour_is_asked_about(
+    alice: Person, browse: Browse
+) -> None:
+    client, often = browse(alice), {**_DAILY, "times": ["06:00", "06:10"]}
+
+    asked = client.post("/system/schedule/", often)
+    none_yet = SystemSchedule.objects.filter(is_on=True).exists()
+    client.post("/system/schedule/", {**often, "often": "on"})
+
+    assert (asked.status_code, none_yet) == (422, False)
+    assert "Is it meant? Yes, more often than every 15 minutes" in seen(asked)
+    assert SystemSchedule.objects.get().is_on

@@ -24,6 +24,9 @@ CRON_FIELDS = 5
 LONGEST_CRON = 100
 """Characters."""
 
+LOOKED_AT = timedelta(days=2)
+"""So much of a recurrence shows how near two of its times are: they fall within an hour, or over midnight."""
+
 ANY_DAY = datetime(2000, 1, 1, tzinfo=UTC)
 """From where a cron text is tried out."""
 
@@ -97,6 +100,18 @@ def upcoming(recurrence: Recurrence, instant: datetime, *, count: int) -> list[d
         found.append(following)
         instant = following
     return found
+
+
+def is_oftener_than(recurrence: Recurrence, gap: timedelta) -> bool:
+    """Tell whether two times in a row are nearer to each other than `gap`."""
+    instant = next_after(recurrence, ANY_DAY)
+    last = instant and instant + LOOKED_AT
+    while instant is not None and last is not None and instant < last:
+        following = next_after(recurrence, instant)
+        if following is not None and following - instant < gap:
+            return True
+        instant = following
+    return False
 
 
 def _only_what_counts(recurrence: Recurrence) -> Recurrence:

@@ -12,6 +12,7 @@ from enum import StrEnum
 from segue.configuration import Configuration
 from segue.control.exports.draft import UNSAVED, AudienceFacts, Draft, drafted
 from segue.control.exports.models import Export
+from segue.control.refreshes.lately import looked_again_at
 from segue.core.errors import ConfigurationProblem
 from segue.engines.duckdb.snapshots import Snapshot, current_snapshot
 from segue.installation.configured import configured
@@ -47,10 +48,14 @@ _UNKNOWN_BY_CODE = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Foretold:
-    """An estimate and the time its profiles were read; `estimate` None: `unknown` says why there is none."""
+    """An estimate and the time its profiles were read; `estimate` None: `unknown` says why there is none.
+
+    `looked_at` is when a refresh last looked whether there is anything new to read, None when none did after `as_of`.
+    """
 
     estimate: Estimate | None = None
     as_of: datetime | None = None
+    looked_at: datetime | None = None
     unknown: Unknown | None = None
 
 
@@ -84,7 +89,8 @@ def foretell(
         if unknown is None:
             raise
         return Foretold(unknown=unknown)
-    return Foretold(estimate=estimate, as_of=snapshot.taken_at)
+    read_at = snapshot.taken_at
+    return Foretold(estimate=estimate, as_of=read_at, looked_at=looked_again_at(read_at))
 
 
 def samples(draft: Draft, facts: AudienceFacts) -> Mapping[str, Sequence[str]]:

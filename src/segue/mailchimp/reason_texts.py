@@ -170,10 +170,10 @@ PROBLEMS: dict[str, Row] = {
         "Saisissez à nouveau les identifiants de la connexion ; si cela se répète, un proxy les retire.",
     ),
     "mailchimp_key_refused": (
-        "Mailchimp no longer accepts the connection's credentials.",
-        "Connect the account again: enter a new API key or authenticate with Mailchimp.",
-        "Mailchimp n’accepte plus les identifiants de la connexion.",
-        "Reconnectez le compte : saisissez une nouvelle clé d’API ou authentifiez-vous auprès de Mailchimp.",
+        "Mailchimp does not accept the connection's credentials.",
+        "Connect the account: enter a valid API key, copied whole, or authenticate with Mailchimp.",
+        "Mailchimp n’accepte pas les identifiants de la connexion.",
+        "Connectez le compte : saisissez une clé d’API valable, copiée en entier, ou authentifiez-vous auprès de Mailchimp.",
     ),
     "mailchimp_not_permitted": (
         "The Mailchimp user or plan does not permit this.",

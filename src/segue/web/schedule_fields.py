@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from segue.control.recurrence import Every, Recurrence
 from segue.web import formats
-from segue.web.forms import SegueForm
+from segue.web.often import OftenForm
 from segue.web.schedule_words import zone_words
 from segue.web.time_zones import offer_time_zones
 
@@ -66,7 +66,7 @@ class TimesField(forms.Field):
         return tuple(found)
 
 
-class RecurrenceForm(SegueForm):
+class RecurrenceForm(OftenForm):
     """A form with a daily or weekly recurrence. `add_time` in what was sent asks for one more time, not for saving."""
 
     fields_by_code = {  # noqa: RUF012

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from django.db.models import QuerySet
 
@@ -15,6 +16,12 @@ def last_refresh() -> Refresh | None:
     """Return the last refresh of everything (or of all data) that ended."""
     whole = Refresh.objects.exclude(scope=Scope.EXPORTS)
     return whole.filter(finished_at__isnull=False).first()
+
+
+def looked_again_at(read_at: datetime) -> datetime | None:
+    """Return when the last refresh that began after profiles were read was through with its data, None: none did."""
+    later = Refresh.objects.filter(started_at__gt=read_at, data_ready_at__isnull=False)
+    return later.order_by("-data_ready_at").values_list("data_ready_at", flat=True).first()
 
 
 def refresh_at_work() -> Refresh | None:

@@ -165,31 +165,32 @@ class PasswordForm(SegueForm):
     password = password_again()
 
 
+DETACH_ALL = _("Detach all: keep them; they do not run until they get another connection")
+REMOVE_ALL = _("Remove all: they never run again")
+EACH = "each"
+"""In place of what becomes of all exports: each is asked about by itself."""
+
 ASKED_SINGLY = 50
 """Exports that a removal asks about one by one; of more it asks once for all of them."""
 
 
 class RemovalForm(SegueForm):
-    """What becomes of each export that uses a connection when it is removed: `exports` are their names by key."""
+    """What becomes of the exports that use a connection when it is removed: of all of them at once, or of each.
+
+    `exports` are their names by key.
+    """
 
     def __init__(self, *args: Any, exports: Mapping[int, str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._exports = exports
-        if self.asks_once:
-            self.fields["fate"] = _fate(
-                _("What becomes of them"),
-                detach=_(
-                    "Detach all: keep them; they do not run until they get another connection"
-                ),
-                remove=_("Remove all: they never run again"),
-            )
+        if len(exports) > 1:
+            self.fields["fate"] = _fate_of_all(or_each=not self.asks_once)
             self.fields["number"] = forms.IntegerField(
                 widget=forms.HiddenInput, initial=len(exports), required=False
             )
-            return
-        for key, name in exports.items():
-            self.fields[f"fate-{key}"] = _fate(
-                name,
+        for name, label in self._singly().items():
+            self.fields[name] = _fate(
+                label,
                 detach=_("Detach: keep it; it does not run until it gets another connection"),
                 remove=_("Remove: it never runs again"),
             )
@@ -200,21 +201,47 @@ class RemovalForm(SegueForm):
         return len(self._exports) > ASKED_SINGLY
 
     def clean(self) -> dict[str, Any]:
-        """Refuse an answer for all exports when there are others by now than were shown."""
+        """Refuse an answer for all exports when there are others by now than were shown, and the lack of one for each."""
         cleaned = super().clean() or {}
-        if self.asks_once and cleaned.get("number") != len(self._exports):
+        of_all = self._of_all(cleaned)
+        if of_all and cleaned.get("number") != len(self._exports):
             self.add_error(
                 None,
                 _("Other exports use the connection by now. Look at them and choose again."),
             )
+        for name in () if of_all else self._singly():
+            if not cleaned.get(name) and name not in self.errors:
+                self.add_error(name, _("Choose what becomes of it."))
         return cleaned
 
     def fates(self) -> dict[int, Fate]:
         """Return what was chosen, by the exports' keys."""
         chosen = self.cleaned_data
-        return {
-            key: Fate(chosen["fate" if self.asks_once else f"fate-{key}"]) for key in self._exports
-        }
+        of_all = self._of_all(chosen)
+        return {key: Fate(of_all or chosen[f"fate-{key}"]) for key in self._exports}
+
+    def _singly(self) -> dict[str, str]:
+        """Return the fields that ask about one export each, with its name."""
+        if self.asks_once:
+            return {}
+        return {f"fate-{key}": name for key, name in self._exports.items()}
+
+    def _of_all(self, chosen: Mapping[str, Any]) -> str:
+        """Return what is to become of all exports, "" when each has an answer of its own."""
+        of_all = chosen.get("fate") or ""
+        return "" if of_all == EACH else of_all
+
+
+def _fate_of_all(*, or_each: bool) -> forms.ChoiceField:
+    """Ask about all exports at once; with `or_each` there is the choice to be asked about each."""
+    each = [(EACH, _("Choose for each"))] if or_each else []
+    return forms.ChoiceField(
+        label=_("What becomes of them"),
+        choices=[*each, (Fate.DETACH.value, DETACH_ALL), (Fate.REMOVE.value, REMOVE_ALL)],
+        initial=EACH if or_each else Fate.DETACH.value,
+        required=not or_each,
+        widget=forms.RadioSelect,
+    )
 
 
 def _fate(label: Any, *, detach: Any, remove: Any) -> forms.ChoiceField:
@@ -222,5 +249,6 @@ def _fate(label: Any, *, detach: Any, remove: Any) -> forms.ChoiceField:
         label=label,
         choices=[(Fate.DETACH.value, detach), (Fate.REMOVE.value, remove)],
         initial=Fate.DETACH.value,
+        required=False,
         widget=forms.RadioSelect,
     )

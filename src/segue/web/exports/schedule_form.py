@@ -16,7 +16,7 @@ from segue.control.exports.models import Export
 from segue.control.exports.schedules import own_recurrence
 from segue.control.recurrence import Every, Recurrence
 from segue.core.errors import Problem
-from segue.web.forms import SegueForm
+from segue.web.often import OftenForm
 from segue.web.schedule_words import WEEKDAYS
 from segue.web.time_zones import offer_time_zones
 
@@ -53,7 +53,7 @@ class DaysField(forms.CharField):
         return tuple(int(word) for word in words)
 
 
-class ScheduleForm(SegueForm):
+class ScheduleForm(OftenForm):
     """A schedule: on or off, and when. For several exports: whether each keeps its own."""
 
     fields_by_code = {  # noqa: RUF012
@@ -128,7 +128,7 @@ class ScheduleForm(SegueForm):
     def recurrence(self) -> Recurrence | None:
         """Return when the exports are to run; None: with every scheduled refresh. For a valid form only."""
         wanted = self.cleaned_data
-        if wanted["every"] in ("", EVERY_REFRESH):
+        if self.keeps_individual or wanted["every"] in ("", EVERY_REFRESH):
             return None
         return Recurrence(
             every=Every(wanted["every"]),

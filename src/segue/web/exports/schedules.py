@@ -50,7 +50,9 @@ def next_runs(request: PersonRequest) -> HttpResponse:
     """Tell when the exports would run next by the schedule as it stands in the form."""
     exports = picked(request)
     form = _form(request, exports, is_sent=True)
-    return render(request, "segue/exports/next_runs.html", _next_runs(form, request.now))
+    return render(
+        request, "segue/exports/next_runs.html", {"form": form, **_next_runs(form, request.now)}
+    )
 
 
 def _form(request: PersonRequest, exports: Sequence[Export], *, is_sent: bool) -> ScheduleForm:
@@ -81,7 +83,7 @@ def _next_runs(form: ScheduleForm, now: datetime) -> dict[str, object]:
     """Return the next runs; where there are none to show, `next_runs_are` says why."""
     if not form.is_bound:
         return {"next_runs_are": "unasked"}
-    if not form.is_valid():
+    if not form.is_valid() and set(form.errors) != {"often"}:
         return {"next_runs_are": "unreadable"}
     if not form.switches_on:
         return {"next_runs_are": "off"}
@@ -96,6 +98,6 @@ def _upcoming(form: ScheduleForm, now: datetime) -> dict[str, object]:
         return {"next_runs_are": "system_off"}
     try:
         found = checked(wanted) if wanted is not None else recurrence_of(system)
-    except ConfigurationProblem:
-        return {"next_runs_are": "unreadable"}
+    except ConfigurationProblem as problem:
+        return {"next_runs_are": "unreadable", "wrong": problem}
     return {"next_runs_are": "known", "next_runs": upcoming(found, now, count=SHOWN)}
