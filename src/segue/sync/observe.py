@@ -143,22 +143,36 @@ class Observer:
         )
 
     async def _read_contacts(self, audience: Audience, *, whole: bool) -> Sequence[_Reading]:
-        marks = Marks() if whole else self._store.marks()
-        readings = await asyncio.gather(
-            *(self._read_status(audience, status, marks.since.get(status)) for status in Status)
-        )
-        self._keep(readings, marks)
+        since = dict.fromkeys(Status) if whole else self._since()
+        readings = await self._read_and_keep(audience, since)
         counted = self._store.count_contacts()
-        off = [r for r in readings if not r.whole and counted.get(r.status, 0) != r.total]
+        off = {r.status for r in readings if not r.whole and counted.get(r.status, 0) != r.total}
         if off:
-            again = await asyncio.gather(
-                *(self._read_status(audience, r.status, None) for r in off)
-            )
-            self._keep(again, self._store.marks())
+            await self._read_and_keep(audience, dict.fromkeys(off))
+            # Whoever left these may have entered a status that was read before.
+            others = {status: at for status, at in self._since().items() if status not in off}
+            await self._read_and_keep(audience, others)
         return readings
 
-    def _keep(self, readings: Sequence[_Reading], marks: Marks) -> None:
-        since = dict(marks.since) | {r.status: r.read_at - OVERLAP for r in readings}
+    def _since(self) -> Mapping[Status, datetime | None]:
+        """Return from when on each status is to be read, None for whole.
+
+        One that held nobody is read whole: its one call tells what changed and how many there are.
+        """
+        marks, counted = self._store.marks().since, self._store.count_contacts()
+        return {status: marks.get(status) if counted.get(status) else None for status in Status}
+
+    async def _read_and_keep(
+        self, audience: Audience, since: Mapping[Status, datetime | None]
+    ) -> Sequence[_Reading]:
+        readings = await asyncio.gather(
+            *(self._read_status(audience, status, at) for status, at in since.items())
+        )
+        marks = dict(self._store.marks().since)
+        self._keep(readings, marks | {r.status: r.read_at - OVERLAP for r in readings})
+        return readings
+
+    def _keep(self, readings: Sequence[_Reading], since: Mapping[Status, datetime]) -> None:
         self._store.keep_contacts(
             replaced=[reading.status for reading in readings if reading.whole],
             marks=Marks(since=since),

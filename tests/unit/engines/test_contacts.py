@@ -130,7 +130,27 @@ def test_what_was_observed_before_is_no_news(readings: Readings) -> None:
     before, arrivals = contacts_query(readings.file), readings.arrivals
 
     arrivals.take(Status.CLEANED, [contact(OMAR, Status.CLEANED)])
-    same = arrivals.has_news(before)
+    same = arrivals.has_news(before, ())
     arrivals.take(Status.CLEANED, [contact(OMAR, Status.CLEANED, minute=1)])
 
-    assert (same, arrivals.has_news(before)) == (False, True)
+    assert (same, arrivals.has_news(before, ())) == (False, True)
+
+
+def test_news_are_who_is_new_who_changed_and_who_is_missing_of_a_whole_reading(
+    readings: Readings,
+) -> None:
+    readings.keep(contact(OMAR, Status.CLEANED), contact(PIA, Status.SUBSCRIBED))
+    before, arrivals = contacts_query(readings.file), readings.arrivals
+
+    def has_news(*named: Contact, replaced: tuple[Status, ...] = ()) -> bool:
+        arrivals.forget()
+        for one in named:
+            arrivals.take(one.status, [one])
+        return arrivals.has_news(before, replaced)
+
+    assert not has_news()
+    assert not has_news(replaced=(Status.PENDING,))
+    assert not has_news(contact(OMAR, Status.CLEANED), replaced=(Status.CLEANED,))
+    assert has_news(replaced=(Status.CLEANED,))
+    assert has_news(contact(OMAR, Status.CLEANED, minute=1))
+    assert has_news(contact(NADIA, Status.PENDING), replaced=(Status.PENDING,))

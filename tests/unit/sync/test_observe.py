@@ -64,7 +64,54 @@ def test_a_status_whose_total_does_not_add_up_is_read_again_whole() -> None:
     observe(service, store)
 
     assert list(store.kept.values()) == [stayed]
-    assert store.replaced == [[], [Status.UNSUBSCRIBED]]
+    assert [Status.UNSUBSCRIBED in replaced for replaced in store.replaced] == [False, True, False]
+
+
+def test_a_status_that_held_nobody_takes_one_call(empty_before: SmallStore) -> None:
+    came = contact("came", Status.PENDING, minutes=-1)
+    service = SmallService(contacts_held=[*empty_before.kept.values(), came])
+
+    observe(service, empty_before)
+
+    asked = [call[1:3] for call in service.calls if call[0] == "contacts"]
+    since = empty_before.since[Status.SUBSCRIBED]
+    assert sorted(status for status, _ in asked) == sorted([Status.SUBSCRIBED, *Status])
+    assert {at for status, at in asked if status is not Status.SUBSCRIBED} == {None}
+    assert (Status.SUBSCRIBED, NOW - timedelta(minutes=5)) in asked and since == NOW - OVERLAP
+    assert came in empty_before.kept.values()
+
+
+@pytest.mark.parametrize("entered", [Status.ARCHIVED, Status.UNSUBSCRIBED])
+def test_who_changes_status_while_it_is_read_is_found_where_they_are(
+    empty_before: SmallStore, entered: Status
+) -> None:
+    [there] = empty_before.kept.values()
+    service = SmallService(contacts_held=[there])
+    untouched = service.contacts
+
+    async def leaving(audience_id: str, **asked: Any) -> Page:
+        """Let the contact leave between the readings of its two statuses."""
+        if asked["status"] is Status.SUBSCRIBED and asked["since"] is None:
+            service.contacts_held = [contact("there", entered, minutes=0)]
+        return await untouched(audience_id, **asked)
+
+    service.contacts = leaving  # type: ignore[method-assign]
+
+    observe(service, empty_before)
+
+    assert [(one.subscriber_hash, one.status) for one in empty_before.kept.values()] == [
+        (there.subscriber_hash, entered)
+    ]
+
+
+@pytest.fixture
+def empty_before() -> SmallStore:
+    """Return a store of an audience that held one subscribed contact and nobody else."""
+    there = contact("there")
+    return SmallStore(
+        kept={there.subscriber_hash: there},
+        since=dict.fromkeys(Status, NOW - timedelta(minutes=5)),
+    )
 
 
 def test_an_audience_that_changes_while_it_is_read_ends_the_run() -> None:

@@ -71,14 +71,23 @@ class Arrivals:
             f"SELECT count(DISTINCT sub) FROM arrivals WHERE asked = {literal(asked.value)}"
         )
 
-    def has_news(self, before: str) -> bool:
-        """Return whether somebody was named who is not among those observed before, just as they are."""
-        new = f"SELECT sub, status, changed_at FROM arrivals EXCEPT {before}"
-        return bool(self._number(f"SELECT count(*) FROM ({new})"))
+    def has_news(self, before: str, replaced: Sequence[Status]) -> bool:
+        """Return whether somebody was named who is not among those observed before, just as they are, or is missing.
+
+        Of the `replaced` statuses everybody was to be named.
+        """
+        named = "SELECT sub, status, changed_at FROM arrivals"
+        kept = f"SELECT * FROM ({before}) WHERE status IN ({_texts_of(replaced)})"
+        return self._has_others(named, before) or self._has_others(kept, named)
+
+    def _has_others(self, named: str, known: str) -> bool:
+        """Return whether a query has a row that another has not; nothing is counted beyond the first."""
+        query = f"FROM ({named}) ANTI JOIN ({known}) AS o USING (sub, status, changed_at)"
+        return bool(self.connection.execute(f"SELECT 1 {query} LIMIT 1").fetchall())
 
     def merge(self, *, before: str, replaced: Sequence[Status], target: Path) -> None:
         """Write observed contacts to `target`: the later change wins; `replaced` statuses keep only what was just read."""
-        gone = ", ".join(literal(status.value) for status in replaced) or "''"
+        gone = _texts_of(replaced)
         caution = " ".join(
             f"WHEN {literal(status.value)} THEN {value}" for status, value in _CAUTION.items()
         )
@@ -92,6 +101,10 @@ class Arrivals:
 
     def _number(self, query: str) -> int:
         return int(self.connection.execute(query).fetchall()[0][0])
+
+
+def _texts_of(statuses: Sequence[Status]) -> str:
+    return ", ".join(literal(status.value) for status in statuses) or "''"
 
 
 def _arriving(contacts: Sequence[Contact]) -> Any:

@@ -121,7 +121,7 @@ class DuckStore(Looking, Runs):
         """Keep whom the readings named, and the marks, in one step."""
         old = self._pointed("contacts")
         before = contacts_query(old)
-        if old is not None and not replaced and not self._arrivals.has_news(before):
+        if old is not None and not self._arrivals.has_news(before, replaced):
             with self.journal.together():
                 self.journal.keep_marks(marks.since)
         else:
