@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import pytest
 from segue.core.emails import subscriber_hash
 from segue.core.errors import TryLater
 from segue.mailchimp.errors import problem_from_reply
+from segue.sandbox.contacts import STATUSES
 from segue.sandbox.faults import Fault
 from segue.sandbox.switches import Switches
 from segue.sync.kinds import Kind, Skip
@@ -306,3 +308,65 @@ def test_every_status_is_read_where_a_batch_ignores_status_if_new(tmp_path: Path
         ]  # fmt: skip
         assert (report.outcomes.created, report.outcomes.updated) == (0, 1)
         second_run_is_empty(lab)
+
+
+class Meddling:
+    """A hook around a destination: somebody changes the audience right after a batch of ours wrote a contact there."""
+
+    def __init__(self, sandbox: Any, email: str, meddle: Callable[[Any], None]) -> None:
+        self._sandbox = sandbox
+        self._email = email
+        self._meddle: Callable[[Any], None] | None = meddle
+        self._destination: Any = None
+
+    def __call__(self, destination: Any) -> Meddling:
+        self._destination = destination
+        return self
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._destination, name)
+
+    async def upsert(self, *called: Any, **more: Any) -> Any:
+        reply = await self._destination.upsert(*called, **more)
+        if self._meddle is not None and self._sandbox.member(LIST, self._email) is not None:
+            meddle, self._meddle = self._meddle, None
+            meddle(self._sandbox)
+        return reply
+
+
+def _unsubscribed(sandbox: Any) -> None:
+    sandbox.contact_unsubscribes(LIST, "nadia@shop.example")
+
+
+def _renamed(sandbox: Any) -> None:
+    sandbox.change_address(LIST, "nadia@shop.example", "nadine@shop.example")
+
+
+def _erased_while_another_came(sandbox: Any) -> None:
+    sandbox.erase(LIST, "nadia@shop.example")
+    sandbox.add_contact(LIST, "late@shop.example")
+
+
+def _archived_while_another_came(sandbox: Any) -> None:
+    sandbox.archive(LIST, "nadia@shop.example")
+    sandbox.add_contact(LIST, "late@shop.example")
+
+
+@pytest.mark.parametrize(
+    "meddle", [_unsubscribed, _renamed, _erased_while_another_came, _archived_while_another_came]
+)
+def test_what_others_do_to_whom_we_have_just_written_is_seen(
+    tmp_path: Path, meddle: Callable[[Any], None]
+) -> None:
+    """In the very second, and so that all counts of contacts stay as they were: no count tells it, only reading them."""
+    with laboratory(tmp_path, person(1, "Nadia"), person(2, "Omar")) as lab:
+        lab.batch_size = 1
+        lab.around = Meddling(lab.sandbox, "nadia@shop.example", meddle)
+        lab.run()
+        lab.around = None
+
+        lab.plan()
+
+        for state in STATUSES:
+            there = lab.sandbox.members(LIST, status=state)
+            assert observed(lab, state) == hashes([contact.email for contact in there])
