@@ -18,6 +18,8 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 from django.utils.translation.template import templatize
 
+from segue.core.french import spaced
+
 ROOT = Path(__file__).resolve().parents[1]
 SOURCE = ROOT / "src" / "segue"
 CATALOG = SOURCE / "locale" / "fr" / "LC_MESSAGES" / "django.po"
@@ -63,21 +65,20 @@ def merged() -> Catalog:
     for message in catalog:
         kept = known.get(message.id, message.context) if message.id else None
         if kept is not None:
-            message.string = _spaced(kept.string)
+            message.string = _typeset(kept.string)
     return catalog
 
 
-def spaced(text: str) -> str:
-    """Return a French text with the spaces that must not break: before ; : ? ! and inside guillemets."""
-    text = re.sub(r" (?=[;:?!»])", "\u00a0", text)
-    return text.replace("« ", "«\u00a0").replace("'", "’")
+def typeset(text: str) -> str:
+    """Return a French text with the blanks that must not break, and the apostrophes of print."""
+    return spaced(text).replace("'", "’")
 
 
-def _spaced(translation: object) -> object:
+def _typeset(translation: object) -> object:
     if isinstance(translation, str):
-        return spaced(translation)
+        return typeset(translation)
     if isinstance(translation, tuple | list):
-        return tuple(spaced(text) for text in translation)
+        return tuple(typeset(text) for text in translation)
     return translation
 
 

@@ -91,7 +91,7 @@ def told(ended: Ended, language: str) -> str:
     """Return the code of what was printed, after what holds for every trouble of the machine's in every language."""
     assert ended.code == 5, ended
     before, step = (
-        ("Impossible pour l’instant : ", "\nQue faire : ")
+        ("Impossible pour l’instant\u00a0: ", "\nQue faire\u00a0: ")
         if language == "fr"
         else ("Not possible now: ", "\nWhat to do: ")
     )

@@ -96,10 +96,10 @@ def test_changes_and_what_they_stop_are_shown_in_french(folder: Path, alice: Per
         "Segments",
         "  ~ VIP : Une personne est retenue si\u00a0: city est «\u00a0Lyon\u00a0». → "
         "Une personne est retenue si\u00a0: city est «\u00a0Paris\u00a0».",
-        "  - Newcomers : Une personne est retenue si\u00a0: joined tombe après le 1er\u00a0janvier 2026. "
+        "  - Newcomers\u00a0: Une personne est retenue si\u00a0: joined tombe après le 1er\u00a0janvier 2026. "
         "(utilisé par Lettre)",
         "",
-        "Les exportations qui utilisent ce qui est supprimé ne s’exécuteront plus avant d’être modifiées : "
+        "Les exportations qui utilisent ce qui est supprimé ne s’exécuteront plus avant d’être modifiées\u00a0: "
         "Lettre.",
         "Appliqué. Les données seront lues lors de la prochaine actualisation.",
     ]

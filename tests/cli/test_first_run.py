@@ -49,7 +49,7 @@ def test_it_is_held_in_french_too(shop: Shop) -> None:
 
     assert held.code == 4
     assert (
-        "C’est la première exécution de news : 3 personnes seraient envoyées à Mailchimp."
+        "C’est la première exécution de news\u00a0: 3 personnes seraient envoyées à Mailchimp."
         in held.out
     )
 

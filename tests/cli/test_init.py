@@ -293,7 +293,7 @@ def test_a_doubt_is_said_in_french_too(tmp_path: Path) -> None:
         ended = shop.segue("init", "--language", "fr")
 
     assert ended.out.endswith(
-        "  • Déclarez comment `day` de `customers` est écrit : ses valeurs ne distinguent pas le jour du mois,"
+        "  • Déclarez comment `day` de `customers` est écrit\u00a0: ses valeurs ne distinguent pas le jour du mois,"
         " il reste donc un texte.\n"
     )
 

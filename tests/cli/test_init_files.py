@@ -67,7 +67,7 @@ def test_the_same_is_told_in_french_and_as_json(tmp_path: Path) -> None:
         french = shop.segue("init", "data", "--config", "made.yaml", "--force", "--language", "fr")
 
     assert ended.json["left_out"] == {"workbook": ["old.xls"], "unreadable": []}
-    assert "Non lus : old.xls. Enregistrez-les au format .xlsx, ou en CSV UTF-8." in french.out
+    assert "Non lus\u00a0: old.xls. Enregistrez-les au format .xlsx, ou en CSV UTF-8." in french.out
 
 
 @pytest.mark.parametrize(

@@ -218,7 +218,7 @@ def test_a_held_run_says_it_in_french(shop: Shop) -> None:
 
     assert ended.code == 4
     assert "c’est peut-être une copie de la vraie" in ended.out
-    assert "Dites-le une fois : segue manage installation --this-one" in ended.out
+    assert "Indiquez-le une fois\u00a0: segue manage installation --this-one" in ended.out
 
 
 def test_leftover_tags_are_not_released_by_a_copy(shop: Shop) -> None:
@@ -495,4 +495,4 @@ def test_it_is_shown_as_json_and_in_french(shop: Shop) -> None:
     assert told["recorded"] == told["here"]
     assert (told["is_held"], told["stops"]) == (False, [])
     assert [one["state"] for one in told["audiences"]] == ["stamped"]
-    assert "Rien n’est écrit chez Mailchimp avant que quelqu’un ne dise" in french.out
+    assert "Rien n’est écrit chez Mailchimp avant que quelqu’un n’indique" in french.out

@@ -119,7 +119,7 @@ def test_a_report_names_the_row_that_won(shop: Shop, tmp_path: Path) -> None:
     french = shop.segue("--language", "fr", "profiles", "--problems", "--kind", "key_repeated").out
 
     assert "Row 2 won." in english
-    assert "La ligne 2 l’emporte." in french
+    assert "La ligne 2 est retenue." in french
 
 
 def buyers(folder: Path) -> None:

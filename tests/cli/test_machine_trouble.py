@@ -124,7 +124,7 @@ def test_a_trouble_is_told_in_french(shop: Shop) -> None:
 
     assert ended.code == 5
     assert ended.err.startswith(
-        "Impossible pour l’instant : Le système ne laisse plus grandir un fichier.\nQue faire : "
+        "Impossible pour l’instant\u00a0: Le système ne permet plus à un fichier de grossir.\nQue faire\u00a0: "
     )
 
 

@@ -90,7 +90,7 @@ def test_segments_are_listed_counted_sampled_and_described(shop: Shop) -> None:
         "french    French    yes            4\n"
         "spanish   Spanish   yes            3\n"
     )
-    assert counted.out == "french : 4 membres\n"
+    assert counted.out == "french\u00a0: 4 membres\n"
     assert sampled.out == (
         "\n"
         "profile_key   email               first_name   country   agreed\n"
@@ -188,7 +188,7 @@ def test_a_run_a_second_run_and_their_reports(shop: Shop) -> None:
         "news: Successful with skips\n  3 accepted, 0 rejected, 4 skipped, 0 not sent, in TIME.\n"
     )
     assert steady(second.out) == (
-        "news : Réussie avec exclusions\n  0 accepté, 0 rejeté, 4 exclus, 0 non envoyé, en TIME.\n"
+        "news\u00a0: Réussi avec exclusions\n  0 accepté, 0 rejeté, 4 exclus, 0 non envoyé, en TIME.\n"
     )
     assert [line.split()[1:3] for line in listed.out.splitlines()[3:]] == [
         ["news", "Successful"]

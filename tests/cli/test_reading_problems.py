@@ -258,7 +258,7 @@ def test_segments_say_which_of_them_stand_on_what_was_not_read(shop: Shop) -> No
 
     assert "may_mail: 1 of 3 written values of out was not read (33 %)." in listed.out
     assert listed.out.count("Read with problems") == 1
-    assert "may_mail : 1 valeur écrite de out sur 3 n’a pas été lue" in counted.out
+    assert "may_mail\u00a0: 1 valeur écrite de out sur 3 n’a pas été lue" in counted.out
     assert [loss["place"] for loss in one["unread"]] == ["out"]
     assert other["unread"] == []
 
@@ -366,7 +366,7 @@ def test_kinds_of_problems_are_words_in_both_languages(shop: Shop) -> None:
     assert "1 profil" not in english.out
     assert "The value is neither true nor false" in " ".join(english.out.split())
     assert "valeur n" in french.out and "The value is neither" not in french.out
-    assert "ni vrai ni faux : 1" in planned.out
+    assert "ni vrai ni faux\u00a0: 1" in planned.out
     assert "not_a_boolean" not in planned.out
 
 

@@ -121,7 +121,7 @@ def test_it_is_said_in_french(shop: Shop) -> None:
 
     assert "2 contacts examinés." in ended.out
     assert "étiquette retirée à des personnes" in ended.out
-    assert "Pour réparer : segue reconcile news --repair" in ended.out
+    assert "Pour réparer\u00a0: segue reconcile news --repair" in ended.out
 
 
 @pytest.mark.parametrize(

@@ -75,7 +75,7 @@ def test_what_is_declared_and_what_is_unknown_is_not_released(shop: Shop) -> Non
     assert (declared.code, unknown.code, unasked.code) == (2, 2, 2)
     assert "export_declared" in declared.err
     assert "exports that have: news" in unknown.err
-    assert "celles qui en ont laissé : news" in french.err
+    assert "celles qui en ont laissé\u00a0: news" in french.err
     assert "use --yes" in unasked.err
     assert _tags(shop)["nadia"] == {"French"}
 

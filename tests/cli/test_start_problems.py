@@ -87,5 +87,5 @@ def test_the_whole_refusal_is_in_one_language(capsys: pytest.CaptureFixture[str]
 
     said = capsys.readouterr().err
     assert "Le port 80 est utilisé par un autre programme" in said
-    assert "Que faire : Arrêtez ce programme" in said
+    assert "Que faire\u00a0: Arrêtez ce programme" in said
     assert "Stop it." not in said

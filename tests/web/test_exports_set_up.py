@@ -371,7 +371,7 @@ def test_revoked_credentials_are_told_beside_the_connection(
 
     assert _wrong(page) == [
         "Mailchimp no longer accepts the credentials of the connection Newsletter account. "
-        "Ask an administrator to authenticate it again."
+        "Have it authenticated again under Administrator › Connections."
     ]
 
 
@@ -971,7 +971,7 @@ def test_a_broken_connection_of_its_own_is_shown_with_what_is_wrong(
     assert reply.status_code == 422
     assert (
         "Mailchimp no longer accepts the connection’s credentials. Choose another connection, or "
-        "ask an administrator to repair it."
+        "have this one repaired."
     ) in _wrong(reply.content.decode())
 
 

@@ -62,9 +62,9 @@ def test_the_log_is_told_in_words_newest_first(alice: Person, browse: Browse) ->
     log = _log(browse(alice).get("/system/audit/"))
 
     told = (
-        "Segue itself found the health of a connection changed Connection: =Newsletter account after: Access was revoked",
-        "Alice changed a role Person: Bob before: Viewer after: Contributor",
-        "Bob added an export Export: VIP newsletter audience: a1 segments: vip, new",
+        "Segue itself found the health of a connection changed. Connection: =Newsletter account after: Access was revoked",
+        "Alice changed a role. Person: Bob before: Viewer after: Contributor",
+        "Bob added an export. Export: VIP newsletter audience: a1 segments: vip, new",
     )
     places = [log.find(line) for line in told]
     assert -1 not in places
@@ -113,7 +113,7 @@ def test_a_filter_that_cannot_be_read_is_told_beside_its_field(
     page = seen(browse(alice).get("/system/audit/?since=yesterday"))
 
     assert "Enter a valid date." in page
-    assert "Bob added an export" in page
+    assert "Bob added an export." in page
 
 
 def test_an_empty_answer_says_what_to_do(alice: Person, browse: Browse) -> None:
@@ -190,8 +190,8 @@ def test_the_log_is_told_in_french(alice: Person, browse: Browse) -> None:
 
     log = seen(browse(alice).get("/system/audit/"))
 
-    assert "Alice a changé un rôle Personne : Bob" in log
-    assert "Segue lui-même" in log
+    assert "Alice a modifié un rôle. Personne : Bob" in log
+    assert "Segue lui-même a constaté un changement d’état d’une connexion." in log
     assert "avant : Lecteur" in log
 
 
@@ -216,6 +216,7 @@ def test_details_are_told_in_french(alice: Person) -> None:
         "credential": "access_token",
         "language": "en",
         "recurrence": "weekly weekday 2 07:30 Europe/Paris",
+        "every": "monthly",
         "segments_added": ["vip", "new"],
         "sign_in_pauses": False,
     }
@@ -227,6 +228,7 @@ def test_details_are_told_in_french(alice: Person) -> None:
     assert list(details) == [
         ("navigateur", "Chrome sur Linux"),
         ("authentification par", "authentification chez Mailchimp"),
+        ("récurrence", "Mensuelle"),
         ("langue", "Anglais"),
         ("récurrence", "les mardis à 07:30 (Paris)"),
         ("nouveaux essais suspendus", "non"),

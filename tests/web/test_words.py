@@ -89,7 +89,7 @@ def test_a_tripped_brake_names_the_segment_as_people_know_it() -> None:
 
     assert (
         _plain(sentence)
-        == "Le segment Clients fidèles perd 6 000 personnes sur 10 000 (limite 50%)."
+        == "Le segment « Clients fidèles » perd 6 000 personnes sur 10 000 (limite 50%)."
     )
 
 

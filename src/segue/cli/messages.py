@@ -10,6 +10,7 @@ from string import Formatter
 from typing import TYPE_CHECKING, Any
 
 from segue.cli.messages_texts import TEXTS
+from segue.core.french import spaced
 
 if TYPE_CHECKING:
     from segue.cli.invocation import Language
@@ -41,4 +42,5 @@ _FORMATTERS: Mapping[str, Formatter] = {
 def say(language: Language, key: str, **values: str) -> str:
     """Return a text with its values put in. Raises: KeyError for an unknown key: our bug."""
     english, french = TEXTS[key]
-    return _FORMATTERS[language].format(french if language == "fr" else english, **values)
+    text = spaced(french) if language == "fr" else english
+    return _FORMATTERS[language].format(text, **values)

@@ -21,16 +21,16 @@ from segue.cli.messages_texts_state import STATE
 Pair: TypeAlias = tuple[str, str]
 
 _STATUSES: dict[str, Pair] = {
-    "status_successful": ("Successful", "Réussie"),
-    "status_successful_with_skips": ("Successful with skips", "Réussie avec exclusions"),
+    "status_successful": ("Successful", "Réussi"),
+    "status_successful_with_skips": ("Successful with skips", "Réussi avec exclusions"),
     "status_needs_approval": ("Needs approval", "Approbation requise"),
     "status_failed": ("Failed", "Échec"),
     "status_failed_retrying": (
         "Failed, the next run takes it up again",
         "Échec, la prochaine exécution reprendra",
     ),
-    "status_inconsistent": ("Inconsistent", "Incohérente"),
-    "status_canceled": ("Canceled", "Annulée"),
+    "status_inconsistent": ("Inconsistent", "Incohérent"),
+    "status_canceled": ("Canceled", "Annulé"),
 }
 
 _STEPS: dict[str, Pair] = {
@@ -71,11 +71,11 @@ _RUN: dict[str, Pair] = {
     ),
     "run_recovered": (
         "An earlier run had been interrupted; what it had achieved was kept ({runs}).",
-        "Une exécution précédente avait été interrompue ; ses résultats sont conservés ({runs}).",
+        "Une exécution précédente avait été interrompue ; ses résultats ont été conservés ({runs}).",
     ),
     "run_left_out": (
         "{export}: not started, its connection {connection} was lost.",
-        "{export} : non démarrée, sa connexion {connection} est perdue.",
+        "{export} : non commencé, sa connexion {connection} est perdue.",
     ),
     "run_progress": ("accepted contacts", "contacts acceptés"),
     "run_left": ("left", "restant"),
@@ -103,7 +103,7 @@ _TABLES: dict[str, Pair] = {
     "head_export": ("Export", "Exportation"),
     "head_status": ("Status", "Statut"),
     "head_started": ("Started (UTC)", "Début (UTC)"),
-    "head_time": ("Time", "Durée"),
+    "head_time": ("Duration", "Durée"),
     "head_accepted": ("Accepted", "Acceptés"),
     "head_rejected": ("Rejected", "Rejetés"),
     "head_skipped": ("Skipped", "Exclus"),
@@ -168,13 +168,13 @@ _ERRORS: dict[str, Pair] = {
     "error_NotVisible": ("Not found", "Introuvable"),
     "error_UnsafePlan": ("Needs approval", "Approbation requise"),
     "error_ContactRejected": ("Contact rejected", "Contact rejeté"),
-    "error_TryLater": ("Try again later", "Réessayez plus tard"),
+    "error_TryLater": ("Try again later", "Réessayer plus tard"),
     "error_MachineTrouble": ("Not possible now", "Impossible pour l’instant"),
     "error_ConnectionLost": ("Connection lost", "Connexion perdue"),
     "error_Stopped": ("Stopped", "Arrêté"),
     "interrupted": (
         "Interrupted. What Mailchimp accepted is kept; the next run continues from there.",
-        "Interrompu. Ce que Mailchimp a accepté est conservé ; la prochaine exécution reprendra de là.",
+        "Interrompu. Ce que Mailchimp a accepté est conservé ; la prochaine exécution continuera à partir de là.",
     ),
     "bug": (
         "This is a bug in Segue ({kind}), not your mistake.",
@@ -200,7 +200,7 @@ _CHECK: dict[str, Pair] = {
     ),
     "check_connection": (
         "Connection {name}: {account}, role {role}, plan {plan}, {contacts} {contacts:contact|contacts}.",
-        "Connexion {name} : {account}, rôle {role}, formule {plan}, {contacts} {contacts:contact|contacts}.",
+        "Connexion {name} : {account}, rôle « {role} » et formule « {plan} » (mots de Mailchimp), {contacts} {contacts:contact|contacts}.",
     ),
     "check_audience": (
         "{contacts} {contacts:contact|contacts}, {tags} {tags:tag|tags}, merge fields {fields}.",
@@ -240,10 +240,10 @@ _DATA: dict[str, Pair] = {
     ),
     "profiles_read": ("Read at {time} UTC.", "Lus le {time} UTC."),
     "profiles_none_wrong": ("No problems were found.", "Aucun problème trouvé."),
-    "profiles_won": ("Row {row} won.", "La ligne {row} l’emporte."),
+    "profiles_won": ("Row {row} won.", "La ligne {row} est retenue."),
     "profiles_won_elsewhere": (
         "Row {row} of {file} won.",
-        "La ligne {row} de {file} l’emporte.",
+        "La ligne {row} de {file} est retenue.",
     ),
     "segments_none": ("No segment is declared.", "Aucun segment n’est déclaré."),
     "segment_count": (

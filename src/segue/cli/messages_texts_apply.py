@@ -13,7 +13,7 @@ APPLY: dict[str, tuple[str, str]] = {
     ),
     "apply_only_text": (
         "Nothing that counts changes, only the text.",
-        "Rien de ce qui compte ne change, seulement le texte.",
+        "Seul le texte change, rien de ce qu’il déclare.",
     ),
     "apply_ignored": (
         "Not applied, because it is made in the pages: {sections}.",

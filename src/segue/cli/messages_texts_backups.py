@@ -63,7 +63,7 @@ BACKUPS: dict[str, tuple[str, str]] = {
     "restore_held": (
         "Mailchimp went on meanwhile: nothing is written there before somebody says that this is the real installation. Look at"
         " the plans, then: segue manage installation --this-one. Everybody signs in again.",
-        "Mailchimp a continué entre-temps : rien n’y est écrit avant que quelqu’un ne dise que cette installation est la vraie."
-        " Examinez les plans, puis : segue manage installation --this-one. Tout le monde se connecte à nouveau.",
+        "Mailchimp a continué entre-temps : rien n’y est écrit avant que quelqu’un n’indique que cette installation est la vraie."
+        " Examinez les plans, puis : segue manage installation --this-one. Tout le monde se connecte de nouveau.",
     ),
 }

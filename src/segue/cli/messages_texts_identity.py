@@ -13,7 +13,7 @@ IDENTITY: dict[str, tuple[str, str]] = {
     ),
     "stop_installation_database": (
         "The state folder of this installation is recorded with another control database than the one that it works with now.",
-        "Le dossier d’état de cette installation est enregistré avec une autre base de données que celle avec laquelle elle travaille maintenant.",
+        "Le dossier d’état de cette installation est enregistré avec une autre base de données que celle qu’elle utilise maintenant.",
     ),
     "stop_installation_restored": (
         "This installation was restored from a backup (made: {before}; restored: {after}): the real one may have gone on since.",
@@ -31,7 +31,7 @@ IDENTITY: dict[str, tuple[str, str]] = {
         "Nothing was written, and no approval lifts this. Say once which installation is the real one:\n"
         "  this one:     segue manage installation --this-one\n"
         "  another one:  segue manage installation --a-copy",
-        "Rien n’a été écrit, et aucune approbation n’y change rien. Dites une fois quelle installation est la vraie :\n"
+        "Rien n’a été écrit, et aucune approbation n’y change rien. Indiquez une fois quelle installation est la vraie :\n"
         "  celle-ci :    segue manage installation --this-one\n"
         "  une autre :   segue manage installation --a-copy",
     ),
@@ -89,7 +89,7 @@ IDENTITY: dict[str, tuple[str, str]] = {
     ),
     "identity_held": (
         "Nothing is written to Mailchimp before somebody says which installation is the real one:",
-        "Rien n’est écrit chez Mailchimp avant que quelqu’un ne dise quelle installation est la vraie :",
+        "Rien n’est écrit chez Mailchimp avant que quelqu’un n’indique quelle installation est la vraie :",
     ),
     "identity_choose": (
         "If it is this one: segue manage installation --this-one\nIf this is a copy:  segue manage installation --a-copy",

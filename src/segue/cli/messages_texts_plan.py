@@ -85,15 +85,15 @@ _SKIPS: dict[str, Pair] = {
 _STOPS: dict[str, Pair] = {
     "stop_empty_segment": (
         "Segment {subject} is empty; {total} {total:person carries|people carry} its tag.",
-        "Le segment {subject} est vide ; {total} {total:personne porte|personnes portent} son étiquette.",
+        "Le segment « {subject} » est vide ; {total} {total:personne porte|personnes portent} son étiquette.",
     ),
     "stop_shrunken_segment": (
         "Segment {subject} loses {count} of {total} {total:person|people} (limit {threshold}).",
-        "Le segment {subject} perd {count} {count:personne|personnes} sur {total} (limite {threshold}).",
+        "Le segment « {subject} » perd {count} {count:personne|personnes} sur {total} (limite {threshold}).",
     ),
     "stop_stale_source": (
         "Data source {subject} last changed {count} {count:day|days} ago (limit {threshold}).",
-        "La source de données {subject} n’a pas changé depuis {count} {count:jour|jours} (limite {threshold}).",
+        "La source de données « {subject} » n’a pas changé depuis {count} {count:jour|jours} (limite {threshold}).",
     ),
     "stop_large_removal": (
         "{count} of {total} {total:person|people} would lose tags (limit {threshold}).",
@@ -119,7 +119,7 @@ _STOPS: dict[str, Pair] = {
         "This machine’s clock says {after}, Mailchimp’s {before}: they are {count} minutes apart (limit {threshold}). "
         "Rules by date may choose other people than they should. Set the clock and run again.",
         "L’horloge de cette machine indique {after}, celle de Mailchimp {before} : {count} minutes les séparent "
-        "(limite {threshold}). Les règles sur des dates peuvent choisir d’autres personnes qu’il ne faudrait. "
+        "(limite {threshold}). Les règles portant sur des dates pourraient sélectionner les mauvaises personnes. "
         "Réglez l’horloge et relancez.",
     ),
     "stop_large_move": (
@@ -159,7 +159,7 @@ _PLAN: dict[str, Pair] = {
     ),
     "plan_unsettled": (
         "Nothing to send, but not everything at Mailchimp is as it should be:",
-        "Rien à envoyer, mais tout n’est pas comme il le faudrait chez Mailchimp :",
+        "Rien à envoyer, mais tout n’est pas en ordre chez Mailchimp :",
     ),
     "plan_people": (
         "{members} {members:person|people} in the chosen segments, {wanted} wanted, {acknowledged} acknowledged before.",
@@ -172,8 +172,8 @@ _PLAN: dict[str, Pair] = {
         "{people} {people:personne a|personnes ont} une valeur qui ne convient pas à {tag} ; elle compte comme vide pour {people:elle|elles}.",
     ),
     "plan_stops": (
-        "Safety stops: nothing is written before approval.",
-        "Arrêts de sécurité : rien n’est écrit avant approbation.",
+        "Brakes: nothing is written before approval.",
+        "Freins : rien n’est écrit avant approbation.",
     ),
     "plan_digest": ("Digest: {digest}", "Empreinte : {digest}"),
     "plan_run": (

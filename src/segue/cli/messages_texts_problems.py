@@ -40,7 +40,7 @@ _VALUES: dict[str, Pair] = {
     "digits_lost": ("a number that lost digits", "un nombre qui a perdu des chiffres"),
     "formula_not_computed": ("a formula without a value", "une formule sans valeur"),
     "text_undecodable": ("bytes of another encoding", "octets d’un autre encodage"),
-    "text_garbled": ("damaged text", "texte abîmé"),
+    "text_garbled": ("damaged text", "texte endommagé"),
     "text_for_nothing": ("NULL and the like", "NULL et semblables"),
     "text_doubtful": ("doubtful text", "texte douteux"),
     "control_characters": ("control characters", "caractères de contrôle"),
@@ -56,7 +56,7 @@ _VALUES: dict[str, Pair] = {
 
 _ADDRESSES: dict[str, Pair] = {
     "missing": ("no address", "pas d’adresse"),
-    "contains_spaces": ("an address with a space", "une adresse avec un espace"),
+    "contains_spaces": ("an address with a space", "une adresse avec une espace"),
     "no_at_sign": ("an address without a sign @", "une adresse sans @"),
     "several_at_signs": ("an address with several signs @", "une adresse avec plusieurs @"),
     "non_ascii_local_part": (

@@ -26,15 +26,15 @@ _STOPS: dict[str, Pair] = {
     ),
     "stop_encoding_changed": (
         "The data source {subject} was written in {before} and is written in {after} now.",
-        "La source de données {subject} était écrite en {before} ; elle est maintenant écrite en {after}.",
+        "La source de données « {subject} » était écrite en {before} ; elle est maintenant écrite en {after}.",
     ),
     "stop_separator_changed": (
         "The values of the data source {subject} were separated by {before} and are separated by {after} now.",
-        "Les valeurs de la source de données {subject} étaient séparées par {before} ; elles le sont maintenant par {after}.",
+        "Les valeurs de la source de données « {subject} » étaient séparées par {before} ; elles le sont maintenant par {after}.",
     ),
     "stop_columns_changed": (
         "The columns of the data source {subject} changed: {count} of them {count:is|are} gone or new (gone: {before}; new: {after}).",
-        "Les colonnes de la source de données {subject} ont changé : {count} {count:a disparu ou est nouvelle|ont disparu ou sont nouvelles} "
+        "Les colonnes de la source de données « {subject} » ont changé : {count} {count:a disparu ou est nouvelle|ont disparu ou sont nouvelles} "
         "(disparues : {before} ; nouvelles : {after}).",
     ),
 }
@@ -73,11 +73,11 @@ _PLAN: dict[str, Pair] = {
     "ground_matching": ("sent to Mailchimp", "envoyées à Mailchimp"),
     "ground_consent": (
         "the consent, where what was not read is no yes",
-        "le consentement, où ce qui n’est pas lu n’est pas un oui",
+        "le consentement, où une valeur non lue ne vaut pas un oui",
     ),
     "ground_winner": (
         "decides which row or profile counts where there are several of one person",
-        "décide laquelle des lignes ou quel profil compte quand une personne en a plusieurs",
+        "décide quelle ligne ou quel profil compte quand une personne en a plusieurs",
     ),
     "ground_key": ("tells whose row it is", "dit à qui appartient la ligne"),
     "ground_join": ("joins the data sources", "relie les sources de données"),

@@ -17,7 +17,7 @@ RECONCILE: dict[str, Pair] = {
     ),
     "reconcile_gone": (
         "Who is no longer in the audience stays out until they sign up again; no repair adds them.",
-        "Qui n’est plus dans l’audience reste exclu jusqu’à une nouvelle inscription ; aucune réparation ne l’ajoute.",
+        "Les personnes qui ne sont plus dans l’audience restent exclues jusqu’à une nouvelle inscription ; aucune réparation ne les ajoute.",
     ),
     "reconcile_repair": (
         "Nothing was written. To repair it: {command}",
@@ -39,6 +39,6 @@ RECONCILE: dict[str, Pair] = {
         "other values than those sent",
         "autres valeurs que celles envoyées",
     ),
-    "differs_gone": ("no longer in the audience", "plus dans l’audience"),
+    "differs_gone": ("no longer in the audience", "n’est plus dans l’audience"),
 }
 """English and French by key."""

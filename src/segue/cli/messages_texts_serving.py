@@ -30,12 +30,11 @@ UP: dict[str, Pair] = {
     ),
     "up_first_link": (
         "Nobody can sign in yet. The first administrator opens this link, once, within seven days:\n{link}",
-        "Personne ne peut encore se connecter. Le premier administrateur ouvre ce lien, une fois, sous sept jours"
-        " :\n{link}",
+        "Personne ne peut encore se connecter. Le premier administrateur ouvre ce lien, une seule fois, sous sept jours :\n{link}",
     ),
     "up_url_not_set": (
         "Note: set SEGUE_URL to the address that people type; until then only {url} is answered.",
-        "À noter : indiquez dans SEGUE_URL l’adresse que les personnes saisissent ; d’ici là, seule {url} répond.",
+        "À noter : indiquez dans SEGUE_URL l’adresse que l’on saisit dans le navigateur ; d’ici là, seule {url} répond.",
     ),
     "up_address": ("Segue is at {url}", "Segue est à l’adresse {url}"),
     "up_listening": ("Listening on {place}", "À l’écoute sur {place}"),
@@ -58,7 +57,7 @@ MANAGE: dict[str, Pair] = {
     ),
     "keys_rotated": (
         "{changed} stored {changed:value was|values were} encrypted anew. Keys in use: {keys}.",
-        "{changed} {changed:valeur enregistrée a été chiffrée|valeurs enregistrées ont été chiffrées} à nouveau. Clés en service : {keys}.",
+        "{changed} {changed:valeur enregistrée a été chiffrée|valeurs enregistrées ont été chiffrées} de nouveau. Clés en service : {keys}.",
     ),
     "keys_unreadable": (
         "{count} stored {count:value fits|values fit} none of the keys and {count:was left as it is|were left as they are}; reconnect what {count:it belongs|they belong} to.",
@@ -74,16 +73,16 @@ MANAGE: dict[str, Pair] = {
     "keys_fit_nothing": (
         "Note: the keys in use open none of the stored secrets; they are another installation’s, or new. Put the old ones into"
         " the key file too, one a line; if they are gone for good, reconnect every connection.",
-        "À noter : les clés en usage n’ouvrent aucun des secrets enregistrés ; elles sont d’une autre installation, ou neuves."
+        "À noter : les clés en usage n’ouvrent aucun des secrets enregistrés ; elles sont d’une autre installation, ou nouvelles."
         " Ajoutez les anciennes au fichier de clés, une par ligne ; si elles sont perdues pour toujours, reconnectez chaque"
         " connexion.",
     ),
     "keys_dropped": (
         "The older keys are gone. People who have not come since the rotation sign in again.",
-        "Les anciennes clés ont disparu. Qui n’est pas venu depuis la rotation se connecte à nouveau.",
+        "Les anciennes clés ont disparu. Les personnes qui ne sont pas venues depuis se connectent de nouveau.",
     ),
     "administrator_link": (
         "Whoever opens this link, once, within seven days, becomes an administrator:",
-        "Qui ouvre ce lien, une fois, sous sept jours, devient administrateur :",
+        "La personne qui ouvre ce lien, une seule fois, sous sept jours, devient administrateur :",
     ),
 }

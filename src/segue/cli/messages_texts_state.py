@@ -31,7 +31,7 @@ STATE: dict[str, tuple[str, str]] = {
     ),
     "repair_tag": (
         "{tag}: {carriers} {carriers:person carries|people carry} it; {ours} {ours:is|are} taken as ours, {foreign} as somebody else’s.",
-        "{tag} : {carriers} {carriers:personne la porte|personnes la portent} ; {ours} {ours:est tenue pour nôtre|sont tenues pour les nôtres}, {foreign} pour celles d’autrui.",
+        "{tag} : {carriers} {carriers:personne la porte|personnes la portent} ; {ours} {ours:est attribuée à Segue|sont attribuées à Segue}, {foreign} à d’autres.",
     ),
     "repair_ask": ("Build these files anew?", "Reconstruire ces fichiers ?"),
     "repair_done": (

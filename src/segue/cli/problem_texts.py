@@ -42,13 +42,13 @@ FRENCH: dict[str, French] = {
     ),
     "installation_undecided": French(
         message="Il n’est pas sûr que cette installation soit la vraie : « {export} » n’a rien écrit dans son audience.",
-        action="Dites-le une fois : segue manage installation --this-one, ou --a-copy. Ni l’approbation d’un plan "
+        action="Indiquez-le une fois : segue manage installation --this-one, ou --a-copy. Ni l’approbation d’un plan "
         "ni --yes ne le font.",
         named=r"is the real one: '(?P<export>.+)' wrote nothing",
     ),
     "installation_unreadable": French(
         message="Le fichier {file} est endommagé : on ne sait pas quelle installation c’est.",
-        action="Dites si c’est la vraie : segue manage installation --this-one, ou --a-copy.",
+        action="Indiquez si c’est la vraie : segue manage installation --this-one, ou --a-copy.",
         named=r"^The file (?P<file>.+) is damaged",
     ),
     "plan_changed": French(
@@ -70,7 +70,7 @@ FRENCH: dict[str, French] = {
     ),
     "connection_refused": French(
         message="Mailchimp a refusé la connexion.",
-        action="Vérifiez les informations d’identification, puis recommencez.",
+        action="Vérifiez les informations d’identification, puis réessayez.",
     ),
     "database_newer": French(
         message="La base de données appartient à une version plus récente de Segue.",
@@ -78,7 +78,7 @@ FRENCH: dict[str, French] = {
     ),
     "database_not_migrated": French(
         message="La base de données de l’installation n’est pas de cette version de Segue.",
-        action="Démarrez-la une fois avec `segue up`, qui la met à jour.",
+        action="Démarrez-la une fois avec « segue up », qui la met à jour.",
     ),
     "database_not_writable": French(
         message="Impossible d’écrire dans la base de données {place}.",
@@ -87,7 +87,7 @@ FRENCH: dict[str, French] = {
     ),
     "database_unreachable": French(
         message="La base de données de l’installation ne peut pas être utilisée ({kind}).",
-        action="Vérifiez DATABASE_URL, et que la base de données fonctionne et laisse entrer cet utilisateur.",
+        action="Vérifiez DATABASE_URL, et que la base de données fonctionne et accepte cet utilisateur.",
         named=r"\((?P<kind>\w+)\)",
     ),
     "demo_folder_in_use": French(
@@ -96,7 +96,7 @@ FRENCH: dict[str, French] = {
     ),
     "demo_running": French(
         message="Une démonstration lancée plus tôt utilise encore ce dossier.",
-        action="Terminez-la par Ctrl-C dans son terminal, ou indiquez un autre dossier avec --home.",
+        action="Arrêtez-la par Ctrl-C dans son terminal, ou indiquez un autre dossier avec --home.",
     ),
     "file_exists": French(
         message="Le fichier existe déjà.",
@@ -118,16 +118,16 @@ FRENCH: dict[str, French] = {
     ),
     "installation_missing": French(
         message="Il n’y a pas encore d’installation dans {home}.",
-        action="Démarrez-la une fois avec `segue up`, ou nommez son dossier avec --home.",
+        action="Démarrez-la une fois avec « segue up », ou nommez son dossier avec --home.",
         named=r"installation in (?P<home>.+) yet",
     ),
     "key_malformed": French(
         message="Une clé de cette installation est mal formée.",
-        action="Remettez en place la bonne clé ; `segue manage new-key` en crée une pour une nouvelle installation.",
+        action="Remettez en place la bonne clé ; « segue manage new-key » en crée une pour une nouvelle installation.",
     ),
     "key_missing": French(
         message="Cette installation n’a pas de clé.",
-        action="Démarrez-la avec `segue up`, ou définissez SEGUE_KEYS ou SEGUE_KEYS_FILE.",
+        action="Démarrez-la avec « segue up », ou définissez SEGUE_KEYS ou SEGUE_KEYS_FILE.",
         named=r"^This installation has no key",
     ),
     "keys_not_given": French(
@@ -157,7 +157,7 @@ FRENCH: dict[str, French] = {
         action="Indiquez le dossier des données, ou un fichier SQLite.",
     ),
     "port_in_use": French(
-        message="Le port {port} est utilisé par un autre programme, peut-être par un autre `segue up`.",
+        message="Le port {port} est utilisé par un autre programme, peut-être par un autre « segue up ».",
         action="Arrêtez ce programme, ou choisissez un autre port avec --port.",
         named=r"^Port (?P<port>\d+) ",
     ),

@@ -18,14 +18,14 @@ TROUBLES: dict[str, French] = {
         named=r"^The disk that holds (?P<place>.+) is full\.\n",
     ),
     "file_size_limited": French(
-        message="Le système ne laisse plus grandir le fichier {place}.",
-        unnamed="Le système ne laisse plus grandir un fichier.",
+        message="Le système ne permet plus au fichier {place} de grossir.",
+        unnamed="Le système ne permet plus à un fichier de grossir.",
         action=f"Augmentez la taille des fichiers permise à l’utilisateur qui exécute Segue (ulimit -f) ; {_AGAIN}",
         named=r"^The system does not let the file (?P<place>.+) grow any more\.\n",
     ),
     "place_read_only": French(
-        message="Le disque de {place} ne peut être que lu.",
-        unnamed="Le disque du dossier d’état ne peut être que lu.",
+        message="Le disque de {place} est en lecture seule.",
+        unnamed="Le disque du dossier d’état est en lecture seule.",
         action=f"Montez-le en écriture, ou indiquez avec --home un dossier d’état sur un autre disque ; {_AGAIN}",
         named=r"^The disk that holds (?P<place>.+) can only be read\.\n",
     ),
@@ -42,8 +42,8 @@ TROUBLES: dict[str, French] = {
         named=r"^(?P<place>.+) cannot be used: it is not there",
     ),
     "disk_failing": French(
-        message="Le disque de {place} répond par des erreurs.",
-        unnamed="Le disque répond par des erreurs, ou un fichier ne peut plus y grandir.",
+        message="Le disque de {place} signale des erreurs.",
+        unnamed="Le disque signale des erreurs, ou un fichier ne peut plus y grossir.",
         action=f"Vérifiez le disque et la place qui y reste ; {_AGAIN}",
         named=r"^The disk that holds (?P<place>.+) answers with errors\.\n",
     ),
@@ -52,16 +52,16 @@ TROUBLES: dict[str, French] = {
         action=f"Donnez plus de mémoire à Segue, ou terminez d’autres programmes de cette machine ; {_AGAIN}",
     ),
     "spill_full": French(
-        message="Le tri demande plus de place sur le disque que Segue n’en peut prendre pour cela.",
-        action="Faites de la place sur le disque du dossier d’état, et cherchez une source de données qui a grandi ; "
+        message="Le tri demande plus d’espace disque que Segue ne peut en prendre.",
+        action="Faites de la place sur le disque du dossier d’état, et cherchez une source de données qui a grossi ; "
         + _AGAIN,
     ),
     "files_exhausted": French(
-        message="Le système ne laisse plus Segue ouvrir de fichiers.",
+        message="Le système ne permet plus à Segue d’ouvrir de fichiers.",
         action=f"Augmentez le nombre de fichiers ouverts permis à l’utilisateur qui exécute Segue (ulimit -n) ; {_AGAIN}",
     ),
     "threads_exhausted": French(
-        message="Le système ne laisse plus Segue commencer de tâches ni de processus.",
+        message="Le système ne permet plus à Segue de lancer de tâches ni de processus.",
         action="Augmentez-en le nombre permis à l’utilisateur qui exécute Segue (ulimit -u), ou donnez-lui plus de mémoire ; "
         f"{_AGAIN}",
     ),
@@ -77,7 +77,7 @@ TROUBLES: dict[str, French] = {
     ),
     "database_lost": French(
         message="Une base de données de Segue ne peut pas être ouverte, ou ne répond plus.",
-        action="Vérifiez qu’elle est là, fonctionne et laisse entrer cet utilisateur, et que des fichiers peuvent être "
+        action="Vérifiez qu’elle est là, fonctionne et accepte cet utilisateur, et que des fichiers peuvent être "
         f"ouverts ; {_AGAIN}",
     ),
     "database_empty": French(
@@ -85,7 +85,7 @@ TROUBLES: dict[str, French] = {
         action=f"Remettez-la en place, ou mettez-la à jour avec : segue manage migrate ; {_AGAIN}",
     ),
     "database_read_only": French(
-        message="Une base de données de Segue ne peut être que lue.",
+        message="Une base de données de Segue est en lecture seule.",
         action=f"Donnez à l’utilisateur qui exécute Segue le droit d’écrire dans son fichier et son dossier ; {_AGAIN}",
     ),
     "database_damaged": French(

@@ -10,6 +10,7 @@ from segue.cli.problem_texts import FRENCH
 from segue.cli.problem_texts_backups import BACKUPS
 from segue.cli.problem_texts_keys import KEYS
 from segue.cli.problem_texts_trouble import TROUBLES
+from segue.core.french import spaced
 
 if TYPE_CHECKING:
     from segue.cli.invocation import Language
@@ -34,13 +35,14 @@ def words_of_problem(problem: Problem, language: Language) -> Words:
     known = next((t[problem.code] for t in _TABLES if problem.code in t), None)
     if known is None:
         return _below(_known_to_the_pages(problem), english)
+    message, action = spaced(known.message), spaced(known.action)
     if not known.named:
-        return _below((known.message, known.action), english)
+        return _below((message, action), english)
     found = re.search(known.named, f"{problem.message}\n{problem.action}", re.MULTILINE)
     if found is None:
-        return Words(known.unnamed, known.action) if known.unnamed else english
+        return Words(spaced(known.unnamed), action) if known.unnamed else english
     values = found.groupdict()
-    return Words(known.message.format(**values), known.action.format(**values))
+    return Words(message.format(**values), action.format(**values))
 
 
 def words_of_mistake(mistake: Mistake, language: Language) -> Words:

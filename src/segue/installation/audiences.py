@@ -44,7 +44,7 @@ def checked_audience(connection: Connection, audience_id: str, *, now: datetime)
         raise ConfigurationProblem(
             _("Mailchimp no longer accepts the credentials of the connection %(name)s.")
             % {"name": connection.display_name},
-            action=_("Ask an administrator to authenticate it again."),
+            action=_("Have it authenticated again under Administrator › Connections."),
             code="connection_refused",
         ) from problem
     record_audience(connection=connection, audience=facts.audience, now=now)

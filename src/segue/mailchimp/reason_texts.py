@@ -7,9 +7,20 @@ from __future__ import annotations
 
 from typing import TypeAlias
 
+from segue.core.french import spaced
+
 Row: TypeAlias = tuple[str, str, str, str]
 
-REASONS: dict[str, Row] = {
+
+def _rows(rows: dict[str, Row]) -> dict[str, Row]:
+    """Return the texts with the blanks that French asks for."""
+    return {
+        code: (text, fix, spaced(french), spaced(correction))
+        for code, (text, fix, french, correction) in rows.items()
+    }
+
+
+_REASONS: dict[str, Row] = {
     "invalid_address": (
         "Mailchimp says that this is no valid e-mail address.",
         "Correct the address in the data source; the next run sends it again.",
@@ -90,7 +101,7 @@ REASONS: dict[str, Row] = {
     ),
 }
 
-PROBLEMS: dict[str, Row] = {
+_PROBLEMS: dict[str, Row] = {
     "mailchimp_throttled": (
         "Mailchimp takes no more simultaneous requests for now.",
         "Nothing to do unless it lasts: then stop other programs that use the same Mailchimp user.",
@@ -166,20 +177,20 @@ PROBLEMS: dict[str, Row] = {
     "mailchimp_key_missing": (
         "The request reached Mailchimp without credentials.",
         "Enter the connection's credentials again; if it happens again, a proxy is removing them.",
-        "La requête est arrivée chez Mailchimp sans identifiants.",
-        "Saisissez à nouveau les identifiants de la connexion ; si cela se répète, un proxy les retire.",
+        "La requête est arrivée chez Mailchimp sans informations d’identification.",
+        "Saisissez de nouveau les informations d’identification de la connexion ; si cela se répète, un proxy les retire.",
     ),
     "mailchimp_key_refused": (
         "Mailchimp does not accept the connection's credentials.",
         "Connect the account: enter a valid API key, copied whole, or authenticate with Mailchimp.",
-        "Mailchimp n’accepte pas les identifiants de la connexion.",
+        "Mailchimp n’accepte pas les informations d’identification de la connexion.",
         "Connectez le compte : saisissez une clé d’API valable, copiée en entier, ou authentifiez-vous auprès de Mailchimp.",
     ),
     "mailchimp_not_permitted": (
         "The Mailchimp user or plan does not permit this.",
         "Connect with a user whose role is Manager or above, or check what the Mailchimp plan includes.",
         "L’utilisateur ou la formule Mailchimp ne permet pas cette action.",
-        "Connectez un utilisateur avec le rôle Manager ou supérieur, ou vérifiez ce que comprend la formule Mailchimp.",
+        "Connectez un utilisateur dont le rôle est « Manager » ou supérieur, ou vérifiez ce que comprend la formule Mailchimp.",
     ),
     "mailchimp_user_disabled": (
         "The Mailchimp account or user is deactivated.",
@@ -190,7 +201,7 @@ PROBLEMS: dict[str, Row] = {
     "mailchimp_wrong_data_centre": (
         "The credentials belong to another Mailchimp data centre than the one addressed.",
         "Remove the connection's base URL so that it follows the key, or connect the account again.",
-        "Les identifiants appartiennent à un autre centre de données Mailchimp que celui appelé.",
+        "Les informations d’identification appartiennent à un autre centre de données Mailchimp que celui appelé.",
         "Retirez l’URL de base de la connexion pour qu’elle suive la clé, ou reconnectez le compte.",
     ),
     "mailchimp_account_restricted": (
@@ -227,7 +238,7 @@ PROBLEMS: dict[str, Row] = {
         "Mailchimp refused the request as too large.",
         "Report it as a fault of Segue: it sends at most 500 contacts at once.",
         "Mailchimp a refusé la requête car trop volumineuse.",
-        "Signalez une erreur de Segue : elle envoie au plus 500 contacts à la fois.",
+        "Signalez une erreur de Segue, qui envoie au plus 500 contacts à la fois.",
     ),
     "mailchimp_refused_request": (
         "Mailchimp refused the request.",
@@ -238,7 +249,7 @@ PROBLEMS: dict[str, Row] = {
     "mailchimp_redirected": (
         "The connection's base URL answers with a redirection, which is never followed with credentials.",
         "Correct the connection's base URL.",
-        "L’URL de base de la connexion répond par une redirection, jamais suivie avec des identifiants.",
+        "L’URL de base de la connexion répond par une redirection, jamais suivie avec des informations d’identification.",
         "Corrigez l’URL de base de la connexion.",
     ),
     "mailchimp_base_url_invalid": (
@@ -296,3 +307,6 @@ PROBLEMS: dict[str, Row] = {
         "Vérifiez que l’adresse répond depuis Internet et n’est pas déjà enregistrée pour cette audience.",
     ),
 }
+
+REASONS = _rows(_REASONS)
+PROBLEMS = _rows(_PROBLEMS)

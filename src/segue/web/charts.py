@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
 
-from babel.dates import format_datetime
+from babel.dates import format_time
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -172,8 +172,9 @@ def _nice(value: float) -> float:
 def told_apart(instants: Sequence[datetime]) -> Sequence[str]:
     """Return instants in words as short as they can be and yet differ where they do: day, with the year, or the time."""
     local = [timezone.localtime(one) for one in instants]
-    for pattern in ("d MMM", "d MMM y", "d MMM HH:mm", "d MMM HH:mm:ss"):
-        words = [str(format_datetime(one, pattern, locale=formats.locale())) for one in local]
+    words: list[str] = []
+    for day, time in (("d MMM", ""), ("d MMM y", ""), ("d MMM", " HH:mm"), ("d MMM", " HH:mm:ss")):
+        words = [f"{formats.day(one, day)}{format_time(one, time)}" for one in local]
         if len(set(words)) == len(set(local)):
             break
     return words

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import cache
 
 from babel import Locale
-from babel.dates import format_date, format_datetime, format_time, format_timedelta
+from babel.dates import format_date, format_time, format_timedelta
 from babel.numbers import format_decimal, format_percent
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+
+from segue.core.french import first_of_month
 
 JUST_NOW = timedelta(seconds=45)
 NARROW_SPACE = "\u202f"
@@ -43,6 +45,12 @@ def share(value: float) -> str:
     return str(format_percent(value, locale=locale()))
 
 
+def day(value: date, pattern: str) -> str:
+    """Return a day by a pattern of CLDR, such as `EEE d MMM`."""
+    written = str(format_date(value, pattern, locale=locale()))
+    return first_of_month(written) if locale().language == "fr" else written
+
+
 def exact(instant: datetime) -> str:
     """Return an instant to the second, with the reader's zone."""
     return as_it_stands(timezone.localtime(instant))
@@ -50,7 +58,7 @@ def exact(instant: datetime) -> str:
 
 def as_it_stands(local: datetime) -> str:
     """Return an instant to the second in the zone that it carries, whatever the reader's is."""
-    return f"{format_datetime(local, 'd MMM y HH:mm:ss', locale=locale())} {local.tzname()}"
+    return f"{day(local, 'd MMM y')} {format_time(local, 'HH:mm:ss', locale=locale())} {local.tzname()}"
 
 
 def short(instant: datetime, *, now: datetime) -> str:
@@ -61,7 +69,7 @@ def short(instant: datetime, *, now: datetime) -> str:
     if local.date() == (today + timedelta(days=1)).date():
         return _("tomorrow %(time)s") % {"time": _time(local)}
     pattern = "EEE d MMM" if local.year == today.year else "d MMM y"
-    return f"{format_date(local, pattern, locale=locale())} {_time(local)}"
+    return f"{day(local, pattern)} {_time(local)}"
 
 
 def relative(instant: datetime, *, now: datetime) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from segue.core.french import spaced
+
 VERSION = "2026-11"
 
 _ENGLISH = (
@@ -18,10 +20,10 @@ _FRENCH = (
     "Segue transfère ces données selon vos instructions. Vous êtes tenu de vous assurer que Mailchimp respecte les "
     "obligations de confidentialité et de sécurité qui vous incombent.",
     "Un administrateur peut supprimer cette connexion à tout moment ; tous les transferts par elle s’arrêtent alors "
-    "aussitôt.",
+    "immédiatement.",
 )
 
 
 def paragraphs(language: str) -> tuple[str, ...]:
     """Return the text in a language, paragraph by paragraph."""
-    return _FRENCH if language.startswith("fr") else _ENGLISH
+    return tuple(map(spaced, _FRENCH)) if language.startswith("fr") else _ENGLISH

@@ -87,7 +87,7 @@ def _connection(draft: Draft) -> Iterator[Mistake]:
         yield Mistake(
             path="connection",
             message=_("No connection is chosen."),
-            action=_("Choose one in the Mailchimp section, or ask an administrator to share one."),
+            action=_("Choose one in the Mailchimp section, or have one shared with you."),
             code="export_without_connection",
         )
         return
@@ -96,7 +96,7 @@ def _connection(draft: Draft) -> Iterator[Mistake]:
         yield Mistake(
             path="connection",
             message=str(unusable.label),
-            action=_("Choose another connection, or ask an administrator to repair it."),
+            action=_("Choose another connection, or have this one repaired."),
             code=unusable.value,
         )
 

@@ -16,6 +16,7 @@ from django.utils.translation import ngettext
 
 from segue.control.notices.models import Delivery, Notice
 from segue.control.notices.sentences import Said, said, said_over
+from segue.core.french import first_of_month
 
 TEMPLATE = "segue/mails/notices.txt"
 
@@ -99,6 +100,8 @@ def _subject(passages: Sequence[Passage]) -> str:
 def _when(instant: datetime, reader: Reader) -> str:
     zone = ZoneInfo(reader.time_zone)
     local = instant.astimezone(zone)
-    locale = "fr_FR" if reader.language.startswith("fr") else "en_GB"
-    words = format_datetime(local, "EEEE d MMMM y, HH:mm", locale=locale)
+    if reader.language.startswith("fr"):
+        words = first_of_month(format_datetime(local, "EEEE d MMMM y, HH:mm", locale="fr_FR"))
+    else:
+        words = format_datetime(local, "EEEE d MMMM y, HH:mm", locale="en_GB")
     return f"{words} ({local.tzname()})"

@@ -54,7 +54,7 @@ def require(
     if not action.test(actor, thing):
         raise NotAllowed(
             _("You may see this, but your role does not allow this action."),
-            action=_("Ask an administrator for the role that does."),
+            action=_("Have a role that does given to you, under Administrator › Permissions."),
             code="not_allowed",
         )
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from babel.dates import format_date
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -178,9 +177,9 @@ def _consent(export: Export, labels: Mapping[str, str]) -> str:
         return _("only people whose attribute %(attribute)s is true") % {
             "attribute": labels.get(export.consent_attribute, export.consent_attribute)
         }
-    if export.attestation:
+    if export.attestation and export.attested_on:
         return _("attested by %(person)s on %(day)s") % {
             "person": export.attested_by_name,
-            "day": format_date(export.attested_on, "d MMMM y", locale=formats.locale()),
+            "day": formats.day(export.attested_on, "d MMMM y"),
         }
     return _("none: new contacts are not subscribed by this export")

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 
-from babel.dates import format_date
 from django.db.models import Case, Value, When
 from django.urls import reverse
 from django.utils.safestring import SafeString
@@ -178,4 +177,4 @@ def _counted_at(count: AudienceCount) -> datetime:
 
 
 def _day(day: date) -> str:
-    return str(format_date(day, "d MMM y", locale=formats.locale()))
+    return formats.day(day, "d MMM y")

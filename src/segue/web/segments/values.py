@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from babel.dates import format_date
 from babel.numbers import format_decimal
 from django.utils.translation import gettext as _
 
@@ -34,7 +33,7 @@ def value_text(value: object) -> str:
         case datetime():  # a birthday is the same day for every reader: in the attribute's zone, not in theirs
             return formats.as_it_stands(value)
         case date():
-            return str(format_date(value, "d MMM y", locale=formats.locale()))
+            return formats.day(value, "d MMM y")
         case _:
             return str(value)
 

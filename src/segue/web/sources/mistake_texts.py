@@ -5,7 +5,9 @@ The mistakes themselves are worded in English, each for its own place; French pa
 
 from __future__ import annotations
 
-FRENCH: dict[str, tuple[str, str]] = {
+from segue.core.french import spaced
+
+_FRENCH: dict[str, tuple[str, str]] = {
     "alias_loop": (
         "Un alias renvoie à une valeur qui le contient.",
         "Écrivez la valeur en toutes lettres.",
@@ -31,11 +33,11 @@ FRENCH: dict[str, tuple[str, str]] = {
         "Donnez le même nombre d’espaces à toutes les clés d’un bloc.",
     ),
     "bad_name": (
-        "Un nom contient des signes qu’un nom ne peut pas avoir.",
+        "Un nom contient des caractères qu’un nom ne peut pas avoir.",
         "Utilisez des minuscules, des chiffres et _, en commençant par une lettre.",
     ),
     "bad_tag": (
-        "Un nom d’étiquette contient des signes non autorisés.",
+        "Un nom d’étiquette contient des caractères non autorisés.",
         "Choisissez un autre nom.",
     ),
     "bad_template": (
@@ -59,7 +61,7 @@ FRENCH: dict[str, tuple[str, str]] = {
         "Gardez l’un des deux.",
     ),
     "control_character": (
-        "Le texte contient un signe invisible qui n’y a pas sa place.",
+        "Le texte contient un caractère invisible qui n’y a pas sa place.",
         "Retirez-le.",
     ),
     "credentials": (
@@ -79,7 +81,7 @@ FRENCH: dict[str, tuple[str, str]] = {
         "Utilisez un seul attribut E-mail par audience.",
     ),
     "email_is_no_field": (
-        "EMAIL figure parmi les champs de fusion ; l’adresse se fait correspondre par email.",
+        "EMAIL figure parmi les champs de fusion ; l’adresse se fait correspondre par email.",
         "Retirez la ligne.",
     ),
     "empty_tag": ("Un nom d’étiquette est vide.", "Donnez un nom à l’étiquette."),
@@ -156,7 +158,7 @@ FRENCH: dict[str, tuple[str, str]] = {
     ),
     "reference_not_allowed": (
         "Une définition téléversée ne peut pas utiliser ce secret du serveur.",
-        "Donnez au texte de connexion une variable d’environnement qui lui soit propre, ou appliquez la définition sur le serveur avec segue apply.",
+        "Donnez à la chaîne de connexion une variable d’environnement qui lui soit propre, ou appliquez la définition sur le serveur avec segue apply.",
     ),
     "reserved_name": ("Ce nom est utilisé par Segue lui-même.", "Choisissez-en un autre."),
     "rule_aggregate_count": (
@@ -242,7 +244,7 @@ FRENCH: dict[str, tuple[str, str]] = {
         "Définissez la variable, ou écrivez le fichier.",
     ),
     "segment_bad_name": (
-        "Le nom d’un segment contient des signes non autorisés, ou est trop long.",
+        "Le nom d’un segment contient des caractères non autorisés, ou est trop long.",
         "Utilisez des minuscules, des chiffres et _, en commençant par une lettre.",
     ),
     "segment_chain_too_long": (
@@ -255,7 +257,7 @@ FRENCH: dict[str, tuple[str, str]] = {
     ),
     "segment_twice": ("Une exportation nomme deux fois un segment.", "Retirez-en un."),
     "segment_wrong_shape": (
-        "Un segment n’est pas écrit comme tel : un libellé et des règles.",
+        "Un segment n’est pas écrit comme tel : un libellé et des règles.",
         "Écrivez rules: avec une règle.",
     ),
     "separator_is_quote": (
@@ -267,7 +269,7 @@ FRENCH: dict[str, tuple[str, str]] = {
         "Retirez la ligne ---.",
     ),
     "special_sign": (
-        "Une valeur commence par un signe qui a un sens en YAML.",
+        "Une valeur commence par un caractère qui a un sens en YAML.",
         "Mettez la valeur entre guillemets.",
     ),
     "tab": ("Une tabulation sert de retrait.", "Utilisez des espaces."),
@@ -301,15 +303,15 @@ FRENCH: dict[str, tuple[str, str]] = {
     ),
     "was_declared": (
         "L’ancien nom d’une exportation est encore celui d’une exportation déclarée.",
-        "Renommez cette exportation au lieu de la copier, ou retirez was.",
+        "Renommez cette exportation au lieu de la copier, ou retirez « was ».",
     ),
     "was_itself": (
         "Une exportation indique son propre nom comme ancien nom.",
-        "Indiquez le nom qu’elle portait avant, ou retirez was.",
+        "Indiquez le nom qu’elle portait avant, ou retirez « was ».",
     ),
     "was_twice": (
         "Deux exportations indiquent le même ancien nom.",
-        "Une seule continue là où l’ancienne s’est arrêtée : retirez was des autres.",
+        "Une seule continue là où l’ancienne s’est arrêtée : retirez « was » des autres.",
     ),
     "undefined_alias": (
         "Un alias (*nom) ne renvoie à aucune ancre.",
@@ -370,4 +372,6 @@ FRENCH: dict[str, tuple[str, str]] = {
     "yaml_syntax": ("Le fichier n’est pas du YAML.", "Corrigez la ligne indiquée."),
     "yaml_tag": ("Le fichier contient une balise YAML (!…).", "Retirez-la."),
 }
+
+FRENCH = {code: (spaced(meaning), spaced(advice)) for code, (meaning, advice) in _FRENCH.items()}
 """Meaning and next step by code."""

@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from django.http import HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.text import format_lazy
 from django.utils.translation import get_language, override, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -38,6 +39,12 @@ CSV_HEADER = (
 )
 
 
+def _actions() -> Iterator[tuple[str, object]]:
+    """Yield what somebody may have done; the labels are ends of sentences, which begin with a name."""
+    for code, label in Action.choices:
+        yield code, format_lazy("… {label}", label=label)
+
+
 def _people_choices() -> list[tuple[str, object]]:
     return [
         ("", pgettext_lazy("people", "All")),
@@ -52,7 +59,7 @@ class AuditForm(SegueForm):
     action = forms.ChoiceField(
         label=_("Action"),
         required=False,
-        choices=[("", pgettext_lazy("actions", "All")), *Action.choices],
+        choices=[("", pgettext_lazy("actions", "All")), *_actions()],
     )
     actor = forms.TypedChoiceField(
         label=_("Person"), required=False, coerce=int, empty_value=None, choices=_people_choices

@@ -124,6 +124,8 @@ _CODES: Mapping[str, object] = {
     CredentialKind.API_KEY.value: CredentialKind.API_KEY.label,
     Every.DAY.value: gettext_lazy("Daily"),
     Every.WEEK.value: gettext_lazy("Weekly"),
+    Every.MONTH.value: gettext_lazy("Monthly"),
+    Every.CRON.value: gettext_lazy("By cron text"),
 }
 """Values of details that stand for a choice."""
 

@@ -38,6 +38,11 @@ class EntryRow:
     subject: str
     details: Sequence[tuple[str, str]]
 
+    @property
+    def sentence(self) -> str:
+        """Say who did what."""
+        return _("%(name)s %(action)s.") % {"name": self.actor, "action": self.action}
+
 
 def entry_row(entry: Entry) -> EntryRow:
     """Return an entry in words."""

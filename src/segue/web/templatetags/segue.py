@@ -9,6 +9,7 @@ from django import template
 from django.http import HttpRequest, QueryDict
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from segue.control.statuses import Status
 from segue.web import formats, icons
@@ -68,6 +69,13 @@ def marked(icon_name: str, tone: str, words: str) -> SafeString:
         icons.icon(icon_name),
         words,
     )
+
+
+@register.simple_tag
+def mailchimps(words: str) -> SafeString:
+    """Quote words that are Mailchimp's own, which are English whatever the reader's language."""
+    before, _name, after = _("“%(name)s”").partition("%(name)s")
+    return format_html('{}<span lang="en">{}</span>{}', before, words, after)
 
 
 @register.filter
