@@ -69,9 +69,10 @@ def _kind_on_pages(kind: str) -> Words:
     from django.utils.translation import override
 
     from segue.installation.django import prepare_texts
+
+    prepare_texts()  # before the import below, whose texts ask the settings for the language
     from segue.web.sources.problem_words import problem_words
 
-    prepare_texts()
     with override("fr"):
         told = problem_words(kind)
     return Words(told.meaning, told.action)
@@ -86,9 +87,10 @@ def _known_to_the_pages(problem: Problem) -> tuple[str, str]:
     from django.utils.translation import override
 
     from segue.installation.django import prepare_texts
-    from segue.web.problems import worded
 
     prepare_texts()
+    from segue.web.problems import worded
+
     with override("fr"):
         words = worded(problem)
     return words.message, words.action
