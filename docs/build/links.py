@@ -6,6 +6,8 @@ import re
 from pathlib import Path
 from urllib.parse import unquote
 
+from segue.web.help.anchors import slug
+
 _LINK = re.compile(r"!?\[[^\]]*\]\(<?([^)\s>]+)>?(?:\s+\"[^\"]*\")?\)")
 _FENCE = re.compile(r"^(```|~~~).*?^\1", re.MULTILINE | re.DOTALL)
 _CODE = re.compile(r"`[^`\n]*`")
@@ -34,16 +36,11 @@ def anchors_of(text: str) -> set[str]:
     seen: dict[str, int] = {}
     found = set(_ANCHOR.findall(plain))
     for heading in _HEADING.findall(plain):
-        slug = _slug(heading)
-        count = seen.get(slug, 0)
-        seen[slug] = count + 1
-        found.add(f"{slug}-{count}" if count else slug)
+        anchor = slug(heading)
+        count = seen.get(anchor, 0)
+        seen[anchor] = count + 1
+        found.add(f"{anchor}-{count}" if count else anchor)
     return found
-
-
-def _slug(heading: str) -> str:
-    text = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", heading).strip().lower()
-    return re.sub(r"[^\w\- ]", "", text).replace(" ", "-")
 
 
 def _leads_somewhere(root: Path, page: Path, link: str) -> bool:

@@ -15,7 +15,7 @@ import pytest
 
 pytestmark = pytest.mark.any_day
 
-PAGE = Path(__file__).resolve().parents[2] / "docs" / "tutorial" / "first-export.md"
+DOCS = Path(__file__).resolve().parents[2] / "docs"
 BLOCK = re.compile(r"^```(\w+)[^\n]*\n(.*?)^```", re.MULTILINE | re.DOTALL)
 PORT = "8765"
 
@@ -61,8 +61,10 @@ def _lines_not_shown(expected: str, output: str) -> list[str]:
 
 
 @pytest.mark.slow
-def test_the_tutorial_does_what_it_says(tmp_path: Path) -> None:
-    blocks = BLOCK.findall(PAGE.read_text(encoding="utf-8"))
+@pytest.mark.parametrize("language", ["", "fr"])
+def test_the_tutorial_does_what_it_says(language: str, tmp_path: Path) -> None:
+    page = DOCS / language / "tutorial" / "first-export.md"
+    blocks = BLOCK.findall(page.read_text(encoding="utf-8"))
     customers, orders = [text for kind, text in blocks if kind == "csv"]
     (audience,) = [text for kind, text in blocks if kind == "json"]
     (configuration,) = [text for kind, text in blocks if kind == "yaml"]

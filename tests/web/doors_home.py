@@ -6,5 +6,4 @@ from tests.web.doors import Door, people
 
 DOORS = [
     Door(name="home", get=people(200)),
-    Door(name="help", get=people(200)),
 ]

@@ -1,4 +1,4 @@
-"""The home page and the help page: what they show, to whom, in both languages, and at what cost."""
+"""The home page: what it shows, to whom, in both languages, and at what cost."""
 
 from __future__ import annotations
 
@@ -22,10 +22,8 @@ from segue.control.people.models import Person
 from segue.control.recurrence import Every, Recurrence
 from segue.control.refreshes import operations as refreshes
 from segue.control.statuses import Status
-from segue.web.home.words import DOCUMENTS
 from tests.control import happenings, stage
 from tests.fakes.clocks import START, PageClock
-from tests.guards.tree import ROOT
 from tests.web.markup import Page
 
 Browse = Callable[[Person | None], Client]
@@ -331,28 +329,3 @@ def test_the_number_of_queries_does_not_grow_with_exports_and_runs(
     assert Notice.objects.count() == 31
     assert many - few == 1  # the worries are counted only when there are more than can be shown
     assert many <= 20
-
-
-def test_help_explains_every_status_and_every_word_in_both_languages(
-    vera: Person, browse: Browse
-) -> None:
-    english = Page(browse(vera).get(reverse("help")))
-    in_french = Page(browse(french(vera)).get(reverse("help")))
-
-    assert "Needs approval A brake holds the plan." in english.text
-    assert "Approbation requise Un frein retient le plan." in in_french.text
-    for status in Status:
-        assert str(status.label) in english.text
-    assert "audience a Mailchimp list, named by its audience ID audience" in english.text
-    assert "exportation connexion + audience + correspondance des données" in in_french.text
-    assert "data matching which profile attribute feeds" in english.text
-    assert "réabonné" in in_french.text
-    assert english.faults == in_french.faults == []
-
-
-def test_help_names_documents_that_exist(vera: Person, browse: Browse) -> None:
-    text = Page(browse(vera).get(reverse("help"))).text
-
-    missing = [path for _title, path in DOCUMENTS if not (ROOT / path).is_file()]
-    assert missing == []
-    assert all(path in text for _title, path in DOCUMENTS)

@@ -8,5 +8,4 @@ from segue.web.home import views
 
 urlpatterns = [
     path("", views.home, name="home"),
-    path("help/", views.help_page, name="help"),
 ]

@@ -1,4 +1,4 @@
-"""The home page and the help page."""
+"""The home page."""
 
 from __future__ import annotations
 
@@ -6,10 +6,8 @@ from django.http import HttpResponse
 from django.shortcuts import render
 
 from segue.control.refreshes.lately import last_ended_runs
-from segue.control.statuses import Status
 from segue.web.home import overview
 from segue.web.home.first_steps import first_steps
-from segue.web.home.words import DOCUMENTS, KEYS, PROMISES, STATUSES, WALK, glossary
 from segue.web.requests import PersonRequest, door
 
 LAST_RUNS = 10
@@ -28,17 +26,3 @@ def home(request: PersonRequest) -> HttpResponse:
         "audiences": overview.audience_cards(today=request.now.date()),
     }
     return render(request, "segue/home/home.html", context)
-
-
-@door("GET")
-def help_page(request: PersonRequest) -> HttpResponse:
-    """Explain statuses, words, runs and promises on one page."""
-    context = {
-        "statuses": [(status.value, STATUSES[status]) for status in Status],
-        "walk": WALK,
-        "promises": PROMISES,
-        "glossary": glossary(),
-        "keys": KEYS,
-        "documents": DOCUMENTS,
-    }
-    return render(request, "segue/home/help.html", context)

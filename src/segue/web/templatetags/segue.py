@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from segue.control.statuses import Status
 from segue.web import formats, icons
+from segue.web.help import topics
 
 register = template.Library()
 
@@ -110,6 +111,14 @@ def moment(context: dict[str, Any], instant: datetime | None, empty: str = "–"
     if instant is None:
         return empty
     return _timed(instant, formats.short(instant, now=context["now"]))
+
+
+@register.simple_tag(takes_context=True)
+def help_address(context: dict[str, Any]) -> str:
+    """Return the address of the help for the page that is shown."""
+    request: HttpRequest = context["request"]
+    match = request.resolver_match
+    return topics.help_address(request.path_info, (match.url_name if match else None) or "")
 
 
 @register.simple_tag(takes_context=True)

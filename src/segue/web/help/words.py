@@ -86,18 +86,6 @@ KEYS: Sequence[tuple[str, Promise]] = (
     ("Esc", _("Close a menu or a side pane, and return to where it was opened.")),
 )
 
-DOCUMENTS: Sequence[tuple[Promise, str]] = (
-    (_("Your first export"), "docs/tutorial/first-export.md"),
-    (_("Get notified"), "docs/howto/get-notified.md"),
-    (_("Approve a held plan"), "docs/howto/approve-a-held-plan.md"),
-    (_("How a run works"), "docs/explanation/how-a-run-works.md"),
-    (_("Why nobody is ever resubscribed"), "docs/explanation/never-resubscribe.md"),
-    (_("Personal data"), "docs/explanation/personal-data.md"),
-    (_("What Mailchimp refuses, and why"), "docs/reference/mailchimp-errors.md"),
-    (_("Error codes"), "docs/reference/errors.md"),
-    (_("Glossary"), "docs/glossary.md"),
-)
-
 _GLOSSARY: Sequence[tuple[Promise, Promise]] = (
     (_("data source"), _("a declared file or database table that profiles or related tables are read from")),
     (_("profile"), _("one unified customer: a key, attributes, at most one canonical e-mail")),

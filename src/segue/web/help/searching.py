@@ -1,0 +1,66 @@
+"""Find documents by their words: every word must stand in it, whatever its capitals and accents."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from segue.web.help.documents import Document, contents
+
+_AROUND = 90
+"""Characters shown on each side of what was found."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hit:
+    """A document that has every word, and a piece of it around the first."""
+
+    document: Document
+    title: str
+    piece: str
+
+
+def search(query: str, language: str) -> Sequence[Hit]:
+    """Return the documents of a language's contents that hold every word; those with all of them in the title first."""
+    words = folded(query).split()
+    if not words:
+        return []
+    entries = [entry for chapter in contents(language) for entry in chapter.entries]
+    hits = [
+        (not all(word in folded(entry.title) for word in words), place, entry)
+        for place, entry in enumerate(entries)
+        if all(word in _searched(entry.document, entry.title) for word in words)
+    ]
+    return [
+        Hit(document=e.document, title=e.title, piece=_piece(e.document, words[0]))
+        for _is_lower, _place, e in sorted(hits, key=lambda hit: hit[:2])
+    ]
+
+
+def folded(text: str) -> str:
+    """Return a text without capitals and accents, as many characters as before."""
+    return "".join(unicodedata.normalize("NFD", sign)[0] for sign in text.lower())
+
+
+@cache
+def _searched(document: Document, title: str) -> str:
+    return folded(f"{title} {_read(document)}")
+
+
+@cache
+def _read(document: Document) -> str:
+    """Return the document as text to read: without the signs of Markdown."""
+    text = re.sub(r"<!--.*?-->", "", document.text, flags=re.DOTALL)
+    text = re.sub(r"!?\[([^\]]*)\]\([^)]*\)", r"\1", text)
+    return re.sub(r"\s+", " ", re.sub(r"[`*#|]|-{3,}", " ", text)).strip()
+
+
+def _piece(document: Document, word: str) -> str:
+    text = _read(document)
+    at = max(folded(text).find(word), 0)
+    begin, end = max(at - _AROUND, 0), at + len(word) + _AROUND
+    piece = text[begin:end].strip()
+    return f"{'… ' if begin else ''}{piece}{' …' if end < len(text) else ''}"
