@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import msgspec
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Case, QuerySet, Value, When
 
 from segue.control.exports.models import Export
 from segue.control.refreshes.models import Refresh, Run, RunKind, RunPaper, SystemSchedule
-from segue.control.statuses import OPEN, Status
+from segue.control.statuses import GOOD, OPEN, Status
 from segue.sync.plan import Plan
 from segue.sync.report import RunReport
 
@@ -63,10 +63,16 @@ def held_runs() -> QuerySet[Run]:
 
 
 def refreshes() -> QuerySet[Refresh]:
-    """Return all refreshes, newest first, with their tasks and runs."""
-    return Refresh.objects.select_related("requested_by").prefetch_related(
-        "tasks", Prefetch("runs", queryset=Run.objects.order_by("id"))
+    """Return all refreshes, newest first."""
+    return Refresh.objects.select_related("requested_by")
+
+
+def troubled_first(refresh: Refresh) -> QuerySet[Run]:
+    """Return the runs of a refresh: what failed before what is at work, that before what went well, else in their order."""
+    rank = Case(
+        When(status__in=GOOD, then=Value(2)), When(status__in=OPEN, then=Value(1)), default=Value(0)
     )
+    return refresh.runs.order_by(rank, "pk")
 
 
 def open_refreshes() -> QuerySet[Refresh]:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from segue.control.refreshes.models import Refresh, Run, Scope, Task, TaskKind
-from segue.control.refreshes.queries import refreshes, seconds_of
+from segue.control.refreshes.queries import refreshes, seconds_of, troubled_first
 from segue.control.sources.models import label_of
 from segue.control.statuses import ENDED, GOOD, OPEN, Status
 from segue.web.live import Piece, Read
@@ -80,12 +80,12 @@ def refresh_part(refresh: Refresh, now: datetime) -> dict[str, Any]:
 
 
 def _stages(refresh: Refresh, now: datetime) -> Sequence[Stage]:
-    tasks, runs = list(refresh.tasks.all()), list(refresh.runs.all())
+    tasks = list(refresh.tasks.all())
     stages = [
         _stage(_("Data sources"), _("Rows"), tasks, TaskKind.SOURCE, now),
         _stage(_("Profiles"), _("Profiles"), tasks, TaskKind.PROFILES, now),
         _stage(_("Segments"), _("Members"), tasks, TaskKind.SEGMENT, now),
-        _runs_stage(runs, now),
+        _runs_stage(refresh, now),
     ]
     return [stage for stage in stages if stage.tasks or stage.runs]
 
@@ -111,8 +111,8 @@ def _label(task: Task) -> str:
     return task.label or _("Unified customer profiles")
 
 
-def _runs_stage(runs: Sequence[Run], now: datetime) -> Stage:
-    shown = sorted(runs, key=_troubled_first)[:ROWS_A_STAGE]
+def _runs_stage(refresh: Refresh, now: datetime) -> Stage:
+    shown = list(troubled_first(refresh)[:ROWS_A_STAGE])
     measured = seconds_of(shown)
     rows = [
         RunRow(
@@ -127,7 +127,7 @@ def _runs_stage(runs: Sequence[Run], now: datetime) -> Stage:
         label=_("Exports"),
         counted=pgettext("people", "Accepted"),
         runs=rows,
-        more=len(runs) - len(rows),
+        more=refresh.runs.count() - len(rows),
     )
 
 
@@ -135,7 +135,7 @@ def _steps(seconds: Any) -> Sequence[tuple[str, float]]:
     return [(str(label), seconds[name]) for name, label in STEPS.items() if name in seconds]
 
 
-def _troubled_first(work: Task | Run) -> tuple[int, int]:
+def _troubled_first(work: Task) -> tuple[int, int]:
     """Sort what failed before what is at work, that before what went well; else in the order of the walk."""
     if work.status in GOOD:
         return 2, work.pk
