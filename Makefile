@@ -76,7 +76,7 @@ mutants: $(VENV)/.dev ## Make small mistakes in the engine and see which no unit
 docs: $(VENV)/.dev ## Write the generated reference pages and check every link
 	$(BIN)/python -m docs.build
 
-screenshots: $(VENV)/.dev ## Photograph every page of a demonstration into docs/reference/pages, with Debian's Chromium
+screenshots: $(VENV)/.dev ## Photograph every page of a demonstration into docs/reference/pages, with Debian's Chromium and its fonts-inter
 	$(BIN)/python -m tools.screenshots $(ARGS)
 
 ordeal: $(VENV)/.dev ## Put twelve faults in the way of 5,700 people and print the seconds of each

@@ -1,7 +1,7 @@
 """The entry point of `make screenshots`: start what is photographed, or take what runs already, and take the pictures.
 
 Without `--url` it starts a demonstration and an empty installation, and takes the pictures of the documentation into
-docs/reference/pages. With it, it takes those of the running demonstration that the other options choose.
+docs/reference/pages, with the face of Debian's fonts-inter where that is installed. With `--url`, it takes those of the running demonstration that the other options choose.
 """
 
 from __future__ import annotations
