@@ -109,7 +109,7 @@ def tab_of_rejected(page: Page) -> None:
     rows = page.locator("#last-results ~ tbody tr").all()
     worst = max(rows, key=lambda row: int(row.locator("td").nth(3).inner_text().split()[-1]))
     origin = page.url.rstrip("/")
-    page.goto(f"{origin}{worst.locator('th a').get_attribute('href')}?tab=rejected")
+    page.goto(f"{origin}{worst.locator('.state a').get_attribute('href')}?tab=rejected")
 
 
 def tab_of_calls(page: Page) -> None:

@@ -1,4 +1,4 @@
-"""Read which audiences exports fill, and how many contacts each had lately. Two queries, and one for each that was not counted lately."""
+"""Read which audiences exports fill, and how many contacts each had lately. A few queries, however many there are."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from django.db.models import Count, Max, Q
 
 from segue.control.connections.models import AudienceCount
-from segue.control.connections.queries import TREND_DAYS, known_contacts
+from segue.control.connections.queries import TREND_DAYS
 from segue.control.exports.models import Export
 
 
@@ -24,6 +24,12 @@ class FilledAudience:
     audience_id: str
     exports: int
     counts: Sequence[AudienceCount]
+
+
+def count_audiences() -> int:
+    """Return how many audiences living exports fill."""
+    living = Export.objects.filter(removed_at=None).exclude(account_id="").order_by()
+    return living.values("account_id", "audience_id").distinct().count()
 
 
 def filled_audiences(*, today: date, most: int) -> list[FilledAudience]:
@@ -53,14 +59,27 @@ def _counts(
 ) -> dict[tuple[str, str], list[AudienceCount]]:
     if not pairs:
         return {}
-    wanted = Q()
-    for account_id, audience_id in pairs:
-        wanted |= Q(account_id=account_id, audience_id=audience_id)
     since = today - timedelta(days=TREND_DAYS)
     found: dict[tuple[str, str], list[AudienceCount]] = {}
-    for count in AudienceCount.objects.filter(wanted, day__gt=since).order_by("day"):
+    for count in AudienceCount.objects.filter(_any_of(pairs), day__gt=since).order_by("day"):
         found.setdefault((count.account_id, count.audience_id), []).append(count)
-    for pair in pairs:
-        if pair not in found and (last := known_contacts(*pair)) is not None:
-            found[pair] = [last]
-    return found
+    old = [pair for pair in pairs if pair not in found]
+    return {**found, **_last_counts(old)}
+
+
+def _last_counts(pairs: Sequence[tuple[str, str]]) -> dict[tuple[str, str], list[AudienceCount]]:
+    """Return what is known of audiences that were not counted lately: the newest count of each, however old."""
+    counts = AudienceCount.objects.filter(_any_of(pairs)).order_by()
+    newest = counts.values("account_id", "audience_id").annotate(last=Max("day"))
+    of_day = Q(pk__in=())
+    for one in newest if pairs else ():
+        of_day |= Q(account_id=one["account_id"], audience_id=one["audience_id"], day=one["last"])
+    rows = AudienceCount.objects.filter(of_day)
+    return {(one.account_id, one.audience_id): [one] for one in rows}
+
+
+def _any_of(pairs: Sequence[tuple[str, str]]) -> Q:
+    wanted = Q(pk__in=())
+    for account_id, audience_id in pairs:
+        wanted |= Q(account_id=account_id, audience_id=audience_id)
+    return wanted

@@ -77,10 +77,7 @@ def ranked(rows: QuerySet[Export], person: Person) -> QuerySet[Export]:
         connection_name=Lower(Coalesce("connection__display_name", Value(""))),
         audience_folded=Lower(Coalesce("audience_name", "audience_id")),
         contacts=Coalesce(_contacts(), Value(NEVER_COUNTED)),
-        status_rank=Case(
-            *(When(last_status=status, then=Value(rank)) for rank, status in enumerate(GRAVITY)),
-            default=Value(len(GRAVITY)),
-        ),
+        status_rank=_status_rank(),
         schedule_rank=Case(
             When(schedule_is_on=False, then=Value(2)),
             When(schedule_mode=ScheduleMode.OWN, then=Value(1)),
@@ -88,6 +85,18 @@ def ranked(rows: QuerySet[Export], person: Person) -> QuerySet[Export]:
         ),
         refreshed_or_never=Coalesce("refreshed_at", Value(NEVER)),
         permission_rank=_permission_rank(person),
+    )
+
+
+def gravest_first() -> QuerySet[Export]:
+    """Return the living exports, those whose last runs need somebody first, then by name."""
+    return exports().order_by(_status_rank(), Lower("name"), "pk")
+
+
+def _status_rank() -> Case:
+    return Case(
+        *(When(last_status=status, then=Value(rank)) for rank, status in enumerate(GRAVITY)),
+        default=Value(len(GRAVITY)),
     )
 
 

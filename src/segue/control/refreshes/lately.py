@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import OuterRef, Subquery
 
 from segue.control.exports.models import Export, ScheduleMode
 from segue.control.refreshes.models import Refresh, Run, RunKind, Scope
@@ -34,10 +34,15 @@ def runs_waiting_or_at_work() -> int:
     return Run.objects.filter(status__in=OPEN).count()
 
 
-def last_ended_runs(count: int) -> Sequence[Run]:
-    """Return the own runs of exports that ended last."""
-    ended: QuerySet[Run] = Run.objects.filter(kind=RunKind.EXPORT, finished_at__isnull=False)
-    return list(ended.order_by("-finished_at", "-id")[:count])
+def last_results(exports: Sequence[Export]) -> Mapping[int, Run]:
+    """Return the run of each export that ended last, by the export's key; those that never ended one are left out."""
+    ended = Run.objects.filter(
+        export=OuterRef("pk"), kind=RunKind.EXPORT, finished_at__isnull=False
+    ).order_by("-id")
+    chosen = Export.objects.filter(pk__in=[export.pk for export in exports])
+    last = dict(chosen.values_list("pk", Subquery(ended.values("pk")[:1])))
+    runs = Run.objects.in_bulk([run for run in last.values() if run is not None])
+    return {export: runs[run] for export, run in last.items() if run is not None}
 
 
 def unread_runs(keys: Sequence[int]) -> frozenset[int]:

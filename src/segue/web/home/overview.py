@@ -14,22 +14,26 @@ from django.utils.translation import gettext as _
 
 from segue.control.connections.agreements import to_agree_again
 from segue.control.connections.models import AudienceCount
-from segue.control.exports.audiences import FilledAudience, filled_audiences
+from segue.control.exports.audiences import FilledAudience, count_audiences, filled_audiences
 from segue.control.exports.models import Export
+from segue.control.exports.queries import gravest_first
 from segue.control.notices.models import NoticeKind
 from segue.control.notices.queries import open_notices
 from segue.control.people.models import Person
 from segue.control.refreshes import lately
-from segue.control.refreshes.models import Refresh, SystemSchedule
+from segue.control.refreshes.models import Refresh, Run, SystemSchedule
 from segue.control.refreshes.queries import system_schedule
+from segue.control.sources.models import label_of
 from segue.control.sources.queries import read_with_problems
+from segue.control.statuses import OPEN
 from segue.web import formats
 from segue.web.charts import Point
 from segue.web.home.spark import spark_line
 from segue.web.notices.rows import notice_row
 
 MOST_WORRIES = 6
-MOST_AUDIENCES = 6
+MOST_AUDIENCES = 30
+MOST_EXPORTS = 50
 EVERY_SEVENTH = 7
 
 _URGENCY = (
@@ -62,14 +66,14 @@ class Worry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pulse:
-    """The last refresh, what is at work, and what comes next; `unread` are data sources read with problems."""
+    """The last refresh, what is at work, and what comes next; `unread` are data sources read with problems: name, label."""
 
     last: Refresh | None
     at_work: Refresh | None
     runs: int
     schedule: SystemSchedule
     next_export: Export | None
-    unread: Sequence[str]
+    unread: Sequence[tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,6 +94,19 @@ class AudienceCard:
     since: str
     line: SafeString
     counts: Sequence[tuple[str, int]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """One export with the run of it that ended last, None where none did; `is_at_work`: another one has begun."""
+
+    export: Export
+    run: Run | None
+
+    @property
+    def is_at_work(self) -> bool:
+        """Whether the export runs, or waits for its turn, now."""
+        return self.export.last_status in OPEN
 
 
 def worries(person: Person, *, now: datetime) -> tuple[list[Worry], int]:
@@ -124,7 +141,7 @@ def pulse() -> Pulse:
         runs=lately.runs_waiting_or_at_work(),
         schedule=system_schedule(),
         next_export=lately.next_export(),
-        unread=read_with_problems(),
+        unread=[(name, label_of(name)) for name in read_with_problems()],
     )
 
 
@@ -136,6 +153,20 @@ def audience_cards(*, today: date) -> list[AudienceCard]:
         _card(one, name=one.name if times[one.name] == 1 else f"{one.name} ({one.audience_id})")
         for one in found
     ]
+
+
+def more_audiences(shown: int) -> int:
+    """Return how many audiences there are beside those that are shown."""
+    return count_audiences() - shown if shown == MOST_AUDIENCES else 0
+
+
+def results() -> tuple[Sequence[Result], int]:
+    """Return one row an export, those that need somebody first, and how many exports there are beside."""
+    rows = gravest_first()
+    shown = list(rows[:MOST_EXPORTS])
+    last = lately.last_results(shown)
+    found = [Result(export=export, run=last.get(export.pk)) for export in shown]
+    return found, rows.count() - len(shown) if len(shown) == MOST_EXPORTS else 0
 
 
 def _unagreed() -> list[Worry]:

@@ -5,24 +5,26 @@ from __future__ import annotations
 from django.http import HttpResponse
 from django.shortcuts import render
 
-from segue.control.refreshes.lately import last_ended_runs
 from segue.web.home import overview
 from segue.web.home.first_steps import first_steps
 from segue.web.requests import PersonRequest, door
-
-LAST_RUNS = 10
 
 
 @door("GET")
 def home(request: PersonRequest) -> HttpResponse:
     """Show what needs attention, what ran and what comes; the first steps while there are any."""
     worries, total = overview.worries(request.user, now=request.now)
+    results, more_results = overview.results()
+    audiences = overview.audience_cards(today=request.now.date())
     context = {
         "steps": first_steps(request.user),
         "worries": worries,
         "more_worries": total - len(worries),
         "pulse": overview.pulse(),
-        "runs": last_ended_runs(LAST_RUNS),
-        "audiences": overview.audience_cards(today=request.now.date()),
+        "results": results,
+        "more_results": more_results,
+        "has_run": any(one.run for one in results),
+        "audiences": audiences,
+        "more_audiences": overview.more_audiences(len(audiences)),
     }
     return render(request, "segue/home/home.html", context)
