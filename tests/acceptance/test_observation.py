@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from segue.sandbox.contacts import STATUSES
 from segue.sandbox.faults import Fault
 from segue.sandbox.switches import Switches
 from segue.sync.kinds import Kind, Skip
+from segue.sync.plan import DriftKind
 from tests.acceptance.world import (
     LIST,
     PAGES_ROUTE,
@@ -311,11 +313,15 @@ def test_every_status_is_read_where_a_batch_ignores_status_if_new(tmp_path: Path
 
 
 class Meddling:
-    """A hook around a destination: somebody changes the audience right after a batch of ours wrote a contact there."""
+    """A hook around a destination: somebody changes the audience right after the first batch that wrote a contact.
 
-    def __init__(self, sandbox: Any, email: str, meddle: Callable[[Any], None]) -> None:
+    Batches wait for each other. `email` None: after the very first.
+    """
+
+    def __init__(self, sandbox: Any, email: str | None, meddle: Callable[[Any], None]) -> None:
         self._sandbox = sandbox
         self._email = email
+        self._alone = asyncio.Lock()
         self._meddle: Callable[[Any], None] | None = meddle
         self._destination: Any = None
 
@@ -327,11 +333,37 @@ class Meddling:
         return getattr(self._destination, name)
 
     async def upsert(self, *called: Any, **more: Any) -> Any:
-        reply = await self._destination.upsert(*called, **more)
-        if self._meddle is not None and self._sandbox.member(LIST, self._email) is not None:
-            meddle, self._meddle = self._meddle, None
-            meddle(self._sandbox)
-        return reply
+        async with self._alone:
+            reply = await self._destination.upsert(*called, **more)
+            is_there = self._email is None or self._sandbox.member(LIST, self._email) is not None
+            if self._meddle is not None and is_there:
+                meddle, self._meddle = self._meddle, None
+                meddle(self._sandbox)
+            return reply
+
+
+@pytest.mark.parametrize("is_made_again", [False, True])
+def test_the_ids_of_new_tags_are_learned_from_the_replies(
+    tmp_path: Path, is_made_again: bool
+) -> None:
+    """One that somebody deletes meanwhile, so that the next batch makes it again, is another one by the time we end."""
+
+    def meddle(sandbox: Any) -> None:
+        if is_made_again:
+            sandbox.delete_tag(LIST, "Vip")
+
+    with laboratory(tmp_path, person(1, "Nadia"), person(2, "Omar")) as lab:
+        lab.batch_size = 1
+        lab.around = Meddling(lab.sandbox, None, meddle)
+        lab.run()
+        lab.around = None
+        asked = lab.sandbox.call_counts()["GET /lists/{list_id}/segments"]
+
+        plan = lab.plan()
+
+        kinds = [drift.kind for drift in plan.drift]
+        assert asked == 1
+        assert kinds == ([DriftKind.TAG_DELETED] if is_made_again else [])
 
 
 def _unsubscribed(sandbox: Any) -> None:

@@ -40,7 +40,7 @@ class Odd:
         return getattr(self._destination, name)
 
     async def upsert(
-        self, audience_id: str, members: bytes, *, count: int, mode: WriteMode
+        self, audience_id: str, members: bytes, *, count: int, mode: WriteMode, **more: Any
     ) -> Upserted:
         from segue.mailchimp.batches import outcome_of
 

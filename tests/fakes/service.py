@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -47,7 +47,13 @@ class Service:
         self.most = 0
 
     async def upsert(
-        self, audience_id: str, members: bytes, *, count: int, mode: WriteMode
+        self,
+        audience_id: str,
+        members: bytes,
+        *,
+        count: int,
+        mode: WriteMode,
+        tags: Collection[str] = (),
     ) -> Upserted:
         """Write contacts."""
         people: dict[str, dict[str, Any]] = {

@@ -5,25 +5,29 @@ Source: FACTS.md §4 "Conservation check": new + updated + errors should account
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import msgspec
 
+from segue.mailchimp.decoding import UnreadableError, decoded
 from segue.mailchimp.errors import is_temporary, problem, rejection_from, rejections_from
 from segue.mailchimp.intake import read
 from segue.mailchimp.limits import REFUSALS_PER_CONTACT
 from segue.mailchimp.replies import (
     Addressed,
     BatchNames,
+    BatchTags,
     BatchTotals,
     SegmentNames,
     SegmentTotals,
 )
 from segue.mailchimp.words import hash_of
 from segue.sync.ports import Rejection, Untagged, Upserted
+from segue.sync.tags import folded
 
 _totals = msgspec.json.Decoder(BatchTotals)
 _names = msgspec.json.Decoder(BatchNames)
+_tags = msgspec.json.Decoder(BatchTags)
 _segment_totals = msgspec.json.Decoder(SegmentTotals)
 _segment_names = msgspec.json.Decoder(SegmentNames)
 _sent = msgspec.json.Decoder(list[Addressed])
@@ -50,6 +54,21 @@ def outcome_of(reply: bytes, *, members: bytes, count: int, request_id: str) -> 
         request_id=request_id,
         postponed=tuple(sub for sub, r in refused.items() if r is None),
     )
+
+
+def tag_ids_of(reply: bytes, names: Collection[str]) -> Mapping[str, int]:
+    """Return the ids of these tags that a batch's reply tells, by name; none where its tags cannot be read.
+
+    Source: FACTS.md §5 (a tag inside a contact has the id of its static segment).
+    """
+    try:
+        told = decoded(_tags, reply)
+    except UnreadableError:  # the batch was carried out; whoever needs the ids can ask for them
+        return {}
+    members = (*told.new_members, *told.updated_members)
+    ids = {tag.name: tag.id for member in members for tag in member.tags}
+    by_name = {folded(name): tag_id for name, tag_id in ids.items()}
+    return {name: by_name[folded(name)] for name in names if folded(name) in by_name}
 
 
 def untagged_of(reply: bytes, *, addresses: Sequence[str], request_id: str) -> Untagged:

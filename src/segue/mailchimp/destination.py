@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 import msgspec
 
 from segue.core.errors import ConfigurationProblem, ContactRejected
 from segue.mailchimp import payloads, reading, replies
-from segue.mailchimp.batches import outcome_of, untagged_of
+from segue.mailchimp.batches import outcome_of, tag_ids_of, untagged_of
 from segue.mailchimp.client import Call, Client
 from segue.mailchimp.errors import problem, rejection_from_problem
 from segue.mailchimp.holding import is_held
@@ -268,9 +269,15 @@ class MailchimpDestination:
         return payloads.contact_template(fields=fields, mode=mode, new_status=new_status)
 
     async def upsert(
-        self, audience_id: str, members: bytes, *, count: int, mode: WriteMode
+        self,
+        audience_id: str,
+        members: bytes,
+        *,
+        count: int,
+        mode: WriteMode,
+        tags: Collection[str] = (),
     ) -> Upserted:
-        """Write up to `batch_size` contacts; `members` is their rendered JSON, joined by commas."""
+        """Write up to `batch_size` contacts; `members` is their rendered JSON, joined by commas. The ids of `tags` are told."""
         payloads.check_count(count)
         reply = await self._client.call(
             Call(
@@ -280,7 +287,8 @@ class MailchimpDestination:
                 body=payloads.batch(members, mode=mode),
             )
         )
-        return outcome_of(reply.body, members=members, count=count, request_id=reply.request_id)
+        done = outcome_of(reply.body, members=members, count=count, request_id=reply.request_id)
+        return replace(done, tag_ids=tag_ids_of(reply.body, tags)) if tags else done
 
     async def untag(self, audience_id: str, tag_id: int, addresses: Sequence[str]) -> Untagged:
         """Take one tag from up to `batch_size` contacts; those without the tag, or unknown, are passed over."""

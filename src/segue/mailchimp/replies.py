@@ -68,6 +68,26 @@ class BatchNames(msgspec.Struct, frozen=True):
     updated_members: list[Addressed] = []
 
 
+class NamedTag(msgspec.Struct, frozen=True, gc=False):
+    """One tag inside a contact, with its id."""
+
+    id: Counted
+    name: str
+
+
+class TaggedMember(msgspec.Struct, frozen=True):
+    """A contact of a batch with its tags, of which at most 50 are told."""
+
+    tags: list[NamedTag] = []
+
+
+class BatchTags(msgspec.Struct, frozen=True):
+    """The tags of everybody whom a batch subscribe says it created or updated."""
+
+    new_members: list[TaggedMember] = []
+    updated_members: list[TaggedMember] = []
+
+
 class SegmentError(msgspec.Struct, frozen=True):
     """One reason, and the addresses that a tag change refused for it."""
 

@@ -6,7 +6,7 @@ conformance suite in `tests/contract/`. They never retry; they raise the classes
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -148,7 +148,8 @@ class Rejection:
 class Upserted:
     """What the service said to a batch. `unaccounted` are hashes sent but named nowhere in a reply that does not balance.
 
-    `postponed` are hashes that the service asked to send again later: neither written nor refused.
+    `postponed` are hashes that the service asked to send again later: neither written nor refused. `tag_ids` are the
+    service's own ids of tags that were asked for, by the name as it was asked for, as far as the reply tells them.
     """
 
     created: int
@@ -157,6 +158,7 @@ class Upserted:
     unaccounted: tuple[str, ...]
     request_id: str
     postponed: tuple[str, ...] = ()
+    tag_ids: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -313,9 +315,15 @@ class Destination(Writing, Protocol):
         ...
 
     async def upsert(
-        self, audience_id: str, members: bytes, *, count: int, mode: WriteMode
+        self,
+        audience_id: str,
+        members: bytes,
+        *,
+        count: int,
+        mode: WriteMode,
+        tags: Collection[str] = (),
     ) -> Upserted:
-        """Write up to `batch_size` contacts; `members` is their rendered JSON, joined by commas."""
+        """Write up to `batch_size` contacts; `members` is their rendered JSON, joined by commas. The ids of `tags` are told."""
         ...
 
     async def untag(self, audience_id: str, tag_id: int, addresses: Sequence[str]) -> Untagged:

@@ -6,7 +6,7 @@ only the rest. There is no resume logic.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -33,7 +33,7 @@ from segue.sync.sending import Sending
 from segue.sync.stamping import Stamping
 from segue.sync.store import Store
 from segue.sync.suppression import rules_of
-from segue.sync.tags import folded
+from segue.sync.tags import TagBit, folded
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -286,6 +286,7 @@ class Walk:
             attempts=self.attempts,
             audience_id=self.inputs.export.audience_id,
             tags=observation.tags,
+            without_id=[bit.name for bit in self._without_id],
         )
         push = Push(
             run_id=self.run_id,
@@ -295,15 +296,25 @@ class Walk:
         )
         with self._step("push"):
             outcomes = await push.run(groups)
-            await self._learn_ids()
+            await self._learn_ids(plan, sending.tag_ids)
         with self._step("ledger"):
             self.store.fold(self.run_id, now=self.clock.now())
             self._keep_quiet(observation)
         return Written(outcomes=outcomes, problem=push.problem, failed_calls=sending.failures.found)
 
-    async def _learn_ids(self) -> None:
-        """Learn the ids of tags that this run brought into the audience: another id later is another tag."""
-        new = [b for b in self.store.tag_bits() if b.claimed and b.tag_id is None]
+    @property
+    def _without_id(self) -> Sequence[TagBit]:
+        return [bit for bit in self.store.tag_bits() if bit.claimed and bit.tag_id is None]
+
+    async def _learn_ids(self, plan: Plan, told: Mapping[str, int]) -> None:
+        """Learn the ids of tags that this run brought into the audience: another id later is another tag.
+
+        The replies told them as a rule; the audience is asked for those that people carry all the same.
+        """
+        ids = {b.position: told[b.name] for b in self._without_id if b.name in told}
+        self.store.learn_ids(ids)
+        carried = {folded(change.tag) for change in plan.segments if change.carriers > 0}
+        new = [bit for bit in self._without_id if folded(bit.name) in carried]
         if not new:
             return
         try:

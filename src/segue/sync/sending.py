@@ -20,7 +20,7 @@ these two minutes, writes to the same contact. Waiting would not close that: a r
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -39,13 +39,25 @@ READ_BACKS = 48
 
 
 class Sending:
-    """Sends chunks to one audience. `failures` fills with the calls that failed for good, `doubts` with whom an answer is missing for."""
+    """Sends chunks to one audience.
+
+    `failures` fills with the calls that failed for good, `doubts` with whom an answer is missing for, `tag_ids` with the
+    service's ids of the tags `without_id`, as soon as a reply tells them.
+    """
 
     def __init__(
-        self, *, destination: Destination, attempts: Attempts, audience_id: str, tags: Sequence[Tag]
+        self,
+        *,
+        destination: Destination,
+        attempts: Attempts,
+        audience_id: str,
+        tags: Sequence[Tag],
+        without_id: Collection[str] = (),
     ) -> None:
         self.failures = Failures()
         self.doubts = Doubts()
+        self.tag_ids: dict[str, int] = {}
+        self._without_id = set(without_id)
         self._destination = destination
         self._attempts = attempts
         self._audience_id = audience_id
@@ -100,8 +112,11 @@ class Sending:
 
     async def _upsert(self, members: bytes, count: int, group: Group) -> Answer:
         reply = await self._destination.upsert(
-            self._audience_id, members, count=count, mode=group.mode
+            self._audience_id, members, count=count, mode=group.mode, tags=self._without_id
         )
+        # The first reply counts: a tag that somebody makes again meanwhile is another one.
+        self.tag_ids = {**reply.tag_ids, **self.tag_ids}
+        self._without_id -= self.tag_ids.keys()
         self._passed_over(group.step, reply.postponed, reply.request_id)
         return Answer(
             created=reply.created,

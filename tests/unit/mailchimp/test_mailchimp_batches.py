@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from segue.core.emails import subscriber_hash
 from segue.core.errors import TryLater
-from segue.mailchimp.batches import outcome_of
+from segue.mailchimp.batches import outcome_of, tag_ids_of
 from segue.sync.ports import Reason, Rejection, Upserted
 from tests.cast import EMILE, NADIA, OMAR, PIA
 
@@ -194,3 +194,24 @@ def test_what_is_sent_is_always_accounted_for(fates: list[str], lies: bool) -> N
         assert named == len(fates)
         assert set(outcome.unaccounted) == {subscriber_hash(a) for a in by["M"]}
     assert {r.subscriber_hash for r in outcome.rejected} == {subscriber_hash(a) for a in by["R"]}
+
+
+def test_the_ids_of_tags_are_told_by_whoever_carries_them() -> None:
+    vip, local, other = (
+        {"id": n, "name": name} for n, name in ((7, "vip "), (8, "Local"), (9, "x"))
+    )
+    told = {
+        "new_members": [{"tags": []}, {"tags": [other, vip]}],
+        "updated_members": [{"tags": [local]}, {"email_address": NADIA.email}],
+    }
+
+    found = tag_ids_of(json.dumps(told).encode(), ["VIP", "Local", "nobody's"])
+
+    assert found == {"VIP": 7, "Local": 8}
+
+
+@pytest.mark.parametrize("tags", [[{"id": "seven", "name": "vip"}], [{"name": "vip"}], "vip", None])
+def test_tags_that_cannot_be_read_tell_nothing_and_fail_nothing(tags: object) -> None:
+    body = json.dumps({"new_members": [{"tags": tags}]}).encode()
+
+    assert tag_ids_of(body, ["vip"]) == {}
