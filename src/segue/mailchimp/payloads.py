@@ -135,7 +135,7 @@ def contacts_in_full_query(*, status: Status, since: datetime | None) -> Query:
     return {**contacts_query(status=status, since=since), "fields": fields}
 
 
-def contacts_query(*, status: Status, since: datetime | None) -> Query:
+def contacts_query(*, status: Status, since: datetime | None, counted: bool = True) -> Query:
     """Return the query of contacts of one status, oldest change first, changed at or after `since`.
 
     `since_last_changed` looks exclusive at a resolution of one second, so one second more is asked for; a date
@@ -143,7 +143,7 @@ def contacts_query(*, status: Status, since: datetime | None) -> Query:
     """
     query = {
         "status": status.value,
-        "fields": _in_rows(_LISTED),
+        "fields": _in_rows(_LISTED, counted=counted),
         "sort_field": "last_changed",
         "sort_dir": "ASC",
     }
@@ -167,5 +167,6 @@ def timestamp(moment: datetime) -> str:
     return moment.astimezone(UTC).replace(microsecond=0).isoformat()
 
 
-def _in_rows(names: str) -> str:
-    return ",".join(f"members.{name}" for name in names.split(",")) + ",total_items"
+def _in_rows(names: str, *, counted: bool = True) -> str:
+    rows = [f"members.{name}" for name in names.split(",")]
+    return ",".join([*rows, "total_items"] if counted else rows)

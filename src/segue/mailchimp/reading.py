@@ -33,6 +33,7 @@ from segue.mailchimp.replies import (
     MergeFieldRow,
     Root,
     SegmentRow,
+    UncountedMembers,
 )
 from segue.mailchimp.transport import Reply
 from segue.mailchimp.words import hash_of, hashes_of
@@ -45,6 +46,7 @@ P = TypeVar("P")
 
 _members = msgspec.json.Decoder(Members)
 _listed_members = msgspec.json.Decoder(ListedMembers)
+_uncounted_members = msgspec.json.Decoder(UncountedMembers)
 _TYPES = {item.value for item in MergeType}
 _STATUSES = {item.value: item for item in Status}
 _YEARS = range(1990, 2200)
@@ -100,16 +102,21 @@ async def every_row(
             )
 
 
-def page_of(reply: Reply, *, count: int) -> Page:
+def page_of(reply: Reply, *, count: int, counted: bool = True) -> Page:
     """Return a page of at most `count` contacts with the service's own time of the reading.
 
-    Raises: TryLater when the reply cannot be read or names no time; ConfigurationProblem for more contacts.
+    `counted`: the total was asked for. Raises: TryLater when the reply cannot be read or names no time;
+    ConfigurationProblem for more contacts.
     """
-    members = read(_listed_members, reply.body, request_id=reply.request_id)
+    members: ListedMembers | UncountedMembers
+    if counted:
+        members = read(_listed_members, reply.body, request_id=reply.request_id)
+    else:
+        members = read(_uncounted_members, reply.body, request_id=reply.request_id)
     _check_rows(len(members.members), asked=count)
     return Page(
         contacts=_listed(members.members, reply),
-        total=members.total_items,
+        total=members.total_items if counted else 0,
         read_at=read_at(reply),
         size_bytes=len(reply.body),
     )

@@ -234,6 +234,13 @@ class ListedMembers(msgspec.Struct, frozen=True):
     total_items: Counted
 
 
+class UncountedMembers(msgspec.Struct, frozen=True):
+    """One page of such contacts that was asked for without the total."""
+
+    members: list[ListedMember]
+    total_items: Counted = 0
+
+
 class Members(msgspec.Struct, frozen=True):
     """One page of contacts with their tags and merge fields."""
 

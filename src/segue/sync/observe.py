@@ -8,9 +8,10 @@ read again in full. An error is never read as absence: it ends the run before th
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import partial
 
 from segue.core.bounds import Bound
 from segue.core.errors import TryLater
@@ -20,7 +21,7 @@ from segue.sync.identity import Judged
 from segue.sync.listed import joined
 from segue.sync.looking import Looker, Told
 from segue.sync.pacing import Attempts
-from segue.sync.paging import MOST_CONTACTS, Paging, Read, check_total, join
+from segue.sync.paging import MOST_CONTACTS, Paging, check_total, join
 from segue.sync.plan import Drift
 from segue.sync.ports import Account, Audience, Destination, MergeFields, Page, Status, Tag
 from segue.sync.store import Marks, Store
@@ -183,13 +184,21 @@ class Observer:
     ) -> _Reading:
         audience_id, most = audience.audience_id, most_of(status, audience)
 
-        async def read(offset: int, count: int) -> Page:
+        async def read(offset: int, count: int, *, counted: bool = True) -> Page:
             return await self._destination.contacts(
-                audience_id, status=status, since=since, offset=offset, count=count
+                audience_id,
+                status=status,
+                since=since,
+                offset=offset,
+                count=count,
+                counted=counted,
             )
 
+        uncounted = partial(read, counted=False)
         for _ in range(READINGS):
-            ends = await self._take(status, read, most=most)
+            ends = await self._take(
+                status, self._paging.waves(read, most=most, uncounted=uncounted)
+            )
             taken = self._store.count_taken(status)
             if taken >= ends[-1].total and join(ends):
                 total = ends[0].total
@@ -210,11 +219,11 @@ class Observer:
             context={"audience": audience_id, "status": status.value},
         )
 
-    async def _take(self, status: Status, read: Read, *, most: int) -> Sequence[Page]:
+    async def _take(self, status: Status, waves: AsyncIterator[Sequence[Page]]) -> Sequence[Page]:
         """Give the store the contacts wave by wave. Returns the pages, of each only its first and its last contact."""
         ends: list[Page] = []
         self._store.begin_reading(status)
-        async for wave in self._paging.waves(read, most=most):
+        async for wave in waves:
             self._store.take_contacts(status, joined(page.contacts for page in wave))
             ends += [
                 replace(page, contacts=(*page.contacts[:1], *page.contacts[-1:])) for page in wave

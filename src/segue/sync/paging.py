@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from dataclasses import replace
 from itertools import pairwise
 from typing import TypeAlias
 
@@ -81,11 +82,12 @@ class Paging:
         return [page async for wave in self.waves(read) for page in wave]
 
     async def waves(
-        self, read: Read, *, most: int = MOST_CONTACTS
+        self, read: Read, *, most: int = MOST_CONTACTS, uncounted: Read | None = None
     ) -> AsyncIterator[Sequence[Page]]:
         """Yield the pages in order, some at a time; `most` contacts may be announced.
 
-        Raises: TryLater when more are, or when a page brings nobody new.
+        All pages but the first and the last are asked for by `uncounted`, where there is one: it tells no total. Raises:
+        TryLater when more are announced, or when a page brings nobody new.
         """
         progress = Progress()
         first = await self._one_page(read, 0, self._size)
@@ -93,10 +95,17 @@ class Paging:
         check_total(total, most=most)
         offsets = range(self._size - 1, total - 1, self._size - 1)
         yield _seen(first, progress, goes_on=bool(offsets))
+        between = read if uncounted is None else _with_total(uncounted, total)
         done = 0
+
+        async def one(offset: int) -> Sequence[Page]:
+            return await self._one_page(
+                read if offset == offsets[-1] else between, offset, self._size
+            )
+
         while done < len(offsets):
             wave = _Wave(offsets[done : done + WAVE])
-            await wave.fill(lambda offset: self._one_page(read, offset, self._size))
+            await wave.fill(one)
             done += len(wave.found)
             yield _seen(wave.pages, progress, goes_on=done < len(offsets))
 
@@ -117,6 +126,13 @@ class Paging:
                 *await self._one_page(read, offset, half),
                 *await self._one_page(read, offset + half - 1, count - half + 1),
             ]
+
+
+def _with_total(read: Read, total: int) -> Read:
+    async def page(offset: int, count: int) -> Page:
+        return replace(await read(offset, count), total=total)
+
+    return page
 
 
 class _Wave:

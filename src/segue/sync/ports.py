@@ -104,7 +104,7 @@ class Contact:
 class Page:
     """One page of contacts. `total` counts all that match, `read_at` is the service's own clock at the reading.
 
-    `size_bytes` is what the page took to tell, 0 where that is not known.
+    `total` is 0 where it was not asked for, `size_bytes` is what the page took to tell, 0 where that is not known.
     """
 
     contacts: Sequence[Contact]
@@ -291,9 +291,19 @@ class Destination(Writing, Protocol):
         ...
 
     async def contacts(
-        self, audience_id: str, *, status: Status, since: datetime | None, offset: int, count: int
+        self,
+        audience_id: str,
+        *,
+        status: Status,
+        since: datetime | None,
+        offset: int,
+        count: int,
+        counted: bool = True,
     ) -> Page:
-        """Return one page of contacts of one status, oldest change first, changed at or after `since`."""
+        """Return one page of contacts of one status, oldest change first, changed at or after `since`.
+
+        A page that is not `counted` tells no total, which may save the service seconds.
+        """
         ...
 
     async def contacts_in_full(

@@ -336,6 +336,15 @@ class Conformance:
         assert [c.changed_at for c in page.contacts] == sorted(c.changed_at for c in page.contacts)
         assert before.read_at.tzinfo is not None
         assert page.read_at >= before.read_at
+        uncounted = await ground.destination.contacts(
+            ground.audience_id,
+            status=Status.UNSUBSCRIBED,
+            since=since,
+            offset=0,
+            count=1000,
+            counted=False,
+        )
+        assert (list(uncounted.contacts), uncounted.total) == (list(page.contacts), 0)
 
     async def check_an_address_change_never_changes_status(self, ground: Ground) -> None:
         person, later = ground.person(ground.tag("kept")), ground.person()

@@ -120,3 +120,5 @@ def test_contacts_are_read_oldest_change_first_and_narrow() -> None:
         "sort_field": "last_changed",
         "sort_dir": "ASC",
     }
+    uncounted = payloads.contacts_query(status=Status.ARCHIVED, since=None, counted=False)
+    assert uncounted["fields"] == "members.email_address,members.status,members.last_changed"

@@ -86,6 +86,26 @@ def test_so_many_pages_are_asked_for_together_and_no_more() -> None:
     assert asyncio.run(waves()) == [1, 40, 40, 2]
 
 
+@pytest.mark.parametrize(("count", "between"), [(1, []), (5, []), (8, [3]), (12, [3, 6])])
+def test_only_the_first_and_the_last_page_are_counted(count: int, between: list[int]) -> None:
+    listing, uncounted = Listing(count), Listing(count)
+
+    async def not_counted(offset: int, size: int) -> Page:
+        return replace(await uncounted.read(offset, size), total=0)
+
+    async def read() -> Sequence[Page]:
+        waves = Paging(attempts(), 4).waves(listing.read, uncounted=not_counted)
+        return [page async for wave in waves for page in wave]
+
+    found = asyncio.run(read())
+
+    assert [offset for offset, _ in uncounted.asked] == between
+    assert sorted([*listing.asked, *uncounted.asked])[-1] == listing.asked[-1]
+    assert {page.total for page in found} == {count}
+    assert distinct(found) == listing.rows
+    assert join(found)
+
+
 def test_a_page_that_takes_too_long_is_asked_for_in_halves_that_join() -> None:
     listing = Listing(300, slow_above=150)
 
