@@ -122,13 +122,9 @@ class Counts:
         self, table: tables.Table, prefix: str, where: ir.BooleanValue | None
     ) -> dict[int, int]:
         """Count by bit position whose mask has the bit."""
-        bits = self.store.tag_bits()
-        counts = {
-            f"b{b.position}": bit_count(table[f"{prefix}{b.word}"], b.value, where=where)
-            for b in bits
-        }
-        row = self.store.rows(table.aggregate(**counts))[0] if bits else ()
-        return {bit.position: n for bit, n in zip(bits, row, strict=True)}
+        chosen = table if where is None else table.filter(where)
+        masks = chosen.select(*tables.mask_columns(prefix, self.words))
+        return dict(self.store.count_bits(masks, prefix))
 
     def losing(self) -> int:
         """Count acknowledged people who lose a tag, whatever else they gain."""

@@ -360,6 +360,10 @@ class Store(Protocol):
         """Return the rows of a small result."""
         ...
 
+    def count_bits(self, masks: Table, prefix: str) -> Mapping[int, int]:
+        """Count by position in how many rows the mask columns `prefix…` have a registered tag's bit."""
+        ...
+
     def fingerprint(self, name: str) -> str:
         """Return a digest of a materialised table's rows, whatever their order."""
         ...

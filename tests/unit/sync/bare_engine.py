@@ -12,6 +12,7 @@ from uuid import UUID
 import duckdb
 import pyarrow as pa
 
+from segue.engines.duckdb.bit_counts import per_bit
 from segue.engines.duckdb.compiled import sql
 from segue.engines.duckdb.store import VALUE_HASH
 from segue.sync import tables
@@ -101,6 +102,9 @@ class BareEngine:
 
     def tag_bits(self) -> Sequence[TagBit]:
         return self.bits
+
+    def count_bits(self, masks: Table, prefix: str) -> Mapping[int, int]:
+        return per_bit(self.connection, sql(masks), self.bits, prefix=prefix)
 
 
 def nothing(engine: BareEngine, *, words: int = 1) -> None:

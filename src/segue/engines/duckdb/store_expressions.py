@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import duckdb
 
 from segue.engines.duckdb.audience_files import AudienceFiles
+from segue.engines.duckdb.bit_counts import per_bit
 from segue.engines.duckdb.compiled import sql
 from segue.engines.duckdb.rendering import quoted
 from segue.sync.tables import Table
@@ -34,6 +35,11 @@ class Expressions(AudienceFiles):
         """Return the rows of a small result."""
         self._go_on()
         return self._connection.execute(sql(expression)).fetchall()
+
+    def count_bits(self, masks: Table, prefix: str) -> Mapping[int, int]:
+        """Count rows per registered tag."""
+        self._go_on()
+        return per_bit(self._connection, sql(masks), self.tag_bits(), prefix=prefix)
 
     def fingerprint(self, name: str) -> str:
         """Return a digest of a table's rows, whatever their order: their number and the sums of two hashes.

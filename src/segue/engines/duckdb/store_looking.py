@@ -10,6 +10,7 @@ import orjson
 import pyarrow as pa
 
 from segue.engines.duckdb.audience_files import foreign
+from segue.engines.duckdb.bit_counts import per_bit
 from segue.engines.duckdb.contacts import contacts_query
 from segue.engines.duckdb.files import replacing
 from segue.engines.duckdb.ledger import UNSURE, ledger_query
@@ -115,12 +116,7 @@ class Looking(Expressions):
         )
 
     def _per_bit(self, query: str) -> Mapping[int, int]:
-        bits = self.tag_bits()
-        if not bits:
-            return {}
-        counts = [f"count(*) FILTER (WHERE (l_m{b.word} & {b.value}) <> 0)" for b in bits]
-        row = self._connection.execute(f"SELECT {', '.join(counts)} FROM ({query})").fetchall()[0]
-        return {bit.position: n for bit, n in zip(bits, row, strict=True)}
+        return per_bit(self._connection, query, self.tag_bits(), prefix="l_m")
 
     def holders(self, positions: Sequence[int], position: int, people: int) -> Sequence[Holder]:
         """Return contacts in which a merge field holds a value of ours, the fullest first."""
