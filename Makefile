@@ -3,7 +3,7 @@
 
 PYTHON ?= python3
 WORKERS ?= 2
-WHICH ?= -m "not one_database"
+WHICH ?= -m "not long and not one_database"
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input
@@ -12,7 +12,7 @@ LOCK := $(RESOLVE) --generate-hashes --no-header --no-annotate
 ADVISORIES ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-postgres thorough any-day check format format-check lint types imports guards texts bench strangers mutants docs screenshots sandbox lock live-check ordeal kills audit clean
+.PHONY: help setup demo test test-long test-postgres thorough any-day check format format-check lint types imports guards texts bench strangers mutants docs screenshots sandbox lock live-check ordeal kills audit clean
 .DELETE_ON_ERROR:
 .SUFFIXES:
 
@@ -27,9 +27,13 @@ demo: $(VENV)/.runtime ## See Segue in the browser, with people, exports and a h
 sandbox: $(VENV)/.runtime ## Serve a local imitation of Mailchimp until interrupted
 	$(BIN)/segue sandbox $(ARGS)
 
-test: $(VENV)/.dev ## Run every test, the gates of `make check` among them
-	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(ARGS)
+test: $(VENV)/.dev ## Run the tests, the gates of `make check` among them; of large crossings the short form
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m "not long" $(ARGS)
 	$(if $(ARGS),,@$(MAKE) --no-print-directory test-postgres)
+
+test-long: $(VENV)/.dev ## Run what `make test` leaves out: the other rows of large crossings, and more random worlds
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m long $(ARGS)
+	$(if $(ARGS),,SEGUE_WORLDS=30 $(BIN)/python -m pytest -n $(WORKERS) tests/acceptance/test_stateful.py)
 
 test-postgres: $(VENV)/.dev ## Run the tests of the installation on a private PostgreSQL server (WHICH=: those of every page and role too)
 	$(BIN)/python -m tests.on_postgres -n $(WORKERS) --dist worksteal $(WHICH) tests/control tests/web tests/worker

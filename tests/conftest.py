@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, settings
 pytest_plugins = [
     name
     for name in (
+        "tests.fixtures.forms",
         "tests.fixtures.network",
         "tests.fixtures.logs",
         "tests.fixtures.shared",

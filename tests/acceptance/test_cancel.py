@@ -31,6 +31,7 @@ from tests.acceptance.world import (
     second_run_is_empty,
 )
 from tests.fakes.laboratory import Laboratory, Silence, laboratory
+from tests.fixtures.forms import long_but
 from tests.patience import AT_ONCE_S, HANGS_S
 
 CANCELED = Stopped("The run was canceled.", action="Run it again.", code="run_canceled")
@@ -70,7 +71,11 @@ def stop_at(lab: Laboratory, step: str, after: int = 0) -> Any:
 
 @pytest.mark.parametrize(
     ("step", "after"),
-    [("observe", 0), ("plan", 0), ("prepare", 0), ("push", 0), ("chunk", 1), ("chunk", 4)],
+    long_but(
+        [("observe", 0), ("plan", 0), ("prepare", 0), ("push", 0), ("chunk", 1), ("chunk", 4)],
+        "plan",
+        "chunk",
+    ),
 )
 def test_a_stop_at_any_step_leaves_a_state_from_which_the_next_run_continues(
     tmp_path: Path, step: str, after: int
@@ -263,7 +268,7 @@ class RevokesLast:
         return await call
 
 
-@settings(max_examples=settings().max_examples // 3)
+@settings(max_examples=settings().max_examples // 6)
 @given(seed=st.integers(min_value=0, max_value=10_000), stops=st.integers(min_value=1, max_value=4))
 def test_stopped_again_and_again_the_audience_ends_exact(
     tmp_path_factory: pytest.TempPathFactory, seed: int, stops: int

@@ -186,6 +186,7 @@ def test_who_was_added_and_changes_the_address_keeps_no_tag_under_the_old_one(
         assert all(not held for _, held in found.values())
 
 
+@pytest.mark.crossing
 @BOTH_ENDS
 @pytest.mark.parametrize("method", ["move", "upsert"])
 def test_who_was_moved_and_leaves_loses_the_tag(tmp_path: Path, end: str, method: str) -> None:
@@ -222,6 +223,7 @@ def test_who_was_added_and_unsubscribes_stays_away_under_a_new_address_too(
         assert (status(lab, "nadia"), status(lab, "new")) == ("unsubscribed", "absent")
 
 
+@pytest.mark.crossing
 @pytest.mark.parametrize("honours", [True, False])
 @pytest.mark.parametrize("kind", ["drop_after", "truncated_json"])
 def test_who_was_created_in_a_repeated_call_and_leaves_a_segment_loses_its_tag(

@@ -109,6 +109,7 @@ def test_who_leaves_after_being_exported_stays_away(
         second_run_is_empty(lab)
 
 
+@pytest.mark.crossing
 @pytest.mark.parametrize("leaves", LEAVING.values(), ids=list(LEAVING))
 @THREE_SERVICES
 def test_who_leaves_between_the_reading_and_the_writing_stays_away(

@@ -24,6 +24,7 @@ from tests.acceptance.world import (
     tags,
 )
 from tests.fakes.laboratory import SEGMENTS, Laboratory, export, laboratory
+from tests.fixtures.forms import long_but
 
 
 def delete_tag(lab: Laboratory, name: str) -> None:
@@ -91,7 +92,10 @@ def test_a_tag_that_was_there_before_us_survives_leaving(tmp_path: Path) -> None
         second_run_is_empty(lab)
 
 
-@pytest.mark.parametrize("before", ["unsubscribed", "cleaned", "pending", "archived"])
+@pytest.mark.parametrize(
+    "before",
+    long_but(["unsubscribed", "cleaned", "pending", "archived"], "unsubscribed", "archived"),
+)
 def test_a_tag_that_was_there_before_us_survives_whatever_the_status_was(
     tmp_path: Path, before: str
 ) -> None:

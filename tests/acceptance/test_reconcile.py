@@ -158,6 +158,7 @@ TYPED: dict[str, tuple[FieldMatch, Someone, object]] = {
 }
 
 
+@pytest.mark.crossing
 @pytest.mark.parametrize("blanks", Blanks)
 @pytest.mark.parametrize("kind", TYPED)
 def test_values_of_every_type_are_told_from_others(

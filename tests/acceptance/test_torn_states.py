@@ -13,19 +13,25 @@ from segue.sync.report import RunStatus
 from tests.acceptance.deaths import die
 from tests.acceptance.world import LIST, audience, changes, crowd, person, second_run_is_empty
 from tests.fakes.laboratory import laboratory
+from tests.fixtures.forms import long_but
 
 
 @pytest.mark.parametrize(
     ("step", "after"),
-    [
-        ("observe", 0),
-        ("plan", 0),
-        ("prepare", 0),
-        ("push", 0),
-        ("chunk", 1),
-        ("chunk", 4),
-        ("ledger", 0),
-    ],
+    long_but(
+        [
+            ("observe", 0),
+            ("plan", 0),
+            ("prepare", 0),
+            ("push", 0),
+            ("chunk", 1),
+            ("chunk", 4),
+            ("ledger", 0),
+        ],
+        "prepare",
+        "chunk",
+        "ledger",
+    ),
 )
 def test_a_death_at_any_step_is_repaired_by_the_next_run(
     tmp_path: Path, step: str, after: int

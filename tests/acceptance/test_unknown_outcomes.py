@@ -68,6 +68,7 @@ def names(lab: Laboratory) -> set[Any]:
     return {member.merge_fields.get("FNAME") for member in lab.sandbox.members(LIST)}
 
 
+@pytest.mark.crossing
 @pytest.mark.parametrize("honours", [True, False])
 @pytest.mark.parametrize("later", [True, False])
 def test_new_people_whom_a_reply_passes_over_are_not_sent_and_come_with_the_next_run(

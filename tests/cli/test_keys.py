@@ -72,6 +72,7 @@ def test_no_command_shows_an_address_as_key_in_full(
     assert not [one for one in ADDRESSES if one in (done.out + done.err).lower()]
 
 
+@pytest.mark.crossing
 @pytest.mark.parametrize(
     ("key", "phone"),
     [
@@ -158,6 +159,7 @@ def test_a_change_of_capitals_moves_nobody_and_sends_nothing(shop: Shop, tmp_pat
     assert plan["is_empty"]
 
 
+@pytest.mark.crossing
 @pytest.mark.parametrize("winner", ["first_row", "{newest_by: seen}"])
 @pytest.mark.parametrize("answers", [("true", "false"), ("false", "true"), ("true", "perhaps")])
 def test_an_opted_out_row_never_loses_against_another_of_the_same_person(

@@ -16,6 +16,7 @@ from segue.core.trouble import SAYINGS
 from tests.cli.program import Shop
 from tests.cli.shop_with_a_past import audience, in_want, past, shop, taken_up_again, told
 from tests.cli.wanting import Want
+from tests.fixtures.forms import long_but
 from tests.fixtures.moments import START, Moment
 from tests.fixtures.shortage import (
     exhaust_files,
@@ -79,6 +80,7 @@ RESOURCES: Mapping[str, Resource] = {
 CASES = [(step, name) for name, resource in RESOURCES.items() for step in resource.steps or STEPS]
 
 
+@pytest.mark.crossing
 @pytest.mark.parametrize(("step", "resource"), CASES)
 def test_a_run_that_is_short_of_something_says_so_and_is_taken_up_again(
     shop: Shop, step: str, resource: str
@@ -112,6 +114,7 @@ ELSEWHERE: list[tuple[tuple[str, ...], Moment, tuple[str, ...]]] = [
 ]
 
 
+@pytest.mark.crossing
 @pytest.mark.parametrize(
     ("command", "moment", "resource"),
     [(command, moment, name) for command, moment, names in ELSEWHERE for name in names],
@@ -138,7 +141,7 @@ def test_other_commands_say_so_too_and_can_be_given_again(
     taken_up_again(shop)
 
 
-@pytest.mark.parametrize("resource", ALL)
+@pytest.mark.parametrize("resource", long_but(ALL, "disk"))
 def test_an_approved_plan_that_met_a_shortage_is_still_approved(shop: Shop, resource: str) -> None:
     short = RESOURCES[resource]
     digest = held(shop)

@@ -16,6 +16,7 @@ from segue.control.statuses import Status
 from segue.sandbox.faults import Fault
 from segue.worker.worker import Worker
 from tests.control.stage_jobs import taken_over
+from tests.fixtures.forms import long_but
 from tests.patience import AT_ONCE_S, HANGS_S
 from tests.worker.shop import Shop, facts_of, fresh, wait_for
 
@@ -127,13 +128,18 @@ def _deactivate(shop: Shop, run: Run) -> None:
     Person.objects.filter(pk=shop.alice.pk).update(is_active=False)
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     ("change", "status", "code"),
-    [
-        (_remove, Status.CANCELED, "export_removed"),
-        (_remove_connection, Status.CANCELED, "export_detached"),
-        (_deactivate, Status.FAILED, "export_user_gone"),
-    ],
+    long_but(
+        [
+            (_remove, Status.CANCELED, "export_removed"),
+            (_remove_connection, Status.CANCELED, "export_detached"),
+            (_deactivate, Status.FAILED, "export_user_gone"),
+        ],
+        _remove,
+        _deactivate,
+    ),
 )
 def test_what_takes_the_ground_away_from_a_run_stops_its_transfers_at_once(
     shop: Shop, change: Any, status: Status, code: str
@@ -192,6 +198,7 @@ def test_a_worker_that_ends_gives_its_run_back_and_another_goes_on_at_once(shop:
     assert shop.statuses(export) == {"subscribed": PEOPLE}
 
 
+@pytest.mark.one_database
 def test_progress_is_told_while_a_push_goes_on(shop: Shop) -> None:
     worker, run = in_a_push(shop, shop.export())
 

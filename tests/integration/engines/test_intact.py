@@ -80,6 +80,7 @@ def only(folder: Path) -> Path:
     return found
 
 
+@pytest.mark.crossing
 @pytest.mark.parametrize("file", FILES)
 @pytest.mark.parametrize("harm", [lose, cut, empty, flip, replace_by_folder])
 def test_a_file_that_is_not_whole_stops_the_work(

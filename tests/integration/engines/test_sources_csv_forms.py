@@ -21,6 +21,7 @@ PEOPLE = schema(table(attribute("name")))
 TWO = [("1", "Nadia"), ("2", "Omar")]
 
 
+@pytest.mark.crossing
 @pytest.mark.parametrize("separator", [",", ";", "\t", "|"])
 @pytest.mark.parametrize(
     "text",

@@ -23,6 +23,7 @@ from segue.profiles.sources import (
     Source,
     SqliteSource,
 )
+from tests.fixtures.forms import long_but
 from tests.integration.engines.poison import (
     KINDS,
     PEOPLE,
@@ -275,6 +276,7 @@ def test_sorting_takes_no_more_disk_than_it_may(tmp_path: Path) -> None:
 PEOPLE_OF_DAMAGE = [(str(key), f"Nadia {key} Ünal") for key in range(40)]
 
 
+@pytest.mark.crossing
 @pytest.mark.parametrize("seed", range(6))
 @pytest.mark.parametrize("kind", KINDS)
 def test_twenty_wrong_bytes_anywhere_leave_out_rows_or_name_the_source(
@@ -328,14 +330,19 @@ def poison(folder: Path, kind: str) -> Source:
 
 @pytest.mark.parametrize(
     ("kind", "code", "kinds"),
-    [
-        ("a csv line", "", ("row_too_large",)),
-        ("a json line", "", ("row_too_large",)),
-        ("a json array", "", ("row_too_large",)),
-        ("json without end", "source_json_damaged", ()),
-        ("a workbook", "source_values_too_large", ()),
-        ("a table", "", ("row_too_large",)),
-    ],
+    long_but(
+        [
+            ("a csv line", "", ("row_too_large",)),
+            ("a json line", "", ("row_too_large",)),
+            ("a json array", "", ("row_too_large",)),
+            ("json without end", "source_json_damaged", ()),
+            ("a workbook", "source_values_too_large", ()),
+            ("a table", "", ("row_too_large",)),
+        ],
+        "a csv line",
+        "a json array",
+        "a workbook",
+    ),
 )
 def test_sixty_megabytes_in_one_value_take_no_memory_of_note(
     tmp_path: Path, kind: str, code: str, kinds: tuple[str, ...]

@@ -86,6 +86,7 @@ UNSOUND = {
 }
 
 
+@pytest.mark.crossing
 @pytest.mark.parametrize("separator", [",", ";", "\t", "|"])
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
 @pytest.mark.parametrize("case", UNSOUND)

@@ -201,6 +201,7 @@ def run(request: pytest.FixtureRequest):  # type: ignore[no-untyped-def]
     return lambda *args, **named: segment_engines.on_postgres(connection, *args, **named)
 
 
+@pytest.mark.crossing
 @pytest.mark.parametrize("attribute", SCHEMA.profiles.attributes, ids=lambda one: one.name)
 def test_every_comparison_holds_for_exactly_the_right_values(run, attribute: Attribute) -> None:  # type: ignore[no-untyped-def]
     zone = "America/New_York" if attribute.type is AttributeType.DATE else "Europe/Paris"
