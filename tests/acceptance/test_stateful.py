@@ -274,7 +274,7 @@ class WorldThatIgnoresStatusIfNew(World):
 
 THOROUGH = int(os.environ.get("SEGUE_WORLDS", "0"))
 SHAPE = settings(
-    max_examples=THOROUGH or 12,
+    max_examples=THOROUGH or 6,
     stateful_step_count=14,
     deadline=None,
     suppress_health_check=list(HealthCheck),
