@@ -113,6 +113,7 @@ def _run(export: Export) -> None:
     assert report.outcomes.accepted
 
 
+@pytest.mark.one_database
 def test_the_people_left_out_are_those_that_a_plan_leaves_out(
     alice: Person, connected: Connection
 ) -> None:
@@ -139,6 +140,7 @@ def test_the_people_left_out_are_those_that_a_plan_leaves_out(
     assert estimate.opt_outs_are_known
 
 
+@pytest.mark.one_database
 def test_every_segment_has_its_size_before_and_after(alice: Person, connected: Connection) -> None:
     export = _both_segments(alice, connected)
     plan = _planned(export)
@@ -155,6 +157,7 @@ def test_every_segment_has_its_size_before_and_after(alice: Person, connected: C
     }
 
 
+@pytest.mark.one_database
 def test_after_a_run_only_those_who_came_since_are_unwritten(
     alice: Person, connected: Connection, home: Path
 ) -> None:
@@ -200,6 +203,7 @@ def _kept(home: Path) -> dict[str, bytes]:
     return {str(path): path.read_bytes() for path in files if not path.name.endswith("-shm")}
 
 
+@pytest.mark.one_database
 def test_before_the_audience_was_read_nobody_is_said_to_have_unsubscribed(
     alice: Person, connected: Connection
 ) -> None:
@@ -214,6 +218,7 @@ def test_before_the_audience_was_read_nobody_is_said_to_have_unsubscribed(
     assert estimate.new is None
 
 
+@pytest.mark.one_database
 def test_all_are_new_to_an_audience_that_holds_nobody(
     alice: Person, connected: Connection, sandbox: Sandbox
 ) -> None:
@@ -227,6 +232,7 @@ def test_all_are_new_to_an_audience_that_holds_nobody(
     assert estimate.new == estimate.contacts == 7
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("honours", [True, False])
 def test_who_is_new_is_known_where_every_contact_was_read(
     alice: Person, connected: Connection, honours: bool
@@ -242,6 +248,7 @@ def test_who_is_new_is_known_where_every_contact_was_read(
     assert (estimate.contacts, estimate.unwritten, estimate.new) == (4, 4, 1)
 
 
+@pytest.mark.one_database
 def test_the_limit_counts_people_after_duplicates_addresses_and_consent(
     alice: Person, connected: Connection
 ) -> None:
@@ -277,6 +284,7 @@ def test_what_is_not_sound_yet_is_left_out(alice: Person, connected: Connection)
     assert (estimate.members, estimate.wanted) == (10, 7)
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     ("changes", "unknown"),
     [({"segments": ()}, Unknown.NO_SEGMENT), ({"email_attribute": ""}, Unknown.NO_EMAIL)],
@@ -319,6 +327,7 @@ def test_a_definition_with_a_new_attribute_asks_for_a_refresh(
     assert samples(draft, facts) == {}
 
 
+@pytest.mark.one_database
 def test_samples_are_what_mailchimp_will_get(alice: Person, connected: Connection) -> None:
     workspace().refresh()
     fields = (
@@ -368,6 +377,7 @@ def test_an_estimate_is_remembered_until_something_changes(
     assert configured().segments
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("kept", ["contacts", "ledger/*"])
 def test_a_lost_file_of_the_state_folder_is_said_in_place_of_sizes(
     alice: Person, connected: Connection, settings: Any, kept: str
@@ -380,6 +390,7 @@ def test_a_lost_file_of_the_state_folder_is_said_in_place_of_sizes(
     assert _foretold(export) == Foretold(unknown=Unknown.STATE_LOST)
 
 
+@pytest.mark.one_database
 def test_a_file_that_a_run_swaps_away_asks_to_look_again(
     alice: Person, connected: Connection, settings: Any
 ) -> None:

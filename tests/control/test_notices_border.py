@@ -28,6 +28,8 @@ from segue.core.errors import ConfigurationProblem
 from tests.fakes.chat import ChatService, chat_service
 from tests.fakes.clocks import START
 
+pytestmark = pytest.mark.one_database
+
 HERE = [ip_network("127.0.0.1")]
 
 SCHEMES = sorted(scheme for schemes in SERVICES.values() for scheme in schemes)

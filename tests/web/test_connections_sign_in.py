@@ -30,6 +30,8 @@ from tests.web.connection_steps import (
     words,
 )
 
+pytestmark = pytest.mark.one_database
+
 Browse = Callable[[Person | None], Client]
 
 

@@ -20,6 +20,8 @@ from tests.control import stage
 from tests.fixtures.mailchimp import AUDIENCE_ID, decided
 from tests.web.connection_steps import begin, fresh, to_mailchimp, words
 
+pytestmark = pytest.mark.one_database
+
 Browse = Callable[[Person | None], Client]
 
 DOES_NOT_ANSWER = {"en": "does not answer", "fr": "ne répond pas"}

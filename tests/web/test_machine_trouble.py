@@ -20,6 +20,8 @@ from segue.core.errors import TryLater
 from segue.web.errors import RETRY_AFTER_S, broken, problem_page
 from tests.fixtures.people import PASSWORD
 
+pytestmark = pytest.mark.one_database
+
 Browse = Callable[[Person | None], Client]
 
 BUSY = "Another program holds the database of Segue locked."

@@ -7,6 +7,8 @@ from django.utils import translation
 
 from segue.web.people import browsers
 
+pytestmark = pytest.mark.one_database
+
 MOZILLA = "Mozilla/5.0 "
 WINDOWS = MOZILLA + "(Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) "
 MAC = MOZILLA + "(Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) "

@@ -16,6 +16,8 @@ from segue.web.problem_texts import ENGINE, RUNNING, WORK
 from segue.web.problem_texts_sources import SOURCES
 from segue.web.problems import Worded, worded, words_of
 
+pytestmark = pytest.mark.one_database
+
 _AT_WORK = {"sync", "engines", "workspace", "bootstrap", "worker"}
 """Packages whose problems end a task or a run with their own code."""
 

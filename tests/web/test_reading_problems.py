@@ -24,6 +24,8 @@ from tests.control.stage import connection, data_folder, declared, export
 from tests.fakes.clocks import START
 from tests.web.reading import text_of
 
+pytestmark = pytest.mark.one_database
+
 Browse = Callable[[Person | None], Client]
 OPTED = Unread(
     loss=Loss(

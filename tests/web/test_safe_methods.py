@@ -13,7 +13,7 @@ from segue.control.people.models import Session
 from tests.web.doors import Address, addresses
 from tests.web.world import World
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 LOOKS = (Action.PERSONAL_DATA_SHOWN, Action.LOG_EXPORTED)
 """What is written down when somebody reads."""

@@ -10,6 +10,8 @@ from django.utils import translation
 from segue.control.recurrence import Every, Recurrence
 from segue.web.schedule_words import recurrence_words, zone_words
 
+pytestmark = pytest.mark.one_database
+
 
 def _recurrence(every: Every, zone: str = "Europe/Paris", **values: object) -> Recurrence:
     return Recurrence(every=every, time_zone=zone, **values)  # type: ignore[arg-type]

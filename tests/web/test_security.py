@@ -27,7 +27,7 @@ from tests.patience import PATIENCE_S
 
 Browse = Callable[[Person | None], Client]
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 HEADERS = {
     "Content-Security-Policy": {

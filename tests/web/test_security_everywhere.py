@@ -12,7 +12,7 @@ from tests.fixtures.people import PASSWORD
 from tests.web.doors import Address, Door, addresses, doors
 from tests.web.world import World
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 ROWS = [door for rows in doors().values() for door in rows if door.get is not None]
 

@@ -16,6 +16,8 @@ from segue.web.server.places import is_among, place
 from segue.web.server.sockets import Sockets
 from segue.web.server.throttle import Known, Throttle
 
+pytestmark = pytest.mark.one_database
+
 
 @dataclass(eq=False)
 class Wire:

@@ -18,6 +18,8 @@ from segue.keys import make_keys
 from tests.cli.installed import SIGNED_IN, ended, eventually, in_installation, running
 from tests.patience import PATIENCE_S
 
+pytestmark = pytest.mark.one_database
+
 BOUNDS = {
     "SEGUE_CONNECTIONS": "12",
     "SEGUE_CONNECTIONS_PER_PLACE": "4",

@@ -14,6 +14,8 @@ from segue.control.encryption import new_key
 from tests.cli.installed import environment
 from tests.patience import PATIENCE_S
 
+pytestmark = pytest.mark.one_database
+
 TELL = """
 import json, sys
 from segue import settings

@@ -10,7 +10,7 @@ from django.test import Client
 
 from segue.control.people.models import Person
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 Browse = Callable[[Person | None], Client]
 
 

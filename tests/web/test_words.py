@@ -15,6 +15,8 @@ from segue.sync.kinds import Kind, Skip
 from segue.sync.ports import Reason
 from segue.web import words
 
+pytestmark = pytest.mark.one_database
+
 LANGUAGES = ("en", "fr")
 
 

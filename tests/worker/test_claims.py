@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from segue.control.exports import operations as exports
 from segue.control.exports.draft import draft_of
 from segue.control.exports.models import Export
@@ -50,6 +52,7 @@ def test_leavers_keep_a_tag_that_another_export_still_gives_them(shop: Shop) -> 
     assert (between, shop.tagged(first)) == ({"Newcomers": 10}, {"Newcomers": 8})
 
 
+@pytest.mark.one_database
 def test_leavers_keep_a_tag_of_an_export_that_only_waits_for_a_connection(shop: Shop) -> None:
     first, worker = shop.export(), shop.worker()
     other = _alike(shop, first)
@@ -63,6 +66,7 @@ def test_leavers_keep_a_tag_of_an_export_that_only_waits_for_a_connection(shop: 
     assert shop.tagged(other) == {"Newcomers": 10}
 
 
+@pytest.mark.one_database
 def test_an_export_that_went_to_another_audience_holds_nothing_in_the_old_one(shop: Shop) -> None:
     first, worker = shop.export(), shop.worker()
     other = _alike(shop, first)

@@ -25,7 +25,7 @@ from tests.control.stage_jobs import NOW
 from tests.patience import PATIENCE_S
 from tests.worker.shop import wait_for
 
-pytestmark = pytest.mark.any_day
+pytestmark = [pytest.mark.any_day, pytest.mark.one_database]
 
 
 def fails() -> None:

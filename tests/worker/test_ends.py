@@ -21,6 +21,8 @@ from segue.worker import ends, stops
 from segue.worker.edge import bug_of
 from tests.control.test_refreshes_papers import PLAN, REPORT
 
+pytestmark = pytest.mark.one_database
+
 TOO_MANY = Stop(
     kind=StopKind.PROFILE_LIMIT,
     subject="e",

@@ -59,6 +59,7 @@ def test_it_waits_with_its_plan_is_told_once_and_runs_once_it_is_approved(shop: 
     assert fresh(notice).resolved_at is not None
 
 
+@pytest.mark.one_database
 def test_later_runs_ask_nobody(shop: Shop) -> None:
     export = new(shop)
     (first,) = shop.run(export)
@@ -111,6 +112,7 @@ def test_a_plan_only_tells_that_it_would_be_the_first_run(shop: Shop) -> None:
     assert [stop.kind for stop in plan.stops] == [StopKind.FIRST_RUN]
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("after", [0, 1])
 def test_an_attempt_that_goes_on_after_a_failure_asks_nobody_again(shop: Shop, after: int) -> None:
     shop.people(700)
@@ -133,6 +135,7 @@ def test_an_attempt_that_goes_on_after_a_failure_asks_nobody_again(shop: Shop, a
     assert shop.tagged(export) == {"Newcomers": 700}
 
 
+@pytest.mark.one_database
 def test_another_brake_beside_it_is_never_passed_by_standing_consent(shop: Shop) -> None:
     shop.people(40)
     export = new(shop)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from segue.control.notices.models import Notice, NoticeKind
 from segue.control.notices.watching import observe
 from segue.control.refreshes import operations
@@ -14,6 +16,8 @@ from segue.worker.worker import Worker
 from tests.control import stage
 from tests.integration.engines.hanging import endless_view
 from tests.worker.shop import Shop, facts_of, fresh, wait_for
+
+pytestmark = pytest.mark.one_database
 
 HANGS = """\
 version: 1

@@ -91,6 +91,7 @@ def test_another_database_holds_every_run_is_told_and_no_approval_lifts_it(
     assert Entry.objects.filter(action=Action.INSTALLATION_DECIDED).count() == 1
 
 
+@pytest.mark.one_database
 def test_a_moved_folder_holds_and_goes_on_once_somebody_decided(
     shop: Shop, export: Any, settings: Any
 ) -> None:
@@ -106,6 +107,7 @@ def test_a_moved_folder_holds_and_goes_on_once_somebody_decided(
     assert len(shop.stamps(export)) == 1
 
 
+@pytest.mark.one_database
 def test_the_name_of_the_host_is_compared_and_the_setting_gives_it(
     shop: Shop, export: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -117,6 +119,7 @@ def test_the_name_of_the_host_is_compared_and_the_setting_gives_it(
     assert shop.sandbox.writes == []
 
 
+@pytest.mark.one_database
 def test_a_copy_never_writes_to_the_audiences_that_it_was_copied_with(
     shop: Shop, export: Any, settings: Any
 ) -> None:
@@ -129,6 +132,7 @@ def test_a_copy_never_writes_to_the_audiences_that_it_was_copied_with(
     assert shop.tagged(export)["Newcomers"] == 10
 
 
+@pytest.mark.one_database
 def test_a_held_plan_that_was_asked_for_says_why_and_fails_nothing(shop: Shop, export: Any) -> None:
     DatabaseMark.objects.update(mark="another")
     (run,) = shop.run(export, kind=RunKind.PLAN)

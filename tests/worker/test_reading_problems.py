@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from segue.control.refreshes import operations, queries
 from segue.control.refreshes.models import Refresh
 from segue.control.sources.models import DataSource, ReadStatus
@@ -10,6 +12,8 @@ from segue.sync.brakes import StopKind
 from segue.sync.kinds import Skip
 from tests.fixtures.people import PASSWORD
 from tests.worker.shop import Shop, facts_of, fresh
+
+pytestmark = pytest.mark.one_database
 
 
 def spoil(shop: Shop, people: int) -> None:

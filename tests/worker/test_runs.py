@@ -69,6 +69,7 @@ def test_the_refresh_of_a_run_ends_and_the_export_and_its_audience_are_told(shop
     assert DataSource.objects.get().rows == 16
 
 
+@pytest.mark.one_database
 def test_an_unchanged_second_run_writes_nothing(shop: Shop) -> None:
     export = shop.export()
     shop.run(export)
@@ -83,6 +84,7 @@ def test_an_unchanged_second_run_writes_nothing(shop: Shop) -> None:
     assert fresh(run).sent == 0
 
 
+@pytest.mark.one_database
 def test_a_plan_writes_nothing_at_mailchimp_and_everybody_into_a_file(shop: Shop) -> None:
     export = shop.export()
     (run,) = shop.run(export, kind=RunKind.PLAN)
@@ -108,6 +110,7 @@ def test_a_plan_writes_nothing_at_mailchimp_and_everybody_into_a_file(shop: Shop
     assert fresh(export).last_status == Status.NOT_STARTED
 
 
+@pytest.mark.one_database
 def test_no_cell_of_the_file_of_a_plan_is_taken_for_a_formula(shop: Shop) -> None:
     shop.export(1)
     shop.run(
@@ -195,6 +198,7 @@ def test_an_approved_plan_runs_when_nothing_holds_it_any_more(shop: Shop) -> Non
     assert shop.tagged(export) == {"Newcomers": 42}
 
 
+@pytest.mark.one_database
 def test_more_people_than_the_limit_are_refused_and_no_approval_is_asked_for(shop: Shop) -> None:
     (run,) = shop.run(shop.export(profile_limit=9))
 
@@ -222,6 +226,7 @@ def test_an_account_that_refuses_us_stops_the_connection_s_exports(shop: Shop) -
     assert Refresh.objects.get().status == Status.FAILED
 
 
+@pytest.mark.one_database
 def test_a_key_that_is_refused_in_the_middle_of_a_push_is_told_too(shop: Shop) -> None:
     export = shop.export()
     shop.sandbox.add_fault(
@@ -236,6 +241,7 @@ def test_a_key_that_is_refused_in_the_middle_of_a_push_is_told_too(shop: Shop) -
     assert queries.report_of(run) is not None
 
 
+@pytest.mark.one_database
 def test_a_wrong_audience_fails_for_good_with_the_words_for_it(shop: Shop) -> None:
     export = shop.export()
     Export.objects.filter(pk=export.pk).update(audience_id="nothere")
@@ -265,6 +271,7 @@ def test_a_run_whose_account_another_program_uses_is_put_back(shop: Shop) -> Non
     assert facts_of([run]) == [(Status.SUCCESSFUL, "")]
 
 
+@pytest.mark.one_database
 def test_a_segment_whose_rule_no_longer_fits_fails_its_run_before_anything_is_written(
     shop: Shop,
 ) -> None:
