@@ -120,7 +120,7 @@ def test_lists_of_runs_show_the_status_as_a_word(
 
 
 def test_the_home_page_names_the_data_sources(folder: Path, browse: Browse, alice: Person) -> None:
-    assert "Data sources Read with problems customers" in text_of(browse(alice).get("/"))
+    assert "Data sources Read with problems Customers" in text_of(browse(alice).get("/"))
 
 
 def test_a_data_source_shows_share_samples_and_status(

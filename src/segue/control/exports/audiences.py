@@ -26,12 +26,6 @@ class FilledAudience:
     counts: Sequence[AudienceCount]
 
 
-def count_audiences() -> int:
-    """Return how many audiences living exports fill."""
-    living = Export.objects.filter(removed_at=None).exclude(account_id="").order_by()
-    return living.values("account_id", "audience_id").distinct().count()
-
-
 def filled_audiences(*, today: date, most: int) -> list[FilledAudience]:
     """Return the audiences that most living exports fill, at most `most` of them, by name."""
     living = Export.objects.filter(removed_at=None).exclude(account_id="")

@@ -40,9 +40,8 @@ def last_results(exports: Sequence[Export]) -> Mapping[int, Run]:
         export=OuterRef("pk"), kind=RunKind.EXPORT, finished_at__isnull=False
     ).order_by("-id")
     chosen = Export.objects.filter(pk__in=[export.pk for export in exports])
-    last = dict(chosen.values_list("pk", Subquery(ended.values("pk")[:1])))
-    runs = Run.objects.in_bulk([run for run in last.values() if run is not None])
-    return {export: runs[run] for export, run in last.items() if run is not None}
+    last = chosen.annotate(last_ended=Subquery(ended.values("pk")[:1])).values("last_ended")
+    return {run.export_id: run for run in Run.objects.filter(pk__in=last)}
 
 
 def unread_runs(keys: Sequence[int]) -> frozenset[int]:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from segue.control.connections.agreements import to_agree_again
 from segue.control.connections.models import AudienceCount
-from segue.control.exports.audiences import FilledAudience, count_audiences, filled_audiences
+from segue.control.exports.audiences import FilledAudience, filled_audiences
 from segue.control.exports.models import Export
 from segue.control.exports.queries import gravest_first
 from segue.control.notices.models import NoticeKind
@@ -32,8 +32,8 @@ from segue.web.home.spark import spark_line
 from segue.web.notices.rows import notice_row
 
 MOST_WORRIES = 6
-MOST_AUDIENCES = 30
-MOST_EXPORTS = 50
+MOST_AUDIENCES = 12
+MOST_EXPORTS = 25
 EVERY_SEVENTH = 7
 
 _URGENCY = (
@@ -145,28 +145,25 @@ def pulse() -> Pulse:
     )
 
 
-def audience_cards(*, today: date) -> list[AudienceCard]:
-    """Return the audiences that exports fill, with their lines; those of one name are told apart by their IDs."""
-    found = filled_audiences(today=today, most=MOST_AUDIENCES)
+def audience_cards(*, today: date) -> tuple[list[AudienceCard], bool]:
+    """Return the audiences that exports fill, with their lines, and whether there are more of them.
+
+    Those of one name are told apart by their IDs.
+    """
+    found = filled_audiences(today=today, most=MOST_AUDIENCES + 1)
     times = Counter(one.name for one in found)
     return [
         _card(one, name=one.name if times[one.name] == 1 else f"{one.name} ({one.audience_id})")
-        for one in found
-    ]
+        for one in found[:MOST_AUDIENCES]
+    ], len(found) > MOST_AUDIENCES
 
 
-def more_audiences(shown: int) -> int:
-    """Return how many audiences there are beside those that are shown."""
-    return count_audiences() - shown if shown == MOST_AUDIENCES else 0
-
-
-def results() -> tuple[Sequence[Result], int]:
-    """Return one row an export, those that need somebody first, and how many exports there are beside."""
-    rows = gravest_first()
-    shown = list(rows[:MOST_EXPORTS])
+def results() -> tuple[Sequence[Result], bool]:
+    """Return one row an export, those that need somebody first, and whether there are more exports."""
+    found = list(gravest_first()[: MOST_EXPORTS + 1])
+    shown = found[:MOST_EXPORTS]
     last = lately.last_results(shown)
-    found = [Result(export=export, run=last.get(export.pk)) for export in shown]
-    return found, rows.count() - len(shown) if len(shown) == MOST_EXPORTS else 0
+    return [Result(export=export, run=last.get(export.pk)) for export in shown], found != shown
 
 
 def _unagreed() -> list[Worry]:

@@ -14,17 +14,17 @@ from segue.web.requests import PersonRequest, door
 def home(request: PersonRequest) -> HttpResponse:
     """Show what needs attention, what ran and what comes; the first steps while there are any."""
     worries, total = overview.worries(request.user, now=request.now)
-    results, more_results = overview.results()
-    audiences = overview.audience_cards(today=request.now.date())
+    results, has_more_results = overview.results()
+    audiences, has_more_audiences = overview.audience_cards(today=request.now.date())
     context = {
         "steps": first_steps(request.user),
         "worries": worries,
         "more_worries": total - len(worries),
         "pulse": overview.pulse(),
         "results": results,
-        "more_results": more_results,
+        "has_more_results": has_more_results,
         "has_run": any(one.run for one in results),
         "audiences": audiences,
-        "more_audiences": overview.more_audiences(len(audiences)),
+        "has_more_audiences": has_more_audiences,
     }
     return render(request, "segue/home/home.html", context)
