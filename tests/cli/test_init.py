@@ -320,3 +320,24 @@ def test_what_names_and_dates_of_birth_hold_is_proposed_as_personal(tmp_path: Pa
         'tel: {column: "Tél", type: text, personal: true}',
         'last_order: {column: "Last order", type: date}',
     ]
+
+
+def test_the_starter_file_and_what_is_to_do_are_french_for_who_reads_french(tmp_path: Path) -> None:
+    with open_shop(tmp_path) as shop:
+        (tmp_path / "segue.yaml").unlink()
+        _orders(tmp_path)
+        (tmp_path / "alone.csv").write_text("a,b\n1,2\n", encoding="utf-8")
+
+        ended = shop.segue("init", "--language", "fr")
+        checked = shop.segue("check")
+
+    written = (tmp_path / "segue.yaml").read_text(encoding="utf-8")
+    assert checked.code == 0
+    assert "# unique pour chaque personne" in written
+    assert "label: Tout le monde" in written
+    assert (
+        "Vérifiez que `customer_id` est unique pour chaque personne dans `customers`." in ended.out
+    )
+    assert "Laissé de côté dans `customers`, car cela ressemble à un secret" in ended.out
+    assert "`alone` est déclarée, mais rien ne la lit" in ended.out
+    assert [line for line in written.splitlines() if " the " in line] == []

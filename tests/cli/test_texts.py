@@ -89,6 +89,7 @@ def test_every_text_is_used() -> None:
     made += (
         "init_left_out_",
         "init_note_",
+        "init_to_do_",
         "init_doubt_",
         "problem_",
         "backup_database_",
@@ -234,8 +235,7 @@ def test_a_problem_is_told_in_french_with_the_english_words_that_name_things() -
     assert _shown_in_french(problem).splitlines() == [
         "La configuration doit être corrigée\u00a0: Le fichier de configuration comporte des erreurs.",
         "  shop.yaml has a mistake. Correct the file.",
-        "  2:21: Une valeur ne fait pas partie de celles autorisées. Choisissez l’une de celles du message.",
-        "    `type` cannot be `cvs`. Did you mean `csv`?",
+        "  2:21: `type` ne peut pas être `cvs`. Vouliez-vous dire `csv`\u00a0?",
         "Que faire\u00a0: Corrigez-le, puis lancez «\u00a0segue check\u00a0».",
         "(configuration_invalid)",
     ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+import json
 import re
 from collections.abc import Iterator
 
@@ -11,6 +13,8 @@ from segue.control.connections.privacy_text import paragraphs
 from segue.core.french import spaced
 from segue.mailchimp.reason_texts import PROBLEMS, REASONS
 from segue.web.sources.mistake_texts import FRENCH as MISTAKES
+from segue.web.sources.mistakes_in_french import _written, sentence
+from tests.guards import tree
 from tools import texts
 
 _BREAKING = re.compile(r" [;:?!»](?![\w=])|« | %(?![\w(])")
@@ -26,10 +30,10 @@ _UNWANTED = re.compile(
 """Words that French readers stumbled over, and those that stand beside the word of the glossary."""
 
 
-def _pages() -> Iterator[tuple[str, str]]:
-    """Yield every text of pages and letters, English and French."""
+def _pages(*, without: tuple[str, ...] = ()) -> Iterator[tuple[str, str]]:
+    """Yield every text of pages and letters, English and French, but for those of some contexts."""
     for message in texts.translated():
-        if message.id:
+        if message.id and message.context not in without:
             english, french = message.id, message.string
             one = isinstance(english, str)
             yield from [(english, french)] if one else zip(english, french, strict=True)
@@ -54,6 +58,8 @@ def _elsewhere() -> Iterator[str]:
     for pair in MISTAKES.values():
         yield from pair
     yield from paragraphs("fr")
+    for _english_sentence, french in _written():
+        yield french
 
 
 def _french() -> list[str]:
@@ -91,7 +97,7 @@ def _bare(text: str) -> str:
 
 def test_the_terminal_says_in_french_what_the_pages_say() -> None:
     pages: dict[str, set[str]] = {}
-    for english, french in _pages():
+    for english, french in _pages(without=("step",)):
         pages.setdefault(_bare(english), set()).add(_bare(french))
 
     both = [(_bare(english), _bare(french)) for english, french in _terminal()]
@@ -99,3 +105,62 @@ def test_the_terminal_says_in_french_what_the_pages_say() -> None:
 
     assert [pair for pair in known if pair[1] not in pages[pair[0]]] == []
     assert len(known) > 150
+
+
+_READERS = "src/segue/configuration/"
+_RULES = ("parse", "literals", "mistakes")
+_ENDS = {
+    "cannot be {}.", "is empty.", "is too long: at most {}.", "holds the same element twice.",
+    "is not written as expected.", "{}Allowed: {}.", "{} no attribute `{}`.", "{}, or declare `{}` with `type: {}`.",
+}  # fmt: skip
+"""Ends of sentences; the whole ones are those of `test_a_mistake_is_told_in_french_with_what_it_names`."""
+
+
+def _sentences(path: str) -> Iterator[str]:
+    """Yield the sentences of a module that are no docstrings, with `{}` for what is put in."""
+    nodes = list(ast.walk(tree.tree_of(path)))
+    told = {id(n.value) for n in nodes if isinstance(n, ast.Expr)}
+    told |= {id(part) for n in nodes if isinstance(n, ast.JoinedStr) for part in n.values}
+    for node in nodes:
+        if isinstance(node, ast.JoinedStr):
+            text = "".join(
+                str(p.value) if isinstance(p, ast.Constant) else "{}" for p in node.values
+            )
+        elif isinstance(node, ast.Constant) and id(node) not in told:
+            text = str(node.value)
+        else:
+            continue
+        if re.search(r"[a-z]{2} ", text) and text.endswith((".", "?")):
+            yield text
+
+
+def _readers() -> list[str]:
+    rules = [f"src/segue/segments/{name}" for name in _RULES]
+    return [
+        path
+        for path in tree.python_files("src")
+        if (path.startswith(_READERS) and "/starter" not in path) or path.startswith(tuple(rules))
+    ]
+
+
+def test_every_sentence_about_a_mistake_of_a_definition_has_its_french() -> None:
+    told = {text for path in _readers() for text in _sentences(path)} - _ENDS
+
+    assert [text for text in sorted(told) if sentence(text.replace("{}", "`x`")) is None] == []
+    assert len(told) > 250
+
+
+def _descriptions(schema: object) -> Iterator[str]:
+    if isinstance(schema, dict):
+        description = schema.get("description")
+        if isinstance(description, str):
+            yield description
+    if isinstance(schema, dict | list):
+        for inner in schema.values() if isinstance(schema, dict) else schema:
+            yield from _descriptions(inner)
+
+
+def test_every_description_of_a_setting_has_its_french() -> None:
+    schema = json.loads(tree.text_of(f"{_READERS}segue.schema.json") or "")
+
+    assert [text for text in _descriptions(schema) if sentence(text) is None] == []

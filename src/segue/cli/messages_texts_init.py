@@ -32,6 +32,34 @@ INIT: dict[str, Pair] = {
         "Les feuilles masquées de {file} sont écartées : {sheets}. Déclarez-en une par son nom si elle est nécessaire "
         "(clé sheet).",
     ),
+    "init_to_do_declare": (
+        "Declare your data sources and profiles in the file.",
+        "Déclarez vos sources de données et vos profils dans le fichier.",
+    ),
+    "init_to_do_no_email": (
+        "No column with e-mail addresses was found: declare an attribute with `type: email`.",
+        "Aucune colonne d’adresses e-mail n’a été trouvée : déclarez un attribut du type `email`.",
+    ),
+    "init_to_do_unique": (
+        "Check that `{column}` is unique for each person in `{table}`.",
+        "Vérifiez que `{column}` est unique pour chaque personne dans `{table}`.",
+    ),
+    "init_to_do_api_key": (
+        "Set the environment variable MAILCHIMP_API_KEY, or start `segue sandbox` and set `base_url`.",
+        "Définissez la variable d’environnement MAILCHIMP_API_KEY, ou démarrez `segue sandbox` et renseignez `base_url`.",
+    ),
+    "init_to_do_exports": (
+        "Complete the section `exports` and run `segue check`.",
+        "Complétez la section `exports` et lancez `segue check`.",
+    ),
+    "init_to_do_secret": (
+        "Left out of `{table}`, because it looks like a secret: {columns}.",
+        "Laissé de côté dans `{table}`, car cela ressemble à un secret : {columns}.",
+    ),
+    "init_to_do_unread": (
+        "`{table}` is declared, but nothing reads it: no column links it to `{profiles}`. Declare a join or a related table, or take it out.",
+        "`{table}` est déclarée, mais rien ne la lit : aucune colonne ne la relie à `{profiles}`. Déclarez une jointure ou une table associée, ou retirez-la.",
+    ),
     "init_doubt_day_or_month": (
         "Declare how `{column}` of `{table}` is written: its values do not tell the day from the month, so it stays a text.",
         "Déclarez comment `{column}` de `{table}` est écrit : ses valeurs ne distinguent pas le jour du mois, il reste donc un texte.",

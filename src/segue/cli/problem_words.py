@@ -34,10 +34,10 @@ def words_of_problem(problem: Problem, language: Language) -> Words:
         return english
     known = next((t[problem.code] for t in _TABLES if problem.code in t), None)
     if known is None:
-        return _below(_known_to_the_pages(problem), english)
+        return _sentences(problem) or _below(_known_to_the_pages(problem), english)
     message, action = spaced(known.message), spaced(known.action)
     if not known.named:
-        return _below((message, action), english)
+        return _sentences(problem) or _below((message, action), english)
     found = re.search(known.named, f"{problem.message}\n{problem.action}", re.MULTILINE)
     if found is None:
         return Words(spaced(known.unnamed), action) if known.unnamed else english
@@ -45,12 +45,26 @@ def words_of_problem(problem: Problem, language: Language) -> Words:
     return Words(message.format(**values), action.format(**values))
 
 
+def _sentences(problem: Problem) -> Words | None:
+    """Return a problem's own sentences in French; None where one of them is not known."""
+    from segue.web.sources.mistakes_in_french import sentence
+
+    message, action = sentence(problem.message), sentence(problem.action)
+    return None if message is None or action is None else Words(message, action)
+
+
 def words_of_mistake(mistake: Mistake, language: Language) -> Words:
     """Return the words of one mistake of a configuration."""
     from segue.web.sources.mistake_texts import FRENCH as MISTAKES
+    from segue.web.sources.mistakes_in_french import in_french
 
     english = Words(mistake.message, mistake.action)
-    known = MISTAKES.get(mistake.code) if language == "fr" else None
+    if language != "fr":
+        return english
+    told = in_french(mistake)
+    if told is not None:
+        return Words(*told)
+    known = MISTAKES.get(mistake.code)
     return english if known is None else _below(known, english)
 
 

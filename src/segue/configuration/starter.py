@@ -16,6 +16,7 @@ from segue.configuration.starter_guess import (
     secret_columns,
 )
 from segue.configuration.starter_tables import StarterColumn, StarterTable
+from segue.configuration.starter_words import ENGLISH, Hint, Words
 from segue.configuration.starter_yaml import comment, flow, scalar
 from segue.profiles.schema import AttributeType
 
@@ -28,25 +29,27 @@ _MERGE_TAGS = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Starter:
-    """The text of the file, and what a person still has to do, one sentence each."""
+    """The text of the file, and what a person still has to do."""
 
     text: str
-    to_do: tuple[str, ...]
+    to_do: tuple[Hint, ...]
 
 
-def starter(tables: Sequence[StarterTable], *, time_zone: str = "UTC") -> Starter:
-    """Return a starter file for these tables; without any, one with an example to fill in."""
+def starter(
+    tables: Sequence[StarterTable], *, time_zone: str = "UTC", words: Words = ENGLISH
+) -> Starter:
+    """Return a starter file for these tables, commented in `words`; without any, one with an example to fill in."""
     if not tables:
-        return Starter(text=_EMPTY, to_do=("Declare your data sources and profiles in the file.",))
+        return Starter(text=_EMPTY.format_map(words), to_do=(Hint(key="declare", values={}),))
     made = guess(tables)
     lines = [
-        *_head(time_zone),
+        *_head(time_zone, words),
         *_sources(tables),
-        *_profiles(made),
-        *_related(made.related),
-        *_segments(made),
-        *_CONNECTIONS,
-        *_exports(made),
+        *_profiles(made, words),
+        *_related(made.related, words),
+        *_segments(made, words),
+        *_connections(words),
+        *_exports(made, words),
     ]
     return Starter(
         text="\n".join(lines) + "\n",
@@ -54,12 +57,12 @@ def starter(tables: Sequence[StarterTable], *, time_zone: str = "UTC") -> Starte
     )
 
 
-def _head(time_zone: str) -> Iterator[str]:
-    yield "# Segue: which people, in which segments, reach which Mailchimp audience."
-    yield "# `segue check` reads this file; `segue plan` shows what a run would do; nothing is sent before `segue run`."
+def _head(time_zone: str, words: Words) -> Iterator[str]:
+    yield f"# {words['what']}"
+    yield f"# {words['commands']}"
     yield "version: 1"
-    yield f'time_zone: {time_zone}    # for "within the last N days" and for timestamps without a zone'
-    yield "home: .segue    # folder for snapshots, the ledger and reports"
+    yield f"time_zone: {time_zone}    # {words['zone']}"
+    yield f"home: .segue    # {words['home']}"
     yield ""
 
 
@@ -71,13 +74,13 @@ def _sources(tables: Sequence[StarterTable]) -> Iterator[str]:
     yield ""
 
 
-def _profiles(made: Guess) -> Iterator[str]:
+def _profiles(made: Guess, words: Words) -> Iterator[str]:
     key = _key(made.key)
     yield "profiles:"
     yield f"  source: {made.profiles.name}"
-    yield f"  key: {flow(key) if key else scalar(made.key.name)}    # unique for each person"
+    yield f"  key: {flow(key) if key else scalar(made.key.name)}    # {words['unique']}"
     if made.profiles.key is None and made.newest:
-        yield f"  winner: {{newest_by: {made.newest.name}}}    # of several rows with one key"
+        yield f"  winner: {{newest_by: {made.newest.name}}}    # {words['one_key']}"
     yield "  attributes:"
     for attribute in made.attributes:
         yield f"    {attribute.name}: {flow(attribute.settings())}"
@@ -95,12 +98,12 @@ def _key(column: StarterColumn) -> dict[str, object]:
     return {"column": column.name, **said} if said else {}
 
 
-def _related(related: Sequence[RelatedGuess]) -> Iterator[str]:
+def _related(related: Sequence[RelatedGuess], words: Words) -> Iterator[str]:
     if not related:
-        yield from comment("related:    # tables with many rows per person: orders, visits, …")
+        yield from comment(f"related:    # {words['related_none']}")
         yield ""
         return
-    yield "related:    # many rows per person, found by the profile's key"
+    yield f"related:    # {words['related']}"
     for guessed in related:
         yield f"  {guessed.table.name}:"
         yield f"    source: {guessed.table.name}"
@@ -116,16 +119,16 @@ def _related(related: Sequence[RelatedGuess]) -> Iterator[str]:
     yield ""
 
 
-def _segments(made: Guess) -> Iterator[str]:
+def _segments(made: Guess, words: Words) -> Iterator[str]:
     yield "segments:"
     yield "  everybody:"
-    yield "    label: Everybody"
+    yield f"    label: {words['everybody']}"
     yield f"    rules: {{attribute: {made.attributes[0].name}, is_blank: false}}"
     text = next((a.name for a in made.attributes if a.type is AttributeType.TEXT), None)
     if text:
         yield from comment(
             "example:",
-            "  label: Example",
+            f"  label: {words['example']}",
             f"  rules: {{attribute: {text}, any_of: [one, another], ignore_case: true}}",
             indent="  ",
         )
@@ -137,19 +140,18 @@ def _segments(made: Guess) -> Iterator[str]:
     yield ""
 
 
-_CONNECTIONS = (
-    "connections:",
-    "  main:",
-    "    type: mailchimp",
-    "    label: Mailchimp",
-    "    api_key: {env: MAILCHIMP_API_KEY}    # the name of a variable, never the key itself",
-    "    # base_url: http://127.0.0.1:8765/3.0    # to try everything on `segue sandbox --port 8765` first",
-    "",
-)
+def _connections(words: Words) -> Iterator[str]:
+    yield "connections:"
+    yield "  main:"
+    yield "    type: mailchimp"
+    yield "    label: Mailchimp"
+    yield f"    api_key: {{env: MAILCHIMP_API_KEY}}    # {words['key_elsewhere']}"
+    yield f"    # base_url: http://127.0.0.1:8765/3.0    # {words['sandbox']}"
+    yield ""
 
 
-def _exports(made: Guess) -> Iterator[str]:
-    yield "# Take the signs # away when you know the audience ID and the consent."
+def _exports(made: Guess, words: Words) -> Iterator[str]:
+    yield f"# {words['exports']}"
     lines = [
         "exports:",
         "  newsletter:",
@@ -161,35 +163,34 @@ def _exports(made: Guess) -> Iterator[str]:
     names = {a.name for a in made.attributes if a.type is AttributeType.TEXT}
     matched = [(tag, written) for tag, name, written in _MERGE_TAGS if name in names]
     if matched:
-        lines.append("      blanks: keep    # leave what Mailchimp holds; clear: empty it")
+        lines.append(f"      blanks: keep    # {words['blanks']}")
         lines.append("      fields:")
         lines.extend(f"        {tag}: {written}" for tag, written in matched)
     lines.append("    segments: [everybody]")
     if made.newest:
-        lines.append(
-            f"    winner: {{newest_by: {made.newest.name}}}    # of several people with one address"
-        )
+        lines.append(f"    winner: {{newest_by: {made.newest.name}}}    # {words['one_address']}")
     consent = (
         f"{{attribute: {made.consent.name}}}"
         if made.consent
         else (
-            '{attested_by: "Name, role", attested_on: 2026-01-31, statement: "All have asked for it."}'
+            f'{{attested_by: "{words["attested_by"]}", attested_on: 2026-01-31,'
+            f' statement: "{words["statement"]}"}}'
         )
     )
     lines.append(f"    consent: {consent}")
-    lines.append("    # new_contacts: pending    # Mailchimp asks new people to confirm first")
+    lines.append(f"    # new_contacts: pending    # {words['pending']}")
     yield from comment(*lines)
 
 
-def _to_do(made: Guess) -> Iterator[str]:
+def _to_do(made: Guess) -> Iterator[Hint]:
     if made.email is None:
-        yield "No column with e-mail addresses was found: declare an attribute with `type: email`."
-    yield f"Check that `{made.key.name}` is unique for each person in `{made.profiles.name}`."
-    yield "Set the environment variable MAILCHIMP_API_KEY, or start `segue sandbox` and set `base_url`."
-    yield "Complete the section `exports` and run `segue check`."
+        yield Hint(key="no_email", values={})
+    yield Hint(key="unique", values={"column": made.key.name, "table": made.profiles.name})
+    yield Hint(key="api_key", values={})
+    yield Hint(key="exports", values={})
 
 
-def _left_out(made: Guess, tables: Sequence[StarterTable]) -> Iterator[str]:
+def _left_out(made: Guess, tables: Sequence[StarterTable]) -> Iterator[Hint]:
     """Name what the file does not use."""
     related = [guessed.table for guessed in made.related]
     joined = {link.other_table for guessed in made.related for _, link in guessed.joins}
@@ -197,41 +198,38 @@ def _left_out(made: Guess, tables: Sequence[StarterTable]) -> Iterator[str]:
         if table is made.profiles or table in related:
             secret = ", ".join(f"`{column}`" for column in secret_columns(table))
             if secret:
-                yield f"Left out of `{table.name}`, because it looks like a secret: {secret}."
+                yield Hint(key="secret", values={"table": table.name, "columns": secret})
         elif table.name not in joined:
-            yield (
-                f"`{table.name}` is declared, but nothing reads it: no column links it to"
-                f" `{made.profiles.name}`. Declare a join or a related table, or take it out."
-            )
+            yield Hint(key="unread", values={"table": table.name, "profiles": made.profiles.name})
 
 
 _EMPTY = """\
-# Segue: which people, in which segments, reach which Mailchimp audience.
-# No data was found here: take the signs # away and name your own files, tables and columns.
-# The reference is docs/reference/configuration.md.
+# {what}
+# {nothing_found}
+# {reference}
 version: 1
 # time_zone: Europe/Paris
 # sources:
-#   customers: {type: csv, path: data/customers.csv}
+#   customers: {{type: csv, path: data/customers.csv}}
 # profiles:
 #   source: customers
 #   key: id
 #   attributes:
-#     email: {column: email, type: email}
-#     first_name: {column: first_name, personal: true}
-#     opted_in: {column: opted_in, type: boolean}
+#     email: {{column: email, type: email}}
+#     first_name: {{column: first_name, personal: true}}
+#     opted_in: {{column: opted_in, type: boolean}}
 # segments:
 #   everybody:
-#     label: Everybody
-#     rules: {attribute: email, is_blank: false}
+#     label: {everybody}
+#     rules: {{attribute: email, is_blank: false}}
 # connections:
-#   main: {type: mailchimp, api_key: {env: MAILCHIMP_API_KEY}}
+#   main: {{type: mailchimp, api_key: {{env: MAILCHIMP_API_KEY}}}}
 # exports:
 #   newsletter:
 #     connection: main
 #     audience: "0123456789"
-#     match: {email: email, fields: {FNAME: first_name}}
+#     match: {{email: email, fields: {{FNAME: first_name}}}}
 #     segments: [everybody]
-#     consent: {attribute: opted_in}
-#     # new_contacts: pending    # Mailchimp asks new people to confirm first
+#     consent: {{attribute: opted_in}}
+#     # new_contacts: pending    # {pending}
 """

@@ -19,6 +19,7 @@ from segue.core.trouble_signs import OF_PLACES
 
 if TYPE_CHECKING:
     from segue.cli.invocation import Language
+    from segue.configuration.starter import Starter
     from segue.engines.duckdb.inspect import FoundTable
     from segue.engines.duckdb.inspect_samples import Note
 
@@ -53,6 +54,7 @@ def init(
     """
     from segue.cli.found_tables import starter_tables
     from segue.configuration.starter import starter
+    from segue.configuration.starter_words import ENGLISH, FRENCH
     from segue.configuration.time_zones import is_zone
 
     if not is_zone(time_zone):
@@ -65,16 +67,18 @@ def init(
     made = starter(
         starter_tables(found, folder=target.parent, dsn_variable=postgresql_env),
         time_zone=time_zone,
+        words=FRENCH if invocation.language == "fr" else ENGLISH,
     )
     _write(target, made.text)
     left_out = _left_out(place) if postgresql_env is None else {}
     if as_json:
-        to_do = (*made.to_do, *_doubts(found, "en"))
+        to_do = (*_hints(made, "en"), *_doubts(found, "en"))
         print_json(_as_json(target, found, left_out, to_do))
         return
     _print(invocation, target, found, left_out)
     print_line(say(invocation.language, "to_do_list"))
-    for sentence in (*made.to_do, *_doubts(found, invocation.language)):
+    language = invocation.language
+    for sentence in (*_hints(made, language), *_doubts(found, language)):
         print_line(f"  • {sentence}")
 
 
@@ -92,6 +96,11 @@ def _as_json(
         "left_out": {**left_out, "unreadable": unreadable},
         "to_do": list(to_do),
     }
+
+
+def _hints(made: Starter, language: Language) -> Iterator[str]:
+    for hint in made.to_do:
+        yield say(language, f"init_to_do_{hint.key}", **hint.values)
 
 
 def _doubts(found: Sequence[FoundTable], language: Language) -> Iterator[str]:

@@ -9,6 +9,7 @@ from django.utils.translation import get_language
 
 from segue.core.errors import Mistake
 from segue.web.sources.mistake_texts import FRENCH
+from segue.web.sources.mistakes_in_french import in_french
 
 SHOWN = 100
 
@@ -78,14 +79,16 @@ def _around(mistake: Mistake, lines: Sequence[TextLine]) -> Sequence[TextLine]:
 
 def _line(mistake: Mistake, excerpt: Sequence[TextLine]) -> MistakeLine:
     is_french = (get_language() or "en").startswith("fr")
-    words, advice = FRENCH.get(mistake.code, ("", "")) if is_french else ("", "")
+    told = in_french(mistake) if is_french else None
+    message, action = told or (mistake.message, mistake.action)
+    words, advice = FRENCH.get(mistake.code, ("", "")) if is_french and not told else ("", "")
     return MistakeLine(
         line=mistake.line,
         column=mistake.column,
         words=words,
         advice=advice,
-        message=mistake.message,
-        action=mistake.action,
+        message=message,
+        action=action,
         code=mistake.code,
         excerpt=excerpt,
     )
