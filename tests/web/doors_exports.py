@@ -121,9 +121,9 @@ def _for_one(name: str, *, get: bool, post: Answers | None, detached: Answers | 
 
 DOORS = [
     Door(name="exports", get=SEEN),
-    Door(name="exports-statuses", get=people(286)),
+    Door(name="exports-live", get=SEEN),
     *_for_picked("exports-run"),
-    Door(name="exports-run-all", post=DONE),
+    Door(name="exports-run-all", get=SEEN_BY_CONTRIBUTORS, post=SEEN_BY_CONTRIBUTORS),
     *_for_picked("exports-duplicate"),
     *_for_picked("exports-schedule", get=DONE, **_DAILY),
     Door(

@@ -110,10 +110,43 @@ def test_run_all_runs_those_with_an_active_schedule_that_the_person_may_run(
     stage.export(alice, private, name="Theirs")
     operations.switch_schedules(exports=[two[1]], is_on=False, actor=bob, now=START)
 
-    reply = browse(bob).post("/exports/run-all/", follow=True)
+    asked = browse(bob).post("/exports/run-all/")
+    nothing_yet = _runs()
+    reply = browse(bob).post(
+        "/exports/run-all/", {"confirmed": "1", "seen": two[0].pk}, follow=True
+    )
 
+    assert nothing_yet == []
+    shown = _text(asked.content.decode())
+    assert "1 export starts One Newsletter Each makes its plan first" in shown
+    assert "Theirs You may not run it." in shown
+    assert "Two Its schedule is off: it runs on demand only." in shown
     assert _runs() == [("One", RunKind.EXPORT, Status.QUEUED)]
     assert _said(reply) == "1 export is queued."
+
+
+def test_run_all_says_which_exports_run_for_the_first_time_and_wait(
+    bob: Person, two: list[Export], browse: Browse
+) -> None:
+    Export.objects.filter(pk=two[1].pk).update(first_run="approve")
+
+    shown = _text(browse(bob).get("/exports/run-all/").content.decode())
+
+    assert "2 exports start One Newsletter Two Newsletter first run A first run makes" in shown
+
+
+def test_run_all_starts_exactly_what_was_shown(
+    bob: Person, connected: Connection, two: list[Export], browse: Browse
+) -> None:
+    seen = [one.pk for one in two]
+    stage.export(bob, connected, name="Three")
+
+    reply = browse(bob).post("/exports/run-all/", {"confirmed": "1", "seen": seen})
+
+    assert reply.status_code == 409
+    assert "Nothing has started; look again." in _text(reply.content.decode())
+    assert "3 exports start" in _text(reply.content.decode())
+    assert _runs() == []
 
 
 def test_run_all_says_when_there_is_nothing_to_run(

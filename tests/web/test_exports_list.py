@@ -220,7 +220,7 @@ def test_numbers_beyond_a_thousand_stay_plain_in_forms_and_addresses(
 
     assert 'name="pick" value="1234567"' in page
     assert 'href="/exports/remove/?pick=1234567"' in page
-    assert 'hx-get="/exports/statuses/?pick=1234567&amp;"' in page
+    assert 'hx-get="/exports/live/?pick=1234567&amp;"' in page
     assert "1,234,567" not in page
 
 
@@ -370,10 +370,10 @@ def test_a_thousand_exports_cost_no_more_questions_than_ten(
     client = browse(bob)
     _page(client)
 
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(8):
         assert len(_names(_page(client))) == 11
     _many(alice, connected, 990, first=2_000)
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(8):
         page = _page(client, "?sort=-permission&search=e&page=3")
 
     assert len(_names(page)) == 50
@@ -384,18 +384,21 @@ def test_an_open_list_asks_how_running_exports_stand(
     alice: Person, connected: Connection, browse: Browse
 ) -> None:
     running = stage.export(alice, connected, name="Running")
-    stage.export(alice, connected, name="Idle")
+    idle = stage.export(alice, connected, name="Idle")
     _ran(running, Status.PROCESSING)
     client = browse(alice)
-    assert f'hx-get="/exports/statuses/?pick={running.pk}&amp;"' in _page(client)
+    asks = f'hx-get="/exports/live/?pick={idle.pk}&amp;pick={running.pk}&amp;" hx-trigger="every'
+    assert f'{asks} 4s"' in _page(client)
 
-    still = client.get(f"/exports/statuses/?pick={running.pk}")
+    still = client.get(f"/exports/live/?pick={running.pk}").content.decode()
     _ran(running, Status.SUCCESSFUL, ago=timedelta())
-    over = client.get(f"/exports/statuses/?pick={running.pk}")
+    Export.objects.filter(pk=running.pk).update(connection=None)
+    over = client.get(f"/exports/live/?pick={running.pk}").content.decode()
 
-    assert (still.status_code, over.status_code) == (200, 286)
-    assert f'id="status-{running.pk}" hx-swap-oob="true"' in over.content.decode()
-    assert "Successful" in over.content.decode()
-    assert "just now" in over.content.decode()
-    assert 'hx-get="/exports/statuses/' not in _page(client)
-    assert client.get("/exports/statuses/?pick=x").status_code == 404
+    assert ('hx-trigger="every 4s"' in still, 'hx-trigger="every 15s"' in over) == (True, True)
+    assert f'id="status-{running.pk}" hx-swap-oob="true"' in over
+    assert "Successful" in over
+    assert "Will not run" in over
+    assert "just now" in over
+    assert f'{asks} 15s"' in _page(client)
+    assert client.get("/exports/live/?pick=x").status_code == 404

@@ -28,6 +28,11 @@ def shown_installation() -> Shown:
     return deciding.shown(settings.SEGUE_HOME, here())
 
 
+def is_held() -> bool:
+    """Return whether every export waits until somebody says that this installation is the real one."""
+    return deciding.is_out_of_place(settings.SEGUE_HOME, here())
+
+
 def decide_here(decision: Decision, *, actor: Person, password: str, now: datetime) -> Identity:
     """Keep what an administrator says of this installation, and write down who said it.
 

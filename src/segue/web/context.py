@@ -15,6 +15,7 @@ from django_htmx.middleware import HtmxDetails
 from segue.control.notices.queries import open_notices
 from segue.control.people.models import Person
 from segue.web.attendance import attendance
+from segue.web.requests import is_watching
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +52,9 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "is_nobody_at_work": person is not None and attendance().is_nobody_there,
         "environment_name": settings.SEGUE_ENVIRONMENT_NAME,
         "languages": settings.LANGUAGES,
+        "work": getattr(request, "work", None),
+        # What a page that asks by itself does not show is kept for the page that a person opens next.
+        **({"messages": ()} if is_watching(request) else {}),
     }
 
 

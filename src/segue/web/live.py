@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
-from functools import partial
+from functools import partial, wraps
+from typing import Concatenate, ParamSpec
 
 from asgiref.sync import sync_to_async
 from django.core.handlers.asgi import ASGIRequest
@@ -18,9 +19,12 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHt
 from django.utils import timezone, translation
 
 from segue.control.people.queries import is_signed_in
+from segue.control.refreshes.lately import work_now
 from segue.core.clock import Clock
 from segue.web.clock import clock
-from segue.web.requests import PersonRequest
+from segue.web.requests import PersonRequest, is_watching
+
+Params = ParamSpec("Params")
 
 EVERY_S = 1.0
 HEARTBEAT_S = 15.0
@@ -37,6 +41,9 @@ class Piece:
 
 OF_LIVE_PAGES = "-live"
 """How the names of routes end that pages ask by themselves."""
+
+SEEN = "seen"
+"""The name under which a page that asks by itself says what it has seen: the stamp of the work."""
 
 Read = Callable[[datetime], Piece]
 """Reads the piece as it stands at an instant."""
@@ -56,8 +63,35 @@ def events(request: PersonRequest, read: Read) -> HttpResponseBase:
 
 def asks_by_itself(request: HttpRequest) -> bool:
     """Tell whether a page asked, not a person: that keeps nobody's session from ending."""
+    if is_watching(request):
+        return True
     match = request.resolver_match
     return match is not None and str(match.url_name).endswith(OF_LIVE_PAGES)
+
+
+def watched(
+    view: Callable[Concatenate[PersonRequest, Params], HttpResponse],
+) -> Callable[Concatenate[PersonRequest, Params], HttpResponse]:
+    """Let a page ask whether anything at work has changed since it was made: nothing is answered where it has not.
+
+    Its template includes `parts/watch.html` inside of what is then loaded again.
+    """
+
+    @wraps(view)
+    def behind(
+        request: PersonRequest, /, *args: Params.args, **kwargs: Params.kwargs
+    ) -> HttpResponse:
+        request.work = work_now()
+        if is_watching(request):
+            request.watches = True
+            if request.GET[SEEN] == request.work.stamp:
+                return HttpResponse(status=204)
+            asked = request.GET.copy()
+            del asked[SEEN]
+            request.GET = asked  # type: ignore[assignment]
+        return view(request, *args, **kwargs)
+
+    return behind
 
 
 def answer(request: PersonRequest, read: Read) -> HttpResponse:

@@ -16,6 +16,7 @@ from django_htmx.middleware import HtmxDetails
 
 from segue.control.people.models import Person
 from segue.control.people.policy import not_visible
+from segue.control.refreshes.lately import Work
 
 Row = TypeVar("Row", bound=Model)
 Params = ParamSpec("Params")
@@ -25,6 +26,8 @@ class PageRequest(HttpRequest):
     """A request as the pages see it; `now` is when it came in."""
 
     htmx: HtmxDetails
+    work: Work
+    watches: bool
     now: datetime
     LANGUAGE_CODE: str
 
@@ -97,7 +100,15 @@ def _refuse_what_is_no_text(request: HttpRequest) -> None:
         raise not_visible()
 
 
+def is_watching(request: HttpRequest) -> bool:
+    """Tell whether a page asks by itself whether anything has changed since it was made."""
+    is_asked = bool(getattr(request, "htmx", None)) and "seen" in request.GET
+    return is_asked or getattr(request, "watches", False)
+
+
 def _sign_in_first(request: HttpRequest) -> HttpResponse:
+    if is_watching(request):
+        return HttpResponse(status=204)  # what is being filled in beside stays as it is
     reads = request.method in ("GET", "HEAD") and not getattr(request, "htmx", None)
     query = "?" + urlencode({"next": request.get_full_path()}) if reads else ""
     return go(request, reverse("sign-in") + query)

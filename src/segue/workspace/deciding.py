@@ -74,14 +74,25 @@ def shown(home: Path, here: Place) -> Shown:
         identity = kept_identity(home)
     except ConfigurationProblem:
         return Shown(identity=None, here=here, is_unreadable=True)
-    restored = restoration(home, identity)
+    stops = _stops(home, here, identity)
     if identity is None:
-        unmade = Identity(id="", place=here, made_at=datetime.min)
-        at = Standing(identity=unmade, here=here, restored=restored)
-        return Shown(identity=None, here=here, stops=at.stops)
-    at = Standing(identity=identity, here=here, restored=restored)
+        return Shown(identity=None, here=here, stops=stops)
     audiences = tuple(_audience(home, folder, identity) for folder in _folders(home))
-    return Shown(identity=identity, here=here, stops=at.stops, audiences=audiences)
+    return Shown(identity=identity, here=here, stops=stops, audiences=audiences)
+
+
+def is_out_of_place(home: Path, here: Place) -> bool:
+    """Return whether a person must say that the installation is the real one, for where it is or what became of it."""
+    try:
+        return bool(_stops(home, here, kept_identity(home)))
+    except ConfigurationProblem:
+        return True
+
+
+def _stops(home: Path, here: Place, identity: Identity | None) -> tuple[Stop, ...]:
+    restored = restoration(home, identity)
+    known = identity or Identity(id="", place=here, made_at=datetime.min)
+    return Standing(identity=known, here=here, restored=restored).stops
 
 
 def _audience(home: Path, folder: str, identity: Identity) -> AudienceStamps:

@@ -12,7 +12,7 @@ from django.db.models.functions import Coalesce, Lower
 from segue.control.connections.models import AudienceCount, Connection
 from segue.control.connections.queries import usable_by, why_unusable
 from segue.control.exports import policy
-from segue.control.exports.models import Export, ScheduleMode
+from segue.control.exports.models import Export, FirstRun, ScheduleMode
 from segue.control.people.models import Person
 from segue.control.segments.models import Segment
 from segue.control.segments.queries import exportable_segments
@@ -194,6 +194,11 @@ def due(now: datetime) -> QuerySet[Export]:
         schedule_mode=ScheduleMode.OWN,
         next_run_at__lte=now,
     )
+
+
+def waits_for_approval(export: Export) -> bool:
+    """Tell whether the export has not run yet, so that its first plan waits until somebody approves it."""
+    return export.refreshed_at is None and export.first_run == FirstRun.APPROVE
 
 
 def why_not_runnable(export: Export) -> str | None:

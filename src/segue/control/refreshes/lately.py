@@ -3,13 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import Count, Max, OuterRef, QuerySet, Subquery
 
 from segue.control.exports.models import Export, ScheduleMode
-from segue.control.refreshes.models import Refresh, Run, RunKind, Scope
-from segue.control.statuses import OPEN, WORKING
+from segue.control.refreshes.models import Refresh, Run, RunKind, Scope, Task
+from segue.control.statuses import OPEN, WORKING, Status
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Work:
+    """What is at work, as a text that is another one as soon as anything has begun, gone a step further or ended."""
+
+    stamp: str
+    is_going_on: bool
+
+
+def work_now() -> Work:
+    """Return what is at work now."""
+    refreshes = list(Refresh.objects.filter(status__in=OPEN).values_list("pk", "status"))
+    open_ = [pk for pk, _status in refreshes]
+    tasks = _by_status(Task.objects.filter(refresh__in=open_)) if open_ else []
+    runs = _by_status(Run.objects.filter(status__in=OPEN | {Status.NEEDS_APPROVAL}))
+    newest = [rows.aggregate(newest=Max("pk"))["newest"] for rows in (Refresh.objects, Run.objects)]
+    told = repr((sorted(refreshes), tasks, runs, newest))
+    is_going_on = bool(refreshes) or any(status in OPEN for status, _count in runs)
+    return Work(stamp=sha256(told.encode()).hexdigest()[:16], is_going_on=is_going_on)
+
+
+def _by_status(rows: QuerySet[Task] | QuerySet[Run]) -> list[tuple[str, int]]:
+    counted = rows.order_by().values_list("status").annotate(rows=Count("pk"))
+    return sorted((str(status), count) for status, count in counted)
 
 
 def last_refresh() -> Refresh | None:

@@ -76,13 +76,18 @@ def run_exports(
     )
 
 
+def run_by_all(actor: Person) -> list[Export]:
+    """Return the exports that *Run all* starts for this person: an active schedule, and nothing in their way."""
+    chosen = exports_queries.editable(actor, list(exports_queries.with_active_schedule()))
+    return [one for one in chosen if exports_queries.why_not_runnable(one) is None]
+
+
 def run_all(*, actor: Person, now: datetime) -> Refresh:
     """Run every export with an active schedule that the actor may run.
 
     Raises: ConfigurationProblem when there is none.
     """
-    chosen = exports_queries.editable(actor, list(exports_queries.with_active_schedule()))
-    runnable = [one for one in chosen if exports_queries.why_not_runnable(one) is None]
+    runnable = run_by_all(actor)
     if not runnable:
         raise ConfigurationProblem(
             _("No export with an active schedule can run."),
@@ -263,7 +268,7 @@ def _refuse_unrunnable(export: Export) -> None:
 
 
 def reason_of(code: str) -> str:
-    """Return why an export cannot run, in the reader's language."""
+    """Return why an export cannot run, or does not by itself, in the reader's language."""
     from segue.control.connections.queries import Unusable
 
     reasons = {
@@ -271,6 +276,10 @@ def reason_of(code: str) -> str:
         "export_detached": _("It has no connection."),
         "segment_removed": _("One of its segments is no longer declared."),
         "segment_inactive": _("One of its segments is inactive."),
+        "audience_not_found": _("Its audience is no longer in the Mailchimp account."),
+        "installation_undecided": _("It is not sure that this installation is the real one."),
+        "system_refresh_off": _("The system refresh is off: it runs on demand only."),
+        "schedule_off": _("Its schedule is off: it runs on demand only."),
     }
     return reasons.get(code) or (str(Unusable(code).label) if code in Unusable.values else "")
 

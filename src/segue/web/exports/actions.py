@@ -6,17 +6,21 @@ from collections.abc import Sequence
 
 from django.contrib import messages
 from django.http import HttpResponse
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from segue.control.exports import operations, policy, queries
 from segue.control.exports.models import Export
+from segue.control.exports.queries import waits_for_approval
 from segue.control.people.policy import require
 from segue.control.refreshes import operations as refreshes
 from segue.control.refreshes.models import Refresh, RunKind
+from segue.control.refreshes.standstill import Rest
 from segue.web import formats
 from segue.web.exports.picks import named, none_picked, picked, told
+from segue.web.exports.standstill import marks
 from segue.web.requests import PersonRequest, door, found, go
 
 
@@ -29,10 +33,15 @@ def run(request: PersonRequest) -> HttpResponse:
     return _started(request, exports, RunKind.EXPORT)
 
 
-@door("POST")
+@door("GET", "POST")
 def run_all(request: PersonRequest) -> HttpResponse:
-    """Run every export with an active schedule that the person may run."""
+    """Name what would start, and run exactly that once the person has said yes to it."""
     require(request.user, policy.add_exports, see=policy.see_exports)
+    starting = refreshes.run_by_all(request.user)
+    seen = sorted(request.POST.getlist("seen"))
+    is_confirmed = request.method == "POST" and "confirmed" in request.POST
+    if starting and (not is_confirmed or seen != sorted(str(one.pk) for one in starting)):
+        return _ask_for_all(request, starting, came_late=is_confirmed)
     started: list[Refresh] = []
     if told(
         request,
@@ -45,6 +54,24 @@ def run_all(request: PersonRequest) -> HttpResponse:
             % {"count": formats.number(count)},
         )
     return go(request, reverse("exports"))
+
+
+def _ask_for_all(
+    request: PersonRequest, starting: Sequence[Export], *, came_late: bool
+) -> HttpResponse:
+    """Show what *Run all* starts, and what it leaves out and why."""
+    chosen = {one.pk for one in starting}
+    others = [one for one in queries.exports() if one.pk not in chosen]
+    found = marks(request.user, others)
+    reasons = {pk: one for pk, one in found.items() if one.code != Rest.SYSTEM_REFRESH_OFF}
+    context = {
+        "starting": starting,
+        "first": [one for one in starting if waits_for_approval(one)],
+        "left_out": [(one, reasons.get(one.pk)) for one in others],
+        "came_late": came_late,
+    }
+    status = 409 if came_late else 200
+    return render(request, "segue/exports/run_all.html", context, status=status)
 
 
 @door("POST")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.core.paginator import Page
@@ -15,8 +15,10 @@ from segue.control.exports.models import Export
 from segue.control.people.models import Person
 from segue.control.people.policy import not_visible, require
 from segue.control.refreshes.lately import unread_runs
+from segue.control.refreshes.standstill import Rest
 from segue.control.segments.models import Segment
 from segue.control.statuses import OPEN
+from segue.web.exports.standstill import STOPPED, Mark, marks, stopped_keys
 from segue.web.lists import page_of, search_of, sorted_rows
 from segue.web.requests import PersonRequest, door, found
 from segue.web.schedule_words import schedule_words
@@ -32,9 +34,6 @@ COLUMNS = {
     "permission": "permission_rank",
 }
 
-ENDED = 286
-"""The status by which htmx stops asking again."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListedExport:
@@ -42,6 +41,8 @@ class ListedExport:
 
     `contacts` are those of its audience as they are known, None: never counted. `is_unread`: its last run stood on data
     of which something could not be read.
+
+    `mark` says why the export will not run; None: it will.
     """
 
     export: Export
@@ -49,6 +50,7 @@ class ListedExport:
     contacts: int | None
     can_edit: bool
     is_unread: bool
+    mark: Mark | None
 
 
 @door("GET")
@@ -56,17 +58,24 @@ def exports(request: PersonRequest) -> HttpResponse:
     """Show all exports to everybody, each with what the person may do with it."""
     require(request.user, policy.see_exports, see=policy.see_exports)
     segment, search = _segment(request), search_of(request)
+    is_stopped = request.GET.get("only") == STOPPED
     shown = _shown(request.user, segment, search)
+    if is_stopped:
+        shown = shown.filter(pk__in=stopped_keys())
     ordered, sort = sorted_rows(shown, request, COLUMNS, default="name")
     page = page_of(ordered, request)
+    rows = listed(page, request.user)
+    resting = [one.mark for one in rows if one.mark and one.mark.code == Rest.SYSTEM_REFRESH_OFF]
     context = {
         "page": page,
-        "rows": listed(page, request.user),
+        "rows": rows,
+        "resting": resting[0] if resting else None,
         "sort": sort,
         "search": search,
         "segment": segment,
-        "at_work": [e for e in page if e.last_status in OPEN],
         "tells_permissions": not request.user.is_administrator,
+        "is_stopped": is_stopped,
+        "is_going_on": any(export.last_status in OPEN for export in page),
         "can_add": policy.add_exports.test(request.user),
         "missing": _missing(request.user, page),
     }
@@ -80,16 +89,19 @@ def statuses(request: PersonRequest) -> HttpResponse:
     keys = request.GET.getlist("pick")
     if not all(key.isdecimal() and len(key) < 19 for key in keys):
         raise not_visible()
-    rows = queries.chosen([int(key) for key in keys[:100]])
-    still = any(export.last_status in OPEN for export in rows)
-    return render(
-        request, "segue/exports/statuses.html", {"exports": rows}, status=200 if still else ENDED
-    )
+    rows = list(queries.chosen([int(key) for key in keys[:100]]))
+    context = {
+        "rows": listed(rows, request.user),
+        "is_going_on": any(export.last_status in OPEN for export in rows),
+    }
+    return render(request, "segue/exports/statuses.html", context)
 
 
-def listed(page: Page[Export], person: Person) -> Sequence[ListedExport]:
+def listed(page: Iterable[Export], person: Person) -> Sequence[ListedExport]:
     """Return the rows of a page."""
-    contacts = queries.contacts_by_export(list(page))
+    page = list(page)
+    found = marks(person, page)
+    contacts = queries.contacts_by_export(page)
     unread = unread_runs([export.last_run_id for export in page if export.last_run_id])
     return [
         ListedExport(
@@ -98,6 +110,7 @@ def listed(page: Page[Export], person: Person) -> Sequence[ListedExport]:
             contacts=contacts[export.pk],
             can_edit=policy.edit_export.test(person, export),
             is_unread=export.last_run_id in unread,
+            mark=found.get(export.pk),
         )
         for export in page
     ]

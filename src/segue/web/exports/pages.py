@@ -14,32 +14,43 @@ from segue.control.exports.models import Export
 from segue.control.people.policy import require
 from segue.control.refreshes.forecast import forecast
 from segue.control.refreshes.models import Run
-from segue.control.refreshes.operations import reason_of
 from segue.control.refreshes.queries import last_runs
 from segue.web import formats
 from segue.web.charts import Bar, bar_chart
 from segue.web.exports.settings_words import settings_of
+from segue.web.exports.standstill import Mark, marks
+from segue.web.live import watched
 from segue.web.requests import PersonRequest, door, found
 from segue.web.schedule_words import next_run_words, schedule_words
 
 
 @door("GET")
+@watched
 def export(request: PersonRequest, pk: int) -> HttpResponse:
     """Show an export."""
     shown = found(queries.exports().prefetch_related("fields", "segments__segment"), pk=pk)
     require(request.user, policy.see_exports, shown, see=policy.see_exports)
     runs = last_runs(shown)
+    mark = marks(request.user, [shown]).get(shown.pk)
     context = {
         "export": shown,
         "settings": settings_of(shown),
         "schedule": schedule_words(shown),
-        "next_run": next_run_words(forecast(shown, now=request.now), now=request.now),
-        "reason": reason_of(queries.why_not_runnable(shown) or ""),
+        "next_run": _next_run(request, shown, mark),
+        "mark": mark,
         "can_edit": policy.edit_export.test(request.user, shown),
         "runs": list(reversed(runs)),
         "chart": _chart(runs, shown),
     }
     return render(request, "segue/exports/export.html", context)
+
+
+def _next_run(request: PersonRequest, export: Export, mark: Mark | None) -> str:
+    """Say when the export runs next; nothing where it will not run, which is said above."""
+    next_one = forecast(export, now=request.now)
+    if next_one.at is not None and mark is not None and not mark.is_choice:
+        return ""
+    return next_run_words(next_one, now=request.now)
 
 
 def _chart(runs: Sequence[Run], export: Export) -> SafeString:

@@ -8,7 +8,7 @@ from segue.web.exports import actions, confirmations, listing, pages, schedules,
 
 urlpatterns = [
     path("", listing.exports, name="exports"),
-    path("statuses/", listing.statuses, name="exports-statuses"),
+    path("live/", listing.statuses, name="exports-live"),
     path("run/", actions.run, name="exports-run"),
     path("run-all/", actions.run_all, name="exports-run-all"),
     path("duplicate/", actions.duplicate, name="exports-duplicate"),

@@ -28,6 +28,7 @@ from segue.control.sources.queries import read_with_problems
 from segue.control.statuses import OPEN
 from segue.web import formats
 from segue.web.charts import Point
+from segue.web.exports.standstill import Line, lines
 from segue.web.home.spark import spark_line
 from segue.web.notices.rows import notice_row
 
@@ -131,6 +132,17 @@ def worries(person: Person, *, now: datetime) -> tuple[list[Worry], int]:
     total = notices.count() if len(found) == MOST_WORRIES else len(found)
     unagreed = _unagreed() if person.is_administrator else []
     return [*unagreed, *found], total + len(unagreed)
+
+
+def standing_still(person: Person) -> tuple[Sequence[Line], Sequence[Line]]:
+    """Return a line for each reason why exports will not run, and one for each why they run on demand only.
+
+    A broken connection of which a notice tells stands there.
+    """
+    kind = NoticeKind.CONNECTION_BROKEN
+    told = open_notices(person).filter(kind=kind).values_list("subject_key", flat=True)
+    found = lines(person, told=[int(key.rpartition(":")[2]) for key in told])
+    return [one for one in found if not one.is_choice], [one for one in found if one.is_choice]
 
 
 def pulse() -> Pulse:

@@ -17,6 +17,7 @@ from segue.control.segments.operations import set_active
 from segue.control.sources.queries import current_definition
 from segue.installation.readings import losses_of_segments
 from segue.web.lists import page_of, search_of, sorted_rows
+from segue.web.live import watched
 from segue.web.reading_words import loss_line
 from segue.web.requests import PersonRequest, door, found, go
 from segue.web.segments.rule_tree import tree_of
@@ -34,6 +35,7 @@ SHOWN = {"active": Q(is_active=True), "inactive": Q(is_active=False)}
 
 
 @door("GET")
+@watched
 def segments(request: PersonRequest) -> HttpResponse:
     """List the segments."""
     require(request.user, policy.see_segments)
@@ -56,6 +58,7 @@ def segments(request: PersonRequest) -> HttpResponse:
 
 
 @door("GET")
+@watched
 def segment(request: PersonRequest, name: str) -> HttpResponse:
     """Show one segment: who is in it, in words and as its rules, its sizes, and what uses it."""
     row = _segment(request, name)

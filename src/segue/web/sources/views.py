@@ -16,6 +16,7 @@ from segue.control.refreshes.queries import open_refreshes
 from segue.control.sources import policy, queries
 from segue.control.statuses import Status
 from segue.web.lists import search_of, sorted_rows
+from segue.web.live import watched
 from segue.web.requests import PersonRequest, door, found, go
 from segue.web.sources.cards import profiles_card, read_last, source_card
 from segue.web.sources.rows import source_rows
@@ -33,6 +34,7 @@ COLUMNS = {
 
 
 @door("GET")
+@watched
 def sources(request: PersonRequest) -> HttpResponse:
     """Show the data sources and the profiles."""
     require(request.user, policy.see_sources)
@@ -53,6 +55,7 @@ def sources(request: PersonRequest) -> HttpResponse:
 
 
 @door("GET")
+@watched
 def source(request: PersonRequest, name: str) -> HttpResponse:
     """Show one source: what was read of it, what was wrong, and what depends on it."""
     require(request.user, policy.see_sources)

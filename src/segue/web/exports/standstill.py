@@ -1,0 +1,150 @@
+"""Exports that will not run, in words: a mark for their rows and pages, lines for the home page, each with the way out."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from segue.control.connections.models import Connection
+from segue.control.connections.queries import Unusable
+from segue.control.exports.models import Export
+from segue.control.exports.queries import exports
+from segue.control.people.models import Person
+from segue.control.refreshes.operations import reason_of
+from segue.control.refreshes.standstill import ON_DEMAND, Rest, standing_still
+from segue.installation.identity import is_held
+from segue.web import formats
+
+STOPPED = "stopped"
+"""The value of `only` in the address of the list of exports that will not run."""
+
+NAMED = 5
+"""Exports that a line on the home page names."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mark:
+    """Why an export will not run. `href` "": the reader cannot do anything about it. `is_choice`: it runs on demand."""
+
+    code: str
+    words: str
+    way: str
+    href: str
+    is_choice: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """Exports that will not run for the same reason."""
+
+    headline: str
+    words: str
+    names: str
+    way: str
+    href: str
+    is_choice: bool
+
+
+def marks(person: Person, rows: Iterable[Export]) -> Mapping[int, Mark]:
+    """Return the marks of those of the exports that will not run, by their keys."""
+    found = standing_still(rows, is_held=is_held())
+    return {pk: _mark(person, export, code) for pk, (export, code) in found.items()}
+
+
+def stopped_keys() -> Sequence[int]:
+    """Return the exports that will not run even on demand."""
+    found = standing_still(exports().defer("connection__secret"), is_held=is_held())
+    return [pk for pk, (_export, code) in found.items() if code not in ON_DEMAND]
+
+
+def lines(person: Person, *, told: Iterable[int] = ()) -> Sequence[Line]:
+    """Return a line for each reason. `told` are connections of which something is said already."""
+    by_reason: dict[tuple[str, int | None], list[Export]] = defaultdict(list)
+    passed_over = set(told)
+    rows = exports().defer("connection__secret")
+    for export, code in standing_still(rows, is_held=is_held()).values():
+        connection = export.connection_id if code in Unusable.values else None
+        if connection not in passed_over:
+            by_reason[code, connection].append(export)
+    ordered = sorted(by_reason.items(), key=lambda one: (one[0][0] in ON_DEMAND, -len(one[1])))
+    return [_line(person, found, code) for (code, _connection), found in ordered]
+
+
+def _line(person: Person, found: Sequence[Export], code: str) -> Line:
+    mark = _mark(person, found[0], code)
+    way, href = mark.way, mark.href
+    if len(found) > 1 and not _is_elsewhere(code):
+        way = _("Show them")
+        href = reverse("exports") + ("" if mark.is_choice else f"?only={STOPPED}")
+    return Line(
+        headline=_headline(len(found), is_choice=mark.is_choice),
+        words=mark.words,
+        names=_names(found),
+        way=way or _("Open"),
+        href=href or reverse("exports"),
+        is_choice=mark.is_choice,
+    )
+
+
+def _headline(count: int, *, is_choice: bool) -> str:
+    if is_choice:
+        words = ngettext(
+            "%(count)s export does not run by itself.",
+            "%(count)s exports do not run by themselves.",
+            count,
+        )
+    else:
+        words = ngettext("%(count)s export will not run.", "%(count)s exports will not run.", count)
+    return words % {"count": formats.number(count)}
+
+
+def _names(found: Sequence[Export]) -> str:
+    names = [_("“%(name)s”") % {"name": export.name} for export in found[:NAMED]]
+    more = len(found) - len(names)
+    listed = ", ".join(names)
+    if not more:
+        return listed
+    return _("%(names)s and %(count)d more") % {"names": listed, "count": more}
+
+
+def _mark(person: Person, export: Export, code: str) -> Mark:
+    way, href = _way(person, export, code)
+    return Mark(code=code, words=reason_of(code), way=way, href=href, is_choice=code in ON_DEMAND)
+
+
+def _is_elsewhere(code: str) -> bool:
+    """Tell whether one thing elsewhere settles it for all of them."""
+    return code in Unusable.values or code in (Rest.INSTALLATION_HELD, Rest.SYSTEM_REFRESH_OFF)
+
+
+def _way(person: Person, export: Export, code: str) -> tuple[str, str]:
+    """Return what the reader can do about it, and where; two empty texts where only others can."""
+    at = reverse("export", args=[export.pk])
+    if code in Unusable.values:
+        return _of_administrators(person, _("Open the connection"), _connection(export))
+    if code == Rest.INSTALLATION_HELD:
+        words = _("Say which installation is the real one")
+        return _of_administrators(person, words, reverse("system-installation"))
+    if code == Rest.SYSTEM_REFRESH_OFF:
+        return _of_administrators(person, _("Schedule it"), reverse("system-schedule"))
+    ways = {
+        "export_detached": _("Choose a connection"),
+        "segment_removed": _("Choose other segments"),
+        "segment_inactive": _("Look at its segments"),
+        Rest.AUDIENCE_GONE: _("Choose another audience"),
+    }
+    return ways.get(code, _("Open the export")), at
+
+
+def _of_administrators(person: Person, words: str, href: str) -> tuple[str, str]:
+    return (words, href) if person.is_administrator else ("", "")
+
+
+def _connection(export: Export) -> str:
+    connection: Connection | None = export.connection
+    return reverse("connection", args=[connection.pk]) if connection else reverse("connections")
