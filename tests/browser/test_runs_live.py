@@ -1,7 +1,8 @@
-"""A run watched in a real browser on a real server: the page follows it, and asks where nothing is streamed."""
+"""Work watched in a real browser on a real server: pages follow it, ask where nothing is streamed, and say what they wait for."""
 
 from __future__ import annotations
 
+import asyncio
 import threading
 import time
 from collections.abc import Iterator
@@ -15,8 +16,9 @@ from django.contrib.staticfiles.handlers import ASGIStaticFilesHandler
 from django.test import Client
 from playwright.sync_api import Page, expect
 
+from segue.control.connections.models import Connection
 from segue.control.people.models import Person
-from segue.control.refreshes import run_work
+from segue.control.refreshes import operations, run_work
 from segue.control.statuses import Status
 from segue.web.asgi import application
 from segue.web.clock import clock
@@ -27,10 +29,15 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 class Server:
-    """The pages on a loopback port; `streams` False answers every stream of events with a failure."""
+    """The pages on a loopback port; `streams` False answers every stream of events with a failure.
+
+    What is posted to an address that ends with `holds` is answered once `go_on` is set.
+    """
 
     def __init__(self) -> None:
         self.streams = True
+        self.holds = ""
+        self.go_on = threading.Event()
         self._pages: Any = ASGIStaticFilesHandler(application)
         config = uvicorn.Config(
             self._answer,
@@ -54,6 +61,7 @@ class Server:
 
     def stop(self) -> None:
         """End it."""
+        self.go_on.set()
         self._server.should_exit = True
         self._thread.join(PATIENCE_S)
 
@@ -62,6 +70,8 @@ class Server:
             await send({"type": "http.response.start", "status": 204, "headers": []})
             await send({"type": "http.response.body", "body": b""})
             return
+        if self.holds and scope.get("method") == "POST" and scope["path"].endswith(self.holds):
+            await asyncio.to_thread(self.go_on.wait, PATIENCE_S)
         await self._pages(scope, receive, send)
 
 
@@ -111,4 +121,67 @@ def test_a_page_follows_a_run_to_its_end(
     expect(page.get_by_text("Ended: Successful.")).to_be_visible()
     assert page.url == f"{address}/runs/{work.run.pk}/?tab=log"
     assert page.locator("[sse-connect]").count() == 0
+    assert errors == []
+
+
+def test_pages_show_what_is_at_work_without_being_loaded_again(
+    server: Server, alice: Person, page: Page, tmp_path: Path
+) -> None:
+    address = server.start()
+    errors = _signed_in(page, alice, address)
+    export = stage_runs.small_export(alice, tmp_path)
+    work = stage_runs.started(alice, export, now=datetime.now(UTC))
+    page.goto(f"{address}/runs/{work.run.pk}/")
+    expect(page.get_by_text("No plan yet")).to_be_visible()
+
+    run_work.note_plan(work.run, work.lease, stage_runs.plan(), [])
+    expect(page.get_by_text("acknowledged before")).to_be_visible()
+    refresh = operations.refresh_data(actor=alice, now=datetime.now(UTC))
+    note = page.get_by_text("The data is being refreshed")
+    for at in ("/sources/", "/segments/"):
+        page.goto(f"{address}{at}")
+        expect(note).to_be_visible()
+    operations.cancel_refresh(refresh=refresh, actor=alice, now=datetime.now(UTC))
+
+    expect(note).to_be_hidden()
+    assert page.url == f"{address}/segments/"
+    assert errors == []
+
+
+BUSY = """() => {
+  const busy = document.getElementById("busy");
+  const tell = () => busy.hidden || heard(busy.textContent, document.querySelectorAll("form[aria-busy=true]").length);
+  new MutationObserver(tell).observe(busy, { attributes: true, childList: true });
+}"""
+
+
+@pytest.mark.parametrize("in_pane", [False, True], ids=["page", "pane"])
+def test_a_form_that_takes_its_time_says_so_and_cannot_be_sent_again(
+    in_pane: bool, server: Server, alice: Person, page: Page, tmp_path: Path
+) -> None:
+    server.holds = "/check/"
+    address = server.start()
+    errors = _signed_in(page, alice, address)
+    stage_runs.small_export(alice, tmp_path)
+    if in_pane:
+        page.goto(f"{address}/connections/")
+        page.get_by_role("link", name="Newsletter account").click()
+    else:
+        page.goto(f"{address}/connections/{Connection.objects.get().pk}/")
+    button = page.get_by_role("button", name="Check now").last
+    expect(page.locator("#busy")).to_be_hidden()
+    heard: list[tuple[str, int, bool]] = []
+
+    def hear(words: str, forms: int) -> None:
+        heard.append((words, forms, button.is_disabled() if in_pane else True))
+        server.go_on.set()
+
+    page.expose_function("heard", hear)
+    page.evaluate(BUSY)
+    button.click(no_wait_after=True)
+
+    expect(page.get_by_text("checked just now").last).to_be_visible()
+    expect(page.locator("#busy")).to_be_hidden()
+    expect(page.locator("form[aria-busy=true]")).to_have_count(0)
+    assert heard[0] == ("Waiting for Mailchimp…", 1, True)
     assert errors == []

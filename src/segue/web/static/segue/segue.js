@@ -3,7 +3,7 @@
 
 (() => {
   const pane = () => document.getElementById("pane");
-  const behind = () => [...document.body.children].filter((element) => element !== pane());
+  const behind = () => [...document.body.children].filter((element) => element !== pane() && element.id !== "busy");
   // The navigation, where it lies over the page as a menu.
   const navigation = () => [...document.querySelectorAll(".navigation:target")].find((menu) => getComputedStyle(menu).position === "fixed");
   let opener = null;
