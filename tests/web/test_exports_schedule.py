@@ -92,7 +92,7 @@ def test_several_exports_may_keep_their_schedules_or_get_a_new_one(
     page = browse(bob).post("/exports/schedule/", {"pick": [e.pk for e in two]}).content.decode()
 
     words = _text(page)
-    assert "Actualisation planifiée Activée Désactivée" in words
+    assert "Planification de ces exportations Activée Désactivée" in words
     assert "Conserver les planifications individuelles" in words
     assert "Définir une nouvelle planification pour toutes les exportations sélectionnées" in words
     assert "Quotidienne Hebdomadaire Mensuelle" in words

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from segue.control.folders import FolderField
 from segue.control.people.models import Person
 
 
@@ -23,7 +24,7 @@ class Definition(models.Model):
 
     text = models.TextField()
     digest = models.CharField(max_length=64)
-    folder = models.CharField(max_length=4096)
+    folder = FolderField(max_length=4096)
     file_name = models.CharField(max_length=255, default="segue.yaml")
     time_zone = models.CharField(max_length=64)
     origin = models.CharField(max_length=20, choices=Origin.choices)
@@ -48,7 +49,7 @@ class ProposedDefinition(models.Model):
         Person, on_delete=models.CASCADE, related_name="proposed_definition"
     )
     text = models.TextField()
-    folder = models.CharField(max_length=4096)
+    folder = FolderField(max_length=4096)
     file_name = models.CharField(max_length=255)
     proposed_at = models.DateTimeField()
 

@@ -63,7 +63,7 @@ class ScheduleForm(OftenForm):
     }
 
     is_on = forms.ChoiceField(
-        label=gettext_lazy("Refresh schedule"),
+        label=gettext_lazy("Schedule of this export"),
         choices=[(ON, pgettext_lazy("schedule", "On")), (OFF, pgettext_lazy("schedule", "Off"))],
         widget=forms.RadioSelect,
     )
@@ -113,6 +113,8 @@ class ScheduleForm(OftenForm):
         """Show what was sent, else the schedule of the only export, else a daily one in this time zone."""
         super().__init__(sent, initial=_initial(exports, time_zone))
         self.are_several = len(exports) > 1
+        if self.are_several:
+            self.fields["is_on"].label = gettext_lazy("Schedule of these exports")
         offer_time_zones(self)
 
     @property
