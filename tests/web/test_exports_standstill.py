@@ -133,3 +133,15 @@ def test_the_home_page_groups_by_reason_and_offers_others_only_what_they_can_do(
     assert "and 2 more" in seen(told)
     assert f'href="/connections/{export.connection_id}/"' in told.content.decode()
     assert f'href="/connections/{export.connection_id}/"' not in theirs.content.decode()
+
+
+def test_the_entire_workflow_names_the_exports_that_it_starts(
+    export: Export, alice: Person, browse: Browse
+) -> None:
+    Export.objects.update(first_run="approve")
+    asked = [seen(browse(alice).get("/system/refresh/"))]
+    Segment.objects.update(is_active=False)
+    asked.append(seen(browse(alice).get("/system/refresh/")))
+
+    assert "1 export starts VIP newsletter Newsletter first run A first run makes" in asked[0]
+    assert "No export can run with it now." in asked[1]

@@ -284,7 +284,7 @@ def test_a_refresh_is_canceled_with_all_that_is_not_over(
     asked = seen(browser.get(f"/system/refreshes/{run.refresh_id}/cancel/"))
     answer = browser.post(f"/system/refreshes/{run.refresh_id}/cancel/", follow=True)
 
-    assert "The next refresh continues from there." in asked
+    assert "The next run of the export does the rest." in asked
     assert "The refresh is being canceled." in seen(answer)
     assert Refresh.objects.get().status == Run.objects.get().status == Status.CANCELED
     assert Entry.objects.filter(action=Action.REFRESH_CANCELED).count() == 1

@@ -12,6 +12,11 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from segue.control.exports.queries import (
+    waits_for_approval,
+    why_not_runnable,
+    with_every_refresh,
+)
 from segue.control.people.policy import require
 from segue.control.predicates import Predicate
 from segue.control.refreshes import operations, policy
@@ -125,10 +130,17 @@ def _refresh_now(
 ) -> HttpResponse:
     require(request.user, right, see=policy.see_refreshes)
     if request.method != "POST":
-        return render(request, f"segue/system/{template}")
+        return render(request, f"segue/system/{template}", _starting())
     read_again = request.POST.get("read_again") == "yes"
     one = start(actor=request.user, now=request.now, read_again=read_again)
     return go(request, reverse("refresh", kwargs={"pk": one.pk}))
+
+
+def _starting() -> dict[str, object]:
+    """Return the exports that the entire workflow starts, and those of them that then wait for their first approval."""
+    rows = with_every_refresh().prefetch_related("segments__segment")
+    starting = [one for one in rows if why_not_runnable(one) is None]
+    return {"starting": starting, "first": [one for one in starting if waits_for_approval(one)]}
 
 
 def _visible(request: PersonRequest, pk: int) -> Refresh:
