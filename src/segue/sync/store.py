@@ -1,8 +1,7 @@
 """What the engine needs of its state: a port only. One store is one audience as one export sees it.
 
-A store runs expressions, keeps what was observed and acknowledged, and survives `kill -9` at any point: a run's changes are
-stored before the first is sent, acknowledgements are durable before anything depends on them, and the ledger is
-swapped together with the mark that says so.
+A store runs expressions, keeps what was observed and acknowledged, and survives `kill -9` at any point: changes are stored
+before the first is sent, acknowledgements are durable before anything depends on them, the ledger is swapped with its mark.
 """
 
 from __future__ import annotations
@@ -385,10 +384,7 @@ class Store(Protocol):
         ...
 
     def fates(self, run_id: str, unsure: Collection[str] = ()) -> Fates:
-        """Return what became of a stored run's people so far, each counted once.
-
-        `unsure` are hashes of those for whom a call went out whose answer nobody heard.
-        """
+        """Return what became of a stored run's people so far, each once; of the hashes `unsure` nobody heard the answer."""
         ...
 
     def fold(self, run_id: str, *, now: datetime) -> Folded:
