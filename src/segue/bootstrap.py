@@ -97,11 +97,19 @@ class Adapters:
     """What a workspace needs of the outside, for one configuration."""
 
     def __init__(
-        self, configuration: Configuration, environment: Mapping[str, str], *, database: str = ""
+        self,
+        configuration: Configuration,
+        environment: Mapping[str, str],
+        *,
+        database: str = "",
+        clock: Clock | None = None,
     ) -> None:
-        """Serve a configuration; `database` is the mark of the control database, "" where none is at work."""
+        """Serve a configuration; `database` is the mark of the control database, "" where none is at work.
+
+        `clock` is the one of whoever began the program; None: the machine's.
+        """
         look_rarely()
-        self.clock = SystemClock()
+        self.clock = clock or SystemClock()
         self.environment = environment
         self.database = database
         self._configuration = configuration

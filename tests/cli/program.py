@@ -17,6 +17,7 @@ from typing import Any
 import pytest
 
 from segue.cli.main import run_command
+from segue.core.clock import Clock
 from segue.sandbox.server import Sandbox
 from segue.sandbox.switches import Switches
 from tests.patience import PATIENCE_S
@@ -91,10 +92,11 @@ class Shop:
         key: str | None = None,
         cwd: Path | None = None,
         settings: Mapping[str, str] | None = None,
+        clock: Clock | None = None,
     ) -> Ended:
         """Run the program to its end, in this process: as `segue …` would, but without loading everything anew.
 
-        `settings` are environment variables beside the key.
+        `settings` are environment variables beside the key; `clock` is by which it waits, None: the machine's.
         """
         out, err = StringIO(), StringIO()
         with (
@@ -108,7 +110,7 @@ class Shop:
             patch.setenv("SEGUE_TEST_KEY", key or self.sandbox.api_key)
             for name, value in (settings or {}).items():
                 patch.setenv(name, value)
-            code = run_command(arguments)
+            code = run_command(arguments, clock=clock)
         return Ended(code=code, out=out.getvalue(), err=err.getvalue())
 
     def process(self, *arguments: str) -> Ended:

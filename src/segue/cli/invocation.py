@@ -14,6 +14,7 @@ from segue.core.errors import ConfigurationProblem
 
 if TYPE_CHECKING:
     from segue.configuration import Configuration
+    from segue.core.clock import Clock
 
 Language = Literal["en", "fr"]
 LANGUAGES: tuple[Language, ...] = ("en", "fr")
@@ -24,9 +25,13 @@ _Command = TypeVar("_Command", bound=Callable[..., Any])
 
 @dataclass(slots=True, kw_only=True)
 class Invocation:
-    """One call of the program. Filled while its options are read; `exit_code` is what a command that ends leaves."""
+    """One call of the program. Filled while its options are read; `exit_code` is what a command that ends leaves.
+
+    `clock` is by which runs wait and tell the time; None: the machine's.
+    """
 
     environment: Mapping[str, str]
+    clock: Clock | None = None
     wants_json: bool = False
     config: Path | None = None
     home: Path | None = None

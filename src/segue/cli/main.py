@@ -9,6 +9,7 @@ import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -16,6 +17,9 @@ from segue.cli.invocation import LANGUAGES, Invocation
 from segue.cli.lazy import LazyGroup, Target
 from segue.core.errors import Problem
 from segue.core.trouble import trouble_of
+
+if TYPE_CHECKING:
+    from segue.core.clock import Clock
 
 INTERRUPTED = 130
 BROKEN_PIPE = 141
@@ -127,9 +131,9 @@ def _anything_hangs() -> bool:
     return watch is not None and bool(watch.anything_left())
 
 
-def run_command(arguments: Sequence[str]) -> int:
-    """Run one command and return its exit code; whatever goes wrong is shown, never raised."""
-    invocation = Invocation(environment=os.environ, wants_json="--json" in arguments)
+def run_command(arguments: Sequence[str], *, clock: Clock | None = None) -> int:
+    """Run one command and return its exit code; whatever goes wrong is shown, never raised. `clock` as in `Invocation`."""
+    invocation = Invocation(environment=os.environ, clock=clock, wants_json="--json" in arguments)
     return _written_out(invocation, _ended(invocation, arguments))
 
 

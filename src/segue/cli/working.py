@@ -24,7 +24,7 @@ def open_work(invocation: Invocation) -> Workspace:
 
     configuration = invocation.configuration()
     log_into(configuration.home)
-    return open_workspace(configuration, invocation.environment)
+    return open_workspace(configuration, invocation.environment, clock=invocation.clock)
 
 
 def refreshed(invocation: Invocation, workspace: Workspace, *, force: bool = False) -> Snapshot:

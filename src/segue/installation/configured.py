@@ -26,6 +26,7 @@ from segue.control.identity.marks import database_mark
 from segue.control.segments.models import Segment
 from segue.control.sources.models import Origin
 from segue.control.sources.queries import current_definition
+from segue.core.clock import Clock
 from segue.core.errors import ConfigurationProblem
 from segue.installation.reading import outside_of
 from segue.profiles.schema import ProfileSchema
@@ -63,14 +64,15 @@ def configured(*exports: Export) -> Configuration:
     )
 
 
-def workspace(*exports: Export) -> Workspace:
-    """Put what the installation holds to work, for the given exports. Raises: as `configured`."""
+def workspace(*exports: Export, clock: Clock | None = None) -> Workspace:
+    """Put what the installation holds to work, for the given exports; `clock` None: by the machine's. Raises: as `configured`."""
     secrets = {
         connection_key(export.connection): export.connection.secret
         for export in exports
         if export.connection is not None
     }
-    return open_workspace(configured(*exports), {**os.environ, **secrets}, database=database_mark())
+    environment = {**os.environ, **secrets}
+    return open_workspace(configured(*exports), environment, database=database_mark(), clock=clock)
 
 
 def workspace_of_audience(audience_id: str) -> Workspace | None:

@@ -59,7 +59,7 @@ class DataPart:
     def _walk(self) -> tuple[Snapshot, set[str]]:
         """Return the snapshot, and the segments that could not be counted."""
         with database():
-            workspace = configured.workspace()
+            workspace = configured.workspace(clock=self._clock)
         self._start(TaskKind.SOURCE, names=needed_columns(workspace.configuration.schema).keys())
         refreshed = workspace.refresh(
             force=self._refresh.read_again,

@@ -70,7 +70,7 @@ class ExportRun:
 
     def _attempt(self) -> RunReport | PlanView:
         with database():
-            workspace = configured.workspace(self._run.export)
+            workspace = configured.workspace(self._run.export, clock=self._clock)
         # What was read for this run, at first; later attempts and approved plans take what was read last.
         is_first = self._run.attempt == 1 and not self._run.approved_digest
         snapshot_id = self._run.refresh.snapshot_id if is_first else ""

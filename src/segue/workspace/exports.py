@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     import duckdb
 
     from segue.configuration.values import Configuration
+    from segue.core.clock import Clock
     from segue.engines.duckdb.drifted import Drifted
     from segue.engines.duckdb.people import PersonChange
     from segue.engines.duckdb.rejected import RejectedContact
@@ -343,10 +344,16 @@ class _Opened:
 
 
 def open_workspace(
-    configuration: Configuration, environment: Mapping[str, str], *, database: str = ""
+    configuration: Configuration,
+    environment: Mapping[str, str],
+    *,
+    database: str = "",
+    clock: Clock | None = None,
 ) -> Workspace:
     """Put a configuration to work with the real adapters. Secrets are read from `environment` or files when needed.
 
-    `database` is the mark of the control database that the exports come from, "" where a file is everything.
+    `database` is the mark of the control database that the exports come from, "" where a file is everything; `clock` is
+    the caller's, None: the machine's.
     """
-    return Workspace(configuration, Adapters(configuration, environment, database=database))
+    adapters = Adapters(configuration, environment, database=database, clock=clock)
+    return Workspace(configuration, adapters)
