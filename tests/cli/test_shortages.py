@@ -15,9 +15,10 @@ from segue.cli.problem_texts_trouble import TROUBLES as FRENCH
 from segue.core.trouble import SAYINGS
 from tests.cli.program import Shop
 from tests.cli.shop_with_a_past import audience, in_want, past, shop, taken_up_again, told
+from tests.cli.steps import STEPS
 from tests.cli.wanting import Want
 from tests.fixtures.forms import long_but
-from tests.fixtures.moments import START, Moment
+from tests.fixtures.moments import Moment
 from tests.fixtures.shortage import (
     exhaust_files,
     exhaust_memory,
@@ -28,25 +29,6 @@ from tests.fixtures.shortage import (
 )
 
 __all__ = ["past", "shop"]
-
-PUSH = "POST /lists/{list_id}"
-STEPS: Mapping[str, Moment] = {
-    "begin": START,
-    "read the sources": Moment(file="*/customers.csv"),
-    "type and unify": Moment(file="*/staged"),
-    "write the snapshot": Moment(file="*/built/manifest.json"),
-    "swap the snapshot": Moment(file="*/snapshots/.current"),
-    "ask for the account": Moment(call="GET /"),
-    "open the journal": Moment(file="*/journal.sqlite"),
-    "read the contacts": Moment(call="GET /lists/{list_id}/members"),
-    "plan": Moment(file="*/contacts/2.parquet.partial"),
-    "write the plan": Moment(file="*/runs/2*"),
-    "push and acknowledge": Moment(call=PUSH),
-    "take tags away": Moment(call="POST /lists/{list_id}/segments/{segment_id}"),
-    "fold the ledger": Moment(file="*/ledger/news/2.parquet.partial"),
-    "sweep": Moment(file="*/contacts/1.parquet", event="os.remove"),
-    "report": Moment(file="*/reports/*.partial"),
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

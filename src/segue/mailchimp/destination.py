@@ -46,6 +46,7 @@ _segments = msgspec.json.Decoder(replies.Segments)
 _member = msgspec.json.Decoder(replies.Member)
 _held = msgspec.json.Decoder(replies.HeldMember)
 
+_NO_CONTENT = 204
 _LIST = "/lists/{list_id}"
 _MEMBERS = "/lists/{list_id}/members"
 _MEMBER = "/lists/{list_id}/members/{subscriber_hash}"
@@ -183,7 +184,8 @@ class MailchimpDestination:
         """Delete a tag; one that is not there is deleted already."""
         names = {"list_id": audience_id, "segment_id": str(tag_id)}
         try:
-            await self._client.call(Call(method="DELETE", route=_SEGMENT, names=names))
+            reply = await self._client.call(Call(method="DELETE", route=_SEGMENT, names=names))
+            reading.check_removal(reply)
         except ConfigurationProblem as refused:
             if refused.code != "tag_not_found":
                 raise
@@ -261,14 +263,19 @@ class MailchimpDestination:
     async def carries_out(self, audience_id: str) -> bool:
         """Return whether Mailchimp carries out writing calls just now, by a batch without contacts.
 
-        Assumption: what it answers to an empty batch is not recorded; any answer but a failure shows that it works.
+        Assumption: what it answers to an empty batch is not recorded; any answer but a failure shows that it works, if it
+        is one to a batch, or empty: what a proxy or a stranger answers in Mailchimp's place cannot be read as one.
+
+        Raises: TryLater when no answer came, or none that can be read.
         """
         body = payloads.batch(b"", mode=WriteMode.UPDATE)
         call = Call(method="POST", route=_LIST, names={"list_id": audience_id}, body=body)
         try:
-            await self._client.call(call)
+            reply = await self._client.call(call)
         except ConfigurationProblem as refused:
             return refused.code != "audience_not_found"
+        if reply.body or reply.status != _NO_CONTENT:
+            outcome_of(reply.body, members=b"", count=0, request_id=reply.request_id)
         return True
 
     def template(
@@ -315,11 +322,17 @@ class MailchimpDestination:
     async def move(
         self, audience_id: str, subscriber_hash: str, *, address: str
     ) -> Rejection | None:
-        """Change a contact's address, leaving its status alone. None: done. A 404 is `Reason.GONE`."""
+        """Change a contact's address, leaving its status alone. None: done. A 404 is `Reason.GONE`.
+
+        Raises: TryLater, also when what came back is no contact: it may have been done.
+        """
         names = {"list_id": audience_id, "subscriber_hash": subscriber_hash}
         body = payloads.new_address(address)
         try:
-            await self._client.call(Call(method="PATCH", route=_MEMBER, names=names, body=body))
+            reply = await self._client.call(
+                Call(method="PATCH", route=_MEMBER, names=names, body=body)
+            )
+            read(_member, reply.body, request_id=reply.request_id)
         except ContactRejected as refused:
             if refused.code == "contact_not_found":
                 await self._must_be_missing(refused, audience_id)
@@ -330,7 +343,8 @@ class MailchimpDestination:
         """Archive a contact; one that is archived, pending or cleaned (405), or is not there, needs nothing more."""
         names = {"list_id": audience_id, "subscriber_hash": subscriber_hash}
         try:
-            await self._client.call(Call(method="DELETE", route=_MEMBER, names=names))
+            reply = await self._client.call(Call(method="DELETE", route=_MEMBER, names=names))
+            reading.check_removal(reply)
         except ContactRejected as refused:
             if refused.code != "contact_not_archivable":
                 await self._must_be_missing(refused, audience_id)

@@ -53,6 +53,15 @@ _YEARS = range(1990, 2200)
 """Years that a time of Mailchimp's can be in: reckoning with others ends outside the calendar."""
 
 
+def check_removal(reply: Reply) -> None:
+    """Return when a reply says that something was removed: by 204 and nothing more. Source: FACTS.md §1, §10 no. 2.
+
+    Raises: TryLater for any other reply that is no error: a proxy or a stranger gave it, and nothing may have been done.
+    """
+    if reply.body.strip():
+        raise problem("mailchimp_unreadable_reply", context={"request_id": reply.request_id})
+
+
 def account_of(root: Root) -> Account:
     """Return the account. Raises: ConfigurationProblem when its id can be none."""
     return Account(
