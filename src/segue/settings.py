@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from segue.control.encryption import derived_secret
 from segue.core.errors import ConfigurationProblem
+from segue.core.waits import DATABASE_S
 from segue.keys import keys_file, keys_from
 from segue.profiles.source_sizes import sizes_from
 
@@ -97,7 +98,7 @@ def _sqlite(name: str) -> dict[str, Any]:
         "NAME": name,
         "OPTIONS": {
             "transaction_mode": "IMMEDIATE",
-            "timeout": 20,
+            "timeout": DATABASE_S,
             "init_command": "".join(f"PRAGMA {pragma};" for pragma in pragmas),
         },
     }

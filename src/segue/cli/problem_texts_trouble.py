@@ -6,6 +6,7 @@ They are told without Django: its catalogs need memory and files, which may be w
 from __future__ import annotations
 
 from segue.cli.problem_texts import French
+from segue.core.waits import JOURNAL_S
 
 _AGAIN = "relancez ensuite : ce qui était terminé est conservé."
 
@@ -52,9 +53,11 @@ TROUBLES: dict[str, French] = {
         action=f"Donnez plus de mémoire à Segue, ou terminez d’autres programmes de cette machine ; {_AGAIN}",
     ),
     "spill_full": French(
-        message="Le tri demande plus d’espace disque que Segue ne peut en prendre.",
+        message="Le tri de la source de données « {place} » demande plus d’espace disque que Segue ne peut en prendre.",
+        unnamed="Le tri demande plus d’espace disque que Segue ne peut en prendre.",
         action="Faites de la place sur le disque du dossier d’état, et cherchez une source de données qui a grossi ; "
         + _AGAIN,
+        named=r"^Sorting the data source '(?P<place>.+)' needs more room",
     ),
     "files_exhausted": French(
         message="Le système ne permet plus à Segue d’ouvrir de fichiers.",
@@ -72,8 +75,10 @@ TROUBLES: dict[str, French] = {
         named=r"^The file (?P<place>.+) is damaged\.\n",
     ),
     "database_busy": French(
-        message="Un autre programme tient verrouillée une base de données de Segue.",
+        message=f"Un autre programme tient {{place}} verrouillé ; Segue a attendu {JOURNAL_S} secondes.",
+        unnamed="Un autre programme tient verrouillée une base de données de Segue plus longtemps que Segue n’attend.",
         action="Attendez qu’il ait fini, une sauvegarde peut-être ; relancez ensuite : ce qui était terminé est conservé.",
+        named=r"^Another program holds (?P<place>.+) locked; Segue waited",
     ),
     "database_lost": French(
         message="Une base de données de Segue ne peut pas être ouverte, ou ne répond plus.",

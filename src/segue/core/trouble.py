@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from segue.core import trouble_signs as signs
 from segue.core.errors import ContextValue, MachineTrouble, Problem
+from segue.core.waits import JOURNAL_S
 
 _IN_QUOTES = re.compile(r"""["'](?P<place>/[^"'\\]+)\\?["']""")
 """A path as the engine writes it into its messages."""
@@ -74,6 +75,7 @@ SAYINGS: tuple[Saying, ...] = (
     Saying(
         code="spill_full",
         message="Sorting needs more room on the disk than Segue may take for it.",
+        at="Sorting the data source '{place}' needs more room on the disk than Segue may take for it.",
         action=f"Make room on the disk of the state folder, and look for a data source that grew; {_AGAIN}",
     ),
     Saying(
@@ -94,7 +96,8 @@ SAYINGS: tuple[Saying, ...] = (
     ),
     Saying(
         code="database_busy",
-        message="Another program holds a database of Segue locked.",
+        message="Another program holds a database of Segue locked for longer than Segue waits.",
+        at=f"Another program holds {{place}} locked; Segue waited {JOURNAL_S} seconds.",
         action="Wait until it is done, a backup perhaps; then run again: what was finished is kept.",
     ),
     Saying(
@@ -132,6 +135,11 @@ def trouble_of(error: BaseException, *, tells_place: bool = True) -> MachineTrou
         if (code := signs.meaning_of(one)) is not None:
             return _trouble(code, one, place=_place(one) if tells_place else "")
     return None
+
+
+def trouble_at(code: str, place: str, error: BaseException) -> MachineTrouble:
+    """Return a trouble whose place is known where it is met: a file, or the data source that brings it about."""
+    return _trouble(code, error, place=place)
 
 
 def raise_trouble(

@@ -43,6 +43,10 @@ TROUBLES: Mapping[str, Text] = {
     "spill_full": Text(
         message=_("Sorting needs more room on the disk than Segue may take for it."),
         action=_NOTHING_LOST,
+        detailed=_(
+            "Sorting the data source %(source)s needs more room on the disk than Segue may take for it."
+        ),
+        values=r"^Sorting the data source '(?P<source>[^']+)'",
     ),
     "files_exhausted": Text(
         message=_("The machine that runs Segue does not let it open any more files."),
@@ -57,7 +61,7 @@ TROUBLES: Mapping[str, Text] = {
         action=_("Refresh again and read everything again, or let the state folder be restored."),
     ),
     "database_busy": Text(
-        message=_("Another program holds the database of Segue locked."),
+        message=_("Another program holds a database of Segue locked for longer than Segue waits."),
         action=_("Try again in a moment; if it stays so, tell whoever runs this installation."),
     ),
     "database_lost": Text(

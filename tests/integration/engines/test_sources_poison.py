@@ -270,6 +270,7 @@ def test_sorting_takes_no_more_disk_than_it_may(tmp_path: Path) -> None:
     trouble = trouble_of(raised.value)
     assert isinstance(trouble, MachineTrouble)
     assert trouble.code in ("spill_full", "memory_short")
+    assert ("'people'" in trouble.message) == (trouble.code == "spill_full")
     assert not list((tmp_path / "home").glob("**/spill/*"))
 
 

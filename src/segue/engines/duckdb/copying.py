@@ -17,6 +17,7 @@ from pathlib import Path
 
 from segue.core.errors import TryLater
 from segue.core.names import path_below
+from segue.core.waits import COPY_S
 from segue.engines.duckdb.intact import JOURNAL
 
 TRIES = 6
@@ -76,7 +77,7 @@ def _copy_journal(journal: Path, target: Path) -> bool:
     address = f"{journal.absolute().as_uri()}?mode=ro"
     try:
         with (
-            closing(sqlite3.connect(address, uri=True, timeout=30)) as source,
+            closing(sqlite3.connect(address, uri=True, timeout=COPY_S)) as source,
             closing(sqlite3.connect(target)) as made,
         ):
             source.backup(made)

@@ -17,6 +17,7 @@ import msgspec
 
 from segue.core.names import path_below, path_name
 from segue.engines.duckdb.journal_runs import RUN, Known
+from segue.engines.duckdb.locked import opened
 from segue.sync.ports import Status
 from segue.sync.store import Acknowledgement, Group, Placement
 from segue.sync.tags import TagBit, folded
@@ -88,9 +89,7 @@ class Journal(Known):
     def __init__(self, path: Path | None) -> None:
         if path is not None:
             path.parent.mkdir(parents=True, exist_ok=True)
-        self._database = sqlite3.connect(
-            path or ":memory:", isolation_level=None, check_same_thread=False, timeout=30
-        )
+        self._database = opened(path)
         self._database.execute("PRAGMA journal_mode=WAL")
         self._database.execute("PRAGMA synchronous=FULL")
         self._database.executescript(_SCHEMA)

@@ -17,7 +17,7 @@ from typing import Protocol
 import duckdb
 import pyarrow as pa
 
-from segue.core.trouble import raise_trouble
+from segue.core.trouble import raise_trouble, trouble_at
 from segue.core.trouble_signs import (
     DATABASE_DAMAGED,
     DATABASE_LOST,
@@ -73,9 +73,18 @@ def naming_large(sources: Mapping[str, Read]) -> Iterator[None]:
     except duckdb.OutOfMemoryException as error:
         sizes = {name: one.size_bytes / max(1, one.rows) for name, one in sources.items()}
         largest = max(sizes, key=lambda name: sizes[name], default="")
-        if meaning_of(error) == SPILL_FULL or not largest or sizes[largest] < _LARGE_ROW_BYTES:
+        if meaning_of(error) == SPILL_FULL:
+            _raise_spilled(sources, error)
+        if not largest or sizes[largest] < _LARGE_ROW_BYTES:
             raise
         raise refusals.memory_exceeded(largest) from None
+
+
+def _raise_spilled(sources: Mapping[str, Read], error: duckdb.Error) -> None:
+    """Name the source that holds most, which is what is sorted; return where there is none."""
+    most = max(sources, key=lambda name: sources[name].size_bytes, default="")
+    if most:
+        raise trouble_at(SPILL_FULL, most, error) from error
 
 
 @contextmanager
@@ -89,5 +98,7 @@ def naming(source: str) -> Iterator[None]:
     except duckdb.InterruptException:  # broken off from outside: that says nothing of the source
         raise
     except FOREIGN as error:
+        if meaning_of(error) == SPILL_FULL:
+            raise trouble_at(SPILL_FULL, source, error) from error
         raise_trouble(error, but=_OF_SOURCES)
         raise refusals.reading_failed(source, type(error).__name__) from error
