@@ -26,7 +26,7 @@ from segue.control.connections.models import Connection
 from segue.control.exports.models import Export
 from segue.control.people.models import Invitation, Person
 from segue.control.refreshes.models import Refresh, Run, Task, Worker
-from segue.control.sources.models import ProposedDefinition
+from segue.control.sources.models import Definition, ProposedDefinition
 
 now = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 days = {"created_at": now, "expires_at": now}
@@ -34,6 +34,8 @@ alice = Person.objects.get()
 Invitation.objects.create(role="viewer", token_hash=sha256(b"a-token").hexdigest(), **days)
 Invitation.objects.create(email="came@office.example", role="viewer", token_hash="x", accepted_at=now, **days)
 ProposedDefinition.objects.create(person=alice, text="a-proposal", proposed_at=now)
+text = "version: 1\\nsources:\\n  people: {type: csv, path: people-*.gz}\\n"
+Definition.objects.create(text=text, digest="d", folder="/srv/people", time_zone="UTC", origin="page", applied_at=now)
 AccessAttempt.objects.create(username="somebody", attempt_time=now, failures_since_start=1)
 connection = Connection.objects.create(display_name="Newsletter", secret="sesame-us1", created_at=now)
 for number, (status, refresh_status) in enumerate([
@@ -57,6 +59,7 @@ import json, sys
 from datetime import UTC, datetime
 from axes.models import AccessAttempt
 from django.contrib.auth.tokens import default_token_generator
+from segue.control.audit.models import Entry
 from segue.control.connections.models import Connection
 from segue.control.exports.models import Export
 from segue.control.people.models import Invitation, Person, Session
@@ -77,6 +80,7 @@ print(json.dumps({
     "exports": [e.last_status for e in Export.objects.order_by("id")],
     "taken": [claim_run(owner="w", now=now) is None, claim_data(owner="w", now=now) is None],
     "link": default_token_generator.check_token(alice, TOKEN),
+    "audit": [e.details["backup_of"] for e in Entry.objects.filter(action="installation.backup_restored")],
     "next": Worker.objects.create(name="w", began_at=now, heard_at=now).pk > 0,
 }))
 """
@@ -108,6 +112,7 @@ def comes_back_as_it_should(home: Path, token: str, **changes: str) -> None:
         "exports": [*["canceled"] * 4, "successful"],
         "taken": [True, True],
         "link": False,
+        "audit": [""],
         "next": True,
     }
 
@@ -160,6 +165,8 @@ def test_a_backup_never_replaces_and_keeps_the_keys_apart(
     home, _token = installed
     file = tmp_path / "kept.tar.gz"
 
+    (tmp_path / ".segue-backup-0a.part").write_bytes(b"of one that was killed")
+    (tmp_path / ".segue-backup-0b.stage").mkdir()
     first = _segue("manage", "backup", str(file), "--home", str(home), cwd=tmp_path)
     content = file.read_bytes()
     again = _segue("backup", str(file), "--home", str(home), cwd=tmp_path)
@@ -174,7 +181,10 @@ def test_a_backup_never_replaces_and_keeps_the_keys_apart(
         SEGUE_DATA_FOLDERS=f"/srv/data, {tmp_path}",
     )
 
+    kept = _segue("backup", "/srv/people/people-1.gz", "--home", str(home), cwd=tmp_path)
+
     assert first[0] == 0
+    assert (kept[0], "(backup_among_data)" in kept[2]) == (2, True)
     assert "The keys are not in it" in first[1]
     assert file.read_bytes() == content
     told = {one[2].splitlines()[-1].strip("()") for one in (again, nowhere, inside, data)}
@@ -370,12 +380,14 @@ def test_a_full_disk_while_restoring_changes_nothing(shop: Shop, size_bytes: int
     with largest_file(size_bytes):
         stopped = shop.segue("restore", str(file), "--home", str(new))
     after = sorted(path.name for path in shop.folder.parent.iterdir())
+    (shop.folder.parent / ".new.restoring-killed").mkdir()
     done = shop.segue("restore", str(file), "--home", str(new), "--json")
 
     assert stopped.code == 5
     assert after == ["kept.tar.gz", "shop"]
     assert done.code == 0
     assert done.json["database"] == "none"
+    assert not (shop.folder.parent / ".new.restoring-killed").exists()
 
 
 def test_the_state_folder_of_the_command_line_is_found(shop: Shop) -> None:

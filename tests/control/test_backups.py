@@ -8,7 +8,9 @@ import pytest
 from axes.models import AccessAttempt, AccessAttemptExpiration
 from django.db import connection
 
-from segue.backups.passing import PASSING, interrupted, left_out
+from segue.backups.manifest import Head
+from segue.backups.passing import AUDIT, AUDITED, PASSING, audited, interrupted, left_out
+from segue.control.audit.models import Action, Entry
 from segue.control.people.models import FailedSignIns, Invitation, Session
 from segue.control.refreshes.models import Worker
 from segue.control.sources.models import ProposedDefinition
@@ -37,6 +39,22 @@ def test_every_statement_fits_the_tables() -> None:
             cursor.execute(statement)
 
     assert len(statements) == len(PASSING) + 5
+
+
+@pytest.mark.django_db
+def test_the_audit_log_tells_of_a_restore_whatever_the_backup_says_of_itself() -> None:
+    said = Head(format=1, segue="1", made_at="2026-03-01' OR", bytes=1, installation="a\0%s\\" * 99)
+
+    with connection.cursor() as cursor:
+        statement = AUDITED.replace("?", "%s")
+        cursor.execute(statement, audited(said, now=NOW))
+
+    (entry,) = Entry.objects.all()
+    assert connection.introspection.table_names().count(AUDIT) == 1
+    assert (entry.at, entry.action, entry.get_action_display()) == (
+        NOW, Action.BACKUP_RESTORED, "restored a backup",
+    )  # fmt: skip
+    assert entry.details == {"backup_made_at": "2026-03-01' OR", "backup_of": ("a%s\\" * 13)[:51]}
 
 
 def test_nothing_that_could_still_be_done_is_left_by_a_restore() -> None:

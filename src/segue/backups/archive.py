@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import errno
 import os
+import secrets
 import tarfile
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
+from functools import partial
 from gzip import GzipFile
 from hashlib import sha256
 from io import BytesIO
@@ -17,7 +19,11 @@ import msgspec
 
 from segue.backups import problems
 from segue.backups.manifest import Entry
+from segue.core.asides import making, sweep
 from segue.engines.duckdb.files import synchronise
+
+ASIDE = ".segue-backup-"
+"""How the names begin of what lies beside a backup while it is made."""
 
 _PLACE_IS_WRONG = (
     *(errno.ENOENT, errno.ENOTDIR, errno.EACCES, errno.EPERM, errno.ENAMETOOLONG, errno.EISDIR),
@@ -78,10 +84,8 @@ def writing(file: Path, *, mtime: int) -> Iterator[Archive]:
     """
     if os.path.lexists(file):
         raise problems.file_exists(file)
-    aside = file.with_name(f".{file.name}.{os.getpid()}.part")
-    raw = _made(aside, file)
-    try:
-        with raw:
+    with _aside(file) as aside:
+        with aside.open("wb") as raw:
             with (
                 GzipFile("", "wb", 1, raw, mtime=mtime) as packed,
                 tarfile.TarFile(fileobj=packed, mode="w", format=tarfile.GNU_FORMAT) as tar,
@@ -90,21 +94,31 @@ def writing(file: Path, *, mtime: int) -> Iterator[Archive]:
             raw.flush()
             os.fsync(raw.fileno())
         _put(aside, file)
-    finally:
-        with suppress(OSError):
-            aside.unlink(missing_ok=True)
     synchronise(file.parent)
 
 
-def _made(aside: Path, file: Path) -> IO[bytes]:
-    try:
-        aside.unlink(missing_ok=True)  # of a process of this number that was killed
-        handle = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except OSError as error:
-        if error.errno in _PLACE_IS_WRONG:
-            raise problems.not_writable(file, error.strerror or "") from None
-        raise
-    return os.fdopen(handle, "wb")
+@contextmanager
+def _aside(file: Path) -> Iterator[Path]:
+    """Give a new file beside a backup, held until it has the backup's name; what killed backups have left there goes first."""
+    aside = file.with_name(f"{ASIDE}{secrets.token_hex(8)}.part")
+    sweep(file.parent, ASIDE)
+    with ExitStack() as held:
+        try:
+            held.enter_context(making(file.parent, partial(_made, aside)))
+        except OSError as error:
+            if error.errno in _PLACE_IS_WRONG:
+                raise problems.not_writable(file, error.strerror or "") from None
+            raise
+        try:
+            yield aside
+        finally:
+            with suppress(OSError):
+                aside.unlink(missing_ok=True)
+
+
+def _made(aside: Path) -> Path:
+    os.close(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+    return aside
 
 
 def _put(aside: Path, file: Path) -> None:

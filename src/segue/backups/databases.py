@@ -13,7 +13,9 @@ from datetime import datetime
 from importlib.resources import files
 from pathlib import Path
 
-from segue.backups.passing import interrupted, left_out
+from segue.backups.manifest import Head
+from segue.backups.passing import AUDIT, AUDITED, audited, interrupted, left_out
+from segue.core.waits import COPY_S
 
 _LATER = "strftime('%Y-%m-%d %H:%M:%f', coalesce(last_login, created_at), '+1 second')"
 
@@ -26,7 +28,7 @@ def copy_embedded(database: Path, target: Path) -> tuple[str, ...]:
     os.close(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
     address = f"{database.absolute().as_uri()}?mode=ro"
     with (
-        closing(sqlite3.connect(address, uri=True, timeout=30)) as source,
+        closing(sqlite3.connect(address, uri=True, timeout=COPY_S)) as source,
         closing(sqlite3.connect(target)) as made,
     ):
         source.backup(made)
@@ -38,14 +40,19 @@ def copy_embedded(database: Path, target: Path) -> tuple[str, ...]:
         return _steps(made)
 
 
-def ready_embedded(database: Path, *, now: datetime) -> None:
-    """Make a restored SQLite database one that nothing is under way in. Raises: sqlite3.Error when it is damaged."""
+def ready_embedded(database: Path, *, now: datetime, head: Head) -> None:
+    """Make a restored SQLite database one that nothing is under way in, and whose audit log tells of the restore.
+
+    Raises: sqlite3.Error when it is damaged.
+    """
     with closing(sqlite3.connect(database)) as opened:
         if opened.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
             raise sqlite3.DatabaseError("the pages do not fit together")
         tables = _tables(opened)
         for statement in (*left_out(tables), *interrupted(tables, now=now, later=_LATER)):
             opened.execute(statement)
+        if AUDIT in tables:
+            opened.execute(AUDITED, audited(head, now=now))
         opened.commit()
         opened.execute("VACUUM")
 

@@ -14,16 +14,18 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 import msgspec
 
 from segue import __version__
 from segue.backups import contents, manifest, problems
-from segue.backups.archive import Archive, writing
+from segue.backups.archive import ASIDE, Archive, writing
 from segue.backups.contents import Part
 from segue.backups.databases import copy_embedded
 from segue.backups.sealing import sealed
+from segue.core.asides import making
 from segue.core.errors import ConfigurationProblem, TryLater
 from segue.core.names import is_path_name
 from segue.databases import Database, Embedded, Server, database_of
@@ -271,8 +273,9 @@ def _size(path: Path) -> int:
 @contextmanager
 def _stage(file: Path) -> Iterator[Path]:
     """Give a folder beside the backup for what must be copied before it is added; only this user reads it."""
-    folder = Path(tempfile.mkdtemp(prefix=f".{file.name}.", suffix=".stage", dir=file.parent))
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+    make = partial(tempfile.mkdtemp, prefix=ASIDE, suffix=".stage", dir=file.parent)
+    with making(file.parent, lambda: Path(make())) as folder:
+        try:
+            yield folder
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)

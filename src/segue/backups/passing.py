@@ -6,8 +6,11 @@ earlier versions; a test compares the names with the models.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+
+from segue.backups.manifest import Head
 
 PASSING: Mapping[str, str] = {
     "axes_accessattemptexpiration": "TRUE",
@@ -28,8 +31,29 @@ INTERRUPTED = "interrupted_by_restore"
 MESSAGE = "Interrupted by the restore of a backup."
 ACTION = "Look at the plan, then start it again."
 
+RESTORED = "installation.backup_restored"
+"""The action of the audit log."""
+
 _OPEN = "('queued', 'refreshing', 'processing', 'failed_retrying', 'needs_approval')"
 _FREE = "owner = '', heartbeat_at = NULL, fence = fence + 1"
+
+
+AUDIT = "audit_entry"
+AUDITED = (
+    "INSERT INTO audit_entry (at, actor_name, action, subject_kind, subject_id, subject_name, details)"
+    " VALUES (?, '', ?, 'installation', '', '', ?)"
+)
+"""Writes into the audit log that a backup was put back. Who did it is not known: somebody at the command line."""
+
+
+def audited(head: Head, *, now: datetime) -> tuple[str, str, str]:
+    """Return the values of `AUDITED`; what a file says of itself is cleaned, for anybody may have written it."""
+    details = {"backup_made_at": _clean(head.made_at), "backup_of": _clean(head.installation)}
+    return (now.strftime("%Y-%m-%d %H:%M:%S"), RESTORED, json.dumps(details))
+
+
+def _clean(said: str) -> str:
+    return "".join(sign for sign in said[:64] if sign.isascii() and sign.isprintable())
 
 
 def left_out(tables: Sequence[str]) -> list[str]:

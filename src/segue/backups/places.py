@@ -12,6 +12,7 @@ from pathlib import Path
 
 from segue.backups import problems
 from segue.backups.contents import KEYS_FILE
+from segue.core.asides import making, sweep
 from segue.databases import Database, Embedded, Server
 from segue.engines.duckdb.files import synchronise
 from segue.engines.duckdb.locks import nobody_at_work
@@ -119,14 +120,20 @@ class Places:
                 )
                 self._move(old, aside[-1])
         target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        beside = target.with_name(f".{target.name}.restoring")
-        try:
-            shutil.copyfile(embedded, beside)
-            beside.chmod(0o600)
-            synchronise(beside)
-            beside.replace(target)
-        finally:
-            beside.unlink(missing_ok=True)
+        beside = _beside(target)
+
+        def make() -> Path:
+            beside.touch(mode=0o600)
+            return beside
+
+        with making(target.parent, make):
+            try:
+                shutil.copyfile(embedded, beside)
+                beside.chmod(0o600)
+                synchronise(beside)
+                beside.replace(target)
+            finally:
+                beside.unlink(missing_ok=True)
         return [str(path) for path in aside[:1]]
 
     def _move(self, before: Path, after: Path) -> None:
@@ -172,6 +179,18 @@ def stage_of(home: Path) -> tuple[Path, str]:
 
 
 STAGE = ".restoring-"
+
+
+def sweep_restores(home: Path, database: Database) -> None:
+    """Remove what a restore that was killed has left: it holds addresses. One that is at work keeps what it has."""
+    sweep(home.parent, f".{home.name}{STAGE}")
+    sweep(home, STAGE)
+    if isinstance(database, Embedded):
+        sweep(database.path.parent, _beside(database.path).name)
+
+
+def _beside(database: Path) -> Path:
+    return database.with_name(f".{database.name}.restoring")
 
 
 def _is_ours(name: str) -> bool:

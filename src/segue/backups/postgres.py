@@ -13,8 +13,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from segue.backups.manifest import Tables
-from segue.backups.passing import PASSING, interrupted, left_out
+from segue.backups.manifest import Head, Tables
+from segue.backups.passing import AUDIT, AUDITED, PASSING, audited, interrupted, left_out
 
 _TABLES = (
     "SELECT c.relname, array_agg(a.attname::text ORDER BY a.attnum) FROM pg_class c "
@@ -72,6 +72,7 @@ class Load:
     tables: Tables
     steps: Sequence[str]
     aside: str
+    head: Head
 
 
 def is_empty(reached_by: Mapping[str, Any]) -> bool:
@@ -106,6 +107,8 @@ def load(wanted: Load, *, now: datetime, last: Callable[[], None]) -> None:
             *interrupted(list(there), now=now, later=_LATER),
         ):
             cursor.execute(statement)
+        if AUDIT in there:
+            cursor.execute(AUDITED.replace("?", "%s"), audited(wanted.head, now=now))
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         last()
 

@@ -22,8 +22,9 @@ import msgspec
 
 from segue.backups import contents, manifest, problems, reading, sealing
 from segue.backups.databases import are_newer, ready_embedded
-from segue.backups.places import Places, free_bytes, stage_of
+from segue.backups.places import Places, free_bytes, stage_of, sweep_restores
 from segue.control.encryption import new_key
+from segue.core.asides import making
 from segue.core.documents import DamagedDocument, decoded
 from segue.databases import Database, Embedded, Server, database_of
 from segue.engines.duckdb.files import synchronise
@@ -75,6 +76,7 @@ def restore(wanted: Wanted) -> Restored:
     wanted = replace(wanted, home=wanted.home.resolve())
     database = database_of(wanted.environment, wanted.home)
     places = Places(wanted.home, database, now=wanted.now, replaces=wanted.replaces)
+    sweep_restores(wanted.home, database)
     with places.held(), _stage(wanted.home) as stage:
         home = stage / "home"
         home.mkdir(mode=0o700)
@@ -226,7 +228,7 @@ def _make_ready(wanted: Wanted, stage: Path, unpacked: manifest.Manifest) -> Non
     if unpacked.database != "SQLite":
         return
     try:
-        ready_embedded(stage / manifest.SQLITE_COPY, now=wanted.now)
+        ready_embedded(stage / manifest.SQLITE_COPY, now=wanted.now, head=unpacked.head)
     except sqlite3.OperationalError:
         raise
     except sqlite3.DatabaseError:
@@ -264,6 +266,7 @@ def _put(
         tables=tables,
         steps=unpacked.steps,
         aside=places.schema_aside(),
+        head=unpacked.head,
     )
     aside: list[str] = []
     with _throwaway_keys(), places.undone_unless_kept() as keep:
@@ -301,8 +304,8 @@ def _stage(home: Path) -> Iterator[Path]:
     """Give a folder on the disk of the state folder that only this user reads."""
     home.parent.mkdir(parents=True, exist_ok=True)
     place, prefix = stage_of(home)
-    folder = Path(tempfile.mkdtemp(prefix=prefix, dir=place))
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+    with making(place, lambda: Path(tempfile.mkdtemp(prefix=prefix, dir=place))) as folder:
+        try:
+            yield folder
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)

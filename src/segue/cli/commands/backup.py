@@ -68,7 +68,7 @@ def backup(
         environment=invocation.environment,
         now=datetime.now(UTC),
         passphrase=secret,
-        data_folders=() if among_data else tuple(_read_from(invocation, file.absolute())),
+        data_folders=() if among_data else tuple(_read_from(invocation, file.absolute(), home)),
     )
     os.umask(0o077)  # whatever is written is for this user alone
     with busy(invocation, "making_backup"):
@@ -81,23 +81,32 @@ def backup(
         _tell(invocation, made, home)
 
 
-def _read_from(invocation: Invocation, file: Path) -> Iterator[Path]:
-    """Yield the data folders of the settings, and the folder of a data source whose pattern fits the file."""
+def _read_from(invocation: Invocation, file: Path, home: Path) -> Iterator[Path]:
+    """Yield the data folders of the settings, and the folder of a data source whose pattern fits the file.
+
+    Those of the configuration here and of the installation's database.
+    """
     given = invocation.environment
     named = [given.get("SEGUE_DATA_FOLDER", ""), *given.get("SEGUE_DATA_FOLDERS", "").split(",")]
     yield from (Path(folder.strip()).absolute() for folder in named if folder.strip())
+    if any(file.match(str(path.absolute())) for path in _patterns(invocation, home)):
+        yield file.parent
+
+
+def _patterns(invocation: Invocation, home: Path) -> Iterator[Path]:
+    from segue.backups.kept_sources import kept_paths
+    from segue.cli.invocation import find_file
     from segue.configuration import load
+    from segue.databases import database_of
 
+    given = invocation.environment
+    yield from kept_paths(database_of(given, home))
     try:
-        from segue.cli.invocation import find_file
-
         sources = load(invocation.config or find_file(Path.cwd()), environment=given).sources
     except ConfigurationProblem:
         return
-    for source in sources.values():
-        path = getattr(source, "path", None)
-        if isinstance(path, Path) and file.match(str(path.absolute())):
-            yield file.parent
+    paths = (getattr(source, "path", None) for source in sources.values())
+    yield from (path for path in paths if isinstance(path, Path))
 
 
 def _tell(invocation: Invocation, made: Made, home: Path) -> None:

@@ -86,10 +86,12 @@ def serve(
 
     Raises: ConfigurationProblem before anything runs; Problem when a process that the others need dies again and again.
     """
+    from segue.backups.places import sweep_restores
     from segue.cli.serving import programs
     from segue.cli.serving.home import work_in
     from segue.cli.serving.ready import Preparer
     from segue.cli.serving.supervisor import Supervisor
+    from segue.databases import database_of
     from segue.engines.duckdb.locks import at_work
 
     work_in(folder)
@@ -97,6 +99,7 @@ def serve(
         _settle_address(invocation, listening)
     preparer = Preparer(invocation=invocation, folder=folder)
     preparer.make_ready(make_keys=make_keys)
+    sweep_restores(folder, database_of(os.environ, folder))
     wanted = [programs.worker(is_vital=listening is None)] if with_worker else []
     if listening is not None:
         preparer.ask_for_administrator()

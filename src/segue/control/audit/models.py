@@ -68,6 +68,7 @@ class Action(models.TextChoices):
         "installation.decided",
         _("said whether this installation is the real one"),
     )
+    BACKUP_RESTORED = "installation.backup_restored", _("restored a backup")
 
 
 class EntryQuerySet(models.QuerySet["Entry"]):
