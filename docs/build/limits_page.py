@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from segue.backups.reading import BOUNDS as OF_BACKUPS
-from segue.core import names
+from segue.control.notices.replies import BOUNDS as OF_MESSAGES
+from segue.core import names, waits
 from segue.core.bounds import Bound
 from segue.mailchimp import limits
 from segue.profiles import source_sizes
@@ -74,6 +75,19 @@ SECTIONS = (
             "is refused by name, before it takes memory or disk. [Settings](settings.md) tells how each is set."
         ),
         bounds=source_sizes.BOUNDS,
+    ),
+    Section(
+        title="Files that another program holds",
+        words=(
+            "How long Segue waits where somebody else writes: another run, a backup, or a program of a person's own. What "
+            "waited in vain says so, names what is held and the next step, and nothing is lost."
+        ),
+        bounds=waits.BOUNDS,
+    ),
+    Section(
+        title="Messages",
+        words="What is read of whoever serves a notification channel.",
+        bounds=OF_MESSAGES,
     ),
     Section(
         title="Names",

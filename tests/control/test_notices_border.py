@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import gzip
 import inspect
 import os
 import socket
@@ -27,6 +28,7 @@ from segue.control.people.models import Person
 from segue.core.errors import ConfigurationProblem
 from tests.fakes.chat import ChatService, chat_service
 from tests.fakes.clocks import START
+from tests.patience import PATIENCE_S
 
 pytestmark = pytest.mark.one_database
 
@@ -240,6 +242,20 @@ def test_the_installations_own_chat_is_reached_by_name_and_address(
     send(chat.target)
 
     assert [post["title"] for post in chat.posts] == ["Subject", "Subject"]
+
+
+@pytest.mark.parametrize("piece", [b"x" * (1 << 16), b""], ids=["plain", "gzip"])
+def test_an_answer_without_end_is_not_read_to_its_end(settings: Settings, piece: bytes) -> None:
+    settings.SEGUE_NOTICE_PLACES = HERE
+    with chat_service() as endless:
+        endless.answers_without_end = piece or gzip.compress(bytes(1 << 22))
+
+        with pytest.raises(NotDelivered) as failure:
+            send(endless.target)
+
+        assert failure.value.trouble is Trouble.SERVICE_REFUSED
+        assert endless.has_let_go.wait(PATIENCE_S)
+        assert endless.answered_bytes < 1 << 25
 
 
 def test_a_redirect_is_not_followed(settings: Settings) -> None:

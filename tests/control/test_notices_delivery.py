@@ -29,7 +29,7 @@ from tests.control import happenings, stage
 from tests.fakes.chat import ChatService, chat_service
 from tests.fakes.clocks import START
 from tests.fakes.mail import PickyServer
-from tests.fixtures.shortage import largest_file
+from tests.fixtures.shortage import largest_file, no_more_files
 
 LATER = START + timedelta(hours=1)
 OVER = LATER + SETTLE
@@ -466,6 +466,40 @@ def test_two_workers_at_the_same_time_tell_everybody_once(alice: Person, vip: Ex
 
     assert [to for to, _subject in sent()] == [f"oncall{n}@office.example" for n in range(5)]
     assert Notice.objects.count() == 1
+
+
+@pytest.mark.parametrize("backend", ["filebased", "smtp"])
+def test_a_mail_for_which_no_file_can_be_opened_blames_no_server(
+    settings: Settings, tmp_path: Path, backend: str
+) -> None:
+    settings.EMAIL_BACKEND = f"django.core.mail.backends.{backend}.EmailBackend"
+    settings.EMAIL_FILE_PATH, settings.EMAIL_HOST = str(tmp_path), "127.0.0.1"
+
+    with pytest.raises(NotDelivered) as caught, no_more_files():
+        send_mail(to="alice@office.example", subject="A notice", body="Something happened.")
+
+    assert caught.value.trouble is Trouble.MACHINE_SHORT
+
+
+def test_a_chat_for_which_no_file_can_be_opened_is_not_blamed_and_told_later(
+    alice: Person, vip: Export, chat: ChatService, settings: Settings
+) -> None:
+    channel = chat_channel(chat)
+    fail(vip)
+    observe(LATER)
+    deliver(LATER)  # what is loaded and opened once is there
+    chat.posts.clear()
+    Delivery.objects.update(sent_at=None, next_try_at=LATER)
+
+    with no_more_files():
+        deliver(LATER)
+    channel.refresh_from_db()
+    short = channel.last_error_code
+    deliver(LATER + WAITS[1])
+    channel.refresh_from_db()
+
+    assert (short, channel.last_error_code) == (Trouble.MACHINE_SHORT, "")
+    assert len(chat.posts) == 1
 
 
 def test_a_mail_that_finds_no_room_in_the_outbox_is_no_silent_server(

@@ -17,6 +17,9 @@ class ChatService:
         self.posts: list[dict[str, Any]] = []
         self.refuses = False
         self.leads_to = ""
+        self.answers_without_end = b""
+        self.answered_bytes = 0
+        self.has_let_go = threading.Event()
         self.port = 0
 
     @property
@@ -39,8 +42,22 @@ def chat_service(host: str = "127.0.0.1") -> Iterator[ChatService]:
                 return
             body = self.rfile.read(int(self.headers["Content-Length"]))
             service.posts.append(json.loads(body))
+            if service.answers_without_end:
+                self._go_on_for_ever()
+                return
             self.send_response(503 if service.refuses else 200)
             self.end_headers()
+
+        def _go_on_for_ever(self) -> None:
+            self.send_response(200)
+            if service.answers_without_end.startswith(b"\x1f\x8b"):
+                self.send_header("Content-Encoding", "gzip")
+            self.end_headers()
+            try:
+                while True:
+                    service.answered_bytes += self.wfile.write(service.answers_without_end)
+            except OSError:
+                service.has_let_go.set()
 
         def log_message(self, *_: object) -> None:
             """Stay quiet."""

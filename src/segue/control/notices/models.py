@@ -110,6 +110,10 @@ class Trouble(models.TextChoices):
             "The mail could not be written into the outbox of this installation: its disk is full, or may not be written."
         ),
     )
+    MACHINE_SHORT = (
+        "machine_short",
+        _("The message could not be sent: the machine that runs Segue lets it open no more files."),
+    )
     MAIL_REFUSED = "mail_refused", _("The mail server refused the message.")
     TARGET_INVALID = "channel_target", _("The address of the channel is not one that can be used.")
     PLACE_REFUSED = (

@@ -12,8 +12,9 @@ from typing import Any, cast
 
 from segue.control.notices.models import Trouble
 from segue.control.notices.networks import Network, is_inside
+from segue.control.notices.replies import REPLY_S, bound_replies
 
-SERVICE_TIMEOUT_S = 10
+SERVICE_TIMEOUT_S = REPLY_S
 """Seconds for one whole call of a chat service."""
 
 SERVICES: Mapping[str, tuple[str, ...]] = {
@@ -86,6 +87,7 @@ def load(target: str, own: Sequence[Network]) -> Any:
         raise RefusedTargetError(Trouble.PLACE_REFUSED)
     import apprise
 
+    bound_replies()
     box = apprise.Apprise(asset=_asset())
     service = apprise.Apprise.instantiate(parsed, asset=box.asset)
     if service is None or not box.add(service):

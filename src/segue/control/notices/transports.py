@@ -5,7 +5,9 @@ The target of a channel is a secret: it is never logged, and neither is what the
 
 from __future__ import annotations
 
+import os
 import smtplib
+from pathlib import Path
 
 from django.conf import settings
 from django.core.mail import EmailMessage
@@ -13,6 +15,7 @@ from django.core.mail import EmailMessage
 from segue.control.notices.border import border
 from segue.control.notices.models import Trouble
 from segue.control.notices.services import RefusedTargetError, load
+from segue.core.trouble_signs import OF_PROCESS, meaning_of
 
 
 class NotDelivered(Exception):
@@ -34,7 +37,9 @@ def send_mail(*, to: str, subject: str, body: str) -> None:
         raise NotDelivered(Trouble.MAIL_SILENT) from None
     except smtplib.SMTPException:
         raise NotDelivered(Trouble.MAIL_REFUSED) from None
-    except OSError:
+    except OSError as error:
+        if meaning_of(error) in OF_PROCESS:
+            raise NotDelivered(Trouble.MACHINE_SHORT) from None
         is_kept_here = str(settings.EMAIL_BACKEND).endswith("filebased.EmailBackend")
         raise NotDelivered(Trouble.MAIL_NOT_KEPT if is_kept_here else Trouble.MAIL_SILENT) from None
 
@@ -51,7 +56,16 @@ def send_to_service(*, target: str, subject: str, body: str) -> None:
     if around.was_crossed:
         raise NotDelivered(Trouble.PLACE_REFUSED)
     if not arrived:
-        raise NotDelivered(Trouble.SERVICE_REFUSED)
+        raise NotDelivered(Trouble.MACHINE_SHORT if _lacks_files() else Trouble.SERVICE_REFUSED)
+
+
+def _lacks_files() -> bool:
+    """Tell whether this process may open no file more: the library keeps to itself why it could not connect."""
+    try:
+        with Path(os.devnull).open("rb"):
+            return False
+    except OSError as error:
+        return meaning_of(error) in OF_PROCESS
 
 
 def why_refused(target: str) -> Trouble | None:
