@@ -250,9 +250,11 @@ def test_no_merge_field_is_created_by_a_copy(shop: Shop) -> None:
 def test_another_host_holds_and_the_setting_names_it_where_it_changes(shop: Shop) -> None:
     settings = {"SEGUE_HOST": "Production"}
     held(shop, kinds={"installation_host"}, settings=settings)
+    profiles = shop.segue("profiles", "--json", settings=settings).json["installation"]
     decided = shop.segue("manage", "installation", "--this-one", settings=settings)
 
-    assert decided.code == 0
+    assert (decided.code, profiles["is_held"], profiles["is_readable"]) == (0, True, True)
+    assert [stop["kind"] for stop in profiles["stops"]] == ["installation_host"]
     assert kept(shop)["place"]["host"] == "production"
     assert shop.segue("run", settings=settings).code == 0
     held(shop, kinds={"installation_host"})

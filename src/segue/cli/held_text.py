@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from segue.cli.invocation import Invocation
 from segue.cli.messages import say
@@ -17,12 +17,34 @@ if TYPE_CHECKING:
 
 def print_held(home: Path, invocation: Invocation) -> None:
     """Print why the installation of a state folder writes nothing, if that is so."""
+    found = _shown(home, invocation)
+    if found.is_held:
+        print_why(found, invocation.language)
+
+
+def held_as_json(home: Path, invocation: Invocation) -> dict[str, Any]:
+    """Return whether the installation of a state folder writes nothing before a person decided, and why."""
+    found = _shown(home, invocation)
+    return {
+        "is_held": found.is_held,
+        "is_readable": not found.is_unreadable,
+        "stops": stops_as_json(found),
+    }
+
+
+def stops_as_json(found: Shown) -> list[dict[str, Any]]:
+    """Return what is to be decided."""
+    return [
+        {"kind": stop.kind.value, "before": stop.before, "after": stop.after}
+        for stop in found.stops
+    ]
+
+
+def _shown(home: Path, invocation: Invocation) -> Shown:
     from segue.workspace.deciding import shown
     from segue.workspace.identity import place_of
 
-    found = shown(home, place_of(home, invocation.environment))
-    if found.is_held:
-        print_why(found, invocation.language)
+    return shown(home, place_of(home, invocation.environment))
 
 
 def print_why(found: Shown, language: Language) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from segue.cli.held_text import print_held
+from segue.cli.held_text import held_as_json, print_held
 from segue.cli.invocation import Invocation, Language, json_option, shared_options
 from segue.cli.messages import say
 from segue.cli.terminal import Heading, number, print_json, print_line, print_table, share
@@ -61,7 +61,8 @@ def profiles(
 
         listed = list_problems(snapshot, limit, kind=kind, personal_values=show_personal)
     if as_json:
-        print_json(_as_json(snapshot, listed))
+        held = held_as_json(workspace.configuration.home, invocation)
+        print_json(_as_json(snapshot, listed) | {"installation": held})
         return
     if problems or kind:
         _print_problems(invocation.language, listed)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from segue.cli.held_text import print_why
+from segue.cli.held_text import print_why, stops_as_json
 from segue.cli.invocation import Invocation, json_option
 from segue.cli.managing.desk import Desk, desk_of
 from segue.cli.managing.opened import installation_options
@@ -103,10 +103,7 @@ def _as_json(shown: Shown) -> dict[str, Any]:
         "here": asdict(shown.here),
         "is_held": shown.is_held,
         "is_readable": not shown.is_unreadable,
-        "stops": [
-            {"kind": stop.kind.value, "before": stop.before, "after": stop.after}
-            for stop in shown.stops
-        ],
+        "stops": stops_as_json(shown),
         "audiences": [
             {"folder": one.folder, "state": one.state.value, "others": list(one.others)}
             for one in shown.audiences

@@ -32,6 +32,8 @@ _LOOKED_AT_S = 0.6
 """How long the sandbox lets a call take once somebody looks on, so that a run can be watched."""
 
 _NOT_OURS = ("DATABASE_URL", "SEGUE_")
+HOST = "larkspur"
+"""What the machine is called in the pages: what it is really called is nobody's business who is shown a picture."""
 """Settings that may be those of a real installation: none of them reaches the demonstration."""
 
 
@@ -80,6 +82,7 @@ def _settle(folder: DemoFolder, sandbox: RemoteSandbox, *, url: str) -> None:
     os.environ |= {
         "SEGUE_URL": url,
         "SEGUE_ENVIRONMENT_NAME": "Demonstration",
+        "SEGUE_HOST": HOST,
         "SEGUE_DATA_FOLDER": str(folder.path.absolute()),
         "SEGUE_MAILCHIMP_CLIENT_ID": CLIENT_ID,
         "SEGUE_MAILCHIMP_CLIENT_SECRET": CLIENT_SECRET,
