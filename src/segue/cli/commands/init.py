@@ -77,8 +77,7 @@ def init(
         return
     _print(invocation, target, found, left_out)
     print_line(say(invocation.language, "to_do_list"))
-    language = invocation.language
-    for sentence in (*_hints(made, language), *_doubts(found, language)):
+    for sentence in (*_hints(made, invocation.language), *_doubts(found, invocation.language)):
         print_line(f"  • {sentence}")
 
 

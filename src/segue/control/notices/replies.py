@@ -5,11 +5,11 @@ The library that sends messages reads every answer whole, and goes on reading af
 
 from __future__ import annotations
 
-import time
 from functools import cache
 from io import BytesIO
 from typing import Any
 
+from segue.control.clock import clock
 from segue.core.bounds import Bound
 
 REPLY_BYTES = 1 << 20
@@ -61,9 +61,9 @@ def bound_replies() -> None:
 
 def _read(response: Any) -> bytes | None:
     """Return an answer unpacked, None when it is too long or takes too long."""
-    until, content = time.monotonic() + REPLY_S, bytearray()
+    until, content = clock().monotonic() + REPLY_S, bytearray()
     for piece in response.raw.stream(_PIECE_BYTES, decode_content=True):
         content += piece
-        if len(content) > REPLY_BYTES or time.monotonic() > until:
+        if len(content) > REPLY_BYTES or clock().monotonic() > until:
             return None
     return bytes(content)
