@@ -98,7 +98,7 @@ def _head(file: Path, members: Iterator[Member]) -> Head:
         if first is None or first.name != HEAD:
             raise problems.not_a_backup(file)
         written = first.whole(at_most=LARGEST_HEAD_BYTES)
-        said = decoded(written, object)
+        said = decoded(written, msgspec.json.decode)
         number = said.get("format") if isinstance(said, dict) else None
         if isinstance(number, int) and number > FORMAT:
             raise problems.newer(file)

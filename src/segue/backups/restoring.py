@@ -125,7 +125,7 @@ class _Unpacking:
 
     def _manifest(self, member: reading.Member) -> manifest.Manifest:
         try:
-            return decoded(member.whole(), manifest.Manifest)
+            return decoded(member.whole(), msgspec.json.Decoder(manifest.Manifest).decode)
         except DamagedDocument:
             raise problems.damaged(self._file, "what it says of itself cannot be read") from None
 
@@ -278,7 +278,10 @@ def _put(
 
 def _tables(file: Path, stage: Path) -> manifest.Tables:
     try:
-        tables = decoded((stage / manifest.DESCRIPTION).read_bytes(), manifest.Tables)
+        tables = decoded(
+            (stage / manifest.DESCRIPTION).read_bytes(),
+            msgspec.json.Decoder(manifest.Tables).decode,
+        )
     except (FileNotFoundError, DamagedDocument):
         raise problems.damaged(file, "its database cannot be read") from None
     if not all((stage / manifest.DATABASE / table).is_file() for table in tables.columns):

@@ -42,7 +42,7 @@ def sealed(keys: Sequence[str], passphrase: str) -> Sealed:
 def opened(found: bytes, passphrase: str) -> tuple[str, ...]:
     """Return the keys. Raises: ConfigurationProblem when the passphrase is another, or what is sealed was changed."""
     try:
-        kept = decoded(found, Sealed)
+        kept = decoded(found, msgspec.json.Decoder(Sealed).decode)
         if kept.kdf != _KDF:
             raise wrong_passphrase()
         told = _fernet(passphrase, bytes.fromhex(kept.salt)).decrypt(kept.token.encode())

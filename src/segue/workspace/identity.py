@@ -37,7 +37,7 @@ def kept_identity(home: Path) -> Identity | None:
     Raises: ConfigurationProblem `installation_unreadable`.
     """
     try:
-        return decoded((home / FILE).read_bytes(), Identity)
+        return decoded((home / FILE).read_bytes(), msgspec.json.Decoder(Identity).decode)
     except FileNotFoundError:
         return None
     except DamagedDocument:
@@ -51,7 +51,7 @@ def kept_identity(home: Path) -> Identity | None:
 def restoration(home: Path, identity: Identity | None) -> Restoration | None:
     """Return the restoration of a state folder that nobody decided about yet, None when there is none."""
     try:
-        found = decoded((home / RESTORED).read_bytes(), Restoration)
+        found = decoded((home / RESTORED).read_bytes(), msgspec.json.Decoder(Restoration).decode)
     except FileNotFoundError:
         return None
     except DamagedDocument:

@@ -54,7 +54,7 @@ class Reports:
     @staticmethod
     def _read(file: Path) -> RunReport:
         try:
-            return decoded(file.read_bytes(), RunReport)
+            return decoded(file.read_bytes(), msgspec.json.Decoder(RunReport).decode)
         except DamagedDocument as error:
             raise _damaged(file) from error
 
