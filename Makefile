@@ -35,7 +35,7 @@ test-long: $(VENV)/.dev ## Run what `make test` leaves out: the other rows of la
 	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m long $(ARGS)
 	$(if $(ARGS),,SEGUE_WORLDS=30 $(BIN)/python -m pytest -n $(WORKERS) tests/acceptance/test_stateful.py)
 
-test-postgres: $(VENV)/.dev ## Run the tests of the installation on a private PostgreSQL server (WHICH=: those of every page and role too)
+test-postgres: $(VENV)/.dev ## Run the tests of the installation on a private PostgreSQL server (WHICH=: those too that no database decides, and the long ones)
 	$(BIN)/python -m tests.on_postgres -n $(WORKERS) --dist worksteal $(WHICH) tests/control tests/web tests/worker
 
 thorough: $(VENV)/.dev ## Let every property test look at 1,000 examples, where CI looks at 30 (hours)
