@@ -28,6 +28,8 @@ LABELS: Mapping[str, Promise] = {
     "actor": gettext_lazy("person"),
     "arrived": gettext_lazy("arrived"),
     "audience": gettext_lazy("audience"),
+    "backup_made_at": gettext_lazy("backup made at"),
+    "backup_of": gettext_lazy("backup of the installation"),
     "before": gettext_lazy("before"),
     "after": gettext_lazy("after"),
     "browser": gettext_lazy("browser"),
