@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal, overload
 
@@ -11,9 +12,11 @@ import pyarrow.parquet as pq
 
 from segue.sync.store import Chunk, Group, Step
 
+_HASH_BYTES = 16
+
 
 class HexHashes(Sequence[str]):
-    """128-bit hashes of a chunk as 32 hex digits, computed when read."""
+    """128-bit hashes of a chunk as 32 hex digits, all computed at once when the first is read."""
 
     def __init__(self, column: Any) -> None:
         self._column = column
@@ -26,10 +29,16 @@ class HexHashes(Sequence[str]):
     @overload
     def __getitem__(self, index: slice) -> Sequence[str]: ...
     def __getitem__(self, index: int | slice) -> str | Sequence[str]:
-        if isinstance(index, slice):
-            return [self[i] for i in range(*index.indices(len(self)))]
-        value = self._column[index].as_py()
-        return value.hex() if isinstance(value, bytes) else str(value.hex)
+        return self._texts[index]
+
+    @cached_property
+    def _texts(self) -> list[str]:
+        column = self._column
+        stored = column.storage if isinstance(column, pa.ExtensionArray) else column
+        content = stored.buffers()[1]
+        first = stored.offset * _HASH_BYTES
+        digits = memoryview(content)[first : first + len(stored) * _HASH_BYTES].hex()
+        return [digits[at : at + 2 * _HASH_BYTES] for at in range(0, len(digits), 2 * _HASH_BYTES)]
 
 
 class Texts(Sequence[bytes]):
