@@ -286,7 +286,7 @@ class Walk:
             attempts=self.attempts,
             audience_id=self.inputs.export.audience_id,
             tags=observation.tags,
-            without_id=[bit.name for bit in self._without_id],
+            without_id=[bit.name for bit in self._brought(plan)],
         )
         push = Push(
             run_id=self.run_id,
@@ -302,19 +302,20 @@ class Walk:
             self._keep_quiet(observation)
         return Written(outcomes=outcomes, problem=push.problem, failed_calls=sending.failures.found)
 
-    @property
-    def _without_id(self) -> Sequence[TagBit]:
-        return [bit for bit in self.store.tag_bits() if bit.claimed and bit.tag_id is None]
+    def _brought(self, plan: Plan) -> Sequence[TagBit]:
+        """Return tags of ours whose id is not known and that people carry once the plan is carried out."""
+        carried = {folded(change.tag) for change in plan.segments if change.carriers > 0}
+        new = [bit for bit in self.store.tag_bits() if bit.claimed and bit.tag_id is None]
+        return [bit for bit in new if folded(bit.name) in carried]
 
     async def _learn_ids(self, plan: Plan, told: Mapping[str, int]) -> None:
         """Learn the ids of tags that this run brought into the audience: another id later is another tag.
 
-        The replies told them as a rule; the audience is asked for those that people carry all the same.
+        The replies told them as a rule; the audience is asked for the others.
         """
-        ids = {b.position: told[b.name] for b in self._without_id if b.name in told}
-        self.store.learn_ids(ids)
-        carried = {folded(change.tag) for change in plan.segments if change.carriers > 0}
-        new = [bit for bit in self._without_id if folded(bit.name) in carried]
+        brought = self._brought(plan)
+        self.store.learn_ids({b.position: told[b.name] for b in brought if b.name in told})
+        new = [bit for bit in brought if bit.name not in told]
         if not new:
             return
         try:

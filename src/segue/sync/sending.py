@@ -37,6 +37,9 @@ from segue.sync.tags import folded
 READ_BACKS = 48
 """Contacts that a run looks up because a reply left them out; the rest counts as not sent and is written again."""
 
+TAG_READINGS = 20
+"""Replies to batches in which the ids of new tags are looked for: reading everybody's tags takes longer than the rest."""
+
 
 class Sending:
     """Sends chunks to one audience.
@@ -57,7 +60,8 @@ class Sending:
         self.failures = Failures()
         self.doubts = Doubts()
         self.tag_ids: dict[str, int] = {}
-        self._without_id = set(without_id)
+        self._without_id = frozenset(without_id)
+        self._tag_readings_left = TAG_READINGS
         self._destination = destination
         self._attempts = attempts
         self._audience_id = audience_id
@@ -111,12 +115,12 @@ class Sending:
         return await self._accounted(answer, chunk, {chunk.subs[at]: at for at in places})
 
     async def _upsert(self, members: bytes, count: int, group: Group) -> Answer:
+        wanted = self._wanted_tags()
         reply = await self._destination.upsert(
-            self._audience_id, members, count=count, mode=group.mode, tags=self._without_id
+            self._audience_id, members, count=count, mode=group.mode, tags=wanted
         )
         # The first reply counts: a tag that somebody makes again meanwhile is another one.
         self.tag_ids = {**reply.tag_ids, **self.tag_ids}
-        self._without_id -= self.tag_ids.keys()
         self._passed_over(group.step, reply.postponed, reply.request_id)
         return Answer(
             created=reply.created,
@@ -126,6 +130,12 @@ class Sending:
             unsent=reply.postponed,
             left_out=reply.unaccounted,
         )
+
+    def _wanted_tags(self) -> frozenset[str]:
+        """Return the tags whose ids the next reply is to tell: what few people carry is asked for at the end instead."""
+        wanted = self._without_id - self.tag_ids.keys()
+        self._tag_readings_left -= 1
+        return wanted if self._tag_readings_left >= 0 else frozenset()
 
     async def _accounted(self, answer: Answer, chunk: Chunk, people: Mapping[str, int]) -> Answer:
         """Read back who was left out of a reply: an unknown outcome is neither a good one nor a refusal.

@@ -19,8 +19,8 @@ from segue.sync.carriers import LOOK_UPS, PAGES
 from segue.sync.failures import FailedCalls
 from segue.sync.isolating import BREAKS, CONNECTION_BROKEN, HALVINGS, SILENCE
 from segue.sync.pacing import Attempts, Pace, Patience
-from segue.sync.ports import Reason, Rejection, Tag, WriteMode
-from segue.sync.sending import READ_BACKS, Sending
+from segue.sync.ports import Reason, Rejection, Tag, Upserted, WriteMode
+from segue.sync.sending import READ_BACKS, TAG_READINGS, Sending
 from segue.sync.store import Acknowledgement, Chunk, Group, Step
 from segue.sync.tags import TagBit
 from tests.fakes.laboratory import StillClock
@@ -73,7 +73,12 @@ class Bench:
     """A sending over a fake service, on a still clock."""
 
     def __init__(
-        self, service: Service, patience: Patience | None = None, *, carriers: int = 0
+        self,
+        service: Service,
+        patience: Patience | None = None,
+        *,
+        carriers: int = 0,
+        without_id: Sequence[str] = (),
     ) -> None:
         self.service = service
         self.clock = StillClock()
@@ -85,6 +90,7 @@ class Bench:
             attempts=attempts,
             audience_id="list",
             tags=[Tag(tag_id=7, name="VIP", active_members=carriers)],
+            without_id=without_id,
         )
 
     def send(self, some: Chunk) -> Acknowledgement:
@@ -494,3 +500,29 @@ def test_who_was_moved_stays_in_doubt_until_the_fields_are_written_too() -> None
     bench.send(chunk(MOVE, addresses(2)))
 
     assert (half_way, bench.sending.doubts.people) == (2, frozenset())
+
+
+class Telling(Service):
+    """Tells the ids of tags from the third reply on, another each time; `asked` are the names of each call."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked: list[set[str]] = []
+
+    async def upsert(self, audience_id: str, members: bytes, **more: Any) -> Upserted:
+        self.asked.append(set(more["tags"]))
+        reply = await super().upsert(audience_id, members, **more)
+        told = {"New": len(self.asked)} if len(self.asked) >= 3 else {}
+        return replace(reply, tag_ids=told)
+
+
+def test_ids_of_new_tags_are_asked_for_until_a_reply_tells_them_and_not_for_ever() -> None:
+    bench = Bench(service := Telling(), without_id=["New", "Rare"])
+
+    for number in range(TAG_READINGS + 2):
+        bench.send(chunk(WRITE, addresses(1), number=number))
+
+    assert service.asked[:3] == [{"New", "Rare"}] * 3
+    assert service.asked[3:TAG_READINGS] == [{"Rare"}] * (TAG_READINGS - 3)
+    assert service.asked[TAG_READINGS:] == [set(), set()]
+    assert bench.sending.tag_ids == {"New": 3}
