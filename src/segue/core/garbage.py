@@ -17,7 +17,7 @@ OLD = 10
 def look_rarely() -> None:
     """Look for garbage rarely in this process from now on.
 
-    A run loads libraries of 120,000 objects and compiles queries of as many: looking for garbage among them took a
-    tenth of the run's processor time and found none. What nobody keeps any more is freed at once all the same.
+    A run loads libraries of 120,000 objects and compiles queries of as many: looking for garbage among them took up to a
+    tenth of a run's processor time and found none. What nobody keeps any more is freed at once all the same.
     """
     gc.set_threshold(NEW, YOUNG, OLD)
