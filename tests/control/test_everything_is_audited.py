@@ -32,7 +32,7 @@ from segue.control.segments import operations as segments
 from segue.control.segments.models import Segment
 from segue.control.sources import operations as sources
 from segue.control.statuses import Status
-from tests.control import happenings, stage
+from tests.control import happenings, stage, stage_runs
 from tests.control.operations_in_source import operations, others_that_change_rows, writing
 from tests.fakes.clocks import START
 from tests.fixtures.people import PASSWORD
@@ -59,6 +59,7 @@ UNWRITTEN = {
     "connections.subject_of": "only names something",
     "connections.record_account": "what a look at Mailchimp found; nobody decided anything",
     "connections.record_audience": "as record_account",
+    "connections.record_reading": "as record_account",
     "connections.put_off_check": "when to look again; nobody decided anything",
     "keeping.subject_of": "only names something",
     "keeping.free_name": "only looks for a name",
@@ -74,6 +75,7 @@ UNWRITTEN = {
 
 UNASKED = {
     "audit.models": "refuses to change entries",
+    "connections.counts": "what was seen of audiences; nobody decided anything",
     "identity.marks": "names the database once; nobody decided anything",
     "notices.delivery": "hands over what was observed; the notice itself says when it was sent",
     "notices.watching": "writes down what is so; nobody decided anything",
@@ -291,6 +293,12 @@ def _cancel_run(s: Stage) -> None:
     refreshes.cancel_run(run=run, actor=s.bob, now=START)
 
 
+def _run_plan(s: Stage) -> None:
+    made = stage_runs.plan()
+    planned = happenings.run(s.export, Status.SUCCESSFUL, now=START, kind="plan", plan=made)
+    refreshes.run_plan(run=planned, digest=made.digest, password="", actor=s.bob, now=START)
+
+
 A = Action
 _Done = Callable[[Stage], object]
 
@@ -449,6 +457,7 @@ DONE: dict[str, tuple[_Done, list[Action]]] = {
         ),
         [A.PLAN_APPROVED],
     ),
+    "refreshes.run_plan": (_run_plan, [A.PLAN_APPROVED]),
     "refreshes.discard_plan": (
         lambda s: refreshes.discard_plan(run=s.held, actor=s.bob, now=START),
         [A.PLAN_DISCARDED],

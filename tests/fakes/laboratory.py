@@ -42,6 +42,7 @@ from segue.sync.plan import Plan
 from segue.sync.planning import Inputs
 from segue.sync.report import RunReport
 from segue.sync.run import Permission, Walk
+from segue.sync.times import StepTimes
 
 SCHEMA = ProfileSchema(
     profiles=Table(
@@ -263,6 +264,7 @@ class Laboratory:
                         retry_held=self.retry_held,
                         whole=self.whole,
                         permit=self.permit,
+                        times=StepTimes(self.clock),
                     )
                     return await go(walk, account)
                 finally:

@@ -234,7 +234,7 @@ def test_checking_now_tells_what_was_found(
     assert "“Newsletter account”: Healthy." in well
     assert ill.redirect_chain == [("/connections/", 302)]
     assert "“Newsletter account”: Access was revoked." in words(ill)
-    assert "Connect the account again" in words(ill)
+    assert "Connect the account: enter a valid API key" in words(ill)
     assert (pane.status_code, "Access was revoked" in words(pane)) == (200, True)
     assert page.headers["Location"] == f"/connections/{connection.pk}/"
     assert fresh(connection).health == Health.REVOKED

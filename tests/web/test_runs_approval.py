@@ -12,9 +12,11 @@ from django.test import Client
 from segue.control.audit.models import Action, Entry
 from segue.control.exports.models import Export
 from segue.control.people.models import Person
+from segue.control.refreshes import papers
 from segue.control.refreshes.models import Run
 from segue.control.statuses import Status
 from segue.sync.brakes import Stop, StopKind
+from segue.sync.plan import Plan
 from tests.control import stage_runs
 from tests.fakes.clocks import START, PageClock
 from tests.fixtures.people import PASSWORD
@@ -256,3 +258,53 @@ def test_a_held_plan_is_told_in_french(held: Run, alice: Person, browse: Browse)
     assert "6 000 personnes sur 20 000 perdraient des étiquettes (limite 20 %)." in page
     assert "Approuver ces 18 204 modifications" in page
     assert "Ce plan comporte 18 204 modifications." in seen(answer)
+
+
+def test_a_plan_that_a_brake_would_hold_is_run_by_whoever_types_its_number(
+    export: Export, alice: Person, bob: Person, browse: Browse
+) -> None:
+    planned = stage_runs.planned(alice, export)
+    _keeps(planned, stage_runs.held_plan())
+    client = browse(bob)
+
+    page = seen(client.get(f"/runs/{planned.pk}/"))
+    wrong = client.post(
+        f"/runs/{planned.pk}/approve/", {"digest": "d1g35t", "count": "1", "password": PASSWORD}
+    )
+    none_yet = Run.objects.filter(kind="export").exists()
+    answer = client.post(
+        f"/runs/{planned.pk}/approve/", {"digest": "d1g35t", "count": "18204", "password": PASSWORD}
+    )
+
+    run = Run.objects.get(kind="export")
+    assert "A brake would hold it, so that running it approves it:" in page
+    assert "Run this plan (18,204 changes)" in page
+    assert (wrong.status_code, none_yet) == (422, False)
+    assert answer["Location"] == f"/runs/{run.pk}/"
+    assert (run.status, run.approved_digest, run.approved_by_name) == (
+        Status.QUEUED,
+        "d1g35t",
+        "Bob",
+    )
+    assert run.approved_at == run.created_at
+    assert _actions() == [Action.PLAN_APPROVED]
+
+
+def test_a_plan_that_no_brake_holds_runs_at_one_click_and_only_once(
+    export: Export, alice: Person, bob: Person, vera: Person, browse: Browse
+) -> None:
+    planned = stage_runs.planned(alice, export)
+    client, entered = browse(bob), {"digest": "d1g35t"}
+
+    refused = browse(vera).post(f"/runs/{planned.pk}/approve/", entered)
+    client.post(f"/runs/{planned.pk}/approve/", entered)
+    twice = client.post(f"/runs/{planned.pk}/approve/", entered)
+
+    assert "Run this plan" not in seen(browse(vera).get(f"/runs/{planned.pk}/"))
+    assert (refused.status_code, twice.status_code) == (403, 422)
+    assert "This is queued or running already." in seen(twice)
+    assert Run.objects.filter(kind="export").count() == 1
+
+
+def _keeps(run: Run, plan: Plan) -> None:
+    papers.keep_plan(run, plan, ())

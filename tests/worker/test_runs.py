@@ -50,7 +50,7 @@ def test_a_run_goes_from_the_data_to_the_audience_and_writes_everything_down(sho
     assert {(one.kind, one.tags_added) for one in samples} == {(int(Kind.ADD), ("Newcomers",))}
     assert len(samples) == 5
     assert set(RunPaper.objects.get(run=run).step_seconds) == {
-        "observe", "plan", "prepare", "push", "ledger"
+        "observe", "plan", "prepare", "push", "ledger", "report"
     }  # fmt: skip
 
 

@@ -39,6 +39,7 @@ _STEPS: dict[str, Pair] = {
     "step_plan": ("Making the plan", "Calcul du plan"),
     "step_prepare": ("Storing the changes", "Enregistrement des modifications"),
     "step_push": ("Sending", "Envoi"),
+    "step_report": ("Writing the report", "Écriture du rapport"),
     "step_ledger": (
         "Keeping what Mailchimp accepted",
         "Conservation de ce que Mailchimp a accepté",

@@ -34,6 +34,8 @@ def plan_as_json(plan: Plan) -> dict[str, Any]:
         "members": plan.members,
         "wanted": plan.wanted,
         "acknowledged": plan.acknowledged,
+        "changes": plan.changes,
+        "skipped": plan.skipped,
         "counts": {kind.name.lower(): count for kind, count in sorted(plan.counts.items())},
         "skips": {skip.name.lower(): count for skip, count in sorted(plan.skips.items())},
         "segments": [_segment(change) for change in plan.segments],

@@ -55,7 +55,7 @@ class RunProgress:
 
     def planned(self, plan: Plan) -> None:
         """Show the plan and ask, unless it will be held anyway. Raises: click.Exit when the person says no."""
-        self._total = plan.writes + plan.removals
+        self._total = plan.changes
         if not self._asks or plan.is_empty or self._permission.refusal(plan):
             return
         from segue.cli.plan_text import print_plan

@@ -108,7 +108,7 @@ class RunProgress:
 
     def planned(self, plan: Plan) -> None:
         """Hear the plan."""
-        self._bar.update(self._task, total=plan.writes + plan.removals)
+        self._bar.update(self._task, total=plan.changes)
 
     def accepted(self, people: int) -> None:
         """Hear that people were accepted."""

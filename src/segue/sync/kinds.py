@@ -5,6 +5,7 @@ Codes are stored in files of past runs: never change or reuse one.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import IntEnum
 
 
@@ -70,3 +71,8 @@ REMOVALS = frozenset({Kind.UNTAG, Kind.LEAVE})
 
 HELD = frozenset(skip for skip in Skip if skip >= Skip.INVALID_ADDRESS_SAYS_MAILCHIMP)
 """Reasons that come from a refusal of Mailchimp's and end when its cause ends; nobody of these said no."""
+
+
+def held_of(skips: Mapping[Skip, int] | Mapping[int, int]) -> int:
+    """Return how many of those left out, by reason, are held back by a refusal that was not their own word."""
+    return sum(people for skip, people in skips.items() if skip in HELD)

@@ -13,7 +13,7 @@ from enum import StrEnum
 from segue.sync.brakes import UNDECIDED, SegmentChange, Stop
 from segue.sync.grounds import Unread
 from segue.sync.guards import GuardCount
-from segue.sync.kinds import HELD, REMOVALS, WRITES, Kind, Skip
+from segue.sync.kinds import REMOVALS, WRITES, Kind, Skip, held_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,7 +165,7 @@ class Plan:
     @property
     def held(self) -> int:
         """Return how many people are left out because of an earlier refusal that is not theirs: they may come back."""
-        return sum(self.skips.get(skip, 0) for skip in HELD)
+        return held_of(self.skips)
 
     @property
     def writes(self) -> int:
@@ -178,10 +178,20 @@ class Plan:
         return sum(self.counts.get(kind, 0) for kind in REMOVALS)
 
     @property
+    def changes(self) -> int:
+        """Return how many people the plan changes, each once: what is approved, told, sent and shown as progress."""
+        return self.writes + self.removals
+
+    @property
+    def skipped(self) -> int:
+        """Return how many people the plan leaves out, for whatever reason."""
+        return sum(self.skips.values())
+
+    @property
     def is_empty(self) -> bool:
         """Return whether there is nothing to send."""
         replaces = self.stamp is not None and self.stamp.kind is StampKind.REPLACES
-        return self.writes + self.removals == 0 and not (self.fields_to_create or replaces)
+        return not self.changes and not (self.fields_to_create or replaces)
 
     @property
     def gone(self) -> int:

@@ -66,6 +66,6 @@ def status_of(
         return RunStatus.INCONSISTENT
     if outcomes.reached_nobody:
         return RunStatus.FAILED
-    if outcomes.rejected_total or sum(plan.skips.values()):
+    if outcomes.rejected_total or plan.skipped:
         return RunStatus.SUCCESSFUL_WITH_SKIPS
     return RunStatus.SUCCESSFUL

@@ -34,6 +34,7 @@ from segue.sync.stamping import Stamping
 from segue.sync.store import Store
 from segue.sync.suppression import rules_of
 from segue.sync.tags import TagBit, folded
+from segue.sync.times import StepTimes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,7 +154,7 @@ class StepListener(Listener, Protocol):
 
 @dataclass(slots=True, kw_only=True)
 class Walk:
-    """Everything one run needs. `seconds` fills with the time of each step, `observation` is kept once it is made.
+    """Everything one run needs. `times` are those of its steps, `observation` is kept once it is made.
 
     `standing` is which installation walks, and where; None: nobody asks. `full` sends everybody again, `whole` compares every contact with the ledger first; `begun_at` is when it was begun.
 
@@ -175,7 +176,7 @@ class Walk:
     permit: Permit = field(default_factory=Permit)
     observation: Observation | None = None
     begun_at: datetime | None = None
-    seconds: dict[str, float] = field(default_factory=dict)
+    times: StepTimes
 
     async def plan(
         self, account: Account, *, recall: bool = False
@@ -208,7 +209,6 @@ class Walk:
 
     async def run(self, account: Account, permission: Permission) -> RunReport:
         """Walk to the end, or to the plan when it may not write: then `held` says why and nothing was written."""
-        started_at = self.clock.now()
         recovered = self.recover()
         plan, planner, observation = await self.plan(account, recall=True)
         held = permission.refusal(plan)
@@ -219,17 +219,19 @@ class Walk:
         written = Written(outcomes=NOTHING_SENT)
         if held is None:
             written = await self._written(plan, planner, observation)
+            self._begin("report")
+        self.times.over()
         outcomes, problem = written.outcomes, written.problem
         stopped = held or problem or _all_refused(outcomes, self.inputs.export.name)
         return RunReport(
             run_id=self.run_id,
             export=self.inputs.export.name,
             status=status_of(plan, outcomes, held=held is not None, stopped_by=problem),
-            started_at=started_at,
+            started_at=self.times.begun_at,
             finished_at=self.clock.now(),
             plan=plan,
             outcomes=outcomes,
-            seconds=self.seconds,
+            seconds=self.times.seconds,
             retries=self.attempts.pace.retries,
             throttlings=self.attempts.pace.throttlings,
             recovered=recovered,
@@ -267,7 +269,7 @@ class Walk:
         try:
             return await self._write(plan, planner, observation)
         except Stopped as stopped:  # before anything of the plan was stored or sent
-            nobody = replace(NOTHING_SENT, not_sent=plan.writes + plan.removals)
+            nobody = replace(NOTHING_SENT, not_sent=plan.changes)
             return Written(outcomes=nobody, problem=stopped)
 
     async def _write(self, plan: Plan, planner: Planner, observation: Observation) -> Written:
@@ -353,7 +355,13 @@ class Walk:
 
     @contextmanager
     def _step(self, name: str) -> Iterator[None]:
+        self._begin(name)
+        try:
+            yield
+        except BaseException:
+            self.times.broken_off()
+            raise
+
+    def _begin(self, name: str) -> None:
         self.listener.step(name)
-        started = self.clock.monotonic()
-        yield
-        self.seconds[name] = round(self.clock.monotonic() - started, 3)
+        self.times.begin(name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from functools import cache
 
@@ -16,6 +17,9 @@ from segue.core.french import first_of_month
 
 JUST_NOW = timedelta(seconds=45)
 NARROW_SPACE = "\u202f"
+TENTH = 0.1
+"""The least duration that is written as such, in seconds."""
+
 _ONE_PER_CENT, _LEAST_SHARE = 0.01, 0.001
 
 
@@ -81,16 +85,41 @@ def relative(instant: datetime, *, now: datetime) -> str:
 
 
 def duration(seconds: float) -> str:
-    """Return a duration: seconds below a minute, else minutes and seconds, else hours and minutes."""
-    if seconds < 10:
+    """Return a duration: tenths of seconds below a minute, else minutes and seconds, else hours and minutes."""
+    if 0 < seconds < TENTH / 2:
+        least = format_decimal(TENTH, locale=locale())
+        return f"<{NARROW_SPACE}" + _("%(seconds)s s") % {"seconds": least}
+    if round(seconds, 1) < 60:
         return _("%(seconds)s s") % {"seconds": format_decimal(round(seconds, 1), locale=locale())}
     minutes, rest = divmod(round(seconds), 60)
     hours, minutes = divmod(minutes, 60)
     if hours:
         return _("%(hours)d h %(minutes)02d min") % {"hours": hours, "minutes": minutes}
-    if minutes:
-        return _("%(minutes)d min %(seconds)02d s") % {"minutes": minutes, "seconds": rest}
-    return _("%(seconds)s s") % {"seconds": rest}
+    return _("%(minutes)d min %(seconds)02d s") % {"minutes": minutes, "seconds": rest}
+
+
+def in_tenths(seconds: Sequence[float]) -> Sequence[float]:
+    """Return durations in tenths whose sum is that of all in tenths: what is written one below the other adds up.
+
+    One that comes to nothing although it took time stays as it is.
+    """
+    found, total, shown = [], 0.0, 0.0
+    for one in seconds:
+        total += one
+        here = round(round(total, 1) - shown, 1)
+        shown += here
+        found.append(here or min(one, TENTH / 4))
+    return found
+
+
+def to_the_second(instant: datetime, *, now: datetime) -> str:
+    """Return an instant as day and time to the second; the day only when it is not today, the year when not this one."""
+    local, today = timezone.localtime(instant), timezone.localtime(now)
+    clock = str(format_time(local, "HH:mm:ss", locale=locale()))
+    if local.date() == today.date():
+        return clock
+    pattern = "EEE d MMM" if local.year == today.year else "d MMM y"
+    return f"{day(local, pattern)} {clock}"
 
 
 def _time(local: datetime) -> str:

@@ -65,8 +65,12 @@ STEPS: Mapping[str, Promise] = {
     "prepare": _("Storing the changes"),
     "push": _("Sending"),
     "ledger": _("Keeping what Mailchimp accepted"),
+    "report": _("Writing the report"),
 }
 """The steps of a run in their order; the first is the refresh's, the others the engine's own names."""
+
+BEFORE = _("Earlier attempts, and waiting for the next")
+"""What went before the steps of a run's last attempt."""
 
 STAMP_STATES: Mapping[StampState, Promise] = {
     StampState.STAMPED: _("carries the stamp of this installation"),

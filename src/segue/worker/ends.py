@@ -13,7 +13,6 @@ from segue.sync.plan import Plan
 from segue.sync.ports import Audience
 from segue.sync.report import RunReport, RunStatus
 from segue.worker import stops
-from segue.worker.progress import to_send
 
 _STATUSES = {
     RunStatus.SUCCESSFUL: Status.SUCCESSFUL,
@@ -63,7 +62,7 @@ def of_report(report: RunReport, stopped: Stopped | None) -> RunEnd:
 
 def of_plan(plan: Plan) -> RunEnd:
     """Return the end of a run that only plans: a brake that would hold the plan is no failure of planning."""
-    numbers = {"to_send": to_send(plan), "skipped": sum(plan.skips.values())}
+    numbers = {"to_send": plan.changes, "skipped": plan.skipped}
     numbers["unread"] = plan.unread_count
     return RunEnd(status=Status.SUCCESSFUL, numbers=numbers, digest=plan.digest)
 
@@ -93,15 +92,15 @@ def lost_connection(end: Problem | RunReport) -> Problem | None:
     return problem_of_code(end.problem) if is_lost else None
 
 
-def grown(audience: Audience, subscribed: int) -> Audience:
-    """Return the audience with those who were subscribed after it was seen: Mailchimp's own count lags behind."""
-    return replace(audience, contacts=audience.contacts + subscribed)
+def changed(audience: Audience, *, subscribed: int, archived: int) -> Audience:
+    """Return the audience as a run leaves it: with those subscribed after it was read, without the contacts archived."""
+    return replace(audience, contacts=max(audience.contacts + subscribed - archived, 0))
 
 
 def _numbers(report: RunReport) -> dict[str, int]:
     outcomes = report.outcomes
     return {
-        "to_send": to_send(report.plan),
+        "to_send": report.plan.changes,
         "unread": report.plan.unread_count,
         "sent": outcomes.sent,
         "accepted": outcomes.accepted,
@@ -110,7 +109,7 @@ def _numbers(report: RunReport) -> dict[str, int]:
         "untagged": outcomes.untagged,
         "moved": outcomes.moved,
         "rejected": outcomes.rejected_total,
-        "skipped": sum(report.plan.skips.values()),
+        "skipped": report.plan.skipped,
         "not_sent": outcomes.not_sent,
         "unknown": outcomes.unknown,
         "retries": report.retries,

@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import partial
 from threading import Lock, Thread
 
-from segue.control.connections.operations import record_audience, record_health
+from segue.control.connections.operations import record_health, record_reading
 from segue.control.exports.models import NewStatus
 from segue.control.refreshes import run_work
 from segue.control.refreshes.leases import Lease, Renewal
@@ -26,7 +26,7 @@ from segue.worker import ends, stops
 from segue.worker.beat import Beat
 from segue.worker.database import database, kept
 from segue.worker.edge import guarded, or_bug
-from segue.worker.plan_file import plan_file
+from segue.worker.plan_file import plan_file, write_plan
 from segue.worker.progress import Progress
 from segue.workspace import PlanView, Workspace
 
@@ -44,7 +44,7 @@ class ExportRun:
         self._run = run
         self._lease = lease
         self._clock = clock
-        self._progress = Progress(clock)
+        self._progress = Progress(clock, before_s=_waited_s(run))
         self._noted: PlanView | None = None
         self._noting = Lock()
         self._seconds_noted = 0
@@ -80,13 +80,21 @@ class ExportRun:
             workspace.run(
                 self._run.export.key,
                 workspace.snapshot(snapshot_id),
-                permission=Permission(digest=self._run.approved_digest or None, also_unheld=True),
+                permission=Permission(
+                    digest=self._run.approved_digest or None, also_unheld=not self._is_exact
+                ),
                 listener=self._progress,
+                everybody=partial(write_plan, self._run.pk),
                 seen=self._see,
                 permit=self.beat.permit,
                 pace=self._progress.pace,
             )
         )
+
+    @property
+    def _is_exact(self) -> bool:
+        """Return whether somebody asked for exactly one plan: a first attempt that finds another waits, brake or not."""
+        return self._run.attempt == 1 and self._run.approved_at == self._run.created_at
 
     def _plan(self, workspace: Workspace, snapshot_id: str) -> PlanView:
         with plan_file(self._run.pk) as write:
@@ -109,7 +117,7 @@ class ExportRun:
         columns = self._progress.columns()
         renewal = run_work.renew_run(self._run, self._lease, now=now, **columns)
         self._note_plan()
-        seconds = self._progress.seconds
+        seconds = self._progress.seconds()
         if len(seconds) != self._seconds_noted:
             run_work.note_seconds(self._run, self._lease, seconds)
             self._seconds_noted = len(seconds)
@@ -183,7 +191,10 @@ class ExportRun:
         if end.code == ALREADY_RUNNING:
             return run_work.give_back_run(run, lease, now=now, after=BUSY_AGAIN_AFTER)
         report = result if isinstance(result, RunReport) else None
-        is_kept = run_work.end_run(run, lease, end, now=now, report=report)
+        if not isinstance(result, Problem):
+            self._progress.over()
+        seconds = self._progress.seconds(_waited_s(run, until=now))
+        is_kept = run_work.end_run(run, lease, end, now=now, report=report, seconds=seconds)
         self._keep_account(result, now)
         return is_kept
 
@@ -197,6 +208,18 @@ class ExportRun:
         audience = self._progress.view.audience if self._progress.view else None
         if audience is None or not type(connection).objects.filter(pk=connection.pk).exists():
             return
-        created = result.outcomes.created if isinstance(result, RunReport) else 0
-        subscribed = created if self._run.export.new_status == NewStatus.SUBSCRIBED else 0
-        record_audience(connection=connection, audience=ends.grown(audience, subscribed), now=now)
+        if isinstance(result, RunReport):
+            adds = self._run.export.new_status == NewStatus.SUBSCRIBED
+            audience = ends.changed(
+                audience,
+                subscribed=result.outcomes.created if adds else 0,
+                archived=result.outcomes.archived,
+            )
+        record_reading(connection=connection, audience=audience, now=now)
+
+
+def _waited_s(run: Run, *, until: datetime | None = None) -> float:
+    """Return the seconds from a run's start to an instant; None: to the beginning of this attempt."""
+    until = until or run.heartbeat_at
+    assert run.started_at is not None and until is not None  # it was claimed
+    return max((until - run.started_at).total_seconds(), 0.0)

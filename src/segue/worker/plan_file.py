@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -29,6 +29,13 @@ def plan_file(run_id: int) -> Iterator[Callable[[PersonChange], None]]:
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     with kept_csv_file(folder / f"{run_id}.csv", COLUMNS) as write:
         yield lambda person: write(person.as_row())
+
+
+def write_plan(run_id: int, people: Iterable[PersonChange]) -> None:
+    """Write everybody of a plan, in place of what an earlier attempt of the run planned."""
+    with plan_file(run_id) as write:
+        for person in people:
+            write(person)
 
 
 def forget_plan_files(now: datetime) -> int:

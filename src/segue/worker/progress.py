@@ -9,35 +9,41 @@ from segue.control.refreshes.run_work import NO_WAIT
 from segue.core.clock import Clock
 from segue.sync.pacing import Pace
 from segue.sync.plan import Plan
+from segue.sync.times import StepTimes
 from segue.workspace import PlanView
+
+BEFORE = "before"
+"""Stands before the steps: the time of earlier attempts of the run, and of waiting for this one."""
+
+CLOCKS_AGREE_S = 1.0
+"""So far the clock on the wall and the one that only counts may differ over a run; beyond it somebody set the first."""
 
 
 class Progress:
-    """How far one attempt of a run is. The engine's thread writes, the heartbeat's reads."""
+    """How far one attempt of a run is. The engine's thread writes, the heartbeat's reads.
 
-    def __init__(self, clock: Clock) -> None:
+    `before_s` is how long the run was at work, or waited for another try, before this attempt.
+    """
+
+    def __init__(self, clock: Clock, *, before_s: float = 0.0) -> None:
         self.pace = Pace()
         self.view: PlanView | None = None
-        self.seconds: dict[str, float] = {}
         self._clock = clock
         self._columns: dict[str, Any] = {}
-        self._step = ""
-        self._begun = 0.0
+        self._times = StepTimes(clock)
+        self._before = {BEFORE: round(before_s, 3)} if before_s else {}
         self._accepted = 0
 
     def step(self, name: str) -> None:
         """Hear that a step begins: the one before is over."""
-        now = self._clock.monotonic()
-        if self._step:
-            self.seconds = {**self.seconds, self._step: round(now - self._begun, 3)}
-        self._step, self._begun = name, now
+        self._times.begin(name)
         at = self._clock.now()
         changes = {"step": name, "step_at": at}
         self._columns |= changes | ({"push_started_at": at} if name == "push" else {})
 
     def planned(self, plan: Plan) -> None:
         """Hear the plan before anything is written."""
-        self._columns |= {"to_send": to_send(plan)}
+        self._columns |= {"to_send": plan.changes}
 
     def accepted(self, people: int) -> None:
         """Hear that so many more people were accepted."""
@@ -46,6 +52,23 @@ class Progress:
     def see(self, view: PlanView) -> None:
         """Keep the plan with a few of its people until the heartbeat takes it."""
         self.view = view
+
+    def over(self) -> None:
+        """Hear that the last step is over."""
+        self._times.over()
+
+    def seconds(self, together_s: float | None = None) -> dict[str, float]:
+        """Return the seconds of the steps that are over, what went before them first.
+
+        With `together_s`, the time of the whole run by the clock on the wall, the last step takes what keeping the end
+        took besides; not where somebody set that clock meanwhile.
+        """
+        found = {**self._before, **self._times.seconds}
+        rest = (together_s or 0.0) - sum(found.values())
+        if together_s is not None and self._times.is_over and abs(rest) < CLOCKS_AGREE_S:
+            last = list(found)[-1]
+            found[last] = round(max(found[last] + rest, 0.0), 3)
+        return found
 
     def columns(self) -> dict[str, Any]:
         """Return what the run's row is to say now."""
@@ -67,8 +90,3 @@ class Progress:
             "wait_until": self._clock.now() + timedelta(seconds=left_s),
             "wait_code": wait.code,
         }
-
-
-def to_send(plan: Plan) -> int:
-    """Return how many people the push will go through, each counted once."""
-    return plan.writes + plan.removals

@@ -5,7 +5,7 @@ Each run is one walk of `sync.run` over one audience; one run at a time per Mail
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -15,6 +15,7 @@ from segue.bootstrap import Adapters, Linked
 from segue.core.errors import ConfigurationProblem
 from segue.sync.listeners import Quiet, Seeing
 from segue.sync.permit import Permit
+from segue.sync.times import StepTimes
 from segue.workspace.identity import place_of, standing
 from segue.workspace.neighbours import neighbours
 from segue.workspace.places import account_lock, audience_folder, audience_folders
@@ -46,7 +47,7 @@ SAMPLES = 5
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlanView:
-    """A plan with a few of its people, and the audience as it was seen for it; `samples` are personal data.
+    """A plan with a few of its people, and the audience as it was read for it; `samples` are personal data.
 
     `looked_at` contacts of the audience were compared with the ledger in full.
     """
@@ -151,6 +152,7 @@ class Workspace(ProfilesAtWork):
         retry_held: bool = False,
         whole: bool = False,
         listener: StepListener | None = None,
+        everybody: Callable[[Iterable[PersonChange]], None] | None = None,
         seen: Callable[[PlanView], None] | None = None,
         drifted: Callable[[Drifted], None] | None = None,
         permit: Permit | None = None,
@@ -158,12 +160,14 @@ class Workspace(ProfilesAtWork):
     ) -> RunReport:
         """Run an export to the end, or to a plan that may not write (status `needs_approval`), and keep its report.
 
-        `seen` gets the plan before the first write; `whole` and `drifted` as in `plan`. Once the permit is revoked nothing more is written; `pace` may be
+        `seen` gets the plan before the first write, `everybody` all people in it; `whole` and `drifted` as in `plan`. Once the permit is revoked nothing more is written; `pace` may be
         the caller's own, to read how many calls are under way.
         """
         export = self._export(export_name)
         async with self._opened(export, snapshot, permit=permit, pace=pace) as opened:
             heard = listener or Quiet()
+            if everybody is not None:
+                heard = Seeing(heard, lambda _plan: everybody(self._compared(export, opened)))
             if seen is not None:
                 heard = Seeing(heard, lambda plan: seen(self._view(export, opened, plan)))
             if drifted is not None:
@@ -231,6 +235,7 @@ class Workspace(ProfilesAtWork):
         from segue.sync.pacing import Attempts, Pace
 
         permit = permit or Permit()
+        times = StepTimes(self._adapters.clock)
         async with self._adapters.linked(export.connection, permit) as linked:
             attempts = Attempts(
                 clock=self._adapters.clock,
@@ -246,7 +251,7 @@ class Workspace(ProfilesAtWork):
                 self._adapters.session(snapshot, permit=permit) as engine,
                 closing(self._store(folder, export, engine)) as store,
             ):
-                walk = self._walk(export, snapshot, linked, store, attempts)
+                walk = self._walk(export, snapshot, linked, store, attempts, times=times)
                 walk.permit = permit
                 walk.standing = self.standing(folder.name)
                 yield _Opened(walk=walk, account=account, engine=engine, linked=linked, store=store)
@@ -265,6 +270,8 @@ class Workspace(ProfilesAtWork):
         linked: Linked,
         store: DuckStore,
         attempts: Attempts,
+        *,
+        times: StepTimes,
     ) -> Walk:
         from segue.sync.run import Walk
 
@@ -276,6 +283,7 @@ class Workspace(ProfilesAtWork):
             clock=self._adapters.clock,
             attempts=attempts,
             listener=Quiet(),
+            times=times,
         )
 
     def _run_id(self, export: Export) -> str:
@@ -295,6 +303,13 @@ class Workspace(ProfilesAtWork):
             kind=kind,
             limit=limit,
         )
+
+    def _compared(self, export: Export, opened: _Opened) -> Iterator[PersonChange]:
+        """Yield everybody of the plan; nobody when it was recalled, for then nobody was compared."""
+        if opened.store.has_evaluated("differences"):
+            for person in self._people(export, opened):
+                opened.walk.permit.check()
+                yield person
 
     def _tell_drifted(
         self,
@@ -318,7 +333,7 @@ class Workspace(ProfilesAtWork):
         return PlanView(
             plan=plan,
             samples=self._samples(export, opened, plan),
-            audience=observed.audience if observed else None,
+            audience=observed.audience_read if observed else None,
             looked_at=observed.looked_at if observed else 0,
         )
 

@@ -11,18 +11,13 @@ from segue.control.notices.models import NoticeKind
 from segue.control.notices.states import State, attached_exports
 from segue.control.refreshes.models import Run
 from segue.control.statuses import GOOD
-from segue.sync.kinds import HELD
+from segue.sync.kinds import held_of
 
 
 class Skips(msgspec.Struct, frozen=True, kw_only=True):
     """Whom a stored plan leaves out, people by reason; its other figures are not read."""
 
     skips: dict[int, int] = {}
-
-    @property
-    def held(self) -> int:
-        """Return how many are held back because of a refusal that was not their own word."""
-        return sum(self.skips.get(int(skip), 0) for skip in HELD)
 
 
 def held_back() -> Iterator[State]:
@@ -31,7 +26,7 @@ def held_back() -> Iterator[State]:
     suspects = Run.objects.filter(pk__in=exports, skipped__gt=0)
     columns = ("pk", "export_id", "export__name", "finished_at", "paper__plan")
     for pk, export_id, name, finished_at, plan in suspects.values_list(*columns):
-        held = msgspec.json.decode(plan, type=Skips).held if plan else 0
+        held = held_of(msgspec.json.decode(plan, type=Skips).skips) if plan else 0
         if held:
             yield State(
                 kind=NoticeKind.PEOPLE_HELD,

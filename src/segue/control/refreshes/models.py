@@ -226,6 +226,11 @@ class Run(Leased, Told):
             models.Index(fields=["-finished_at"], name="run_finished"),
         )
 
+    @property
+    def accepted_in_all(self) -> int:
+        """Return how many people were accepted in all attempts: what is told of the run wherever it is one line."""
+        return self.accepted_before + self.accepted
+
 
 class Worker(models.Model):
     """A worker process. `signs` goes up while it lives; both times are by its own clock and only shown."""

@@ -20,6 +20,7 @@ from segue.control.people.proof import require_password
 from segue.control.recurrence import Every, Recurrence, checked, next_after
 from segue.control.refreshes import policy, requests
 from segue.control.refreshes.models import Refresh, Run, RunKind, SystemSchedule, Trigger
+from segue.control.refreshes.queries import plan_of
 from segue.control.refreshes.states import REFRESH_MOVES, RUN_MOVES, TASK_MOVES, move
 from segue.control.refreshes.telling import tell_export
 from segue.control.statuses import OPEN, WORKING, Status
@@ -66,11 +67,7 @@ def run_exports(
         _refuse_unrunnable(export)
     waiting = requests.without_open_run(exports, kind)
     if not waiting:
-        raise ConfigurationProblem(
-            _("This is queued or running already."),
-            action=_("Wait until it is over, or cancel it first."),
-            code="run_already_open",
-        )
+        raise _already_open()
     return _requested(
         requests.some(waiting, Trigger.PERSON, kind=kind, actor=actor, now=now), actor, now
     )
@@ -171,8 +168,10 @@ def cancel_refresh(*, refresh: Refresh, actor: Person, now: datetime) -> bool:
     return True
 
 
-def approve_plan(*, run: Run, digest: str, password: str, actor: Person, now: datetime) -> None:
+def approve_plan(*, run: Run, digest: str, password: str, actor: Person, now: datetime) -> Run:
     """Let a held run do exactly the plan that `digest` names; it is planned again and must be the same.
+
+    Returns the run.
 
     `password` is the actor's own.
 
@@ -182,6 +181,7 @@ def approve_plan(*, run: Run, digest: str, password: str, actor: Person, now: da
     require_password(actor, password)
     with transaction.atomic():
         _approve_plan(run, digest, actor, now)
+    return run
 
 
 def _approve_plan(run: Run, digest: str, actor: Person, now: datetime) -> None:
@@ -205,11 +205,7 @@ def _approve_plan(run: Run, digest: str, actor: Person, now: datetime) -> None:
     else:
         changed = 0
     if not changed:
-        raise UnsafePlan(
-            _("This plan no longer waits for approval, or it is another one by now."),
-            action=_("Look at the run again and approve what it shows."),
-            code="plan_not_held",
-        )
+        raise _not_held()
     tell_export(run, Status.QUEUED, now=now)
     record(
         Action.PLAN_APPROVED,
@@ -218,6 +214,38 @@ def _approve_plan(run: Run, digest: str, actor: Person, now: datetime) -> None:
         subject=subject_of(run),
         details={"digest": digest},
     )
+
+
+def run_plan(*, run: Run, digest: str, password: str, actor: Person, now: datetime) -> Run:
+    """Run exactly the plan that a run made which only planned; it is planned again, and waits where it is another.
+
+    `password` is the actor's own, asked for where a brake would hold the plan: running it approves it.
+    Raises: NotAllowed for another password; UnsafePlan for another plan; ConfigurationProblem as `run_exports`.
+    """
+    require(actor, policy.approve_plan, run, see=policy.see_runs)
+    plan = plan_of(run)
+    if run.kind != RunKind.PLAN or plan is None or plan.digest != digest or plan.refusals:
+        raise _not_held()
+    if plan.needs_approval:
+        require_password(actor, password)
+    with transaction.atomic():
+        _refuse_unrunnable(run.export)
+        if not requests.without_open_run([run.export], RunKind.EXPORT):
+            raise _already_open()
+        refresh = requests.some(
+            [run.export], Trigger.PERSON, actor=actor, now=now, approved_digest=digest
+        )
+        started = refresh.runs.first()
+        if started is None:  # somebody else was first at this moment
+            raise _already_open()
+        record(
+            Action.PLAN_APPROVED,
+            actor=actor,
+            now=now,
+            subject=subject_of(started),
+            details={"digest": digest},
+        )
+    return started
 
 
 @transaction.atomic
@@ -231,6 +259,22 @@ def discard_plan(*, run: Run, actor: Person, now: datetime) -> bool:
     tell_export(run, Status.CANCELED, now=now)
     record(Action.PLAN_DISCARDED, actor=actor, now=now, subject=subject_of(run))
     return True
+
+
+def _already_open() -> ConfigurationProblem:
+    return ConfigurationProblem(
+        _("This is queued or running already."),
+        action=_("Wait until it is over, or cancel it first."),
+        code="run_already_open",
+    )
+
+
+def _not_held() -> UnsafePlan:
+    return UnsafePlan(
+        _("This plan no longer waits for approval, or it is another one by now."),
+        action=_("Look at the run again and approve what it shows."),
+        code="plan_not_held",
+    )
 
 
 def _requested(refresh: Refresh, actor: Person, now: datetime) -> Refresh:

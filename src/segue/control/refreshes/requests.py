@@ -54,12 +54,20 @@ def some(
     actor: Person | None,
     now: datetime,
     kind: RunKind = RunKind.EXPORT,
+    approved_digest: str = "",
 ) -> Refresh:
-    """Want some exports, after everything that they depend on."""
+    """Want some exports, after everything that they depend on; with `approved_digest` exactly the plan that it names."""
     refresh = _new(Scope.EXPORTS, trigger, actor, now)
     used = segments_queries.exportable_segments().filter(exports__export__in=exports).distinct()
     _add_tasks(refresh, used)
     _add_runs(refresh, exports, kind, now)
+    if approved_digest and actor is not None:
+        refresh.runs.update(
+            approved_digest=approved_digest,
+            approved_by=actor,
+            approved_by_name=actor.name,
+            approved_at=now,
+        )
     return refresh
 
 

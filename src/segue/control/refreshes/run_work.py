@@ -168,9 +168,17 @@ def note_seconds(run: Run, lease: Lease, seconds: Mapping[str, float]) -> None:
 
 @transaction.atomic
 def end_run(
-    run: Run, lease: Lease, end: RunEnd, *, now: datetime, report: RunReport | None = None
+    run: Run,
+    lease: Lease,
+    end: RunEnd,
+    *,
+    now: datetime,
+    report: RunReport | None = None,
+    seconds: Mapping[str, float] | None = None,
 ) -> bool:
     """Keep how an attempt ended. False: the lease was lost, and another worker's word counts.
+
+    `seconds` are those of its steps; None: as the report says.
 
     A failure that may pass is tried again later, a few times, unless somebody canceled the run meanwhile.
     """
@@ -190,6 +198,8 @@ def end_run(
         return False
     if report is not None:
         keep_report(run, report)
+    if seconds:
+        keep_seconds(run, seconds)
     _supersede_held(run, now)
     tell_export(run, status, now=now)
     return True

@@ -13,11 +13,13 @@ from segue.sync.plan import Plan
 from segue.web import formats
 from segue.web.forms import SegueForm
 from segue.web.people.forms import own_password
-from segue.web.runs.plan_view import changes_in
 
 
 class ApproveForm(SegueForm):
-    """Approves exactly the plan that its page showed, by whoever signs in again for it."""
+    """Approves exactly the plan that its page showed, by whoever signs in again for it.
+
+    `takes_proof` False: no brake holds it, so that it is run without either.
+    """
 
     fields_by_code = {"password_wrong": "password", "sign_in_locked": "password"}  # noqa: RUF012
 
@@ -29,14 +31,18 @@ class ApproveForm(SegueForm):
     )
     password = own_password()
 
-    def __init__(self, filled: QueryDict | None = None, *, plan: Plan) -> None:
+    def __init__(
+        self, filled: QueryDict | None = None, *, plan: Plan, takes_proof: bool = True
+    ) -> None:
         super().__init__(filled, initial={"digest": plan.digest})
         self._plan = plan
+        if not takes_proof:
+            del self.fields["count"], self.fields["password"]
 
     def clean_count(self) -> str:
         """Compare the number, however it is grouped. Another plan's number is left to the operation, which refuses it."""
         typed = re.sub(r"[\s.,'’\u00a0\u202f]", "", self.cleaned_data["count"])
-        changes = changes_in(self._plan)
+        changes = self._plan.changes
         if self.cleaned_data.get("digest") == self._plan.digest and typed != str(changes):
             raise forms.ValidationError(
                 _("This plan has %(count)s changes."), params={"count": formats.number(changes)}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -15,34 +15,25 @@ from segue.control.refreshes.models import Refresh, Run, Trigger
 from segue.control.statuses import Status
 from segue.web import formats
 from segue.web.problems import words_of
-from segue.web.words import STEPS
+from segue.web.runs.steps import BEFORE_STEPS
+from segue.web.words import BEFORE, STEPS
 
 _SHOWN_ACTIONS = (Action.PLAN_APPROVED, Action.PLAN_DISCARDED, Action.RUN_CANCELED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LogLine:
-    """One thing that happened. `at` None: some time between the lines around it; then `seconds` says how long it took."""
+    """One thing that happened; `seconds` says how long it took, None for what takes no time."""
 
-    at: datetime | None
+    at: datetime
     words: str
     seconds: float | None = None
 
 
 def log_of(run: Run, seconds: Mapping[str, float]) -> Sequence[LogLine]:
     """Return what happened, oldest first; what is still to come last."""
-    dated = [*_beginning(run), *_of_people(run)]
-    before = [
-        line for line in dated if run.finished_at is None or _instant(line) <= run.finished_at
-    ]
-    after = [line for line in dated if line not in before]
-    return [
-        *sorted(before, key=_instant),
-        *_steps(seconds),
-        *_end(run),
-        *sorted(after, key=_instant),
-        *_to_come(run),
-    ]
+    lines = [*_beginning(run), *_steps(run, seconds), *_end(run), *_of_people(run), *_to_come(run)]
+    return sorted(lines, key=lambda line: line.at)
 
 
 def started_by(refresh: Refresh) -> str:
@@ -52,15 +43,15 @@ def started_by(refresh: Refresh) -> str:
     return str(Trigger(refresh.trigger).label)
 
 
-def _instant(line: LogLine) -> datetime:
-    assert line.at is not None  # only steps and what is to come have no time
-    return line.at
-
-
-def _steps(seconds: Mapping[str, float]) -> Iterator[LogLine]:
-    for name, label in STEPS.items():
-        if name in seconds:
-            yield LogLine(at=None, words=str(label), seconds=seconds[name])
+def _steps(run: Run, seconds: Mapping[str, float]) -> Iterator[LogLine]:
+    """Yield the steps, each from when the ones before it were over."""
+    if run.started_at is None:
+        return
+    at = run.started_at
+    for name, took in seconds.items():
+        at = min(at, run.finished_at or at)
+        yield LogLine(at=at, words=str({BEFORE_STEPS: BEFORE, **STEPS}[name]), seconds=took)
+        at += timedelta(seconds=took)
 
 
 def _beginning(run: Run) -> Iterator[LogLine]:
@@ -109,9 +100,9 @@ def _end(run: Run) -> Iterator[LogLine]:
 
 
 def _to_come(run: Run) -> Iterator[LogLine]:
-    if run.status == Status.PROCESSING and run.step in STEPS:
+    if run.status == Status.PROCESSING and run.step in STEPS and run.step_at is not None:
         yield LogLine(at=run.step_at, words=_("Now: %(step)s.") % {"step": STEPS[run.step]})
-    if run.status == Status.FAILED_RETRYING:
+    if run.status == Status.FAILED_RETRYING and run.retry_at is not None:
         told = words_of(run.code, run.message, run.action)
         words = _("An attempt failed. Attempt %(attempt)s is next.") % {"attempt": run.attempt}
         yield LogLine(at=run.retry_at, words=f"{words} {told.message}".strip())

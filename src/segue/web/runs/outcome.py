@@ -62,7 +62,7 @@ def progress_of(run: Run, *, now: datetime) -> Progress | None:
         accepted=run.accepted,
         to_send=run.to_send,
         per_second=rate,
-        left_s=left / rate if rate else None,
+        left_s=round(left / rate) if rate else None,
         connections=run.connections_in_use,
         retries=run.retries,
     )
@@ -71,13 +71,14 @@ def progress_of(run: Run, *, now: datetime) -> Progress | None:
 def outcome_of(run: Run) -> Sequence[OutcomeRow]:
     """Return the counts of a run that sent something or skipped somebody; none before."""
     parts = (
+        (_("of these in earlier attempts"), run.accepted_before),
         (_("of these added"), run.created),
         (_("of these updated"), run.updated),
         (_("of these untagged"), run.untagged),
         (_("of these moved to a new address"), run.moved),
     )
     rows = [
-        OutcomeRow(label=pgettext("people", "Accepted"), people=run.accepted, colour=1),
+        OutcomeRow(label=pgettext("people", "Accepted"), people=run.accepted_in_all, colour=1),
         *(OutcomeRow(label=label, people=people) for label, people in parts if people),
         OutcomeRow(label=pgettext("people", "Skipped"), people=run.skipped, colour=2),
         OutcomeRow(label=pgettext("people", "Rejected"), people=run.rejected, colour=3),

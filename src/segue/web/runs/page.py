@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.http import QueryDict
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -22,6 +23,7 @@ from segue.control.refreshes.papers import samples_of
 from segue.control.refreshes.queries import Papers, has_plan, papers_of, runs, seconds_of
 from segue.control.refreshes.workers import clock_moves_during
 from segue.control.statuses import OPEN, Status
+from segue.sync.plan import Plan
 from segue.web.clock_words import move_words
 from segue.web.live import Piece, Read
 from segue.web.problems import Worded
@@ -33,7 +35,7 @@ from segue.web.runs.next_steps import cause_of, next_steps
 from segue.web.runs.outcome import outcome_bar, outcome_of, progress_of
 from segue.web.runs.plan_view import PlanView, plan_view, sample_rows
 from segue.web.runs.rejected_view import Looking, rejected_view
-from segue.web.runs.steps import is_over, steps_of
+from segue.web.runs.steps import is_over, shown_seconds, steps_of
 from segue.web.runs.waiting import retry_of, waits_for
 
 _TOLD = frozenset({Status.FAILED, Status.FAILED_RETRYING, Status.SKIPPED, Status.CANCELED})
@@ -80,6 +82,7 @@ def run_page(
         "tab_template": f"segue/runs/tab_{current}.html",
         "plan": plan,
         "approve_form": _approve_form(run, plan, approve_form),
+        "can_be_run": plan is not None and can_be_run(run, plan.plan),
         **_tab_part(request.user, run, papers, looking, current),
     }
 
@@ -93,7 +96,7 @@ def live_part(run: Run, seconds: Mapping[str, float], *, now: datetime) -> dict[
         "seconds": _duration(run, now),
         "waits_for": waits_for(run),
         "retry": retry_of(run, now=now),
-        "steps": steps_of(run, seconds, now=now),
+        "steps": steps_of(run, shown_seconds(seconds), now=now),
         "progress": progress_of(run, now=now),
     }
 
@@ -148,7 +151,7 @@ def _tab_part(
         calls = sorted(papers.report.calls.items(), key=lambda item: -item[1])
         part |= {"report": papers.report, "calls": calls, "all_calls": sum(n for _c, n in calls)}
     if tab == "log":
-        part["log"] = log_of(run, papers.seconds)
+        part["log"] = log_of(run, shown_seconds(papers.seconds))
     return part
 
 
@@ -175,9 +178,23 @@ def _problem(run: Run) -> Worded | None:
 def _approve_form(
     run: Run, plan: PlanView | None, filled: ApproveForm | None
 ) -> ApproveForm | None:
-    if run.status != Status.NEEDS_APPROVAL or plan is None or plan.plan.refusals:
+    if plan is None or plan.plan.refusals:
         return filled
-    return filled or ApproveForm(plan=plan.plan)
+    if run.status == Status.NEEDS_APPROVAL:
+        return filled or ApproveForm(plan=plan.plan)
+    return filled or (to_run(run, plan.plan) if can_be_run(run, plan.plan) else None)
+
+
+def can_be_run(run: Run, plan: Plan) -> bool:
+    """Tell whether a plan that was made by itself has something to do that may be done."""
+    is_made = run.kind == RunKind.PLAN and run.status == Status.SUCCESSFUL
+    return is_made and not plan.is_empty and not plan.refusals and not run.export.removed_at
+
+
+def to_run(run: Run, plan: Plan, filled: QueryDict | None = None) -> ApproveForm:
+    """Return the form that approves or runs a plan."""
+    proof = run.kind == RunKind.EXPORT or plan.needs_approval
+    return ApproveForm(filled, plan=plan, takes_proof=proof)
 
 
 def _duration(run: Run, now: datetime) -> float | None:

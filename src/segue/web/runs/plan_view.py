@@ -56,13 +56,12 @@ class SampleRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlanView:
-    """A plan in words. `changes` is what an approval repeats; `fields` are the merge fields to which something happens.
+    """A plan in words. `fields` are the merge fields to which something happens.
 
     `unread_sources` are the data sources of what could not be read.
     """
 
     plan: Plan
-    changes: int
     kinds: Sequence[Counted]
     skips: Sequence[Counted]
     segments: Sequence[SegmentRow]
@@ -72,11 +71,6 @@ class PlanView:
     fields: Sequence[FieldChange]
     unread: Sequence[LossLine]
     unread_sources: Sequence[str]
-
-
-def changes_in(plan: Plan) -> int:
-    """Return how many people a plan changes: the number that somebody types to approve it."""
-    return plan.writes + plan.removals
 
 
 def plan_view(plan: Plan) -> PlanView:
@@ -92,7 +86,6 @@ def plan_view(plan: Plan) -> PlanView:
     exports = _export_names([*first, *(left.export for left in plan.leftovers)])
     return PlanView(
         plan=plan,
-        changes=changes_in(plan),
         kinds=_kinds(plan.counts),
         skips=_skips(plan.skips),
         segments=[

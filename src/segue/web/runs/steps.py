@@ -12,10 +12,13 @@ from django.utils.translation import pgettext
 
 from segue.control.refreshes.models import Refresh, Run, RunKind
 from segue.control.statuses import ENDED, Status
-from segue.web.words import STEPS
+from segue.web import formats
+from segue.web.words import BEFORE, STEPS
 
 _ENGINE_STEPS = tuple(name for name in STEPS if name != "refresh")
 _PLAN_STEPS = ("observe", "plan")
+BEFORE_STEPS = "before"
+"""The name under which a worker keeps what went before a run's last attempt."""
 
 
 class StepState(Enum):
@@ -42,11 +45,12 @@ class StepState(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StepRow:
-    """One step. `seconds` None: it has not begun, or nobody measured it."""
+    """One step. `seconds` None: it has not begun, or nobody measured it. `is_before`: it is no part of the run's time."""
 
     label: str
     state: StepState
     seconds: float | None = None
+    is_before: bool = False
 
     @property
     def word(self) -> str:
@@ -70,15 +74,26 @@ _WHERE_IT_STOPPED = {
 
 
 def steps_of(run: Run, seconds: Mapping[str, float], *, now: datetime) -> Sequence[StepRow]:
-    """Return the steps from the data sources to the report; a run that only plans ends with the plan."""
+    """Return the steps from the data sources to the report; a run that only plans ends with the plan.
+
+    Together they took as long as the run, but for what went before it.
+    """
     names = _PLAN_STEPS if run.kind == RunKind.PLAN else _ENGINE_STEPS
-    rows = [_data_step(run.refresh, now), *(_engine_step(run, n, seconds, now) for n in names)]
-    rows = _marked_where_stopped(rows, Status(run.status), sending=str(STEPS["push"]))
-    if run.kind == RunKind.EXPORT:
-        is_written = run.finished_at is not None and set(names) <= set(seconds)
-        state = StepState.DONE if is_written else StepState.WAITS
-        rows.append(StepRow(label=_("Writing the report"), state=state))
-    return rows
+    rows = [_data_step(run.refresh, now), *_earlier(seconds)]
+    rows += [_engine_step(run, name, seconds, now) for name in names]
+    return _marked_where_stopped(rows, run, seconds)
+
+
+def shown_seconds(seconds: Mapping[str, float]) -> Mapping[str, float]:
+    """Return the seconds of measured steps in their order, so that what is shown adds up to the run's own."""
+    names = [name for name in (BEFORE_STEPS, *STEPS) if name in seconds]
+    return dict(zip(names, formats.in_tenths([seconds[name] for name in names]), strict=True))
+
+
+def _earlier(seconds: Mapping[str, float]) -> Sequence[StepRow]:
+    if BEFORE_STEPS not in seconds:
+        return ()
+    return [StepRow(label=str(BEFORE), state=StepState.DONE, seconds=seconds[BEFORE_STEPS])]
 
 
 def _data_step(refresh: Refresh, now: datetime) -> StepRow:
@@ -87,11 +102,12 @@ def _data_step(refresh: Refresh, now: datetime) -> StepRow:
     end = refresh.data_ready_at or refresh.finished_at
     begun = refresh.started_at
     seconds = ((end or now) - begun).total_seconds() if begun else None
+    state = StepState.WAITS
     if refresh.data_ready_at is not None:
-        return StepRow(label=label, state=StepState.DONE, seconds=seconds)
-    if refresh.status == Status.REFRESHING:
-        return StepRow(label=label, state=StepState.NOW, seconds=seconds)
-    return StepRow(label=label, state=StepState.WAITS, seconds=seconds)
+        state = StepState.DONE
+    elif refresh.status == Status.REFRESHING:
+        state = StepState.NOW
+    return StepRow(label=label, state=state, seconds=seconds, is_before=True)
 
 
 def _engine_step(run: Run, name: str, seconds: Mapping[str, float], now: datetime) -> StepRow:
@@ -101,27 +117,36 @@ def _engine_step(run: Run, name: str, seconds: Mapping[str, float], now: datetim
         return StepRow(
             label=label, state=StepState.NOW, seconds=max((now - begun).total_seconds(), 0.0)
         )
-    if name in seconds:
-        return StepRow(label=label, state=StepState.DONE, seconds=seconds[name])
+    if name in seconds or (name == "report" and run.finished_at and "ledger" in seconds):
+        return StepRow(label=label, state=StepState.DONE, seconds=seconds.get(name))
     return StepRow(label=label, state=StepState.WAITS)
 
 
 def _marked_where_stopped(
-    rows: Sequence[StepRow], status: Status, *, sending: str
-) -> list[StepRow]:
-    """Mark the step that went wrong, when nothing more is being done.
+    rows: Sequence[StepRow], run: Run, seconds: Mapping[str, float]
+) -> Sequence[StepRow]:
+    """Mark the step that went wrong, when nothing more is being done; what no step took was its time.
 
     It is the first that was not done; where all were, the sending, after which only the books are closed; and that of
     the data, where the run was skipped for them.
     """
-    marked = list(rows)
+    marked, status = list(rows), Status(run.status)
     if status not in _WHERE_IT_STOPPED:
         return marked
     open_ = [place for place, row in enumerate(rows) if row.state is StepState.WAITS]
-    sent = [place for place, row in enumerate(rows) if row.label == sending]
+    sent = [place for place, row in enumerate(rows) if row.label == str(STEPS["push"])]
     for place in ([0] if status is Status.SKIPPED else open_ or sent)[:1]:
-        marked[place] = replace(rows[place], state=_WHERE_IT_STOPPED[status])
+        took = _rest(run, seconds) if place in open_ else rows[place].seconds
+        marked[place] = replace(rows[place], state=_WHERE_IT_STOPPED[status], seconds=took)
     return marked
+
+
+def _rest(run: Run, seconds: Mapping[str, float]) -> float | None:
+    """Return what the steps that are over leave of a run's time, None where that is next to nothing or not known."""
+    if run.started_at is None or run.finished_at is None:
+        return None
+    rest = (run.finished_at - run.started_at).total_seconds() - sum(seconds.values())
+    return rest if rest >= formats.TENTH else None
 
 
 def is_over(run: Run) -> bool:

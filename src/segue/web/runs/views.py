@@ -14,14 +14,13 @@ from django.utils.translation import gettext as _
 
 from segue.control.people.policy import not_visible, require
 from segue.control.refreshes import operations, policy
-from segue.control.refreshes.models import Run
+from segue.control.refreshes.models import Run, RunKind
 from segue.control.refreshes.queries import plan_of, runs
 from segue.control.sources.operations import note_personal_data_shown
 from segue.web import live
 from segue.web.people.signing_in_again import signing_in_again
 from segue.web.requests import PersonRequest, door, found, go
-from segue.web.runs.forms import ApproveForm
-from segue.web.runs.page import reads_run, run_page
+from segue.web.runs.page import reads_run, run_page, to_run
 from segue.web.runs.rejected_view import Looking
 
 
@@ -74,26 +73,38 @@ def run_approve(request: PersonRequest, pk: int) -> HttpResponse:
     plan = plan_of(one)
     if plan is None:
         raise not_visible()
-    form = ApproveForm(request.POST, plan=plan)
-    if form.succeeds(
-        lambda: signing_in_again(request, lambda: _approve(request, one, form.cleaned_data))
-    ):
+    form = to_run(one, plan, request.POST)
+    started: list[int] = []
+    if form.succeeds(lambda: started.append(_approved(request, one, form.cleaned_data))):
         messages.success(
             request, _("The plan is approved. The run goes on with exactly this plan.")
         )
-        return go(request, reverse("run", kwargs={"pk": pk}))
+        return go(request, reverse("run", kwargs={"pk": started[0]}))
     page = run_page(request, one, looking=Looking(), approve_form=form)
     return render(request, "segue/runs/run.html", page, status=422)
 
 
-def _approve(request: PersonRequest, run: Run, given: Mapping[str, str]) -> None:
-    operations.approve_plan(
-        run=run,
-        digest=given["digest"],
-        password=given["password"],
-        actor=request.user,
-        now=request.now,
-    )
+def _approved(request: PersonRequest, run: Run, given: Mapping[str, str]) -> int:
+    """Approve a held plan, or run one that was made by itself. Returns the key of the run that carries it out."""
+    carried_out = [run.pk]
+    approves = operations.approve_plan if run.kind == RunKind.EXPORT else operations.run_plan
+
+    def approve() -> None:
+        password = given.get("password", "")
+        going_on = approves(
+            run=run,
+            digest=given["digest"],
+            password=password,
+            actor=request.user,
+            now=request.now,
+        )
+        carried_out.append(going_on.pk)
+
+    if "password" in given:
+        signing_in_again(request, approve)
+    else:
+        approve()
+    return carried_out[-1]
 
 
 @door("POST")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -18,7 +18,8 @@ from segue.control.statuses import ENDED, GOOD, OPEN, Status
 from segue.web.live import Piece, Read
 from segue.web.problems import Worded, words_of
 from segue.web.runs.log_view import started_by
-from segue.web.words import STEPS
+from segue.web.runs.steps import BEFORE_STEPS, shown_seconds
+from segue.web.words import BEFORE, STEPS
 
 ROWS_A_STAGE = 100
 
@@ -131,8 +132,9 @@ def _runs_stage(refresh: Refresh, now: datetime) -> Stage:
     )
 
 
-def _steps(seconds: Any) -> Sequence[tuple[str, float]]:
-    return [(str(label), seconds[name]) for name, label in STEPS.items() if name in seconds]
+def _steps(seconds: Mapping[str, float]) -> Sequence[tuple[str, float]]:
+    labels = {BEFORE_STEPS: BEFORE, **STEPS}
+    return [(str(labels[name]), took) for name, took in shown_seconds(seconds).items()]
 
 
 def _troubled_first(work: Task) -> tuple[int, int]:

@@ -217,7 +217,7 @@ def _export_row(export: Export, run: Run | None) -> StandingRow:
         status=export.last_status,
         refreshed_at=export.refreshed_at,
         seconds=_seconds(run),
-        count=run.accepted if run else None,
+        count=run.accepted_in_all if run else None,
     )
 
 

@@ -122,6 +122,14 @@ def help_address(context: dict[str, Any]) -> str:
 
 
 @register.simple_tag(takes_context=True)
+def to_the_second(context: dict[str, Any], instant: datetime | None) -> str | SafeString:
+    """Write an instant as time to the second, with the day and zone on hover and for screen readers; "" for None."""
+    if instant is None:
+        return ""
+    return _timed(instant, formats.to_the_second(instant, now=context["now"]))
+
+
+@register.simple_tag(takes_context=True)
 def with_query(context: dict[str, Any], **changes: object) -> str:
     """Return the page's query with some parameters changed; None takes one out."""
     request: HttpRequest = context["request"]
