@@ -31,11 +31,7 @@ def plan_as_json(plan: Plan) -> dict[str, Any]:
         "is_empty": plan.is_empty,
         "is_settled": plan.is_settled,
         "is_first": plan.is_first,
-        "members": plan.members,
-        "wanted": plan.wanted,
-        "acknowledged": plan.acknowledged,
-        "changes": plan.changes,
-        "skipped": plan.skipped,
+        **_people(plan),
         "counts": {kind.name.lower(): count for kind, count in sorted(plan.counts.items())},
         "skips": {skip.name.lower(): count for skip, count in sorted(plan.skips.items())},
         "segments": [_segment(change) for change in plan.segments],
@@ -59,6 +55,16 @@ def plan_as_json(plan: Plan) -> dict[str, Any]:
         "stops": [_stop(stop) for stop in plan.stops],
         "calls": plan.calls,
         "contacts": {"before": plan.contacts_before, "limit": plan.contacts_limit},
+    }
+
+
+def _people(plan: Plan) -> dict[str, int]:
+    return {
+        "members": plan.members,
+        "wanted": plan.wanted,
+        "acknowledged": plan.acknowledged,
+        "changes": plan.changes,
+        "skipped": plan.skipped,
     }
 
 

@@ -9,15 +9,16 @@ class StepTimes:
     """The seconds of the steps of one walk, in order.
 
     Each step lasts until the next one begins, and the first has begun with the walk, so that together they are all of
-    its time. A step that was broken off has no time of its own.
+    its time. A step that was broken off has no time of its own. `since_s` is the clock's monotonic time at which the walk
+    was begun, None: now.
     """
 
-    def __init__(self, clock: Clock) -> None:
+    def __init__(self, clock: Clock, *, since_s: float | None = None) -> None:
         self.begun_at = clock.now()
         self.seconds: dict[str, float] = {}
         self._clock = clock
         self._step: str | None = None
-        self._since_s = clock.monotonic()
+        self._since_s = clock.monotonic() if since_s is None else since_s
 
     def begin(self, name: str) -> None:
         """Note that a step begins: the one before is over."""

@@ -44,7 +44,7 @@ class ExportRun:
         self._run = run
         self._lease = lease
         self._clock = clock
-        self._progress = Progress(clock, before_s=_waited_s(run))
+        self._progress = Progress(clock, before_s=_waited_s(run), since_s=since)
         self._noted: PlanView | None = None
         self._noting = Lock()
         self._seconds_noted = 0

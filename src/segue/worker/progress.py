@@ -15,22 +15,25 @@ from segue.workspace import PlanView
 BEFORE = "before"
 """Stands before the steps: the time of earlier attempts of the run, and of waiting for this one."""
 
-CLOCKS_AGREE_S = 1.0
+CLOCKS_AGREE_S = 5.0
 """So far the clock on the wall and the one that only counts may differ over a run; beyond it somebody set the first."""
 
 
 class Progress:
     """How far one attempt of a run is. The engine's thread writes, the heartbeat's reads.
 
-    `before_s` is how long the run was at work, or waited for another try, before this attempt.
+    `before_s` is how long the run was at work, or waited for another try, before this attempt, which was claimed at
+    `since_s` of the clock's monotonic time (None: now).
     """
 
-    def __init__(self, clock: Clock, *, before_s: float = 0.0) -> None:
+    def __init__(
+        self, clock: Clock, *, before_s: float = 0.0, since_s: float | None = None
+    ) -> None:
         self.pace = Pace()
         self.view: PlanView | None = None
         self._clock = clock
         self._columns: dict[str, Any] = {}
-        self._times = StepTimes(clock)
+        self._times = StepTimes(clock, since_s=since_s)
         self._before = {BEFORE: round(before_s, 3)} if before_s else {}
         self._accepted = 0
 
