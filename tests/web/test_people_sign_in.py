@@ -23,6 +23,7 @@ from segue.web.people import attempts
 from tests.fakes.clocks import START
 from tests.fixtures.people import PASSWORD
 from tests.patience import PATIENCE_S
+from tests.web.pages import seen
 
 Browse = Callable[[Person | None], Client]
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
@@ -387,3 +388,10 @@ def _earlier(*, minutes: int) -> object:
     from django.utils import timezone
 
     return timezone.now() - timedelta(minutes=minutes)
+
+
+def test_where_nobody_has_an_account_the_sign_in_page_says_how_it_begins(db: None) -> None:
+    words = seen(Client().get("/sign-in/"))
+
+    assert "Nobody has an account here yet" in words
+    assert "segue manage add-administrator" in words

@@ -29,6 +29,7 @@ from tests.control import happenings
 from tests.control.stage import DEFINITION, connection, data_folder, declared, export
 from tests.fakes.clocks import START
 from tests.web.reading import text_of
+from tests.web.typed import choice_in, form_in
 
 Browse = Callable[[Person | None], Client]
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
@@ -547,16 +548,15 @@ def test_what_was_chosen_as_a_file_can_be_corrected_as_text(
 def test_a_text_begun_from_a_definition_that_no_longer_counts_is_kept_and_asked_about(
     folder: Path, browse: Browse, alice: Person
 ) -> None:
-    old = Definition.objects.get().pk
-    declared(folder, text=PARIS, now=START)
     client = browse(alice)
+    form = form_in(client.get("/sources/definition/"), "definition-form")
+    assert form is not None
+    declared(folder, text=PARIS, now=START)
 
-    late = client.post("/sources/definition/", {"text": DEFINITION, "based_on": old})
-    again = client.post(
-        "/sources/definition/", {"text": DEFINITION, "based_on": Definition.objects.latest("pk").pk}
-    )
+    late = client.post("/sources/definition/", form.sent(text=DEFINITION))
+    again = client.post("/sources/definition/", choice_in(late).fields)
 
-    assert late.status_code == 422
-    assert "Another definition was applied since you opened this page." in text_of(late)
-    assert late.context["form"].shown_text == DEFINITION
+    assert late.status_code == 409
+    assert "It was changed since you opened it." in text_of(late)
+    assert choice_in(late).fields["text"] == [DEFINITION]
     assert again["Location"] == "/sources/definition/plan/"

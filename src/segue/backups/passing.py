@@ -17,6 +17,8 @@ PASSING: Mapping[str, str] = {
     "axes_accessattempt": "TRUE",
     "people_failedsignins": "TRUE",
     "people_session": "TRUE",
+    "people_keptinput": "TRUE",
+    "people_sentform": "TRUE",
     "people_invitation": "accepted_at IS NULL",
     "sources_proposeddefinition": "TRUE",
     "refreshes_worker": "TRUE",

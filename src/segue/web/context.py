@@ -55,6 +55,8 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "work": getattr(request, "work", None),
         # What a page that asks by itself does not show is kept for the page that a person opens next.
         **({"messages": ()} if is_watching(request) else {}),
+        "typed_form": getattr(request, "typed_form", ""),
+        "typed_note": getattr(request, "typed_note", ""),
     }
 
 

@@ -8,6 +8,7 @@ from math import ceil
 from typing import Any
 
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.messages.storage.base import BaseStorage
 from django.http import HttpRequest, HttpResponse
@@ -20,6 +21,8 @@ from segue.core.errors import NotAllowed, Problem, TryLater
 from segue.core.trouble import trouble_of
 from segue.web.context import layout
 from segue.web.problems import worded
+from segue.web.requests import go, place_of
+from segue.web.typed.keeping import ANEW, PROBLEM, keep, kept_by_chance
 
 RETRY_AFTER_S = 30
 """After how long a page is worth another try that the machine stood in the way of, or another program."""
@@ -29,10 +32,17 @@ _LATER = 503
 
 def problem_page(request: HttpRequest, problem: Problem) -> HttpResponse:
     """Return the page of a problem."""
+    back = kept_by_chance(request, PROBLEM)
+    request.typed_form = ""  # type: ignore[attr-defined] # the form is not on this page
     response = render(
         request,
         "segue/problem.html",
-        {"problem": worded(problem), "status": problem.http_status, "frame": _frame(request)},
+        {
+            "problem": worded(problem),
+            "status": problem.http_status,
+            "frame": _frame(request),
+            "back": back,
+        },
         status=problem.http_status,
     )
     if isinstance(problem, TryLater) and problem.not_before_s:
@@ -67,13 +77,33 @@ def browser_language(request: HttpRequest) -> str:
 
 
 def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """Answer a form whose protection against forgery does not fit."""
+    """Answer a form whose protection against forgery does not fit.
+
+    One that comes from a page of ours was opened before somebody signed in anew: it is shown again, to be sent once more.
+    """
+    if is_from_here(request) and (back := keep(request, ANEW) or _pressed_at(request)):
+        return go(request, back)
     problem = NotAllowed(
         _("This form is too old, or did not come from this site."),
         action=_("Go back, load the page again and send the form once more."),
         code="form_not_ours",
     )
     return problem_page(request, problem)
+
+
+def is_from_here(request: HttpRequest) -> bool:
+    """Tell whether the browser vouches that a page of ours sent the form."""
+    return request.headers.get("Origin", "") == f"{request.scheme}://{request.get_host()}"
+
+
+def _pressed_at(request: HttpRequest) -> str:
+    """Return the page to press again on, where nothing was typed; it says why. "" where the browser does not tell it."""
+    user = getattr(request, "user", None)
+    place = place_of(request) if user is not None and user.is_authenticated else ""
+    if place:
+        words = _("Nothing was done: you signed in anew since this page was opened. Try again.")
+        messages.error(request, words)
+    return place
 
 
 def missing(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

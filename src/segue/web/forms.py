@@ -7,8 +7,10 @@ from collections.abc import Callable
 from django import forms
 from django.forms.renderers import TemplatesSetting
 
+from segue.control.audit.meanwhile import ChangedMeanwhile
 from segue.core.errors import ConfigurationProblem, Mistake, NotAllowed, Problem, UnsafePlan
 from segue.web.problems import worded
+from segue.web.typed.keeping import is_shown_again
 
 REFUSALS = (ConfigurationProblem, NotAllowed, UnsafePlan)
 """Problems that a form shows, so that what was typed is not lost."""
@@ -44,11 +46,16 @@ class SegueForm(forms.Form):
         return mistake.path if mistake.path in self.fields else None
 
     def succeeds(self, operation: Callable[[], object]) -> bool:
-        """Validate, then call the operation; False when either refused, and the form says why."""
-        if not self.is_valid():
+        """Validate, then call the operation; False when either refused, and the form says why.
+
+        A form that is only shown again succeeds never.
+        """
+        if not self.is_valid() or is_shown_again():
             return False
         try:
             operation()
+        except ChangedMeanwhile:
+            raise  # the page that shows both versions answers it
         except REFUSALS as refusal:
             self.adopt(refusal)
             return False

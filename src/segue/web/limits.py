@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from django.conf import settings
 
+from segue.control.people import input_bounds
 from segue.core.bounds import Bound
 
 
@@ -154,6 +155,24 @@ SESSION = Bound(
     unit="days",
     beyond="the session ends",
 )
+KEPT_FOR = Bound(
+    name="what was typed into a form that could not be taken, and the answer to a form in case it is sent twice",
+    value=round(input_bounds.LIFETIME.total_seconds() / 60),
+    unit="minutes",
+    beyond="it is forgotten",
+)
+KEPT_OF_A_PERSON = Bound(
+    name="forms of one person whose input is kept",
+    value=input_bounds.MOST_OF_A_PERSON,
+    unit="forms",
+    beyond="the oldest is forgotten",
+)
+KEPT_SIZE = Bound(
+    name="the input of one form that is kept",
+    value=input_bounds.LARGEST,
+    unit="characters",
+    beyond="it is not kept",
+)
 
 BOUNDS = (
     CONNECTIONS,
@@ -177,5 +196,8 @@ BOUNDS = (
     CHOSEN,
     SESSION_IDLE,
     SESSION,
+    KEPT_FOR,
+    KEPT_OF_A_PERSON,
+    KEPT_SIZE,
 )
 """All of them, in the order in which a reference lists them."""

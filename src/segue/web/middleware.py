@@ -12,12 +12,15 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
 from django.utils.decorators import sync_and_async_middleware
 
+from segue.control.audit.meanwhile import ChangedMeanwhile
 from segue.control.people.models import Person
 from segue.core.errors import Problem
 from segue.web.clock import clock
 from segue.web.errors import browser_language, problem_page, trouble_page
 from segue.web.live import asks_by_itself
 from segue.web.server.gatehouse import PERSON
+from segue.web.typed.changed import changed_page
+from segue.web.typed.keeping import give_cookie
 
 DEVICES = "camera=(), microphone=(), geolocation=()"
 """No page of ours uses a device of the reader's."""
@@ -60,6 +63,7 @@ class ReaderMiddleware:
         if isinstance(request.user, Person) and not asks_by_itself(request):
             request.session.note_use(request.now)  # type: ignore[attr-defined]
         _note_person(request)
+        give_cookie(request, response)
         response.headers.setdefault("Content-Language", language)
         return response
 
@@ -76,6 +80,8 @@ class ProblemMiddleware:
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """Return the page of a problem or of the machine's trouble; any other error is a bug, goes on and is logged."""
+        if isinstance(error, ChangedMeanwhile):
+            return changed_page(request, error)
         if isinstance(error, Problem):
             return problem_page(request, error)
         return trouble_page(request, error)

@@ -148,3 +148,28 @@ class Invitation(models.Model):
         """Newest first."""
 
         ordering = ("-created_at",)
+
+
+class KeptInput(models.Model):
+    """What somebody typed into a form that could not be taken when it was sent; `kept_inputs` says for how long.
+
+    `key` is the hash of what the browser holds, `content` is encrypted under what it holds. `person` None: whoever typed
+    it was not signed in. `is_proven`: that it is theirs is certain, not only said by the form.
+    """
+
+    key = models.CharField(max_length=64, primary_key=True)
+    person = models.ForeignKey(Person, null=True, on_delete=models.CASCADE, related_name="+")
+    is_proven = models.BooleanField()
+    kept_at = models.DateTimeField(db_index=True)
+    content = models.TextField()
+
+
+class SentForm(models.Model):
+    """A form that was sent, so that sending it twice does once what it does. `key` is the hash of what the form holds.
+
+    `answer` is encrypted under what the form holds; "": it is still being worked on, or was interrupted.
+    """
+
+    key = models.CharField(max_length=64, primary_key=True)
+    sent_at = models.DateTimeField(db_index=True)
+    answer = models.TextField(blank=True)

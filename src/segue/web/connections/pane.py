@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from segue.control.audit.meanwhile import version_of
 from segue.control.connections import privacy_text, queries
 from segue.control.connections.models import Connection
 from segue.control.connections.queries import Step
@@ -19,7 +20,11 @@ from segue.control.people.models import Person
 from segue.installation.mailchimp import is_registered
 from segue.web.connections import marks
 from segue.web.connections.forms import FORM_ID, ApiKeyForm, NewConnectionForm, PasswordForm, filled
+from segue.web.connections.versions import connection_editing
 from segue.web.requests import PersonRequest
+
+DONE = 200
+"""The status of a pane in which what was asked for is done."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +54,11 @@ def shown(
     """Show the pane; `forms` are those that were refused, in place of fresh ones."""
     facts = {"paragraphs": privacy_text.paragraphs(request.LANGUAGE_CODE), **_facts(connection)}
     context = {**facts, **_steps(connection, request.user), **forms}
+    if connection is not None:
+        editing = connection_editing(request, connection)
+        # After a step that was done the pane shows the connection as it is now; else as it was when it was opened.
+        is_done = request.method == "POST" and status == DONE
+        context["opened_on"] = version_of(editing.watched) if is_done else editing.opened_on()
     response = render(request, "segue/connections/connection.html", context, status=status)
     if request.method == "POST" and request.htmx:
         response.headers["HX-Trigger"] = "connections-changed"

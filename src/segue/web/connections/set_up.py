@@ -25,6 +25,7 @@ from segue.web.connections.forms import (
     NewConnectionForm,
     PasswordForm,
 )
+from segue.web.connections.versions import connection_editing
 from segue.web.people.signing_in_again import signing_in_again
 from segue.web.problems import worded
 from segue.web.requests import PersonRequest, door, go
@@ -32,7 +33,7 @@ from segue.web.requests import PersonRequest, door, go
 log = logging.getLogger("segue.web.connections")
 
 
-@door("GET", "POST")
+@door("GET", "POST", form="connection-form")
 def add(request: PersonRequest) -> HttpResponse:
     """Show the steps of a new connection; "Connect" begins it."""
     administrators_only(request)
@@ -56,7 +57,7 @@ def add(request: PersonRequest) -> HttpResponse:
     return pane.shown(request, None, status=422, form=form)
 
 
-@door("GET", "POST")
+@door("GET", "POST", form="connection-form")
 def connection(request: PersonRequest, pk: int) -> HttpResponse:
     """Show the steps of a connection; "Save" keeps what they show and completes it."""
     found = connection_for(request, pk)
@@ -126,11 +127,7 @@ def api_key(request: PersonRequest, pk: int) -> HttpResponse:
     """Take an API key instead of the sign-in page."""
     found = connection_for(request, pk)
     form = ApiKeyForm(request.POST, auto_id="key_%s")
-    if form.succeeds(
-        lambda: connecting.authenticate_by_key(
-            found, form.cleaned_data["api_key"], actor=request.user, now=request.now
-        )
-    ):
+    if form.succeeds(lambda: _authenticate_by_key(request, found, form.cleaned_data["api_key"])):
         return pane.after_step(request, pk)
     return pane.shown(request, found, status=422, key_form=form)
 
@@ -140,17 +137,7 @@ def export_user(request: PersonRequest, pk: int) -> HttpResponse:
     """Make the person the export user, once they have signed in again."""
     found = connection_for(request, pk)
     form = PasswordForm(request.POST, auto_id="password_%s")
-    if form.succeeds(
-        lambda: signing_in_again(
-            request,
-            lambda: operations.add_export_user(
-                connection=found,
-                password=form.cleaned_data["password"],
-                actor=request.user,
-                now=request.now,
-            ),
-        )
-    ):
+    if form.succeeds(lambda: _add_export_user(request, found, form.cleaned_data["password"])):
         return pane.after_step(request, pk)
     return pane.shown(request, found, status=422, password_form=form)
 
@@ -158,17 +145,34 @@ def export_user(request: PersonRequest, pk: int) -> HttpResponse:
 def _keep(
     request: PersonRequest, found: Connection, form: ConnectionForm, act: Callable[..., None]
 ) -> None:
-    keep = partial(
+    act_now = partial(
         act,
         connection=found,
         settings=form.settings(request.LANGUAGE_CODE),
         actor=request.user,
         now=request.now,
     )
+    keep = partial(connection_editing(request, found, mine=form).do, act_now)
     if form.takes_proof:
         signing_in_again(request, keep)
     else:
         keep()
+
+
+def _authenticate_by_key(request: PersonRequest, found: Connection, key: str) -> None:
+    """Ask Mailchimp and keep the key: long, so that no transaction holds the check of the version."""
+    connection_editing(request, found).check()
+    connecting.authenticate_by_key(found, key, actor=request.user, now=request.now)
+
+
+def _add_export_user(request: PersonRequest, found: Connection, password: str) -> None:
+    connection_editing(request, found).check()
+    signing_in_again(
+        request,
+        lambda: operations.add_export_user(
+            connection=found, password=password, actor=request.user, now=request.now
+        ),
+    )
 
 
 def _saved_words(pk: int) -> str:

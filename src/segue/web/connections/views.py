@@ -20,9 +20,11 @@ from segue.web.connections.access import administrators_only, connection_for
 from segue.web.connections.forms import ASKED_SINGLY, RemovalForm
 from segue.web.connections.marks import advice, health_mark
 from segue.web.connections.rows import COLUMNS, listed, row_of
+from segue.web.connections.versions import connection_editing
 from segue.web.people.forms import ProofForm
 from segue.web.people.signing_in_again import signing_in_again
 from segue.web.requests import PersonRequest, door, go
+from segue.web.typed.editing import Editing
 
 
 @door("GET")
@@ -47,20 +49,31 @@ def share(request: PersonRequest, pk: int) -> HttpResponse:
     found = connection_for(request, pk)
     is_shared = request.POST.get("contributors") == "on"
     takes_proof = queries.takes_proof_to_share(found)
+    editing = connection_editing(request, found)
     if request.method == "POST" and not (is_shared and takes_proof):
-        _share(request, found, password="")
+        editing.do(lambda: _share(request, found, password=""))
         return go(request, _back_to_list(request))
     form = ProofForm(request.POST or None, needs_password=takes_proof)
     if form.is_bound and form.succeeds(
-        lambda: signing_in_again(
-            request, lambda: _share(request, found, password=form.cleaned_data["password"])
-        )
+        lambda: _share_with_proof(request, found, editing, form.cleaned_data["password"])
     ):
         return go(request, _back_to_list(request))
     query = request.POST.get("query", request.GET.urlencode())
-    context = {"connection": found, "form": form, "query": query}
+    context = {
+        "connection": found,
+        "form": form,
+        "query": query,
+        "opened_on": editing.opened_on(),
+    }
     status = 422 if form.is_bound else 200
     return render(request, "segue/connections/share.html", context, status=status)
+
+
+def _share_with_proof(
+    request: PersonRequest, found: Connection, editing: Editing, password: str
+) -> None:
+    editing.check()
+    signing_in_again(request, lambda: _share(request, found, password=password))
 
 
 def _share(request: PersonRequest, found: Connection, *, password: str) -> None:
@@ -99,15 +112,18 @@ def check(request: PersonRequest, pk: int) -> HttpResponse:
     return redirect(_back_to_list(request))
 
 
-@door("GET", "POST")
+@door("GET", "POST", form="remove-form")
 def remove(request: PersonRequest, pk: int) -> HttpResponse:
     """Show what uses a connection and what removing it stops; remove it."""
     found = connection_for(request, pk)
     exports = dict(of_connection(found).values_list("pk", "name"))
+    editing = connection_editing(request, found)
     form = RemovalForm(request.POST if request.method == "POST" else None, exports=exports)
     if request.method == "POST" and form.succeeds(
-        lambda: remove_connection(
-            connection=found, fates=form.fates(), actor=request.user, now=request.now
+        lambda: editing.do(
+            lambda: remove_connection(
+                connection=found, fates=form.fates(), actor=request.user, now=request.now
+            )
         )
     ):
         messages.success(request, _removed_words(found.display_name, form.fates()))
@@ -117,6 +133,7 @@ def remove(request: PersonRequest, pk: int) -> HttpResponse:
         "number": len(exports),
         "names": list(exports.values())[:ASKED_SINGLY] if form.asks_once else (),
         "more": len(exports) - ASKED_SINGLY,
+        "opened_on": editing.opened_on(),
         "form": form,
     }
     status = 422 if request.method == "POST" else 200

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from segue.control.audit.meanwhile import ChangedMeanwhile
 from segue.control.exports import policy, queries
 from segue.control.exports.models import Export
 from segue.control.people.policy import not_visible, require
@@ -58,6 +59,8 @@ def told(request: HttpRequest, operation: Callable[[], object]) -> bool:
     """Call the operation; when it refuses, tell why at the top of the next page and return False."""
     try:
         operation()
+    except ChangedMeanwhile:
+        raise  # the page that shows both versions answers it
     except REFUSALS as refusal:
         words = worded(refusal)
         messages.error(request, f"{words.message} {words.action}")

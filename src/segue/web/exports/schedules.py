@@ -19,8 +19,10 @@ from segue.control.refreshes.requests import recurrence_of
 from segue.core.errors import ConfigurationProblem
 from segue.web.exports.picks import named, none_picked, picked
 from segue.web.exports.schedule_form import ScheduleForm
+from segue.web.exports.versions import schedule_editing
 from segue.web.requests import PersonRequest, door, go
 from segue.web.schedule_words import schedule_words
+from segue.web.typed.editing import Editing, lines_of
 
 LOOKS = ("add_time", "look")
 """Buttons that show the form again and save nothing: they work without JavaScript."""
@@ -29,7 +31,7 @@ SHOWN = 3
 """Next runs that a schedule shows."""
 
 
-@door("GET", "POST")
+@door("GET", "POST", form="schedule-form")
 def schedule(request: PersonRequest) -> HttpResponse:
     """Show and keep the schedule of the chosen exports."""
     exports = picked(request)
@@ -45,7 +47,7 @@ def schedule(request: PersonRequest) -> HttpResponse:
     return go(request, reverse("exports"))
 
 
-@door("POST")
+@door("POST", once=False)
 def next_runs(request: PersonRequest) -> HttpResponse:
     """Tell when the exports would run next by the schedule as it stands in the form."""
     exports = picked(request)
@@ -63,19 +65,34 @@ def _form(request: PersonRequest, exports: Sequence[Export], *, is_sent: bool) -
 
 def _keep(request: PersonRequest, form: ScheduleForm, exports: Sequence[Export]) -> None:
     is_on, actor, now = form.switches_on, request.user, request.now
+    editing = _editing(request, form, exports)
     if form.keeps_individual:
-        operations.switch_schedules(exports=exports, is_on=is_on, actor=actor, now=now)
-    else:
-        operations.define_schedules(
-            exports=exports, is_on=is_on, recurrence=form.recurrence(), actor=actor, now=now
+        editing.do(
+            lambda: operations.switch_schedules(exports=exports, is_on=is_on, actor=actor, now=now)
         )
+        return
+    recurrence = form.recurrence()
+    editing.do(
+        lambda: operations.define_schedules(
+            exports=exports, is_on=is_on, recurrence=recurrence, actor=actor, now=now
+        )
+    )
+
+
+def _editing(request: PersonRequest, form: ScheduleForm, exports: Sequence[Export]) -> Editing:
+    return schedule_editing(request, exports, lambda: lines_of(form))
 
 
 def _page(
     request: PersonRequest, form: ScheduleForm, exports: Sequence[Export], *, status: int = 200
 ) -> HttpResponse:
     shown = [(export, schedule_words(export)) for export in exports]
-    context = {"form": form, "exports": shown, **_next_runs(form, request.now)}
+    context = {
+        "form": form,
+        "exports": shown,
+        "opened_on": _editing(request, form, exports).opened_on(),
+        **_next_runs(form, request.now),
+    }
     return render(request, "segue/exports/schedule.html", context, status=status)
 
 

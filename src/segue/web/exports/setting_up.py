@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from segue.control.exports import operations, policy, queries
+from segue.control.exports.draft import AudienceFacts, Draft
 from segue.control.exports.models import Export, FirstRun, ScheduleMode
 from segue.control.people.policy import not_visible, require
 from segue.control.refreshes.forecast import forecast_of_new, forecast_when_attached
@@ -21,8 +22,10 @@ from segue.web.exports.sizes import (
     steps_of,
     unknown_words,
 )
+from segue.web.exports.versions import settings_editing
 from segue.web.requests import PersonRequest, door, found, go
 from segue.web.schedule_words import first_run_words, next_run_words
+from segue.web.typed.keeping import is_shown_again
 
 LONGEST_PK = 18
 """Digits of a key: more fit no database."""
@@ -31,13 +34,13 @@ LOOKS = ("check", "add", "drop", "count")
 """Buttons that show the pane again and save nothing: they work without JavaScript."""
 
 
-@door("GET", "POST")
+@door("GET", "POST", form="export-form")
 def add(request: PersonRequest) -> HttpResponse:
     """Add a destination."""
     require(request.user, policy.add_exports, see=policy.see_exports)
     if request.method != "POST":
         return _pane(request, opened(request, None))
-    if any(name in request.POST for name in LOOKS):
+    if is_shown_again() or any(name in request.POST for name in LOOKS):
         return _looked_at(request, None)
     set_up, kept = sent(request, None, fresh=True, hushed=False), []
     if not set_up.saves(
@@ -49,26 +52,33 @@ def add(request: PersonRequest) -> HttpResponse:
     return _saved(request, kept[0], set_up)
 
 
-@door("GET", "POST")
+@door("GET", "POST", form="export-form")
 def edit(request: PersonRequest, pk: int) -> HttpResponse:
     """Change an export, also to attach a connection again."""
     export = found(queries.exports(), pk=pk)
     require(request.user, policy.edit_export, export, see=policy.see_exports)
     if request.method != "POST":
         return _pane(request, opened(request, export))
-    if any(name in request.POST for name in LOOKS):
+    if is_shown_again() or any(name in request.POST for name in LOOKS):
         return _looked_at(request, export)
     set_up = sent(request, export, fresh=True, hushed=False)
-    if not set_up.saves(
-        lambda draft, facts: operations.edit(
-            export=export, draft=draft, facts=facts, actor=request.user, now=request.now
-        )
-    ):
+    if not set_up.saves(lambda draft, facts: _edit(set_up, export, draft, facts)):
         return _pane(request, set_up, status=422)
     return _saved(request, export, set_up)
 
 
-@door("POST")
+def _edit(set_up: SetUp, export: Export, draft: Draft, facts: AudienceFacts) -> None:
+    """Keep what the pane says, unless the export was changed since the pane was opened."""
+    request, editing = set_up.request, settings_editing(set_up)
+    assert editing is not None
+    editing.do(
+        lambda: operations.edit(
+            export=export, draft=draft, facts=facts, actor=request.user, now=request.now
+        )
+    )
+
+
+@door("POST", once=False)
 def audience(request: PersonRequest) -> HttpResponse:
     """Check the audience as its field is left, and show its data matching."""
     export = _known(request)
@@ -85,7 +95,7 @@ def audience(request: PersonRequest) -> HttpResponse:
     return response
 
 
-@door("POST")
+@door("POST", once=False)
 def estimate(request: PersonRequest) -> HttpResponse:
     """Tell the sizes of what the pane says now."""
     set_up = without_asking(request, _known(request))
@@ -124,6 +134,8 @@ def _pane(
     """Show the pane; sizes and samples come by themselves later, or at once (`computed`) where no script asks for them."""
     shows_samples = computed or status != 200
     context = {**set_up.context(with_samples=shows_samples), **_note(request, set_up)}
+    if (editing := settings_editing(set_up)) is not None:
+        context["opened_on"] = editing.opened_on()
     if computed:
         context |= _estimate_context(request, set_up)
     return render(request, "segue/exports/set_up.html", context, status=status)

@@ -8,6 +8,8 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from segue.control.audit.meanwhile import Watched
+from segue.control.audit.models import Action
 from segue.control.notices import operations, policy, queries
 from segue.control.notices.models import Channel
 from segue.control.people.policy import require
@@ -18,6 +20,7 @@ from segue.web.notices.rows import channel_row, kinds, notice_row
 from segue.web.people import mails
 from segue.web.problems import worded
 from segue.web.requests import PersonRequest, door, found, go
+from segue.web.typed.editing import Editing, lines_of
 
 
 @door("GET")
@@ -48,7 +51,7 @@ def notifications(request: PersonRequest) -> HttpResponse:
     return render(request, "segue/notices/notifications.html", context)
 
 
-@door("GET", "POST")
+@door("GET", "POST", form="channel-form")
 def channel_add(request: PersonRequest) -> HttpResponse:
     """Add a channel."""
     require(request.user, policy.manage_channels)
@@ -63,20 +66,23 @@ def channel_add(request: PersonRequest) -> HttpResponse:
     return render(request, "segue/notices/channel.html", {"form": form}, status=status)
 
 
-@door("GET", "POST")
+@door("GET", "POST", form="channel-form")
 def channel(request: PersonRequest, pk: int) -> HttpResponse:
     """Change a channel."""
     require(request.user, policy.manage_channels)
     row = found(Channel.objects.all(), pk=pk)
     form = ChannelForm.of(row, _sent(request))
+    editing = _editing(request, row, form)
     if request.method == "POST" and form.succeeds(
-        lambda: operations.edit_channel(
-            channel=row, actor=request.user, now=request.now, **form.wanted()
+        lambda: editing.do(
+            lambda: operations.edit_channel(
+                channel=row, actor=request.user, now=request.now, **form.wanted()
+            )
         )
     ):
         messages.success(request, _("The channel was saved."))
         return go(request, reverse("notifications"))
-    context = {"form": form, "channel": channel_row(row)}
+    context = {"form": form, "channel": channel_row(row), "opened_on": editing.opened_on()}
     status = 422 if form.is_bound else 200
     return render(request, "segue/notices/channel.html", context, status=status)
 
@@ -117,6 +123,17 @@ def channel_remove(request: PersonRequest, pk: int) -> HttpResponse:
         return go(request, reverse("notifications"))
     context = {"channel": channel_row(row)}
     return render(request, "segue/notices/channel_remove.html", context)
+
+
+def _editing(request: PersonRequest, row: Channel, form: ChannelForm) -> Editing:
+    actions = (Action.CHANNEL_EDITED, Action.CHANNEL_REMOVED)
+    return Editing(
+        request=request,
+        watched=Watched(kind="channel", ids=(str(row.pk),), actions=actions),
+        name=str(row),
+        mine=lambda: lines_of(form),
+        theirs=lambda: lines_of(ChannelForm.of(Channel.objects.get(pk=row.pk), None)),
+    )
 
 
 def _sent(request: PersonRequest) -> QueryDict | None:

@@ -14,14 +14,17 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from segue.control.audit.meanwhile import Watched
+from segue.control.audit.models import Action
 from segue.control.people import own_account, queries
 from segue.control.people.bearers import kept_of
-from segue.control.people.models import Language
+from segue.control.people.models import Language, Person
 from segue.control.people.policy import not_visible
 from segue.web import formats
 from segue.web.people import browsers
 from segue.web.people.forms import AccountForm
 from segue.web.requests import PersonRequest, door, go
+from segue.web.typed.editing import Editing, lines_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,17 +37,18 @@ class OwnSession:
     is_this: bool
 
 
-@door("GET", "POST")
+@door("GET", "POST", form="account-form")
 def account(request: PersonRequest) -> HttpResponse:
     """Show and change one's own account."""
     person = request.user
-    so_far = {"name": person.name, "language": person.language, "time_zone": person.time_zone}
-    form = AccountForm(request.POST if request.method == "POST" else None, initial=so_far)
-    if form.is_bound and form.succeeds(lambda: _edit(request, form)):
+    form = AccountForm(request.POST if request.method == "POST" else None, initial=_so_far(person))
+    editing = _editing(request, form)
+    if form.is_bound and form.succeeds(lambda: editing.do(lambda: _edit(request, form))):
         with translation.override(person.language):
             messages.success(request, _("Your account was saved."))
         return go(request, reverse("account"))
-    context = {"form": form, "sessions": _sessions(request)}
+    opened_on = editing.opened_on()
+    context = {"form": form, "sessions": _sessions(request), "opened_on": opened_on}
     return render(
         request, "segue/people/account.html", context, status=422 if form.is_bound else 200
     )
@@ -71,6 +75,21 @@ def sessions_end(request: PersonRequest) -> HttpResponse:
     )
     messages.success(request, words % {"count": formats.number(ended)})
     return go(request, reverse("account"))
+
+
+def _so_far(person: Person) -> dict[str, str]:
+    return {"name": person.name, "language": person.language, "time_zone": person.time_zone}
+
+
+def _editing(request: PersonRequest, form: AccountForm) -> Editing:
+    key = request.user.pk
+    return Editing(
+        request=request,
+        watched=Watched(kind="person", ids=(str(key),), actions=(Action.ACCOUNT_EDITED,)),
+        name=_("Your account"),
+        mine=lambda: lines_of(form),
+        theirs=lambda: lines_of(AccountForm(initial=_so_far(Person.objects.get(pk=key)))),
+    )
 
 
 def _edit(request: PersonRequest, form: AccountForm) -> None:

@@ -21,7 +21,7 @@ from segue.web.requests import PageRequest, PersonRequest, door, found, go, open
 PAGE = "invitation-accept"
 
 
-@door("GET", "POST")
+@door("GET", "POST", form="invite-form")
 def invite(request: PersonRequest) -> HttpResponse:
     """Invite somebody; the link is shown this once, for mail may not be set up."""
     require(request.user, policy.invite, see=policy.see_people)
@@ -55,7 +55,7 @@ def follow(request: PageRequest, token: str) -> HttpResponse:
     return links.taken_out(token, to=reverse(PAGE), within=PAGE)
 
 
-@open_door("GET", "POST")
+@open_door("GET", "POST", form="accept-form")
 def accept(request: PageRequest) -> HttpResponse:
     """Ask the invited person for a name and a password, and sign them in."""
     invitation = queries.invitation_by_token(links.brought(request), request.now)

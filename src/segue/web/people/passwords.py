@@ -20,6 +20,7 @@ from segue.control.people.models import Person
 from segue.web.people import attempts, links, mails
 from segue.web.people.forms import NewPasswordForm, PasswordChangeForm, PasswordResetForm
 from segue.web.requests import PageRequest, PersonRequest, door, go, open_door
+from segue.web.typed.keeping import is_shown_again
 
 TAKEN_OUT = "set-password"
 """What stands in the address in place of the token."""
@@ -40,11 +41,11 @@ def change(request: PersonRequest) -> HttpResponse:
     )
 
 
-@open_door("GET", "POST")
+@open_door("GET", "POST", form="reset-form")
 def ask_for_link(request: PageRequest) -> HttpResponse:
     """Ask for an address. The answer never tells whether somebody has it: whom to mail is looked up after it was sent."""
     form = PasswordResetForm(request.POST if request.method == "POST" else None)
-    if form.is_bound and form.is_valid():
+    if form.is_bound and form.is_valid() and not is_shown_again():
         email = form.cleaned_data["email"]
         return RedirectThen(reverse("password-reset-sent"), lambda: _mail_link(request, email))
     context = {"form": form, "mails_are_kept_here": mails.are_kept_here()}

@@ -12,6 +12,8 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from segue.control.audit.meanwhile import Watched
+from segue.control.audit.models import Action
 from segue.control.connections.queries import connections
 from segue.control.people import operations, policy, queries
 from segue.control.people.models import Person, Role
@@ -22,6 +24,7 @@ from segue.web.people import mails
 from segue.web.people.forms import ProofForm, RoleForm
 from segue.web.people.signing_in_again import signing_in_again
 from segue.web.requests import PersonRequest, door, found, go
+from segue.web.typed.editing import Editing, lines_of
 
 COLUMNS = {
     "name": "name",
@@ -59,7 +62,7 @@ def permissions(request: PersonRequest) -> HttpResponse:
     return render(request, "segue/people/permissions.html", context)
 
 
-@door("GET", "POST")
+@door("GET", "POST", form="role-form")
 def role(request: PersonRequest, pk: int) -> HttpResponse:
     """Give a person another role."""
     require(request.user, policy.manage_people, see=policy.see_people)
@@ -70,7 +73,8 @@ def role(request: PersonRequest, pk: int) -> HttpResponse:
         lambda: signing_in_again(request, lambda: _change_role(request, person, form))
     ):
         return go(request, _after_change(request))
-    context = {"form": form, "row": _row(request, person)}
+    opened_on = _editing(request, person, form).opened_on()
+    context = {"form": form, "row": _row(request, person), "opened_on": opened_on}
     return render(request, "segue/people/role.html", context, status=422 if form.is_bound else 200)
 
 
@@ -79,12 +83,15 @@ def deactivate(request: PersonRequest, pk: int) -> HttpResponse:
     """Say what ends with a person's access, and end it."""
     require(request.user, policy.manage_people, see=policy.see_people)
     person = found(queries.people(), pk=pk)
+    editing = _editing(request, person)
     if request.method == "POST":
+        editing.check()
         operations.deactivate(person=person, actor=request.user, now=request.now)
         return _deactivated(request, person)
     context = {
         "row": _row(request, person),
         "connections": connections().filter(export_user=person),
+        "opened_on": editing.opened_on(),
     }
     return render(request, "segue/people/deactivate.html", context)
 
@@ -100,12 +107,29 @@ def reactivate(request: PersonRequest, pk: int) -> HttpResponse:
         lambda: signing_in_again(request, lambda: _reactivate(request, person, form))
     ):
         return go(request, reverse("permissions"))
-    context = {"form": form, "row": _row(request, person)}
+    opened_on = _editing(request, person).opened_on()
+    context = {"form": form, "row": _row(request, person), "opened_on": opened_on}
     status = 422 if form.is_bound else 200
     return render(request, "segue/people/reactivate.html", context, status=status)
 
 
+def _editing(request: PersonRequest, person: Person, form: RoleForm | None = None) -> Editing:
+    """Return one of the forms about a person's access; `form` None: one in which nothing is chosen."""
+    actions = (Action.ROLE_CHANGED, Action.PERSON_DEACTIVATED, Action.PERSON_REACTIVATED)
+    watched = Watched(kind="person", ids=(str(person.pk),), actions=actions)
+    if form is None:
+        return Editing(request=request, watched=watched, name=person.name)
+    return Editing(
+        request=request,
+        watched=watched,
+        name=person.name,
+        mine=lambda: lines_of(form),
+        theirs=lambda: lines_of(RoleForm(initial={"role": person.role})),
+    )
+
+
 def _reactivate(request: PersonRequest, person: Person, form: ProofForm) -> None:
+    _editing(request, person).check()
     operations.reactivate(
         person=person,
         password=form.cleaned_data.get("password", ""),
@@ -116,6 +140,7 @@ def _reactivate(request: PersonRequest, person: Person, form: ProofForm) -> None
 
 
 def _change_role(request: PersonRequest, person: Person, form: RoleForm) -> None:
+    _editing(request, person, form).check()
     wanted = Role(form.cleaned_data["role"])
     operations.change_role(
         person=person,

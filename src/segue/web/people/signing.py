@@ -40,8 +40,18 @@ def record_refusal(request: PageRequest, email: str) -> None:
 
 def onward(request: PageRequest) -> str:
     """Return the page that `next` asks for when it is one of ours, else the home page."""
-    asked = request.POST.get("next") or request.GET.get("next") or ""
-    return asked if _is_ours(asked) else reverse("home")
+    asked = request.GET.get("next") or request.POST.get("next") or ""
+    return _readable(asked) if _is_ours(asked) else reverse("home")
+
+
+def _readable(address: str) -> str:
+    """Return the address, or the one above it where it only takes what a form sends."""
+    path, mark, query = address.partition("?")
+    methods = getattr(resolve(path).func, "methods", {"GET"})
+    if "GET" in methods:
+        return path + mark + query
+    above = path.rstrip("/").rpartition("/")[0] + "/"
+    return _readable(above) if _is_ours(above) else reverse("home")
 
 
 def _is_ours(address: str) -> bool:

@@ -14,20 +14,25 @@ from django.urls import reverse
 from segue.control.people import own_account
 from segue.control.people.models import Language, Person
 from segue.control.people.policy import not_visible
+from segue.control.people.queries import is_empty
 from segue.web.context import page
 from segue.web.people import attempts
 from segue.web.people.forms import SignInForm
 from segue.web.people.signing import begin_session, onward, record_refusal
 from segue.web.requests import PageRequest, PersonRequest, door, go, open_door
+from segue.web.typed.keeping import LANGUAGE, is_shown_again, keep
 
 BARE = "segue/layouts/bare.html"
 
 
-@open_door("GET", "POST")
+@open_door("GET", "POST", form="sign-in-form")
 def sign_in(request: PageRequest) -> HttpResponse:
     """Ask for e-mail and password; whoever is signed in already goes on."""
     if request.user.is_authenticated:
         return redirect(onward(request))
+    if is_shown_again():
+        so_far = {"username": request.POST.get("username", "")}
+        return _asked(request, SignInForm(request, None, initial=so_far))
     if request.method == "POST" and attempts.is_place_paused(request):
         return locked_out(request)
     form = SignInForm(request, request.POST if request.method == "POST" else None)
@@ -36,7 +41,17 @@ def sign_in(request: PageRequest) -> HttpResponse:
         return _onward(request, form.person)
     if form.is_refused:
         record_refusal(request, form.cleaned_data["username"])
-    context = {"form": form, "next": onward(request)}
+    return _asked(request, form)
+
+
+def _asked(request: PageRequest, form: SignInForm) -> HttpResponse:
+    """Show the form; it says why it stands there, and to whom nobody has signed in yet how that begins."""
+    context = {
+        "form": form,
+        "next": onward(request),
+        "ended": request.POST.get("ended") or request.GET.get("ended", ""),
+        "is_nobody_here": is_empty(),
+    }
     return render(
         request, "segue/people/sign_in.html", context, status=422 if form.is_bound else 200
     )
@@ -58,13 +73,16 @@ def sign_out(request: PersonRequest) -> HttpResponse:
 
 @open_door("POST")
 def language(request: PageRequest) -> HttpResponse:
-    """Show all pages in another language from now on, and come back."""
-    chosen = request.POST.get("language", "")
+    """Show all pages in another language from now on, and come back: to a form with what was typed in it."""
+    chosen = request.GET.get("language") or request.POST.get("language", "")
     if chosen not in Language.values:
         raise not_visible()
+    back = onward(request)
+    if "language" in request.GET:
+        back = keep(request, LANGUAGE, path=back) or back
     if isinstance(request.user, Person):
         own_account.set_language(language=Language(chosen), actor=request.user)
-    response = redirect(onward(request))
+    response = redirect(back)
     response.set_cookie(
         settings.LANGUAGE_COOKIE_NAME,
         chosen,

@@ -35,7 +35,7 @@ def run(request: PersonRequest, pk: int) -> HttpResponse:
     return render(request, "segue/runs/run.html", page)
 
 
-@door("GET", "POST")
+@door("GET", "POST", once=False)
 def run_people(request: PersonRequest, pk: int) -> HttpResponse:
     """Show people of a run by name: their addresses, or those who fit a search. It is written down.
 

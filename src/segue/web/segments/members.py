@@ -47,7 +47,7 @@ class Column:
     is_shown: bool
 
 
-@door("GET", "POST")
+@door("GET", "POST", once=False)
 def members(request: PersonRequest, name: str) -> HttpResponseBase:
     """Show the first members, or send them as a file, and write down who looked at them."""
     require(request.user, policy.see_segments)

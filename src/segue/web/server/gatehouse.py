@@ -34,6 +34,9 @@ PERSON = "segue.signed_in"
 DOORS = ("/sign-in/", "/password-reset/", "/invitation/", "/language/", "/connections/mailchimp/")
 """What strangers knock at: how the paths begin."""
 
+SMALL = tuple(path for path in DOORS if path != "/language/")
+"""Doors to which nobody sends much. Who switches the language in the middle of a form sends the form along."""
+
 UPLOADS = (("/sources/definition/", limits.DEFINITION_BODY),)
 """Paths whose bodies have a bound of their own."""
 
@@ -104,7 +107,7 @@ class Gatehouse:
         """Return how many bytes may come. Only for a long body the database is asked who sends it."""
         strangers = limits.as_set(limits.STRANGERS_BODY)
         is_short = visit.length is not None and visit.length <= strangers
-        if is_short or not visit.has_body or visit.path.startswith(DOORS) or not visit.session:
+        if is_short or not visit.has_body or visit.path.startswith(SMALL) or not visit.session:
             return strangers
         if visit.session not in self._known and not await self._is_somebodys(visit.key):
             return strangers

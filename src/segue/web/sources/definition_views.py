@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 
 from segue.control.people.policy import require
 from segue.control.sources import policy, queries
-from segue.control.sources.models import Definition
 from segue.control.sources.operations import discard_proposal
 from segue.core.errors import ConfigurationProblem, UnsafePlan
 from segue.installation.proposals import apply_proposal, proposal, propose, propose_again
@@ -21,11 +20,12 @@ from segue.web.requests import PersonRequest, door, found, go
 from segue.web.sources.forms import DefinitionForm
 from segue.web.sources.mistake_words import mistake_lines, text_lines
 from segue.web.sources.outline import outline
+from segue.web.sources.versions import definition_editing
 
 HISTORY_ROWS = 20
 
 
-@door("GET", "POST")
+@door("GET", "POST", form="definition-form")
 def definition(request: PersonRequest) -> HttpResponse:
     """Show what counts and what counted before; take an upload and go on to its plan of changes."""
     require(request.user, policy.apply_definition, see=policy.see_sources)
@@ -35,7 +35,7 @@ def definition(request: PersonRequest) -> HttpResponse:
         request.FILES or None,
         initial={"text": current.text if current else ""},
     )
-    if request.method == "POST" and form.succeeds(lambda: _propose(request, form, current)):
+    if request.method == "POST" and form.succeeds(lambda: _propose(request, form)):
         return go(request, reverse("definition-plan"))
     status = 422 if request.method == "POST" else 200
     return _definition_page(request, form, status=status)
@@ -108,16 +108,11 @@ def again(request: PersonRequest, pk: int) -> HttpResponse:
     return go(request, reverse("definition-plan"))
 
 
-def _propose(request: PersonRequest, form: DefinitionForm, current: Definition | None) -> None:
-    """Propose the text. Raises: UnsafePlan when it was begun from a definition that no longer counts."""
-    begun = request.POST.get("based_on", "")
-    if form.cleaned_data["file"] is None and current and begun not in ("", str(current.pk)):
-        raise UnsafePlan(
-            _("Another definition was applied since you opened this page."),
-            action=_("Compare: what is declared now stands beside your text. Then send it again."),
-            code="definition_plan_changed",
-        )
-    propose(form.cleaned_data["text"], actor=request.user, now=request.now)
+def _propose(request: PersonRequest, form: DefinitionForm) -> None:
+    """Propose the text. Raises: ChangedMeanwhile when another definition was applied since the page was opened."""
+    definition_editing(request, form).do(
+        lambda: propose(form.cleaned_data["text"], actor=request.user, now=request.now)
+    )
 
 
 def _definition_page(request: PersonRequest, form: DefinitionForm, *, status: int) -> HttpResponse:
@@ -125,6 +120,7 @@ def _definition_page(request: PersonRequest, form: DefinitionForm, *, status: in
     text = form.shown_text
     context = {
         "form": form,
+        "opened_on": definition_editing(request, form).opened_on(),
         "mistakes": mistake_lines(form.mistakes, text),
         "lines": text_lines(text, form.mistakes),
         "outline": outline(current, text, request.LANGUAGE_CODE) if current else (),

@@ -9,14 +9,18 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from segue.control.audit.meanwhile import Watched
+from segue.control.audit.models import Action
 from segue.control.identity import policy
 from segue.control.people.policy import require
 from segue.installation.identity import decide_here, shown_installation
 from segue.web.people.forms import ProofForm
 from segue.web.people.signing_in_again import signing_in_again
 from segue.web.requests import PersonRequest, door, go
+from segue.web.typed.editing import Editing
 from segue.web.words import STAMP_STATES, stop_sentence
 from segue.workspace.deciding import AudienceStamps, Decision, Shown
 
@@ -48,7 +52,7 @@ class DecisionForm(ProofForm):
     )
 
 
-@door("GET", "POST")
+@door("GET", "POST", form="installation-form")
 def installation(request: PersonRequest) -> HttpResponse:
     """Show the installation; take the decision."""
     require(request.user, policy.see_installation)
@@ -59,12 +63,21 @@ def installation(request: PersonRequest) -> HttpResponse:
     ):
         return go(request, reverse("system-installation"))
     status = 422 if form.is_bound else 200
-    shown = _context(shown_installation(), form)
+    shown = {
+        **_context(shown_installation(), form),
+        "opened_on": _editing(request).opened_on(),
+    }
     return render(request, "segue/system/installation.html", shown, status=status)
+
+
+def _editing(request: PersonRequest) -> Editing:
+    watched = Watched(kind="installation", ids=(), actions=(Action.INSTALLATION_DECIDED,))
+    return Editing(request=request, watched=watched, name=_("Installation"))
 
 
 def _decide(request: PersonRequest, form: DecisionForm) -> None:
     decision = Decision(form.cleaned_data["decision"])
+    _editing(request).check()
     decide_here(
         decision,
         actor=request.user,

@@ -9,8 +9,13 @@
   let opener = null;
   let goesOn = false;
 
+  // What is closed by a slip (Escape, the veil, the cross) may ask first; who presses a button that says so is not asked.
+  function leavePane() {
+    if (document.dispatchEvent(new CustomEvent("segue:closing", { cancelable: true }))) closePane();
+  }
   function closePane() {
     pane().replaceChildren();
+    document.dispatchEvent(new CustomEvent("segue:closed"));
     settlePane();
     if (opener) placeOf(opener).focus();
     opener = null;
@@ -51,14 +56,18 @@
     first.focus();
   });
   document.addEventListener("click", (event) => {
-    if (event.target.closest("[data-close-pane]") || event.target === pane()) { event.preventDefault(); closePane(); }
+    const closes = event.target.closest("[data-close-pane]");
+    if (closes || event.target === pane()) {
+      event.preventDefault();
+      if (closes && !closes.closest(".pane-head")) closePane(); else leavePane();
+    }
     for (const menu of document.querySelectorAll("details.menu[open]")) if (!menu.contains(event.target)) menu.open = false;
   });
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape") {
       const menu = document.querySelector("details.menu[open]");
       if (menu) { menu.open = false; menu.querySelector("summary").focus(); }
-      else if (pane() && pane().childElementCount) closePane();
+      else if (pane() && pane().childElementCount) leavePane();
       else if (navigation()) { location.hash = "content"; document.querySelector(".menu-link").focus(); }
     }
     const holds = pane() && pane().childElementCount ? pane() : navigation();

@@ -1,0 +1,87 @@
+"""Two people edit one export at the same time: the second is told, sees both versions, and chooses."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from segue.control.exports.models import Export
+from segue.control.people.models import Person
+from segue.sandbox.server import Sandbox
+from segue.sandbox.switches import Switches
+from tests.control import stage
+from tests.web.pages import seen
+from tests.web.typed import Form, choice_in, form_in
+
+Browse = Callable[[Person | None], Client]
+
+
+@pytest.fixture
+def export(alice: Person, tmp_path: Path, settings: Any) -> Iterator[Export]:
+    """Return an export whose audience the sandbox serves."""
+    settings.SEGUE_HOME = tmp_path / "home"
+    folder = tmp_path / "given"
+    folder.mkdir()
+    stage.declared(stage.data_folder(folder, people=3))
+    shop = stage.account()
+    with Sandbox.in_thread(switches=Switches(stats_cache_s=0)) as running:
+        running.set_account(account_id=shop.account_id, name=shop.name)
+        running.add_audience(stage.AUDIENCE_ID, name="Newsletter")
+        connection = stage.connection(alice, base_url=running.base_url, secret=running.api_key)
+        yield stage.export(alice, connection)
+
+
+def _opened(client: Client, path: str) -> Form:
+    form = form_in(client.get(path), "export-form")
+    assert form is not None
+    return form
+
+
+def test_the_second_save_is_refused_shows_both_and_saves_when_it_is_meant(
+    alice: Person, bob: Person, export: Export, browse: Browse
+) -> None:
+    path = f"/exports/{export.pk}/edit/"
+    hers, his = browse(alice), browse(bob)
+    alices, bobs = _opened(hers, path), _opened(his, path)
+    saved = hers.post(path, alices.sent(name="Hers", profile_limit="500"))
+
+    refused = his.post(path, bobs.sent(name="His"))
+
+    words, choice = seen(refused), choice_in(refused)
+    assert (saved.status_code, refused.status_code) == (302, 409)
+    assert Export.objects.get().name == "Hers"
+    assert "Alice" in words
+    assert "Display name Hers His" in words
+    assert "Limit of profiles 500 1000000" in words
+    went_on = his.post(path, choice.sent(look_again="1"))
+    again = form_in(went_on, "export-form")
+    assert again is not None
+    assert (went_on.status_code, again.fields["name"], again.version) == (
+        200,
+        ["His"],
+        choice.version,
+    )
+    assert Export.objects.get().name == "Hers"
+    assert his.post(path, again.fields).status_code == 302
+    assert Export.objects.get().name == "His"
+    assert hers.post(path, alices.sent(name="Hers again")).status_code == 409
+
+
+def test_a_refused_form_keeps_the_version_that_it_was_opened_on(
+    alice: Person, bob: Person, export: Export, browse: Browse
+) -> None:
+    path = f"/exports/{export.pk}/edit/"
+    hers, his = browse(alice), browse(bob)
+    form = _opened(his, path)
+    hers.post(path, _opened(hers, path).sent(name="Hers"))
+
+    looked = form_in(his.post(path, form.sent(name="", look="1", check="1")), "export-form")
+    wrong = form_in(his.post(path, form.sent(name="")), "export-form")
+
+    assert looked is not None
+    assert wrong is not None
+    assert (looked.version, wrong.version) == (form.version, form.version)
