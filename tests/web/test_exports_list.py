@@ -370,10 +370,10 @@ def test_a_thousand_exports_cost_no_more_questions_than_ten(
     client = browse(bob)
     _page(client)
 
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(9):
         assert len(_names(_page(client))) == 11
     _many(alice, connected, 990, first=2_000)
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(9):
         page = _page(client, "?sort=-permission&search=e&page=3")
 
     assert len(_names(page)) == 50

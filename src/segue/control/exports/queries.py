@@ -216,3 +216,9 @@ def why_not_runnable(export: Export) -> str | None:
     if any(not segment.is_active for segment in chosen):
         return "segment_inactive"
     return None
+
+
+def run_by_all(person: Person) -> list[Export]:
+    """Return the exports that *Run all* starts for this person: an active schedule, and nothing in their way."""
+    chosen = editable(person, list(with_active_schedule()))
+    return [one for one in chosen if why_not_runnable(one) is None]

@@ -73,18 +73,12 @@ def run_exports(
     )
 
 
-def run_by_all(actor: Person) -> list[Export]:
-    """Return the exports that *Run all* starts for this person: an active schedule, and nothing in their way."""
-    chosen = exports_queries.editable(actor, list(exports_queries.with_active_schedule()))
-    return [one for one in chosen if exports_queries.why_not_runnable(one) is None]
-
-
 def run_all(*, actor: Person, now: datetime) -> Refresh:
     """Run every export with an active schedule that the actor may run.
 
     Raises: ConfigurationProblem when there is none.
     """
-    runnable = run_by_all(actor)
+    runnable = exports_queries.run_by_all(actor)
     if not runnable:
         raise ConfigurationProblem(
             _("No export with an active schedule can run."),

@@ -37,7 +37,7 @@ def run(request: PersonRequest) -> HttpResponse:
 def run_all(request: PersonRequest) -> HttpResponse:
     """Name what would start, and run exactly that once the person has said yes to it."""
     require(request.user, policy.add_exports, see=policy.see_exports)
-    starting = refreshes.run_by_all(request.user)
+    starting = queries.run_by_all(request.user)
     seen = sorted(request.POST.getlist("seen"))
     is_confirmed = request.method == "POST" and "confirmed" in request.POST
     if starting and (not is_confirmed or seen != sorted(str(one.pk) for one in starting)):
