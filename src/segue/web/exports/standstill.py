@@ -13,10 +13,9 @@ from django.utils.translation import ngettext
 from segue.control.connections.models import Connection
 from segue.control.connections.queries import Unusable
 from segue.control.exports.models import Export
-from segue.control.exports.queries import exports
 from segue.control.people.models import Person
 from segue.control.refreshes.operations import reason_of
-from segue.control.refreshes.standstill import ON_DEMAND, Rest, standing_still
+from segue.control.refreshes.standstill import ON_DEMAND, Rest, all_standing_still, standing_still
 from segue.installation.identity import is_held
 from segue.web import formats
 
@@ -58,7 +57,7 @@ def marks(person: Person, rows: Iterable[Export]) -> Mapping[int, Mark]:
 
 def stopped_keys() -> Sequence[int]:
     """Return the exports that will not run even on demand."""
-    found = standing_still(exports().defer("connection__secret"), is_held=is_held())
+    found = all_standing_still(is_held=is_held())
     return [pk for pk, (_export, code) in found.items() if code not in ON_DEMAND]
 
 
@@ -66,8 +65,7 @@ def lines(person: Person, *, told: Iterable[int] = ()) -> Sequence[Line]:
     """Return a line for each reason. `told` are connections of which something is said already."""
     by_reason: dict[tuple[str, int | None], list[Export]] = defaultdict(list)
     passed_over = set(told)
-    rows = exports().defer("connection__secret")
-    for export, code in standing_still(rows, is_held=is_held()).values():
+    for export, code in all_standing_still(is_held=is_held()).values():
         connection = export.connection_id if code in Unusable.values else None
         if connection not in passed_over:
             by_reason[code, connection].append(export)
