@@ -133,7 +133,7 @@ class Walk:
         alice.go_to(alice.say("Administrator"), alice.say("Connections"))
         alice.in_menu(CONNECTION, alice.say("Remove"))
         pane = alice.page.get_by_role("dialog")
-        expect(pane.get_by_role("group")).to_have_count(2)
+        expect(pane.get_by_role("group")).to_have_count(3)  # one answer for all, and one for each
         alice.look()
         bob.press(bob.say("Run"))
         self._approve(bob)

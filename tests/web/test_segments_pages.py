@@ -370,7 +370,7 @@ def test_viewers_see_no_members_and_nothing_is_read(
         (
             datetime(1990, 5, 1, tzinfo=ZoneInfo("Asia/Tokyo")),
             "1 May 1990 00:00:00 JST",
-            "1 mai 1990 00:00:00 JST",
+            "1er mai 1990 00:00:00 JST",
         ),
     ],
 )

@@ -142,7 +142,7 @@ def test_one_source_speaks_french(read_once: Path, browse: Browse, vera: Person)
     text = text_of(browse(vera).get("/sources/named/customers/"))
 
     assert "La valeur n’est pas une date ; elle a été laissée vide. joined 1" in text
-    assert "L’adresse n’a pas de signe @. email 1" in text
+    assert "L’adresse n’a pas de @. email 1" in text
     assert "Lu en utf-8" in text
 
 
@@ -341,7 +341,10 @@ def test_mistakes_are_explained_in_french(folder: Path, browse: Browse, alice: P
     text = text_of(_upload(browse(alice), DEFINITION.replace("label: VIP", "labl: VIP")))
 
     assert "1 erreur" in text
-    assert "Une clé n’est pas un paramètre de sa section." in text
+    assert (
+        "Ligne 16 colonne 5 `labl` n’est pas un paramètre de `vip`. Vouliez-vous dire `label`"
+        in text
+    )
 
 
 def test_of_very_many_mistakes_a_hundred_are_shown(
