@@ -101,7 +101,8 @@ def page(client: Client, name: str, *args: int) -> str:
 
 def number(text: str, pattern: str) -> int:
     """Return the number that stands where the pattern has `N`."""
-    found = re.search(re.escape(pattern.replace("\xa0", " ")).replace("N", r"(\d+)"), text)
+    wanted = re.sub(r"\bN\b", r"(\\d+)", re.escape(pattern.replace("\xa0", " ")))
+    found = re.search(wanted, text)
     assert found is not None, (pattern, text)
     return int(found[1])
 
