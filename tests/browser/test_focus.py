@@ -74,12 +74,14 @@ def test_the_focus_is_never_hidden_and_goes_to_what_was_wrong(
         faults += [f"pane at {width}: {what}" for what in _hidden(page)]
     assert faults == []
 
-    page.goto(f"/connections/{world.begun.pk}/")
-    page.locator("[name=password]").press("Enter")
-    expect(page.locator("[name=password]")).to_be_focused()
     page.goto("/account/")
-    page.locator("#account-form [name=name]").fill("Alice the Second")
-    page.locator("#account-form [name=name]").press("Enter")
+    name = page.locator("#account-form [name=name]")
+    name.fill(" ")
+    name.press("Enter")
+    expect(page.locator("#account-form .wrong")).to_be_visible()
+    expect(name).to_be_focused()
+    name.fill("Alice the Second")
+    name.press("Enter")
     expect(page.locator("[data-told]")).to_be_focused()
     page.context.close()
 

@@ -168,9 +168,14 @@ def test_another_language_takes_along_what_was_typed(world: World) -> None:
     )
     page = client.get(switched.headers["Location"])
 
+    in_a_pane = client.post(
+        f"/language/?language=fr&next={path}", form.sent(), headers={"HX-Request": "true"}
+    )
     again = form_in(page, "account-form")
     assert again is not None
+    assert "kept=" in in_a_pane.headers["HX-Redirect"]
     assert again.fields["name"] == ["Alice the Second"]
+    assert again.fields["language"] == ["fr"]
     assert 'lang="fr"' in page.content.decode()
 
 

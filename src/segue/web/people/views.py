@@ -79,10 +79,11 @@ def language(request: PageRequest) -> HttpResponse:
         raise not_visible()
     back = onward(request)
     if "language" in request.GET:
-        back = keep(request, LANGUAGE, path=back) or back
+        own = {"language": chosen} if back == reverse("account") else {}
+        back = keep(request, LANGUAGE, path=back, instead=own) or back
     if isinstance(request.user, Person):
         own_account.set_language(language=Language(chosen), actor=request.user)
-    response = redirect(back)
+    response = go(request, back)
     response.set_cookie(
         settings.LANGUAGE_COOKIE_NAME,
         chosen,

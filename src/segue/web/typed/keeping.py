@@ -53,10 +53,12 @@ def is_shown_again() -> bool:
     return _shown_again.get()
 
 
-def keep(request: HttpRequest, why: str, *, path: str = "") -> str:
+def keep(
+    request: HttpRequest, why: str, *, path: str = "", instead: Mapping[str, str] | None = None
+) -> str:
     """Keep what the request brought, and return the address that shows it again; "" where nothing is kept.
 
-    Nothing is, where the page has no form to show it in, where nobody knows whose it is, and beyond what is bounded.
+    `instead` are fields that what was pressed has decided. Nothing is kept, where the page has no form to show it in, where nobody knows whose it is, and beyond what is bounded.
     """
     path = path or request.get_full_path()
     typist = typist_of(request)
@@ -66,7 +68,7 @@ def keep(request: HttpRequest, why: str, *, path: str = "") -> str:
     query = [
         (n, v) for n, v in parse_qsl(urlsplit(path).query, keep_blank_values=True) if n != KEPT
     ]
-    typed = Typed(path=place, why=why, fields=_fields(request))
+    typed = Typed(path=place, why=why, fields=_fields(request) | _decided(request, instead))
     typist = typist or Typist(person_id=None, is_proven=False)
     bearer = request.COOKIES.get(COOKIE, "") or secrets.token_urlsafe(32)
     now: datetime = request.now  # type: ignore[attr-defined]
@@ -177,12 +179,20 @@ def _is_open(path: str) -> bool:
     return bool(getattr(resolve(urlsplit(path).path).func, "is_open", False))
 
 
-def _fields(request: HttpRequest) -> Mapping[str, Sequence[str]]:
-    kept = {name: values for name, values in request.POST.lists() if name not in _LEFT_OUT}
+def _fields(request: HttpRequest) -> dict[str, Sequence[str]]:
+    kept: dict[str, Sequence[str]] = {
+        name: [value.replace("\0", "") for value in values]
+        for name, values in request.POST.lists()
+        if name not in _LEFT_OUT
+    }
     for name, place in FILES_AS_TEXT.items():
         if text := text_in(request.FILES.get(name)):
             kept[place] = [text]
     return kept
+
+
+def _decided(request: HttpRequest, instead: Mapping[str, str] | None) -> dict[str, Sequence[str]]:
+    return {name: [value] for name, value in (instead or {}).items() if name in request.POST}
 
 
 def text_in(file: object) -> str:
