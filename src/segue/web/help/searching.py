@@ -55,12 +55,16 @@ def _read(document: Document) -> str:
     """Return the document as text to read: without the signs of Markdown."""
     text = re.sub(r"<!--.*?-->", "", document.text, flags=re.DOTALL)
     text = re.sub(r"!?\[([^\]]*)\]\([^)]*\)", r"\1", text)
-    return re.sub(r"\s+", " ", re.sub(r"[`*#|]|-{3,}", " ", text)).strip()
+    text = re.sub(r"^ *```.*$|[#|]|-{3,}", " ", text, flags=re.MULTILINE)
+    text = re.sub(r"[*`]", "", text)
+    return re.sub(r"\s+", " ", text).strip()
 
 
 def _piece(document: Document, word: str) -> str:
     text = _read(document)
     at = max(folded(text).find(word), 0)
-    begin, end = max(at - _AROUND, 0), at + len(word) + _AROUND
-    piece = text[begin:end].strip()
-    return f"{'… ' if begin else ''}{piece}{' …' if end < len(text) else ''}"
+    # Whole words: from the blank before the place to the blank after it.
+    begin = text.rfind(" ", 0, max(at - _AROUND, 0)) + 1
+    end = text.find(" ", at + len(word) + _AROUND)
+    piece = text[begin:] if end < 0 else text[begin:end]
+    return f"{'… ' if begin else ''}{piece}{' …' if end >= 0 else ''}"
