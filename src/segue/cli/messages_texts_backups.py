@@ -39,7 +39,7 @@ BACKUPS: dict[str, tuple[str, str]] = {
     ),
     "backup_damaged": (
         "Not whole, and in the backup as it was: {file}. See docs/howto/repair-the-state-folder.md.",
-        "Incomplet, et tel quel dans la sauvegarde : {file}. Voyez docs/howto/repair-the-state-folder.md.",
+        "Incomplet, et tel quel dans la sauvegarde : {file}. Voyez docs/fr/howto/repair-the-state-folder.md.",
     ),
     "restore_done": (
         "{home} holds the backup of {at} again: {files} {files:file|files}.",
@@ -51,7 +51,7 @@ BACKUPS: dict[str, tuple[str, str]] = {
     ),
     "restore_damaged": (
         "Was not whole when the backup was made: {file}. See docs/howto/repair-the-state-folder.md.",
-        "N’était pas complet lors de la sauvegarde : {file}. Voyez docs/howto/repair-the-state-folder.md.",
+        "N’était pas complet lors de la sauvegarde : {file}. Voyez docs/fr/howto/repair-the-state-folder.md.",
     ),
     "restore_keys": ("The keys lie in {file}.", "Les clés sont dans {file}."),
     "restore_without_keys": (

@@ -173,7 +173,7 @@ FRENCH: dict[str, French] = {
     ),
     "proxy_not_named": French(
         message="SEGUE_URL commence par https, et Segue ne chiffre pas lui-même.",
-        action="Confiez-le à un proxy inverse et donnez son adresse dans SEGUE_BEHIND_PROXY, ou 1 s’il est sur cette machine ; voir docs/howto/run-in-production.md.",
+        action="Confiez-le à un proxy inverse et donnez son adresse dans SEGUE_BEHIND_PROXY, ou 1 s’il est sur cette machine ; voyez docs/fr/howto/run-in-production.md.",
     ),
     "sandbox_options": French(
         message="Le bac à sable ne peut pas démarrer.",
