@@ -94,7 +94,7 @@ def test_changes_and_what_they_stop_are_shown_in_french(folder: Path, alice: Per
     assert ended.out.splitlines()[1:] == [
         "",
         "Segments",
-        "  ~ VIP : Une personne est retenue si\u00a0: city est «\u00a0Lyon\u00a0». → "
+        "  ~ VIP\u00a0: Une personne est retenue si\u00a0: city est «\u00a0Lyon\u00a0». → "
         "Une personne est retenue si\u00a0: city est «\u00a0Paris\u00a0».",
         "  - Newcomers\u00a0: Une personne est retenue si\u00a0: joined tombe après le 1er\u00a0janvier 2026. "
         "(utilisé par Lettre)",

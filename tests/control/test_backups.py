@@ -11,7 +11,7 @@ from django.db import connection
 from segue.backups.manifest import Head
 from segue.backups.passing import AUDIT, AUDITED, PASSING, audited, interrupted, left_out
 from segue.control.audit.models import Action, Entry
-from segue.control.people.models import FailedSignIns, Invitation, Session
+from segue.control.people.models import FailedSignIns, Invitation, KeptInput, SentForm, Session
 from segue.control.refreshes.models import Worker
 from segue.control.sources.models import ProposedDefinition
 from segue.control.statuses import ENDED, Status
@@ -22,7 +22,7 @@ NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 def test_what_passes_are_tables_of_ours() -> None:
     passing = (
         *(AccessAttemptExpiration, AccessAttempt, FailedSignIns, Session, Invitation),
-        *(ProposedDefinition, Worker),
+        *(ProposedDefinition, Worker, KeptInput, SentForm),
     )
 
     assert set(PASSING) == {model._meta.db_table for model in passing}
