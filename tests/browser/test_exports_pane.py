@@ -79,7 +79,7 @@ def test_an_export_is_set_up_in_the_pane_word_by_word(
     pane.get_by_label("Nom d’affichage").fill("Clients fidèles")
     pane.get_by_label("ID d’audience Mailchimp").fill("zzz")
     pane.get_by_label("ID d’audience Mailchimp").press("Tab")
-    pane.get_by_text("Il n’y a pas d’audience d’ID zzz").wait_for()
+    pane.get_by_text("Il n’y a pas d’audience avec l’ID zzz").wait_for()
     pane.get_by_label("ID d’audience Mailchimp").fill(stage.AUDIENCE_ID)
     pane.get_by_label("ID d’audience Mailchimp").press("Tab")
     pane.get_by_text("0 contact abonné").wait_for()
@@ -129,7 +129,7 @@ def test_what_was_wrong_is_no_longer_said_beside_a_field_that_was_corrected(
     pane.get_by_text("0 contact abonné").wait_for()
     pane.get_by_role("checkbox", name="VIP").check()
 
-    assert pane.get_by_text("Il n’y a pas d’audience d’ID zzz").count() == 0
+    assert pane.get_by_text("Il n’y a pas d’audience avec l’ID zzz").count() == 0
     assert pane.get_by_text("Aucun segment n’est choisi.").count() == 0
     assert pane.get_by_text("Donnez un nom à l’exportation.").count() == 1
     assert violations(page) == []

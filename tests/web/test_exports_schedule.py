@@ -229,7 +229,7 @@ def test_the_next_three_runs_are_shown_in_the_readers_zone(
     [
         ({"is_on": "off"}, "Off: the exports run on demand only."),
         ({"scope": "keep"}, "Each export runs by the schedule it has."),
-        ({"times": []}, "The next runs are shown once the schedule is complete."),
+        ({"times": []}, "The schedule has no time. Give at least one time."),
         ({"times": ["x"]}, "The next runs are shown once the schedule is complete."),
         (
             {"every": "every_refresh"},

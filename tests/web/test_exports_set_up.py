@@ -284,7 +284,7 @@ def test_a_right_audience_id_shows_name_contacts_and_double_opt_in(
         ),
         (
             "fr",
-            "Il n’y a pas d’audience d’ID zzz dans le compte {account}. "
+            "Il n’y a pas d’audience avec l’ID zzz dans le compte {account}. "
             "Les vôtres sont : Newsletter ({id}), Winter (f0f0f0f0f0).",
         ),
     ],

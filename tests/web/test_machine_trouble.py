@@ -24,7 +24,7 @@ pytestmark = pytest.mark.one_database
 
 Browse = Callable[[Person | None], Client]
 
-BUSY = "Another program holds the database of Segue locked."
+BUSY = "Another program holds a database of Segue locked for longer than Segue waits."
 
 
 def _meets_a_folder(request: HttpRequest) -> HttpResponse:
@@ -73,7 +73,7 @@ def test_a_page_that_meets_the_machine_says_so(
 
 
 @pytest.mark.parametrize(
-    ("language", "words"), [("en", BUSY), ("fr", "Un autre programme tient verrouillée la base")]
+    ("language", "words"), [("en", BUSY), ("fr", "Un autre programme tient verrouillée une base")]
 )
 def test_a_locked_database_is_no_bug_even_where_nobody_is_known_yet(
     tmp_path: Path, language: str, words: str
