@@ -135,6 +135,22 @@ def test_the_home_page_groups_by_reason_and_offers_others_only_what_they_can_do(
     assert f'href="/connections/{export.connection_id}/"' not in theirs.content.decode()
 
 
+def test_exports_that_wait_for_the_system_refresh_are_counted_whole_and_named_in_part(
+    export: Export, alice: Person, browse: Browse
+) -> None:
+    for number in range(8):
+        stage.export(alice, export.connection, name=f"Letters {number}", audience_id=f"aud{number}")  # type: ignore[arg-type]
+    SystemSchedule.objects.update(is_on=False)
+    Export.objects.filter(name="Letters 0").update(last_status=Status.FAILED)
+    Export.objects.filter(name="Letters 1").update(connection=None)
+
+    told = seen(browse(alice).get("/"))
+
+    assert "8 exports do not run by themselves. The system refresh is off" in told
+    assert "“Letters 0”, “Letters 2”, “Letters 3”, “Letters 4”, “Letters 5” and 3 more" in told
+    assert "1 export will not run. It has no connection. “Letters 1”" in told
+
+
 def test_the_entire_workflow_names_the_exports_that_it_starts(
     export: Export, alice: Person, browse: Browse
 ) -> None:

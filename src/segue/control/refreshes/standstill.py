@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from segue.control.connections.models import Connection
 from segue.control.connections.queries import why_unusable
@@ -33,33 +34,55 @@ _IS_UNUSABLE = Q(segment__is_active=False) | Q(segment__removed_at__isnull=False
 """Of a segment that an export chooses."""
 
 
-def all_standing_still(*, is_held: bool) -> Mapping[int, tuple[Export, str]]:
-    """Return what `standing_still` returns of all living exports, by name: of a thousand that run none is loaded."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AllStandingStill:
+    """All living exports that will not run by themselves.
+
+    `found` are those that `standing_still` returns, but for those that only wait for the system refresh, which is off:
+    `resting` of them, of which `first` are the first by name. Of a thousand exports none of these is loaded.
+    """
+
+    found: Mapping[int, tuple[Export, str]]
+    first: Sequence[Export] = ()
+    resting: int = 0
+
+
+def all_standing_still(*, is_held: bool, named: int) -> AllStandingStill:
+    """Look at all living exports, and load `named` of those that only wait for the system refresh."""
+    connections = {one.pk: one for one in _connections()}
     is_off = not system_schedule().is_on
-    return _found(_suspects(is_held=is_held, is_off=is_off), is_held=is_held, is_off=is_off)
+    living = Export.objects.filter(removed_at=None).order_by("name", "pk").only(*_LOOKED_AT)
+    may = _may_stand_still(connections.values())
+    found = _found(
+        _attached(living if is_held else living.filter(may), connections),
+        is_held=is_held,
+        is_off=is_off,
+    )
+    if is_held or not is_off:
+        return AllStandingStill(found=found)
+    rest = living.filter(~may, schedule_mode=ScheduleMode.EVERY_REFRESH)
+    first = _attached(rest[:named], connections)
+    more = rest.count() if len(first) == named else len(first)
+    return AllStandingStill(found=found, first=first, resting=more)
 
 
-def _suspects(*, is_held: bool, is_off: bool) -> Sequence[Export]:
-    """Return the exports that may stand still, with what is looked at of them and nothing else, and connections once."""
-    found = Connection.objects.select_related("export_user").defer("secret")
-    connections = {one.pk: one for one in found}
-    rows = Export.objects.filter(removed_at=None).order_by("name", "pk").only(*_LOOKED_AT)
-    if not is_held:
-        rows = rows.filter(_may_stand_still(connections.values(), is_off=is_off))
-    suspects = list(rows)
-    for export in suspects:
+def _connections() -> QuerySet[Connection]:
+    return Connection.objects.select_related("export_user").defer("secret")
+
+
+def _attached(rows: QuerySet[Export], connections: Mapping[int, Connection]) -> Sequence[Export]:
+    """Load exports, each with its connection, which is loaded already."""
+    loaded = list(rows)
+    for export in loaded:
         export.connection = connections.get(export.connection_id or 0)
-    return suspects
+    return loaded
 
 
-def _may_stand_still(connections: Iterable[Connection], *, is_off: bool) -> Q:
+def _may_stand_still(connections: Iterable[Connection]) -> Q:
     unusable = [one.pk for one in connections if why_unusable(one) is not None]
     segments = ExportSegment.objects.filter(_IS_UNUSABLE).values("export_id")
     may = Q(connection=None) | Q(connection__in=unusable) | Q(pk__in=segments)
-    may |= Q(last_status=Status.FAILED) | Q(schedule_is_on=False)
-    if is_off:
-        may |= Q(schedule_mode=ScheduleMode.EVERY_REFRESH)
-    return may
+    return may | Q(last_status=Status.FAILED) | Q(schedule_is_on=False)
 
 
 def standing_still(rows: Iterable[Export], *, is_held: bool) -> Mapping[int, tuple[Export, str]]:

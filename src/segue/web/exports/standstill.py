@@ -57,32 +57,41 @@ def marks(person: Person, rows: Iterable[Export]) -> Mapping[int, Mark]:
 
 def stopped_keys() -> Sequence[int]:
     """Return the exports that will not run even on demand."""
-    found = all_standing_still(is_held=is_held())
-    return [pk for pk, (_export, code) in found.items() if code not in ON_DEMAND]
+    standing = all_standing_still(is_held=is_held(), named=0)
+    return [pk for pk, (_export, code) in standing.found.items() if code not in ON_DEMAND]
 
 
 def lines(person: Person, *, told: Iterable[int] = ()) -> Sequence[Line]:
     """Return a line for each reason. `told` are connections of which something is said already."""
     by_reason: dict[tuple[str, int | None], list[Export]] = defaultdict(list)
     passed_over = set(told)
-    for export, code in all_standing_still(is_held=is_held()).values():
+    standing = all_standing_still(is_held=is_held(), named=NAMED)
+    for export, code in standing.found.values():
         connection = export.connection_id if code in Unusable.values else None
         if connection not in passed_over:
             by_reason[code, connection].append(export)
-    ordered = sorted(by_reason.items(), key=lambda one: (one[0][0] in ON_DEMAND, -len(one[1])))
-    return [_line(person, found, code) for (code, _connection), found in ordered]
+    resting = by_reason.get((Rest.SYSTEM_REFRESH_OFF, None), [])
+    if standing.resting:
+        by_name = sorted([*resting, *standing.first], key=lambda one: one.name)
+        by_reason[Rest.SYSTEM_REFRESH_OFF, None] = by_name
+    counts = {reason: len(found) for reason, found in by_reason.items()}
+    if standing.resting:
+        counts[Rest.SYSTEM_REFRESH_OFF, None] += standing.resting - len(standing.first)
+    ordered = sorted(by_reason, key=lambda reason: (reason[0] in ON_DEMAND, -counts[reason]))
+    return [_line(person, by_reason[one], one[0], counts[one]) for one in ordered]
 
 
-def _line(person: Person, found: Sequence[Export], code: str) -> Line:
+def _line(person: Person, found: Sequence[Export], code: str, count: int) -> Line:
+    """Say why `count` exports do not run, of which the first by name are `found`."""
     mark = _mark(person, found[0], code)
     way, href = mark.way, mark.href
-    if len(found) > 1 and not _is_elsewhere(code):
+    if count > 1 and not _is_elsewhere(code):
         way = _("Show them")
         href = reverse("exports") + ("" if mark.is_choice else f"?only={STOPPED}")
     return Line(
-        headline=_headline(len(found), is_choice=mark.is_choice),
+        headline=_headline(count, is_choice=mark.is_choice),
         words=mark.words,
-        names=_names(found),
+        names=_names(found, count),
         way=way or _("Open"),
         href=href or reverse("exports"),
         is_choice=mark.is_choice,
@@ -101,9 +110,9 @@ def _headline(count: int, *, is_choice: bool) -> str:
     return words % {"count": formats.number(count)}
 
 
-def _names(found: Sequence[Export]) -> str:
+def _names(found: Sequence[Export], count: int) -> str:
     names = [_("“%(name)s”") % {"name": export.name} for export in found[:NAMED]]
-    more = len(found) - len(names)
+    more = count - len(names)
     listed = ", ".join(names)
     if not more:
         return listed
