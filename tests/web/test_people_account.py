@@ -31,7 +31,7 @@ def test_a_saved_account_is_confirmed_in_its_new_language(browse: Browse, alice:
     page = browser.get("/account/").content.decode()
     assert (answer.status_code, answer["Location"]) == (302, "/account/")
     assert (alice.name, alice.language, alice.time_zone) == ("Alice Martin", "fr", "Europe/Paris")
-    assert "Votre compte est enregistré." in page
+    assert "Votre compte a été enregistré." in page
     assert Entry.objects.get().details == {"changed": ["name", "language", "time_zone"]}
 
 
