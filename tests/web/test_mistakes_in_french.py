@@ -73,7 +73,7 @@ def test_the_page_shows_french_alone_and_english_only_where_there_is_no_other() 
     strange = Mistake(path="a", message="Something new.", action="Do it.", code="unknown_segment")
 
     with override("fr"):
-        lines = mistake_lines([known, strange]).lines
+        lines = mistake_lines([known, strange], "a: vip\n").lines
 
     assert (lines[0].words, lines[0].message) == ("", "Il n’y a pas de segment `vip`.")
     assert (lines[1].words, lines[1].message) == (

@@ -308,4 +308,4 @@ def test_about_is_told_in_french(alice: Person, browse: Browse) -> None:
 
     page = seen(browse(alice).get("/system/about/"))
 
-    assert "Courrier électronique Non configuré" in page
+    assert "E-mail Non configuré" in page
