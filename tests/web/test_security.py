@@ -369,7 +369,9 @@ ASKED = """
 import json, django
 django.setup()
 from django.conf import settings
+from django.core.management import call_command
 from django.test import Client
+call_command("migrate", verbosity=0)
 safe = Client(headers={"host": "segue.example"})
 page = safe.get("/sign-in/", secure=True)
 switched = safe.post("/language/", {"language": "fr"}, secure=True)
