@@ -274,7 +274,7 @@ def canceled_run(shop: Shop, export: Export) -> Run:
         Fault(
             kind="slow",
             method="POST",
-            path_pattern="/lists/{list_id}/segments/*",
+            path_pattern="/lists/{list_id}/segments/{segment_id}",
             seconds=HANGS_S,
             times=None,
         )
