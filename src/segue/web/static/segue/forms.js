@@ -58,6 +58,9 @@
   document.addEventListener("htmx:beforeRequest", (event) => {
     if (event.detail.target === pane() && !pane().contains(event.detail.elt)) delete pane().dataset.typed;
   });
+  document.addEventListener("htmx:afterSwap", (event) => {  // a step that was taken: nothing of it is left to lose
+    if (event.detail.target === pane() && event.detail.xhr.status < 400) delete pane().dataset.typed;
+  });
   document.addEventListener("segue:closing", (event) => {
     const question = pane().querySelector("[data-asks-first]");
     if (!question || pane().dataset.typed === undefined) return;
