@@ -83,6 +83,7 @@ def test_the_focus_is_never_hidden_and_goes_to_what_was_wrong(
     name.fill("Alice the Second")
     name.press("Enter")
     expect(page.locator("[data-told]")).to_be_focused()
+    expect(page.locator("html")).to_have_attribute("lang", "fr")
     page.context.close()
 
 
