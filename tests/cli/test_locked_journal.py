@@ -21,7 +21,7 @@ __all__ = ["past", "shop"]
 
 WORDS = {
     "en": f"Another program holds {{}} locked; Segue waited {JOURNAL_S} seconds.",
-    "fr": f"Un autre programme tient {{}} verrouillé ; Segue a attendu {JOURNAL_S} secondes.",
+    "fr": f"Un autre programme tient {{}} verrouillé\u00a0; Segue a attendu {JOURNAL_S} secondes.",
 }
 
 

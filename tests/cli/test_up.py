@@ -282,7 +282,8 @@ def _head(port: int, *headers: str) -> list[str]:
 
 def test_rights_that_others_have_are_told(tmp_path: Path) -> None:
     home = tmp_path / "home"
-    home.mkdir(mode=0o755)
+    home.mkdir()
+    home.chmod(0o755)  # whatever rights new folders get here
 
     with up(home, "--web-only") as started:
         fetched(started.url)
