@@ -77,10 +77,11 @@ def _hold(watched: Watched) -> None:
     if connection.vendor != "postgresql":
         return
     with connection.cursor() as cursor:
-        for key in sorted(watched.ids) or [""]:
-            cursor.execute(
-                "SELECT pg_advisory_xact_lock(hashtext(%s), hashtext(%s))", [watched.kind, key]
-            )
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(hashtext(%s), hashtext(key)) "
+            "FROM unnest(%s::text[]) WITH ORDINALITY AS keys(key, place) ORDER BY place",
+            [watched.kind, sorted(watched.ids) or [""]],
+        )
 
 
 def _of(watched: Watched, ids: Sequence[str]) -> QuerySet[Entry]:
