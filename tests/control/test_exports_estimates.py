@@ -173,6 +173,7 @@ def test_after_a_run_only_those_who_came_since_are_unwritten(
     assert before is not None
     assert after is not None
     assert (before.unwritten, before.has_written) == (0, True)
+    assert (before.suppressed, before.contacts) == (3, 4), "nobody whom the run put there is gone"
     assert (after.unwritten, after.contacts) == (1, before.contacts + 1)
     assert _planned(export).counts[Kind.ADD] == 1
 

@@ -17,11 +17,11 @@ BARRING = {
 """Why an address is held, and why its person is left out under another one. A bounce or archiving bars nobody."""
 
 
-def find_bars(words: int, key_type: str, *, tell_known: bool) -> Table:
+def find_bars(words: int, key_type: str, *, tell_gone: bool) -> Table:
     """Return who must not be written because of another address of theirs: `b_sub` (the new one), `b_skip`.
 
     Looks at every address that the ledger knows of the person, whether somebody else wants it now or not. With
-    `tell_known` people are barred too whose only acknowledged address is gone from the audience (erased, or changed by
+    `tell_gone` people are barred too whose only acknowledged address is gone from the audience (erased, or changed by
     the person to one that we do not know), unless the audience holds the new one.
     Reads the materialised `differences`, and `ledger`, `held`, `known`.
     """
@@ -31,7 +31,7 @@ def find_bars(words: int, key_type: str, *, tell_known: bool) -> Table:
     refused = _refused(words)
     barred = writes.join(refused, writes.text_key == refused.l_key)
     barred = barred.filter(barred.sub != barred.l_sub).select(b_sub="sub", b_skip="b_skip")
-    if tell_known:
+    if tell_gone:
         new = writes.filter((writes.kind == int(Kind.ADD)) & ~writes.is_known)
         gone = _gone(words)
         left = new.join(gone, new.text_key == gone.g_key)

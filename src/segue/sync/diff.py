@@ -23,13 +23,15 @@ class Rules:
 
     `present` are the tags that the audience still holds (one integer per mask column): a tag that somebody deleted
     there is no longer acknowledged. `full` writes everybody wanted again. `tell_known` False: the audience was never
-    read in full, so nobody can be told to be known, or gone.
+    read in full, so nobody can be told to be known, or gone. `tell_gone` False: it was not read since the last run, which
+    may have put people there, so that nobody is gone for not having been seen.
     """
 
     words: int
     present: tuple[int, ...]
     full: bool = False
     tell_known: bool = True
+    tell_gone: bool = True
     has_protected: bool = True
 
 
@@ -86,6 +88,8 @@ def _joined(desired: Table, rules: Rules) -> Table:
     if not rules.tell_known:
         return joined.mutate(is_known=ibis.literal(True), is_gone=ibis.literal(False))
     is_known = joined.k_sub.notnull()
+    if not rules.tell_gone:
+        return joined.mutate(is_known=is_known, is_gone=ibis.literal(False))
     # Acknowledged, and no longer there in any status: erased, or renamed by the person. Never written anew.
     return joined.mutate(is_known=is_known, is_gone=joined.l_ph.notnull() & ~is_known)
 

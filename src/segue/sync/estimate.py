@@ -104,7 +104,8 @@ def estimate(
 ) -> Estimate:
     """Foretell what a run would find; `is_empty`: the audience is known to hold nobody. Writes to the store's tables only."""
     observed = store.marks().since
-    planner = Planner(inputs, store, _Unasked(), tell_known=Status.SUBSCRIBED in observed)
+    tell_known = Status.SUBSCRIBED in observed
+    planner = Planner(inputs, store, _Unasked(), tell_known=tell_known, tell_gone=False)
     plan = planner.make(_as_kept(store, merge_fields), now=now)
     words, key = word_count(store.tag_bits()), key_type(inputs.schema)
     found = tables.differences(words, key)
@@ -124,7 +125,7 @@ def estimate(
         opt_outs_are_known=all(status in observed for status in OPT_OUTS),
         unwritten=unwritten,
         has_written=plan.acknowledged > 0,
-        new=unwritten if is_empty else unknown if Status.SUBSCRIBED in observed else None,
+        new=unwritten if is_empty else unknown if tell_known else None,
     )
 
 

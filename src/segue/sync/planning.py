@@ -64,7 +64,8 @@ class Inputs:
 class Planner:
     """Makes the plan of one export over one store. `prepare` may be called once `make` has been.
 
-    `tell_known` False: the audience was never read in full (estimates only), so nobody is known or gone.
+    `tell_known` False: the audience was never read in full (estimates only), so nobody is known or gone. `tell_gone`
+    False: it is not read anew (estimates only), so nobody is gone whom the last run may have put there.
     """
 
     def __init__(
@@ -75,6 +76,7 @@ class Planner:
         *,
         full: bool = False,
         tell_known: bool = True,
+        tell_gone: bool = True,
         retry_held: bool = False,
     ) -> None:
         self._inputs = inputs
@@ -83,6 +85,7 @@ class Planner:
         self._destination = destination
         self._full = full
         self._tell_known = tell_known
+        self._tell_gone = tell_known and tell_gone
         self._retry_held = retry_held or full
         self._bits = store.register_tags([chosen.tag for chosen in inputs.export.segments])
         self._key_type = key_type(inputs.schema)
@@ -246,6 +249,7 @@ class Planner:
             present=self._present(observation),
             full=self._full,
             tell_known=self._tell_known,
+            tell_gone=self._tell_gone,
             has_protected=has_protected,
         )
         self._store.materialise("differences", differences(self._counts.desired, rules))
@@ -258,7 +262,7 @@ class Planner:
             return
         if self._kinds().get(Kind.UPDATE, 0):
             self._compare_fields()
-        bars = find_bars(self._words, self._key_type, tell_known=rules.tell_known)
+        bars = find_bars(self._words, self._key_type, tell_gone=rules.tell_gone)
         if self._store.materialise("bars", bars):
             self._store.materialise("differences", with_bars(self._words, self._key_type))
         if self._kinds().get(Kind.ADD, 0):
@@ -374,7 +378,7 @@ class Planner:
 
     def _drift(self, observation: Observation) -> Sequence[Drift]:
         """Return what was found, and what only the comparison tells: who is gone."""
-        gone = self._counts.gone() if self._tell_known else 0
+        gone = self._counts.gone() if self._tell_gone else 0
         return [*observation.drift, *([Drift(kind=DriftKind.GONE, people=gone)] if gone else [])]
 
     def _digest(self, to_create: Sequence[str], stops: Sequence[Stop]) -> str:

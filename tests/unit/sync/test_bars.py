@@ -56,8 +56,8 @@ def hold(engine: BareEngine, sub: UUID, skip: Skip) -> None:
     engine.give(tables.held(), [{"h_sub": sub, "h_skip": int(skip)}])
 
 
-def barred(engine: BareEngine, *, tell_known: bool = True) -> dict[str, Skip]:
-    found = engine.found(find_bars(1, "int64", tell_known=tell_known))
+def barred(engine: BareEngine, *, tell_gone: bool = True) -> dict[str, Skip]:
+    found = engine.found(find_bars(1, "int64", tell_gone=tell_gone))
     return {NAMES[row["b_sub"]]: Skip(row["b_skip"]) for row in found}
 
 
@@ -122,7 +122,7 @@ def test_who_is_gone_from_the_audience_does_not_come_back_under_a_new_address(
     engine.give(tables.known())
 
     assert barred(engine) == {"omar": Skip.GONE}
-    assert barred(engine, tell_known=False) == {}
+    assert barred(engine, tell_gone=False) == {}
 
 
 def test_who_is_gone_under_one_address_and_there_under_another_is_not_gone(
