@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import time
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django import forms
 from django.test import Client
+from django.utils.safestring import mark_safe
 
 from segue.control.exports.models import Export
 from segue.control.people.models import Person
 from segue.sandbox.server import Sandbox
 from segue.sandbox.switches import Switches
+from segue.web.typed.editing import lines_of
 from tests.control import stage
 from tests.web.pages import seen
 from tests.web.typed import Form, choice_in, form_in
@@ -39,6 +43,17 @@ def _opened(client: Client, path: str) -> Form:
     form = form_in(client.get(path), "export-form")
     assert form is not None
     return form
+
+
+class Explained(forms.Form):
+    """A form whose choice explains itself."""
+
+    role = forms.ChoiceField(
+        choices=[
+            ("viewer", mark_safe("<span><strong>Reader &amp; more</strong> <i>sees</i></span>"))
+        ]
+    )
+    at = forms.TimeField()
 
 
 def test_the_second_save_is_refused_shows_both_and_saves_when_it_is_meant(
@@ -85,3 +100,29 @@ def test_a_refused_form_keeps_the_version_that_it_was_opened_on(
     assert looked is not None
     assert wrong is not None
     assert (looked.version, wrong.version) == (form.version, form.version)
+
+
+def test_two_schedules_are_told_in_the_same_words(
+    alice: Person, bob: Person, export: Export, browse: Browse
+) -> None:
+    path = f"/exports/schedule/?pick={export.pk}"
+    hers, his = browse(alice), browse(bob)
+    opened = [form_in(client.get(path), "schedule-form") for client in (hers, his)]
+    daily = {"is_on": "on", "every": "daily", "time_zone": "Europe/Paris", "times": "06:00"}
+    assert opened[0] is not None
+    assert opened[1] is not None
+    hers.post(path, opened[0].sent(is_on="off", every="every_refresh"))
+
+    refused = his.post(path, opened[1].sent(**daily))
+
+    words = seen(refused)
+    assert refused.status_code == 409
+    assert "Schedule off daily 06:00 Paris Go on" in words
+
+
+def test_a_choice_with_an_explanation_is_told_by_its_name_and_a_time_without_seconds() -> None:
+    form = Explained({"role": "viewer", "at": "07:00"}, initial={"at": time(8, 0)})
+    kept = Explained(initial={"role": "viewer", "at": time(8, 0)})
+
+    assert [line.value for line in lines_of(form)] == ["Reader & more", "07:00"]
+    assert [line.value for line in lines_of(kept)] == ["Reader & more", "08:00"]

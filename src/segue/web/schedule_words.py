@@ -48,9 +48,13 @@ _UNSCHEDULED = {
 
 def schedule_words(export: Export) -> str:
     """Say when an export runs by itself: "off", "every refresh", or its own recurrence."""
-    if not export.schedule_is_on:
+    return words_of(own_recurrence(export), is_on=export.schedule_is_on)
+
+
+def words_of(recurrence: Recurrence | None, *, is_on: bool) -> str:
+    """Say a schedule, `recurrence` None: with every scheduled refresh."""
+    if not is_on:
         return _("off")
-    recurrence = own_recurrence(export)
     return _("every refresh") if recurrence is None else recurrence_words(recurrence)
 
 

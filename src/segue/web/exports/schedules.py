@@ -22,7 +22,7 @@ from segue.web.exports.schedule_form import ScheduleForm
 from segue.web.exports.versions import schedule_editing
 from segue.web.requests import PersonRequest, door, go
 from segue.web.schedule_words import schedule_words
-from segue.web.typed.editing import Editing, lines_of
+from segue.web.typed.editing import Editing
 
 LOOKS = ("add_time", "look")
 """Buttons that show the form again and save nothing: they work without JavaScript."""
@@ -80,7 +80,7 @@ def _keep(request: PersonRequest, form: ScheduleForm, exports: Sequence[Export])
 
 
 def _editing(request: PersonRequest, form: ScheduleForm, exports: Sequence[Export]) -> Editing:
-    return schedule_editing(request, exports, lambda: lines_of(form))
+    return schedule_editing(request, exports, form.words_for)
 
 
 def _page(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from django.http import HttpRequest
 from django.urls import reverse
@@ -20,7 +20,7 @@ from segue.web.exports.set_up import SetUp, opened
 from segue.web.exports.settings_words import field_name
 from segue.web.exports.setup_form import LEASTS, SHARES
 from segue.web.schedule_words import schedule_words
-from segue.web.typed.editing import Editing, Line, Lines, lines_of
+from segue.web.typed.editing import Editing, Line, lines_of
 
 _SETTINGS = (Action.EXPORT_EDITED, Action.EXPORT_DETACHED, Action.EXPORT_REMOVED)
 _SCHEDULES = (Action.EXPORT_SCHEDULED, Action.EXPORT_REMOVED)
@@ -41,14 +41,16 @@ def settings_editing(set_up: SetUp) -> Editing | None:
     )
 
 
-def schedule_editing(request: HttpRequest, exports: Sequence[Export], mine: Lines) -> Editing:
-    """Return the form of the schedules of exports; theirs are told one by one."""
+def schedule_editing(
+    request: HttpRequest, exports: Sequence[Export], wanted: Callable[[Export], str]
+) -> Editing:
+    """Return the form of the schedules of exports; both versions are told export by export. `wanted` says what the form makes of one."""
     return Editing(
         request=request,
         watched=_watched(exports, _SCHEDULES),
         name=named(exports),
-        mine=mine,
-        theirs=lambda: _schedules(exports),
+        mine=lambda: _schedules(exports, wanted),
+        theirs=lambda: _schedules(exports, schedule_words),
         back=f"{reverse('exports-schedule')}?{_picks(exports)}",
     )
 
@@ -71,10 +73,10 @@ def _picks(exports: Sequence[Export]) -> str:
     return urlencode([("pick", one.pk) for one in exports])
 
 
-def _schedules(exports: Sequence[Export]) -> Sequence[Line]:
+def _schedules(exports: Sequence[Export], words: Callable[[Export], str]) -> Sequence[Line]:
     kept = Export.objects.filter(pk__in=[one.pk for one in exports])
     label = _("Schedule") if len(exports) == 1 else ""
-    return [Line(label=label or one.name, value=schedule_words(one)) for one in kept]
+    return [Line(label=label or one.name, value=words(one)) for one in kept]
 
 
 def _lines(set_up: SetUp) -> Sequence[Line]:

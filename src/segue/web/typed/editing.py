@@ -5,17 +5,25 @@ Who changed what since is told, both versions are shown, and whoever saved choos
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import time
+from html import unescape
 from typing import Any
 
 from django import forms
 from django.http import HttpRequest
+from django.utils.html import strip_tags
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from segue.control.audit.meanwhile import Watched, check_unchanged, do_unchanged, version_of
 from segue.web.typed.keeping import SECRETS
 from segue.web.typed.marks import version_in
+
+
+_STRONG = re.compile(r"<strong>(.*?)</strong>", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +84,7 @@ def _words(field: forms.BoundField) -> str:
     if isinstance(field.field, forms.BooleanField):
         return _("yes") if value else _("no")
     names = _names(getattr(field.field, "choices", ()))
-    said = [names.get(str(one), str(one)) for one in values if one not in (None, "")]
+    said = [names.get(str(one), _plain(one)) for one in values if one not in (None, "")]
     return ", ".join(said) or "–"
 
 
@@ -86,8 +94,21 @@ def _names(choices: Any) -> dict[str, str]:
         if isinstance(label, (list, tuple)):
             names |= _names(label)
         else:
-            names[str(value)] = str(label)
+            names[str(value)] = _name(label)
     return names
+
+
+def _name(label: object) -> str:
+    """Return what a choice is called: in one with an explanation, the strong words."""
+    if not isinstance(label, SafeString):
+        return str(label)
+    strong = _STRONG.search(label)
+    return unescape(strip_tags(strong[1] if strong else label)).strip()
+
+
+def _plain(value: object) -> str:
+    """Return a value as it is typed."""
+    return value.isoformat("minutes") if isinstance(value, time) else str(value)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
