@@ -22,7 +22,6 @@ from segue.control.audit.meanwhile import Watched, check_unchanged, do_unchanged
 from segue.web.typed.keeping import SECRETS
 from segue.web.typed.marks import version_in
 
-
 _STRONG = re.compile(r"<strong>(.*?)</strong>", re.DOTALL)
 
 
