@@ -64,8 +64,7 @@ class Inputs:
 class Planner:
     """Makes the plan of one export over one store. `prepare` may be called once `make` has been.
 
-    `tell_known` False: the audience was never read in full (estimates only), so nobody is known or gone. `tell_gone`
-    False: it is not read anew (estimates only), so nobody is gone whom the last run may have put there.
+    For estimates only: `tell_known` False: the audience was never read in full, `tell_gone` False: not since the last run.
     """
 
     def __init__(
@@ -84,8 +83,7 @@ class Planner:
         self._store = store
         self._destination = destination
         self._full = full
-        self._tell_known = tell_known
-        self._tell_gone = tell_known and tell_gone
+        self._tell_known, self._tell_gone = tell_known, tell_known and tell_gone
         self._retry_held = retry_held or full
         self._bits = store.register_tags([chosen.tag for chosen in inputs.export.segments])
         self._key_type = key_type(inputs.schema)
