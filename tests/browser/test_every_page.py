@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import time
 from pathlib import Path
 from typing import Literal
 
@@ -18,7 +19,11 @@ import pytest
 from django.urls import resolve
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect
 
+from segue.control.exports.models import Export, ScheduleMode
+from segue.control.exports.schedules import recurrence_as_json
 from segue.control.people.models import Person
+from segue.control.recurrence import Every, Recurrence
+from segue.control.statuses import Status
 from tests.browser.axe import violations
 from tests.browser.long_names import lengthen
 from tests.browser.people import page_of
@@ -63,7 +68,7 @@ class Look:
 
 
 WIDE, NARROW = Screen(scheme="light", width=1440), Screen(scheme="dark", width=360)
-BETWEEN = (1920, 1439, 1280, 1201, 1000, 961, 768, 480, 320)
+BETWEEN = (1920, 1680, 1440, 1439, 1280, 1201, 1000, 961, 768, 480, 320)
 """Pixels: just above the widths at which the layout changes, what tablets have, and the widest and the narrowest."""
 
 LOOKS = (
@@ -105,6 +110,30 @@ def test_every_page_and_pane_is_accessible_and_fits(
     page.context.close()
 
     assert panes
+    assert faults == []
+
+
+@pytest.mark.parametrize("visitor", ["contributor", "viewer", "administrator"])
+def test_the_list_of_exports_fits_for_everybody_with_any_schedule(
+    chromium: Browser, live_server: object, world: World, visitor: str
+) -> None:
+    Person.objects.update(language="fr")
+    often = Recurrence(
+        every=Every.WEEK,
+        time_zone="America/Argentina/ComodRivadavia",
+        times=(time(6, 30), time(12, 15), time(18, 45)),
+        weekdays=(0, 1, 2, 3, 4, 6),
+    )
+    Export.objects.update(
+        schedule_mode=ScheduleMode.OWN,
+        recurrence=recurrence_as_json(often),
+        last_status=Status.NEEDS_APPROVAL,
+    )
+    page = page_of(chromium, live_server, world.keys[visitor])
+    page.goto("/exports/")
+    faults = _cramped_between(page, "/exports/", LOOKS[0])
+    page.context.close()
+
     assert faults == []
 
 
