@@ -12,7 +12,7 @@ LOCK := $(RESOLVE) --generate-hashes --no-header --no-annotate
 ADVISORIES ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-long test-postgres thorough any-day check format format-check lint types imports guards texts bench strangers mutants docs screenshots sandbox lock live-check ordeal kills audit clean
+.PHONY: help setup demo test test-long test-postgres thorough any-day check format format-check lint types imports guards texts bench strangers mutants docs screenshots sandbox lock live-check ordeal kills wander audit clean
 .DELETE_ON_ERROR:
 .SUFFIXES:
 
@@ -88,6 +88,9 @@ ordeal: $(VENV)/.dev ## Put twelve faults in the way of 5,700 people and print t
 
 kills: $(VENV)/.dev ## Kill an exporter of 20,000 people 100 times, with full disks, clocks that jump and hostile replies (half an hour)
 	$(BIN)/python -m tests.acceptance.kill_runner --kills 100 --people 20000 $(ARGS)
+
+wander: $(VENV)/.dev ## Let two people click through a demonstration by chance while its processes end; ARGS="--minutes 30 --seed 1"
+	$(BIN)/python -m tests.browser.wandering $(ARGS)
 
 live-check: $(VENV)/.dev ## Check Segue against the real Mailchimp, with a key of your own (docs/howto/live-check.md)
 	$(BIN)/python -m tests.contract.destination.live_check

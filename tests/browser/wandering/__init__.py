@@ -1,0 +1,1 @@
+"""A random walk of the pages by several people, reproducible by its seed; `make wander` runs the long form."""
