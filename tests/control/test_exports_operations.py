@@ -529,3 +529,10 @@ def test_a_removed_segment_stays_chosen_until_it_is_taken_out(
 
     assert queries.why_not_runnable(_kept(export)) == "segment_removed"
     assert [one.segment.name for one in export.segments.all()] == ["vip"]
+
+
+def test_one_mistake_is_one_entry(bob: Person, connected: Connection) -> None:
+    wanted = stage.draft(connected, name="")
+
+    with pytest.raises(ConfigurationProblem, match=": 1 entry needs your attention"):
+        operations.add(draft=wanted, facts=stage.facts(), actor=bob, now=START)

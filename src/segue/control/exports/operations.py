@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from segue.control.audit.models import Action
 from segue.control.audit.operations import Detail, record, record_each
@@ -198,7 +199,11 @@ def _check(draft: Draft, facts: AudienceFacts, *, known: Export | None, actor: P
     mistakes = mistakes_in(draft, facts, known=known)
     if mistakes:
         raise ConfigurationProblem(
-            _("The export cannot be saved: %(count)d entries need your attention.")
+            ngettext(
+                "The export cannot be saved: %(count)d entry needs your attention.",
+                "The export cannot be saved: %(count)d entries need your attention.",
+                len(mistakes),
+            )
             % {"count": len(mistakes)},
             action=_("Correct the marked entries and save again."),
             code="export_invalid",
