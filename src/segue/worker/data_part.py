@@ -35,11 +35,13 @@ if TYPE_CHECKING:
 class DataPart:
     """One claimed data part, for the thread that calls `work`. `was_busy`: somebody else is reading the data sources."""
 
-    def __init__(self, refresh: Refresh, lease: Lease, *, clock: Clock, since: float) -> None:
+    def __init__(
+        self, refresh: Refresh, lease: Lease, *, clock: Clock, since: float, works_by: Clock
+    ) -> None:
         self.was_busy = False
         self._refresh = refresh
         self._lease = lease
-        self._clock = clock
+        self._clock, self._works_by = clock, works_by or clock
         self._now_at = TaskKind.SOURCE
         self._read: set[str] = set()
         self.beat = Beat(self._renew, clock=clock, since=since, job=f"refresh {refresh.pk}")
@@ -59,7 +61,7 @@ class DataPart:
     def _walk(self) -> tuple[Snapshot, set[str]]:
         """Return the snapshot, and the segments that could not be counted."""
         with database():
-            workspace = configured.workspace(clock=self._clock)
+            workspace = configured.workspace(clock=self._works_by)
         self._start(TaskKind.SOURCE, names=needed_columns(workspace.configuration.schema).keys())
         refreshed = workspace.refresh(
             force=self._refresh.read_again,

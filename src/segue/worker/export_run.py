@@ -40,10 +40,12 @@ PLAN_KEPT_IN_S = 10.0
 class ExportRun:
     """One attempt of one run, for the thread that calls `work`."""
 
-    def __init__(self, run: Run, lease: Lease, *, clock: Clock, since: float) -> None:
+    def __init__(
+        self, run: Run, lease: Lease, *, clock: Clock, since: float, works_by: Clock
+    ) -> None:
         self._run = run
         self._lease = lease
-        self._clock = clock
+        self._clock, self._works_by = clock, works_by or clock
         self._progress = Progress(clock, before_s=_waited_s(run), since_s=since)
         self._noted: PlanView | None = None
         self._noting = Lock()
@@ -70,7 +72,7 @@ class ExportRun:
 
     def _attempt(self) -> RunReport | PlanView:
         with database():
-            workspace = configured.workspace(self._run.export, clock=self._clock)
+            workspace = configured.workspace(self._run.export, clock=self._works_by)
         # What was read for this run, at first; later attempts and approved plans take what was read last.
         is_first = self._run.attempt == 1 and not self._run.approved_digest
         snapshot_id = self._run.refresh.snapshot_id if is_first else ""

@@ -41,9 +41,16 @@ def new_owner() -> str:
 class Worker:
     """Holds at most `slots` runs and one data part at a time."""
 
-    def __init__(self, *, clock: Clock, slots: int, owner: str) -> None:
+    def __init__(
+        self, *, clock: Clock, slots: int, owner: str, works_by: Clock | None = None
+    ) -> None:
+        """Hold nothing yet. `works_by` is the clock of what runs, None: the worker's own.
+
+        They differ where the worker plays the past: Mailchimp's clock is compared with that of a run.
+        """
         self.owner = owner
         self._clock = clock
+        self._works_by = works_by or clock
         self._slots = slots
         self._presence = Presence(owner, clock)
         self._data_watch, self._run_watch = Watch(clock.monotonic), Watch(clock.monotonic)
@@ -125,7 +132,11 @@ class Worker:
         found: tuple[Refresh, Lease] | None = claim_data(
             owner=self.owner, now=self._clock.now(), watch=self._data_watch
         )
-        return DataPart(*found, clock=self._clock, since=since) if found else None
+        return (
+            DataPart(*found, clock=self._clock, since=since, works_by=self._works_by)
+            if found
+            else None
+        )
 
     def _claimed_run(self, since: float) -> ExportRun | None:
         found: tuple[Run, Lease] | None = claim_run(
@@ -134,7 +145,11 @@ class Worker:
             watch=self._run_watch,
             mine={run.run_id for run in self._runs.values()},
         )
-        return ExportRun(*found, clock=self._clock, since=since) if found else None
+        return (
+            ExportRun(*found, clock=self._clock, since=since, works_by=self._works_by)
+            if found
+            else None
+        )
 
     # working
 
