@@ -108,7 +108,7 @@ def test_data_that_breaks_is_named_and_the_next_run_takes_up(shop: Shop, case: s
 
     assert waiting.has_come
     assert (ended.code, it.code in ended.err, it.names in ended.err) == (it.ends, True, True)
-    assert ("Que faire : " if language == "fr" else "What to do: ") in ended.err
+    assert ("Que faire\u00a0: " if language == "fr" else "What to do: ") in ended.err
     assert not {"bug", "Traceback"} & set(ended.err.split())
     file = shop.folder / "customers.csv"
     if file.is_dir():

@@ -93,6 +93,8 @@ def test_a_held_run_is_told_in_full_to_other_programs() -> None:
         "members": 4,
         "wanted": 3,
         "acknowledged": 3,
+        "changes": 2,
+        "skipped": 1,
         "counts": {"leave": 2, "skip": 1},
         "skips": {"unsubscribed": 1},
         "segments": [

@@ -36,7 +36,13 @@ class DataPart:
     """One claimed data part, for the thread that calls `work`. `was_busy`: somebody else is reading the data sources."""
 
     def __init__(
-        self, refresh: Refresh, lease: Lease, *, clock: Clock, since: float, works_by: Clock
+        self,
+        refresh: Refresh,
+        lease: Lease,
+        *,
+        clock: Clock,
+        since: float,
+        works_by: Clock | None = None,
     ) -> None:
         self.was_busy = False
         self._refresh = refresh

@@ -41,7 +41,7 @@ class ExportRun:
     """One attempt of one run, for the thread that calls `work`."""
 
     def __init__(
-        self, run: Run, lease: Lease, *, clock: Clock, since: float, works_by: Clock
+        self, run: Run, lease: Lease, *, clock: Clock, since: float, works_by: Clock | None = None
     ) -> None:
         self._run = run
         self._lease = lease
