@@ -40,6 +40,7 @@ class Row:
 
 def contradictions(page: Page, url: str) -> list[str]:
     """Go through the places twice, and return which numbers differed both times."""
+    _speak_english(page, url)
     first = _differences(page, url)
     return [one for one in _differences(page, url) if one in first] if first else []
 
@@ -47,6 +48,13 @@ def contradictions(page: Page, url: str) -> list[str]:
 def number(text: str) -> int:
     """Return the number in a text; 0: there is none."""
     return int(re.sub(r"\D", "", text) or "0")
+
+
+def _speak_english(page: Page, url: str) -> None:
+    page.goto(f"{url}/")
+    if page.locator("html").get_attribute("lang") != "en":
+        page.locator("button[name=language][value=en]").click()
+        page.wait_for_function("document.documentElement.lang === 'en'")
 
 
 def _differences(page: Page, url: str) -> list[str]:
