@@ -89,7 +89,7 @@ class Photographer:
 
     def _switch(self, page: Page) -> None:
         with page.expect_navigation():
-            page.locator(f"button[name=language][value={self.look.language}]").click()
+            page.locator(f".language button[lang={self.look.language}]").click()
 
     def _visit(self, page: Page, url: str, place: Place) -> None:
         try:

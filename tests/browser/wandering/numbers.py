@@ -53,7 +53,7 @@ def number(text: str) -> int:
 def _speak_english(page: Page, url: str) -> None:
     page.goto(f"{url}/")
     if page.locator("html").get_attribute("lang") != "en":
-        page.locator("button[name=language][value=en]").click()
+        page.locator(".language button[lang=en]").click()
         page.wait_for_function("document.documentElement.lang === 'en'")
 
 

@@ -206,7 +206,7 @@ class Wanderer:
 
     def switch_language(self) -> str:
         """Switch to the other language, sometimes with a form typed into."""
-        choices = self._seen("button[name=language]")
+        choices = self._seen(".language button")
         if not choices:
             return self.go()
         self.chance.choice(choices).click(timeout=QUICK_MS)
