@@ -1,0 +1,73 @@
+"""Say sentences in a language, by the catalogues in `locale/<language>/LC_MESSAGES/`; Django's pages read the same files.
+
+English is the language in which everything is written; a further language is one more file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from gettext import GNUTranslations, NullTranslations
+from pathlib import Path
+
+from segue.core.sentences import Sentence, Value, grouped, put
+
+ENGLISH = "en"
+FOLDER = Path(__file__).resolve().parents[1] / "locale"
+_DOMAIN = "django"
+"""The name under which Django looks for the catalogues of its apps."""
+
+
+def languages() -> tuple[str, ...]:
+    """Return the languages that there are: English, and every catalogue."""
+    return (ENGLISH, *sorted(file.parts[-3] for file in FOLDER.glob(f"*/LC_MESSAGES/{_DOMAIN}.mo")))
+
+
+def in_language(text: str, language: str) -> str:
+    """Return a text in a language; what the catalogue does not know stays as it is written."""
+    if language == ENGLISH or not text:
+        return str(text)
+    if not isinstance(text, Sentence):
+        return _looked_up(text, language)
+    values = {name: _value(value, language) for name, value in text.values.items()}
+    return put(_template(text, language), values, _numbers(text.values, language))
+
+
+def _template(text: Sentence, language: str) -> str:
+    if not text.many:
+        return _looked_up(text.template, language)
+    count = text.values["count"]
+    return catalogue(language).ngettext(text.template, text.many, int(count))
+
+
+def _looked_up(text: str, language: str) -> str:
+    return catalogue(language).gettext(text)
+
+
+def _value(value: Value, language: str) -> str:
+    """Return a sentence among the values in the language; names and numbers as they are."""
+    return in_language(value, language) if isinstance(value, Sentence) else str(value)
+
+
+def _numbers(values: Mapping[str, Value], language: str) -> Mapping[str, str]:
+    from babel.numbers import (
+        format_decimal,  # only where a number stands in another language than English
+    )
+
+    if language == ENGLISH:
+        return grouped(values)
+    return {
+        name: str(format_decimal(value, locale=language))
+        for name, value in values.items()
+        if not isinstance(value, str)
+    }
+
+
+@cache
+def catalogue(language: str) -> NullTranslations:
+    """Return the texts of a language; of one without a catalogue, the English ones."""
+    file = FOLDER / language / "LC_MESSAGES" / f"{_DOMAIN}.mo"
+    if not file.is_file():
+        return NullTranslations()
+    with file.open("rb") as opened:
+        return GNUTranslations(opened)
