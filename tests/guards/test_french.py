@@ -127,7 +127,7 @@ def _sentences(path: str) -> Iterator[str]:
                 str(p.value) if isinstance(p, ast.Constant) else "{}" for p in node.values
             )
         elif isinstance(node, ast.Constant) and id(node) not in told:
-            text = str(node.value)
+            text = re.sub(r"%\(\w+\)[sd]", "{}", str(node.value)).replace("%%", "%")
         else:
             continue
         if re.search(r"[a-z]{2} ", text) and text.endswith((".", "?")):

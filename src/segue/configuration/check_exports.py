@@ -10,6 +10,7 @@ from itertools import combinations
 
 from segue.configuration.document import child
 from segue.configuration.findings import Findings
+from segue.core.sentences import said
 from segue.sync.conflicts import Conflict, ConflictKind, conflicts
 from segue.sync.export import Export, FieldMatch
 
@@ -41,14 +42,18 @@ def check_earlier_names(
         elif export.was in names:
             findings.report(
                 path,
-                f"`{export.was}` is still declared as an export of its own.",
+                said("`%(was)s` is still declared as an export of its own.", was=export.was),
                 action="Rename that export instead of copying it, or take `was` away.",
                 code="was_declared",
             )
         elif export.was in claimed:
             findings.report(
                 path,
-                f"Export `{claimed[export.was]}` was `{export.was}` already.",
+                said(
+                    "Export `%(other)s` was `%(was)s` already.",
+                    other=claimed[export.was],
+                    was=export.was,
+                ),
                 action="Let one export go on where the earlier one ended, and take `was` away from the others.",
                 code="was_twice",
             )
@@ -60,14 +65,14 @@ def _report(findings: Findings, conflict: Conflict, *, first: str, path: str) ->
         case ConflictKind.EMAIL:
             findings.report(
                 f"{path}.match.email",
-                f"Export `{first}` fills the same audience by the e-mail attribute `{conflict.earlier}`.",
+                _told(conflict, first=first),
                 action="Use one e-mail attribute for all exports of an audience.",
                 code="email_conflict",
             )
         case ConflictKind.FIELD:
             findings.report(
                 child(f"{path}.match.fields", conflict.subject),
-                f"Export `{first}` writes {_fed(conflict.field)} into {conflict.subject} of the same audience.",
+                _told(conflict, first=first),
                 action="Feed the merge field alike in both, or use another merge field.",
                 code="field_conflict",
                 key=True,
@@ -75,20 +80,51 @@ def _report(findings: Findings, conflict: Conflict, *, first: str, path: str) ->
         case ConflictKind.WINNER:
             findings.report(
                 f"{path}.winner",
-                f"Export `{first}` chooses another winner among profiles with one address, "
-                "and both write the same merge fields of one audience.",
+                _told(conflict, first=first),
                 action="Give both exports the same `winner`.",
                 code="winner_conflict",
             )
         case ConflictKind.TAG:
             findings.report(
                 f"{path}.segments[{conflict.index}]",
-                f"Export `{first}` writes this tag as `{conflict.earlier}`: "
-                f"Mailchimp takes `{conflict.subject}` for the same tag.",
+                _told(conflict, first=first),
                 action="Spell the tag alike, or give it another name.",
                 code="tag_conflict",
             )
 
 
+def _told(conflict: Conflict, *, first: str) -> str:
+    """Return what is wrong between an export and the one declared before it, which is called `first`."""
+    match conflict.kind:
+        case ConflictKind.EMAIL:
+            return said(
+                "Export `%(first)s` fills the same audience by the e-mail attribute `%(earlier)s`.",
+                first=first,
+                earlier=conflict.earlier,
+            )
+        case ConflictKind.FIELD:
+            return said(
+                "Export `%(first)s` writes %(what)s into %(subject)s of the same audience.",
+                first=first,
+                what=_fed(conflict.field),
+                subject=conflict.subject,
+            )
+        case ConflictKind.WINNER:
+            return said(
+                "Export `%(first)s` chooses another winner among profiles with one address, and both write the same "
+                "merge fields of one audience.",
+                first=first,
+            )
+        case ConflictKind.TAG:
+            return said(
+                "Export `%(first)s` writes this tag as `%(earlier)s`: Mailchimp takes `%(subject)s` for the same tag.",
+                first=first,
+                earlier=conflict.earlier,
+                subject=conflict.subject,
+            )
+
+
 def _fed(field: FieldMatch | None) -> str:
-    return f"`{field.attribute}` as {field.type}" if field and field.attribute else "an address"
+    if field is None or not field.attribute:
+        return said("an address")
+    return said("`%(attribute)s` as %(kind)s", attribute=field.attribute, kind=field.type)

@@ -10,6 +10,7 @@ from pathlib import Path
 from shlex import quote
 
 from segue.core.errors import ConfigurationProblem
+from segue.core.sentences import said
 from segue.core.trouble import raise_trouble
 from segue.core.trouble_signs import OF_FILES
 
@@ -29,7 +30,11 @@ class SecretReference:
     file: Path | None = None
 
     def __str__(self) -> str:
-        return f"the environment variable {self.env}" if self.env else f"the file {self.file}"
+        return (
+            said("the environment variable %(env)s", env=self.env)
+            if self.env
+            else said("the file %(file)s", file=self.file)
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,15 +72,24 @@ def fetch_secret(
     if secret.strip():
         return secret.strip()
     if reference.env is not None:
-        state = "empty" if reference.env in environment else "not set"
+        state = said("empty") if reference.env in environment else said("not set")
         raise _missing(
-            f"The environment variable {reference.env}, which {purpose} needs, is {state}.",
-            f"Set it before starting segue: export {reference.env}=…",
+            said(
+                "The environment variable %(env)s, which %(purpose)s needs, is %(state)s.",
+                env=reference.env,
+                purpose=purpose,
+                state=state,
+            ),
+            said("Set it before starting segue: export %(env)s=…", env=reference.env),
             reference,
         )
     raise _missing(
-        f"The file {reference.file}, which {purpose} needs, is empty.",
-        "Write the secret into it.",
+        said(
+            "The file %(file)s, which %(purpose)s needs, is empty.",
+            file=reference.file,
+            purpose=purpose,
+        ),
+        said("Write the secret into it."),
         reference,
     )
 
@@ -88,7 +102,11 @@ def secret_warning(reference: SecretReference) -> str | None:
         return None
     if not mode & (stat.S_IRWXG | stat.S_IRWXO):
         return None
-    return f"The file {reference.file} holds a secret and is open to others. Run: chmod 600 {quote(str(reference.file))}"
+    return said(
+        "The file %(file)s holds a secret and is open to others. Run: chmod 600 %(quoted)s",
+        file=reference.file,
+        quoted=quote(str(reference.file)),
+    )
 
 
 def _read(reference: SecretReference, purpose: str) -> str:
@@ -96,23 +114,35 @@ def _read(reference: SecretReference, purpose: str) -> str:
     try:
         if reference.file.exists() and not reference.file.is_file():
             raise _missing(
-                f"The file {reference.file}, which {purpose} needs, is no file but a folder, a pipe or a device.",
-                "Name a file with the secret as its only content.",
+                said(
+                    "The file %(file)s, which %(purpose)s needs, is no file but a folder, a pipe or a device.",
+                    file=reference.file,
+                    purpose=purpose,
+                ),
+                said("Name a file with the secret as its only content."),
                 reference,
             )
         return reference.file.read_text(encoding="utf-8")
     except FileNotFoundError:
         raise _missing(
-            f"The file {reference.file}, which {purpose} needs, does not exist.",
-            "Create it with the secret as its only content, and run chmod 600 on it.",
+            said(
+                "The file %(file)s, which %(purpose)s needs, does not exist.",
+                file=reference.file,
+                purpose=purpose,
+            ),
+            said("Create it with the secret as its only content, and run chmod 600 on it."),
             reference,
         ) from None
     except (OSError, UnicodeDecodeError) as error:
         raise_trouble(error, but=OF_FILES)
         raise _missing(
-            f"The file {reference.file}, which {purpose} needs, cannot be read "
-            f"({type(error).__name__}).",
-            "Check its rights and that it is plain text.",
+            said(
+                "The file %(file)s, which %(purpose)s needs, cannot be read (%(kind)s).",
+                file=reference.file,
+                purpose=purpose,
+                kind=type(error).__name__,
+            ),
+            said("Check its rights and that it is plain text."),
             reference,
         ) from None
 

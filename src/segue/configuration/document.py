@@ -16,6 +16,7 @@ import yaml
 from segue.configuration.scalars import NotInCalendarError, Scalar, plain
 from segue.configuration.yaml_errors import syntax_mistake
 from segue.core.errors import Mistake
+from segue.core.sentences import said
 
 Value: TypeAlias = Union[Scalar, "list[Value]", "dict[str, Value]"]
 
@@ -79,8 +80,12 @@ def text_of(content: bytes) -> tuple[str, tuple[Mistake, ...]]:
         size = f"{len(content):,} bytes"
         return "", (
             _mistake(
-                f"The file has {size}; a configuration has at most {LARGEST_FILE_BYTES:,}.",
-                "Check that the right file is named.",
+                said(
+                    "The file has %(size)s; a configuration has at most %(largest_file_bytes)d.",
+                    size=size,
+                    largest_file_bytes=LARGEST_FILE_BYTES,
+                ),
+                said("Check that the right file is named."),
                 "file_too_large",
                 Place(line=1, column=1),
             ),
@@ -94,8 +99,11 @@ def text_of(content: bytes) -> tuple[str, tuple[Mistake, ...]]:
         )
         return "", (
             _mistake(
-                f"The file is not UTF-8: byte 0x{content[error.start]:02X} cannot be read.",
-                "Save the file as UTF-8 in your editor.",
+                said(
+                    "The file is not UTF-8: byte 0x%(content)s cannot be read.",
+                    content=f"{content[error.start]:02X}",
+                ),
+                said("Save the file as UTF-8 in your editor."),
                 "wrong_encoding",
                 place,
             ),
@@ -115,16 +123,16 @@ def parse(text: str) -> Document:
         )
     except RecursionError:
         mistake = _mistake(
-            f"Values are nested more than {DEEPEST} deep.",
-            "Flatten this part of the file.",
+            said("Values are nested more than %(most)s deep.", most=DEEPEST),
+            said("Flatten this part of the file."),
             "nested_too_deep",
             Place(line=1, column=1),
         )
         return Document(value=None, values_at={}, keys_at={}, mistakes=(mistake,))
     if node is None:
         mistake = _mistake(
-            "The file is empty.",
-            "Run `segue init` for a commented starter file.",
+            said("The file is empty."),
+            said("Run `segue init` for a commented starter file."),
             "file_empty",
             Place(line=1, column=1),
         )
@@ -174,25 +182,30 @@ class _Reading:
             self._report(
                 path,
                 node,
-                f"The file unfolds into more than {MOST_VALUES:,} values.",
-                "Use fewer aliases (`*name`).",
+                said(
+                    "The file unfolds into more than %(most_values)d values.",
+                    most_values=MOST_VALUES,
+                ),
+                said("Use fewer aliases (`*name`)."),
                 "too_many_aliases",
             )
         elif any(node is holder for holder in above):
             self._report(
                 path,
                 node,
-                "This alias refers to something that holds it.",
-                "Write the value out.",
+                said("This alias refers to something that holds it."),
+                said("Write the value out."),
                 "alias_loop",
             )
         elif len(above) > DEEPEST:
-            message = f"Values are nested more than {DEEPEST} deep."
-            self._report(path, node, message, "Flatten this part of the file.", "nested_too_deep")
+            message = said("Values are nested more than %(most)s deep.", most=DEEPEST)
+            self._report(
+                path, node, message, said("Flatten this part of the file."), "nested_too_deep"
+            )
         elif node.tag not in _STANDARD_TAGS:
             shown = node.tag.replace("tag:yaml.org,2002:", "!!")
-            message = f"The YAML tag `{shown}` is not allowed."
-            self._report(path, node, message, "Remove the tag.", "yaml_tag")
+            message = said("The YAML tag `%(shown)s` is not allowed.", shown=shown)
+            self._report(path, node, message, said("Remove the tag."), "yaml_tag")
         else:
             return False
         return True
@@ -207,8 +220,8 @@ class _Reading:
             self._report(
                 path,
                 node,
-                f"{node.value} is not in the calendar.",
-                "Write an existing date, or quote the value when it is text.",
+                said("%(value)s is not in the calendar.", value=node.value),
+                said("Write an existing date, or quote the value when it is text."),
                 "not_in_calendar",
             )
             return str(node.value)
@@ -217,8 +230,10 @@ class _Reading:
         """Report what an escape in quotes can hold and no database or file can: NUL, and half a character."""
         sign = next((s for s in node.value if s == "\0" or "\ud800" <= s <= "\udfff"), None)
         if sign is not None:
-            message = f"The text holds the sign U+{ord(sign):04X}, which is no text."
-            self._report(path, node, message, "Remove the escape.", "control_character")
+            message = said(
+                "The text holds the sign U+%(ord)s, which is no text.", ord=f"{ord(sign):04X}"
+            )
+            self._report(path, node, message, said("Remove the escape."), "control_character")
 
     def _pairs(self, node: yaml.Node, path: str) -> Iterator[tuple[yaml.ScalarNode, yaml.Node]]:
         seen: dict[str, Place] = {}
@@ -227,16 +242,16 @@ class _Reading:
                 self._report(
                     path,
                     key,
-                    "A key must be a single word, not a list or a mapping.",
-                    "Quote the key if it holds brackets.",
+                    said("A key must be a single word, not a list or a mapping."),
+                    said("Quote the key if it holds brackets."),
                     "key_not_text",
                 )
             elif key.value == "<<":
                 self._report(
                     child(path, "<<"),
                     key,
-                    "Merge keys (`<<`) are not supported.",
-                    "Write the values out, or use an alias for the whole value.",
+                    said("Merge keys (`<<`) are not supported."),
+                    said("Write the values out, or use an alias for the whole value."),
                     "merge_key",
                 )
             elif key.value in seen:
@@ -244,8 +259,12 @@ class _Reading:
                 self._report(
                     child(path, key.value),
                     key,
-                    f"`{key.value}` is given twice; the first is on line {first.line}.",
-                    "Remove or rename one of the two.",
+                    said(
+                        "`%(value)s` is given twice; the first is on line %(line)s.",
+                        value=key.value,
+                        line=first.line,
+                    ),
+                    said("Remove or rename one of the two."),
                     "duplicate_key",
                 )
             else:

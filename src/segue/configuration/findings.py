@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from segue.configuration.document import Document, parent
 from segue.core.errors import Mistake
+from segue.core.sentences import commas, said
 from segue.segments.mistakes import MOST, nearest
 
 
@@ -82,9 +83,9 @@ def did_you_mean(wrong: str, known: Iterable[str]) -> str:
     """Return the sentence that proposes the nearest known name, else one that lists the known names."""
     names = sorted(set(known))
     if not names:
-        return "None is declared yet."
+        return said("None is declared yet.")
     near = nearest(wrong, names)
     if near is not None:
-        return f"Did you mean `{near}`?"
-    shown = ", ".join(f"`{name}`" for name in names[:12])
-    return f"Known: {shown}{', …' if len(names) > 12 else ''}."
+        return said("Did you mean `%(near)s`?", near=near)
+    shown = commas([*(f"`{name}`" for name in names[:12]), *(["…"] if len(names) > 12 else [])])
+    return said("Known: %(names)s.", names=shown)

@@ -21,6 +21,7 @@ from segue.configuration.structure import check_structure
 from segue.configuration.time_zones import check_zone
 from segue.configuration.values import Configuration
 from segue.core.errors import ConfigurationProblem, Mistake
+from segue.core.sentences import said, said_many
 from segue.core.trouble import raise_trouble
 from segue.core.trouble_signs import OF_FILES
 
@@ -81,14 +82,18 @@ def _read(path: Path) -> tuple[str, Sequence[Mistake]]:
         return read_text(path)
     except FileNotFoundError:
         raise ConfigurationProblem(
-            f"There is no configuration file {path}.",
+            said("There is no configuration file %(path)s.", path=path),
             action="Run `segue init` to make one, or name another with --config.",
             code="configuration_not_found",
         ) from None
     except OSError as error:
         raise_trouble(error, but=OF_FILES)
         raise ConfigurationProblem(
-            f"The configuration file {path} cannot be read: {error.strerror}.",
+            said(
+                "The configuration file %(path)s cannot be read: %(why)s.",
+                path=path,
+                why=error.strerror,
+            ),
             action="Check that it is a file and that you may read it.",
             code="configuration_unreadable",
         ) from None
@@ -132,9 +137,13 @@ def _read_sections(findings: Findings, path: Path, outside: Outside) -> Configur
 def _refuse(path: Path, mistakes: Sequence[Mistake]) -> None:
     if not mistakes:
         return
-    count = "one mistake" if len(mistakes) == 1 else f"{len(mistakes)} mistakes"
     raise ConfigurationProblem(
-        f"{path} has {count}.",
+        said_many(
+            "%(path)s has one mistake.",
+            "%(path)s has %(count)s mistakes.",
+            path=path,
+            count=len(mistakes),
+        ),
         action="Correct the file and run `segue check`.",
         code="configuration_invalid",
         context={"mistakes": len(mistakes)},

@@ -6,6 +6,7 @@ import re
 
 from segue.configuration.sections import Part
 from segue.configuration.time_zones import check_zone
+from segue.core.sentences import either, said
 from segue.profiles.schema import PROFILE_KEY, Attribute, AttributeType
 
 _TYPES_OF_OPTION = {
@@ -62,7 +63,7 @@ def _check_name(section: Part, name: str) -> None:
     if name == PROFILE_KEY:
         section.findings.report(
             section.at(name),
-            f"`{name}` is a name that Segue uses itself.",
+            said("`%(name)s` is a name that Segue uses itself.", name=name),
             action="Choose another name for this attribute.",
             code="reserved_name",
             key=True,
@@ -82,7 +83,7 @@ def _check_words(part: Part) -> None:
         if word.strip().casefold() in true:
             part.findings.report(
                 f"{part.at('false_values')}[{index}]",
-                f"`{word}` stands among the words for true and for false.",
+                said("`%(word)s` stands among the words for true and for false.", word=word),
                 action="Keep it in one of the two.",
                 code="words_overlap",
             )
@@ -93,8 +94,12 @@ def _check_options(part: Part, kind: AttributeType) -> None:
         if part.has(option) and kind not in kinds:
             part.findings.report(
                 part.at(option),
-                f"`{option}` has no meaning for an attribute of type {kind}.",
-                action=f"Remove it, or set `type: {' or '.join(kinds)}`.",
+                said(
+                    "`%(option)s` has no meaning for an attribute of type %(kind)s.",
+                    option=option,
+                    kind=kind,
+                ),
+                action=said("Remove it, or set `type: %(names)s`.", names=either(kinds)),
                 code="option_not_for_type",
                 key=True,
             )
@@ -135,7 +140,7 @@ def _check_format(part: Part, path: str, text: str, kind: AttributeType) -> None
     if unknown:
         part.findings.report(
             path,
-            f"`%{unknown[0]}` is not a part of a date.",
+            said("`%%%(part)s` is not a part of a date.", part=unknown[0]),
             action='Use %Y %m %d %H %M %S and the like, such as "%d/%m/%Y".',
             code="bad_date_format",
         )

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from segue.configuration.connections import Connection, CredentialKind
 from segue.configuration.sections import Part, secret_reference
+from segue.core.sentences import said
 
 
 def read_connections(section: Part, folder: Path) -> dict[str, Connection]:
@@ -40,9 +41,9 @@ def _credential_kind(name: str, part: Part) -> CredentialKind | None:
         return given[0]
     part.findings.report(
         part.path,
-        f"Connection `{name}` has both an API key and an access token."
+        said("Connection `%(name)s` has both an API key and an access token.", name=name)
         if given
-        else f"Connection `{name}` has no credentials.",
+        else said("Connection `%(name)s` has no credentials.", name=name),
         action="Keep one of the two."
         if given
         else "Add `api_key: {env: MAILCHIMP_API_KEY}` or `access_token: {env: …}`.",

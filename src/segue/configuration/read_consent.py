@@ -6,6 +6,7 @@ from datetime import date
 
 from segue.configuration.references import require_type
 from segue.configuration.sections import Part
+from segue.core.sentences import said
 from segue.profiles.schema import AttributeType, ProfileSchema
 from segue.sync.export import Consent, NewStatus
 
@@ -39,7 +40,7 @@ def read_consent(export: Part, schema: ProfileSchema, *, new_status: NewStatus) 
             name,
             schema,
             kinds=(AttributeType.BOOLEAN,),
-            purpose="the consent attribute",
+            purpose=said("the consent attribute"),
         )
     return Consent(attribute=name)
 
@@ -61,7 +62,9 @@ def _attestation(part: Part, attested: list[str]) -> Consent | None:
     if missing:
         part.findings.report(
             part.path,
-            f"The attestation lacks {', '.join(f'`{key}`' for key in missing)}.",
+            said(
+                "The attestation lacks %(names)s.", names=", ".join(f"`{key}`" for key in missing)
+            ),
             action="Say who attests the consent, on which day, and in which words.",
             code="attestation_incomplete",
             key=True,

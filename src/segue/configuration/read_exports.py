@@ -12,6 +12,7 @@ from segue.configuration.read_matching import read_fields
 from segue.configuration.read_tags import read_tags
 from segue.configuration.references import ORDERED, require_type
 from segue.configuration.sections import Part
+from segue.core.sentences import said
 from segue.profiles.schema import AttributeType, ProfileSchema
 from segue.sync.export import Brakes, Export, FirstRun, Leftovers, NewStatus, Winner
 
@@ -63,7 +64,7 @@ def _check_connection(part: Part, name: str, declared: Declared) -> None:
     if name and name not in declared.connection_names:
         part.findings.report(
             part.at("connection"),
-            f"There is no connection `{name}`.",
+            said("There is no connection `%(name)s`.", name=name),
             action=did_you_mean(name, declared.connection_names),
             code="unknown_connection",
         )
@@ -78,7 +79,7 @@ def _email(match: Part, schema: ProfileSchema) -> str:
             name,
             schema,
             kinds=(AttributeType.EMAIL,),
-            purpose="the e-mail attribute",
+            purpose=said("the e-mail attribute"),
         )
     return name
 

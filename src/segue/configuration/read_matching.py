@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from segue.configuration.references import require_type
 from segue.configuration.sections import Part
+from segue.core.sentences import said
 from segue.profiles.schema import ProfileSchema
 from segue.sync.export import Blanks, FieldMatch, MergeType
 from segue.sync.matching import FITTING
@@ -59,7 +60,7 @@ def _is_complete(part: Part, tag: str) -> bool:
     if kind in (MergeType.RADIO, MergeType.DROPDOWN) and part.get("create"):
         part.findings.report(
             part.at("create"),
-            f"A {kind} field cannot be created here: its choices are not known.",
+            said("A %(kind)s field cannot be created here: its choices are not known.", kind=kind),
             action="Create the field in Mailchimp with its choices, and remove `create`.",
             code="cannot_create",
             key=True,
@@ -69,15 +70,24 @@ def _is_complete(part: Part, tag: str) -> bool:
     if part.has(unwanted):
         part.findings.report(
             part.at(unwanted),
-            f"`{unwanted}` has no meaning for a merge field of type {kind}.",
-            action=f"Give `{wanted}` instead, or change `type`.",
+            said(
+                "`%(unwanted)s` has no meaning for a merge field of type %(kind)s.",
+                unwanted=unwanted,
+                kind=kind,
+            ),
+            action=said("Give `%(wanted)s` instead, or change `type`.", wanted=wanted),
             code="option_not_for_type",
             key=True,
         )
     if not part.has(wanted):
         part.findings.report(
             part.path,
-            f"`{wanted}` is missing for merge field {tag} of type {kind}.",
+            said(
+                "`%(wanted)s` is missing for merge field %(tag)s of type %(kind)s.",
+                wanted=wanted,
+                tag=tag,
+                kind=kind,
+            ),
             action="Give `parts` with addr1, city, state and zip."
             if is_address
             else "Give the profile attribute that feeds it.",
@@ -99,5 +109,5 @@ def _check_types(part: Part, match: FieldMatch, schema: ProfileSchema, *, is_sho
             name,
             schema,
             kinds=FITTING[match.type],
-            purpose=f"a merge field of type {match.type}",
+            purpose=said("a merge field of type %(kind)s", kind=match.type),
         )

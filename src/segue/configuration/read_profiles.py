@@ -9,6 +9,7 @@ from segue.configuration.findings import did_you_mean
 from segue.configuration.read_attributes import read_attributes
 from segue.configuration.references import ORDERED, require_type
 from segue.configuration.sections import Part
+from segue.core.sentences import said
 from segue.profiles.schema import PROFILES, AttributeType, Join, ProfileSchema, Table
 from segue.segments.mistakes import nearest
 
@@ -57,7 +58,7 @@ def _check_names(related: Part) -> None:
     if PROFILES in related.value:
         related.findings.report(
             related.at(PROFILES),
-            f"`{PROFILES}` is a name that Segue uses itself.",
+            said("`%(name)s` is a name that Segue uses itself.", name=PROFILES),
             action="Choose another name for this related table.",
             code="reserved_name",
             key=True,
@@ -152,7 +153,7 @@ class _TableReader:
         if name and self.sources and name not in self.sources:
             part.findings.report(
                 part.at("source"),
-                f"There is no data source `{name}`.",
+                said("There is no data source `%(name)s`.", name=name),
                 action=did_you_mean(name, self.sources),
                 code="unknown_source",
             )
@@ -162,7 +163,7 @@ def _check_join(part: Part, join: Join, earlier: _Prefixes) -> None:
     if join.name and join.name in earlier.joins:
         part.findings.report(
             part.path,
-            f"Two joins are called `{join.name}`.",
+            said("Two joins are called `%(name)s`.", name=join.name),
             action="Give this one a `name` of its own.",
             code="join_twice",
         )
@@ -180,7 +181,13 @@ def _check_column(part: Part, path: str, column: str, names: _Prefixes) -> None:
         return
     part.findings.report(
         path,
-        f"`{column}` refers to a join `{join}`, which is not declared before it.",
-        action=f"Did you mean `{near}`?" if near else f"Declare it: `{{source: {join}, on: …}}`.",
+        said(
+            "`%(column)s` refers to a join `%(join)s`, which is not declared before it.",
+            column=column,
+            join=join,
+        ),
+        action=said("Did you mean `%(near)s`?", near=near)
+        if near
+        else said("Declare it: `{source: %(join)s, on: …}`.", join=join),
         code="unknown_join",
     )

@@ -10,6 +10,7 @@ from segue.configuration.outside import Outside
 from segue.configuration.sections import Part, local_path, secret_reference
 from segue.core.encodings import text_encoding
 from segue.core.errors import ConfigurationProblem
+from segue.core.sentences import said
 from segue.profiles.sources import (
     CsvSource,
     ExcelSource,
@@ -96,7 +97,7 @@ def _csv(name: str, part: Part, file: Path) -> CsvSource:
     if encoding and text_encoding(encoding) is None:
         part.findings.report(
             part.at("encoding"),
-            f"`{encoding[:40]}` is not a known encoding.",
+            said("`%(encoding)s` is not a known encoding.", encoding=encoding[:40]),
             action=did_you_mean(encoding, _USUAL_ENCODINGS),
             code="unknown_encoding",
         )
@@ -114,7 +115,7 @@ def _csv(name: str, part: Part, file: Path) -> CsvSource:
 def _postgres(name: str, part: Part, folder: Path, outside: Outside) -> PostgresSource | None:
     reference = secret_reference(part.value["dsn"], folder)
     try:
-        dsn = outside.secret(reference, purpose=f"data source `{name}`")
+        dsn = outside.secret(reference, purpose=said("data source `%(name)s`", name=name))
     except ConfigurationProblem as problem:
         _adopt(part, "dsn", problem)
         return None

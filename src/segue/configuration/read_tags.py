@@ -9,6 +9,7 @@ from string import Formatter
 from segue.configuration.findings import did_you_mean
 from segue.configuration.names import Declared
 from segue.configuration.sections import Part
+from segue.core.sentences import said
 from segue.sync.export import SegmentTag
 from segue.sync.identity import is_reserved
 from segue.sync.tags import folded
@@ -50,7 +51,7 @@ def _check_segment(part: Part, name: str, declared: Declared) -> bool:
     if name not in declared.segment_names:
         part.findings.report(
             part.at("segment"),
-            f"There is no segment `{name}`.",
+            said("There is no segment `%(name)s`.", name=name),
             action=did_you_mean(name, declared.segment_names),
             code="unknown_segment",
         )
@@ -59,7 +60,7 @@ def _check_segment(part: Part, name: str, declared: Declared) -> bool:
     if segment is not None and not segment.active:
         part.findings.report(
             part.at("segment"),
-            f"Segment `{name}` is inactive.",
+            said("Segment `%(name)s` is inactive.", name=name),
             action="Set `active: true` in the segment, or take it out of this export.",
             code="inactive_segment",
         )
@@ -69,22 +70,26 @@ def _check_segment(part: Part, name: str, declared: Declared) -> bool:
 def _check_tag(part: Part, tag: str) -> bool:
     report = partial(part.findings.report, part.at("tag"))
     if not tag:
-        report("The tag is empty.", action="Give the tag a name.", code="empty_tag")
+        report(said("The tag is empty."), action="Give the tag a name.", code="empty_tag")
     elif len(tag) > LONGEST_TAG:
         report(
-            f"The tag has {len(tag)} characters; at most {LONGEST_TAG} are allowed.",
+            said(
+                "The tag has %(length)s characters; at most %(most)s are allowed.",
+                length=len(tag),
+                most=LONGEST_TAG,
+            ),
             action="Give a shorter `tag`.",
             code="tag_too_long",
         )
     elif not tag.isprintable():
         report(
-            "The tag holds a line break or another control character.",
+            said("The tag holds a line break or another control character."),
             action="Write it on one line.",
             code="bad_tag",
         )
     elif is_reserved(tag):
         report(
-            f"The tag `{tag}` is named as the stamp of an installation.",
+            said("The tag `%(tag)s` is named as the stamp of an installation.", tag=tag),
             action="Give the segment another `tag`.",
             code="tag_reserved",
         )
@@ -98,7 +103,7 @@ def _check_new(part: Part, tag: SegmentTag, chosen: list[SegmentTag]) -> bool:
         if other.segment == tag.segment:
             part.findings.report(
                 part.path,
-                f"Segment `{tag.segment}` is chosen twice.",
+                said("Segment `%(segment)s` is chosen twice.", segment=tag.segment),
                 action="Remove one.",
                 code="segment_twice",
             )
@@ -107,8 +112,12 @@ def _check_new(part: Part, tag: SegmentTag, chosen: list[SegmentTag]) -> bool:
         if folded(other.tag) == folded(tag.tag):
             part.findings.report(
                 part.path,
-                f"Segments `{other.segment}` and `{tag.segment}` would share the tag `{tag.tag}`: "
-                "Mailchimp does not tell capitals from small letters.",
+                said(
+                    "Segments `%(other)s` and `%(segment)s` would share the tag `%(tag)s`: Mailchimp does not tell capitals from small letters.",
+                    other=other.segment,
+                    segment=tag.segment,
+                    tag=tag.tag,
+                ),
                 action="Give one of them another `tag`.",
                 code="tag_twice",
             )
@@ -122,9 +131,13 @@ def _check_template(export: Part, template: str) -> bool:
     except ValueError:
         fields = [("?", "", None)]
     if not fields:
-        message = "The template for tags holds neither {label} nor {name}, so all tags are alike."
+        message = said(
+            "The template for tags holds neither {label} nor {name}, so all tags are alike."
+        )
     elif any(field not in (("label", "", None), ("name", "", None)) for field in fields):
-        message = "The template for tags holds something else in braces than {label} or {name}."
+        message = said(
+            "The template for tags holds something else in braces than {label} or {name}."
+        )
     else:
         return True
     export.findings.report(

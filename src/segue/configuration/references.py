@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from segue.configuration.findings import Findings, did_you_mean
+from segue.core.sentences import either, said
 from segue.profiles.schema import Attribute, AttributeType, ProfileSchema
 
 ORDERED = (
@@ -25,7 +26,7 @@ def find_attribute(
         known = [attribute.name for attribute in schema.profiles.attributes]
         findings.report(
             path,
-            f"The profiles have no attribute `{name}`.",
+            said("The profiles have no attribute `%(name)s`.", name=name),
             action=did_you_mean(name, known),
             code="unknown_attribute",
         )
@@ -48,11 +49,26 @@ def require_type(
     fitting = [
         attribute.name for attribute in schema.profiles.attributes if attribute.type in kinds
     ]
-    wanted = " or ".join(kinds)
-    proposal = f"Choose {' or '.join(f'`{n}`' for n in fitting[:5])}" if fitting else "Declare one"
+    wanted = either(kinds)
+    names, kind = either(f"`{one}`" for one in fitting[:5] or ("",)), next(iter(kinds))
     findings.report(
         path,
-        f"`{name}` is of type {found.type}; {purpose} must be of type {wanted}.",
-        action=f"{proposal}, or declare `{name}` with `type: {next(iter(kinds))}`.",
+        said(
+            "`%(name)s` is of type %(type)s; %(purpose)s must be of type %(wanted)s.",
+            name=name,
+            type=found.type,
+            purpose=purpose,
+            wanted=wanted,
+        ),
+        action=said(
+            "Choose %(names)s, or declare `%(name)s` with `type: %(kind)s`.",
+            names=names,
+            name=name,
+            kind=kind,
+        )
+        if fitting
+        else said(
+            "Declare one, or declare `%(name)s` with `type: %(kind)s`.", name=name, kind=kind
+        ),
         code="wrong_attribute_type",
     )

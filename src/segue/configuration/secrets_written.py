@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 
 from segue.core.errors import Mistake
+from segue.core.sentences import said
 
-REFERENCE_INSTEAD = (
-    "Put the secret in an environment variable or a file and refer to it: `{env: NAME}` or `{file: path}`. "
-    "If the file was shared or committed, revoke the secret and make a new one."
+REFERENCE_INSTEAD = said(
+    "Put the secret in an environment variable or a file and refer to it: `{env: NAME}` or `{file: path}`. If the file was shared or committed, revoke the secret and make a new one."
 )
 
 # Mailchimp API key: 32 hex digits, a dash, the data centre. Source: FACTS.md §1 (form of the key after the dash).
@@ -33,11 +33,12 @@ def secrets_written(text: str) -> tuple[Mistake, ...]:
     for number, line in enumerate(text.splitlines(), start=1):
         match = _API_KEY.search(line) or _PASSWORD_IN_URL.search(line)
         if match:
-            what = "a Mailchimp API key" if _API_KEY.search(line) else "a password in an address"
+            is_key = _API_KEY.search(line) is not None
+            what = said("a Mailchimp API key") if is_key else said("a password in an address")
             found.append(
                 Mistake(
                     path="",
-                    message=f"The file holds what looks like {what}.",
+                    message=said("The file holds what looks like %(what)s.", what=what),
                     action=REFERENCE_INSTEAD,
                     code="secret_in_file",
                     line=number,

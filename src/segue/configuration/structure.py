@@ -20,6 +20,7 @@ from segue.configuration import structure_words as words
 from segue.configuration.document import Value, child
 from segue.configuration.findings import Findings, did_you_mean
 from segue.configuration.secrets_written import REFERENCE_INSTEAD, is_credential
+from segue.core.sentences import said, together
 
 SCHEMA_FILE = "segue.schema.json"
 
@@ -102,7 +103,7 @@ def _report(findings: Findings, found: ValidationError) -> None:
 def _bad_name(findings: Findings, path: str, error: words.Difference) -> None:
     findings.report(
         child(path, str(error.value)),
-        f"`{error.value}` cannot be used as a name here.",
+        said("`%(value)s` cannot be used as a name here.", value=error.value),
         action=words.expectation(error),
         code="bad_name",
         key=True,
@@ -115,7 +116,9 @@ def _unknown_keys(findings: Findings, path: str, error: words.Difference) -> Non
         if name not in known and not findings.is_full:
             findings.report(
                 child(path, name),
-                f"`{name}` is not a setting of {words.named(error)}.",
+                said(
+                    "`%(name)s` is not a setting of %(what)s.", name=name, what=words.named(error)
+                ),
                 action=did_you_mean(name, known),
                 code="unknown_key",
                 key=True,
@@ -130,8 +133,8 @@ def _missing_keys(findings: Findings, path: str, error: words.Difference) -> Non
             )
             findings.report(
                 path,
-                f"`{name}` is missing in {words.named(error)}.",
-                action=f"Add `{name}`. {expected}".strip(),
+                said("`%(name)s` is missing in %(what)s.", name=name, what=words.named(error)),
+                action=together(said("Add `%(name)s`.", name=name), expected),
                 code="missing_key",
                 key=True,
             )

@@ -8,15 +8,17 @@ from decimal import Decimal
 from typing import Any
 
 from segue.configuration.findings import did_you_mean
+from segue.core.sentences import commas, either, said, together
+from segue.segments.mistakes import nearest
 
 _KINDS = {
-    "string": "text",
-    "integer": "a whole number",
-    "number": "a number",
-    "boolean": "true or false",
-    "object": "a mapping (`key: value` lines)",
-    "array": "a list",
-    "null": "nothing",
+    "string": said("text"),
+    "integer": said("a whole number"),
+    "number": said("a number"),
+    "boolean": said("true or false"),
+    "object": said("a mapping (`key: value` lines)"),
+    "array": said("a list"),
+    "null": said("nothing"),
 }
 
 
@@ -53,39 +55,51 @@ def sentence(error: Difference) -> Sentence:
         case "enum":
             return _not_allowed(error, name, [_plain(value) for value in error.expected])
         case "minimum" | "maximum" | "exclusiveMinimum":
-            action = f"{_range(error.schema)} {expectation(error)}".strip()
+            action = together(_range(error.schema), expectation(error))
             return Sentence(
-                message=f"{name} is out of range: {_plain(error.value)}.",
+                message=said(
+                    "%(name)s is out of range: %(value)s.", name=name, value=_plain(error.value)
+                ),
                 action=action,
                 code="out_of_range",
             )
-    message, action, code = _short(error)
-    return Sentence(message=f"{name} {message}", action=expectation(error) or action, code=code)
+    message, action, code = _short(error, name)
+    return Sentence(message=message, action=expectation(error) or action, code=code)
 
 
-def _short(error: Difference) -> tuple[str, str, str]:
+def _short(error: Difference, name: str) -> tuple[str, str, str]:
     """Return what is wrong, what to do where the schema does not say it, and the code."""
     match error.keyword:
         case "const":
             wanted = _plain(error.expected)
-            return f"cannot be {_shown(error.value)}.", f"Write `{wanted}`.", "not_allowed_value"
+            return (
+                said("%(name)s cannot be %(value)s.", name=name, value=_shown(error.value)),
+                said("Write `%(wanted)s`.", wanted=wanted),
+                "not_allowed_value",
+            )
         case "minItems" | "minLength" | "minProperties":
-            return "is empty.", "Give at least one.", "empty"
+            return said("%(name)s is empty.", name=name), said("Give at least one."), "empty"
         case "maxLength" | "maxItems" | "maxProperties":
-            return f"is too long: at most {error.expected}.", "Shorten it.", "too_long"
+            return (
+                said("%(name)s is too long: at most %(most)s.", name=name, most=error.expected),
+                said("Shorten it."),
+                "too_long",
+            )
         case "uniqueItems":
-            return "holds the same element twice.", "Remove one.", "twice"
+            twice = said("%(name)s holds the same element twice.", name=name)
+            return twice, said("Remove one."), "twice"
         case _:
-            return "is not written as expected.", "Correct the value.", "bad_format"
+            wrong = said("%(name)s is not written as expected.", name=name)
+            return wrong, said("Correct the value."), "bad_format"
 
 
 def named(error: Difference) -> str:
     """Return what the thing is called whose keys are wrong: its own key, and the schema's title where it adds something."""
     if not error.steps:
-        return "this file"
+        return said("this file")
     key, title = _subject(error), str(error.schema.get("title", ""))
     adds = title and title.casefold().replace(" ", "_") not in key.casefold()
-    return f"{key} ({title})" if adds else key
+    return said("%(key)s (%(title)s)", key=key, title=title) if adds else key
 
 
 def expectation(error: Difference) -> str:
@@ -100,10 +114,11 @@ def expectation_of(schema: Mapping[str, Any]) -> str:
 
 def _not_allowed(error: Difference, name: str, allowed: list[str]) -> Sentence:
     proposal = did_you_mean(str(error.value), allowed)
-    near = f"{proposal} " if proposal.startswith("Did") else ""
+    names = commas(f"`{value}`" for value in allowed)
+    choice = said("Allowed: %(names)s.", names=names)
     return Sentence(
-        message=f"{name} cannot be {_shown(error.value)}.",
-        action=f"{near}Allowed: {', '.join(f'`{value}`' for value in allowed)}.",
+        message=said("%(name)s cannot be %(value)s.", name=name, value=_shown(error.value)),
+        action=together(proposal, choice) if nearest(str(error.value), allowed) else choice,
         code="not_allowed_value",
     )
 
@@ -113,19 +128,24 @@ def _wrong_kind(error: Difference, name: str) -> Sentence:
     found = _kind(error.value)
     if error.value is None:
         return Sentence(
-            message=f"{name} has no value.",
-            action=expectation(error) or "Give one.",
+            message=said("%(name)s has no value.", name=name),
+            action=expectation(error) or said("Give one."),
             code="no_value",
         )
     if "string" in wanted and found in {"a whole number", "a number", "true or false"}:
         return Sentence(
-            message=f"{name} must be text, and this is {found}.",
+            message=said("%(name)s must be text, and this is %(found)s.", name=name, found=found),
             action="Put it in quotes.",
             code="wrong_kind",
         )
     return Sentence(
-        message=f"{name} must be {' or '.join(_KINDS[kind] for kind in wanted)}, and this is {found}.",
-        action=expectation(error) or "Correct the value.",
+        message=said(
+            "%(name)s must be %(names)s, and this is %(found)s.",
+            name=name,
+            names=either(_KINDS[kind] for kind in wanted),
+            found=found,
+        ),
+        action=expectation(error) or said("Correct the value."),
         code="wrong_kind",
     )
 
@@ -138,24 +158,26 @@ def _kind(value: object) -> str:
     if isinstance(value, Decimal):
         return _KINDS["number"]
     if isinstance(value, str):
-        return "text"
-    return "a list" if isinstance(value, list) else "nothing" if value is None else "a mapping"
+        return said("text")
+    if isinstance(value, list):
+        return said("a list")
+    return said("nothing") if value is None else said("a mapping")
 
 
 def _subject(error: Difference) -> str:
     steps = error.steps
     if not steps:
-        return "The file"
+        return said("The file")
     last = steps[-1]
     if isinstance(last, int):
         holder = next((step for step in reversed(steps) if isinstance(step, str)), "list")
-        return f"Element {last + 1} of `{holder}`"
+        return said("Element %(number)s of `%(list)s`", number=last + 1, list=holder)
     return f"`{last}`"
 
 
 def _shown(value: object) -> str:
     text = _plain(value)
-    return f"`{text}`" if len(text) <= 40 else "this text"
+    return f"`{text}`" if len(text) <= 40 else said("this text")
 
 
 def _plain(value: object) -> str:
@@ -167,9 +189,9 @@ def _plain(value: object) -> str:
 def _range(schema: Mapping[str, Any]) -> str:
     low, high = schema.get("minimum", schema.get("exclusiveMinimum")), schema.get("maximum")
     if low is not None and high is not None:
-        return f"Give a number from {low} to {high}."
+        return said("Give a number from %(low)s to %(high)s.", low=low, high=high)
     return (
-        f"Give a number of at least {low}."
+        said("Give a number of at least %(low)s.", low=low)
         if low is not None
-        else f"Give a number of at most {high}."
+        else said("Give a number of at most %(high)s.", high=high)
     )

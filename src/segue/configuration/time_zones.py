@@ -5,6 +5,7 @@ from __future__ import annotations
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from segue.configuration.findings import Findings, did_you_mean
+from segue.core.sentences import said
 from segue.core.trouble import raise_trouble
 from segue.core.trouble_signs import OF_FILES
 
@@ -26,7 +27,7 @@ def check_zone(findings: Findings, path: str, name: str) -> bool:
     proposal = did_you_mean(name, available_timezones())
     findings.report(
         path,
-        f"`{name}` is not a time zone.",
+        said("`%(name)s` is not a time zone.", name=name),
         action=proposal if proposal.startswith("Did") else "Use an IANA name such as Europe/Paris.",
         code="unknown_time_zone",
     )

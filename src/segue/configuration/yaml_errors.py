@@ -8,6 +8,7 @@ import yaml
 from yaml.reader import ReaderError
 
 from segue.core.errors import Mistake
+from segue.core.sentences import said
 
 
 class _Words(NamedTuple):
@@ -23,98 +24,100 @@ _WORDS = (
     _Words(
         "'\\t' that cannot start",
         code="tab",
-        message="A tab is used for indentation.",
-        action="Indent with spaces.",
+        message=said("A tab is used for indentation."),
+        action=said("Indent with spaces."),
     ),
     _Words(
         "mapping values are not allowed",
         code="bad_indentation",
-        message="A `key: value` pair stands where none can be.",
-        action="Check the indentation of this line and the one above, and quote texts that hold `: `.",
+        message=said("A `key: value` pair stands where none can be."),
+        action=said(
+            "Check the indentation of this line and the one above, and quote texts that hold `: `."
+        ),
     ),
     _Words(
         "expected <block end>",
         code="bad_indentation",
-        message="This line is indented differently from its neighbours.",
-        action="Give all keys of one block the same number of spaces.",
+        message=said("This line is indented differently from its neighbours."),
+        action=said("Give all keys of one block the same number of spaces."),
     ),
     _Words(
         "could not find expected ':'",
         code="missing_colon",
-        message="A `:` is missing after a key near this line.",
-        action="Write `key: value`, with a space after the colon.",
+        message=said("A `:` is missing after a key near this line."),
+        action=said("Write `key: value`, with a space after the colon."),
     ),
     _Words(
         "unexpected end of stream",
         code="unclosed_quote",
-        message="A quote is opened here and never closed.",
-        action="Close it with the same quote.",
+        message=said("A quote is opened here and never closed."),
+        action=said("Close it with the same quote."),
     ),
     _Words(
         "unknown escape character",
         code="bad_escape",
-        message="A double-quoted text holds an unknown `\\` sequence.",
-        action="Use single quotes, or write `\\\\` for a backslash.",
+        message=said("A double-quoted text holds an unknown `\\` sequence."),
+        action=said("Use single quotes, or write `\\\\` for a backslash."),
     ),
     _Words(
         "expected ',' or '}'",
         code="unclosed_bracket",
-        message="A `{` is not closed, or a comma is missing.",
-        action="Close it with `}` and separate the pairs by commas.",
+        message=said("A `{` is not closed, or a comma is missing."),
+        action=said("Close it with `}` and separate the pairs by commas."),
     ),
     _Words(
         "expected ',' or ']'",
         code="unclosed_bracket",
-        message="A `[` is not closed, or a comma is missing.",
-        action="Close it with `]` and separate the elements by commas.",
+        message=said("A `[` is not closed, or a comma is missing."),
+        action=said("Close it with `]` and separate the elements by commas."),
     ),
     _Words(
         "found undefined alias",
         code="undefined_alias",
-        message="This alias (`*name`) refers to no anchor (`&name`).",
-        action="Define the anchor above, or quote the text when a `*` is meant.",
+        message=said("This alias (`*name`) refers to no anchor (`&name`)."),
+        action=said("Define the anchor above, or quote the text when a `*` is meant."),
     ),
     _Words(
         "found duplicate anchor",
         code="duplicate_anchor",
-        message="This anchor (`&name`) is defined twice.",
-        action="Rename one of the two.",
+        message=said("This anchor (`&name`) is defined twice."),
+        action=said("Rename one of the two."),
     ),
     _Words(
         "but found another document",
         code="several_documents",
-        message="The file holds more than one YAML document.",
-        action="Remove the line `---`.",
+        message=said("The file holds more than one YAML document."),
+        action=said("Remove the line `---`."),
     ),
     _Words(
         "expected the node content, but found",
         code="bad_indentation",
-        message="A value is missing or begins with a special sign.",
-        action="Give the value, or quote it.",
+        message=said("A value is missing or begins with a special sign."),
+        action=said("Give the value, or quote it."),
     ),
     _Words(
         "that cannot start any token",
         code="special_sign",
-        message="A value begins with a sign that has a meaning in YAML.",
-        action="Put the value in quotes.",
+        message=said("A value begins with a sign that has a meaning in YAML."),
+        action=said("Put the value in quotes."),
     ),
     _Words(
         "expected alphabetic or numeric character",
         code="special_sign",
-        message="A value begins with `*` or `&`, which has a meaning in YAML.",
-        action="Put the value in quotes.",
+        message=said("A value begins with `*` or `&`, which has a meaning in YAML."),
+        action=said("Put the value in quotes."),
     ),
     _Words(
         "could not determine a constructor",
         code="yaml_tag",
-        message="YAML tags (`!…`) are not allowed.",
-        action="Remove the tag.",
+        message=said("YAML tags (`!…`) are not allowed."),
+        action=said("Remove the tag."),
     ),
     _Words(
         "found undefined tag handle",
         code="yaml_tag",
-        message="YAML tags (`!…`) are not allowed.",
-        action="Remove the tag.",
+        message=said("YAML tags (`!…`) are not allowed."),
+        action=said("Remove the tag."),
     ),
 )
 """The first whose fragment is found is taken."""
@@ -147,8 +150,10 @@ def _words(problem: str) -> _Words:
     return _Words(
         "",
         code="yaml_syntax",
-        message=f"The file is not valid YAML here: {problem or 'unreadable'}.",
-        action="Correct this line.",
+        message=said(
+            "The file is not valid YAML here: %(problem)s.", problem=problem or "unreadable"
+        ),
+        action=said("Correct this line."),
     )
 
 
@@ -156,7 +161,10 @@ def _control_character(error: ReaderError, text: str) -> Mistake:
     before = text[: error.position]
     return Mistake(
         path="",
-        message=f"The file holds a control character (U+{ord(text[error.position]):04X}).",
+        message=said(
+            "The file holds a control character (U+%(code)s).",
+            code=f"{ord(text[error.position]):04X}",
+        ),
         action="Remove it; in quotes it can be written as an escape.",
         code="control_character",
         line=before.count("\n") + 1,

@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 from segue.core.emails import canonical
+from segue.core.sentences import said
 from segue.core.texts import PLACEHOLDERS, plain
 from segue.profiles.schema import AttributeType
 from segue.segments.rules import Literal
@@ -61,28 +62,30 @@ def text_part(value: object, kind: AttributeType) -> str:
 def shown(value: object) -> str:
     """Return what kind of thing was written, without the thing itself: it may be personal."""
     kinds: Mapping[type, str] = {
-        str: "a text",
-        bool: "true or false",
-        int: "a whole number",
-        float: "a number",
-        Decimal: "a number",
-        datetime: "a date with a time",
-        date: "a date",
-        list: "a list",
-        dict: "a mapping",
-        type(None): "nothing",
+        str: said("a text"),
+        bool: said("true or false"),
+        int: said("a whole number"),
+        float: said("a number"),
+        Decimal: said("a number"),
+        datetime: said("a date with a time"),
+        date: said("a date"),
+        list: said("a list"),
+        dict: said("a mapping"),
+        type(None): said("nothing"),
     }
-    return kinds.get(type(value), "something else")
+    return kinds.get(type(value), said("something else"))
 
 
 def _mismatch(value: object, needed: str, action: str) -> NotALiteralError:
-    message = f"{needed[0].upper()}{needed[1:]} is needed here, but {shown(value)} is written."
+    message = said(
+        "%(needed)s is needed here, but %(value)s is written.", needed=needed, value=shown(value)
+    )
     return NotALiteralError(message, action=action, code="rule_type_mismatch")
 
 
 def _text(value: object) -> str:
     if not isinstance(value, str):
-        raise _mismatch(value, "a text", "Put the value in quotes.")
+        raise _mismatch(value, said("A text"), said("Put the value in quotes."))
     text = plain(value)
     if not text.strip():
         raise NotALiteralError(
@@ -115,7 +118,10 @@ def _address(value: object) -> str:
     found = canonical(text)
     if found.address is None:
         raise NotALiteralError(
-            f"This is not an e-mail address ({str(found.problem).replace('_', ' ')}).",
+            said(
+                "This is not an e-mail address (%(problem)s).",
+                problem=str(found.problem).replace("_", " "),
+            ),
             action="Write a whole address, or compare a part with `contains`, `starts_with` or `ends_with`.",
             code="rule_bad_value",
         )
@@ -129,7 +135,7 @@ def _integer(value: object) -> int:
     elif isinstance(value, int) and not isinstance(value, bool):
         number = value
     if number is None:
-        raise _mismatch(value, "a whole number", "Write digits without a decimal mark.")
+        raise _mismatch(value, said("A whole number"), said("Write digits without a decimal mark."))
     if not -(2**63) < number < 2**63:
         raise NotALiteralError(
             "The number is too large for any stored value.",
@@ -146,10 +152,12 @@ def _decimal(value: object) -> Decimal:
     elif isinstance(value, str) and _DECIMAL.fullmatch(value):
         exact = Decimal(value)
     if exact is None or not exact.is_finite():
-        raise _mismatch(value, "a number", "Write digits, with a point before the decimals.")
+        raise _mismatch(
+            value, said("A number"), said("Write digits, with a point before the decimals.")
+        )
     if exact != 0 and (exact.adjusted() >= MOST_DIGITS or _digits(exact) > MOST_DIGITS):
         raise NotALiteralError(
-            f"The number has more than {MOST_DIGITS} digits.",
+            said("The number has more than %(most)s digits.", most=MOST_DIGITS),
             action="Write fewer digits; no stored value has as many.",
             code="rule_bad_value",
         )
@@ -163,7 +171,9 @@ def _digits(value: Decimal) -> int:
 
 def _boolean(value: object) -> bool:
     if not isinstance(value, bool):
-        raise _mismatch(value, "true or false", "Write `true` or `false` without quotes.")
+        raise _mismatch(
+            value, said("True or false"), said("Write `true` or `false` without quotes.")
+        )
     return value
 
 
@@ -172,7 +182,9 @@ def _date(value: object) -> date:
     if isinstance(value, str) and _DAY.fullmatch(value):
         found = _in_calendar(date.fromisoformat, value)
     if not isinstance(found, date) or isinstance(found, datetime):
-        raise _mismatch(value, "a date", "Write it as YYYY-MM-DD, for example 2026-01-31.")
+        raise _mismatch(
+            value, said("A date"), said("Write it as YYYY-MM-DD, for example 2026-01-31.")
+        )
     return _plausible(found)
 
 
@@ -202,7 +214,9 @@ def _plausible(day: date) -> date:
     if day.year not in _YEARS:
         raise NotALiteralError(
             "The year is out of range.",
-            action=f"Write a year from {_YEARS.start} to {_YEARS.stop - 1}.",
+            action=said(
+                "Write a year from %(first)s to %(last)s.", first=_YEARS.start, last=_YEARS.stop - 1
+            ),
             code="rule_bad_value",
         )
     return day
@@ -211,7 +225,9 @@ def _plausible(day: date) -> date:
 def _birthday(value: object) -> str:
     found = _MONTH_AND_DAY.fullmatch(value) if isinstance(value, str) else None
     if found is None:
-        raise _mismatch(value, "a day of the year", "Write it as MM/DD, for example 12/31.")
+        raise _mismatch(
+            value, said("A day of the year"), said("Write it as MM/DD, for example 12/31.")
+        )
     month, day = found.groups()
     _in_calendar(date.fromisoformat, f"2000-{month}-{day}")  # a leap year
     return f"{month}/{day}"

@@ -6,6 +6,7 @@ import difflib
 from collections.abc import Iterable
 
 from segue.core.errors import Mistake
+from segue.core.sentences import commas, said
 
 MOST = 500
 """Mistakes after which reading stops: a person corrects these first, and a hostile text costs no more time."""
@@ -43,8 +44,10 @@ def proposal(wrong: str, known: Iterable[str]) -> str:
     names = sorted(set(known))
     near = nearest(wrong, names)
     if near is not None:
-        return f"Did you mean `{near}`?"
-    return f"Choose from: {listed(names)}." if names else "Declare it first."
+        return said("Did you mean `%(near)s`?", near=near)
+    return (
+        said("Choose from: %(names)s.", names=listed(names)) if names else said("Declare it first.")
+    )
 
 
 def nearest(wrong: str, known: Iterable[str]) -> str | None:
@@ -61,5 +64,9 @@ def nearest(wrong: str, known: Iterable[str]) -> str | None:
 def listed(names: Iterable[str]) -> str:
     """Return names as a short list."""
     shown = list(names)
-    more = f", … ({len(shown)} in all)" if len(shown) > 12 else ""
-    return ", ".join(f"`{name}`" for name in shown[:12]) + more
+    told = commas(f"`{name}`" for name in shown[:12])
+    return (
+        said("%(names)s, … (%(count)s in all)", names=told, count=len(shown))
+        if len(shown) > 12
+        else told
+    )

@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 
 from segue.core.errors import Mistake
+from segue.core.sentences import said
 from segue.profiles.schema import ProfileSchema, Table
 from segue.segments import rules
 from segue.segments.literals import shown
@@ -39,7 +40,7 @@ _SETS: Mapping[str, Callable[[tuple[Rule, ...]], Rule]] = {
     "except": lambda operands: rules.Except(operands=operands),
 }
 _IN_ROWS = ("attribute", "all", "any", "not")
-_EXAMPLE = "Write a rule such as `{attribute: country, is: France}`."
+_EXAMPLE = said("Write a rule such as `{attribute: country, is: France}`.")
 
 
 def parse_segment(
@@ -81,7 +82,7 @@ def check_cycles(segments: Sequence[Segment]) -> tuple[Mistake, ...]:
         if circle:
             mistakes.report(
                 f"segments.{circle[0]}.rules",
-                f"The segment refers to itself: {' → '.join(circle)}.",
+                said("The segment refers to itself: %(names)s.", names=" → ".join(circle)),
                 action="Remove one of these references; a segment may only build on others.",
                 code="segment_cycle",
             )
@@ -89,7 +90,10 @@ def check_cycles(segments: Sequence[Segment]) -> tuple[Mistake, ...]:
         if height == LONGEST_CHAIN + 1:
             mistakes.report(
                 f"segments.{name}.rules",
-                f"The segment builds on {LONGEST_CHAIN} others that build on each other.",
+                said(
+                    "The segment builds on %(most)s others that build on each other.",
+                    most=LONGEST_CHAIN,
+                ),
                 action="Refer to one of the first of them instead.",
                 code="segment_chain_too_long",
             )
@@ -128,14 +132,17 @@ def _segment(name: str, data: object, reader: _Reader, path: str) -> Segment | N
     if not _NAME.fullmatch(name) or len(name) > LONGEST_NAME:
         mistakes.report(
             path,
-            f"`{name[:80]}` cannot be the name of a segment.",
-            action=f"Use at most {LONGEST_NAME} lower-case letters, digits and single underscores; begin with a letter.",
+            said("`%(name)s` cannot be the name of a segment.", name=name[:80]),
+            action=said(
+                "Use at most %(most)s lower-case letters, digits and single underscores; begin with a letter.",
+                most=LONGEST_NAME,
+            ),
             code="segment_bad_name",
         )
     if not isinstance(data, dict):
         mistakes.report(
             path,
-            f"A segment is a mapping, but {shown(data)} is written.",
+            said("A segment is a mapping, but %(value)s is written.", value=shown(data)),
             action="Write `rules:` below the segment's name.",
             code="segment_wrong_shape",
         )
@@ -143,10 +150,15 @@ def _segment(name: str, data: object, reader: _Reader, path: str) -> Segment | N
     reader.check_keys(data, _SEGMENT_KEYS, path)
     label, active = data.get("label", ""), data.get("active", True)
     if not isinstance(label, str):
-        _report_setting(mistakes, f"{path}.label", "The label is a text.", "Put it in quotes.")
+        _report_setting(
+            mistakes, f"{path}.label", said("The label is a text."), said("Put it in quotes.")
+        )
     if not isinstance(active, bool):
         _report_setting(
-            mistakes, f"{path}.active", "`active` is true or false.", "Write `active: true`."
+            mistakes,
+            f"{path}.active",
+            said("`active` is true or false."),
+            said("Write `active: true`."),
         )
     rule = reader.rule(data.get("rules"), f"{path}.rules")
     if rule is None or not isinstance(label, str) or not isinstance(active, bool):
@@ -186,7 +198,7 @@ class _Reader:
         if depth > DEEPEST:
             self.mistakes.report(
                 path,
-                f"Rules are nested more than {DEEPEST} levels deep.",
+                said("Rules are nested more than %(most)s levels deep.", most=DEEPEST),
                 action="Move inner rules to a segment of their own and refer to it.",
                 code="rule_too_deep",
             )
@@ -207,7 +219,7 @@ class _Reader:
                 continue
             self.mistakes.report(
                 f"{path}.{key}",
-                f"`{key}` is not known here.",
+                said("`%(key)s` is not known here.", key=key),
                 action=proposal(str(key), allowed),
                 code="rule_unknown_key",
             )
@@ -225,7 +237,7 @@ class _Reader:
         else:
             self.mistakes.report(
                 path,
-                f"A rule is a mapping, but {shown(data)} is written.",
+                said("A rule is a mapping, but %(value)s is written.", value=shown(data)),
                 action=_EXAMPLE,
                 code="rule_wrong_shape",
             )
@@ -236,7 +248,7 @@ class _Reader:
         if len(written) > 1:
             self.mistakes.report(
                 path,
-                f"{listed(written)} cannot stand in one rule.",
+                said("%(names)s cannot stand in one rule.", names=listed(written)),
                 action="Write a rule for each, together under `all` or `any`.",
                 code="rule_wrong_shape",
             )
@@ -247,8 +259,8 @@ class _Reader:
         if written[0] not in self._heads:
             self.mistakes.report(
                 f"{path}.{written[0]}",
-                f"`{written[0]}` cannot look at the rows of a related table.",
-                action=f"Under `where`, use {listed(self._heads)}.",
+                said("`%(key)s` cannot look at the rows of a related table.", key=written[0]),
+                action=said("Under `where`, use %(heads)s.", heads=listed(self._heads)),
                 code="rule_not_over_rows",
             )
             return None
@@ -260,7 +272,7 @@ class _Reader:
             self.mistakes.report(
                 path,
                 "The rule does not say what it looks at.",
-                action=f"Add one of {listed(self._heads)}.",
+                action=said("Add one of %(heads)s.", heads=listed(self._heads)),
                 code="rule_wrong_shape",
             )
         every = dict.fromkeys((*self._heads, *COMPARISON_KEYS, IGNORE_CASE))
@@ -296,10 +308,9 @@ class _Reader:
         table = self._rows_of or self._schema.profiles
         attribute = table.attribute(name) if isinstance(name, str) else None
         if attribute is None:
-            owner = f"Related table `{table.name}` has" if self._rows_of else "Profiles have"
             self.mistakes.report(
                 f"{path}.attribute",
-                f"{owner} no attribute `{name}`." if isinstance(name, str) else "A name is needed.",
+                self._no_attribute(name, table),
                 action=proposal(str(name), [one.name for one in table.attributes]),
                 code="rule_unknown_attribute",
             )
@@ -308,12 +319,23 @@ class _Reader:
         )
         return read_comparison(data, compared, path, self.mistakes)
 
+    def _no_attribute(self, name: object, table: Table) -> str:
+        if not isinstance(name, str):
+            return said("A name is needed.")
+        if self._rows_of is None:
+            return said("Profiles have no attribute `%(name)s`.", name=name)
+        return said(
+            "Related table `%(table)s` has no attribute `%(name)s`.", table=table.name, name=name
+        )
+
     def _in_segment(self, name: object, path: str) -> Rule | None:
         if isinstance(name, str) and name in self._known:
             return rules.InSegment(segment=name)
         self.mistakes.report(
             path,
-            f"There is no segment `{name}`." if isinstance(name, str) else "A name is needed.",
+            said("There is no segment `%(name)s`.", name=name)
+            if isinstance(name, str)
+            else "A name is needed.",
             action=proposal(str(name), self._known),
             code="rule_unknown_segment",
         )
@@ -323,7 +345,9 @@ class _Reader:
         if not isinstance(data, list):
             self.mistakes.report(
                 path,
-                f"A list of rules is needed here, but {shown(data)} is written.",
+                said(
+                    "A list of rules is needed here, but %(value)s is written.", value=shown(data)
+                ),
                 action="Begin each rule with a dash.",
                 code="rule_wrong_shape",
             )
@@ -334,7 +358,7 @@ class _Reader:
                 "The list is empty."
                 if not data
                 else "A set of people needs another one beside it.",
-                action=f"Write at least {fewest}, or remove this level.",
+                action=said("Write at least %(fewest)s, or remove this level.", fewest=fewest),
                 code="rule_empty_list",
             )
         found = [self.rule(one, f"{path}[{place}]", depth + 1) for place, one in enumerate(data)]

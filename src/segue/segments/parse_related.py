@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
+from segue.core.sentences import said
 from segue.profiles.schema import Attribute, AttributeType, ProfileSchema, Table
 from segue.segments.literals import shown
 from segue.segments.mistakes import Mistakes, listed, proposal
@@ -49,7 +50,7 @@ class RelatedReader:
         if table is None:
             self._mistakes.report(
                 path,
-                f"There is no related table `{name}`."
+                said("There is no related table `%(name)s`.", name=name)
                 if isinstance(name, str)
                 else "A name is needed.",
                 action=proposal(str(name), self._schema.related),
@@ -62,14 +63,17 @@ class RelatedReader:
         if len(written) == 1:
             return AggregateFunction(written[0])
         message = (
-            f"One rule holds several aggregates: {listed(written)}."
+            said("One rule holds several aggregates: %(names)s.", names=listed(written))
             if written
-            else "The rule does not say what of the related table is looked at."
+            else said("The rule does not say what of the related table is looked at.")
         )
         self._mistakes.report(
             path,
             message,
-            action=f"Write exactly one of {listed(FUNCTION_KEYS)}, for example `exists: true`.",
+            action=said(
+                "Write exactly one of %(names)s, for example `exists: true`.",
+                names=listed(FUNCTION_KEYS),
+            ),
             code="rule_aggregate_count",
         )
         return None
@@ -99,7 +103,10 @@ class RelatedReader:
         if not isinstance(data["exists"], bool):
             self._mistakes.report(
                 f"{path}.exists",
-                f"`exists` is true or false, but {shown(data['exists'])} is written.",
+                said(
+                    "`exists` is true or false, but %(value)s is written.",
+                    value=shown(data["exists"]),
+                ),
                 action="Write `exists: true` for at least one row, `exists: false` for none.",
                 code="rule_type_mismatch",
             )
@@ -107,7 +114,9 @@ class RelatedReader:
         for key in unfit:
             self._mistakes.report(
                 f"{path}.{key}",
-                f"`exists` is not compared with anything, so `{key}` has no meaning.",
+                said(
+                    "`exists` is not compared with anything, so `%(key)s` has no meaning.", key=key
+                ),
                 action="Move a condition on the rows under `where`, or use `count: true`.",
                 code="rule_unknown_key",
             )
@@ -121,7 +130,7 @@ class RelatedReader:
                 action="Write `count: true` and a comparison such as `more_than: 3`.",
                 code="rule_type_mismatch",
             )
-        called = f"the number of `{table.name}`"
+        called = said("the number of `%(table)s`", table=table.name)
         return Compared(attribute="", type=AttributeType.INTEGER, called=called, never_blank=True)
 
     def _aggregated(
@@ -134,8 +143,15 @@ class RelatedReader:
         if attribute is not None and attribute.type not in allowed:
             self._mistakes.report(
                 path,
-                f"`{function}` does not work with `{attribute.name}`, which is of type {attribute.type}.",
-                action=f"Choose an attribute of type {listed(sorted(allowed))}.",
+                said(
+                    "`%(function)s` does not work with `%(attribute)s`, which is of type %(type)s.",
+                    function=function,
+                    attribute=attribute.name,
+                    type=attribute.type,
+                ),
+                action=said(
+                    "Choose an attribute of type %(names)s.", names=listed(sorted(allowed))
+                ),
                 code="rule_type_mismatch",
             )
             return None
@@ -149,7 +165,7 @@ class RelatedReader:
             if "by" in data:
                 self._mistakes.report(
                     f"{path}.by",
-                    f"`by` has no meaning with `{function}`.",
+                    said("`by` has no meaning with `%(function)s`.", function=function),
                     action="Remove it; only `last` needs an order.",
                     code="rule_unknown_key",
                 )
@@ -158,7 +174,9 @@ class RelatedReader:
             self._mistakes.report(
                 path,
                 "`last` does not say in which order.",
-                action=f"Add `by:` with one of {listed(a.name for a in ordered)}.",
+                action=said(
+                    "Add `by:` with one of %(names)s.", names=listed(a.name for a in ordered)
+                ),
                 code="rule_last_without_by",
             )
             return None
@@ -166,8 +184,14 @@ class RelatedReader:
         if attribute is not None and attribute.type not in ORDERED:
             self._mistakes.report(
                 f"{path}.by",
-                f"`{attribute.name}` is of type {attribute.type}, which has no order.",
-                action=f"Choose an attribute of type {listed(sorted(ORDERED))}.",
+                said(
+                    "`%(attribute)s` is of type %(type)s, which has no order.",
+                    attribute=attribute.name,
+                    type=attribute.type,
+                ),
+                action=said(
+                    "Choose an attribute of type %(names)s.", names=listed(sorted(ORDERED))
+                ),
                 code="rule_type_mismatch",
             )
         return attribute
@@ -179,7 +203,11 @@ class RelatedReader:
         if attribute is None:
             self._mistakes.report(
                 path,
-                f"Related table `{table.name}` has no attribute `{name}`."
+                said(
+                    "Related table `%(table)s` has no attribute `%(name)s`.",
+                    table=table.name,
+                    name=name,
+                )
                 if isinstance(name, str)
                 else "The name of an attribute is needed here.",
                 action=proposal(str(name), [one.name for one in fitting]),
@@ -190,6 +218,12 @@ class RelatedReader:
 
 def _called(attribute: Attribute | None, function: AggregateFunction, table: Table) -> Compared:
     if attribute is None:
-        return Compared(attribute="", type=None, called=f"the `{function}` over `{table.name}`")
-    called = f"the `{function}` of `{attribute.name}`"
+        return Compared(
+            attribute="",
+            type=None,
+            called=said("the `%(function)s` over `%(table)s`", function=function, table=table.name),
+        )
+    called = said(
+        "the `%(function)s` of `%(attribute)s`", function=function, attribute=attribute.name
+    )
     return Compared(attribute="", type=attribute.type, called=called)

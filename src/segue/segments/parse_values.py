@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from segue.core.sentences import said
 from segue.profiles.schema import AttributeType
 from segue.segments.literals import NotALiteralError, literal, shown, text_part
 from segue.segments.mistakes import Mistakes, listed
@@ -83,15 +84,15 @@ def _report_count(keys: Sequence[str], compared: Compared, path: str, mistakes: 
     if keys:
         mistakes.report(
             path,
-            f"One rule holds several comparisons: {listed(keys)}.",
+            said("One rule holds several comparisons: %(names)s.", names=listed(keys)),
             action="Write a rule for each, together under `all`.",
             code="rule_several_comparisons",
         )
         return
     mistakes.report(
         path,
-        f"The rule does not say how {compared.called} is compared.",
-        action=f"Add one of: {', '.join(_choices(compared))}.",
+        said("The rule does not say how %(called)s is compared.", called=compared.called),
+        action=said("Add one of: %(names)s.", names=", ".join(_choices(compared))),
         code="rule_without_comparison",
     )
 
@@ -111,8 +112,13 @@ def _is_allowed(key: str, compared: Compared, path: str, mistakes: Mistakes) -> 
         return True
     mistakes.report(
         path,
-        f"`{key}` does not work with {compared.called}, which is of type {compared.type}.",
-        action=f"Use one of: {', '.join(_choices(compared))}.",
+        said(
+            "`%(key)s` does not work with %(called)s, which is of type %(type)s.",
+            key=key,
+            called=compared.called,
+            type=compared.type,
+        ),
+        action=said("Use one of: %(names)s.", names=", ".join(_choices(compared))),
         code="rule_type_mismatch",
     )
     return False
@@ -125,7 +131,7 @@ def _read_ignore_case(
     if not isinstance(value, bool):
         mistakes.report(
             f"{path}.{IGNORE_CASE}",
-            f"`ignore_case` is true or false, but {shown(value)} is written.",
+            said("`ignore_case` is true or false, but %(value)s is written.", value=shown(value)),
             action="Write `ignore_case: true`, or remove it.",
             code="rule_type_mismatch",
         )
@@ -205,7 +211,7 @@ def _read_list(
     if not isinstance(value, list):
         mistakes.report(
             path,
-            f"A list is needed here, but {shown(value)} is written.",
+            said("A list is needed here, but %(value)s is written.", value=shown(value)),
             action="Write the values in square brackets: `[one, two]`.",
             code="rule_type_mismatch",
         )
@@ -261,7 +267,9 @@ def _read_period(
         mistakes.report(
             path,
             "A period of one unit is needed here.",
-            action=f"Write for example `{{days: 90}}`; units are {listed(units)}.",
+            action=said(
+                "Write for example `{days: 90}`; units are %(names)s.", names=listed(units)
+            ),
             code="rule_bad_period",
         )
         return None
@@ -270,8 +278,8 @@ def _read_period(
     if not whole or amount not in range(1, _LONGEST[unit] + 1):
         mistakes.report(
             f"{path}.{unit}",
-            f"The number of {unit} is out of range.",
-            action=f"Write a whole number from 1 to {_LONGEST[unit]}.",
+            said("The number of %(unit)s is out of range.", unit=unit),
+            action=said("Write a whole number from 1 to %(most)s.", most=_LONGEST[unit]),
             code="rule_bad_period",
         )
         return None
