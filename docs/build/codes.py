@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,12 +22,27 @@ class Site:
 
 def sites() -> list[Site]:
     """List every place in the source that gives a code, in the order of the files."""
-    return [site for path in sorted(SOURCE.rglob("*.py")) for site in _sites_in(path)]
+    paths = [path for path in sorted(SOURCE.rglob("*.py")) if not _is_foreign(path)]
+    modules = {path: ast.parse(path.read_text(encoding="utf-8")) for path in paths}
+    elsewhere = {
+        name: at for module in modules.values() for name, at in _code_positions(module).items()
+    }
+    return [
+        Site(code=code, package=path.relative_to(SOURCE).with_suffix("").parts[0])
+        for path, module in modules.items()
+        for code in codes_in(module, elsewhere)
+    ]
 
 
-def codes_in(module: ast.Module) -> Iterator[str]:
-    """Find the codes that a module gives, once for each call that gives one."""
-    positions = _code_positions(module)
+def codes_in(module: ast.Module, elsewhere: Mapping[str, int] | None = None) -> Iterator[str]:
+    """Find the codes that a module gives, once for each call that gives one.
+
+    `elsewhere`: where functions of other modules take their `code`; one of the same name and of this module goes first.
+    """
+    imported = _imported(module)
+    positions = {n: at for n, at in (elsewhere or {}).items() if n in imported} | _code_positions(
+        module
+    )
     for node in ast.walk(module):
         if isinstance(node, ast.Call):
             yield from _codes_given(node, positions.get(_called(node)))
@@ -36,11 +51,17 @@ def codes_in(module: ast.Module) -> Iterator[str]:
             yield from (code for key, value in named if _is_code(key) for code in _texts(value))
 
 
-def _sites_in(path: Path) -> Iterator[Site]:
-    parts = path.relative_to(SOURCE).with_suffix("").parts
-    if parts[0] not in _NOT_OURS:
-        for code in codes_in(ast.parse(path.read_text(encoding="utf-8"))):
-            yield Site(code=code, package=parts[0])
+def _is_foreign(path: Path) -> bool:
+    return path.relative_to(SOURCE).parts[0] in _NOT_OURS
+
+
+def _imported(module: ast.Module) -> set[str]:
+    return {
+        alias.name
+        for node in ast.walk(module)
+        if isinstance(node, ast.ImportFrom)
+        for alias in node.names
+    }
 
 
 def _codes_given(call: ast.Call, position: int | None) -> Iterator[str]:

@@ -17,6 +17,7 @@ from pathlib import Path
 
 from segue.core.errors import TryLater
 from segue.core.names import path_below
+from segue.core.sentences import said
 from segue.core.waits import COPY_S
 from segue.engines.duckdb.intact import JOURNAL
 
@@ -39,7 +40,10 @@ def copy_audience(folder: Path, target: Path) -> tuple[str, ...]:
         if not lost or (number and lost == before):
             return lost
     raise TryLater(
-        f"What is kept of the audience {folder.name.rpartition('-')[2]} changes faster than it can be copied.",
+        said(
+            "What is kept of the audience %(audience)s changes faster than it can be copied.",
+            audience=folder.name.rpartition("-")[2],
+        ),
         action="Run the backup again when fewer runs are under way.",
         code="backup_disturbed",
     )

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import duckdb
 
 from segue.core.errors import ConfigurationProblem, Mistake
+from segue.core.sentences import said
 from segue.core.trouble import raise_trouble
 from segue.core.trouble_signs import OF_FILES
 from segue.engines.duckdb.quoting import literal
@@ -50,7 +51,11 @@ def _mistakes(
         if not _works(connection, f"try_strptime(v, {literal(wanted)})"):
             yield Mistake(
                 path=f"{path}.formats",
-                message=f"Attribute {attribute.name!r} has the format {wanted!r}, which cannot be read.",
+                message=said(
+                    "Attribute '%(attribute)s' has the format '%(wanted)s', which cannot be read.",
+                    attribute=attribute.name,
+                    wanted=wanted,
+                ),
                 action="Use strptime marks such as %d/%m/%Y %H:%M:%S.",
                 code="attribute_format_invalid",
             )
@@ -60,7 +65,11 @@ def _mistakes(
         if not _works(connection, zone):
             yield Mistake(
                 path=f"{path}.{option}",
-                message=f"Attribute {attribute.name!r} has the time zone {written!r}, which does not exist.",
+                message=said(
+                    "Attribute '%(attribute)s' has the time zone '%(written)s', which does not exist.",
+                    attribute=attribute.name,
+                    written=written,
+                ),
                 action="Use a name such as Europe/Paris.",
                 code="attribute_time_zone_unknown",
             )

@@ -12,6 +12,7 @@ from typing import TypeAlias
 import duckdb
 
 from segue.core.errors import ConfigurationProblem
+from segue.core.sentences import said
 from segue.engines.duckdb.inspect_guesses import Values
 from segue.engines.duckdb.session import engine
 from segue.engines.duckdb.sources_batches import StreamedSource
@@ -235,7 +236,10 @@ def _refuse_without_header(file: Path, names: Sequence[str]) -> None:
     """Refuse a first row that is a person's: its values must not become names in a definition."""
     if any(_ADDRESS.fullmatch(name) for name in names):
         raise ConfigurationProblem(
-            f"{file.name} seems to have no header: its first row holds an e-mail address.",
+            said(
+                "%(name)s seems to have no header: its first row holds an e-mail address.",
+                name=file.name,
+            ),
             action="Write the names of the columns into the first row.",
             code="file_without_header",
         )

@@ -14,6 +14,7 @@ from hashlib import file_digest
 from pathlib import Path
 
 from segue.core.errors import ConfigurationProblem
+from segue.core.sentences import said
 from segue.engines.duckdb.files import looks_whole
 from segue.engines.duckdb.journal import Journal, KeptFile
 
@@ -112,12 +113,20 @@ def lost_file(folder: Path, file: str, *, fault: Fault, holds: str) -> Configura
     """Say which file of which audience is not whole, and the next step."""
     place = f"{folder.parent.name}/{folder.name}/{file}"
     account, _, audience = folder.name.rpartition("-")
-    how = "is missing" if fault is Fault.MISSING else "is damaged"
+    how = said("is missing") if fault is Fault.MISSING else said("is damaged")
     return ConfigurationProblem(
-        f"The file {place} of the audience {audience} {how}; it holds {holds}. Nothing was sent.",
+        said(
+            "The file %(place)s of the audience %(audience)s %(how)s; it holds %(holds)s. Nothing was sent.",
+            place=place,
+            audience=audience,
+            how=how,
+            holds=holds,
+        ),
         action=(
-            "Restore the folder of the audience from a backup, as a whole, or build the file anew from what Mailchimp holds: "
-            f"segue manage repair {audience}"
+            said(
+                "Restore the folder of the audience from a backup, as a whole, or build the file anew from what Mailchimp holds: segue manage repair %(audience)s",
+                audience=audience,
+            )
         ),
         code="state_file_missing" if fault is Fault.MISSING else "state_file_damaged",
         context={"account": account, "audience": audience, "file": place},
@@ -180,9 +189,9 @@ def _holding(name: str) -> str:
     """Say what a pointer's file holds. Names of exports, tags' numbers and runs only."""
     kind, _, of = name.partition("/")
     return {
-        "ledger": f"what Mailchimp acknowledged to the export '{of}'",
-        "contacts": "which contacts the audience holds, and who has opted out",
-        "foreign": "who carried a tag before Segue did",
-        "runs": f"the changes of the run '{of}'",
-        "forms": "in which forms Mailchimp keeps what was sent",
-    }.get(kind, "everything that Segue knows of the audience")
+        "ledger": said("what Mailchimp acknowledged to the export '%(export)s'", export=of),
+        "contacts": said("which contacts the audience holds, and who has opted out"),
+        "foreign": said("who carried a tag before Segue did"),
+        "runs": said("the changes of the run '%(run)s'", run=of),
+        "forms": said("in which forms Mailchimp keeps what was sent"),
+    }.get(kind, said("everything that Segue knows of the audience"))

@@ -9,6 +9,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from segue.core.errors import TryLater
+from segue.core.sentences import said
 
 
 @contextmanager
@@ -37,7 +38,11 @@ def only_one(path: Path, *, what: str) -> Iterator[None]:
 
 def _held(what: str, holder: str) -> TryLater:
     return TryLater(
-        f"Another run is using {what} (process {holder or 'unknown'}).",
+        said(
+            "Another run is using %(what)s (process %(holder)s).",
+            what=what,
+            holder=holder or "unknown",
+        ),
         action="Wait until it is over, then run again.",
         code="already_running",
         context={"process": holder},

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import msgspec
@@ -10,6 +11,7 @@ import msgspec
 from segue.core.documents import DamagedDocument, decoded
 from segue.core.errors import ConfigurationProblem
 from segue.core.names import is_path_name, path_name
+from segue.core.sentences import Sentence, kept, recalled, said
 from segue.engines.duckdb.files import write_durably
 from segue.sync.report import RunReport
 
@@ -27,7 +29,7 @@ class Reports:
         """Write a report durably."""
         write_durably(
             self._folder / f"{path_name(report.run_id, what='name of the run')}.json",
-            msgspec.json.encode(report),
+            msgspec.json.encode(report, enc_hook=_kept),
         )
         for old in self._files()[:-KEPT]:
             old.unlink(missing_ok=True)
@@ -41,7 +43,7 @@ class Reports:
         file = self._folder / f"{run_id}.json"
         if not is_path_name(run_id) or not file.is_file():
             raise ConfigurationProblem(
-                f"There is no run '{run_id}'.",
+                said("There is no run '%(run)s'.", run=run_id),
                 action="List the last runs with: segue report",
                 code="run_unknown",
                 context={"run": run_id},
@@ -54,15 +56,26 @@ class Reports:
     @staticmethod
     def _read(file: Path) -> RunReport:
         try:
-            return decoded(file.read_bytes(), msgspec.json.Decoder(RunReport).decode)
+            report = decoded(file.read_bytes(), msgspec.json.Decoder(RunReport).decode)
         except DamagedDocument as error:
             raise _damaged(file) from error
+        return replace(report, message=recalled(report.message), action=recalled(report.action))
+
+
+def _kept(value: object) -> str:
+    """Return what the encoder does not know: a sentence, which is more than its text. Raises: TypeError for anything else."""
+    if isinstance(value, Sentence):
+        return kept(value)
+    raise TypeError(type(value).__name__)
 
 
 def _damaged(file: Path) -> ConfigurationProblem:
     return ConfigurationProblem(
-        f"The report of the run '{file.stem}' is damaged.",
-        action=f"Restore {file} from a backup, or remove it: no later run needs it, and the other reports are whole.",
+        said("The report of the run '%(run)s' is damaged.", run=file.stem),
+        action=said(
+            "Restore %(file)s from a backup, or remove it: no later run needs it, and the other reports are whole.",
+            file=file,
+        ),
         code="report_damaged",
         context={"run": file.stem},
     )

@@ -16,6 +16,7 @@ import orjson
 
 from segue.core.errors import ConfigurationProblem
 from segue.core.names import is_path_name
+from segue.core.sentences import said
 from segue.engines.duckdb.snapshots import (
     AddressCounts,
     Snapshot,
@@ -125,7 +126,7 @@ def _facts(written: Mapping[str, Any]) -> FileFacts:
 def unusable(folder: Path, why: str) -> ConfigurationProblem:
     """Say what is wrong with a snapshot."""
     return ConfigurationProblem(
-        f"The snapshot {folder.name} {why}.",
+        said("The snapshot %(name)s %(why)s.", name=folder.name, why=why),
         action="Refresh the profiles (segue profiles).",
         code="snapshot_unusable",
     )

@@ -38,6 +38,7 @@ from segue.engines.duckdb.sources_parquet_failures import DirectScan
 from segue.engines.duckdb.sources_postgres import PostgresReader, canceling, open_postgres
 from segue.engines.duckdb.sources_reports import Reports
 from segue.engines.duckdb.sources_sqlite import SqliteReader, open_sqlite
+from segue.engines.duckdb.sources_told import columns_missing, combined
 from segue.engines.duckdb.typed import Column, as_text
 from segue.profiles.file_facts import FileFacts
 from segue.profiles.sources import (
@@ -201,11 +202,11 @@ def _all_opened(
                 known = readers[name].columns()
             missing = [] if known is None else lacking(columns, known)
             if known is not None and missing:
-                raise problems.columns_missing(name, missing, known)
+                raise columns_missing(name, missing, known)
         except ConfigurationProblem as problem:
             found.append(problem)
     if found:
-        raise problems.combined(found)
+        raise combined(found)
     return readers
 
 

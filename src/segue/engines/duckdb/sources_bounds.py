@@ -10,6 +10,7 @@ from typing import TypeVar
 
 from segue.core.errors import Problem
 from segue.engines.duckdb import sources_problems as problems
+from segue.engines.duckdb.sources_told import combined
 from segue.engines.duckdb.watch import Watch, watched
 from segue.profiles.source_sizes import SIZES, Sizes
 from segue.profiles.sources import LONGEST_S, ParquetSource, Source
@@ -63,7 +64,7 @@ class Bounds:
             return nullcontext()
         longest_s = sum(map(self._longest_s, names))
         return self.watch.at_most(
-            longest_s, lambda: problems.combined([problems.too_slow(n, longest_s) for n in names])
+            longest_s, lambda: combined([problems.too_slow(n, longest_s) for n in names])
         )
 
     def _longest_s(self, name: str) -> float:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from segue.core.errors import ConfigurationProblem
-from segue.engines.duckdb import sources_problems as problems
 from segue.engines.duckdb.sources_bounds import looked_at
 from segue.engines.duckdb.sources_files import (
     refuse_beside_sqlite,
     refuse_other_kinds,
     refuse_private,
 )
+from segue.engines.duckdb.sources_told import combined
 from segue.profiles.sources import PostgresSource, Source, SqliteSource
 
 
@@ -27,7 +27,7 @@ def check_kinds(sources: Mapping[str, Source]) -> None:
         except ConfigurationProblem as problem:
             found.append(problem)
     if found:
-        raise problems.combined(found)
+        raise combined(found)
 
 
 def _check(source: Source) -> None:

@@ -17,6 +17,7 @@ from segue.engines.duckdb import sources_refusals as refusals
 from segue.engines.duckdb.sources_bounded import check_columns
 from segue.engines.duckdb.sources_encoding import Decoded
 from segue.engines.duckdb.sources_names import clean_name, is_repeated, lacking, position
+from segue.engines.duckdb.sources_told import columns_missing
 from segue.profiles.source_sizes import SIZES, Sizes
 from segue.profiles.sources import CsvSource
 
@@ -61,7 +62,7 @@ class Header:
         """
         missing = lacking(wanted, self.names)
         if missing:
-            raise problems.columns_missing(
+            raise columns_missing(
                 self.source, missing, [n for n in self.names if n], place=str(self.file)
             )
         for column in wanted:

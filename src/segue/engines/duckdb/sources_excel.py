@@ -27,6 +27,7 @@ from segue.engines.duckdb.sources_excel_package import check_package, whole
 from segue.engines.duckdb.sources_files import matching_files
 from segue.engines.duckdb.sources_names import clean_name, is_repeated, lacking, position
 from segue.engines.duckdb.sources_reports import Reports
+from segue.engines.duckdb.sources_told import columns_missing
 from segue.engines.duckdb.typed_own import Own
 from segue.profiles.file_facts import FileFacts
 from segue.profiles.problems import RowProblem
@@ -134,7 +135,7 @@ class _Header:
         missing = lacking(wanted, self.names)
         if missing:
             known = [name for name in self.names if name]
-            raise problems.columns_missing(source, missing, known, place=str(file))
+            raise columns_missing(source, missing, known, place=str(file))
         for column in wanted:
             if is_repeated(column, self.names):
                 raise problems.column_repeated(source, file, column)

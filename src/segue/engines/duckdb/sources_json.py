@@ -24,6 +24,7 @@ from segue.engines.duckdb.sources_json_documents import objects as objects_in
 from segue.engines.duckdb.sources_json_lines import Beginning, is_too_deep, lines_of
 from segue.engines.duckdb.sources_json_twice import TWICE, Object, Written, with_twice
 from segue.engines.duckdb.sources_reports import Reports
+from segue.engines.duckdb.sources_told import columns_missing
 from segue.engines.duckdb.typed_own import Own
 from segue.profiles.file_facts import FileFacts
 from segue.profiles.problems import RowProblem
@@ -108,7 +109,7 @@ class JsonLinesReader:
                 yield staged.batch(number, pa.array(lines, pa.int64()), texts, sorts)
         if rows_read and unseen:
             missing = [column for column in wanted if column in unseen]
-            raise problems.columns_missing(self._source.name, missing, self.sampled_columns())
+            raise columns_missing(self._source.name, missing, self.sampled_columns())
         if self._refused and not rows_read:
             raise problems.json_without_objects(self._source.name, self._refused)
 

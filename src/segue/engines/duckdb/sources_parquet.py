@@ -25,6 +25,7 @@ from segue.engines.duckdb.sources_files import matching_files
 from segue.engines.duckdb.sources_names import is_repeated, lacking, position
 from segue.engines.duckdb.sources_parquet_failures import DirectScan, naming_file, path_for_engine
 from segue.engines.duckdb.sources_reports import VALUE_LENGTH, Reports
+from segue.engines.duckdb.sources_told import columns_missing
 from segue.engines.duckdb.typed import Column, as_text
 from segue.engines.duckdb.typed_own import sort_of
 from segue.profiles.file_facts import FileFacts
@@ -167,7 +168,7 @@ class ParquetReader:
         file, names = self.files[number], [one.written for one in self._described[number]]
         missing = lacking(wanted, names)
         if missing:
-            raise problems.columns_missing(self._source.name, missing, names, place=str(file))
+            raise columns_missing(self._source.name, missing, names, place=str(file))
         for column in wanted:
             if column not in names and is_repeated(column, names):
                 raise problems.column_repeated(self._source.name, file, column)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from difflib import get_close_matches
 from pathlib import Path
 
-from segue.core.errors import ConfigurationProblem, Mistake
+from segue.core.errors import ConfigurationProblem
+from segue.core.sentences import said, said_many, together
+from segue.engines.duckdb.sources_told import source_problem, suggestion
 
 
 def file_missing(source: str, path: Path) -> ConfigurationProblem:
@@ -14,8 +15,8 @@ def file_missing(source: str, path: Path) -> ConfigurationProblem:
     return source_problem(
         source,
         "source_file_missing",
-        f"reads {path}, and there is no such file.",
-        "Correct its path.",
+        said("reads %(path)s, and there is no such file.", path=path),
+        said("Correct its path."),
     )
 
 
@@ -24,8 +25,8 @@ def glob_empty(source: str, path: Path) -> ConfigurationProblem:
     return source_problem(
         source,
         "source_glob_empty",
-        f"reads {path}, and no file matches.",
-        "Correct the pattern, or put the files there.",
+        said("reads %(path)s, and no file matches.", path=path),
+        said("Correct the pattern, or put the files there."),
     )
 
 
@@ -34,8 +35,8 @@ def file_unreadable(source: str, path: Path, reason: str) -> ConfigurationProble
     return source_problem(
         source,
         "source_file_unreadable",
-        f"cannot read {path}: {reason}.",
-        "Let the user that runs Segue read it.",
+        said("cannot read %(path)s: %(reason)s.", path=path, reason=reason),
+        said("Let the user that runs Segue read it."),
     )
 
 
@@ -44,20 +45,27 @@ def not_a_file(source: str, path: Path, kind: str) -> ConfigurationProblem:
     return source_problem(
         source,
         "source_not_a_file",
-        f"reads {path}, which is {kind}, not a file.",
-        "Name a file, or files by a pattern (folder/*.csv); what writes into a pipe can write a file.",
+        said("reads %(path)s, which is %(kind)s, not a file.", path=path, kind=kind),
+        said(
+            "Name a file, or files by a pattern (folder/*.csv); what writes into a pipe can write a file."
+        ),
     )
 
 
 def too_slow(source: str, longest_s: float) -> ConfigurationProblem:
     """Say that a source was not read within the longest time that it may take."""
-    minutes = f"{longest_s / 60:g}"
-    noun = "minute" if minutes == "1" else "minutes"
+    minutes = longest_s / 60
     return source_problem(
         source,
         "source_too_slow",
-        f"was not read within {minutes} {noun}, the longest time that it may take.",
-        "See whether its server or disk answers, or something locks its table; if it needs so long, raise its longest_minutes.",
+        said_many(
+            "was not read within %(count)d minute, the longest time that it may take.",
+            "was not read within %(count)d minutes, the longest time that it may take.",
+            count=int(minutes) if minutes == int(minutes) else round(minutes, 4),
+        ),
+        said(
+            "See whether its server or disk answers, or something locks its table; if it needs so long, raise its longest_minutes."
+        ),
     )
 
 
@@ -66,8 +74,11 @@ def silent(source: str, seconds: float) -> ConfigurationProblem:
     return source_problem(
         source,
         "source_silent",
-        f"does not answer: nothing was heard from it within {seconds:g} seconds.",
-        "See whether its server or disk answers, or something locks its table.",
+        said(
+            "does not answer: nothing was heard from it within %(seconds)s seconds.",
+            seconds=f"{seconds:g}",
+        ),
+        said("See whether its server or disk answers, or something locks its table."),
     )
 
 
@@ -76,8 +87,10 @@ def query_canceled(source: str) -> ConfigurationProblem:
     return source_problem(
         source,
         "source_query_canceled",
-        "names a database server that ended the query before all was read.",
-        "See whether something locks its table, or the server limits how long a query may take.",
+        said("names a database server that ended the query before all was read."),
+        said(
+            "See whether something locks its table, or the server limits how long a query may take."
+        ),
     )
 
 
@@ -86,8 +99,8 @@ def empty_file(source: str, path: Path) -> ConfigurationProblem:
     return source_problem(
         source,
         "source_file_empty",
-        f"reads {path}, which is empty.",
-        "Write the file again; a table without rows still has a header.",
+        said("reads %(path)s, which is empty.", path=path),
+        said("Write the file again; a table without rows still has a header."),
     )
 
 
@@ -96,21 +109,35 @@ def undecodable(source: str, path: Path, *, encoding: str, line: int) -> Configu
     return source_problem(
         source,
         "source_encoding_wrong",
-        f"cannot read {path} as {encoding}: line {line} holds other bytes.",
-        "Declare the encoding that the file was written in (encoding: …).",
+        said(
+            "cannot read %(path)s as %(encoding)s: line %(line)s holds other bytes.",
+            path=path,
+            encoding=encoding,
+            line=line,
+        ),
+        said("Declare the encoding that the file was written in (encoding: …)."),
     )
 
 
 def encoding_unsure(source: str, path: Path, *, line: int, likeliest: str) -> ConfigurationProblem:
     """Say that a file is neither UTF-8 nor like Windows-1252; `likeliest` is '' when nothing fits well."""
     proposed = f"encoding: {likeliest}" if likeliest else "encoding: …"
-    seems = f" It looks like {likeliest}." if likeliest else ""
+    what = said(
+        "cannot tell the encoding of %(path)s: from line %(line)s on it is not UTF-8, and the accents of Windows-1252 "
+        "make no words of it.",
+        path=path,
+        line=line,
+    )
     return source_problem(
         source,
         "source_encoding_unsure",
-        f"cannot tell the encoding of {path}: from line {line} on it is not UTF-8, and the accents of Windows-1252"
-        f" make no words of it.{seems}",
-        f"Declare the encoding that the file was written in ({proposed}), or write it as UTF-8.",
+        together(
+            what, said("It looks like %(encoding)s.", encoding=likeliest) if likeliest else ""
+        ),
+        said(
+            "Declare the encoding that the file was written in (%(proposed)s), or write it as UTF-8.",
+            proposed=proposed,
+        ),
         likeliest=likeliest,
     )
 
@@ -120,8 +147,8 @@ def encoding_unknown(source: str, encoding: str) -> ConfigurationProblem:
     return source_problem(
         source,
         "source_encoding_unknown",
-        f"declares the encoding {encoding[:40]!r}, which does not exist.",
-        "Use a name such as utf-8, latin-1, windows-1252 or utf-16.",
+        said("declares the encoding '%(encoding)s', which does not exist.", encoding=encoding[:40]),
+        said("Use a name such as utf-8, latin-1, windows-1252 or utf-16."),
     )
 
 
@@ -130,8 +157,12 @@ def quote_unclosed(source: str, path: Path, row: int) -> ConfigurationProblem:
     return source_problem(
         source,
         "source_quote_unclosed",
-        f"cannot read {path}: a quote that opens in row {row} or later is never closed.",
-        "Close the quote, double it when it is part of the value, or declare quote: ''.",
+        said(
+            "cannot read %(path)s: a quote that opens in row %(row)s or later is never closed.",
+            path=path,
+            row=row,
+        ),
+        said("Close the quote, double it when it is part of the value, or declare quote: ''."),
     )
 
 
@@ -140,19 +171,32 @@ def no_row_fits(source: str, path: Path) -> ConfigurationProblem:
     return source_problem(
         source,
         "source_rows_unfit",
-        f"reads {path}, and none of its rows has as many values as its header, or sound quotes.",
-        "Compare the header with the rows; declare separator, quote or skip_rows when they are told wrong.",
+        said(
+            "reads %(path)s, and none of its rows has as many values as its header, or sound quotes.",
+            path=path,
+        ),
+        said(
+            "Compare the header with the rows; declare separator, quote or skip_rows when they are told wrong."
+        ),
     )
 
 
 def keys_missing(source: str, column: str, *, rows: int, is_filled: bool) -> ConfigurationProblem:
     """Say that not one row tells whose it is; `is_filled`: something is written there that is no key of its type."""
-    what = "a key of the declared type" if is_filled else "anything"
+    what = said("a key of the declared type") if is_filled else said("anything")
     return source_problem(
         source,
         "source_keys_missing",
-        f"has {rows} {'row' if rows == 1 else 'rows'}, and none of them has {what} in the column {column!r}, which is the key.",
-        "Name the column that tells people apart (`key` under `profiles`), declare its type, or fill it in the source.",
+        said_many(
+            "has %(count)s row, and none of them has %(what)s in the column '%(column)s', which is the key.",
+            "has %(count)s rows, and none of them has %(what)s in the column '%(column)s', which is the key.",
+            count=rows,
+            what=what,
+            column=column,
+        ),
+        said(
+            "Name the column that tells people apart (`key` under `profiles`), declare its type, or fill it in the source."
+        ),
     )
 
 
@@ -161,8 +205,12 @@ def column_repeated(source: str, path: Path, column: str) -> ConfigurationProble
     return source_problem(
         source,
         "source_column_repeated",
-        f"reads the column {column!r}, which stands more than once in the header of {path}.",
-        "Give each column its own name.",
+        said(
+            "reads the column '%(column)s', which stands more than once in the header of %(path)s.",
+            column=column,
+            path=path,
+        ),
+        said("Give each column its own name."),
     )
 
 
@@ -171,8 +219,8 @@ def not_sqlite(source: str, path: Path) -> ConfigurationProblem:
     return source_problem(
         source,
         "source_not_sqlite",
-        f"reads {path}, which is not an SQLite database.",
-        "Correct the path, or the source's type.",
+        said("reads %(path)s, which is not an SQLite database.", path=path),
+        said("Correct the path, or the source's type."),
     )
 
 
@@ -181,8 +229,8 @@ def not_parquet(source: str, path: Path) -> ConfigurationProblem:
     return source_problem(
         source,
         "source_not_parquet",
-        f"reads {path}, which is not a whole Parquet file.",
-        "Correct the path, or write the file again.",
+        said("reads %(path)s, which is not a whole Parquet file.", path=path),
+        said("Correct the path, or write the file again."),
     )
 
 
@@ -191,8 +239,8 @@ def text_invalid(source: str, path: Path) -> ConfigurationProblem:
     return source_problem(
         source,
         "source_text_invalid",
-        f"reads {path}, in which a text is not UTF-8.",
-        "Write the file again with texts in UTF-8, or as bytes.",
+        said("reads %(path)s, in which a text is not UTF-8.", path=path),
+        said("Write the file again with texts in UTF-8, or as bytes."),
     )
 
 
@@ -201,8 +249,8 @@ def json_without_objects(source: str, path: Path) -> ConfigurationProblem:
     return source_problem(
         source,
         "source_json_damaged",
-        f"reads {path}, in which nothing is a JSON object in UTF-8.",
-        "Write the file again, one JSON object a line.",
+        said("reads %(path)s, in which nothing is a JSON object in UTF-8.", path=path),
+        said("Write the file again, one JSON object a line."),
     )
 
 
@@ -211,8 +259,12 @@ def json_damaged(source: str, path: Path, number: int) -> ConfigurationProblem:
     return source_problem(
         source,
         "source_json_damaged",
-        f"reads {path}, which is not whole JSON in UTF-8: element {number} cannot be read.",
-        "Write the file again, whole; or one JSON object a line.",
+        said(
+            "reads %(path)s, which is not whole JSON in UTF-8: element %(number)s cannot be read.",
+            path=path,
+            number=number,
+        ),
+        said("Write the file again, whole; or one JSON object a line."),
     )
 
 
@@ -221,8 +273,11 @@ def not_excel(source: str, path: Path) -> ConfigurationProblem:
     return source_problem(
         source,
         "source_not_excel",
-        f"reads {path}, which is not a whole Excel workbook (.xlsx), or has a password.",
-        "Save it as .xlsx without a password, or as CSV UTF-8.",
+        said(
+            "reads %(path)s, which is not a whole Excel workbook (.xlsx), or has a password.",
+            path=path,
+        ),
+        said("Save it as .xlsx without a password, or as CSV UTF-8."),
     )
 
 
@@ -233,7 +288,7 @@ def sheet_missing(
     return source_problem(
         source,
         "source_sheet_missing",
-        f"reads the sheet {sheet!r}, which {path} does not have.",
+        said("reads the sheet '%(sheet)s', which %(path)s does not have.", sheet=sheet, path=path),
         suggestion(sheet, known),
     )
 
@@ -244,8 +299,8 @@ def sheet_unsaid(source: str, path: Path, known: Sequence[str]) -> Configuration
     return source_problem(
         source,
         "source_sheet_unsaid",
-        f"reads {path}, which has several sheets: {listed}.",
-        "Declare which one is meant (sheet: …).",
+        said("reads %(path)s, which has several sheets: %(listed)s.", path=path, listed=listed),
+        said("Declare which one is meant (sheet: …)."),
     )
 
 
@@ -254,8 +309,8 @@ def database_failed(source: str, reason: str) -> ConfigurationProblem:
     return source_problem(
         source,
         "source_database_failed",
-        f"cannot be read: {reason}.",
-        "Check the database, then run again.",
+        said("cannot be read: %(reason)s.", reason=reason),
+        said("Check the database, then run again."),
     )
 
 
@@ -264,8 +319,8 @@ def unreachable(source: str) -> ConfigurationProblem:
     return source_problem(
         source,
         "source_server_unreachable",
-        "names a database server that does not answer.",
-        "Check that the server runs, and host and port in the connection text.",
+        said("names a database server that does not answer."),
+        said("Check that the server runs, and host and port in the connection text."),
     )
 
 
@@ -274,8 +329,8 @@ def password_refused(source: str) -> ConfigurationProblem:
     return source_problem(
         source,
         "source_password_refused",
-        "names a database server that refuses the user or the password.",
-        "Correct user and password in the connection text.",
+        said("names a database server that refuses the user or the password."),
+        said("Correct user and password in the connection text."),
     )
 
 
@@ -284,8 +339,8 @@ def database_missing(source: str) -> ConfigurationProblem:
     return source_problem(
         source,
         "source_database_missing",
-        "names a database that the server does not have.",
-        "Correct the database's name in the connection text.",
+        said("names a database that the server does not have."),
+        said("Correct the database's name in the connection text."),
     )
 
 
@@ -294,8 +349,8 @@ def permission_denied(source: str, table: str) -> ConfigurationProblem:
     return source_problem(
         source,
         "source_permission_denied",
-        f"may not read the table {table!r}.",
-        "Grant SELECT on it to the user in the connection text.",
+        said("may not read the table '%(table)s'.", table=table),
+        said("Grant SELECT on it to the user in the connection text."),
     )
 
 
@@ -304,80 +359,13 @@ def table_missing(source: str, table: str, known: Sequence[str]) -> Configuratio
     return source_problem(
         source,
         "source_table_missing",
-        f"reads the table {table!r}, which the database does not have.",
+        said("reads the table '%(table)s', which the database does not have.", table=table),
         suggestion(table, known),
-    )
-
-
-def columns_missing(
-    source: str, missing: Sequence[str], known: Sequence[str], *, place: str = ""
-) -> ConfigurationProblem:
-    """Say which columns a source lacks, each with the nearest names."""
-    where = f" in {place}" if place else ""
-    mistakes = [
-        Mistake(
-            path=f"sources.{source}",
-            message=f"There is no column {column!r}{where}.",
-            action=suggestion(column, known),
-            code="source_column_missing",
-        )
-        for column in missing
-    ]
-    listed = ", ".join(repr(column) for column in missing)
-    noun = "column" if len(missing) == 1 else "columns"
-    return ConfigurationProblem(
-        f"Source {source!r} has no {noun} {listed}{where}.",
-        action=" ".join(dict.fromkeys(mistake.action for mistake in mistakes)),
-        code="source_column_missing",
-        context={"source": source},
-        mistakes=mistakes,
     )
 
 
 def source_undeclared(source: str, known: Sequence[str]) -> ConfigurationProblem:
     """Say that a table reads a source that nobody declared."""
     return source_problem(
-        source, "source_undeclared", "is used but not declared.", suggestion(source, known)
-    )
-
-
-def combined(problems: Sequence[ConfigurationProblem]) -> ConfigurationProblem:
-    """Make one problem of several: every mistake is told at once."""
-    if len(problems) == 1:
-        return problems[0]
-    mistakes = [mistake for problem in problems for mistake in problem.mistakes]
-    return ConfigurationProblem(
-        f"{len(problems)} data sources cannot be read: "
-        + " ".join(problem.message for problem in problems),
-        action=" ".join(dict.fromkeys(problem.action for problem in problems)),
-        code="sources_unreadable",
-        mistakes=mistakes,
-    )
-
-
-def suggestion(wanted: str, known: Sequence[str]) -> str:
-    """Propose the nearest names, or list what there is."""
-    by_fold = {name.casefold(): name for name in known}
-    if wanted.casefold() in by_fold:
-        return f"Did you mean {by_fold[wanted.casefold()]!r}?"
-    near = get_close_matches(wanted.casefold(), list(by_fold), n=3, cutoff=0.6)
-    if near:
-        return f"Did you mean {' or '.join(repr(by_fold[name]) for name in near)}?"
-    if not known:
-        return "There is none at all."
-    more = f" and {len(known) - 12} more" if len(known) > 12 else ""
-    return f"There are {', '.join(repr(name) for name in known[:12])}{more}."
-
-
-def source_problem(
-    source: str, code: str, what: str, action: str, **context: str
-) -> ConfigurationProblem:
-    """Say what is wrong with a source and what to do: both are sentences, the first begins with the source's name."""
-    message = f"Source {source!r} {what}"
-    return ConfigurationProblem(
-        message,
-        action=action,
-        code=code,
-        context={"source": source, **context},
-        mistakes=[Mistake(path=f"sources.{source}", message=message, action=action, code=code)],
+        source, "source_undeclared", said("is used but not declared."), suggestion(source, known)
     )

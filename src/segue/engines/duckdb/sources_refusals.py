@@ -5,10 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from segue.core.errors import ConfigurationProblem
-from segue.engines.duckdb.sources_problems import source_problem
+from segue.core.sentences import said
+from segue.engines.duckdb.sources_told import source_problem
 from segue.profiles.source_sizes import PARTS_HELD_MB
-
-_RAISE = "raise {setting} where Segue runs, if it is right."
 
 
 def rows_too_many(source: str, most: int) -> ConfigurationProblem:
@@ -16,8 +15,11 @@ def rows_too_many(source: str, most: int) -> ConfigurationProblem:
     return source_problem(
         source,
         "source_rows_too_many",
-        f"has more than {most:,} rows, the most that one source may have.",
-        f"See why it grew; {_RAISE.format(setting='SEGUE_SOURCE_ROWS')}",
+        said("has more than %(most)d rows, the most that one source may have.", most=most),
+        said(
+            "See why it grew; raise %(setting)s where Segue runs, if it is right.",
+            setting="SEGUE_SOURCE_ROWS",
+        ),
     )
 
 
@@ -26,8 +28,16 @@ def columns_too_many(source: str, place: str, columns: int, most: int) -> Config
     return source_problem(
         source,
         "source_columns_too_many",
-        f"reads {place}, which has {columns:,} columns; {most:,} is the most.",
-        f"Write only those that are needed, or {_RAISE.format(setting='SEGUE_SOURCE_COLUMNS')}",
+        said(
+            "reads %(place)s, which has %(columns)d columns; %(most)d is the most.",
+            place=place,
+            columns=columns,
+            most=most,
+        ),
+        said(
+            "Write only those that are needed, or raise %(setting)s where Segue runs, if it is right.",
+            setting="SEGUE_SOURCE_COLUMNS",
+        ),
     )
 
 
@@ -36,8 +46,12 @@ def header_too_large(source: str, path: Path, most: int) -> ConfigurationProblem
     return source_problem(
         source,
         "source_header_too_large",
-        f"reads {path}, in which the header, or a line before it, is longer than the {most:,} bytes that a row may have.",
-        "See whether it is the right file, and whether its rows are on lines of their own.",
+        said(
+            "reads %(path)s, in which the header, or a line before it, is longer than the %(most)d bytes that a row may have.",
+            path=path,
+            most=most,
+        ),
+        said("See whether it is the right file, and whether its rows are on lines of their own."),
     )
 
 
@@ -46,8 +60,13 @@ def values_too_large(source: str, place: str) -> ConfigurationProblem:
     return source_problem(
         source,
         "source_values_too_large",
-        f"reads {place}, which holds values that are too large to be read, or to be passed over.",
-        "Take them out of the source, or leave their column out of what is written for Segue.",
+        said(
+            "reads %(place)s, which holds values that are too large to be read, or to be passed over.",
+            place=place,
+        ),
+        said(
+            "Take them out of the source, or leave their column out of what is written for Segue."
+        ),
     )
 
 
@@ -56,8 +75,15 @@ def unpacks_too_large(source: str, path: Path, most_mb: int) -> ConfigurationPro
     return source_problem(
         source,
         "source_unpacks_too_large",
-        f"reads {path}, which unpacks into more than {most_mb:,} MB, or {PARTS_HELD_MB} MB without its sheets.",
-        "Save the table as CSV UTF-8; or, if the workbook is right, raise SEGUE_SOURCE_WORKBOOK_MB where Segue runs.",
+        said(
+            "reads %(path)s, which unpacks into more than %(most_mb)d MB, or %(parts_held_mb)s MB without its sheets.",
+            path=path,
+            most_mb=most_mb,
+            parts_held_mb=PARTS_HELD_MB,
+        ),
+        said(
+            "Save the table as CSV UTF-8; or, if the workbook is right, raise SEGUE_SOURCE_WORKBOOK_MB where Segue runs."
+        ),
     )
 
 
@@ -66,8 +92,10 @@ def memory_exceeded(source: str) -> ConfigurationProblem:
     return source_problem(
         source,
         "source_memory_exceeded",
-        "holds values, or pages of values, that cannot be read within the memory that a refresh may take.",
-        "Write it again with smaller values and smaller row groups.",
+        said(
+            "holds values, or pages of values, that cannot be read within the memory that a refresh may take."
+        ),
+        said("Write it again with smaller values and smaller row groups."),
     )
 
 
@@ -76,8 +104,11 @@ def reading_failed(source: str, error: str) -> ConfigurationProblem:
     return source_problem(
         source,
         "source_reading_failed",
-        f"cannot be read: it is damaged, or of another kind than its type says ({error}).",
-        "Write it again, whole, or correct its path or type.",
+        said(
+            "cannot be read: it is damaged, or of another kind than its type says (%(error)s).",
+            error=error,
+        ),
+        said("Write it again, whole, or correct its path or type."),
     )
 
 
@@ -86,6 +117,9 @@ def private(source: str, path: Path) -> ConfigurationProblem:
     return source_problem(
         source,
         "source_private",
-        f"reads {path}, which Segue itself keeps: its state folder, its database, its keys, or a copy of one of these.",
-        "Name a file with your own data; keep backups of Segue apart from it.",
+        said(
+            "reads %(path)s, which Segue itself keeps: its state folder, its database, its keys, or a copy of one of these.",
+            path=path,
+        ),
+        said("Name a file with your own data; keep backups of Segue apart from it."),
     )

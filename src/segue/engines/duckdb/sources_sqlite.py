@@ -16,6 +16,7 @@ from urllib.parse import quote
 
 import pyarrow as pa
 
+from segue.core.sentences import said
 from segue.core.trouble import raise_trouble
 from segue.core.trouble_signs import OF_DATABASES
 from segue.engines.duckdb import sources_batches as staged
@@ -101,7 +102,9 @@ class SqliteReader:
             raise problems.table_missing(source.name, source.table, tables)
         self._table = found
         self._columns = column_names(connection, found)
-        check_columns(source.name, f"the table {found!r}", len(self._columns), sizes)
+        check_columns(
+            source.name, said("the table '%(table)s'", table=found), len(self._columns), sizes
+        )
         taken = {column.casefold() for column in self._columns}
         self._rowid = next((n for n in _ROW_IDS if n not in taken), _ROW_IDS[0])
         self.ordered = self._has_rowid()
