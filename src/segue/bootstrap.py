@@ -21,6 +21,7 @@ from segue.configuration.values import Configuration
 from segue.core.clock import Clock
 from segue.core.errors import ConfigurationProblem
 from segue.core.garbage import look_rarely
+from segue.core.sentences import said
 from segue.profiles.source_sizes import Sizes, sizes_from
 
 if TYPE_CHECKING:
@@ -176,7 +177,7 @@ class Adapters:
         connection = self._configuration.connections.get(name)
         if connection is None:
             raise ConfigurationProblem(
-                f"There is no connection '{name}'.",
+                said("There is no connection '%(name)s'.", name=name),
                 action="Declare it under `connections` in the configuration.",
                 code="connection_unknown",
                 context={"connection": name},

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from segue.control.encryption import checked_keys, new_key
 from segue.core.errors import ConfigurationProblem
+from segue.core.sentences import said
 from segue.core.trouble import raise_trouble
 from segue.core.trouble_signs import OF_FILES
 from segue.databases import database_of, holds_encrypted
@@ -56,10 +57,14 @@ def refuse_beside_data(environment: Mapping[str, str], home: Path) -> None:
 
 def _lost(file: Path) -> ConfigurationProblem:
     return ConfigurationProblem(
-        f"The keys of this installation are lost: {file} holds none, and the database holds secrets that only they can"
-        " read. No new ones were made.",
-        action="Put the key file back from its copy, set SEGUE_KEYS, or restore a backup that holds the keys (segue"
-        f" restore). Only if they are gone for good: segue manage new-key > {file}, then reconnect every connection.",
+        said(
+            "The keys of this installation are lost: %(file)s holds none, and the database holds secrets that only they can read. No new ones were made.",
+            file=file,
+        ),
+        action=said(
+            "Put the key file back from its copy, set SEGUE_KEYS, or restore a backup that holds the keys (segue restore). Only if they are gone for good: segue manage new-key > %(file)s, then reconnect every connection.",
+            file=file,
+        ),
         code="keys_lost",
     )
 
@@ -73,7 +78,7 @@ def _written_in(file: Path) -> str:
     except (OSError, UnicodeDecodeError) as error:
         raise_trouble(error, but=OF_FILES)
         raise ConfigurationProblem(
-            f"The key file {file} cannot be read.",
+            said("The key file %(file)s cannot be read.", file=file),
             action="Let the user that runs Segue read it, or name another file in SEGUE_KEYS_FILE.",
             code="keys_unreadable",
         ) from None

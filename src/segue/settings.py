@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from segue.control.encryption import derived_secret
 from segue.core.errors import ConfigurationProblem
+from segue.core.sentences import said
 from segue.core.waits import DATABASE_S
 from segue.keys import keys_file, keys_from
 from segue.profiles.source_sizes import sizes_from
@@ -37,14 +38,16 @@ def _listed(name: str) -> list[str]:
 def _wrong(name: str, action: str) -> ConfigurationProblem:
     """Return the refusal of a setting; its value may be a secret and is not repeated."""
     return ConfigurationProblem(
-        f"The setting {name} cannot be used as it is.", action=action, code="setting_invalid"
+        said("The setting %(name)s cannot be used as it is.", name=name),
+        action=action,
+        code="setting_invalid",
     )
 
 
 def _whole(name: str, default: int, *, least: int) -> int:
     given = _text(name, str(default))
     if not given.isdecimal() or int(given) < least:
-        raise _wrong(name, f"Give a whole number of at least {least}.")
+        raise _wrong(name, said("Give a whole number of at least %(least)s.", least=least))
     return int(given)
 
 
@@ -53,7 +56,7 @@ def _address(name: str, default: str) -> str:
     url = _text(name, default).rstrip("/")
     parts = urlsplit(url)
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.path or parts.query:
-        raise _wrong(name, "Write it as https://segue.shop.example, without a path.")
+        raise _wrong(name, said("Write it as https://segue.shop.example, without a path."))
     return url
 
 
@@ -70,7 +73,9 @@ def _networks(name: str) -> list[IPv4Network | IPv6Network]:
     try:
         return [ip_network(listed) for listed in _listed(name)]
     except ValueError:
-        raise _wrong(name, "List addresses or networks, such as 10.1.2.3, 10.4.0.0/16.") from None
+        raise _wrong(
+            name, said("List addresses or networks, such as 10.1.2.3, 10.4.0.0/16.")
+        ) from None
 
 
 def _database(home: Path) -> dict[str, Any]:
@@ -80,11 +85,13 @@ def _database(home: Path) -> dict[str, Any]:
     try:
         parsed: dict[str, Any] = {**dj_database_url.parse(url, conn_health_checks=True)}
     except ValueError:  # it may hold a password: neither repeated nor chained
-        raise _wrong("DATABASE_URL", "Write postgresql://user:password@host:5432/name.") from None
+        raise _wrong(
+            "DATABASE_URL", said("Write postgresql://user:password@host:5432/name.")
+        ) from None
     if parsed["ENGINE"] == "django.db.backends.sqlite3":
         return _sqlite(str(parsed["NAME"]))
     if parsed["ENGINE"] != "django.db.backends.postgresql":
-        raise _wrong("DATABASE_URL", "Use PostgreSQL, or leave it out for SQLite.")
+        raise _wrong("DATABASE_URL", said("Use PostgreSQL, or leave it out for SQLite."))
     # Each request has a thread of its own; the pool keeps their connections from adding up and replaces dead ones.
     pool = {"min_size": 1, "max_size": 10, "timeout": 20}
     return {**parsed, "OPTIONS": {**parsed.get("OPTIONS", {}), "pool": pool}}
@@ -334,7 +341,7 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = DATA_UPLOAD_MAX_MEMORY_SIZE  # nothing is spooled 
 _smtp = urlsplit(_text("SEGUE_SMTP_URL"))
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = _text("SEGUE_MAIL_FROM", "segue@localhost")
 if _smtp.scheme and (_smtp.scheme not in _MAIL_SCHEMES or not _smtp.hostname):
-    raise _wrong("SEGUE_SMTP_URL", "Write smtp+tls://user:password@mail.shop.example:587.")
+    raise _wrong("SEGUE_SMTP_URL", said("Write smtp+tls://user:password@mail.shop.example:587."))
 if _smtp.hostname:
     EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     EMAIL_HOST = _smtp.hostname

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from segue.backups.manifest import Head
+from segue.core.sentences import said
 
 PASSING: Mapping[str, str] = {
     "axes_accessattemptexpiration": "TRUE",
@@ -30,8 +31,8 @@ and no worker that is gone is waited for.
 """
 
 INTERRUPTED = "interrupted_by_restore"
-MESSAGE = "Interrupted by the restore of a backup."
-ACTION = "Look at the plan, then start it again."
+MESSAGE = said("Interrupted by the restore of a backup.")
+ACTION = said("Look at the plan, then start it again.")
 
 RESTORED = "installation.backup_restored"
 """The action of the audit log."""

@@ -5,14 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 
 from segue.core.errors import ConfigurationProblem, MachineTrouble
+from segue.core.sentences import said
 
-_ANOTHER = "Take another backup. Nothing was changed."
+_ANOTHER = said("Take another backup. Nothing was changed.")
 
 
 def not_a_backup(file: Path) -> ConfigurationProblem:
     """Say that a file is something else."""
     return ConfigurationProblem(
-        f"{file} is no backup that `segue backup` made.",
+        said("%(file)s is no backup that `segue backup` made.", file=file),
         action="Name the file of a backup. Nothing was changed.",
         code="backup_foreign",
     )
@@ -21,14 +22,20 @@ def not_a_backup(file: Path) -> ConfigurationProblem:
 def damaged(file: Path, why: str) -> ConfigurationProblem:
     """Say that a backup is cut or was changed."""
     return ConfigurationProblem(
-        f"The backup {file} is damaged: {why}.", action=_ANOTHER, code="backup_damaged"
+        said("The backup %(file)s is damaged: %(why)s.", file=file, why=why),
+        action=_ANOTHER,
+        code="backup_damaged",
     )
 
 
 def unsafe(file: Path, why: str) -> ConfigurationProblem:
     """Say that a backup holds what no backup holds."""
     return ConfigurationProblem(
-        f"The backup {file} holds what `segue backup` never writes: {why}.",
+        said(
+            "The backup %(file)s holds what `segue backup` never writes: %(why)s.",
+            file=file,
+            why=why,
+        ),
         action="Somebody has changed it: trust nothing in it, and take another one. Nothing was changed.",
         code="backup_unsafe",
     )
@@ -37,7 +44,7 @@ def unsafe(file: Path, why: str) -> ConfigurationProblem:
 def newer(file: Path) -> ConfigurationProblem:
     """Say that a later version made a backup."""
     return ConfigurationProblem(
-        f"The backup {file} was made by a newer Segue than this one.",
+        said("The backup %(file)s was made by a newer Segue than this one.", file=file),
         action="Restore it with that version. Nothing was changed.",
         code="backup_newer",
     )
@@ -46,7 +53,11 @@ def newer(file: Path) -> ConfigurationProblem:
 def other_database(kind: str, wanted: str) -> ConfigurationProblem:
     """Say that the database of the backup cannot become that of the settings."""
     return ConfigurationProblem(
-        f"The backup holds a {kind} database, and the settings name a {wanted} one.",
+        said(
+            "The backup holds a %(kind)s database, and the settings name a %(wanted)s one.",
+            kind=kind,
+            wanted=wanted,
+        ),
         action="Set DATABASE_URL for the database of the backup (unset: SQLite in the state folder), then restore again."
         " Nothing was changed.",
         code="backup_database_differs",
@@ -74,7 +85,7 @@ def no_passphrase() -> ConfigurationProblem:
 def empty_passphrase(place: str) -> ConfigurationProblem:
     """Say that a passphrase is empty or cannot be read."""
     return ConfigurationProblem(
-        f"{place} holds no passphrase.",
+        said("%(place)s holds no passphrase.", place=place),
         action="Write the passphrase into the first line of a file that only you can read, and name that file.",
         code="passphrase_empty",
     )
@@ -83,7 +94,7 @@ def empty_passphrase(place: str) -> ConfigurationProblem:
 def not_empty(home: Path) -> ConfigurationProblem:
     """Say that there is something where a backup would be put."""
     return ConfigurationProblem(
-        f"There is something in {home} already.",
+        said("There is something in %(home)s already.", home=home),
         action="Name an empty folder with --home, or add --replace: the old folder is then set aside under another name,"
         " never deleted.",
         code="restore_not_empty",
@@ -93,7 +104,10 @@ def not_empty(home: Path) -> ConfigurationProblem:
 def database_not_empty(place: str) -> ConfigurationProblem:
     """Say that the database of the settings holds something."""
     return ConfigurationProblem(
-        f"The database that the backup would be put into holds something already: {place}.",
+        said(
+            "The database that the backup would be put into holds something already: %(place)s.",
+            place=place,
+        ),
         action="Name an empty one in DATABASE_URL, or add --replace: what it holds is then set aside, never deleted.",
         code="restore_not_empty",
     )
@@ -102,7 +116,7 @@ def database_not_empty(place: str) -> ConfigurationProblem:
 def in_use(home: Path) -> ConfigurationProblem:
     """Say that an installation is at work."""
     return ConfigurationProblem(
-        f"Something works in {home}: Segue itself, a refresh or a run.",
+        said("Something works in %(home)s: Segue itself, a refresh or a run.", home=home),
         action="Stop Segue, wait until every command has ended, and restore again. Nothing was changed.",
         code="restore_in_use",
     )
@@ -111,7 +125,7 @@ def in_use(home: Path) -> ConfigurationProblem:
 def nothing_there(home: Path) -> ConfigurationProblem:
     """Say that there is no state folder to back up."""
     return ConfigurationProblem(
-        f"There is nothing to back up in {home}.",
+        said("There is nothing to back up in %(home)s.", home=home),
         action="Name the state folder with --home, or the configuration with --config.",
         code="backup_of_nothing",
     )
@@ -120,7 +134,7 @@ def nothing_there(home: Path) -> ConfigurationProblem:
 def inside_home(file: Path, home: Path) -> ConfigurationProblem:
     """Say that a backup would lie in what it is a backup of."""
     return ConfigurationProblem(
-        f"{file} lies in the state folder {home} itself.",
+        said("%(file)s lies in the state folder %(home)s itself.", file=file, home=home),
         action="Name a file elsewhere, best on another disk: whoever loses the folder would lose its backup too.",
         code="backup_in_home",
     )
@@ -129,7 +143,11 @@ def inside_home(file: Path, home: Path) -> ConfigurationProblem:
 def among_data(file: Path, folder: Path) -> ConfigurationProblem:
     """Say that a data source could read the backup."""
     return ConfigurationProblem(
-        f"{file} lies in the data folder {folder}, where data sources are read from.",
+        said(
+            "%(file)s lies in the data folder %(folder)s, where data sources are read from.",
+            file=file,
+            folder=folder,
+        ),
         action="Name a file elsewhere, or add --among-data when nobody may read data sources there who may not read everything.",
         code="backup_among_data",
     )
@@ -138,7 +156,7 @@ def among_data(file: Path, folder: Path) -> ConfigurationProblem:
 def file_exists(file: Path) -> ConfigurationProblem:
     """Say that a backup would replace something."""
     return ConfigurationProblem(
-        f"{file} is there already.",
+        said("%(file)s is there already.", file=file),
         action="Name another file: a backup never replaces an older one.",
         code="file_exists",
     )
@@ -147,7 +165,7 @@ def file_exists(file: Path) -> ConfigurationProblem:
 def not_writable(file: Path, why: str) -> ConfigurationProblem:
     """Say that a file cannot be made where it should be."""
     return ConfigurationProblem(
-        f"The file {file} cannot be written: {why}.",
+        said("The file %(file)s cannot be written: %(why)s.", file=file, why=why),
         action="Name a file in a folder that exists and that you may write to.",
         code="file_not_writable",
     )
@@ -156,7 +174,7 @@ def not_writable(file: Path, why: str) -> ConfigurationProblem:
 def no_room(place: Path, size_bytes: int) -> MachineTrouble:
     """Say that a disk has not the room for what a backup holds."""
     return MachineTrouble(
-        f"The disk that holds {place} is full.",
+        said("The disk that holds %(place)s is full.", place=place),
         action="Make room on it, or name a state folder on another disk with --home; then run again: what was finished is"
         " kept.",
         code="disk_full",

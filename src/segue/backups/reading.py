@@ -20,6 +20,7 @@ from segue.backups.manifest import FORMAT, HEAD, Head
 from segue.core.bounds import Bound
 from segue.core.documents import DamagedDocument, decoded
 from segue.core.names import is_path_name
+from segue.core.sentences import said
 
 MOST_MEMBERS = 2_000_000
 LONGEST_NAME_BYTES = 4_096
@@ -71,7 +72,9 @@ class Member:
     def whole(self, *, at_most: int = LARGEST_DOCUMENT_BYTES) -> bytes:
         """Return what a small member holds. Raises: ConfigurationProblem when it is too large."""
         if self.size > at_most:
-            raise problems.unsafe(self._source.file, f"{self.size} bytes where few are")
+            raise problems.unsafe(
+                self._source.file, said("%(count)d bytes where few are", count=self.size)
+            )
         return b"".join(self.pieces())
 
 
@@ -122,21 +125,25 @@ class _Bytes:
         """Return the next bytes. Raises: ConfigurationProblem when there are fewer, or more than there may be."""
         found = self.at_most(size)
         if len(found) < size:
-            raise self.broken("it ends too early")
+            raise self.broken(said("it ends too early"))
         return found
 
     def at_most(self, size: int) -> bytes:
         """Return the next bytes, fewer at the end."""
         self._read += size
         if self._read > self.most:
-            raise problems.unsafe(self.file, "more than it says that it holds")
+            raise problems.unsafe(self.file, said("more than it says that it holds"))
         pieces, left = [], size
         try:
             while left and (piece := self._packed.read(min(left, _PIECE))):
                 pieces.append(piece)
                 left -= len(piece)
         except (EOFError, BadGzipFile, zlib.error) as error:
-            why = "it ends too early" if isinstance(error, EOFError) else "its bytes were changed"
+            why = (
+                said("it ends too early")
+                if isinstance(error, EOFError)
+                else said("its bytes were changed")
+            )
             raise self.broken(why) from None
         return b"".join(pieces)
 
@@ -157,7 +164,7 @@ def _members(source: _Bytes) -> Iterator[Member]:
         for _unread in member.pieces():
             pass
         source.exactly(-size % _BLOCK)
-    raise problems.unsafe(source.file, "too many files")
+    raise problems.unsafe(source.file, said("too many files"))
 
 
 def _header(source: _Bytes) -> tuple[str, int] | None:
@@ -170,11 +177,13 @@ def _header(source: _Bytes) -> tuple[str, int] | None:
         name = _long_name(source, described.size)
         described = _block(source)
         if described is None:
-            raise source.broken("it ends too early")
+            raise source.broken(said("it ends too early"))
     if described.type not in (tarfile.REGTYPE, tarfile.AREGTYPE):
-        raise problems.unsafe(source.file, "a link, a folder or a device")
+        raise problems.unsafe(source.file, said("a link, a folder or a device"))
     if described.size < 0 or not all(map(is_path_name, name.split("/"))):
-        raise problems.unsafe(source.file, "a name that leads elsewhere, or a size that is none")
+        raise problems.unsafe(
+            source.file, said("a name that leads elsewhere, or a size that is none")
+        )
     return name, described.size
 
 
@@ -185,12 +194,12 @@ def _block(source: _Bytes) -> tarfile.TarInfo | None:
     try:
         return tarfile.TarInfo.frombuf(block, "utf-8", "surrogateescape")
     except tarfile.HeaderError:
-        raise source.broken("its bytes were changed") from None
+        raise source.broken(said("its bytes were changed")) from None
 
 
 def _long_name(source: _Bytes, size: int) -> str:
     if not 0 < size <= LONGEST_NAME_BYTES:
-        raise problems.unsafe(source.file, "a name that is too long")
+        raise problems.unsafe(source.file, said("a name that is too long"))
     written = source.exactly(size)
     source.exactly(-size % _BLOCK)
     return written.rstrip(b"\0").decode("utf-8", "surrogateescape")
@@ -200,4 +209,4 @@ def _check_end(source: _Bytes) -> None:
     """Read to the end of the file, which is when its checksum is compared: nothing but zeros may follow."""
     rest = source.at_most(2 * tarfile.RECORDSIZE)
     if any(rest) or len(rest) == 2 * tarfile.RECORDSIZE:
-        raise problems.unsafe(source.file, "something after its end")
+        raise problems.unsafe(source.file, said("something after its end"))

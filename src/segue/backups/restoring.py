@@ -24,6 +24,7 @@ from segue.backups import contents, manifest, problems, reading, sealing
 from segue.backups.databases import are_newer, ready_embedded
 from segue.backups.places import Places, free_bytes, stage_of, sweep_restores
 from segue.control.encryption import new_key
+from segue.core import sentences
 from segue.core.asides import making
 from segue.core.documents import DamagedDocument, decoded
 from segue.databases import Database, Embedded, Server, database_of
@@ -113,13 +114,15 @@ class _Unpacking:
         with reading.opened(self._file) as (head, members):
             for member in members:
                 if said is not None or member.name in self._found:
-                    raise problems.unsafe(self._file, "a file twice, or one after the last")
+                    raise problems.unsafe(
+                        self._file, sentences.said("a file twice, or one after the last")
+                    )
                 if member.name == manifest.MANIFEST:
                     said = self._manifest(member)
                 else:
                     self._write(member)
         if said is None:
-            raise problems.damaged(self._file, "it ends too early")
+            raise problems.damaged(self._file, sentences.said("it ends too early"))
         self._compare(head, said)
         return said
 
@@ -127,11 +130,13 @@ class _Unpacking:
         try:
             return decoded(member.whole(), msgspec.json.Decoder(manifest.Manifest).decode)
         except DamagedDocument:
-            raise problems.damaged(self._file, "what it says of itself cannot be read") from None
+            raise problems.damaged(
+                self._file, sentences.said("what it says of itself cannot be read")
+            ) from None
 
     def _write(self, member: reading.Member) -> None:
         if not _is_expected(member.name):
-            raise problems.unsafe(self._file, "a file of a name that no backup has")
+            raise problems.unsafe(self._file, sentences.said("a file of a name that no backup has"))
         if member.size > free_bytes(self._stage) - RESERVE_BYTES:
             raise problems.no_room(self._stage.parent, member.size)
         path, digest = self._stage / member.name, sha256()
@@ -143,7 +148,9 @@ class _Unpacking:
                     digest.update(piece)
                     written.write(piece)
         except (FileExistsError, NotADirectoryError, IsADirectoryError):
-            raise problems.unsafe(self._file, "a file in the place of a folder") from None
+            raise problems.unsafe(
+                self._file, sentences.said("a file in the place of a folder")
+            ) from None
         synchronise(path)
         self._found[member.name] = manifest.Entry(
             name=member.name, size=member.size, sha256=digest.hexdigest()
@@ -152,7 +159,9 @@ class _Unpacking:
     def _compare(self, head: manifest.Head, said: manifest.Manifest) -> None:
         listed = {entry.name: entry for entry in said.files if entry.name != manifest.HEAD}
         if said.head != head or listed != self._found:
-            raise problems.damaged(self._file, "its files are not those that it lists")
+            raise problems.damaged(
+                self._file, sentences.said("its files are not those that it lists")
+            )
 
 
 def _is_expected(name: str) -> bool:
@@ -232,7 +241,7 @@ def _make_ready(wanted: Wanted, stage: Path, unpacked: manifest.Manifest) -> Non
     except sqlite3.OperationalError:
         raise
     except sqlite3.DatabaseError:
-        raise problems.damaged(wanted.file, "its database cannot be read") from None
+        raise problems.damaged(wanted.file, sentences.said("its database cannot be read")) from None
 
 
 def _note(wanted: Wanted, home: Path, head: manifest.Head) -> None:
@@ -283,9 +292,9 @@ def _tables(file: Path, stage: Path) -> manifest.Tables:
             msgspec.json.Decoder(manifest.Tables).decode,
         )
     except (FileNotFoundError, DamagedDocument):
-        raise problems.damaged(file, "its database cannot be read") from None
+        raise problems.damaged(file, sentences.said("its database cannot be read")) from None
     if not all((stage / manifest.DATABASE / table).is_file() for table in tables.columns):
-        raise problems.damaged(file, "its database is not whole")
+        raise problems.damaged(file, sentences.said("its database is not whole"))
     return tables
 
 

@@ -15,6 +15,7 @@ from segue.cli.messages import say
 from segue.cli.problem_words import words_of_problem
 from segue.cli.terminal import print_json
 from segue.core.errors import MachineTrouble, Problem
+from segue.core.sentences import said
 from segue.core.trouble import trouble_of
 from segue.observability.redact import redacted
 
@@ -53,7 +54,7 @@ def show_trouble(invocation: Invocation, trouble: Problem) -> None:
 def show_lost_output(invocation: Invocation, error: OSError) -> int:
     """Tell that what was printed is lost; return the exit code."""
     lost = MachineTrouble(
-        f"What was printed could not be written: {error.strerror}.",
+        said("What was printed could not be written: %(why)s.", why=error.strerror),
         action="Make room where it goes, or print elsewhere; what the command did is done.",
         code="output_not_writable",
     )

@@ -13,6 +13,7 @@ from typing import Protocol
 from segue.core.asides import making, sweep
 from segue.core.csv_cells import harmless_row
 from segue.core.errors import ConfigurationProblem
+from segue.core.sentences import said
 from segue.core.trouble import raise_trouble
 from segue.core.trouble_signs import OF_PLACES
 
@@ -33,7 +34,9 @@ def csv_file(path: Path, header: Sequence[str]) -> Iterator[RowWriter]:
         except OSError as error:
             raise_trouble(error, but=OF_PLACES)
             raise ConfigurationProblem(
-                f"The file {path} cannot be written: {error.strerror}.",
+                said(
+                    "The file %(path)s cannot be written: %(why)s.", path=path, why=error.strerror
+                ),
                 action="Name a file in a folder that exists and that you may write to.",
                 code="file_not_writable",
             ) from None

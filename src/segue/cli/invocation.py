@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar
 import click
 
 from segue.core.errors import ConfigurationProblem
+from segue.core.sentences import said
 
 if TYPE_CHECKING:
     from segue.configuration import Configuration
@@ -61,7 +62,11 @@ def find_file(start: Path) -> Path:
         if (folder / DEFAULT_FILE).is_file():
             return folder / DEFAULT_FILE
     raise ConfigurationProblem(
-        f"There is no {DEFAULT_FILE} in {start} or in any folder above.",
+        said(
+            "There is no %(file)s in %(start)s or in any folder above.",
+            file=DEFAULT_FILE,
+            start=start,
+        ),
         action="Run `segue init` to make one, or name a file with --config.",
         code="configuration_not_found",
     )

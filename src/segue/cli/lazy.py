@@ -9,6 +9,8 @@ from typing import Any
 
 import click
 
+from segue.core.sentences import said
+
 
 @dataclass(frozen=True, slots=True)
 class Target:
@@ -47,7 +49,11 @@ class LazyGroup(click.Group):
             import difflib
 
             near = difflib.get_close_matches(args[0], self._targets, n=1)
-            hint = f" Did you mean '{near[0]}'?" if near else f" See: {ctx.command_path} --help"
+            hint = (
+                said(" Did you mean '%(near)s'?", near=near[0])
+                if near
+                else f" See: {ctx.command_path} --help"
+            )
             raise click.UsageError(f"There is no command '{args[0]}'.{hint}", ctx=ctx)
         return super().resolve_command(ctx, args)
 

@@ -11,6 +11,7 @@ from segue.cli.messages import say
 from segue.cli.problem_words import words_of_mistake, words_of_problem
 from segue.cli.terminal import errors, print_json
 from segue.core.errors import ConfigurationProblem, Mistake, Problem
+from segue.core.sentences import said
 
 if TYPE_CHECKING:
     from rich.text import Text
@@ -38,7 +39,7 @@ def show_usage_error(error: click.ClickException) -> None:
                 "class": "ConfigurationProblem",
                 "code": "usage",
                 "message": error.format_message(),
-                "action": "See --help.",
+                "action": said("See --help."),
                 "context": {},
                 "mistakes": [],
             }

@@ -10,6 +10,7 @@ from segue.cli.invocation import Invocation
 from segue.cli.messages import say
 from segue.cli.terminal import errors
 from segue.core.errors import ConfigurationProblem
+from segue.core.sentences import said
 
 if TYPE_CHECKING:
     from segue.configuration import Configuration
@@ -51,7 +52,7 @@ def chosen_exports(configuration: Configuration, names: tuple[str, ...]) -> list
     for name in names:
         if name not in configuration.exports:
             raise ConfigurationProblem(
-                f"There is no export `{name}`.",
+                said("There is no export `%(name)s`.", name=name),
                 action=did_you_mean(name, configuration.exports),
                 code="export_unknown",
                 context={"export": name},

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from segue.core.errors import ConfigurationProblem
+from segue.core.sentences import said
 
 LONGEST_BYTES = 200
 """Bytes of one name in UTF-8; file systems take 255, and endings are added."""
@@ -41,8 +42,10 @@ def path_name(text: str, *, what: str) -> str:
     if is_path_name(text):
         return text
     raise ConfigurationProblem(
-        f"The {what} cannot be the name of a file: it is empty, too long, begins with a dot, or holds a slash or signs that "
-        "nobody sees.",
+        said(
+            "The %(what)s cannot be the name of a file: it is empty, too long, begins with a dot, or holds a slash or signs that nobody sees.",
+            what=what,
+        ),
         action="Correct it where it comes from; nothing was read or written under this name.",
         code="name_unsafe",
         context={"what": what},

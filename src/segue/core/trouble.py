@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from segue.core import trouble_signs as signs
 from segue.core.errors import ContextValue, MachineTrouble, Problem
+from segue.core.sentences import said
 from segue.core.waits import JOURNAL_S
 
 _IN_QUOTES = re.compile(r"""["'](?P<place>/[^"'\\]+)\\?["']""")
@@ -28,65 +29,90 @@ class Saying:
     at: str = ""
 
 
-_AGAIN = "then run again: what was finished is kept."
+_AGAIN = said("then run again: what was finished is kept.")
 
 SAYINGS: tuple[Saying, ...] = (
     Saying(
         code="disk_full",
         message="A disk is full: that of the state folder, of its database, of temporary files or of what is printed.",
         at="The disk that holds {place} is full.",
-        action=f"Make room on it, or name a state folder on another disk with --home; {_AGAIN}",
+        action=said(
+            "Make room on it, or name a state folder on another disk with --home; %(again)s",
+            again=_AGAIN,
+        ),
     ),
     Saying(
         code="file_size_limited",
         message="The system does not let a file grow any more.",
         at="The system does not let the file {place} grow any more.",
-        action=f"Raise the largest size of a file for the user that runs Segue (ulimit -f); {_AGAIN}",
+        action=said(
+            "Raise the largest size of a file for the user that runs Segue (ulimit -f); %(again)s",
+            again=_AGAIN,
+        ),
     ),
     Saying(
         code="place_read_only",
         message="The disk of the state folder can only be read.",
         at="The disk that holds {place} can only be read.",
-        action=f"Mount it for writing, or name a state folder on another disk with --home; {_AGAIN}",
+        action=said(
+            "Mount it for writing, or name a state folder on another disk with --home; %(again)s",
+            again=_AGAIN,
+        ),
     ),
     Saying(
         code="place_not_permitted",
         message="The user that runs Segue has not the right to do what it must.",
         at="The user that runs Segue has no right to use {place} as it must.",
-        action=f"Give this user the right to read and write there, or name another folder; {_AGAIN}",
+        action=said(
+            "Give this user the right to read and write there, or name another folder; %(again)s",
+            again=_AGAIN,
+        ),
     ),
     Saying(
         code="place_unusable",
         message="A file or folder that Segue needs is not there, or something else stands in its place.",
         at="{place} cannot be used: it is not there, or something else stands in its place.",
-        action=f"Put it right, or name another state folder with --home; {_AGAIN}",
+        action=said(
+            "Put it right, or name another state folder with --home; %(again)s", again=_AGAIN
+        ),
     ),
     Saying(
         code="disk_failing",
         message="The disk answers with errors, or a file on it may not grow any more.",
         at="The disk that holds {place} answers with errors.",
-        action=f"Check the disk and the room on it; {_AGAIN}",
+        action=said("Check the disk and the room on it; %(again)s", again=_AGAIN),
     ),
     Saying(
         code="memory_short",
         message="There is not enough memory for this.",
-        action=f"Give Segue more memory, or end other programs of this machine; {_AGAIN}",
+        action=said(
+            "Give Segue more memory, or end other programs of this machine; %(again)s", again=_AGAIN
+        ),
     ),
     Saying(
         code="spill_full",
         message="Sorting needs more room on the disk than Segue may take for it.",
         at="Sorting the data source '{place}' needs more room on the disk than Segue may take for it.",
-        action=f"Make room on the disk of the state folder, and look for a data source that grew; {_AGAIN}",
+        action=said(
+            "Make room on the disk of the state folder, and look for a data source that grew; %(again)s",
+            again=_AGAIN,
+        ),
     ),
     Saying(
         code="files_exhausted",
         message="The system does not let Segue open any more files.",
-        action=f"Raise the number of open files for the user that runs Segue (ulimit -n); {_AGAIN}",
+        action=said(
+            "Raise the number of open files for the user that runs Segue (ulimit -n); %(again)s",
+            again=_AGAIN,
+        ),
     ),
     Saying(
         code="threads_exhausted",
         message="The system does not let Segue begin any more threads or processes.",
-        action=f"Raise their number for the user that runs Segue (ulimit -u), or give it more memory; {_AGAIN}",
+        action=said(
+            "Raise their number for the user that runs Segue (ulimit -u), or give it more memory; %(again)s",
+            again=_AGAIN,
+        ),
     ),
     Saying(
         code="stored_file_damaged",
@@ -97,18 +123,27 @@ SAYINGS: tuple[Saying, ...] = (
     Saying(
         code="database_busy",
         message="Another program holds a database of Segue locked for longer than Segue waits.",
-        at=f"Another program holds {{place}} locked; Segue waited {JOURNAL_S} seconds.",
+        at=said(
+            "Another program holds {place} locked; Segue waited %(seconds)s seconds.",
+            seconds=JOURNAL_S,
+        ),
         action="Wait until it is done, a backup perhaps; then run again: what was finished is kept.",
     ),
     Saying(
         code="database_lost",
         message="A database of Segue cannot be opened, or does not answer any more.",
-        action=f"Check that it is there, runs and lets this user in, and that files can be opened; {_AGAIN}",
+        action=said(
+            "Check that it is there, runs and lets this user in, and that files can be opened; %(again)s",
+            again=_AGAIN,
+        ),
     ),
     Saying(
         code="database_read_only",
         message="A database of Segue can only be read.",
-        action=f"Give the user that runs Segue the right to write its file and folder; {_AGAIN}",
+        action=said(
+            "Give the user that runs Segue the right to write its file and folder; %(again)s",
+            again=_AGAIN,
+        ),
     ),
     Saying(
         code="database_damaged",
@@ -118,7 +153,10 @@ SAYINGS: tuple[Saying, ...] = (
     Saying(
         code="database_empty",
         message="The database of Segue lacks its tables: something removed or replaced it, or it is of another version.",
-        action=f"Put it back, or bring it up to date with: segue manage migrate; {_AGAIN}",
+        action=said(
+            "Put it back, or bring it up to date with: segue manage migrate; %(again)s",
+            again=_AGAIN,
+        ),
     ),
 )
 _BY_CODE: Mapping[str, Saying] = {saying.code: saying for saying in SAYINGS}

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TextIO
 
 from segue.core.errors import ConfigurationProblem
+from segue.core.sentences import said
 
 MARKER = ".segue-demo"
 """A folder with this file was made by the demonstration and may be emptied by the next one."""
@@ -86,7 +87,10 @@ def _held(path: Path) -> TextIO:
     except BlockingIOError:
         marker.close()
         raise ConfigurationProblem(
-            f"A demonstration in {path} is still going on; nothing in it was touched.",
+            said(
+                "A demonstration in %(path)s is still going on; nothing in it was touched.",
+                path=path,
+            ),
             action="End it with Ctrl-C in its terminal, or name another folder with --home.",
             code="demo_running",
         ) from None
@@ -96,7 +100,10 @@ def _held(path: Path) -> TextIO:
 def _refuse_foreign(path: Path) -> None:
     if not path.is_dir() or (any(path.iterdir()) and not (path / MARKER).is_file()):
         raise ConfigurationProblem(
-            f"{path} exists and was not made by the demonstration; nothing in it was touched.",
+            said(
+                "%(path)s exists and was not made by the demonstration; nothing in it was touched.",
+                path=path,
+            ),
             action="Name another folder with --home.",
             code="demo_folder_in_use",
         )

@@ -14,6 +14,7 @@ from segue.configuration import SecretReference
 from segue.configuration.outside import Everything
 from segue.core.errors import ConfigurationProblem
 from segue.core.patterns import divided, fitting
+from segue.core.sentences import said
 from segue.engines.duckdb.sources_private import Private
 
 _OWN_VARIABLES = ("SEGUE_", "DATABASE_URL", "DJANGO_")
@@ -41,7 +42,10 @@ class Confined:
         folders = ", ".join(str(folder) for folder in self.folders)
         return ConfigurationProblem(
             "The path leads out of the folders that an uploaded definition may read, to a hidden file, or to what Segue itself keeps.",
-            action=f"Put the data below {folders}, or apply the definition on the server with `segue apply`.",
+            action=said(
+                "Put the data below %(folders)s, or apply the definition on the server with `segue apply`.",
+                folders=folders,
+            ),
             code="path_not_allowed",
         )
 
@@ -60,7 +64,7 @@ class Confined:
             )
         if reference.env is not None and reference.env.upper().startswith(_OWN_VARIABLES):
             raise ConfigurationProblem(
-                f"The environment variable {reference.env} is Segue's own.",
+                said("The environment variable %(env)s is Segue's own.", env=reference.env),
                 action="Give the database's connection text a variable of its own.",
                 code="reference_not_allowed",
             )

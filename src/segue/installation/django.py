@@ -10,6 +10,7 @@ import os
 from pathlib import Path
 
 from segue.core.errors import ConfigurationProblem
+from segue.core.sentences import said
 from segue.core.trouble import raise_trouble
 from segue.core.trouble_signs import DATABASE_LOST
 
@@ -37,7 +38,7 @@ def start(home: Path) -> None:
     home = home.absolute()
     if settings.configured and home != settings.SEGUE_HOME:
         raise ConfigurationProblem(
-            f"This process works for the installation in {settings.SEGUE_HOME}.",
+            said("This process works for the installation in %(home)s.", home=settings.SEGUE_HOME),
             action="Start another process for another home folder.",
             code="installation_other",
         )
@@ -68,7 +69,7 @@ def require_database() -> None:
 
     if _is_missing_file(connection.settings_dict):
         raise ConfigurationProblem(
-            f"There is no installation in {settings.SEGUE_HOME} yet.",
+            said("There is no installation in %(home)s yet.", home=settings.SEGUE_HOME),
             action="Start it once with `segue up`, or name its folder with --home.",
             code="installation_missing",
         )
@@ -77,13 +78,19 @@ def require_database() -> None:
     except DatabaseError as error:
         raise_trouble(error, but=(DATABASE_LOST,))
         raise ConfigurationProblem(
-            f"The database of the installation cannot be opened ({type(error).__name__}).",
+            said(
+                "The database of the installation cannot be opened (%(kind)s).",
+                kind=type(error).__name__,
+            ),
             action="Check DATABASE_URL, and that the database runs and lets this user in.",
             code="database_unreachable",
         ) from error
     if missing:
         raise ConfigurationProblem(
-            f"The database of the installation in {settings.SEGUE_HOME} is not of this version of Segue.",
+            said(
+                "The database of the installation in %(home)s is not of this version of Segue.",
+                home=settings.SEGUE_HOME,
+            ),
             action="Start it once with `segue up`, which brings it up to date.",
             code="database_not_migrated",
             context={"migrations": missing},

@@ -27,6 +27,7 @@ from segue.control.encryption import (
     rotated,
 )
 from segue.core.errors import ConfigurationProblem
+from segue.core.sentences import said
 from segue.core.trouble import raise_trouble
 from segue.core.trouble_signs import OF_PLACES
 from segue.engines.duckdb.locks import only_one
@@ -165,7 +166,9 @@ def _keep(file: Path, keys: list[str]) -> None:
     except OSError as error:
         raise_trouble(error, but=OF_PLACES)
         raise ConfigurationProblem(
-            f"The key file {file} cannot be replaced: {error.strerror}.",
+            said(
+                "The key file %(file)s cannot be replaced: %(why)s.", file=file, why=error.strerror
+            ),
             action="Let this user write its folder, or change the keys where they are kept.",
             code="keys_not_writable",
         ) from None

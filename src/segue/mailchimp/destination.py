@@ -9,6 +9,7 @@ from datetime import datetime
 import msgspec
 
 from segue.core.errors import ConfigurationProblem, ContactRejected
+from segue.core.sentences import commas, said
 from segue.mailchimp import payloads, reading, replies
 from segue.mailchimp.batches import outcome_of, tag_ids_of, untagged_of
 from segue.mailchimp.client import Call, Client
@@ -370,12 +371,17 @@ def mailchimp_destination(client: Client, *, honours_status_if_new: bool = False
 
 
 def _no_such_audience(audience_id: str, known: Sequence[Audience]) -> ConfigurationProblem:
-    shown = [f"{a.audience_id} ({a.name})" for a in known[:_NAMED_AUDIENCES]]
-    more = [f"and {len(known) - len(shown)} more"] if len(known) > len(shown) else []
-    there = ", ".join(shown + more) or "none at all"
+    there = commas(f"{a.audience_id} ({a.name})" for a in known[:_NAMED_AUDIENCES])
+    more = len(known) - _NAMED_AUDIENCES
+    if more > 0:
+        there = said("%(names)s, and %(more)s more", names=there, more=more)
     missing = problem("audience_not_found", context={"audience_id": audience_id})
     return ConfigurationProblem(
-        f"The account holds no audience {audience_id!r}; it holds {there}.",
+        said(
+            "The account holds no audience '%(audience_id)s'; it holds %(there)s.",
+            audience_id=audience_id,
+            there=there or said("none at all"),
+        ),
         action=missing.action,
         code=missing.code,
         context=missing.context,

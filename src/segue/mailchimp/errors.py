@@ -16,6 +16,7 @@ from segue.core.errors import (
     Problem,
     TryLater,
 )
+from segue.core.sentences import said
 from segue.mailchimp.catalogue import (
     CONSEQUENCES,
     CONTACT_ROWS,
@@ -233,7 +234,7 @@ def _contact_problem(row: ContactRow, document: ProblemDocument, context: Contex
     field = _field(document.errors[0].field) if document.errors else ""
     words = _shown(document)
     return ContactRejected(
-        f"{text.rstrip('.')}: {words.rstrip('.')}.",
+        said("%(what)s: %(said)s.", what=text.rstrip("."), said=words.rstrip(".")),
         action=fix,
         code=f"contact_{row.reason.value}",
         context=context | {"row": row.number, "field": field, "words": words},

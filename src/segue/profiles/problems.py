@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from segue.core.emails import AddressProblem
+from segue.core.sentences import said
 
 
 class RowProblem(StrEnum):
@@ -87,149 +88,175 @@ def explanation(kind: str) -> Explanation:
     return Explanation(meaning=meaning, action=action)
 
 
-_FIX_ADDRESS = "Correct the address in the source."
+_FIX_ADDRESS = said("Correct the address in the source.")
 _WORDS: dict[str, tuple[str, str]] = {
     RowProblem.ROW_RAGGED: (
-        "The row has more or fewer values than the header and was left out.",
-        "Put values that hold the separator in quotes, or correct the row.",
+        said("The row has more or fewer values than the header and was left out."),
+        said("Put values that hold the separator in quotes, or correct the row."),
     ),
     RowProblem.ROW_QUOTES_UNSOUND: (
-        "The row's quotes are not sound, so that it may run into another; it was left out.",
-        "Double every quote inside a value, and close each quote in front of the separator.",
+        said("The row's quotes are not sound, so that it may run into another; it was left out."),
+        said("Double every quote inside a value, and close each quote in front of the separator."),
     ),
-    RowProblem.ROW_BLANK: ("The row is empty and was left out.", "Nothing needs to be done."),
+    RowProblem.ROW_BLANK: (
+        said("The row is empty and was left out."),
+        said("Nothing needs to be done."),
+    ),
     RowProblem.ROW_TOO_LARGE: (
-        "The row is larger than a row may be and was left out.",
-        "Look what it holds, such as a whole file in one value, and take it out of the source.",
+        said("The row is larger than a row may be and was left out."),
+        said(
+            "Look what it holds, such as a whole file in one value, and take it out of the source."
+        ),
     ),
     RowProblem.JSON_INVALID: (
-        "The line is not valid JSON and was left out.",
-        "Write one JSON object a line.",
+        said("The line is not valid JSON and was left out."),
+        said("Write one JSON object a line."),
     ),
     RowProblem.JSON_NOT_AN_OBJECT: (
-        "This is JSON but not an object and was left out.",
-        "Write one JSON object a line.",
+        said("This is JSON but not an object and was left out."),
+        said("Write one JSON object a line."),
     ),
     RowProblem.JSON_TOO_DEEP: (
-        "The object has more levels of brackets than one may have and was left out.",
-        "Write what is needed of it with fewer levels.",
+        said("The object has more levels of brackets than one may have and was left out."),
+        said("Write what is needed of it with fewer levels."),
     ),
     RowProblem.VALUE_TOO_LARGE: (
-        "The value is larger than a value may be; it was left empty.",
-        "Look what it holds, such as a whole file, and take it out of the source.",
+        said("The value is larger than a value may be; it was left empty."),
+        said("Look what it holds, such as a whole file, and take it out of the source."),
     ),
     RowProblem.JSON_KEY_REPEATED: (
-        "The object gives this key twice, with different values; the value was left empty.",
-        "Write each key of an object once.",
+        said("The object gives this key twice, with different values; the value was left empty."),
+        said("Write each key of an object once."),
     ),
     RowProblem.DIGITS_LOST: (
-        "The number has more digits than its program keeps, so that its end is wrong; it was left empty.",
-        "Keep long numbers, such as those of cards and accounts, as texts in the source.",
+        said(
+            "The number has more digits than its program keeps, so that its end is wrong; it was left empty."
+        ),
+        said("Keep long numbers, such as those of cards and accounts, as texts in the source."),
     ),
     RowProblem.CELL_ERROR: (
-        "The cell holds an error such as #N/A; it was left empty.",
-        "Correct the formula in the workbook.",
+        said("The cell holds an error such as #N/A; it was left empty."),
+        said("Correct the formula in the workbook."),
     ),
     RowProblem.FORMULA_NOT_COMPUTED: (
-        "The formula has no stored value; it was left empty.",
-        "Open the workbook in a spreadsheet program and save it.",
+        said("The formula has no stored value; it was left empty."),
+        said("Open the workbook in a spreadsheet program and save it."),
     ),
     RowProblem.TEXT_UNDECODABLE: (
-        "The value holds bytes that the file's encoding does not explain; it was left empty.",
-        "Write the whole file in one encoding, best in UTF-8.",
+        said("The value holds bytes that the file's encoding does not explain; it was left empty."),
+        said("Write the whole file in one encoding, best in UTF-8."),
     ),
     RowProblem.TEXT_GARBLED: (
-        "The text was damaged before, as in RenÃ© for René; it was left empty.",
-        "Write it anew from where it is whole, in UTF-8.",
+        said("The text was damaged before, as in RenÃ© for René; it was left empty."),
+        said("Write it anew from where it is whole, in UTF-8."),
     ),
     RowProblem.TEXT_FOR_NOTHING: (
-        "The text is what programs write where there is no value, such as NULL or N/A; it counts as blank.",
-        "Leave the value empty in the source.",
+        said(
+            "The text is what programs write where there is no value, such as NULL or N/A; it counts as blank."
+        ),
+        said("Leave the value empty in the source."),
     ),
     RowProblem.TEXT_DOUBTFUL: (
-        "The text may be what programs write where there is no value (None, Null); it was kept.",
-        "Look whether it is a name or a word; if not, leave the value empty in the source, or declare null_values.",
+        said(
+            "The text may be what programs write where there is no value (None, Null); it was kept."
+        ),
+        said(
+            "Look whether it is a name or a word; if not, leave the value empty in the source, or declare null_values."
+        ),
     ),
     RowProblem.CONTROL_CHARACTERS: (
-        "The text holds control characters; they were taken out.",
-        "Remove the control characters in the source.",
+        said("The text holds control characters; they were taken out."),
+        said("Remove the control characters in the source."),
     ),
     RowProblem.KEY_MISSING: (
-        "The row has no key and was left out.",
-        "Fill the key column in the source.",
+        said("The row has no key and was left out."),
+        said("Fill the key column in the source."),
     ),
     RowProblem.KEY_INVALID: (
-        "The key is not of the declared type and the row was left out.",
-        "Correct the key, or declare it with type text.",
+        said("The key is not of the declared type and the row was left out."),
+        said("Correct the key, or declare it with type text."),
     ),
     RowProblem.KEY_REPEATED: (
-        "Another row with the same key won; this one was left out.",
-        "Keep one row per key in the source, or declare which one wins: `winner` under `profiles`.",
+        said("Another row with the same key won; this one was left out."),
+        said(
+            "Keep one row per key in the source, or declare which one wins: `winner` under `profiles`."
+        ),
     ),
     RowProblem.KEY_WITHOUT_PROFILE: (
-        "The row's key belongs to no profile; the row was left out.",
-        "Check the relationship when there are many of these.",
+        said("The row's key belongs to no profile; the row was left out."),
+        said("Check the relationship when there are many of these."),
     ),
     RowProblem.KEY_WRITTEN_OTHERWISE: (
-        "The row's key is a profile's but for capital letters, leading zeros or blanks; the row was left out.",
-        "Write the key in both sources alike.",
+        said(
+            "The row's key is a profile's but for capital letters, leading zeros or blanks; the row was left out."
+        ),
+        said("Write the key in both sources alike."),
     ),
     RowProblem.JOIN_WITHOUT_MATCH: (
-        "The join found no row; its attributes were left empty.",
-        "Check the join when there are many of these.",
+        said("The join found no row; its attributes were left empty."),
+        said("Check the join when there are many of these."),
     ),
     RowProblem.YES_OUTWEIGHED: (
-        "Another row with the same key says no, or what cannot be read; where this is the consent, that counts.",
-        "Correct the rows in the source.",
+        said(
+            "Another row with the same key says no, or what cannot be read; where this is the consent, that counts."
+        ),
+        said("Correct the rows in the source."),
     ),
     RowProblem.JOIN_REPEATED: (
-        "An earlier row has the same join columns; this one is never joined.",
-        "Join on columns that are unique in the joined source.",
+        said("An earlier row has the same join columns; this one is never joined."),
+        said("Join on columns that are unique in the joined source."),
     ),
     RowProblem.NOT_AN_INTEGER: (
-        "The value is not a whole number; it was left empty.",
-        "Correct it, or declare thousands_mark, or type decimal or text.",
+        said("The value is not a whole number; it was left empty."),
+        said("Correct it, or declare thousands_mark, or type decimal or text."),
     ),
     RowProblem.NOT_A_NUMBER: (
-        "The value is not a number; it was left empty.",
-        "Correct it, or declare decimal_mark and thousands_mark, or type text.",
+        said("The value is not a number; it was left empty."),
+        said("Correct it, or declare decimal_mark and thousands_mark, or type text."),
     ),
     RowProblem.NOT_A_BOOLEAN: (
-        "The value is neither true nor false; it was left empty.",
-        "Write true/false, yes/no, oui/non, ja/nein or 1/0, or declare true_values and false_values.",
+        said("The value is neither true nor false; it was left empty."),
+        said(
+            "Write true/false, yes/no, oui/non, ja/nein or 1/0, or declare true_values and false_values."
+        ),
     ),
     RowProblem.NOT_A_DATE: (
-        "The value is not a date; it was left empty.",
-        "Correct it, or declare formats that fit.",
+        said("The value is not a date; it was left empty."),
+        said("Correct it, or declare formats that fit."),
     ),
     RowProblem.NOT_A_TIMESTAMP: (
-        "The value is not a date and time; it was left empty.",
-        "Correct it, or declare formats that fit.",
+        said("The value is not a date and time; it was left empty."),
+        said("Correct it, or declare formats that fit."),
     ),
     RowProblem.NOT_A_BIRTHDAY: (
-        "The value is not a day of the year; it was left empty.",
-        "Write MM/DD, or declare formats that fit.",
+        said("The value is not a day of the year; it was left empty."),
+        said("Write MM/DD, or declare formats that fit."),
     ),
     RowProblem.OUT_OF_RANGE: (
-        "The number or date is beyond what can be kept; it was left empty.",
-        "Correct it, or declare type text.",
+        said("The number or date is beyond what can be kept; it was left empty."),
+        said("Correct it, or declare type text."),
     ),
     RowProblem.ROUNDED: (
-        "The number had more decimals than declared and was rounded.",
-        "Declare a greater scale when the decimals matter.",
+        said("The number had more decimals than declared and was rounded."),
+        said("Declare a greater scale when the decimals matter."),
     ),
     AddressProblem.MISSING: (
-        "There is no address.",
-        "Fill it in when the person should be written to.",
+        said("There is no address."),
+        said("Fill it in when the person should be written to."),
     ),
-    AddressProblem.CONTAINS_SPACES: ("The address holds a space.", _FIX_ADDRESS),
-    AddressProblem.NO_AT_SIGN: ("The address has no sign @.", _FIX_ADDRESS),
-    AddressProblem.SEVERAL_AT_SIGNS: ("The address has several signs @.", _FIX_ADDRESS),
+    AddressProblem.CONTAINS_SPACES: (said("The address holds a space."), _FIX_ADDRESS),
+    AddressProblem.NO_AT_SIGN: (said("The address has no sign @."), _FIX_ADDRESS),
+    AddressProblem.SEVERAL_AT_SIGNS: (said("The address has several signs @."), _FIX_ADDRESS),
     AddressProblem.NON_ASCII_LOCAL_PART: (
-        "The part before the sign @ holds letters beyond a-z, which Mailchimp does not find again.",
-        "Ask the person for an address without accents.",
+        said(
+            "The part before the sign @ holds letters beyond a-z, which Mailchimp does not find again."
+        ),
+        said("Ask the person for an address without accents."),
     ),
-    AddressProblem.BAD_LOCAL_PART: ("The part before the sign @ is not valid.", _FIX_ADDRESS),
-    AddressProblem.BAD_DOMAIN: ("The part after the sign @ is not a domain name.", _FIX_ADDRESS),
-    AddressProblem.TOO_LONG: ("The address is longer than any address can be.", _FIX_ADDRESS),
+    AddressProblem.BAD_LOCAL_PART: (said("The part before the sign @ is not valid."), _FIX_ADDRESS),
+    AddressProblem.BAD_DOMAIN: (
+        said("The part after the sign @ is not a domain name."),
+        _FIX_ADDRESS,
+    ),
+    AddressProblem.TOO_LONG: (said("The address is longer than any address can be."), _FIX_ADDRESS),
 }

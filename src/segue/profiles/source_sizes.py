@@ -11,6 +11,7 @@ from dataclasses import dataclass, fields
 
 from segue.core.bounds import Bound
 from segue.core.errors import ConfigurationProblem
+from segue.core.sentences import said
 
 DEEPEST = 100
 """Levels of brackets in one JSON object."""
@@ -137,8 +138,8 @@ def _told(environment: Mapping[str, str], setting: str, least: int) -> int | Non
         return None
     if not (text.isascii() and text.isdecimal() and len(text) < 19) or int(text) < least:
         raise ConfigurationProblem(
-            f"The setting {setting} cannot be used as it is.",
-            action=f"Give a whole number of at least {least}.",
+            said("The setting %(setting)s cannot be used as it is.", setting=setting),
+            action=said("Give a whole number of at least %(least)s.", least=least),
             code="setting_invalid",
         )
     return int(text)

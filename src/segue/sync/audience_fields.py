@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from segue.core.errors import ConfigurationProblem
+from segue.core.sentences import said
 from segue.sync.export import Export, FieldMatch
 from segue.sync.ports import Audience, MergeField
 
@@ -17,8 +18,12 @@ def check_new_contacts(export: Export, audience: Audience) -> None:
     """
     if audience.double_opt_in and not export.new_status_said:
         raise ConfigurationProblem(
-            f"The audience {audience.name} ({audience.audience_id}) asks new contacts to confirm (double opt-in), "
-            f"and '{export.name}' does not say what becomes of them.",
+            said(
+                "The audience %(audience)s (%(audience_id)s) asks new contacts to confirm (double opt-in), and '%(export)s' does not say what becomes of them.",
+                audience=audience.name,
+                audience_id=audience.audience_id,
+                export=export.name,
+            ),
             action="Set 'new_contacts: pending', and Mailchimp asks each of them by mail, or "
             "'new_contacts: subscribed', which passes the confirmation over.",
             code="new_contacts_unsaid",
@@ -40,8 +45,15 @@ def missing_fields(export: Export, found: Sequence[MergeField]) -> list[str]:
                 export,
                 field.tag,
                 "merge_field_required",
-                f"The audience {export.audience_id} requires the merge field {field.tag}, which the data matching does not feed.",
-                f"Match {field.tag} to an attribute, or make it optional in Mailchimp.",
+                said(
+                    "The audience %(audience_id)s requires the merge field %(tag)s, which the data matching does not feed.",
+                    audience_id=export.audience_id,
+                    tag=field.tag,
+                ),
+                said(
+                    "Match %(tag)s to an attribute, or make it optional in Mailchimp.",
+                    tag=field.tag,
+                ),
             )
     return [match.tag for match in export.fields if _is_to_create(export, match, present)]
 
@@ -53,16 +65,34 @@ def _is_to_create(export: Export, match: FieldMatch, present: Mapping[str, Merge
             export,
             match.tag,
             "merge_field_missing",
-            f"The audience {export.audience_id} has no merge field {match.tag}; it has {', '.join(sorted(present))}.",
-            f"Create it in Mailchimp, or set 'create: true' for {match.tag} in the data matching.",
+            said(
+                "The audience %(audience_id)s has no merge field %(tag)s; it has %(names)s.",
+                audience_id=export.audience_id,
+                tag=match.tag,
+                names=", ".join(sorted(present)),
+            ),
+            said(
+                "Create it in Mailchimp, or set 'create: true' for %(tag)s in the data matching.",
+                tag=match.tag,
+            ),
         )
     if field is not None and field.type is not match.type:
         raise _field_problem(
             export,
             match.tag,
             "merge_field_type",
-            f"The merge field {match.tag} of audience {export.audience_id} is of type {field.type}, not {match.type}.",
-            f"Set 'type: {field.type}' for {match.tag} in the data matching, or match another merge field.",
+            said(
+                "The merge field %(tag)s of audience %(audience_id)s is of type %(type)s, not %(type_2)s.",
+                tag=match.tag,
+                audience_id=export.audience_id,
+                type=field.type,
+                type_2=match.type,
+            ),
+            said(
+                "Set 'type: %(type)s' for %(tag)s in the data matching, or match another merge field.",
+                type=field.type,
+                tag=match.tag,
+            ),
         )
     return field is None
 

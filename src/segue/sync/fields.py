@@ -15,6 +15,7 @@ import ibis
 import ibis.expr.types as ir
 
 from segue.core.errors import ConfigurationProblem
+from segue.core.sentences import said
 from segue.profiles.schema import ProfileSchema
 from segue.segments.functions import concat_ws, md5_hex
 from segue.sync.export import Blanks, Export, FieldMatch, MergeType
@@ -139,7 +140,11 @@ def _text(
     declared = schema.attribute(attribute)
     if declared is None:
         raise ConfigurationProblem(
-            f"The data matching of {match.tag} names the attribute '{attribute}', which the profiles do not have.",
+            said(
+                "The data matching of %(tag)s names the attribute '%(attribute)s', which the profiles do not have.",
+                tag=match.tag,
+                attribute=attribute,
+            ),
             action="Choose one of the profile attributes.",
             code="attribute_unknown",
             context={"merge_field": match.tag, "attribute": attribute},

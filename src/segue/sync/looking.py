@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from segue.core.errors import TryLater
+from segue.core.sentences import said
 from segue.sync.export import Blanks, Export
 from segue.sync.held_values import held_text
 from segue.sync.pacing import Attempts
@@ -194,7 +195,10 @@ class Looker:
             if is_joined and len(seen) >= total:
                 return
         raise TryLater(
-            f"The contacts of audience {self._export.audience_id} changed faster than they could be read.",
+            said(
+                "The contacts of audience %(audience_id)s changed faster than they could be read.",
+                audience_id=self._export.audience_id,
+            ),
             action="Run the export again when no import or campaign is changing the audience.",
             code="audience_unstable",
             context={"audience": self._export.audience_id},

@@ -15,6 +15,7 @@ from functools import partial
 
 from segue.core.bounds import Bound
 from segue.core.errors import TryLater
+from segue.core.sentences import said
 from segue.sync.clocks import ClockGap
 from segue.sync.export import Export
 from segue.sync.identity import Judged
@@ -212,12 +213,7 @@ class Observer:
                     read_at=ends[0].read_at,
                     whole=since is None,
                 )
-        raise TryLater(
-            f"The {status} contacts of audience {audience_id} changed faster than they could be read.",
-            action="Run the export again when no import or campaign is changing the audience.",
-            code="audience_unstable",
-            context={"audience": audience_id, "status": status.value},
-        )
+        raise _unstable(audience_id, status)
 
     async def _take(self, status: Status, waves: AsyncIterator[Sequence[Page]]) -> Sequence[Page]:
         """Give the store the contacts wave by wave. Returns the pages, of each only its first and its last contact."""
@@ -277,3 +273,16 @@ def most_of(status: Status, audience: Audience) -> int:
     if status not in counted:
         return MOST_CONTACTS
     return min(MOST_CONTACTS, COUNTED_TIMES * counted[status] + COUNTED_MORE)
+
+
+def _unstable(audience_id: str, status: Status) -> TryLater:
+    return TryLater(
+        said(
+            "The %(status)s contacts of audience %(audience_id)s changed faster than they could be read.",
+            status=status,
+            audience_id=audience_id,
+        ),
+        action="Run the export again when no import or campaign is changing the audience.",
+        code="audience_unstable",
+        context={"audience": audience_id, "status": status.value},
+    )

@@ -10,6 +10,7 @@ from typing import TypeAlias
 
 from segue.core.bounds import Bound
 from segue.core.errors import TryLater
+from segue.core.sentences import said
 from segue.sync.pacing import Attempts
 from segue.sync.ports import Page
 from segue.sync.progress import Progress
@@ -165,7 +166,11 @@ def check_total(total: int, *, most: int) -> None:
     """Refuse a listing that announces more contacts than there can be. Raises: TryLater `listing_too_long`."""
     if total > most:
         raise TryLater(
-            f"Mailchimp announces {total} contacts in one listing; by its own counts of the audience there are at most {most}.",
+            said(
+                "Mailchimp announces %(total)s contacts in one listing; by its own counts of the audience there are at most %(most)s.",
+                total=total,
+                most=most,
+            ),
             action="Run the export again later; if it lasts, check that the connection's base URL leads to Mailchimp.",
             code="listing_too_long",
             context={"announced": total, "most": most},

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from segue.core.errors import TryLater
+from segue.core.sentences import said
 from segue.sync.ports import Page
 
 
@@ -34,7 +35,11 @@ class Progress:
 
     def _stuck(self, page: Page) -> TryLater:
         return TryLater(
-            f"A listing of contacts stands still: after {self._rows} of {page.total} announced, a page brought nobody new.",
+            said(
+                "A listing of contacts stands still: after %(rows)s of %(total)s announced, a page brought nobody new.",
+                rows=self._rows,
+                total=page.total,
+            ),
             action="Run the export again later; if it lasts, check that the connection's base URL leads to Mailchimp.",
             code="listing_stands_still",
             context={"contacts": self._rows, "announced": page.total},

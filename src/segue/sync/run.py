@@ -14,6 +14,7 @@ from typing import Protocol
 
 from segue.core.clock import Clock
 from segue.core.errors import ContactRejected, Problem, Stopped, UnsafePlan
+from segue.core.sentences import said
 from segue.sync.brakes import StopKind
 from segue.sync.clocks import gap_between
 from segue.sync.export import FieldMatch
@@ -61,7 +62,12 @@ class Permission:
             return None
         if self.digest is not None and self.digest != plan.digest:
             return UnsafePlan(
-                f"The plan of '{plan.export}' is {plan.digest} now, not the approved {self.digest}.",
+                said(
+                    "The plan of '%(export)s' is %(digest)s now, not the approved %(approved)s.",
+                    export=plan.export,
+                    digest=plan.digest,
+                    approved=self.digest,
+                ),
                 action="Something changed since: look at the plan again and approve the new one.",
                 code="plan_changed",
                 context={"export": plan.export, "digest": plan.digest},
@@ -83,14 +89,27 @@ def _unapproved(plan: Plan, held: Sequence[StopKind]) -> UnsafePlan:
     }
     if list(held) == [StopKind.FIRST_RUN]:
         return UnsafePlan(
-            f"This would be the first run of '{plan.export}': its plan waits for approval; nothing was written.",
-            action=f"Look at the plan; then run again with --approve {plan.digest}, or with --yes.",
+            said(
+                "This would be the first run of '%(export)s': its plan waits for approval; nothing was written.",
+                export=plan.export,
+            ),
+            action=said(
+                "Look at the plan; then run again with --approve %(digest)s, or with --yes.",
+                digest=plan.digest,
+            ),
             code="first_run_needs_approval",
             context=context,
         )
     return UnsafePlan(
-        f"The plan of '{plan.export}' waits for approval ({kinds}); nothing was written.",
-        action=f"Look at the plan; to run exactly this one, run again with --approve {plan.digest}.",
+        said(
+            "The plan of '%(export)s' waits for approval (%(kinds)s); nothing was written.",
+            export=plan.export,
+            kinds=kinds,
+        ),
+        action=said(
+            "Look at the plan; to run exactly this one, run again with --approve %(digest)s.",
+            digest=plan.digest,
+        ),
         code="plan_needs_approval",
         context=context,
     )
@@ -101,7 +120,11 @@ def _all_refused(outcomes: Outcomes, export: str) -> ContactRejected | None:
     if not outcomes.reached_nobody:
         return None
     return ContactRejected(
-        f"Everybody that '{export}' sent was rejected ({outcomes.sent} people).",
+        said(
+            "Everybody that '%(export)s' sent was rejected (%(sent)s people).",
+            export=export,
+            sent=outcomes.sent,
+        ),
         action="Look at the reasons with: segue report --rejected FILE.csv",
         code="everybody_rejected",
         context={"export": export, "sent": outcomes.sent},
@@ -110,7 +133,10 @@ def _all_refused(outcomes: Outcomes, export: str) -> ContactRejected | None:
 
 def _undecided(plan: Plan) -> UnsafePlan:
     return UnsafePlan(
-        f"It is not sure that this installation is the real one: '{plan.export}' wrote nothing to its audience.",
+        said(
+            "It is not sure that this installation is the real one: '%(export)s' wrote nothing to its audience.",
+            export=plan.export,
+        ),
         action="Say it once: segue manage installation --this-one, or --a-copy. No approval of a plan does, nor --yes.",
         code="installation_undecided",
         context={
@@ -124,7 +150,13 @@ def _over_limit(plan: Plan) -> UnsafePlan:
     stop = plan.refusals[0]
     limit = int(stop.threshold)
     return UnsafePlan(
-        f"The export '{plan.export}' selects {stop.count} people, {stop.count - limit} more than its limit of {limit}.",
+        said(
+            "The export '%(export)s' selects %(count)s people, %(more)s more than its limit of %(limit)s.",
+            export=plan.export,
+            count=stop.count,
+            more=stop.count - limit,
+            limit=limit,
+        ),
         action="Choose fewer segments, or raise profile_limit in the export.",
         code="profile_limit_exceeded",
         context={"export": plan.export, "people": stop.count, "limit": limit},

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from segue.core.errors import Problem
+from segue.core.sentences import said
 from segue.core.trouble import trouble_of
 from segue.observability.logs import Value
 
@@ -56,7 +57,7 @@ def tell_error(event: str, error: BaseException, **fields: Value) -> None:
 def bug_of(error: BaseException) -> Problem:
     """Return the problem that people are told of an error of ours."""
     return Problem(
-        f"This is a bug in Segue ({_kind(error)}), not your mistake.",
+        said("This is a bug in Segue (%(kind)s), not your mistake.", kind=_kind(error)),
         action="Run again; if it comes back, report it with the worker's log of that time.",
         code="bug",
         context={"kind": _kind(error)},

@@ -7,6 +7,7 @@ from dataclasses import replace
 from segue.control.refreshes.run_work import STOPPED_BY_CHANGE, RunEnd
 from segue.control.statuses import Status
 from segue.core.errors import ConnectionLost, MachineTrouble, Problem, Stopped, TryLater
+from segue.core.sentences import said
 from segue.mailchimp.catalogue import CONSEQUENCES, Consequence
 from segue.mailchimp.errors import problem as problem_of_code
 from segue.sync.plan import Plan
@@ -46,16 +47,20 @@ def of_report(report: RunReport, stopped: Stopped | None) -> RunEnd:
         return replace(
             end,
             code="inconsistent",
-            message="The counts do not balance: Mailchimp's replies leave people out, or count them twice.",
-            action="Run the export again; if it comes back, report it with the run's report.",
+            message=said(
+                "The counts do not balance: Mailchimp's replies leave people out, or count them twice."
+            ),
+            action=said("Run the export again; if it comes back, report it with the run's report."),
         )
     if report.status is RunStatus.FAILED_RETRYING and not report.problem:
         left = report.outcomes.left
         return replace(
             end,
             code="people_left",
-            message=f"{left} people are left: their calls failed again and again.",
-            action="Nothing: the next attempt sends them.",
+            message=said(
+                "%(left)s people are left: their calls failed again and again.", left=left
+            ),
+            action=said("Nothing: the next attempt sends them."),
         )
     return end
 

@@ -15,6 +15,7 @@ from segue.control.exports.models import Export
 from segue.control.refreshes.models import Run
 from segue.control.statuses import OPEN
 from segue.core.errors import TryLater
+from segue.core.sentences import said
 from segue.engines.duckdb.journal import Journal
 from segue.engines.duckdb.locks import only_one
 from segue.engines.duckdb.neighbours import LEDGER, Door
@@ -80,7 +81,7 @@ def _forget(folder: Path) -> bool:
     account_id = folder.name.rpartition("-")[0]
     lock = folder.parent.parent / "locks" / f"account-{account_id}.lock"
     try:
-        with only_one(lock, what="the Mailchimp account"):
+        with only_one(lock, what=said("the Mailchimp account")):
             # What is half removed must not look like a ledger that was lost.
             (folder / "journal.sqlite").unlink(missing_ok=True)
             shutil.rmtree(folder)

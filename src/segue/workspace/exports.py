@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from segue.bootstrap import Adapters, Linked
 from segue.core.errors import ConfigurationProblem
+from segue.core.sentences import said
 from segue.sync.listeners import Quiet, Seeing
 from segue.sync.permit import Permit
 from segue.sync.times import StepTimes
@@ -203,7 +204,7 @@ class Workspace(ProfilesAtWork):
         folders = [one for one in audiences if (one / "runs" / run_id).is_dir()]
         if not folders and report.outcomes.rejected_total:
             raise ConfigurationProblem(
-                f"The rejected contacts of run '{run_id}' are no longer kept.",
+                said("The rejected contacts of run '%(run)s' are no longer kept.", run=run_id),
                 action="Look at one of the last 20 runs of the export: segue report",
                 code="rejected_not_kept",
                 context={"run": run_id},
@@ -247,7 +248,7 @@ class Workspace(ProfilesAtWork):
             lock = account_lock(self._home, account.account_id)
             folder = audience_folder(self._home, account.account_id, export.audience_id)
             with (
-                only_one(lock, what=f"the Mailchimp account {account.name}"),
+                only_one(lock, what=said("the Mailchimp account %(name)s", name=account.name)),
                 self._adapters.session(snapshot, permit=permit) as engine,
                 closing(self._store(folder, export, engine)) as store,
             ):

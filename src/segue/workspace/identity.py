@@ -17,6 +17,7 @@ import msgspec
 
 from segue.core.documents import DamagedDocument, decoded
 from segue.core.errors import ConfigurationProblem
+from segue.core.sentences import said
 from segue.sync.identity import Identity, Place, Restoration, Standing
 
 FILE = "installation.json"
@@ -42,7 +43,10 @@ def kept_identity(home: Path) -> Identity | None:
         return None
     except DamagedDocument:
         raise ConfigurationProblem(
-            f"The file {home / FILE} is damaged: it is not known which installation this is.",
+            said(
+                "The file %(file)s is damaged: it is not known which installation this is.",
+                file=home / FILE,
+            ),
             action="Say whether it is the real one: segue manage installation --this-one, or --a-copy.",
             code="installation_unreadable",
         ) from None

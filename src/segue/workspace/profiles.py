@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from segue import __version__
 from segue.bootstrap import Adapters
 from segue.core.errors import ConfigurationProblem
+from segue.core.sentences import said
 from segue.profiles.sources import LONGEST_S
 from segue.sync.permit import Permit
 from segue.workspace.places import audience_folder
@@ -189,7 +190,9 @@ class ProfilesAtWork:
         if export is None:
             known = ", ".join(self.configuration.exports) or "none is declared"
             raise ConfigurationProblem(
-                f"There is no export '{name}'; there are: {known}.",
+                said(
+                    "There is no export '%(name)s'; there are: %(known)s.", name=name, known=known
+                ),
                 action="Name one of them, or declare it under `exports`.",
                 code="export_unknown",
                 context={"export": name},
@@ -200,7 +203,10 @@ class ProfilesAtWork:
         found = self.configuration.segments.get(name)
         if found is None:
             raise ConfigurationProblem(
-                f"The segment '{name}' is not declared, or its rules no longer fit the profiles.",
+                said(
+                    "The segment '%(name)s' is not declared, or its rules no longer fit the profiles.",
+                    name=name,
+                ),
                 action="Correct the definition, or take the segment out of the export.",
                 code="segment_unusable",
                 context={"segment": name},

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from segue.core.errors import ConfigurationProblem
+from segue.core.sentences import said
 from segue.profiles.schema import AttributeType, ProfileSchema
 from segue.sync.export import Export, FirstRun
 from segue.workspace.exports import Workspace
@@ -56,14 +57,18 @@ def of_export(name: str, configuration: Configuration) -> Sequence[LeftBehind]:
         return found
     if name in configuration.exports:
         raise ConfigurationProblem(
-            f"The export '{name}' is declared: its tags are not left over.",
+            said("The export '%(name)s' is declared: its tags are not left over.", name=name),
             action="Take it out of the configuration first, then release what it has left.",
             code="export_declared",
             context={"export": name},
         )
     known = ", ".join(dict.fromkeys(one.export for one in every)) or "none"
     raise ConfigurationProblem(
-        f"No export '{name}' has left tags on anybody; exports that have: {known}.",
+        said(
+            "No export '%(name)s' has left tags on anybody; exports that have: %(known)s.",
+            name=name,
+            known=known,
+        ),
         action="Name one of them. Plans say which exports have left tags.",
         code="nothing_left_over",
         context={"export": name},
@@ -98,7 +103,10 @@ async def connection_to(account_id: str, audience_id: str, workspace: Workspace)
         if account.account_id == account_id:
             return name
     raise ConfigurationProblem(
-        f"No connection leads to the account of audience {audience_id}.",
+        said(
+            "No connection leads to the account of audience %(audience_id)s.",
+            audience_id=audience_id,
+        ),
         action="Declare a connection to it under `connections`; an export is not needed.",
         code="account_unconnected",
         context={"audience": audience_id, "account": account_id},

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from segue.core.errors import ConfigurationProblem
+from segue.core.sentences import said
 from segue.sync.ports import Contact
 from segue.workspace.exports import Workspace
 from segue.workspace.places import account_lock, audience_folders
@@ -39,7 +40,11 @@ def folders_of(audience_id: str, workspace: Workspace) -> Sequence[Path]:
     found = audience_folders(home, audience_id)
     if not found:
         raise ConfigurationProblem(
-            f"Nothing is kept of an audience {audience_id} in {home / 'audiences'}.",
+            said(
+                "Nothing is kept of an audience %(audience_id)s in %(folder)s.",
+                audience_id=audience_id,
+                folder=home / "audiences",
+            ),
             action="Name the ID of the audience, and the state folder with --home.",
             code="audience_not_kept",
             context={"audience": audience_id},
@@ -61,7 +66,7 @@ async def proposed(
 
     account, _, audience = folder.name.rpartition("-")
     home = workspace.configuration.home
-    with only_one(account_lock(home, account), what=f"the account {account}"):
+    with only_one(account_lock(home, account), what=said("the account %(name)s", name=account)):
         lost = find_lost(folder)
         if lost.is_nothing:
             yield None

@@ -13,6 +13,7 @@ from segue.cli.messages import say
 from segue.cli.terminal import number, print_json, print_line
 from segue.cli.working import busy
 from segue.core.errors import ConfigurationProblem
+from segue.core.sentences import said
 
 if TYPE_CHECKING:
     from segue.cli.connection_check import ConnectionFinding
@@ -64,7 +65,7 @@ def _chosen(configuration: Configuration, wanted: str) -> list[str]:
         return list(configuration.connections)
     if wanted not in configuration.connections:
         raise ConfigurationProblem(
-            f"There is no connection `{wanted}`.",
+            said("There is no connection `%(wanted)s`.", wanted=wanted),
             action=did_you_mean(wanted, configuration.connections),
             code="connection_unknown",
             context={"connection": wanted},

@@ -14,6 +14,7 @@ from segue.cli.messages import say
 from segue.cli.problem_words import words_of_problem
 from segue.cli.terminal import print_json, print_line
 from segue.core.errors import ConfigurationProblem
+from segue.core.sentences import said
 from segue.core.trouble import raise_trouble
 from segue.core.trouble_signs import OF_PLACES
 
@@ -117,7 +118,7 @@ def _found(invocation: Invocation, place: Path, postgresql_env: str | None) -> S
     if postgresql_env is None:
         if not place.exists():
             raise ConfigurationProblem(
-                f"There is no file or folder {place}.",
+                said("There is no file or folder %(place)s.", place=place),
                 action="Name the folder with the data, or an SQLite file.",
                 code="nothing_to_inspect",
             )
@@ -131,7 +132,7 @@ def _found(invocation: Invocation, place: Path, postgresql_env: str | None) -> S
 def _refuse_to_replace(target: Path, *, force: bool) -> None:
     if target.exists() and not force:
         raise ConfigurationProblem(
-            f"{target} is there already.",
+            said("%(target)s is there already.", target=target),
             action="Name another file with --config, or replace it with --force.",
             code="file_exists",
         )
@@ -146,7 +147,9 @@ def _write(target: Path, text: str) -> None:
         temporary.unlink(missing_ok=True)
         raise_trouble(error, but=OF_PLACES)
         raise ConfigurationProblem(
-            f"The file {target} cannot be written: {error.strerror}.",
+            said(
+                "The file %(target)s cannot be written: %(why)s.", target=target, why=error.strerror
+            ),
             action="Name a file in a folder that exists and that you may write to.",
             code="file_not_writable",
         ) from None

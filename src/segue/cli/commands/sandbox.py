@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from segue.core.errors import ConfigurationProblem
+from segue.core.sentences import said
 
 if TYPE_CHECKING:
     from segue.sandbox.server import Sandbox
@@ -62,7 +63,11 @@ def sandbox(
         main_loop(server, announce=click.echo)
     except OSError as error:
         raise ConfigurationProblem(
-            f"The sandbox cannot serve on port {port}: {error.strerror or error}.",
+            said(
+                "The sandbox cannot serve on port %(port)s: %(why)s.",
+                port=port,
+                why=error.strerror or error,
+            ),
             action="Choose another --port, or stop what uses this one.",
             code="sandbox_port",
             context={"port": port},
@@ -96,7 +101,7 @@ def _prepared(
             server.seed(seed)
     except (ValueError, OSError) as error:
         raise ConfigurationProblem(
-            f"The sandbox cannot start: {error}.",
+            said("The sandbox cannot start: %(error)s.", error=error),
             action="Correct the option or the file that is named.",
             code="sandbox_options",
         ) from None

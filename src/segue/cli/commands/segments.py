@@ -13,6 +13,7 @@ from segue.cli.messages import say
 from segue.cli.terminal import Heading, number, print_json, print_line, print_table
 from segue.cli.working import open_work, refreshed
 from segue.core.errors import ConfigurationProblem
+from segue.core.sentences import said
 from segue.profiles.schema import ProfileSchema
 from segue.segments.rules import Segment
 
@@ -200,7 +201,7 @@ def _known(declared: Mapping[str, Segment], name: str) -> Segment:
     if segment is not None:
         return segment
     raise ConfigurationProblem(
-        f"There is no segment `{name}`.",
+        said("There is no segment `%(name)s`.", name=name),
         action=did_you_mean(name, declared),
         code="segment_unknown",
         context={"segment": name},

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from segue.core.errors import ConfigurationProblem
+from segue.core.sentences import said
 from segue.core.trouble import raise_trouble
 from segue.core.trouble_signs import DATABASE_LOST
 
@@ -29,7 +30,9 @@ def make_file(database: dict[str, object]) -> None:
         os.close(os.open(name, os.O_RDWR | os.O_CREAT, 0o600))
     except OSError as error:
         raise ConfigurationProblem(
-            f"The database {name} cannot be written: {error.strerror}.",
+            said(
+                "The database %(name)s cannot be written: %(why)s.", name=name, why=error.strerror
+            ),
             action="Let this user write it, or name another place in DATABASE_URL.",
             code="database_not_writable",
         ) from None
@@ -63,7 +66,10 @@ def migrated(home: Path) -> int:
     except DatabaseError as error:
         raise_trouble(error, but=(DATABASE_LOST,))
         raise ConfigurationProblem(
-            f"The database of the installation cannot be used ({type(error).__name__}).",
+            said(
+                "The database of the installation cannot be used (%(kind)s).",
+                kind=type(error).__name__,
+            ),
             action="Check DATABASE_URL, and that the database runs and lets this user in.",
             code="database_unreachable",
         ) from error

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from segue.core.errors import ConfigurationProblem
+from segue.core.sentences import said
 from segue.core.trouble import raise_trouble
 from segue.core.trouble_signs import OF_PLACES
 
@@ -81,7 +82,7 @@ def _uses_a_server(environment: Mapping[str, str]) -> bool:
 
 def _not_writable(place: Path, why: str) -> ConfigurationProblem:
     return ConfigurationProblem(
-        f"{place} cannot be written: {why}.",
+        said("%(place)s cannot be written: %(why)s.", place=place, why=why),
         action="Name a folder that this user may write to with --home, or give it the right to.",
         code="home_not_writable",
     )

@@ -7,6 +7,7 @@ import ipaddress
 import socket
 
 from segue.core.errors import ConfigurationProblem
+from segue.core.sentences import said
 
 BACKLOG = 512
 """Requests that wait while the web process starts."""
@@ -44,20 +45,23 @@ def _refused(error: OSError, host: str, port: int) -> ConfigurationProblem:
     context = {"port": port}
     if error.errno == errno.EADDRINUSE:
         return ConfigurationProblem(
-            f"Port {port} is in use by another program, perhaps by another `segue up`.",
+            said(
+                "Port %(port)s is in use by another program, perhaps by another `segue up`.",
+                port=port,
+            ),
             action="Stop that program, or choose another port with --port.",
             code="port_in_use",
             context=context,
         )
     if error.errno == errno.EACCES:
         return ConfigurationProblem(
-            f"This user may not listen on port {port}.",
+            said("This user may not listen on port %(port)s.", port=port),
             action="Choose a port above 1023 with --port, and put a reverse proxy before it.",
             code="port_not_allowed",
             context=context,
         )
     return ConfigurationProblem(
-        f"Segue cannot listen on {host}: it is no address of this machine.",
+        said("Segue cannot listen on %(host)s: it is no address of this machine.", host=host),
         action="Name an address of this machine with --host, such as 127.0.0.1 or 0.0.0.0.",
         code="host_not_ours",
         context=context,

@@ -12,6 +12,7 @@ from segue.cli.serving.programs import Program
 from segue.cli.serving.restarts import WAITS_S, Restarts
 from segue.cli.serving.signals import Signals
 from segue.core.errors import Problem
+from segue.core.sentences import said
 from segue.observability.logs import log_event
 
 STOP_WITHIN_S = 10.0
@@ -113,7 +114,11 @@ class Supervisor:
 
 def _given_up(name: str, deaths: int) -> Problem:
     return Problem(
-        f"The {name} process died {deaths} times in a row soon after its start.",
+        said(
+            "The %(name)s process died %(deaths)s times in a row soon after its start.",
+            name=name,
+            deaths=deaths,
+        ),
         action="Read its last lines above, repair what they name, and start again.",
         code="process_keeps_dying",
         context={"program": name},

@@ -30,6 +30,7 @@ from segue.control.sources import operations as sources
 from segue.control.sources.operations import SourceReading
 from segue.control.statuses import OPEN, Status
 from segue.core.errors import Problem
+from segue.core.sentences import said
 
 UPSTREAM_FAILED = "upstream_failed"
 """The code of what is skipped because something before it failed."""
@@ -192,8 +193,8 @@ def finish_data(
     for run in refresh.runs.filter(chosen, status=Status.QUEUED).distinct():
         names = sorted(s.segment.name for s in run.export.segments.select_related("segment"))
         named = ", ".join(name for name in names if name in uncounted)
-        message = f"A segment of the export could not be counted: {named}."
-        _skip(run, {"message": message, "action": "Correct its rules, then run again."}, now)
+        message = said("A segment of the export could not be counted: %(names)s.", names=named)
+        _skip(run, {"message": message, "action": said("Correct its rules, then run again.")}, now)
     return True
 
 

@@ -20,6 +20,7 @@ from segue.control.refreshes.models import Leased
 from segue.control.refreshes.silence import Watch
 from segue.control.statuses import Status
 from segue.core.errors import Problem
+from segue.core.sentences import said
 
 LONGEST_HEARTBEAT_S = 0.5
 """Seconds between two renewals, each of which also looks whether the job is to stop: a cancel is heard so soon."""
@@ -104,7 +105,10 @@ def is_deadly(row: Leased) -> bool:
 def worker_died() -> Problem:
     """Return why a job is given up whose workers died one after the other."""
     return Problem(
-        f"The worker died {MOST_TAKEOVERS + 1} times in a row while it was at work on this.",
+        said(
+            "The worker died %(times)s times in a row while it was at work on this.",
+            times=MOST_TAKEOVERS + 1,
+        ),
         action="Look at the worker's log and at the memory of its machine, then run again.",
         code="worker_died",
     )
@@ -113,7 +117,10 @@ def worker_died() -> Problem:
 def read_died(source: str) -> Problem:
     """Return why the data are given up whose workers died one after the other while they were reading one source."""
     return Problem(
-        f"Source {source!r} was being read each time when two workers in a row died.",
+        said(
+            "Source '%(source)s' was being read each time when two workers in a row died.",
+            source=source,
+        ),
         action="See whether it answers, and whether the worker's machine has enough memory; then run again.",
         code="source_read_died",
         context={"source": source},
@@ -123,7 +130,10 @@ def read_died(source: str) -> Problem:
 def read_once_more(source: str) -> Problem:
     """Return what is told of a source that was being read when a worker died."""
     return Problem(
-        f"Source {source!r} was being read when the worker died; it is read once more.",
+        said(
+            "Source '%(source)s' was being read when the worker died; it is read once more.",
+            source=source,
+        ),
         action="Nothing, unless it happens again.",
         code="source_read_once_more",
         context={"source": source},

@@ -9,6 +9,7 @@ from http.cookies import SimpleCookie
 from urllib.parse import urlencode, urlsplit
 
 from segue.core.errors import Problem
+from segue.core.sentences import said
 from segue.demo.browser.cast import PASSWORD
 
 _TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
@@ -57,7 +58,11 @@ class Visitor:
 
 def _broken(path: str, status: int) -> Problem:
     return Problem(
-        f"The page {path} of the demonstration did not answer as it should ({status}).",
+        said(
+            "The page %(path)s of the demonstration did not answer as it should (%(status)s).",
+            path=path,
+            status=status,
+        ),
         action="Look at the end of serving.log in the demonstration's folder, and report it.",
         code="demo_page_broken",
         context={"status": status},

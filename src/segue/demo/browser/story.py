@@ -15,6 +15,7 @@ from pathlib import Path
 from segue.cli.serving import database, home
 from segue.cli.serving.listening import listen, url_of
 from segue.core.errors import ConfigurationProblem, TryLater
+from segue.core.sentences import said
 from segue.demo.browser.authorising import CLIENT_ID, CLIENT_SECRET, register
 from segue.demo.browser.cast import ALICE, COLLEAGUES, PASSWORD
 from segue.demo.browser.timetable import beginning
@@ -177,7 +178,7 @@ def _await_answer(process: subprocess.Popen[bytes], url: str, *, log: Path) -> N
 def _silent(log: Path) -> TryLater:
     return TryLater(
         "The pages of the demonstration have ended.",
-        action=f"Look at the end of {log}, then run the demonstration again.",
+        action=said("Look at the end of %(log)s, then run the demonstration again.", log=log),
         code="demo_pages_silent",
     )
 
@@ -226,7 +227,11 @@ def _held_port(wanted: int | None) -> socket.socket:
         except ConfigurationProblem:
             continue
     raise ConfigurationProblem(
-        f"All ports from {PORTS.start} to {PORTS.stop - 1} are in use.",
+        said(
+            "All ports from %(start)s to %(stop)s are in use.",
+            start=PORTS.start,
+            stop=PORTS.stop - 1,
+        ),
         action="Name a free one with --port.",
         code="port_in_use",
     )
