@@ -9,14 +9,18 @@ from typing import Any
 
 import pytest
 from django import forms
+from django.http import HttpRequest
 from django.test import Client
 from django.utils.safestring import mark_safe
 
+from segue.control.audit.meanwhile import Watched
 from segue.control.exports.models import Export
 from segue.control.people.models import Person
 from segue.sandbox.server import Sandbox
 from segue.sandbox.switches import Switches
-from segue.web.typed.editing import lines_of
+from segue.sync.export import FieldMatch, MergeType
+from segue.web.exports.versions import _field
+from segue.web.typed.editing import Editing, differences, lines_of
 from tests.control import stage
 from tests.web.pages import seen
 from tests.web.typed import Form, choice_in, form_in
@@ -117,7 +121,25 @@ def test_two_schedules_are_told_in_the_same_words(
 
     words = seen(refused)
     assert refused.status_code == 409
-    assert "Schedule off daily 06:00 Paris Go on" in words
+    assert "Schedule off (else every refresh) daily 06:00 Paris Go on" in words
+
+
+def test_two_schedules_that_are_both_off_are_told_apart(
+    alice: Person, bob: Person, export: Export, browse: Browse
+) -> None:
+    Person.objects.filter(pk=bob.pk).update(language="fr")
+    path = f"/exports/schedule/?pick={export.pk}"
+    hers, his = browse(alice), browse(bob)
+    opened = [form_in(client.get(path), "schedule-form") for client in (hers, his)]
+    off = {"is_on": "off", "every": "daily", "time_zone": "Europe/Paris"}
+    assert opened[0] is not None
+    assert opened[1] is not None
+    hers.post(path, opened[0].sent(**off, times="06:00"))
+
+    refused = his.post(path, opened[1].sent(**off, times="07:00"))
+
+    told = "désactivée (sinon chaque jour à {} (Paris))"
+    assert f"{told.format('06:00')} {told.format('07:00')}" in seen(refused)
 
 
 def test_a_choice_with_an_explanation_is_told_by_its_name_and_a_time_without_seconds() -> None:
@@ -126,3 +148,61 @@ def test_a_choice_with_an_explanation_is_told_by_its_name_and_a_time_without_sec
 
     assert [line.value for line in lines_of(form)] == ["Reader & more", "07:00"]
     assert [line.value for line in lines_of(kept)] == ["Reader & more", "08:00"]
+
+
+class Labeled(forms.Form):
+    """A form whose choices have one name, and two fields of one label; and what nobody shows."""
+
+    attribute = forms.ChoiceField(choices=[("city", "City"), ("town", "City")])
+    tag = forms.CharField(label="Tag")
+    other = forms.CharField(label="Tag")
+    service = forms.CharField(label="Address of the service", required=False)
+    password = forms.CharField(required=False)
+
+
+def _differing(theirs: dict[str, str], mine: dict[str, str]) -> list[tuple[str, str, str]]:
+    """Return what is told of two versions of the form above."""
+    editing = Editing(
+        request=HttpRequest(),
+        watched=Watched(kind="export", ids=(), actions=()),
+        name="",
+        theirs=lambda: lines_of(Labeled(theirs)),
+        mine=lambda: lines_of(Labeled(mine)),
+    )
+    return [(one.label, one.theirs, one.mine) for one in differences(editing)]
+
+
+def test_values_of_one_name_settings_of_one_label_and_what_is_hidden_are_told_apart() -> None:
+    kept = {"attribute": "city", "tag": "a", "other": "b"}
+
+    assert _differing(kept, kept | {"password": "asked for, no setting"}) == []
+    assert _differing(kept, kept | {"attribute": "town"}) == [
+        ("Attribute", "City (city)", "City (town)")
+    ]
+    assert _differing(kept, kept | {"tag": "c"}) == [("Tag", "a, b", "b, c")]
+    assert _differing(kept, kept | {"service": "json://a.example"}) == [
+        ("Address of the service", "–", "entered, not shown here")
+    ]
+
+
+def test_parts_of_an_address_that_changed_places_are_told() -> None:
+    fed = ("city", "last_name")
+    lines = [
+        _field(
+            FieldMatch(
+                tag="ADDRESS",
+                attribute="",
+                type=MergeType.ADDRESS,
+                name="Address",
+                parts=parts,
+            ),
+            {},
+        )
+        for parts in (
+            tuple(zip(("addr1", "city"), fed, strict=True)),
+            tuple(zip(("city", "addr1"), fed, strict=True)),
+        )
+    ]
+
+    assert lines[0].value.startswith("Street = city, City = last_name")
+    assert lines[0].value != lines[1].value

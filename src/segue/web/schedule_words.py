@@ -58,6 +58,14 @@ def words_of(recurrence: Recurrence | None, *, is_on: bool) -> str:
     return _("every refresh") if recurrence is None else recurrence_words(recurrence)
 
 
+def whole_words(recurrence: Recurrence | None, *, is_on: bool) -> str:
+    """Say a schedule with what it would be if it was on: two that are off may still differ."""
+    if is_on:
+        return words_of(recurrence, is_on=True)
+    values = {"schedule": words_of(recurrence, is_on=True)}
+    return _("off (else %(schedule)s)") % values
+
+
 def recurrence_words(recurrence: Recurrence) -> str:
     """Say a recurrence: days, times, and the city of its time zone."""
     place = zone_words(recurrence.time_zone)

@@ -17,7 +17,7 @@ from segue.control.exports.schedules import own_recurrence
 from segue.control.recurrence import Every, Recurrence
 from segue.core.errors import Problem
 from segue.web.often import OftenForm
-from segue.web.schedule_words import WEEKDAYS, words_of
+from segue.web.schedule_words import WEEKDAYS
 from segue.web.time_zones import offer_time_zones
 
 EVERY_REFRESH = "every_refresh"
@@ -141,10 +141,9 @@ class ScheduleForm(OftenForm):
             cron=wanted["cron"],
         )
 
-    def words_for(self, export: Export) -> str:
-        """Say the schedule that one of the exports would get. For a valid form only."""
-        kept = own_recurrence(export) if self.keeps_individual else self.recurrence()
-        return words_of(kept, is_on=self.switches_on)
+    def recurrence_for(self, export: Export) -> Recurrence | None:
+        """Return the recurrence that one of the exports would get, None: every refresh. For a valid form only."""
+        return own_recurrence(export) if self.keeps_individual else self.recurrence()
 
     def shown_times(self) -> list[str]:
         """Return the inputs for times: those filled in, and an empty one where there is none or one more is wanted."""

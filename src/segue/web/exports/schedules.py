@@ -80,7 +80,9 @@ def _keep(request: PersonRequest, form: ScheduleForm, exports: Sequence[Export])
 
 
 def _editing(request: PersonRequest, form: ScheduleForm, exports: Sequence[Export]) -> Editing:
-    return schedule_editing(request, exports, form.words_for)
+    return schedule_editing(
+        request, exports, lambda one: (form.recurrence_for(one), form.switches_on)
+    )
 
 
 def _page(

@@ -12,15 +12,20 @@ from django.utils.translation import gettext as _
 from segue.control.audit.meanwhile import Watched
 from segue.control.audit.models import Action
 from segue.control.exports.models import Blanks, Export
+from segue.control.exports.schedules import own_recurrence
+from segue.control.recurrence import Recurrence
 from segue.control.segments.models import Segment
 from segue.control.sources.models import Attribute
 from segue.sync.export import FieldMatch, SegmentTag
 from segue.web.exports.picks import named
 from segue.web.exports.set_up import SetUp, opened
-from segue.web.exports.settings_words import field_name
+from segue.web.exports.settings_words import PART_NAMES, field_name
 from segue.web.exports.setup_form import LEASTS, SHARES
-from segue.web.schedule_words import schedule_words
+from segue.web.schedule_words import whole_words
 from segue.web.typed.editing import Editing, Line, lines_of
+
+Schedule = tuple[Recurrence | None, bool]
+"""When an export runs by itself, None: with every refresh; and whether that is on."""
 
 _SETTINGS = (Action.EXPORT_EDITED, Action.EXPORT_DETACHED, Action.EXPORT_REMOVED)
 _SCHEDULES = (Action.EXPORT_SCHEDULED, Action.EXPORT_REMOVED)
@@ -42,7 +47,7 @@ def settings_editing(set_up: SetUp) -> Editing | None:
 
 
 def schedule_editing(
-    request: HttpRequest, exports: Sequence[Export], wanted: Callable[[Export], str]
+    request: HttpRequest, exports: Sequence[Export], wanted: Callable[[Export], Schedule]
 ) -> Editing:
     """Return the form of the schedules of exports; both versions are told export by export. `wanted` says what the form makes of one."""
     return Editing(
@@ -50,7 +55,7 @@ def schedule_editing(
         watched=_watched(exports, _SCHEDULES),
         name=named(exports),
         mine=lambda: _schedules(exports, wanted),
-        theirs=lambda: _schedules(exports, schedule_words),
+        theirs=lambda: _schedules(exports, _kept_schedule),
         back=f"{reverse('exports-schedule')}?{_picks(exports)}",
     )
 
@@ -73,10 +78,19 @@ def _picks(exports: Sequence[Export]) -> str:
     return urlencode([("pick", one.pk) for one in exports])
 
 
-def _schedules(exports: Sequence[Export], words: Callable[[Export], str]) -> Sequence[Line]:
+def _schedules(exports: Sequence[Export], of: Callable[[Export], Schedule]) -> Sequence[Line]:
     kept = Export.objects.filter(pk__in=[one.pk for one in exports])
     label = _("Schedule") if len(exports) == 1 else ""
-    return [Line(label=label or one.name, value=words(one)) for one in kept]
+    return [_schedule(label or one.name, *of(one)) for one in kept]
+
+
+def _schedule(label: str, recurrence: Recurrence | None, is_on: bool) -> Line:  # noqa: FBT001 - half of a schedule
+    zone = recurrence.time_zone if recurrence is not None else ""
+    return Line(label=label, value=whole_words(recurrence, is_on=is_on), exact=zone)
+
+
+def _kept_schedule(export: Export) -> Schedule:
+    return own_recurrence(export), export.schedule_is_on
 
 
 def _lines(set_up: SetUp) -> Sequence[Line]:
@@ -94,10 +108,15 @@ def _lines(set_up: SetUp) -> Sequence[Line]:
 
 
 def _field(match: FieldMatch, attributes: dict[str, str]) -> Line:
-    fed = [name for _part, name in match.parts if name] or [match.attribute]
-    words = ", ".join(attributes.get(name, name) for name in fed)
+    parts = [(part, name) for part, name in match.parts if name]
+    said = [f"{PART_NAMES[part]} = {attributes.get(name, name)}" for part, name in parts]
+    words = ", ".join(said) or attributes.get(match.attribute, match.attribute)
     blanks = _("a blank %(does)s") % {"does": Blanks(match.blanks).label}
-    return Line(label=field_name(match.tag, match.name), value=f"{words} · {blanks}")
+    return Line(
+        label=field_name(match.tag, match.name),
+        value=f"{words} · {blanks}",
+        exact=", ".join(name for _part, name in parts) or match.attribute,
+    )
 
 
 def _segment(chosen: SegmentTag, labels: dict[str, str]) -> Line:

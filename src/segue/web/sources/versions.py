@@ -15,7 +15,7 @@ from segue.web.sources.forms import DefinitionForm
 from segue.web.typed.editing import Editing, Line
 
 LONGEST_COMPARED = 2_000
-"""Lines of a text that is compared; the plan of changes compares any."""
+"""Lines of a text that is compared place by place; of a longer one the first lines that differ are shown."""
 
 MOST_SHOWN = 20
 """Places that are shown of those where two texts differ."""
@@ -40,7 +40,7 @@ def _blocks(form: DefinitionForm) -> Blocks:
     theirs = current.text.splitlines() if current else []
     mine = str(form.cleaned_data.get("text", "")).splitlines()
     if max(len(theirs), len(mine)) > LONGEST_COMPARED:
-        return ()
+        return _one_block(theirs, mine)
     found = SequenceMatcher(None, theirs, mine, autojunk=False).get_opcodes()
     differing = [one for one in found if one[0] != "equal"][:MOST_SHOWN]
     return [
@@ -51,3 +51,20 @@ def _blocks(form: DefinitionForm) -> Blocks:
         )
         for _kind, a, a_end, b, b_end in differing
     ]
+
+
+def _one_block(theirs: Sequence[str], mine: Sequence[str]) -> Blocks:
+    """Return where two long texts differ first and last as one place, and its first lines."""
+    begin = _alike(theirs, mine)
+    if begin == len(theirs) == len(mine):
+        return ()
+    end = _alike(theirs[begin:][::-1], mine[begin:][::-1])
+    label = _("From line %(line)d on") % {"line": begin + 1}
+    parts = [text[begin : len(text) - end][:MOST_SHOWN] for text in (theirs, mine)]
+    return [(label, "\n".join(parts[0]), "\n".join(parts[1]))]
+
+
+def _alike(one: Sequence[str], other: Sequence[str]) -> int:
+    """Return how many lines two texts begin with alike."""
+    pairs = enumerate(zip(one, other, strict=False))
+    return next((at for at, (a, b) in pairs if a != b), min(len(one), len(other)))

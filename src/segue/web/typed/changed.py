@@ -43,6 +43,7 @@ def changed_page(request: HttpRequest, changed: ChangedMeanwhile) -> HttpRespons
         ],
         "more": len(changed.entries) - len(told),
         "differences": differences(editing),
+        "has_settings": editing.has_settings(),
         "opened_on": max(one.pk for one in changed.entries),
         "typed": _typed(request),
         "has_secrets": any(name in SECRETS for name in request.POST),

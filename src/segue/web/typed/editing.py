@@ -22,15 +22,19 @@ from segue.control.audit.meanwhile import Watched, check_unchanged, do_unchanged
 from segue.web.typed.keeping import SECRETS
 from segue.web.typed.marks import version_in
 
+PROOFS = tuple(name for name in SECRETS if name != "service")
+"""Fields that say who asks, and are no settings."""
+
 _STRONG = re.compile(r"<strong>(.*?)</strong>", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """One setting in words."""
+    """One setting in words. `exact` tells values apart that have one name; "" where their words do."""
 
     label: str
     value: str
+    exact: str = ""
 
 
 Lines = Callable[[], Sequence[Line]]
@@ -56,6 +60,10 @@ class Editing:
         sent = version_in(self.request.POST) if self.request.method == "POST" else None
         return version_of(self.watched) if sent is None else sent
 
+    def has_settings(self) -> bool:
+        """Tell whether the form holds settings of which two versions can be told, or only asks for something to be done."""
+        return self.mine is not _none
+
     def check(self) -> None:
         """Do nothing. Raises: ChangedMeanwhile. For operations that take long: two of them at once are not told apart."""
         self._note()
@@ -73,18 +81,24 @@ class Editing:
 
 def lines_of(form: forms.Form) -> Sequence[Line]:
     """Return what a form says, field by field; secrets and what is hidden apart."""
-    shown = [field for field in form if not field.is_hidden and field.name not in SECRETS]
-    return [Line(label=str(field.label), value=_words(field)) for field in shown]
+    shown = [field for field in form if not field.is_hidden and field.name not in PROOFS]
+    return [_line(field) for field in shown]
 
 
-def _words(field: forms.BoundField) -> str:
-    value: Any = field.value()
-    values = value if isinstance(value, (list, tuple)) else [value]
+def _line(field: forms.BoundField) -> Line:
+    label, value = str(field.label), field.value()
+    if field.name in SECRETS:
+        return Line(label=label, value=_("entered, not shown here") if value else "–")
     if isinstance(field.field, forms.BooleanField):
-        return _("yes") if value else _("no")
+        return Line(label=label, value=_("yes") if value else _("no"))
     names = _names(getattr(field.field, "choices", ()))
-    said = [names.get(str(one), _plain(one)) for one in values if one not in (None, "")]
-    return ", ".join(said) or "–"
+    given = [_plain(one) for one in _several(value) if one not in (None, "")]
+    said = ", ".join(names.get(one, one) for one in given) or "–"
+    return Line(label=label, value=said, exact=", ".join(given))
+
+
+def _several(value: Any) -> Sequence[Any]:
+    return value if isinstance(value, (list, tuple)) else [value]
 
 
 def _names(choices: Any) -> dict[str, str]:
@@ -120,11 +134,33 @@ class Difference:
 
 
 def differences(editing: Editing) -> Sequence[Difference]:
-    """Return the settings in which the two versions differ."""
-    theirs = {line.label: line.value for line in editing.theirs()}
-    mine = {line.label: line.value for line in editing.mine()}
+    """Return the settings in which the two versions differ; values of one name are told by what else they are called."""
+    theirs, mine = _by_label(editing.theirs()), _by_label(editing.mine())
     return [
-        Difference(label=label, theirs=theirs.get(label, "–"), mine=mine.get(label, "–"))
+        _difference(label, theirs.get(label, ()), mine.get(label, ()))
         for label in dict.fromkeys([*mine, *theirs])
-        if theirs.get(label, "–") != mine.get(label, "–")
+        if theirs.get(label, ()) != mine.get(label, ())
     ]
+
+
+def _by_label(lines: Sequence[Line]) -> dict[str, Sequence[Line]]:
+    """Return the lines by their labels: two settings may have one."""
+    found: dict[str, list[Line]] = {}
+    for line in lines:
+        found.setdefault(line.label, []).append(line)
+    return {label: sorted(of, key=lambda one: one.exact) for label, of in found.items()}
+
+
+def _difference(label: str, theirs: Sequence[Line], mine: Sequence[Line]) -> Difference:
+    is_alike = _said(theirs) == _said(mine)
+    return Difference(
+        label=label,
+        theirs=_said(theirs, exactly=is_alike),
+        mine=_said(mine, exactly=is_alike),
+    )
+
+
+def _said(lines: Sequence[Line], *, exactly: bool = False) -> str:
+    """Return what lines of one label say; `exactly`: with what else their values are called."""
+    said = [f"{one.value} ({one.exact})" if exactly and one.exact else one.value for one in lines]
+    return ", ".join(said) or "–"
