@@ -21,6 +21,7 @@ from segue.control.notices.watching import observe
 from segue.control.people.models import Person
 from segue.control.recurrence import Every, Recurrence
 from segue.control.refreshes import operations as refreshes
+from segue.control.refreshes.models import Scope
 from segue.control.statuses import Status
 from tests.control import happenings, stage
 from tests.fakes.clocks import START, PageClock
@@ -173,9 +174,26 @@ def test_the_last_and_the_next_refresh_are_told(
 
     page = home(browse, vera)
 
-    assert "Last refresh today 08:00 (2 Mar 2026 08:00:00 UTC) Successful" in page.text
+    assert (
+        "Last refresh today 08:00 (2 Mar 2026 08:00:00 UTC) Entire workflow · Successful"
+        in page.text
+    )
     assert "Next refresh tomorrow 06:00 (3 Mar 2026 06:00:00 UTC)" in page.text
     assert page.links["today 08:00 (2 Mar 2026 08:00:00 UTC)"] == f"/system/refreshes/{last.pk}/"
+
+
+@pytest.mark.parametrize("scope", Scope)
+def test_the_last_refresh_is_the_one_that_ended_last_whatever_it_went_through(
+    vera: Person, vip: Export, browse: Browse, scope: Scope
+) -> None:
+    last = happenings.refresh(now=START - HOUR, scope=scope, finished_at=START)
+    happenings.refresh(now=START - HOUR / 2)
+    happenings.refresh(Status.REFRESHING, now=START)
+
+    page = home(browse, vera)
+
+    assert page.links["today 09:00 (2 Mar 2026 09:00:00 UTC)"] == f"/system/refreshes/{last.pk}/"
+    assert f"{Scope(scope).label} · Successful" in page.text
 
 
 def test_a_refresh_that_is_off_is_offered_to_administrators(

@@ -10,8 +10,11 @@ from hashlib import sha256
 from django.db.models import Count, Max, OuterRef, QuerySet, Subquery
 
 from segue.control.exports.models import Export, ScheduleMode
-from segue.control.refreshes.models import Refresh, Run, RunKind, Scope, Task
+from segue.control.refreshes.models import Refresh, Run, RunKind, Task
 from segue.control.statuses import OPEN, WORKING, Status
+
+MOST_AT_ONCE = 50
+"""Refreshes that may be under way together, for all that is told of them here."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,9 +43,10 @@ def _by_status(rows: QuerySet[Task] | QuerySet[Run]) -> list[tuple[str, int]]:
 
 
 def last_refresh() -> Refresh | None:
-    """Return the last refresh of everything (or of all data) that ended."""
-    whole = Refresh.objects.exclude(scope=Scope.EXPORTS)
-    return whole.filter(finished_at__isnull=False).first()
+    """Return the refresh that ended last, of whatever: everything, all data, or chosen exports."""
+    # What began later may end earlier; nothing in front of that many others still does.
+    ended = Refresh.objects.filter(finished_at__isnull=False)[:MOST_AT_ONCE]
+    return max(ended, key=lambda one: (one.finished_at, one.pk), default=None)
 
 
 def looked_again_at(read_at: datetime) -> datetime | None:
