@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from django import forms
 from django.conf import settings
+from django.http import HttpResponse
 from django.test import Client, RequestFactory, override_settings
 from django.urls import reverse
 
@@ -18,6 +19,7 @@ import segue.web.notices.forms
 import segue.web.people.forms
 import segue.web.runs.forms
 import segue.web.system.installation  # noqa: F401
+from segue.control.audit.models import Entry
 from segue.control.connections.models import Connection
 from segue.control.exports.models import Export
 from segue.control.notices.models import Channel
@@ -207,6 +209,42 @@ def _count() -> tuple[int, ...]:
     return tuple(kind.objects.count() for kind in kinds)
 
 
+ENDING = (
+    "run-approve",
+    "run-discard",
+    "run-cancel",
+    "exports-remove",
+    "exports-detach",
+    "exports-schedule",
+    "connection-remove",
+    "connection-share",
+    "channel-remove",
+    "channel-switch",
+    "definition-plan",
+    "segment-switch",
+    "invitation-withdraw",
+    "person-deactivate",
+    "refresh-cancel",
+    "sessions-end",
+)
+"""What ends or changes something: once it is done, the thing is there no more, or another."""
+
+
+@pytest.mark.parametrize("name", ENDING)
+def test_a_double_click_ends_a_thing_once_and_shows_no_error(world: World, name: str) -> None:
+    door = next(one for rows in doors().values() for one in rows if one.name == name and one.post)
+    client, path = world.browser("administrator"), door.path(world)
+    data = {**door.data(world), "once": "a-number-of-this-form"}
+
+    first = client.post(path, data)
+    noted = Entry.objects.count()
+    second = client.post(path, data)
+
+    assert first.status_code == second.status_code < 400
+    assert first.headers.get("Location") == second.headers.get("Location")
+    assert Entry.objects.count() == noted
+
+
 TWICE = (
     "exports-run",
     "exports-run-all",
@@ -268,6 +306,36 @@ def test_what_is_still_being_worked_on_is_not_begun_again(world: World) -> None:
         once(request, act, waits_s=())
 
     assert (refused.value.code, len(begun)) == ("sent_already", 1)
+
+
+def test_the_second_of_two_tries_again_where_the_first_was_refused(world: World) -> None:
+    request: Any = RequestFactory().post(ADD, {"once": "a-number"})
+    request.now = START
+    sent_forms.claim(_secret(request), now=START)
+
+    def meanwhile() -> Iterator[float]:
+        yield 0.0
+        sent_forms.release(_secret(request))  # what refused, or failed, says so
+        yield 0.0
+
+    answer = once(request, lambda: HttpResponse("again"), waits_s=meanwhile())
+
+    assert (answer.status_code, answer.content) == (200, b"again")  # type: ignore[attr-defined]
+
+
+def test_the_second_of_two_is_answered_like_the_first_once_that_is_over(world: World) -> None:
+    request: Any = RequestFactory().post(ADD, {"once": "a-number"})
+    request.now = START
+    sent_forms.claim(_secret(request), now=START)
+
+    def meanwhile() -> Iterator[float]:
+        yield 0.0
+        sent_forms.note_answer(_secret(request), '[200, {}, "done"]')
+        yield 0.0
+
+    answer = once(request, pytest.fail, waits_s=meanwhile())
+
+    assert (answer.status_code, answer.content) == (200, b"done")  # type: ignore[attr-defined]
 
 
 def _secret(request: Any) -> str:

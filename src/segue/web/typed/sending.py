@@ -9,7 +9,8 @@ from __future__ import annotations
 import hashlib
 import json
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from itertools import chain
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.translation import gettext as _
@@ -19,8 +20,8 @@ from segue.core.errors import Problem, UnsafePlan
 from segue.web.typed.keeping import text_in
 from segue.web.typed.marks import CSRF, ONCE
 
-WAITS_S: Sequence[float] = (0.1,) * 100
-"""How long the second of two waits for what the first is still at."""
+WAITS_S: Sequence[float] = (*(0.1,) * 50, *(0.5,) * 50)
+"""How long the second of two waits for what the first is still at: half a minute, for Mailchimp may be slow."""
 
 LARGEST_ANSWER = 200_000
 """Bytes of an answer that is kept; a longer one is given once."""
@@ -35,7 +36,7 @@ def once(
     request: HttpRequest,
     act: Callable[[], HttpResponseBase],
     *,
-    waits_s: Sequence[float] = WAITS_S,
+    waits_s: Iterable[float] = WAITS_S,
 ) -> HttpResponseBase:
     """Act, unless the same form was sent already: then answer as it was answered.
 
@@ -45,8 +46,18 @@ def once(
     if not secret:
         return act()
     now = request.now  # type: ignore[attr-defined]
-    if not sent_forms.claim(secret, now=now):
-        return _earlier(secret, waits_s)
+    for wait_s in chain((0.0,), waits_s):
+        time.sleep(wait_s)
+        answer = sent_forms.answer_of(secret)
+        if answer:
+            return _answer(answer)
+        if answer is None and sent_forms.claim(secret, now=now):
+            return _acted(secret, act)
+    raise _unknown()
+
+
+def _acted(secret: str, act: Callable[[], HttpResponseBase]) -> HttpResponseBase:
+    """Act, and remember the answer. Whoever waits for one that refused, or failed, tries it again by themselves."""
     try:
         response = act()
     except BaseException:
@@ -54,15 +65,6 @@ def once(
         raise
     _note(secret, response)
     return response
-
-
-def _earlier(secret: str, waits_s: Sequence[float]) -> HttpResponse:
-    for wait_s in (*waits_s, 0.0):
-        answer = sent_forms.answer_of(secret)
-        if answer:
-            return _answer(answer)
-        time.sleep(wait_s)
-    raise _unknown()
 
 
 def _note(secret: str, response: HttpResponseBase) -> None:
