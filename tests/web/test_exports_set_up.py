@@ -30,6 +30,7 @@ from segue.sandbox.switches import Switches
 from segue.sync.export import FieldMatch, MergeType, SegmentTag
 from tests.control import stage
 from tests.fakes.clocks import START
+from tests.web.ties import untied
 
 Browse = Callable[[Person | None], Client]
 Sent = dict[str, Any]
@@ -89,7 +90,8 @@ def _text(html: str) -> str:
 
 
 def _wrong(page: str) -> list[str]:
-    """Return what is said to be wrong, in the order of the page."""
+    """Return what is said to be wrong, in the order of the page; each is tied to its field."""
+    assert untied(page) == []
     return [_text(one) for one in re.findall(r'<p class="wrong"[^>]*>(.*?)</p>', page, re.DOTALL)]
 
 

@@ -36,6 +36,9 @@ class TimesWidget(forms.Widget):
         context = super().get_context(name, value, attrs)
         written = [_time_text(one) for one in value or []]
         empty = max(self.extra, 0 if written else 1)
+        tying = ("aria-describedby", "aria-invalid")
+        given = context["widget"]["attrs"]
+        context["widget"]["ties"] = {name: given[name] for name in tying if name in given}
         context["widget"]["times"] = (written + [""] * empty)[:MOST_TIMES]
         return context
 

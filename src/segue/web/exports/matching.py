@@ -58,6 +58,11 @@ class FieldRow:
         return Blanks.choices
 
     @property
+    def wrong_id(self) -> str:
+        """Return the id at which the page says what is wrong with the row."""
+        return f"field-{self.tag}-wrong"
+
+    @property
     def is_chosen(self) -> bool:
         """Whether something feeds the field."""
         return any(choice.chosen for choice in self.choices)

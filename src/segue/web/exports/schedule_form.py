@@ -152,12 +152,22 @@ class ScheduleForm(OftenForm):
         return [*shown, ""] if more or not shown else shown
 
     def adopt(self, problem: Problem) -> None:
-        """Show a refusal beside its field; a missing day belongs to the days of the chosen recurrence."""
+        """Show a refusal beside its field."""
         if problem.code == "schedule_days":
-            monthly = self.cleaned_data["every"] == Every.MONTH.value
-            self.add_error("month_days" if monthly else "weekdays", str(problem))
+            self.add_error(self._days(), str(problem))
         else:
             super().adopt(problem)
+
+    def input_of(self, problem: Problem) -> str:
+        """Return the id of the input that a refusal belongs to, for who is told of it while typing."""
+        field = self._days() if problem.code == "schedule_days" else ""
+        field = field or self.fields_by_code.get(problem.code, "every")
+        return {"times": "id_times_1", "weekdays": "id_weekdays_0"}.get(field, f"id_{field}")
+
+    def _days(self) -> str:
+        """Return the field of the days of the chosen recurrence."""
+        monthly = self.cleaned_data["every"] == Every.MONTH.value
+        return "month_days" if monthly else "weekdays"
 
 
 def _initial(exports: Sequence[Export], time_zone: str) -> dict[str, Any]:

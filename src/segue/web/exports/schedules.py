@@ -118,5 +118,5 @@ def _upcoming(form: ScheduleForm, now: datetime) -> dict[str, object]:
     try:
         found = checked(wanted) if wanted is not None else recurrence_of(system)
     except ConfigurationProblem as problem:
-        return {"next_runs_are": "unreadable", "wrong": problem}
+        return {"next_runs_are": "unreadable", "wrong": problem, "wrong_of": form.input_of(problem)}
     return {"next_runs_are": "known", "next_runs": upcoming(found, now, count=SHOWN)}

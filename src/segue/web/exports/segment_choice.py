@@ -23,6 +23,11 @@ class SegmentRow:
     is_usable: bool
     errors: Sequence[str]
 
+    @property
+    def wrong_id(self) -> str:
+        """Return the id at which the page says what is wrong with the row."""
+        return f"segment-{self.segment.name}-wrong"
+
 
 def sent_segments(sent: QueryDict) -> tuple[SegmentTag, ...]:
     """Return the segments that a form chooses, each with its tag."""

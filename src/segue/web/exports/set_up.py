@@ -134,6 +134,14 @@ class SetUp:
             "new_words": {status.value: words for status, words in NEW_STATUS_WORDS.items()},
         }
 
+    def _told_nowhere(self) -> Sequence[str]:
+        """Return what is wrong with rows that the pane does not show: it is said at the top."""
+        facts = self.audience.facts
+        shown = {"segments", *(f"segments.{one.segment}" for one in self.segments)}
+        shown |= {f"fields.{tag}" for tag in self.matches} if facts is not None else set()
+        found = self.form.part_errors.items()
+        return [words for path, said in found if path not in shown for words in said]
+
     def context(self, *, with_samples: bool) -> dict[str, Any]:
         """Return what the whole pane reads."""
         missing = missing_prerequisites(self.request.user)
@@ -141,6 +149,7 @@ class SetUp:
             **self.audience_context(with_samples=with_samples),
             "segment_rows": segment_rows(self.segments, self.form.part_errors),
             "segment_errors": self.form.part_errors.get("segments", ()),
+            "errors": self._told_nowhere(),
             "brakes": self.form.brake_fields(),
             "advanced_is_open": self.form.is_bound and self.form.advanced_is_wrong,
             "missing": [one for one in missing if one is not Prerequisite.CONNECTION],

@@ -48,6 +48,14 @@ def csrf_token(context: Context) -> SafeString:
 
 
 @register.simple_tag
+def tied(errors: object, where: str) -> SafeString:
+    """Write what ties a control to what is wrong with it, told at the id `where`; nothing where nothing is wrong."""
+    if not errors:
+        return SafeString()
+    return format_html('aria-describedby="{}" aria-invalid="true"', where)
+
+
+@register.simple_tag
 def icon(name: str) -> SafeString:
     """Draw an icon; a word must stand beside it."""
     return icons.icon(name)

@@ -9,7 +9,7 @@
   document.addEventListener("DOMContentLoaded", () => {
     const main = document.getElementById("content");
     if (!main || main.querySelector("#pane > *")) return;
-    const wrong = main.querySelector("form .note-error, .field-wrong input:not([type=hidden]), .field-wrong select, .field-wrong textarea, li:has(> .wrong) input:not([type=hidden])");
+    const wrong = main.querySelector("form .note-error, .field-wrong input:not([type=hidden]), .field-wrong select, .field-wrong textarea, li:has(.wrong) input:not([type=hidden])");
     const told = main.querySelector("[data-told]");
     const isChosen = document.activeElement && document.activeElement !== document.body;
     if (wrong || (told && !isChosen)) takeFocus(told && told.getAttribute("role") === "alert" ? told : wrong || told);
@@ -18,6 +18,22 @@
     if (!place.matches("input, select, textarea, [tabindex]")) place.tabIndex = -1;
     place.focus();
   }
+
+  // What is told of a field by its own check (data-tells-of): the field is tied to it as long as something is wrong.
+  function tie() {
+    for (const place of document.querySelectorAll("[data-tells-of]")) {
+      const field = document.getElementById(place.dataset.tellsOf);
+      if (!field) continue;
+      const isWrong = place.matches(".wrong") || place.querySelector(".wrong");
+      const others = (field.getAttribute("aria-describedby") || "").split(" ").filter((id) => id && id !== place.id);
+      const told = isWrong ? [...others, place.id] : others;
+      if (told.length) field.setAttribute("aria-describedby", told.join(" ")); else field.removeAttribute("aria-describedby");
+      if (isWrong) field.setAttribute("aria-invalid", "true");
+      else if (!field.closest(".field-wrong")) field.removeAttribute("aria-invalid");
+    }
+  }
+  document.addEventListener("DOMContentLoaded", tie);
+  document.addEventListener("htmx:afterSettle", tie);
 
   // A page that the browser shows again as it was: what is sent from it now is meant anew.
   window.addEventListener("pageshow", (event) => {
