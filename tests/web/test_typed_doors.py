@@ -12,24 +12,26 @@ from segue.control.audit.models import Action
 from segue.control.audit.operations import Subject, record
 from segue.control.people.models import KeptInput, SentForm, Session
 from tests.fakes.clocks import START
-from tests.web.doors import Door, doors
+from tests.web.doors import Door
 from tests.web.typed import choice_in, form_in
 from tests.web.typed_doors import (
     AS_OFTEN_AS_SENT,
+    BEFORE_SIGNING_IN,
+    FIRST,
     NO_VERSION,
     NOTHING_TYPED,
     SHOWN_AGAIN,
     VERSIONED,
+    as_sent,
+    form_of,
+    page_of,
+    said,
+    visitor_of,
 )
 from tests.web.world import World
 
 pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
-POSTED = [door for rows in doors().values() for door in rows if door.post is not None]
-FIRST = {door.name: door for door in reversed(POSTED)}
-"""The first row of each address: what is usual there."""
-
-BEFORE_SIGNING_IN = {"sign-in", "password-reset", "invitation-accept"}
 INSIDE = sorted(SHOWN_AGAIN - BEFORE_SIGNING_IN)
 
 SUBJECTS: dict[str, tuple[Action, str, Any]] = {
@@ -68,14 +70,6 @@ def _rows() -> dict[str, list[dict[str, Any]]]:
     }
 
 
-NOT_IN_FORMS = ("password", "scope", "confirmed")
-"""What rows of doors send that stands in no form of one export, or is asked for again."""
-
-
-def _as_sent(value: Any) -> list[str]:
-    return [str(one) for one in (value if isinstance(value, list) else [value])]
-
-
 def _data(door: Door, world: World) -> dict[str, Any]:
     return dict(door.data(world))
 
@@ -99,9 +93,7 @@ def test_the_pages_do_what_the_table_says(world: World) -> None:
 @pytest.mark.parametrize("name", INSIDE)
 def test_a_form_whose_session_ended_comes_back_with_what_was_typed(world: World, name: str) -> None:
     door, alice = FIRST[name], world.browser("administrator")
-    form_id = resolve(door.path(world)).func.form
-    opened = _opened(world, door, alice)
-    form = form_in(opened, form_id)
+    form = form_of(world, name, page_of(world, name, alice))
     assert form is not None
     typed = {**_data(door, world), **form.marks, "password": "a secret of hers"}
     before = _rows()
@@ -115,10 +107,9 @@ def test_a_form_whose_session_ended_comes_back_with_what_was_typed(world: World,
     assert "ended=kept" in sent.headers["Location"]
     assert "Your session has ended" in signs_in.content.decode()
     assert back.status_code == 200
-    again = form_in(back, form_id)
+    again, typed = form_of(world, name, back), said(world, name)
     assert again is not None
-    said = {n: _as_sent(v) for n, v in _data(door, world).items() if n not in NOT_IN_FORMS}
-    assert {name: again.fields.get(name) for name in said} == said
+    assert {field: again.fields.get(field) for field in typed} == typed
     assert "a secret of hers" not in back.content.decode()
     assert "had ended" in back.content.decode()
     assert (again.version, _rows()) == (form.version, before)
@@ -127,11 +118,11 @@ def test_a_form_whose_session_ended_comes_back_with_what_was_typed(world: World,
 @pytest.mark.parametrize("name", sorted(SHOWN_AGAIN))
 def test_the_language_is_switched_with_what_was_typed(world: World, name: str) -> None:
     door = FIRST[name]
-    visitor = "signed_out" if name in BEFORE_SIGNING_IN else "administrator"
+    visitor = visitor_of(name)
     form_id = resolve(door.path(world)).func.form
 
     for one in {visitor, "viewer"} if visitor != "signed_out" else {visitor}:
-        page = _opened(world, door, world.browser(one))
+        page = page_of(world, name, world.browser(one))
         form = form_in(page, form_id)
         buttons = page.content.decode().count(f'form="{form_id}" formaction="/language/')
         shown = page.status_code == 200
@@ -160,13 +151,5 @@ def test_a_form_that_was_opened_on_another_version_is_refused_and_kept(
     choice = choice_in(refused)
     secrets = ("password", "own_password", "api_key")
     kept = {n: v for n, v in typed.items() if n not in secrets}
-    assert {n: choice.fields[n] for n in kept} == {n: _as_sent(v) for n, v in kept.items()}
+    assert {n: choice.fields[n] for n in kept} == {n: as_sent(v) for n, v in kept.items()}
     assert int(choice.version) > version
-
-
-def _opened(world: World, door: Door, browser: Any) -> Any:
-    """Open the page of a form; a choice of exports stands in its address."""
-    picks = {"pick": _data(door, world)["pick"]} if "pick" in _data(door, world) else {}
-    if door.name == "invitation-accept":
-        browser.get(f"/invitation/{world.token}/")
-    return browser.get(door.path(world), picks)

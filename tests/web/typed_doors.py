@@ -3,6 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
+
+from django.test import Client
+from django.urls import resolve
+
+from tests.web.doors import Door, doors
+from tests.web.typed import Form, form_in
+from tests.web.world import World
+
+FIRST: Mapping[str, Door] = {
+    door.name: door for rows in doors().values() for door in reversed(rows) if door.post is not None
+}
+"""The first row of each address that takes a form: what is usual there."""
 
 SHOWN_AGAIN = frozenset(
     {
@@ -28,6 +41,9 @@ SHOWN_AGAIN = frozenset(
     }
 )
 """Forms that come back with what was typed: after a session that ended, another language, a problem."""
+
+BEFORE_SIGNING_IN = frozenset({"sign-in", "password-reset", "invitation-accept"})
+"""Those of them that are sent by somebody who is signed out."""
 
 NOTHING_TYPED: Mapping[str, str] = {
     "exports-run": "a button; the exports are ticked again",
@@ -147,3 +163,41 @@ NO_VERSION: Mapping[str, str] = {
     "invitation-accept": "the link works once",
     "invitation-withdraw": "the second time finds nothing",
 }
+
+_NOT_IN_FORMS = ("password", "scope", "confirmed")
+"""What rows of doors send that stands in no form of one export, or is asked for again."""
+
+
+def visitor_of(name: str) -> str:
+    """Return who fills in the form of an address."""
+    return "signed_out" if name in BEFORE_SIGNING_IN else "administrator"
+
+
+def page_of(world: World, name: str, browser: Client) -> Any:
+    """Open the page of a form; a choice of exports stands in its address."""
+    if name == "invitation-accept":
+        browser.get(f"/invitation/{world.token}/")
+    return browser.get(place_of(world, name))
+
+
+def place_of(world: World, name: str) -> str:
+    """Return the address at which the page of a form is opened."""
+    picks = FIRST[name].data(world).get("pick", ())
+    query = "&".join(f"pick={pick}" for pick in as_sent(picks))
+    return FIRST[name].path(world) + (f"?{query}" if query else "")
+
+
+def form_of(world: World, name: str, page: Any) -> Form | None:
+    """Return the form on its page; None where the page shows none."""
+    return form_in(page, resolve(FIRST[name].path(world)).func.form)
+
+
+def said(world: World, name: str) -> dict[str, list[str]]:
+    """Return what is typed into the form and shown again: what its row sends."""
+    data = FIRST[name].data(world)
+    return {field: as_sent(value) for field, value in data.items() if field not in _NOT_IN_FORMS}
+
+
+def as_sent(value: Any) -> list[str]:
+    """Return the values of a field as a browser sends them."""
+    return [str(one) for one in (value if isinstance(value, list | tuple) else [value])]
