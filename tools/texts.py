@@ -39,7 +39,7 @@ KEYWORDS = {
 NO_DATE = datetime(2000, 1, 1, tzinfo=UTC)
 """Written as the date of every catalog, so that only texts make a difference."""
 
-_PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w*\}")
+_PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w*(?:!r)?\}")
 
 
 def extracted() -> Catalog:
@@ -61,11 +61,15 @@ def translated() -> Catalog:
 
 def merged() -> Catalog:
     """Return every text of the source with its kept translation, sorted by text."""
-    known, catalog = translated(), extracted()
+    return kept(extracted(), translated())
+
+
+def kept(catalog: Catalog, known: Catalog) -> Catalog:
+    """Return a catalog with the translations that are known already."""
     for message in catalog:
-        kept = known.get(message.id, message.context) if message.id else None
-        if kept is not None:
-            message.string = _typeset(kept.string)
+        old = known.get(message.id, message.context) if message.id else None
+        if old is not None:
+            message.string = _typeset(old.string)
     return catalog
 
 
@@ -114,16 +118,21 @@ def compiled(catalog: Catalog) -> bytes:
 
 
 def main() -> int:
-    """Write both files; 1 when translations are missing or do not fit."""
-    catalog = merged()
-    CATALOG.parent.mkdir(parents=True, exist_ok=True)
-    CATALOG.write_bytes(as_text(catalog))
-    COMPILED.write_bytes(compiled(catalog))
+    """Write the files of both catalogs; 1 when translations are missing or do not fit."""
+    from tools import terminal_texts
+
+    return max(_write(CATALOG, merged()), _write(terminal_texts.CATALOG, terminal_texts.merged()))
+
+
+def _write(path: Path, catalog: Catalog) -> int:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(as_text(catalog))
+    path.with_suffix(".mo").write_bytes(compiled(catalog))
     for text in missing(catalog):
         print(f"no French: {text}")
     for text in misfitting(catalog):
         print(f"other placeholders in French: {text}")
-    print(f"{len(catalog)} texts")
+    print(f"{len(catalog)} texts in {path.name}")
     return 1 if missing(catalog) or misfitting(catalog) else 0
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import click
 
 from segue.cli import main as entry
+from segue.cli.speaking import in_words
 
 _HEAD = """\
 <!-- Written by `make docs` from the commands; change their texts in src/segue/cli instead. -->
@@ -24,7 +25,7 @@ def root_command() -> click.Group:
 
 def commands() -> Iterator[tuple[str, click.Context]]:
     """Walk every visible command with its whole name, outer before inner."""
-    yield from _walk("segue", root_command(), parent=None)
+    yield from _walk("segue", in_words(root_command(), None), parent=None)
 
 
 def command_page() -> str:

@@ -15,7 +15,7 @@ from segue.mailchimp.reason_texts import PROBLEMS, REASONS
 from segue.web.sources.mistake_texts import FRENCH as MISTAKES
 from segue.web.sources.mistakes_in_french import _written, sentence
 from tests.guards import tree
-from tools import texts
+from tools import terminal_texts, texts
 
 _BREAKING = re.compile(r" [;:?!»](?![\w=])|« | %(?![\w(])")
 _COUNTED = re.compile(r"\{\w+:([^{}|]*)\|([^{}|]*)\}")
@@ -58,6 +58,9 @@ def _elsewhere() -> Iterator[str]:
     for pair in MISTAKES.values():
         yield from pair
     yield from paragraphs("fr")
+    for message in terminal_texts.translated():
+        strings = message.string if isinstance(message.string, tuple) else (message.string,)
+        yield from (text for text in strings if message.id)
     for _english_sentence, french in _written():
         yield french
 

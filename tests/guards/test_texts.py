@@ -3,27 +3,45 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
-from tools import texts
+import pytest
+from babel.messages.catalog import Catalog, Message
 
+from tools import terminal_texts, texts
 
-def test_every_text_has_its_french() -> None:
-    assert texts.missing(texts.merged()) == []
-
-
-def test_the_french_has_the_same_placeholders() -> None:
-    assert texts.misfitting(texts.merged()) == []
+CATALOGS = {"pages": (texts.CATALOG, texts.merged), "terminal": (terminal_texts.CATALOG, terminal_texts.merged)}  # fmt: skip
 
 
-def test_the_catalog_is_what_make_texts_writes() -> None:
-    catalog = texts.merged()
+@pytest.fixture(params=CATALOGS)
+def catalog(request: pytest.FixtureRequest) -> Catalog:
+    return CATALOGS[request.param][1]()
+
+
+def test_every_text_has_its_french(catalog: Catalog) -> None:
+    assert texts.missing(catalog) == []
+
+
+def test_the_french_has_the_same_placeholders(catalog: Catalog) -> None:
+    assert texts.misfitting(catalog) == []
+
+
+@pytest.mark.parametrize("name", CATALOGS)
+def test_the_catalog_is_what_make_texts_writes(name: str) -> None:
+    path, merged = CATALOGS[name]
+    catalog = merged()
 
     is_fresh = (
-        texts.CATALOG.read_bytes() == texts.as_text(catalog),
-        texts.COMPILED.read_bytes() == texts.compiled(catalog),
+        path.read_bytes() == texts.as_text(catalog),
+        path.with_suffix(".mo").read_bytes() == texts.compiled(catalog),
     )
 
     assert is_fresh == (True, True), "run `make texts`"
+
+
+def _messages() -> Iterator[Message]:
+    yield from texts.translated()
+    yield from terminal_texts.translated()
 
 
 def test_the_french_has_french_marks() -> None:
@@ -31,7 +49,7 @@ def test_the_french_has_french_marks() -> None:
 
     found = [
         text
-        for message in texts.translated()
+        for message in _messages()
         for text in (message.string if isinstance(message.string, tuple) else (message.string,))
         if text and message.id and wrong.search(text)
     ]

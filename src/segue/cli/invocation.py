@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import wraps
 from pathlib import Path
@@ -39,6 +39,11 @@ class Invocation:
     language: Language = "en"
     exit_code: int = 0
 
+    @property
+    def told_in(self) -> Language:
+        """The language of what is said of the call itself: programs that read JSON are told in English."""
+        return "en" if self.wants_json else self.language
+
     def choose(self, *, config: Path | None, home: Path | None, language: str | None) -> None:
         """Take over the options that were given; those nearer to the command win."""
         self.config = config or self.config
@@ -54,6 +59,20 @@ class Invocation:
             loaded = replace(loaded, home=self.home)
         self.home = loaded.home
         return loaded
+
+
+def language_in(arguments: Sequence[str], environment: Mapping[str, str]) -> Language:
+    """Return the language that a call asks for, before its options are understood: its help and its mistakes need it."""
+    asked = [environment.get("SEGUE_LANGUAGE", "")]
+    for argument, following in zip(arguments, (*arguments[1:], ""), strict=True):
+        if argument == "--":
+            break
+        if argument == "--language":
+            asked.append(following)
+        elif argument.startswith("--language="):
+            asked.append(argument.partition("=")[2])
+    known = [one for one in asked if one in LANGUAGES]
+    return "fr" if known and known[-1] == "fr" else "en"
 
 
 def find_file(start: Path) -> Path:

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from segue.cli.invocation import LANGUAGES, Invocation
+from segue.cli.invocation import LANGUAGES, Invocation, language_in
 from segue.cli.lazy import LazyGroup, Target
+from segue.cli.speaking import in_words, spoken
 from segue.core.errors import Problem
 from segue.core.trouble import trouble_of
 
@@ -133,13 +134,19 @@ def _anything_hangs() -> bool:
 
 def run_command(arguments: Sequence[str], *, clock: Clock | None = None) -> int:
     """Run one command and return its exit code; whatever goes wrong is shown, never raised. `clock` as in `Invocation`."""
-    invocation = Invocation(environment=os.environ, clock=clock, wants_json="--json" in arguments)
-    return _written_out(invocation, _ended(invocation, arguments))
+    invocation = Invocation(
+        environment=os.environ,
+        clock=clock,
+        wants_json="--json" in arguments,
+        language=language_in(arguments, os.environ),
+    )
+    with spoken(invocation.told_in):
+        return _written_out(invocation, _ended(invocation, arguments))
 
 
 def _ended(invocation: Invocation, arguments: Sequence[str]) -> int:
     try:
-        ended = segue.main(
+        ended = in_words(segue, None).main(
             args=list(arguments), prog_name="segue", standalone_mode=False, obj=invocation
         )
     except (click.Abort, KeyboardInterrupt):

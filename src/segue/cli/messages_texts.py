@@ -17,6 +17,7 @@ from segue.cli.messages_texts_reading import READING
 from segue.cli.messages_texts_reconcile import RECONCILE
 from segue.cli.messages_texts_serving import MANAGE, UP
 from segue.cli.messages_texts_state import STATE
+from segue.cli.messages_texts_usage import USAGE
 
 Pair: TypeAlias = tuple[str, str]
 
@@ -263,6 +264,6 @@ TEXTS: dict[str, Pair] = {
     **UP, **MANAGE, **STATE, **IDENTITY, **BACKUPS,
     **_STATUSES, **_STEPS, **PLAN, **_RUN,
     **_TABLES, **_REPORTS, **_ERRORS, **_CHECK, **_DATA, **APPLY, **RECONCILE, **PROBLEMS,
-    **READING, **INIT,
+    **READING, **INIT, **USAGE,
 }  # fmt: skip
 """English and French by key."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Self
 
 import click
 
+from segue.cli.asking import agreed
 from segue.cli.invocation import Language
 from segue.cli.messages import say
 from segue.cli.terminal import errors
@@ -61,7 +62,7 @@ class RunProgress:
         from segue.cli.plan_text import print_plan
 
         print_plan(plan, self._language)
-        if not click.confirm(say(self._language, "run_confirm"), default=False, err=True):
+        if not agreed(self._language, "run_confirm"):
             click.echo(say(self._language, "run_declined"), err=True)
             raise click.exceptions.Exit(code=130)
 

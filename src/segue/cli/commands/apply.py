@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from segue.cli.asking import agreed
 from segue.cli.invocation import Invocation, find_file, json_option, shared_options
 from segue.cli.messages import say
 from segue.cli.terminal import is_watched, print_json, print_line
@@ -87,7 +88,7 @@ def _agree(invocation: Invocation) -> bool:
             action="Look at the changes above and apply them with --yes.",
             code="not_confirmed",
         )
-    if not click.confirm(say(invocation.language, "apply_confirm"), default=False, err=True):
+    if not agreed(invocation.language, "apply_confirm"):
         click.echo(say(invocation.language, "apply_declined"), err=True)
         raise click.exceptions.Exit(code=130)
     return True

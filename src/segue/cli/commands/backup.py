@@ -13,6 +13,7 @@ import click
 
 from segue.cli.invocation import Invocation, json_option, shared_options
 from segue.cli.messages import say
+from segue.cli.misuse import misuse
 from segue.cli.passphrases import asked_anew, passphrase_in
 from segue.cli.state_folders import folder_at_work
 from segue.cli.terminal import is_watched, number, print_json, print_line
@@ -57,7 +58,7 @@ def backup(
     from segue.backups.making import Wanted, make_backup
 
     if passphrase and not (passphrase_file or is_watched()):
-        raise click.UsageError("Nobody can be asked here; use --passphrase-file.")
+        raise misuse(invocation, "usage_nobody_to_ask", option="--passphrase-file")
     home = folder_at_work(invocation)
     secret = passphrase_in(passphrase_file) if passphrase_file else None
     if secret is None and passphrase:

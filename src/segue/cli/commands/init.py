@@ -11,6 +11,7 @@ import click
 
 from segue.cli.invocation import DEFAULT_FILE, Invocation, json_option, shared_options
 from segue.cli.messages import say
+from segue.cli.misuse import misuse
 from segue.cli.problem_words import words_of_problem
 from segue.cli.terminal import print_json, print_line
 from segue.core.errors import ConfigurationProblem
@@ -59,9 +60,7 @@ def init(
     from segue.configuration.time_zones import is_zone
 
     if not is_zone(time_zone):
-        raise click.UsageError(
-            f"'{time_zone}' is not a time zone; use an IANA name such as Europe/Paris."
-        )
+        raise misuse(invocation, "usage_time_zone", zone=time_zone)
     target = (invocation.config or Path(DEFAULT_FILE)).absolute()
     _refuse_to_replace(target, force=force)
     found = _found(invocation, place, postgresql_env)

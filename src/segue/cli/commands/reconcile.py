@@ -14,6 +14,7 @@ import click
 from segue.cli.csv_files import csv_file
 from segue.cli.invocation import Invocation, json_option, shared_options
 from segue.cli.messages import say
+from segue.cli.misuse import misuse
 from segue.cli.terminal import is_watched, number, print_json, print_line
 from segue.cli.working import busy, chosen_exports, open_work, refreshed
 from segue.core.errors import UnsafePlan
@@ -62,7 +63,7 @@ def reconcile(
     that are gone from the audience are told, and stay out until they sign up again.
     """
     if (yes or approve) and not repair:
-        raise click.UsageError("--yes and --approve say that a repair may write: add --repair.")
+        raise misuse(invocation, "usage_repair_missing")
     workspace = open_work(invocation)
     name = chosen_exports(workspace.configuration, (export,))[0]
     snapshot = refreshed(invocation, workspace)

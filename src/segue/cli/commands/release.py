@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from segue.cli.asking import must_agree
 from segue.cli.invocation import Invocation, json_option, shared_options
 from segue.cli.messages import say
+from segue.cli.misuse import misuse
 from segue.cli.terminal import is_watched, number, print_json, print_line
 from segue.cli.working import busy, open_work, refreshed
 from segue.core.errors import UnsafePlan
@@ -40,9 +42,9 @@ def release(
     workspace = open_work(invocation)
     places = of_export(export, workspace.configuration)
     if not (yes or approve or is_watched()):
-        raise click.UsageError("Nobody can be asked here; use --yes.")
+        raise misuse(invocation, "usage_nobody_to_ask", option="--yes")
     if approve and len(places) > 1:
-        raise click.UsageError("--approve approves one plan, and EXPORT has left tags in several.")
+        raise misuse(invocation, "usage_several_releases")
     snapshot = refreshed(invocation, workspace)
     release_one = _Release(invocation, snapshot, asks=not (yes or approve), digest=approve)
     codes = [asyncio.run(release_one.run(place, workspace)) for place in places]
@@ -77,7 +79,7 @@ class _Release:
             self._tell(plan, None)
             return UnsafePlan.exit_code
         if self._asks and not plan.is_empty:
-            click.confirm(say(self._invocation.language, "release_ask"), abort=True)
+            must_agree(self._invocation.language, "release_ask")
         permission = Permission(digest=self._digest or plan.digest)
         report = await work.run(place.export, self._snapshot, permission=permission)
         self._tell(plan, report)

@@ -12,6 +12,7 @@ import click
 
 from segue.cli.invocation import Invocation, json_option, shared_options
 from segue.cli.messages import say
+from segue.cli.misuse import misuse
 from segue.cli.passphrases import asked, passphrase_in
 from segue.cli.state_folders import folder_to_fill
 from segue.cli.terminal import is_watched, number, print_json, print_line
@@ -53,7 +54,7 @@ def restore(
     from segue.backups.restoring import Wanted, restore
 
     if without_keys and passphrase_file:
-        raise click.UsageError("--without-keys and --passphrase-file exclude each other.")
+        raise misuse(invocation, "usage_exclude", one="--without-keys", other="--passphrase-file")
     wanted = Wanted(
         file=file.absolute(),
         home=folder_to_fill(invocation),

@@ -10,6 +10,7 @@ import click
 
 from segue.cli.invocation import Invocation, json_option, shared_options
 from segue.cli.messages import say
+from segue.cli.misuse import misuse
 from segue.cli.terminal import is_watched, print_json, print_line
 from segue.cli.working import chosen_exports, open_work, refreshed
 from segue.core.errors import ConnectionLost, Problem
@@ -67,7 +68,7 @@ def run(
     workspace = open_work(invocation)
     exports = chosen_exports(workspace.configuration, names)
     if approve is not None and len(exports) != 1:
-        raise click.UsageError("--approve approves one plan: name its export with --export.")
+        raise misuse(invocation, "usage_approve_one")
     runner = Runner(
         invocation,
         workspace,

@@ -10,6 +10,7 @@ import click
 
 from segue.cli.invocation import LANGUAGES, Invocation
 from segue.cli.messages import say
+from segue.cli.misuse import misuse
 from segue.cli.terminal import output, print_line
 from segue.core.errors import ConfigurationProblem
 
@@ -58,7 +59,7 @@ def up(
     """
     invocation.choose(config=None, home=home, language=language)
     if web_only and worker_only:
-        raise click.UsageError("--web-only and --worker-only exclude each other.")
+        raise misuse(invocation, "usage_exclude", one="--web-only", other="--worker-only")
     from segue.cli.serving.home import DEFAULT
     from segue.cli.serving.listening import listen
     from segue.observability.logs import log_process

@@ -9,6 +9,7 @@ import click
 from segue.cli.invocation import Invocation
 from segue.cli.managing.opened import installation_options, open_installation
 from segue.cli.messages import say
+from segue.cli.misuse import misuse
 from segue.cli.terminal import is_watched, print_line
 
 
@@ -18,7 +19,7 @@ from segue.cli.terminal import is_watched, print_line
 def add_administrator(invocation: Invocation, *, link: bool) -> None:
     """Add an administrator: asks for name, e-mail and password, or prints a link for whoever becomes one."""
     if not link and not is_watched():
-        raise click.UsageError("Nobody can be asked here; use --link.")
+        raise misuse(invocation, "usage_nobody_to_ask", option="--link")
     open_installation(invocation)
     from segue.cli.serving.first_person import ask_for_administrator, invitation_link
     from segue.control.people.operations import invite_administrator

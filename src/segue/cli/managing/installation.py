@@ -13,6 +13,7 @@ from segue.cli.invocation import Invocation, json_option
 from segue.cli.managing.desk import Desk, desk_of
 from segue.cli.managing.opened import installation_options
 from segue.cli.messages import say
+from segue.cli.misuse import misuse
 from segue.cli.terminal import print_json, print_line
 from segue.core.errors import UnsafePlan
 from segue.workspace.deciding import Decision, Shown
@@ -43,7 +44,7 @@ def installation(
     of a plan does, nor --yes. Exit code 4 while that is to be said.
     """
     if this_one and a_copy:
-        raise click.UsageError("Give --this-one or --a-copy: it is one or the other.")
+        raise misuse(invocation, "usage_which_installation")
     invocation.choose(config=config, home=None, language=None)
     desk = desk_of(invocation)
     before = desk.shown()

@@ -10,6 +10,7 @@ import click
 from segue.cli.invocation import Invocation
 from segue.cli.managing.opened import installation_options, open_installation
 from segue.cli.messages import say
+from segue.cli.misuse import misuse
 from segue.cli.terminal import print_line
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ def rotate_keys(invocation: Invocation, *, drop_old: bool, re_encrypt: bool) -> 
     Segue may go on running. The older keys stay until --drop-old: copies and backups made before need them.
     """
     if drop_old and re_encrypt:
-        raise click.UsageError("--drop-old and --re-encrypt exclude each other.")
+        raise misuse(invocation, "usage_exclude", one="--drop-old", other="--re-encrypt")
     open_installation(invocation)
     from segue.installation import rotation
 

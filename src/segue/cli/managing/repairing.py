@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from segue.cli.asking import must_agree
 from segue.cli.invocation import Invocation, json_option
 from segue.cli.managing.opened import installation_options
 from segue.cli.messages import say
+from segue.cli.misuse import misuse
 from segue.cli.terminal import is_watched, number, print_json, print_line
 
 if TYPE_CHECKING:
@@ -40,7 +42,7 @@ def repair(invocation: Invocation, *, audience: str, ours: bool, yes: bool, as_j
     from segue.workspace.repairing import folders_of
 
     if not (yes or is_watched()):
-        raise click.UsageError("Nobody can be asked here; use --yes.")
+        raise misuse(invocation, "usage_nobody_to_ask", option="--yes")
     workspace = _workspace(invocation, audience)
     told = [
         asyncio.run(_repair(invocation, folder, workspace, ours=ours, yes=yes))
@@ -86,7 +88,7 @@ async def _repair(
         if not invocation.wants_json:
             _show(proposal, language)
         if not yes:
-            click.confirm(say(language, "repair_ask"), abort=True)
+            must_agree(language, "repair_ask")
         proposal.carry_out()
     if not invocation.wants_json:
         print_line(say(language, "repair_done"), style="green")

@@ -1,0 +1,79 @@
+"""The catalog `cli`: the help of every command, and what click says of a call that it does not understand.
+
+Kept by `make texts` like that of the pages. The keys are the texts as they stand at the commands and in click.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract
+from babel.messages.pofile import read_po
+
+from docs.build.command_page import commands
+from segue.cli.lazy import LazyGroup
+from segue.cli.speaking import paragraphs
+from tools.texts import kept
+
+CATALOG = Path(__file__).resolve().parents[1] / "src/segue/locale/fr/LC_MESSAGES/cli.po"
+
+_MODULES = ("core", "decorators", "exceptions", "formatting", "parser", "termui", "types")
+_KEYWORDS = {"_": None, "ngettext": (1, 2)}
+_OF_PROGRAMMERS = (
+    "Arguments take exactly", "Boolean option", "Choice(", "Confirm the action", "Could not determine",
+    "DeprecationWarning", "Invalid start character", "Name '{name}' defined", "No options defined",
+    "Show the version", "Unknown color", "%(prog)s, version", "{editor}", "{value!r} is not a valid UUID",
+)  # fmt: skip
+"""How texts of click begin that say what a program does wrong, or what no command of ours asks for."""
+
+
+def extracted() -> Catalog:
+    """Return every text, without translations."""
+    catalog = Catalog(locale="fr", project="Segue", charset="utf-8", fuzzy=False)
+    for text in (*_of_click(), *of_commands()):
+        catalog.add(text)
+    return catalog
+
+
+def translated() -> Catalog:
+    """Return the kept translations."""
+    with CATALOG.open("rb") as file:
+        return read_po(file, locale="fr")
+
+
+def merged() -> Catalog:
+    """Return every text with its kept translation."""
+    return kept(extracted(), translated())
+
+
+def of_commands() -> Iterator[str]:
+    """Yield the help of every command and option, and the names of what they are given."""
+    for _, context in commands():
+        command = context.command
+        yield from paragraphs(command)
+        if isinstance(command, click.Group):
+            yield command.subcommand_metavar
+        if isinstance(command, LazyGroup):
+            yield from (target.summary for target in command.targets.values())
+        for parameter in command.params:
+            yield from _of_parameter(parameter, context)
+
+
+def _of_parameter(parameter: click.Parameter, context: click.Context) -> Iterator[str]:
+    if not (getattr(parameter, "is_flag", False) or isinstance(parameter.type, click.Choice)):
+        shown, kind = parameter.make_metavar(context), parameter.type.name
+        yield kind if shown == kind.upper() else shown
+    if isinstance(parameter, click.Option) and parameter.help:
+        yield parameter.help
+
+
+def _of_click() -> Iterator[str | tuple[str, ...]]:
+    for module in _MODULES:
+        with (Path(click.__file__).parent / f"{module}.py").open("rb") as source:
+            for _, text, _, _ in extract("python", source, keywords=_KEYWORDS):
+                first = text if isinstance(text, str) else text[0]
+                if not first.startswith(_OF_PROGRAMMERS):
+                    yield text
