@@ -149,6 +149,24 @@ def test_mistakes_are_printed_with_line_and_column(shop: Shop) -> None:
     )
 
 
+def test_a_mistake_that_hides_others_is_told_with_them(shop: Shop) -> None:
+    file = shop.folder / "segue.yaml"
+    file.write_text(
+        file.read_text(encoding="utf-8")
+        .replace("type: email}", "type: mail}")
+        .replace("segments: [french", "segments: [frensh"),
+        encoding="utf-8",
+    )
+
+    told, asked = shop.segue("--language", "fr", "check"), shop.segue("check", "--json")
+
+    error = asked.json["error"]
+    codes = [mistake["code"] for mistake in error["mistakes"]]
+    assert codes == ["not_allowed_value", "unknown_segment"]
+    assert error["further_mistakes"] is True
+    assert "D’autres erreurs peuvent apparaître une fois celles-ci corrigées.\n" in told.err
+
+
 def test_errors_are_json_when_json_is_asked_for(shop: Shop) -> None:
     file = shop.folder / "segue.yaml"
     file.write_text(
@@ -176,6 +194,7 @@ def test_errors_are_json_when_json_is_asked_for(shop: Shop) -> None:
                     "action": "Write `version: 1`.",
                 }
             ],
+            "further_mistakes": False,
         }
     }
     assert misused.json["error"]["code"] == "usage"

@@ -330,6 +330,7 @@ def test_every_mistake_is_listed_with_its_place(
         "Line 16 column 5 `labl` is not a setting of `vip` (Segment). Did you mean `label`?" in text
     )
     assert "15 vip: 16 labl: VIP 17 rules:" in text
+    assert "Further mistakes may appear when these are corrected." in text
     assert answer.text.count('class="line-wrong">16</li>') == 1
     assert not ProposedDefinition.objects.exists()
 
@@ -341,6 +342,7 @@ def test_mistakes_are_explained_in_french(folder: Path, browse: Browse, alice: P
     text = text_of(_upload(browse(alice), DEFINITION.replace("label: VIP", "labl: VIP")))
 
     assert "1 erreur" in text
+    assert "D’autres erreurs peuvent apparaître une fois celles-ci corrigées." in text
     assert (
         "Ligne 16 colonne 5 `labl` n’est pas un paramètre de `vip`. Vouliez-vous dire `label`"
         in text

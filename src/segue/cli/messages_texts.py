@@ -158,6 +158,10 @@ _REPORTS: dict[str, Pair] = {
 
 _ERRORS: dict[str, Pair] = {
     "mistakes_more": ("  … {more} more", "  … et {more} de plus"),
+    "mistakes_further": (
+        "Further mistakes may appear when these are corrected.",
+        "D’autres erreurs peuvent apparaître une fois celles-ci corrigées.",
+    ),
     "what_to_do": ("What to do: {action}", "Que faire : {action}"),
     "to_do_list": ("What to do:", "Que faire :"),
     "problem_line": ("{title}: {message}", "{title} : {message}"),

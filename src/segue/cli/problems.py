@@ -42,6 +42,7 @@ def show_usage_error(error: click.ClickException) -> None:
                 "action": said("See --help."),
                 "context": {},
                 "mistakes": [],
+                "further_mistakes": False,
             }
         }
     )
@@ -62,6 +63,8 @@ def print_problem(invocation: Invocation, problem: Problem) -> None:
         _show_mistake(mistake, invocation.language)
     if len(mistakes) > _SHOWN:
         _line(Text(say(invocation.language, "mistakes_more", more=str(len(mistakes) - _SHOWN))))
+    if isinstance(problem, ConfigurationProblem) and problem.further:
+        _line(Text(say(invocation.language, "mistakes_further")))
     _line(Text(say(invocation.language, "what_to_do", action=words.action)))
     _line(Text(_reference(problem), style="dim"))
 
@@ -113,4 +116,5 @@ def problem_as_json(problem: Problem) -> dict[str, Any]:
             }
             for mistake in mistakes
         ],
+        "further_mistakes": isinstance(problem, ConfigurationProblem) and problem.further,
     }

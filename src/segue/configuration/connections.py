@@ -60,7 +60,9 @@ def resolve_secret(connection: Connection, environment: Mapping[str, str]) -> st
     Raises: ConfigurationProblem naming the variable or file, never its content.
     """
     return fetch_secret(
-        connection.credential, environment, purpose=f"connection `{connection.name}`"
+        connection.credential,
+        environment,
+        purpose=said("connection `%(name)s`", name=connection.name),
     )
 
 

@@ -10,6 +10,12 @@ from segue.core.errors import Mistake
 from segue.core.sentences import commas, said
 from segue.segments.mistakes import MOST, nearest
 
+_HIDING = frozenset((
+    "unknown_key", "unknown_attribute", "rule_unknown_key", "rule_unknown_attribute", "rule_unknown_related_table",
+    "rule_wrong_shape", "rule_aggregate_count", "rule_several_comparisons", "rule_too_deep", "rule_not_over_rows",
+))  # fmt: skip
+"""Mistakes beyond which nothing is read: what is meant is not known."""
+
 
 @dataclass(slots=True, kw_only=True)
 class Findings:
@@ -22,6 +28,7 @@ class Findings:
     _mistakes: dict[Mistake, None] = field(default_factory=dict)
     _spoiled: set[str] = field(default_factory=set)
     """The paths of all mistakes, and of everything that holds one of them."""
+    _overlooks: bool = False
 
     def keep(self, mistakes: Iterable[Mistake]) -> None:
         """Add mistakes that know their line and column; the same mistake is kept once."""
@@ -55,6 +62,15 @@ class Findings:
                 code=mistake.code,
                 key=mistake.code.endswith("unknown_key"),
             )
+
+    def overlook(self) -> None:
+        """Note that something is not looked at because of a mistake that is told."""
+        self._overlooks = True
+
+    @property
+    def overlooks(self) -> bool:
+        """Whether mistakes may lie in what was not looked at because of the mistakes that are told."""
+        return self._overlooks or self.is_full or any(one.code in _HIDING for one in self._mistakes)
 
     @property
     def is_full(self) -> bool:

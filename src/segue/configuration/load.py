@@ -41,7 +41,7 @@ def load(path: Path, *, environment: Mapping[str, str]) -> Configuration:
 def text_at(path: Path) -> str:
     """Return a configuration file's text. Raises: ConfigurationProblem when it is missing, too large or no text."""
     text, unreadable = _read(path)
-    _refuse(path, unreadable)
+    _refuse(path, unreadable, further=True)
     return text
 
 
@@ -67,13 +67,12 @@ def load_within(text: str, *, path: Path, outside: Outside) -> Configuration:
     findings = Findings(document=document)
     findings.keep((*secrets_written(text), *document.mistakes))
     if document.value is None:
-        _refuse(path, findings.sorted())
+        _refuse(path, findings.sorted(), further=True)
     check_structure(findings)
     if findings.is_full:  # the check ended early: what it did not see may be of any shape
-        _refuse(path, findings.sorted())
+        _refuse(path, findings.sorted(), further=True)
     configuration = _read_sections(findings, path.absolute(), outside)
-    _refuse(path, findings.sorted())
-    assert configuration is not None
+    _refuse(path, findings.sorted(), further=findings.overlooks)
     return configuration
 
 
@@ -99,7 +98,7 @@ def _read(path: Path) -> tuple[str, Sequence[Mistake]]:
         ) from None
 
 
-def _read_sections(findings: Findings, path: Path, outside: Outside) -> Configuration | None:
+def _read_sections(findings: Findings, path: Path, outside: Outside) -> Configuration:
     whole = root(findings)
     time_zone = whole.get("time_zone", DEFAULT_TIME_ZONE)
     if not check_zone(findings, "time_zone", time_zone):
@@ -120,8 +119,6 @@ def _read_sections(findings: Findings, path: Path, outside: Outside) -> Configur
     )
     check_exports(findings, exports)
     check_earlier_names(findings, exports, tuple(whole.part("exports").value))
-    if schema is None:
-        return None
     return Configuration(
         path=path,
         home=local_path(whole.get("home", DEFAULT_HOME), path.parent),
@@ -134,7 +131,7 @@ def _read_sections(findings: Findings, path: Path, outside: Outside) -> Configur
     )
 
 
-def _refuse(path: Path, mistakes: Sequence[Mistake]) -> None:
+def _refuse(path: Path, mistakes: Sequence[Mistake], *, further: bool) -> None:
     if not mistakes:
         return
     raise ConfigurationProblem(
@@ -148,4 +145,5 @@ def _refuse(path: Path, mistakes: Sequence[Mistake]) -> None:
         code="configuration_invalid",
         context={"mistakes": len(mistakes)},
         mistakes=mistakes,
+        further=further,
     )

@@ -14,7 +14,7 @@ from segue.segments.rules import Segment
 class Declared:
     """The sound things of a file, and the names of all, sound or not. `schema` None: the profiles cannot be read."""
 
-    schema: ProfileSchema | None
+    schema: ProfileSchema
     segments: Mapping[str, Segment]
     segment_names: tuple[str, ...]
     connections: Mapping[str, Connection]

@@ -39,7 +39,8 @@ def _attribute(section: Part, name: str, *, time_zone: str) -> Attribute:
     short = section.value[name]
     part = section.part(name)
     kind = AttributeType(part.get("type", "text"))
-    _check_options(part, kind)
+    is_known = not part.has("type") or part.get("type") is not None
+    _check_options(part, kind if is_known else None)
     return Attribute(
         name=name,
         type=kind,
@@ -89,20 +90,10 @@ def _check_words(part: Part) -> None:
             )
 
 
-def _check_options(part: Part, kind: AttributeType) -> None:
-    for option, kinds in _TYPES_OF_OPTION.items():
-        if part.has(option) and kind not in kinds:
-            part.findings.report(
-                part.at(option),
-                said(
-                    "`%(option)s` has no meaning for an attribute of type %(kind)s.",
-                    option=option,
-                    kind=kind,
-                ),
-                action=said("Remove it, or set `type: %(names)s`.", names=either(kinds)),
-                code="option_not_for_type",
-                key=True,
-            )
+def _check_options(part: Part, kind: AttributeType | None) -> None:
+    """Report options that do not fit; `kind` None: the type has a mistake, so what depends on it is not judged."""
+    if kind is not None:
+        _check_kind(part, kind)
     if part.get("thousands_mark") == part.get("decimal_mark", "."):
         part.findings.report(
             part.at("thousands_mark"),
@@ -126,6 +117,22 @@ def _check_options(part: Part, kind: AttributeType) -> None:
         _check_format(part, f"{part.at('formats')}[{index}]", text, kind)
 
 
+def _check_kind(part: Part, kind: AttributeType) -> None:
+    for option, kinds in _TYPES_OF_OPTION.items():
+        if part.has(option) and kind not in kinds:
+            part.findings.report(
+                part.at(option),
+                said(
+                    "`%(option)s` has no meaning for an attribute of type %(kind)s.",
+                    option=option,
+                    kind=kind,
+                ),
+                action=said("Remove it, or set `type: %(names)s`.", names=either(kinds)),
+                code="option_not_for_type",
+                key=True,
+            )
+
+
 def _has_short_years(part: Part) -> bool:
     return any(_SHORT_YEARS.intersection(_directives(text)) for text in part.get("formats", ()))
 
@@ -134,7 +141,7 @@ def _directives(text: str) -> list[str]:
     return [match.group(1) or "" for match in _DIRECTIVE.finditer(text)]
 
 
-def _check_format(part: Part, path: str, text: str, kind: AttributeType) -> None:
+def _check_format(part: Part, path: str, text: str, kind: AttributeType | None) -> None:
     directives = _directives(text)
     unknown = [directive for directive in directives if directive not in _KNOWN_DIRECTIVES]
     if unknown:
@@ -144,7 +151,7 @@ def _check_format(part: Part, path: str, text: str, kind: AttributeType) -> None
             action='Use %Y %m %d %H %M %S and the like, such as "%d/%m/%Y".',
             code="bad_date_format",
         )
-    elif kind is not AttributeType.BIRTHDAY and not _YEARS.intersection(directives):
+    elif kind not in (None, AttributeType.BIRTHDAY) and not _YEARS.intersection(directives):
         part.findings.report(
             path,
             "The format holds no year, so no date can be read with it.",

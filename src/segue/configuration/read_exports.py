@@ -26,8 +26,6 @@ _FLOATS = frozenset(
 
 def read_exports(section: Part, declared: Declared) -> dict[str, Export]:
     """Return the exports by name and report every mistake in them."""
-    if declared.schema is None:
-        return {}
     return {
         name: _export(name, part, declared=declared, schema=declared.schema)
         for name, part in section.parts()

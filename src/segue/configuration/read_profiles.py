@@ -10,18 +10,16 @@ from segue.configuration.read_attributes import read_attributes
 from segue.configuration.references import ORDERED, require_type
 from segue.configuration.sections import Part
 from segue.core.sentences import said
-from segue.profiles.schema import PROFILES, AttributeType, Join, ProfileSchema, Table
+from segue.profiles.schema import EVERY, PROFILES, AttributeType, Join, ProfileSchema, Table
 from segue.segments.mistakes import nearest
 
 _ANY_COLUMN = ""
 """Stands for a column whose own place has a mistake already: the file is refused, the rest is still checked."""
 
 
-def read_schema(whole: Part, *, time_zone: str) -> ProfileSchema | None:
-    """Return the schema, or None when too much of it has mistakes to check segments and exports against it."""
+def read_schema(whole: Part, *, time_zone: str) -> ProfileSchema:
+    """Return the schema; where it has mistakes it is unsure, so that segments and exports are checked all the same."""
     profiles = whole.part("profiles")
-    if not _types_are_known(profiles):
-        return None
     key = profiles.part("key")
     short = not key.value
     reader = _TableReader(
@@ -38,19 +36,17 @@ def read_schema(whole: Part, *, time_zone: str) -> ProfileSchema | None:
         key=profiles.get("key", _ANY_COLUMN) if short else key.get("column", _ANY_COLUMN),
         key_path=profiles.at("key") if short else key.at("column"),
     )
+    section = whole.part("related")
     related = {
         name: reader.table(
             name,
-            part,
-            key=part.get("profile_key", _ANY_COLUMN),
-            key_path=part.at("profile_key"),
+            section.part(name),
+            key=section.part(name).get("profile_key", _ANY_COLUMN),
+            key_path=section.part(name).at("profile_key"),
         )
-        for name, part in whole.part("related").parts()
-        if _types_are_known(part)
+        for name in section.value
     }
-    _check_names(whole.part("related"))
-    if len(related) < len(whole.part("related").value):
-        return None
+    _check_names(section)
     return _with_rows_of_one_key(profiles, ProfileSchema(profiles=table, related=related))
 
 
@@ -75,12 +71,23 @@ def _with_rows_of_one_key(profiles: Part, schema: ProfileSchema) -> ProfileSchem
     return replace(schema, profiles=replace(schema.profiles, key_personal=personal, newest_by=name))
 
 
-def _types_are_known(table: Part) -> bool:
-    """Tell whether attributes are declared and none has an unreadable type, which would mislead all later checks."""
-    attributes = table.part("attributes")
-    return bool(attributes.value) and not any(
-        part.has("type") and part.get("type") is None for _, part in attributes.parts()
-    )
+def _unsure(attributes: Part) -> frozenset[str]:
+    """Return the attributes of which the type cannot be told for a mistake; EVERY where none is declared.
+
+    What is said elsewhere against their use would only follow from that mistake.
+    """
+    if not attributes.value:
+        attributes.findings.overlook()
+        return frozenset((EVERY,))
+    unsure = [
+        name
+        for name in attributes.value
+        if attributes.findings.spoiled(attributes.at(name))
+        and attributes.part(name).get("type") is None
+    ]
+    if unsure:
+        attributes.findings.overlook()
+    return frozenset(unsure)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,6 +113,7 @@ class _TableReader:
         self._check_source(part, source)
         is_nested = source in self.nested or not source
         joins = self._joins(part, is_nested=is_nested)
+        unsure = _unsure(part.part("attributes"))
         attributes = read_attributes(part.part("attributes"), time_zone=self.time_zone)
         prefixes = self._prefixes({join.name for join in joins}, is_nested=is_nested)
         for place, column in (
@@ -121,6 +129,7 @@ class _TableReader:
             attributes=attributes,
             joins=joins,
             label=str(part.get("label", "")),
+            unsure=unsure,
         )
 
     def _joins(self, table: Part, *, is_nested: bool) -> tuple[Join, ...]:

@@ -8,14 +8,15 @@ from segue.segments.parse import check_cycles, parse_rule
 from segue.segments.rules import Segment
 
 
-def read_segments(section: Part, schema: ProfileSchema | None) -> dict[str, Segment]:
+def read_segments(section: Part, schema: ProfileSchema) -> dict[str, Segment]:
     """Return the sound segments by name and report every mistake in the others."""
-    if schema is None:
-        return {}
     known = dict.fromkeys(section.value)
     found: dict[str, Segment] = {}
     for name, part in section.parts():
-        if "rules" not in part.value or part.findings.spoiled(part.at("rules")):
+        if "rules" not in part.value:
+            continue
+        if part.findings.spoiled(part.at("rules")):
+            part.findings.overlook()
             continue
         rule, mistakes = parse_rule(part.value["rules"], schema, part.at("rules"), known)
         part.findings.adopt(mistakes)

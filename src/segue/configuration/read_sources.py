@@ -38,6 +38,7 @@ def read_sources(section: Part, folder: Path, outside: Outside) -> dict[str, Sou
     found: dict[str, Source] = {}
     for name, part in section.parts():
         if not part.is_sound:
+            _check_sound_values(name, part, folder, outside)
             continue
         postgres = part.value["type"] == "postgresql"
         source = (
@@ -55,9 +56,21 @@ def _longest_s(part: Part) -> float | None:
     return None if minutes is None else 60.0 * minutes
 
 
-def _file(name: str, part: Part, folder: Path, outside: Outside) -> Source | None:
-    value = part.value
-    if "://" in value["path"]:
+def _check_sound_values(name: str, part: Part, folder: Path, outside: Outside) -> None:
+    """Report what is wrong besides with a source that has a mistake already."""
+    kind = part.get("type")
+    if kind == "csv":
+        _check_csv(part)
+    if kind == "postgresql" and part.get("dsn") is not None:
+        _dsn(name, part, folder, outside)
+    elif isinstance(part.get("path"), str):
+        _path(part, folder, outside)
+
+
+def _path(part: Part, folder: Path, outside: Outside) -> Path | None:
+    """Return the path of a source's file, or None after a report."""
+    written = part.value["path"]
+    if "://" in written:
         part.findings.report(
             part.at("path"),
             "A source is read from a local file, not from a URL.",
@@ -65,10 +78,17 @@ def _file(name: str, part: Part, folder: Path, outside: Outside) -> Source | Non
             code="path_is_url",
         )
         return None
-    file = local_path(value["path"], folder)
+    file = local_path(written, folder)
     refusal = outside.refuses(file)
     if refusal is not None:
         _adopt(part, "path", refusal)
+        return None
+    return file
+
+
+def _file(name: str, part: Part, folder: Path, outside: Outside) -> Source | None:
+    value, file = part.value, _path(part, folder, outside)
+    if file is None:
         return None
     match value["type"]:
         case "csv":
@@ -84,10 +104,9 @@ def _file(name: str, part: Part, folder: Path, outside: Outside) -> Source | Non
             return SqliteSource(name=name, path=file, table=value["table"])
 
 
-def _csv(name: str, part: Part, file: Path) -> CsvSource:
-    separator, quote = part.get("separator", ""), part.get("quote", '"')
-    encoding = part.get("encoding", "")
-    if separator and separator == quote:
+def _check_csv(part: Part) -> None:
+    separator, encoding = part.get("separator", ""), part.get("encoding", "")
+    if separator and separator == part.get("quote", '"'):
         part.findings.report(
             part.at("separator"),
             "The separator and the quote are the same sign.",
@@ -101,25 +120,34 @@ def _csv(name: str, part: Part, file: Path) -> CsvSource:
             action=did_you_mean(encoding, _USUAL_ENCODINGS),
             code="unknown_encoding",
         )
+
+
+def _csv(name: str, part: Part, file: Path) -> CsvSource:
+    _check_csv(part)
     return CsvSource(
         name=name,
         path=file,
-        separator=separator,
-        encoding=encoding,
-        quote=quote,
+        separator=part.get("separator", ""),
+        encoding=part.get("encoding", ""),
+        quote=part.get("quote", '"'),
         null_values=tuple(str(text) for text in part.get("null_values", ())),
         skip_rows=int(part.get("skip_rows", 0)),
     )
 
 
 def _postgres(name: str, part: Part, folder: Path, outside: Outside) -> PostgresSource | None:
+    dsn = _dsn(name, part, folder, outside)
+    return None if dsn is None else PostgresSource(name=name, dsn=dsn, table=part.value["table"])
+
+
+def _dsn(name: str, part: Part, folder: Path, outside: Outside) -> str | None:
+    """Return the connection text of a database, or None after a report."""
     reference = secret_reference(part.value["dsn"], folder)
     try:
-        dsn = outside.secret(reference, purpose=said("data source `%(name)s`", name=name))
+        return outside.secret(reference, purpose=said("data source `%(name)s`", name=name))
     except ConfigurationProblem as problem:
         _adopt(part, "dsn", problem)
         return None
-    return PostgresSource(name=name, dsn=dsn, table=part.value["table"])
 
 
 def _adopt(part: Part, key: str, problem: ConfigurationProblem) -> None:

@@ -20,7 +20,12 @@ ORDERED = (
 def find_attribute(
     findings: Findings, path: str, name: str, schema: ProfileSchema
 ) -> Attribute | None:
-    """Return the profile attribute of that name, or report at `path` that there is none."""
+    """Return the profile attribute of that name, or report at `path` that there is none.
+
+    None without a report where the schema is unsure of it.
+    """
+    if schema.profiles.is_unsure(name):
+        return None
     found = schema.attribute(name)
     if found is None:
         known = [attribute.name for attribute in schema.profiles.attributes]

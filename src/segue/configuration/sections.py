@@ -27,7 +27,10 @@ class Part:
     def get(self, key: str, default: Any = None) -> Any:
         """Return a value, or the default when it is absent or has a mistake."""
         found = self.value.get(key)
-        return default if found is None or self.findings.spoiled(self.at(key)) else found
+        if found is not None and self.findings.spoiled(self.at(key)):
+            self.findings.overlook()
+            return default
+        return default if found is None else found
 
     def part(self, key: str) -> Part:
         """Return a mapping below, which may hold mistakes; empty when there is none."""

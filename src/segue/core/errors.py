@@ -62,7 +62,10 @@ class Mistake:
 
 
 class ConfigurationProblem(Problem):
-    """Stop the run: a person must change the configuration. Carries every mistake found, not only the first."""
+    """Stop the run: a person must change the configuration. Carries every mistake found, not only the first.
+
+    `further`: because of these mistakes something was not looked at, and more may appear when they are corrected.
+    """
 
     exit_code = 2
     http_status = 422
@@ -75,9 +78,11 @@ class ConfigurationProblem(Problem):
         code: str,
         context: Mapping[str, ContextValue] | None = None,
         mistakes: Sequence[Mistake] = (),
+        further: bool = False,
     ) -> None:
         super().__init__(message, action=action, code=code, context=context)
         self.mistakes = tuple(mistakes)
+        self.further = further
 
 
 class NotAllowed(Problem):

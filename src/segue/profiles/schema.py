@@ -15,6 +15,9 @@ PROFILES = "profiles"
 PROFILE_KEY = "profile_key"
 """The column that every snapshot table carries: whose row this is."""
 
+EVERY = "*"
+"""Every attribute, among those that a table is unsure of; no attribute has this name."""
+
 
 class AttributeType(StrEnum):
     """What an attribute's values are. There is no floating-point type: hashes must be the same everywhere."""
@@ -84,6 +87,8 @@ class Table:
     related table the profile's key at the end of the relationship path. `key_type` is INTEGER or TEXT and is the
     same for the profiles and all related tables. `key_personal`: the key is declared to be personal data.
     `newest_by` names the attribute by which one of several rows with one key wins (the greatest value); None: the first.
+    `unsure` names attributes whose declaration has a mistake, EVERY stands for all: such a table serves for finding
+    further mistakes only.
     """
 
     name: str
@@ -95,6 +100,7 @@ class Table:
     label: str = ""
     key_personal: bool = False
     newest_by: str | None = None
+    unsure: frozenset[str] = field(default=frozenset(), repr=False, compare=False)
     _attributes_by_name: Mapping[str, Attribute] = field(init=False, repr=False, compare=False)
     _joins_by_name: Mapping[str, Join] = field(init=False, repr=False, compare=False)
 
@@ -108,6 +114,10 @@ class Table:
     def attribute(self, name: str) -> Attribute | None:
         """Return the attribute of that name, or None when the table declares none."""
         return self._attributes_by_name.get(name)
+
+    def is_unsure(self, name: object) -> bool:
+        """Tell whether nothing can be said against an attribute of that name, nor of its type."""
+        return EVERY in self.unsure or name in self.unsure
 
     def join(self, name: str) -> Join | None:
         """Return the join of that name, or None when the table has none."""

@@ -66,7 +66,7 @@ def parse_segment(
 def parse_rule(
     data: object, schema: ProfileSchema, path: str, known_segments: Collection[str] = ()
 ) -> tuple[Rule | None, tuple[Mistake, ...]]:
-    """Return the rule and no mistake, or None and every mistake."""
+    """Return the rule and no mistake, or None and every mistake; neither where the schema is unsure of an attribute."""
     mistakes = Mistakes()
     rule = _Reader(schema, known_segments, mistakes).rule(data, path)
     return (None if mistakes.found else rule), mistakes.found
@@ -307,7 +307,8 @@ class _Reader:
         name = data["attribute"]
         table = self._rows_of or self._schema.profiles
         attribute = table.attribute(name) if isinstance(name, str) else None
-        if attribute is None:
+        is_unsure = table.is_unsure(name)
+        if attribute is None and not is_unsure:
             self.mistakes.report(
                 f"{path}.attribute",
                 self._no_attribute(name, table),
@@ -315,7 +316,9 @@ class _Reader:
                 code="rule_unknown_attribute",
             )
         compared = Compared(
-            attribute=str(name), type=attribute.type if attribute else None, called=f"`{name}`"
+            attribute=str(name),
+            type=attribute.type if attribute and not is_unsure else None,
+            called=f"`{name}`",
         )
         return read_comparison(data, compared, path, self.mistakes)
 

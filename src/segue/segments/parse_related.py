@@ -140,6 +140,8 @@ class RelatedReader:
         attribute = self._attribute(
             name, table, [a for a in table.attributes if a.type in allowed], path
         )
+        if table.is_unsure(name):
+            return None
         if attribute is not None and attribute.type not in allowed:
             self._mistakes.report(
                 path,
@@ -181,6 +183,8 @@ class RelatedReader:
             )
             return None
         attribute = self._attribute(data["by"], table, ordered, f"{path}.by")
+        if table.is_unsure(data["by"]):
+            return None
         if attribute is not None and attribute.type not in ORDERED:
             self._mistakes.report(
                 f"{path}.by",
@@ -200,7 +204,7 @@ class RelatedReader:
         self, name: object, table: Table, fitting: Sequence[Attribute], path: str
     ) -> Attribute | None:
         attribute = table.attribute(name) if isinstance(name, str) else None
-        if attribute is None:
+        if attribute is None and not table.is_unsure(name):
             self._mistakes.report(
                 path,
                 said(

@@ -122,6 +122,7 @@ def _definition_page(request: PersonRequest, form: DefinitionForm, *, status: in
         "form": form,
         "opened_on": definition_editing(request, form).opened_on(),
         "mistakes": mistake_lines(form.mistakes, text),
+        "further": form.further,
         "lines": text_lines(text, form.mistakes),
         "outline": outline(current, text, request.LANGUAGE_CODE) if current else (),
         "definition": current,

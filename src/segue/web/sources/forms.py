@@ -17,7 +17,7 @@ from segue.web.forms import SegueForm
 
 
 class DefinitionForm(SegueForm):
-    """A text, as a file or typed. `mistakes` are those that the text was refused for."""
+    """A text, as a file or typed. `mistakes` are those that the text was refused for; `further` as in the problem."""
 
     file = forms.FileField(
         label=gettext_lazy("Or a file"),
@@ -33,6 +33,7 @@ class DefinitionForm(SegueForm):
         widget=forms.Textarea(attrs={"spellcheck": "false", "class": "code", "wrap": "off"}),
     )
     mistakes: tuple[Mistake, ...] = ()
+    further: bool = False
 
     @property
     def shown_text(self) -> str:
@@ -54,12 +55,14 @@ class DefinitionForm(SegueForm):
         if file is not None:  # what was chosen as a file can be corrected as text
             self.data = {**self.data, "text": given["text"]}
         if self.mistakes:
+            self.further = True  # what cannot be read was not looked at
             raise ValidationError(_("This is no text that can be read."))
         return given
 
     def adopt(self, problem: Problem) -> None:
         """Keep the mistakes for the table that shows each with its place; other problems stand at the top."""
         self.mistakes = tuple(getattr(problem, "mistakes", ()))
+        self.further = bool(getattr(problem, "further", False))
         if not self.mistakes:
             super().adopt(problem)
 
