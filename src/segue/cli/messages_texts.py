@@ -53,11 +53,11 @@ _RUN: dict[str, Pair] = {
     "run_line": ("{export}: {status}", "{export} : {status}"),
     "run_counts": (
         "{accepted} accepted, {rejected} rejected, {skipped} skipped, {not_sent} not sent, in {time}.",
-        "{accepted} {accepted:accepté|acceptés}, {rejected} {rejected:rejeté|rejetés}, {skipped} exclus, {not_sent} non {not_sent:envoyé|envoyés}, en {time}.",
+        "{accepted} {accepted:accepté|acceptés}, {rejected} {rejected:rejeté|rejetés}, {skipped} {skipped:exclu|exclus}, {not_sent} non {not_sent:envoyé|envoyés}, en {time}.",
     ),
     "run_counts_unknown": (
         "{accepted} accepted, {rejected} rejected, {skipped} skipped, {not_sent} not sent, {unknown} sent with the answer unknown, in {time}.",
-        "{accepted} {accepted:accepté|acceptés}, {rejected} {rejected:rejeté|rejetés}, {skipped} exclus, {not_sent} non {not_sent:envoyé|envoyés}, {unknown} {unknown:envoyé|envoyés} sans réponse connue, en {time}.",
+        "{accepted} {accepted:accepté|acceptés}, {rejected} {rejected:rejeté|rejetés}, {skipped} {skipped:exclu|exclus}, {not_sent} non {not_sent:envoyé|envoyés}, {unknown} {unknown:envoyé|envoyés} sans réponse connue, en {time}.",
     ),
     "run_failed_calls": (
         "Calls that failed for good: {calls}, for {people} {people:person|people} ({facts}). {text}",
@@ -78,6 +78,18 @@ _RUN: dict[str, Pair] = {
     "run_left_out": (
         "{export}: not started, its connection {connection} was lost.",
         "{export} : non commencé, sa connexion {connection} est perdue.",
+    ),
+    "run_left_out_interrupted": (
+        "{export}: not started, because you interrupted.",
+        "{export} : non commencé, car vous avez interrompu.",
+    ),
+    "run_stopped_before": (
+        "{export}: canceled before anything was sent.",
+        "{export} : annulé avant que quoi que ce soit ait été envoyé.",
+    ),
+    "run_ends": (
+        "Nothing more is sent. Waiting for the calls under way, at most {seconds} {seconds:second|seconds}; Ctrl-C ends at once.",
+        "Plus rien n’est envoyé. Attente des appels en cours, {seconds} {seconds:seconde|secondes} au plus ; Ctrl-C arrête aussitôt.",
     ),
     "run_progress": ("accepted contacts", "contacts acceptés"),
     "run_left": ("left", "restant"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
@@ -22,13 +24,22 @@ if TYPE_CHECKING:
 class RunProgress:
     """Hears the steps of one run.
 
-    `asks` lets the person who watches say no before anything is written; whoever says yes has `permission`.
+    `asks` lets the person who watches say no before anything is written; whoever says yes has `permission`. `asking` is
+    entered while the answer is waited for.
     """
 
-    def __init__(self, language: Language, *, permission: Permission, asks: bool) -> None:
+    def __init__(
+        self,
+        language: Language,
+        *,
+        permission: Permission,
+        asks: bool,
+        asking: Callable[[], AbstractContextManager[None]] = nullcontext,
+    ) -> None:
         self._language = language
         self._permission = permission
         self._asks = asks
+        self._asking = asking
         self._total = 0
         self._bar: tuple[Progress, TaskID] | None = None
 
@@ -62,7 +73,9 @@ class RunProgress:
         from segue.cli.plan_text import print_plan
 
         print_plan(plan, self._language)
-        if not agreed(self._language, "run_confirm"):
+        with self._asking():
+            says_yes = agreed(self._language, "run_confirm")
+        if not says_yes:
             click.echo(say(self._language, "run_declined"), err=True)
             raise click.exceptions.Exit(code=130)
 

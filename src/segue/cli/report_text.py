@@ -140,7 +140,8 @@ def _counts(report: RunReport, language: Language) -> str:
         "unknown": outcomes.unknown,
     }
     shown = {key: number(count, language) for key, count in counted.items()}
-    key = "run_counts_unknown" if outcomes.unknown else "run_counts"
+    told_apart = outcomes.unknown or report.status is RunStatus.CANCELED
+    key = "run_counts_unknown" if told_apart else "run_counts"
     return say(language, key, **shown, time=_time(report))
 
 

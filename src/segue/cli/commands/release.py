@@ -16,6 +16,7 @@ from segue.cli.working import busy, open_work, refreshed
 from segue.core.errors import UnsafePlan
 
 if TYPE_CHECKING:
+    from segue.cli.interrupts import Interrupts
     from segue.engines.duckdb.snapshots import Snapshot
     from segue.sync.plan import Plan
     from segue.sync.report import RunReport
@@ -37,6 +38,7 @@ def release(
     that takes tags from many waits for --approve.
     """
     from segue.cli.exit_codes import gravest
+    from segue.cli.interrupts import Interrupts
     from segue.workspace.releasing import of_export
 
     workspace = open_work(invocation)
@@ -46,9 +48,15 @@ def release(
     if approve and len(places) > 1:
         raise misuse(invocation, "usage_several_releases")
     snapshot = refreshed(invocation, workspace)
-    release_one = _Release(invocation, snapshot, asks=not (yes or approve), digest=approve)
-    codes = [asyncio.run(release_one.run(place, workspace)) for place in places]
-    invocation.exit_code = gravest(codes)
+    codes: list[int] = []
+    with Interrupts(invocation) as interrupts:
+        release_one = _Release(
+            invocation, snapshot, interrupts, asks=not (yes or approve), digest=approve
+        )
+        for place in places:
+            if not interrupts.number:
+                codes.append(asyncio.run(release_one.run(place, workspace)))
+    invocation.exit_code = interrupts.exit_code or gravest(codes)
     if as_json:
         print_json({"releases": release_one.told})
 
@@ -57,11 +65,18 @@ class _Release:
     """Shows a plan that takes tags away, asks, and carries it out."""
 
     def __init__(
-        self, invocation: Invocation, snapshot: Snapshot, *, asks: bool, digest: str | None
+        self,
+        invocation: Invocation,
+        snapshot: Snapshot,
+        interrupts: Interrupts,
+        *,
+        asks: bool,
+        digest: str | None,
     ) -> None:
         self.told: list[dict[str, Any]] = []
         self._invocation = invocation
         self._snapshot = snapshot
+        self._interrupts = interrupts
         self._asks = asks
         self._digest = digest
 
@@ -73,15 +88,19 @@ class _Release:
 
         work = await workspace_for(place, workspace)
         with busy(self._invocation, "step_plan"):
-            plan = (await work.plan(place.export, self._snapshot)).plan
+            made = work.plan(place.export, self._snapshot, permit=self._interrupts.permit)
+            plan = (await made).plan
         self._show(plan)
         if plan.needs_approval and self._digest is None:
             self._tell(plan, None)
             return UnsafePlan.exit_code
         if self._asks and not plan.is_empty:
-            must_agree(self._invocation.language, "release_ask")
+            with self._interrupts.at_once():
+                must_agree(self._invocation.language, "release_ask")
         permission = Permission(digest=self._digest or plan.digest)
-        report = await work.run(place.export, self._snapshot, permission=permission)
+        report = await work.run(
+            place.export, self._snapshot, permission=permission, permit=self._interrupts.permit
+        )
         self._tell(plan, report)
         return exit_code_of(report)
 

@@ -13,7 +13,7 @@ from segue.cli.messages import say
 from segue.cli.misuse import misuse
 from segue.cli.terminal import is_watched, print_json, print_line
 from segue.cli.working import chosen_exports, open_work, refreshed
-from segue.core.errors import ConnectionLost, Problem
+from segue.core.errors import ConnectionLost, Problem, Stopped
 
 if TYPE_CHECKING:
     from segue.engines.duckdb.drifted import Drifted
@@ -94,6 +94,8 @@ def _print_as_json(runner: Runner, reports: list[RunReport]) -> None:
 class Runner:
     """Runs exports in turn; after a lost connection the other exports of that connection are left out.
 
+    Whoever presses Ctrl-C ends the run that is at work in order, and leaves out the exports that come after it.
+
     `whole` compares every contact with the ledger first; `drifted` is called with everybody who differs and `seen` with
     each plan before anything is written.
     """
@@ -113,6 +115,7 @@ class Runner:
         seen: Callable[[PlanView], None] | None = None,
         drifted: Callable[[Drifted], None] | None = None,
     ) -> None:
+        from segue.cli.interrupts import Interrupts
         from segue.sync.run import Permission
 
         self.left_out: list[str] = []
@@ -129,38 +132,50 @@ class Runner:
         self._seen = seen
         self._drifted = drifted
         self._lost: set[str] = set()
+        self._interrupts = Interrupts(invocation)
 
     def run(self, exports: list[str]) -> list[RunReport]:
         """Run the exports, print how each ended, and leave the exit code of the gravest end."""
-        from segue.cli.exit_codes import exit_code_of, gravest, is_lost_connection
+        from segue.cli.exit_codes import gravest
 
         reports: list[RunReport] = []
         codes: list[int] = []
-        for name in exports:
-            connection = self._workspace.configuration.exports[name].connection
-            if connection in self._lost:
-                self._leave_out(name, connection)
-                continue
-            try:
-                report = asyncio.run(self._run_one(name))
-            except Problem as problem:
-                codes.append(self._fail(name, problem))
-                if isinstance(problem, ConnectionLost):
-                    self._lost.add(connection)
-                continue
-            reports.append(report)
-            codes.append(exit_code_of(report))
-            if is_lost_connection(report):
-                self._lost.add(connection)
-            self._print(report)
-        self._invocation.exit_code = gravest(codes)
+        with self._interrupts:
+            for name in exports:
+                connection = self._workspace.configuration.exports[name].connection
+                if self._interrupts.number:
+                    self._leave_out("run_left_out_interrupted", name, connection)
+                elif connection in self._lost:
+                    self._leave_out("run_left_out", name, connection)
+                else:
+                    codes.append(self._try_one(name, connection, reports))
+        self._invocation.exit_code = self._interrupts.exit_code or gravest(codes)
         return reports
+
+    def _try_one(self, name: str, connection: str, reports: list[RunReport]) -> int:
+        """Run an export and add its report. Returns the exit code that it deserves."""
+        from segue.cli.exit_codes import exit_code_of, is_lost_connection
+
+        try:
+            report = asyncio.run(self._run_one(name))
+        except Problem as problem:
+            if isinstance(problem, ConnectionLost):
+                self._lost.add(connection)
+            return self._fail(name, problem)
+        reports.append(report)
+        if is_lost_connection(report):
+            self._lost.add(connection)
+        self._print(report)
+        return exit_code_of(report)
 
     async def _run_one(self, name: str) -> RunReport:
         from segue.cli.progress import RunProgress
 
         with RunProgress(
-            self._invocation.language, permission=self._permission, asks=self._asks
+            self._invocation.language,
+            permission=self._permission,
+            asks=self._asks,
+            asking=self._interrupts.at_once,
         ) as progress:
             return await self._workspace.run(
                 name,
@@ -172,14 +187,13 @@ class Runner:
                 listener=progress,
                 seen=self._seen,
                 drifted=self._drifted,
+                permit=self._interrupts.permit,
             )
 
-    def _leave_out(self, name: str, connection: str) -> None:
+    def _leave_out(self, key: str, name: str, connection: str) -> None:
         self.left_out.append(name)
         if not self._invocation.wants_json:
-            print_line(
-                say(self._invocation.language, "run_left_out", export=name, connection=connection)
-            )
+            print_line(say(self._invocation.language, key, export=name, connection=connection))
 
     def _fail(self, name: str, problem: Problem) -> int:
         """Note that an export could not even be planned; the others still run."""
@@ -187,6 +201,8 @@ class Runner:
 
         if self._invocation.wants_json:
             self.errors.append({"export": name} | problem_as_json(problem))
+        elif isinstance(problem, Stopped):
+            print_line(say(self._invocation.language, "run_stopped_before", export=name))
         else:
             print_problem(self._invocation, problem)
         return problem.exit_code
