@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
+import msgspec
+
 from segue.core.errors import Problem, Stopped, TryLater
+from segue.core.sentences import Sentence, kept, recalled
 from segue.sync.failures import FailedCalls
 from segue.sync.outcomes import Outcomes
 from segue.sync.plan import Plan
@@ -48,6 +51,24 @@ class RunReport:
     action: str = ""
     calls: Mapping[str, int] = field(default_factory=dict)
     failed_calls: tuple[FailedCalls, ...] = ()
+
+
+def as_document(report: RunReport) -> bytes:
+    """Return a report as it is stored, with what its sentences are made of."""
+    return msgspec.json.encode(report, enc_hook=_kept)
+
+
+def from_document(document: bytes | str) -> RunReport:
+    """Return a report as it was. Raises: msgspec.DecodeError when the document is none."""
+    report = msgspec.json.decode(document, type=RunReport)
+    return replace(report, message=recalled(report.message), action=recalled(report.action))
+
+
+def _kept(value: object) -> str:
+    """Return what the encoder does not know: a sentence, which is more than its text. Raises: TypeError for anything else."""
+    if isinstance(value, Sentence):
+        return kept(value)
+    raise TypeError(type(value).__name__)
 
 
 def status_of(

@@ -9,6 +9,7 @@ from segue.control.refreshes.data_work import TaskEnd
 from segue.control.sources.operations import SourceReading
 from segue.control.statuses import Status
 from segue.core.errors import ConfigurationProblem, Problem
+from segue.core.sentences import together
 from segue.profiles.reading import ProblemCount
 
 if TYPE_CHECKING:
@@ -79,7 +80,7 @@ def failures_of(problem: Problem) -> dict[str, TaskEnd]:
         if mistake.path.startswith(_SOURCES):
             name = mistake.path.removeprefix(_SOURCES).partition(".")[0]
             before = found.get(name)
-            message = f"{before.message} {mistake.message}" if before else mistake.message
+            message = together(before.message if before else "", mistake.message)
             found[name] = TaskEnd(
                 status=Status.FAILED, code=mistake.code, message=message, action=mistake.action
             )
@@ -89,7 +90,7 @@ def failures_of(problem: Problem) -> dict[str, TaskEnd]:
 def unread(failed: Mapping[str, TaskEnd]) -> dict[str, SourceReading]:
     """Return the readings of sources that could not be read."""
     return {
-        name: SourceReading(rows=None, message=f"{end.message} {end.action}".strip())
+        name: SourceReading(rows=None, message=together(end.message, end.action))
         for name, end in failed.items()
     }
 

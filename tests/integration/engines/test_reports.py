@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from segue.core.errors import ConfigurationProblem
+from segue.core.sentences import Sentence, said
 from segue.engines.duckdb import reports as kept_reports
 from segue.engines.duckdb.rejected import RejectedContact, rejected_contacts
 from segue.engines.duckdb.reports import Reports
@@ -153,3 +154,16 @@ def test_a_damaged_report_is_named_with_its_way_out(tmp_path: Path, written: byt
             asked()
         assert caught.value.code == "report_damaged"
         assert str(tmp_path / "run1.json") in caught.value.action
+
+
+def test_what_was_said_of_a_failure_comes_back_with_what_it_names(tmp_path: Path) -> None:
+    reports = Reports(tmp_path)
+    told = replace(
+        REPORT, message=said("There is no export `%(name)s`.", name="news"), action="Add one."
+    )
+
+    reports.keep(told)
+
+    again = reports.one(REPORT.run_id)
+    assert isinstance(again.message, Sentence)
+    assert again.message.values == {"name": "news"}

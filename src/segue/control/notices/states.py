@@ -26,6 +26,7 @@ from segue.control.refreshes.models import Refresh, Run, RunKind, Scope, SystemS
 from segue.control.refreshes.queries import system_schedule
 from segue.control.refreshes.workers import last_heard_at
 from segue.control.statuses import Status
+from segue.core.sentences import kept
 
 Values = dict[str, Any]
 
@@ -63,7 +64,7 @@ def ended_badly() -> Iterator[State]:
             subject_name=run.export.name,
             path=places.refresh_path(run.refresh_id) if skipped else places.run_path(run.pk),
             since=run.finished_at or run.created_at,
-            values={"code": run.code, "message": run.message, "action": run.action},
+            values=_told(run),
         )
 
 
@@ -144,7 +145,7 @@ def failed_refresh() -> Iterator[State]:
                 subject_name="",
                 path=places.refresh_path(refresh.pk),
                 since=refresh.finished_at or refresh.created_at,
-                values={"code": refresh.code, "message": refresh.message, "action": refresh.action},
+                values=_told(refresh),
             )
 
 
@@ -209,3 +210,8 @@ def _why_silent(
 def _missed(recurrence: dict[str, Any], since: datetime, now: datetime) -> str:
     following = next_after(recurrence_from_json(recurrence), since)
     return "missed" if following is not None and following <= now else ""
+
+
+def _told(by: Run | Refresh) -> dict[str, str]:
+    """Return what was said of a failure, with its values."""
+    return {"code": by.code, "message": kept(by.message), "action": kept(by.action)}

@@ -30,7 +30,7 @@ from segue.control.sources import operations as sources
 from segue.control.sources.operations import SourceReading
 from segue.control.statuses import OPEN, Status
 from segue.core.errors import Problem
-from segue.core.sentences import said
+from segue.core.sentences import said, together
 
 UPSTREAM_FAILED = "upstream_failed"
 """The code of what is skipped because something before it failed."""
@@ -97,7 +97,7 @@ def _why_given_up(row: Refresh, lease: Lease, now: datetime) -> Problem | None:
         why = read_died(source.name)
         end_tasks(row, lease, TaskKind.SOURCE, {source.name: _end_by(why)}, now=now)
         sources.record_reading(
-            {source.name: SourceReading(rows=None, message=str(why))},
+            {source.name: SourceReading(rows=None, message=together(why.message, why.action))},
             profiles=None,
             snapshot_id="",
             now=now,

@@ -14,6 +14,7 @@ from segue.control.encryption import EncryptedField
 from segue.control.exports.models import Export
 from segue.control.people.models import Person
 from segue.control.statuses import OPEN, Status
+from segue.control.told import SentenceField
 
 
 class Scope(models.TextChoices):
@@ -47,11 +48,11 @@ class Leased(models.Model):
 
 
 class Told(models.Model):
-    """Something that can go wrong: the problem's stable code and its words in English."""
+    """Something that can go wrong: the problem's stable code and what was said of it."""
 
     code = models.CharField(max_length=80, blank=True)
-    message = models.TextField(blank=True)
-    action = models.TextField(blank=True)
+    message = SentenceField(blank=True)
+    action = SentenceField(blank=True)
 
     class Meta:
         """Columns only."""

@@ -10,7 +10,7 @@ import msgspec
 
 from segue.control.refreshes.models import Run, RunPaper
 from segue.sync.plan import Plan
-from segue.sync.report import RunReport
+from segue.sync.report import RunReport, as_document
 
 SAMPLES_KEPT = timedelta(days=30)
 """How long a few people of a plan can be looked at."""
@@ -43,7 +43,7 @@ def keep_report(run: Run, report: RunReport) -> None:
     RunPaper.objects.update_or_create(
         run=run,
         defaults={
-            "report": msgspec.json.encode(report).decode(),
+            "report": as_document(report).decode(),
             "plan": msgspec.json.encode(report.plan).decode(),
             "step_seconds": dict(report.seconds),
         },

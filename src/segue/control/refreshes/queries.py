@@ -12,7 +12,7 @@ from segue.control.exports.models import Export
 from segue.control.refreshes.models import Refresh, Run, RunKind, RunPaper, SystemSchedule
 from segue.control.statuses import GOOD, OPEN, Status
 from segue.sync.plan import Plan
-from segue.sync.report import RunReport
+from segue.sync.report import RunReport, from_document
 
 LAST_RUNS = 30
 
@@ -99,7 +99,7 @@ def has_plan(run: Run) -> bool:
 def report_of(run: Run) -> RunReport | None:
     """Return what a run reported, None before its end."""
     paper = RunPaper.objects.filter(run=run).first()
-    return msgspec.json.decode(paper.report, type=RunReport) if paper and paper.report else None
+    return from_document(paper.report) if paper and paper.report else None
 
 
 def papers_of(run: Run) -> Papers:
@@ -109,7 +109,7 @@ def papers_of(run: Run) -> Papers:
         return Papers()
     return Papers(
         plan=msgspec.json.decode(paper.plan, type=Plan) if paper.plan else None,
-        report=msgspec.json.decode(paper.report, type=RunReport) if paper.report else None,
+        report=from_document(paper.report) if paper.report else None,
         seconds=paper.step_seconds,
     )
 

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from segue.control.folders import FolderField
 from segue.control.people.models import Person
+from segue.control.told import SentenceField
 
 
 class Origin(models.TextChoices):
@@ -88,7 +89,7 @@ class DataSource(models.Model):
     )
     refreshed_at = models.DateTimeField(null=True)
     changed_at = models.DateTimeField(null=True)
-    message = models.TextField(blank=True)
+    message = SentenceField(blank=True)
 
     class Meta:
         """In the order of the definition."""

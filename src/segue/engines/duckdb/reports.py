@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
-
-import msgspec
 
 from segue.core.documents import DamagedDocument, decoded
 from segue.core.errors import ConfigurationProblem
 from segue.core.names import is_path_name, path_name
-from segue.core.sentences import Sentence, kept, recalled, said
+from segue.core.sentences import said
 from segue.engines.duckdb.files import write_durably
-from segue.sync.report import RunReport
+from segue.sync.report import RunReport, as_document, from_document
 
 KEPT = 200
 """Reports that stay; older ones are removed."""
@@ -29,7 +26,7 @@ class Reports:
         """Write a report durably."""
         write_durably(
             self._folder / f"{path_name(report.run_id, what='name of the run')}.json",
-            msgspec.json.encode(report, enc_hook=_kept),
+            as_document(report),
         )
         for old in self._files()[:-KEPT]:
             old.unlink(missing_ok=True)
@@ -56,17 +53,9 @@ class Reports:
     @staticmethod
     def _read(file: Path) -> RunReport:
         try:
-            report = decoded(file.read_bytes(), msgspec.json.Decoder(RunReport).decode)
+            return decoded(file.read_bytes(), from_document)
         except DamagedDocument as error:
             raise _damaged(file) from error
-        return replace(report, message=recalled(report.message), action=recalled(report.action))
-
-
-def _kept(value: object) -> str:
-    """Return what the encoder does not know: a sentence, which is more than its text. Raises: TypeError for anything else."""
-    if isinstance(value, Sentence):
-        return kept(value)
-    raise TypeError(type(value).__name__)
 
 
 def _damaged(file: Path) -> ConfigurationProblem:
