@@ -20,6 +20,8 @@ PLACE_OF_MESSAGE: Mapping[str, int | None] = {
     **dict.fromkeys(("Mistake", "RunEnd", "TaskEnd", "SourceReading", "Saying", "Explanation", "Sentence"), None),
 }  # fmt: skip
 """What is told to people, by the name of what is called: where its message stands without its name, None: it has one."""
+ALL_OF = ("Row",)
+"""What holds nothing but texts."""
 NAMED = ("message", "action", "at", "meaning")
 
 
@@ -34,7 +36,11 @@ def _said_by(call: ast.Call) -> Iterator[str | tuple[str, str]]:
     name = called(call)
     if name in SAID:
         texts = [str(a.value) for a in call.args if isinstance(a, ast.Constant)]
-        yield (texts[0], texts[1]) if name == "said_many" else texts[0]
+        if len(texts) == SAID.index(name) + 1:
+            yield (texts[0], texts[1]) if name == "said_many" else texts[0]
+    elif name in ALL_OF:
+        for part in call.args:
+            yield from _constants(part)
     elif name in PLACE_OF_MESSAGE:
         for part in told_by(call):
             yield from _constants(part)

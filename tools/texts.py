@@ -1,4 +1,4 @@
-"""`make texts`: find the texts of pages and operations, keep their French translations, and compile them.
+"""`make texts`: find the texts of pages, operations and problems, keep their French translations, and compile them.
 
 The English text is the key. What is new gets an empty translation and is listed; what is no longer used goes.
 """
@@ -6,6 +6,7 @@ The English text is the key. What is new gets an empty translation and is listed
 from __future__ import annotations
 
 import io
+import json
 import re
 import sys
 from collections.abc import Iterator
@@ -18,11 +19,14 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 from django.utils.translation.template import templatize
 
+from segue.cli.messages_texts import CONTEXTS, TEXTS
 from segue.core.french import spaced
+from tools.sentences import texts_said
 
 ROOT = Path(__file__).resolve().parents[1]
 SOURCE = ROOT / "src" / "segue"
 CATALOG = SOURCE / "locale" / "fr" / "LC_MESSAGES" / "django.po"
+SCHEMA = SOURCE / "configuration" / "segue.schema.json"
 COMPILED = CATALOG.with_suffix(".mo")
 PACKAGES = ("control", "installation", "web", "worker", "settings.py")
 KEYWORDS = {
@@ -48,6 +52,10 @@ def extracted() -> Catalog:
     for path in _files():
         for _line, message, _comments, context in _texts_of(path):
             catalog.add(message, context=context)
+    for text in _said():
+        catalog.add(text)
+    for key, english in TEXTS.items():
+        catalog.add(english, context=CONTEXTS.get(key))
     return catalog
 
 
@@ -144,6 +152,27 @@ def _files() -> Iterator[Path]:
             is_template = path.suffix in (".html", ".txt") and "templates" in path.parts
             if is_template or (path.suffix == ".py" and "migrations" not in path.parts):
                 yield path
+
+
+def _said() -> Iterator[str | tuple[str, str]]:
+    """Yield what every module says, and what the schema of the file says of its settings.
+
+    The sandbox speaks for Mailchimp, in English only.
+    """
+    for path in sorted(SOURCE.rglob("*.py")):
+        if path.relative_to(SOURCE).parts[0] != "sandbox":
+            yield from (text for _line, text in texts_said(path))
+    yield from _descriptions(json.loads(SCHEMA.read_text(encoding="utf-8")))
+
+
+def _descriptions(schema: object) -> Iterator[str]:
+    """Yield the descriptions of settings, and the titles of what holds settings."""
+    if isinstance(schema, dict):
+        keys = ("title", "description") if "properties" in schema else ("description",)
+        yield from (text for key in keys if isinstance(text := schema.get(key), str))
+    if isinstance(schema, dict | list):
+        for inner in schema.values() if isinstance(schema, dict) else schema:
+            yield from _descriptions(inner)
 
 
 def _texts_of(path: Path) -> Iterator[tuple[int, str | tuple[str, ...], list[str], str | None]]:

@@ -33,7 +33,7 @@ def test_a_lost_ledger_stops_the_run_and_is_repaired(shop: Shop) -> None:
     assert (stopped.code, unasked.code, done.code) == (2, 2, 0), (unasked, done)
     assert "/ledger/news/" in stopped.err
     assert f"segue manage repair {AUDIENCE}" in stopped.err
-    assert "manque dans le dossier d’état" in french.err
+    assert "manque\u00a0; il contient ce que Mailchimp a confirmé" in french.err
     assert as_json.json["error"]["code"] == "state_file_missing"
     assert "the ledger of news" in done.out
     assert "French: 2 people carry it; 2 are taken as ours" in done.out
@@ -46,4 +46,4 @@ def test_an_audience_of_which_nothing_is_kept_is_told(shop: Shop) -> None:
     ended = shop.process("manage", "repair", "b1b2c3d4e5", "--yes", "--language", "fr")
 
     assert ended.code == 2
-    assert "Rien n’est conservé d’une audience b1b2c3d4e5." in ended.err
+    assert "Rien n’est conservé d’une audience b1b2c3d4e5 dans " in ended.err

@@ -12,15 +12,13 @@ from string import Formatter
 
 import pytest
 
-from docs.build.codes import sites
 from segue.cli.bugs import show_bug
 from segue.cli.csv_files import csv_file
 from segue.cli.exit_codes import gravest
 from segue.cli.invocation import Invocation, Language
 from segue.cli.masking import shown_address, shown_value
-from segue.cli.messages import say
+from segue.cli.messages import say, template
 from segue.cli.messages_texts import TEXTS
-from segue.cli.problem_texts import FRENCH
 from segue.cli.problem_words import words_of_problem
 from segue.cli.problems import print_problem
 from segue.cli.terminal import duration, number, share
@@ -28,6 +26,7 @@ from segue.core import errors
 from segue.core.csv_cells import harmless
 from segue.core.emails import AddressProblem
 from segue.core.errors import ConfigurationProblem, Mistake, Problem
+from segue.core.sentences import said, said_many
 from segue.engines.duckdb.inspect_files import REASONS
 from segue.engines.duckdb.inspect_forms import DOUBTS
 from segue.profiles.problems import RowProblem
@@ -47,8 +46,12 @@ def _places(text: str) -> set[str]:
     return {name for _, name, _, _ in Formatter().parse(text) if name is not None}
 
 
+def _french(key: str) -> str:
+    return template("fr", key)
+
+
 def test_both_languages_say_the_same_things() -> None:
-    different = [key for key, (en, fr) in TEXTS.items() if _places(en) != _places(fr)]
+    different = [key for key, en in TEXTS.items() if _places(en) != _places(_french(key))]
 
     assert different == []
 
@@ -108,7 +111,7 @@ def test_every_text_is_used() -> None:
 
 
 def test_french_punctuation_has_its_space() -> None:
-    wrong = [key for key, (_, fr) in TEXTS.items() if re.search(r"\w[:;!?](\s|$)", fr)]
+    wrong = [key for key in TEXTS if re.search(r"\w[:;!?](\s|$)", _french(key))]
 
     assert wrong == []
 
@@ -203,60 +206,36 @@ def _shown_in_french(problem: Problem) -> str:
     return err.getvalue()
 
 
-def test_every_problem_of_the_command_line_has_french_words() -> None:
-    raised = {site.code for site in sites() if site.package == "cli"}
-    english = "Written in English."
-
-    silent = [
-        code
-        for code in sorted(raised - {code for code, words in FRENCH.items() if words.named})
-        if words_of_problem(Problem(english, action=english, code=code), "fr").message == english
-    ]
-
-    assert silent == []
-
-
-def test_no_code_has_french_words_that_nothing_gives() -> None:
-    assert set(FRENCH) - {site.code for site in sites()} == set()
-
-
-def test_a_problem_is_told_in_french_with_the_english_words_that_name_things() -> None:
+def test_a_problem_is_told_in_french_with_what_it_names() -> None:
     mistake = Mistake(
-        message="`type` cannot be `cvs`.", action="Did you mean `csv`?", code="not_allowed_value",
+        message=said("%(name)s cannot be %(value)s.", name="`type`", value="`cvs`"),
+        action=said("Did you mean `%(near)s`?", near="csv"), code="not_allowed_value",
         path="sources.a.type", line=2, column=21,
     )  # fmt: skip
     problem = ConfigurationProblem(
-        "shop.yaml has a mistake.",
-        action="Correct the file.",
+        said_many(
+            "%(path)s has one mistake.",
+            "%(path)s has %(count)s mistakes.",
+            path="shop.yaml",
+            count=1,
+        ),
+        action="Correct the file and run `segue check`.",
         code="configuration_invalid",
         mistakes=[mistake],
     )
 
     assert _shown_in_french(problem).splitlines() == [
-        "La configuration doit être corrigée\u00a0: Le fichier de configuration comporte des erreurs.",
-        "  shop.yaml has a mistake. Correct the file.",
+        "La configuration doit être corrigée\u00a0: shop.yaml comporte une erreur.",
         "  2:21: `type` ne peut pas être `cvs`. Vouliez-vous dire `csv`\u00a0?",
-        "Que faire\u00a0: Corrigez-le, puis lancez «\u00a0segue check\u00a0».",
+        "Que faire\u00a0: Corrigez le fichier et lancez `segue check`.",
         "(configuration_invalid)",
     ]
-
-
-def test_a_problem_of_the_engine_is_told_in_french_as_on_the_pages() -> None:
-    problem = ConfigurationProblem(
-        "Source 'shop': the file is empty.", action="Export it again.", code="source_file_empty"
-    )
-
-    told = words_of_problem(problem, "fr")
-
-    assert "shop" in told.message
-    assert told.message != problem.message
-    assert told.original == "Source 'shop': the file is empty. Export it again."
 
 
 def test_in_english_a_problem_keeps_its_own_words() -> None:
     problem = ConfigurationProblem("No export.", action="Add one.", code="no_exports")
 
-    assert words_of_problem(problem, "en") == ("No export.", "Add one.", "")
+    assert words_of_problem(problem, "en") == ("No export.", "Add one.")
 
 
 _COUNTED = re.compile(r"\{(\w+):[^}|]*\|[^}]*\}")
@@ -267,13 +246,13 @@ _SEVERAL = re.compile(
 
 
 def _said(language: Language, key: str, count: str) -> str:
-    names = {name: f"<{name}>" for name in _places(TEXTS[key][0])}
-    counted = _COUNTED.findall("".join(TEXTS[key]))
+    names = {name: f"<{name}>" for name in _places(TEXTS[key])}
+    counted = _COUNTED.findall(TEXTS[key] + _french(key))
     return say(language, key, **{**names, **dict.fromkeys(counted, count)})
 
 
 def test_one_is_never_several_and_nothing_is_several_in_english_only() -> None:
-    counting = [key for key, pair in TEXTS.items() if any(map(_COUNTED.search, pair))]
+    counting = [key for key in TEXTS if _COUNTED.search(TEXTS[key] + _french(key))]
 
     plural = {
         (language, count): {key for key in counting if _SEVERAL.search(_said(language, key, count))}
@@ -288,7 +267,7 @@ def test_one_is_never_several_and_nothing_is_several_in_english_only() -> None:
 def test_every_number_in_front_of_a_word_for_several_is_counted() -> None:
     bare = re.compile(_SEVERAL.pattern.replace(r"\b[012]", r"\{\w+\}"))
 
-    assert [key for key, pair in TEXTS.items() if any(map(bare.search, pair))] == []
+    assert [key for key in TEXTS if bare.search(TEXTS[key]) or bare.search(_french(key))] == []
 
 
 def test_one_profile_is_one_profile() -> None:

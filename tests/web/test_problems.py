@@ -1,70 +1,39 @@
-"""Stored problems in the reader's language: every code that a run, a task or a refresh can end with has French words."""
+"""Stored problems in the reader's language, with what they name."""
 
 from __future__ import annotations
+
+import ast
+import re
 
 import pytest
 from django.utils.translation import override
 
-from docs.build.codes import sites
-from segue.control.connections.queries import Unusable
-from segue.control.refreshes.data_work import UPSTREAM_FAILED
-from segue.control.refreshes.run_work import STOPPED_BY_CHANGE
-from segue.core.errors import ConfigurationProblem, TryLater
-from segue.mailchimp.reasons import codes as mailchimp_codes
-from segue.sync.ports import Reason
+from docs.build.codes import SOURCE, codes_in
+from segue.core.errors import ConfigurationProblem
+from segue.core.sentences import Sentence, kept, recalled, said
+from segue.mailchimp.errors import problem
 from segue.web.problem_texts import ENGINE, RUNNING, WORK
-from segue.web.problem_texts_sources import SOURCES
+from segue.web.problem_texts_state import STATE
+from segue.web.problem_texts_trouble import TROUBLES
 from segue.web.problems import Worded, worded, words_of
 
 pytestmark = pytest.mark.one_database
 
-_AT_WORK = {"sync", "engines", "workspace", "bootstrap", "worker"}
-"""Packages whose problems end a task or a run with their own code."""
-
-_WHOLE_FILE = {"configuration_invalid", "secret_missing"}
-"""What a definition can end a refresh with; its single mistakes are listed under one of these."""
-
-_OF_CONTROL = {
-    UPSTREAM_FAILED,
-    "plan_discarded",
-    "plan_superseded",
-    "segment_removed",
-    "segment_inactive",
-    "definition_missing",
-    "key_missing",
-    "key_malformed",
-    "bug",
-}
+_PLACES = re.compile(r"%\((\w+)\)[sd]")
 
 
-def _stored_codes() -> set[str]:
-    raised = {site.code for site in sites() if site.package in _AT_WORK}
-    refused = {f"contact_{reason.value}" for reason in Reason}
-    unusable = set(Unusable.values)
-    return {
-        *raised,
-        *refused,
-        *mailchimp_codes(),
-        *unusable,
-        *STOPPED_BY_CHANGE,
-        *_WHOLE_FILE,
-        *_OF_CONTROL,
-    }
-
-
-def test_every_code_that_can_be_stored_has_words_in_french() -> None:
-    original = "Written in English."
-
-    with override("fr"):
-        silent = sorted(
-            code for code in _stored_codes() if words_of(code, original, "").message == original
-        )
-
-    assert silent == []
+def _values_by_code() -> dict[str, set[str]]:
+    """Return which values stand in the sentences of the modules that give a code."""
+    found: dict[str, set[str]] = {}
+    for path in sorted(SOURCE.rglob("*.py")):
+        text = path.read_text(encoding="utf-8")
+        for code in set(codes_in(ast.parse(text))):
+            found.setdefault(code, set()).update(_PLACES.findall(text))
+    return found
 
 
 def test_every_text_is_translated() -> None:
-    texts = {**ENGINE, **SOURCES, **RUNNING, **WORK}
+    texts = {**ENGINE, **RUNNING, **WORK}
 
     with override("en"):
         english = {code: (str(text.message), str(text.action)) for code, text in texts.items()}
@@ -75,41 +44,70 @@ def test_every_text_is_translated() -> None:
     assert untranslated == []
 
 
-def test_a_stored_problem_repeats_the_names_and_numbers_of_its_message() -> None:
-    message = "The export 'vip' selects 1204000 people, 204000 more than its limit of 1000000."
+def _limit() -> Sentence:
+    return said(
+        "The export '%(export)s' selects %(people)s people, %(over)s more than its limit of %(limit)s.",
+        export="vip", people=1_204_000, over=204_000, limit=1_000_000,
+    )  # fmt: skip
 
+
+def test_a_stored_problem_repeats_the_names_and_numbers_of_its_message() -> None:
     with override("fr"):
-        told = words_of("profile_limit_exceeded", message, "Choose fewer segments.")
+        told = words_of("profile_limit_exceeded", recalled(kept(_limit())), "")
 
     assert told.message.replace("\u202f", " ") == (
         "L’exportation sélectionne 1 204 000 personnes, soit 204 000 de plus que sa limite de 1 000 000."
     )
-    assert told.original == f"{message} Choose fewer segments."
+    assert told.original.startswith("L’exportation «\u00a0vip\u00a0» retient 1204000 personnes")
+    assert not told.is_english
 
 
-@pytest.mark.parametrize(
-    ("code", "message", "named"),
-    [
-        ("source_file_missing", "Source 'shop' reads /data/a.csv, and there is no such file.", "shop"),
-        ("source_column_missing", "Source 'shop' has no columns 'mail', 'city' in a.csv.", "mail, city"),
-        ("source_table_missing", "Source 'shop' reads the table 'visits', which …", "visits"),
-        ("source_quote_unclosed", "Source 'shop' cannot read a.csv: a quote that opens in row 12 or later", "12"),
-        ("sources_unreadable", "3 data sources cannot be read: …", "3"),
-        ("merge_field_required", "The audience a1 requires the merge field CITY, which …", "CITY"),
-        ("merge_field_missing", "The audience a1 has no merge field CITY; it has FNAME.", "CITY"),
-        ("people_left", "12 people are left: their calls failed again and again.", "12"),
-        ("merge_field_type", "The merge field CITY of audience a1 is of type number, not text.", "number"),
-    ],
-)  # fmt: skip
-def test_what_a_message_names_is_named_in_french_too(code: str, message: str, named: str) -> None:
+def test_what_was_stored_without_values_is_told_in_general_with_its_english_beside_it() -> None:
+    message = str(_limit())
+
     with override("fr"):
-        told = words_of(code, message, "")
+        told = words_of("profile_limit_exceeded", message, "Choose fewer segments.")
 
-    assert named in told.message
+    assert told.message == "L’exportation sélectionne plus de personnes que sa limite."
+    assert told.original == f"{message} Choose fewer segments."
+    assert told.is_english
+
+
+def test_a_sentence_within_a_sentence_names_things_too() -> None:
+    what = said("reads the table '%(table)s', which the database does not have.", table="visits")
+
+    with override("fr"):
+        told = words_of(
+            "source_table_missing",
+            said("Source '%(source)s' %(what)s", source="shop", what=what),
+            "",
+        )
+
+    assert told.message == (
+        "La source de données «\u00a0shop\u00a0» lit la table «\u00a0visits\u00a0», que la base de données n’a pas."
+    )
+
+
+def test_every_detail_that_a_page_tells_is_among_the_values_of_the_problem() -> None:
+    told = {
+        code: text
+        for code, text in {**ENGINE, **STATE, **TROUBLES, **WORK}.items()
+        if text.detailed
+    }
+    needed = {code: set(_PLACES.findall(str(text.detailed))) for code, text in told.items()}
+
+    named = _values_by_code()
+
+    assert {
+        code: names - named[code] for code, names in needed.items() if names - named[code]
+    } == {}
+    assert len(needed) > 8
 
 
 def test_pages_do_not_repeat_advice_about_commands() -> None:
-    message = "Everybody that 'vip' sent was rejected (12 people)."
+    message = said(
+        "Everybody that '%(export)s' sent was rejected (%(sent)s people).", export="vip", sent=12
+    )
     action = "Look at the reasons with: segue report --rejected FILE.csv"
 
     with override("en"):
@@ -166,7 +164,7 @@ def test_a_problem_that_a_page_raised_is_in_the_reader_s_language_already() -> N
 
 
 def test_a_problem_that_the_engine_raised_is_told_in_french() -> None:
-    raised = TryLater("Mailchimp did not answer.", action="Run again.", code="mailchimp_time_out")
+    raised = problem("mailchimp_time_out")
 
     with override("fr"):
         told = worded(raised)

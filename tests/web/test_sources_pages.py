@@ -14,22 +14,19 @@ from django.urls import reverse
 
 from segue.control.audit.models import Action, Entry
 from segue.control.people.models import Person
-from segue.control.refreshes.models import Refresh, Task, TaskKind
+from segue.control.refreshes.models import Refresh
 from segue.control.segments.models import Segment
-from segue.control.sources.models import DataSource, Definition, ProfileCount, ProposedDefinition
+from segue.control.sources.models import Definition, ProfileCount, ProposedDefinition
 from segue.control.sources.operations import SourceReading, record_reading
 from segue.control.statuses import Status
 from segue.core.emails import AddressProblem
 from segue.installation.configured import workspace
 from segue.installation.proposals import LARGEST_TEXT_BYTES
 from segue.profiles.problems import RowProblem, explanation
-from segue.web.sources.mistake_texts import FRENCH
-from segue.web.sources.problem_words import TEXTS
-from tests.control import happenings
+from segue.words.catalogue import in_language
 from tests.control.stage import DEFINITION, connection, data_folder, declared, export
 from tests.fakes.clocks import START
 from tests.web.reading import text_of
-from tests.web.typed import choice_in, form_in
 
 Browse = Callable[[Person | None], Client]
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
@@ -344,7 +341,7 @@ def test_mistakes_are_explained_in_french(folder: Path, browse: Browse, alice: P
     assert "1 erreur" in text
     assert "D’autres erreurs peuvent apparaître une fois celles-ci corrigées." in text
     assert (
-        "Ligne 16 colonne 5 `labl` n’est pas un paramètre de `vip`. Vouliez-vous dire `label`"
+        "Ligne 16 colonne 5 `labl` n’est pas un paramètre de `vip` (Segment). Vouliez-vous dire `label`"
         in text
     )
 
@@ -470,98 +467,11 @@ def test_the_text_is_shown_and_sent_as_it_was_applied(
 def test_every_problem_of_a_row_can_be_said_in_french() -> None:
     told = [explanation(kind) for kind in (*RowProblem, *AddressProblem)]
 
-    missing = [text for one in told for text in (one.meaning, one.action) if text not in TEXTS]
+    missing = [
+        text
+        for one in told
+        for text in (one.meaning, one.action)
+        if in_language(text, "fr") == text
+    ]
 
     assert missing == []
-
-
-def test_every_mistake_of_a_definition_can_be_said_in_french() -> None:
-    from docs.build.codes import sites
-
-    # What a whole file is refused with has no line of its own.
-    whole = {"configuration_invalid", "configuration_not_found", "configuration_unreadable"}
-    codes = {site.code for site in sites() if site.package in ("configuration", "segments")}
-
-    assert sorted(codes - whole - set(FRENCH)) == []
-    assert {"path_not_allowed", "reference_not_allowed"} <= set(FRENCH)
-
-
-def test_a_source_may_have_any_name(folder: Path, browse: Browse, vera: Person) -> None:
-    DataSource.objects.update(name="definition")
-
-    assert browse(vera).get("/sources/named/definition/").status_code == 200
-
-
-def test_the_list_draws_the_rows_of_a_source_over_time(
-    folder: Path, browse: Browse, vera: Person
-) -> None:
-    refresh = happenings.refresh(Status.SUCCESSFUL, now=LONG_AGO)
-    for day in (2, 1):
-        Task.objects.create(
-            refresh=refresh,
-            kind=TaskKind.SOURCE,
-            name="customers",
-            label="customers",
-            position=day,
-            status=Status.SUCCESSFUL,
-            count=1000 * day,
-            finished_at=START - timedelta(days=day),
-        )
-
-    answer = browse(vera).get("/sources/")
-
-    assert answer.text.count("Rows of Customers over time</title>") == 1
-
-
-def test_names_are_read_with_blanks_and_a_capital_and_found_so(
-    folder: Path, browse: Browse, vera: Person
-) -> None:
-    DataSource.objects.update(name="sales_of_2025")
-
-    assert "Sales of 2025 CSV" in text_of(browse(vera).get("/sources/?search=sales of"))
-    assert "Sales of 2025 Facts" in text_of(browse(vera).get("/sources/named/sales_of_2025/"))
-
-
-def test_the_definition_is_shown_as_an_outline_beside_its_text(
-    folder: Path, browse: Browse, alice: Person
-) -> None:
-    answer = browse(alice).get("/sources/definition/")
-
-    text = text_of(answer)
-    assert "What is declared Data sources Customers CSV, customers.csv" in text
-    assert (
-        "Profiles from customers, key id, 6 attributes 6 attributes E-mail E-mail, personal" in text
-    )
-    assert "VIP A person is selected when city is “Lyon”." in text
-    assert '<a href="#line-3">Customers</a>' in answer.text
-    assert '<a href="#line-8">E-mail</a>' in answer.text
-    assert '<a href="#line-15">VIP</a>' in answer.text
-    assert answer.context["form"].shown_text == DEFINITION
-
-
-def test_what_was_chosen_as_a_file_can_be_corrected_as_text(
-    folder: Path, browse: Browse, alice: Person
-) -> None:
-    wrong = DEFINITION.replace("label: VIP", "labl: VIP")
-    file = SimpleUploadedFile("segue.yaml", wrong.encode())
-
-    answer = browse(alice).post("/sources/definition/", {"file": file})
-
-    assert answer.context["form"].shown_text == wrong
-
-
-def test_a_text_begun_from_a_definition_that_no_longer_counts_is_kept_and_asked_about(
-    folder: Path, browse: Browse, alice: Person
-) -> None:
-    client = browse(alice)
-    form = form_in(client.get("/sources/definition/"), "definition-form")
-    assert form is not None
-    declared(folder, text=PARIS, now=START)
-
-    late = client.post("/sources/definition/", form.sent(text=DEFINITION))
-    again = client.post("/sources/definition/", choice_in(late).fields)
-
-    assert late.status_code == 409
-    assert "It was changed since you opened it." in text_of(late)
-    assert choice_in(late).fields["text"] == [DEFINITION]
-    assert again["Location"] == "/sources/definition/plan/"

@@ -19,17 +19,13 @@ from segue.control.refreshes.models import Refresh, Run, Scope
 from segue.control.segments.models import Segment
 from segue.control.sources.models import DataSource, ProfileCount, ReadStatus
 from segue.control.statuses import Status
-from segue.core.errors import ConfigurationProblem
+from segue.engines.duckdb.sources_problems import file_missing
 from tests.control import stage_runs
 from tests.fakes.clocks import START, PageClock
 from tests.web.pages import seen
 
 Browse = Callable[[Person | None], Client]
-_MISSING = ConfigurationProblem(
-    "Source 'customers' reads a.csv, and there is no such file.",
-    action="Correct its path.",
-    code="source_file_missing",
-)
+_MISSING = file_missing("customers", Path("/data/customers.csv"))
 
 
 @pytest.fixture
@@ -212,7 +208,8 @@ def test_a_refresh_that_failed_says_where_and_why(
     page = seen(browse(_french(alice)).get(f"/system/refreshes/{run.refresh_id}/"))
 
     assert (
-        "Le fichier de la source de données « customers » est absent. Corrigez son chemin." in page
+        "La source de données « customers » lit /data/customers.csv, et ce fichier n’existe pas. Corrigez son chemin."
+        in page
     )
     assert "Une étape précédente a échoué ; elle a donc été ignorée." in page
 

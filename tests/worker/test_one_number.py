@@ -186,7 +186,7 @@ def terminal_told(report: RunReport, capsys: pytest.CaptureFixture[str]) -> dict
         for tells in (print_summary, print_report):
             tells(report, language)
             said = capsys.readouterr().out
-            words = re.search(r"(\d+) accept\w+, (\d+) re\w+, (\d+) (?:skipped|exclus)", said)
+            words = re.search(r"(\d+) accept\w+, (\d+) re\w+, (\d+) (?:skipped|exclus?)", said)
             assert words is not None, said
             accepted, rejected, skipped = map(int, words.groups())
             told[f"{language}: {tells.__name__}"] = (accepted, skipped, rejected)

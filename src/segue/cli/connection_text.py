@@ -52,11 +52,9 @@ def print_finding(finding: ConnectionFinding, language: Language) -> None:
 
 def _print_failure(failure: Failure, connection: str, language: Language) -> None:
     problem = Problem(failure.message, action=failure.action, code=failure.code)
-    message, action, original = words_of_problem(problem, language)
+    message, action = words_of_problem(problem, language)
     print_line(f"{failure.export or connection}: {message}", style="red")
     print_line(f"  {say(language, 'what_to_do', action=action)} ({failure.code})")
-    if original:
-        print_line(f"  {original}", style="dim")
 
 
 def _print_export(found: AudienceFinding, language: Language) -> None:

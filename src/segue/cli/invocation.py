@@ -6,19 +6,21 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 import click
 
 from segue.core.errors import ConfigurationProblem
 from segue.core.sentences import said
+from segue.words.catalogue import ENGLISH, languages
 
 if TYPE_CHECKING:
     from segue.configuration import Configuration
     from segue.core.clock import Clock
 
-Language = Literal["en", "fr"]
-LANGUAGES: tuple[Language, ...] = ("en", "fr")
+Language: TypeAlias = str
+"""The code of a language that has a catalogue: `en`, `fr`."""
+LANGUAGES: tuple[Language, ...] = languages()
 DEFAULT_FILE = "segue.yaml"
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
@@ -48,7 +50,7 @@ class Invocation:
         """Take over the options that were given; those nearer to the command win."""
         self.config = config or self.config
         self.home = home.absolute() if home else self.home
-        self.language = "fr" if language == "fr" else "en" if language else self.language
+        self.language = language or self.language
 
     def configuration(self) -> Configuration:
         """Load the configuration. Raises: ConfigurationProblem."""
@@ -72,7 +74,7 @@ def language_in(arguments: Sequence[str], environment: Mapping[str, str]) -> Lan
         elif argument.startswith("--language="):
             asked.append(argument.partition("=")[2])
     known = [one for one in asked if one in LANGUAGES]
-    return "fr" if known and known[-1] == "fr" else "en"
+    return known[-1] if known else ENGLISH
 
 
 def find_file(start: Path) -> Path:

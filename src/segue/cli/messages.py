@@ -1,46 +1,46 @@
-"""Say a fixed text in the reader's language. The texts are in `messages_texts`; names and numbers are put in here.
+"""Say a fixed text in the reader's language. The English texts are in `messages_texts`, names and numbers are put in here.
 
-`{people:person|people}` is the word that fits a number, which stands as `{people}` in front of it or elsewhere.
+`{people:person|people}` is the word that fits a number, which stands as `{people}` in front of it or elsewhere; a language
+with more forms of words than two writes more of them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from functools import cache
 from string import Formatter
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from segue.cli.messages_texts import TEXTS
-from segue.core.french import spaced
-
-if TYPE_CHECKING:
-    from segue.cli.invocation import Language
+from segue.cli.messages_texts import CONTEXTS, TEXTS
+from segue.words.catalogue import form_for, looked_up
 
 _BETWEEN = "|"
 
 
 class _Counting(Formatter):
-    """Put in values, and the word that fits a number; `singular` are the numbers, as written, of the first word."""
+    """Put in values, and the word that fits a number as it is written, in a language."""
 
-    def __init__(self, singular: frozenset[str]) -> None:
+    def __init__(self, language: str) -> None:
         super().__init__()
-        self._singular = singular
+        self._language = language
 
     def format_field(self, value: Any, format_spec: str) -> str:
-        one, between, several = format_spec.partition(_BETWEEN)
-        if not between:
+        if _BETWEEN not in format_spec:
             return str(super().format_field(value, format_spec))
-        return one if value in self._singular else several
+        forms = format_spec.split(_BETWEEN)
+        digits = "".join(sign for sign in str(value) if sign.isdigit())
+        return forms[form_for(int(digits), self._language) if digits else -1]
 
 
-_FORMATTERS: Mapping[str, Formatter] = {
-    "en": _Counting(frozenset(("1",))),
-    "fr": _Counting(frozenset(("0", "1"))),
-}
-"""French counts nothing as one."""
+@cache
+def _formatter(language: str) -> Formatter:
+    return _Counting(language)
 
 
-def say(language: Language, key: str, **values: str) -> str:
+def template(language: str, key: str) -> str:
+    """Return a text in a language, without its values. Raises: KeyError for an unknown key: our bug."""
+    return looked_up(TEXTS[key], language, context=CONTEXTS.get(key, ""))
+
+
+def say(language: str, key: str, **values: str) -> str:
     """Return a text with its values put in. Raises: KeyError for an unknown key: our bug."""
-    english, french = TEXTS[key]
-    text = spaced(french) if language == "fr" else english
-    return _FORMATTERS[language].format(text, **values)
+    return _formatter(language).format(template(language, key), **values)

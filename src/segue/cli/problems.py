@@ -8,7 +8,7 @@ import click
 
 from segue.cli.invocation import Invocation
 from segue.cli.messages import say
-from segue.cli.problem_words import words_of_mistake, words_of_problem
+from segue.cli.problem_words import words_of_problem
 from segue.cli.terminal import errors, print_json
 from segue.core.errors import ConfigurationProblem, Mistake, Problem
 from segue.core.sentences import said
@@ -56,8 +56,6 @@ def print_problem(invocation: Invocation, problem: Problem) -> None:
     words = words_of_problem(problem, invocation.language)
     headline = say(invocation.language, "problem_line", title=title, message=words.message)
     _line(Text(headline, style="bold red"))
-    if words.original:
-        _line(Text(f"  {words.original}", style="dim"))
     mistakes = problem.mistakes if isinstance(problem, ConfigurationProblem) else ()
     for mistake in mistakes[:_SHOWN]:
         _show_mistake(mistake, invocation.language)
@@ -72,11 +70,9 @@ def print_problem(invocation: Invocation, problem: Problem) -> None:
 def _show_mistake(mistake: Mistake, language: Language) -> None:
     from rich.text import Text
 
-    words = words_of_mistake(mistake, language)
+    words = words_of_problem(mistake, language)
     place = Text("  " + _place(mistake), style="bold")
     _line(place + Text(f"{words.message} ") + Text(words.action, style="cyan"))
-    if words.original:
-        _line(Text(f"    {words.original}", style="dim"))
 
 
 def _line(text: Text) -> None:

@@ -14,6 +14,7 @@ from segue.core.errors import Problem
 from segue.mailchimp.reasons import explain, explain_problem
 from segue.sync.failures import FailedCalls
 from segue.sync.report import RunReport, RunStatus
+from segue.words.catalogue import in_language
 
 _STYLES = {
     RunStatus.SUCCESSFUL: "green",
@@ -61,7 +62,10 @@ def print_report(report: RunReport, language: Language) -> None:
         print_table(
             _headings(language, "reason", "fix", "rejected"),
             [
-                [*explain(reason, language), number(count, language)]
+                [
+                    *(in_language(text, language) for text in explain(reason)),
+                    number(count, language),
+                ]
                 for reason, count in report.outcomes.rejected.items()
             ],
         )
@@ -116,11 +120,9 @@ def print_runs(reports: Sequence[RunReport], language: Language) -> None:
 
 def _print_problem(report: RunReport, language: Language) -> None:
     stopped = Problem(report.message, action=report.action, code=report.problem)
-    message, action, original = words_of_problem(stopped, language)
+    message, action = words_of_problem(stopped, language)
     print_line(f"  {message}")
     print_line(f"  {say(language, 'what_to_do', action=action)} ({report.problem})")
-    if original:
-        print_line(f"  {original}", style="dim")
 
 
 def _print_stops(report: RunReport, language: Language) -> None:
@@ -157,7 +159,7 @@ def _failure(failed: FailedCalls, language: Language) -> str:
         calls=number(failed.calls, language),
         people=number(failed.people, language),
         facts=", ".join(facts),
-        text=explain_problem(failed.code, language).text,
+        text=in_language(explain_problem(failed.code).text, language),
     )
 
 

@@ -11,6 +11,9 @@ from decimal import Decimal
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from segue.words import languages
+from segue.words.catalogue import ENGLISH
+
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
@@ -111,8 +114,7 @@ def print_json(value: object) -> None:
 
 def number(value: int, language: Language) -> str:
     """Write a whole number with its thousands apart."""
-    text = f"{value:,}"
-    return text.replace(",", _NARROW_SPACE) if language == "fr" else text
+    return f"{value:,}" if language == ENGLISH else languages.number(value, language)
 
 
 def share(value: float, language: Language) -> str:

@@ -16,7 +16,7 @@ from segue.configuration.starter_guess import (
     secret_columns,
 )
 from segue.configuration.starter_tables import StarterColumn, StarterTable
-from segue.configuration.starter_words import ENGLISH, Hint, Words
+from segue.configuration.starter_words import Hint, Words, starter_words
 from segue.configuration.starter_yaml import comment, flow, scalar
 from segue.profiles.schema import AttributeType
 
@@ -36,9 +36,10 @@ class Starter:
 
 
 def starter(
-    tables: Sequence[StarterTable], *, time_zone: str = "UTC", words: Words = ENGLISH
+    tables: Sequence[StarterTable], *, time_zone: str = "UTC", words: Words | None = None
 ) -> Starter:
     """Return a starter file for these tables, commented in `words`; without any, one with an example to fill in."""
+    words = words or starter_words("en")
     if not tables:
         return Starter(text=_EMPTY.format_map(words), to_do=(Hint(key="declare", values={}),))
     made = guess(tables)

@@ -1,9 +1,12 @@
-"""What the starter file says to the person who completes it, English and French. Text only; `{…}` are names."""
+"""What the starter file says to the person who completes it. Text only; `{…}` are names."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+
+from segue.core.sentences import said
+from segue.words.catalogue import in_language
 
 Words = Mapping[str, str]
 
@@ -16,48 +19,34 @@ class Hint:
     values: Mapping[str, str]
 
 
-ENGLISH: Words = {
-    "what": "Segue: which people, in which segments, reach which Mailchimp audience.",
-    "commands": "`segue check` reads this file; `segue plan` shows what a run would do; nothing is sent before `segue run`.",
-    "nothing_found": "No data was found here: take the signs # away and name your own files, tables and columns.",
-    "reference": "The reference is docs/reference/configuration.md.",
-    "zone": 'for "within the last N days" and for timestamps without a zone',
-    "home": "folder for snapshots, the ledger and reports",
-    "unique": "unique for each person",
-    "one_key": "of several rows with one key",
-    "related_none": "tables with many rows per person: orders, visits, …",
-    "related": "many rows per person, found by the profile's key",
-    "everybody": "Everybody",
-    "example": "Example",
-    "key_elsewhere": "the name of a variable, never the key itself",
-    "sandbox": "to try everything on `segue sandbox --port 8765` first",
-    "exports": "Take the signs # away when you know the audience ID and the consent.",
-    "blanks": "leave what Mailchimp holds; clear: empty it",
-    "one_address": "of several people with one address",
-    "attested_by": "Name, role",
-    "statement": "All have asked for it.",
-    "pending": "Mailchimp asks new people to confirm first",
+_WORDS: Words = {
+    "what": said("Segue: which people, in which segments, reach which Mailchimp audience."),
+    "commands": said(
+        "`segue check` reads this file; `segue plan` shows what a run would do; nothing is sent before `segue run`."
+    ),
+    "nothing_found": said(
+        "No data was found here: take the signs # away and name your own files, tables and columns."
+    ),
+    "reference": said("The reference is docs/reference/configuration.md."),
+    "zone": said('for "within the last N days" and for timestamps without a zone'),
+    "home": said("folder for snapshots, the ledger and reports"),
+    "unique": said("unique for each person"),
+    "one_key": said("of several rows with one key"),
+    "related_none": said("tables with many rows per person: orders, visits, …"),
+    "related": said("many rows per person, found by the profile's key"),
+    "everybody": said("Everybody"),
+    "example": said("Example"),
+    "key_elsewhere": said("the name of a variable, never the key itself"),
+    "sandbox": said("to try everything on `segue sandbox --port 8765` first"),
+    "exports": said("Take the signs # away when you know the audience ID and the consent."),
+    "blanks": said("leave what Mailchimp holds; clear: empty it"),
+    "one_address": said("of several people with one address"),
+    "attested_by": said("Name, role"),
+    "statement": said("All have asked for it."),
+    "pending": said("Mailchimp asks new people to confirm first"),
 }
 
-FRENCH: Words = {
-    "what": "Segue : quelles personnes, dans quels segments, vont dans quelle audience Mailchimp.",
-    "commands": "`segue check` lit ce fichier ; `segue plan` montre ce que ferait une exécution ; rien n’est envoyé avant `segue run`.",
-    "nothing_found": "Aucune donnée n’a été trouvée ici : retirez les # et indiquez vos propres fichiers, tables et colonnes.",
-    "reference": "La référence est docs/reference/configuration.md (en anglais).",
-    "zone": "pour « dans les N derniers jours » et pour les dates avec heure sans fuseau",
-    "home": "dossier des relevés, du registre et des rapports",
-    "unique": "unique pour chaque personne",
-    "one_key": "de plusieurs lignes de même clé",
-    "related_none": "tables à plusieurs lignes par personne : commandes, visites, …",
-    "related": "plusieurs lignes par personne, trouvées par la clé du profil",
-    "everybody": "Tout le monde",
-    "example": "Exemple",
-    "key_elsewhere": "le nom d’une variable, jamais la clé elle-même",
-    "sandbox": "pour tout essayer d’abord avec `segue sandbox --port 8765`",
-    "exports": "Retirez les # quand vous connaissez l’ID d’audience et le consentement.",
-    "blanks": "laisse ce que Mailchimp contient ; clear : l’efface",
-    "one_address": "de plusieurs personnes de même adresse",
-    "attested_by": "Nom, fonction",
-    "statement": "Toutes l’ont demandé.",
-    "pending": "Mailchimp demande d’abord aux nouvelles personnes de confirmer",
-}
+
+def starter_words(language: str) -> Words:
+    """Return the texts in a language, by their keys."""
+    return {key: in_language(text, language) for key, text in _WORDS.items()}

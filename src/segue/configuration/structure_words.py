@@ -99,7 +99,7 @@ def named(error: Difference) -> str:
         return said("this file")
     key, title = _subject(error), str(error.schema.get("title", ""))
     adds = title and title.casefold().replace(" ", "_") not in key.casefold()
-    return said("%(key)s (%(title)s)", key=key, title=title) if adds else key
+    return said("%(key)s (%(title)s)", key=key, title=said(title)) if adds else key
 
 
 def expectation(error: Difference) -> str:
@@ -109,7 +109,7 @@ def expectation(error: Difference) -> str:
 
 def expectation_of(schema: Mapping[str, Any]) -> str:
     """Return the description of a part of the schema, or nothing."""
-    return str(schema.get("description", ""))
+    return said(str(schema.get("description", "")))
 
 
 def _not_allowed(error: Difference, name: str, allowed: list[str]) -> Sentence:

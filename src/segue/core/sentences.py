@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import reduce
 from typing import Any
 
@@ -54,17 +54,20 @@ def said_many(one: str, many: str, *, count: float, **values: object) -> Sentenc
 
 def together(*sentences: str) -> str:
     """Return several sentences one after the other; empty ones are left out."""
-    return _joined((s for s in sentences if s), "%(first)s %(next)s")
+    told = (sentence for sentence in sentences if sentence)
+    return _joined(told, lambda first, after: said("%(first)s %(next)s", first=first, next=after))
 
 
 def commas(names: Iterable[str]) -> str:
     """Return names with commas between them."""
-    return _joined(names, "%(first)s, %(next)s")
+    return _joined(names, lambda first, after: said("%(first)s, %(next)s", first=first, next=after))
 
 
 def either(names: Iterable[str]) -> str:
     """Return names of which one is meant: `a or b or c`."""
-    return _joined(names, "%(first)s or %(next)s")
+    return _joined(
+        names, lambda first, after: said("%(first)s or %(next)s", first=first, next=after)
+    )
 
 
 def _values(values: Mapping[str, object]) -> Mapping[str, Value]:
@@ -77,11 +80,9 @@ def _plain_value(value: object) -> Value:
     return str(value)
 
 
-def _joined(parts: Iterable[str], template: str) -> str:
+def _joined(parts: Iterable[str], join: Callable[[str, str], str]) -> str:
     each = list(parts)
-    return (
-        reduce(lambda first, after: said(template, first=first, next=after), each) if each else ""
-    )
+    return reduce(join, each) if each else ""
 
 
 def filled(template: str, values: Mapping[str, Value], many: str = "") -> str:

@@ -21,7 +21,7 @@ _FAMILIES = ("sqlite3", "_duckdb", "django.db", "psycopg", "adbc_driver_manager"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Saying:
-    """What is told of a trouble: `at` is `message` with the place where it was met, `{place}`; '' when no place matters."""
+    """What is told of a trouble: `at` is `message` with the place where it was met; '' when no place matters."""
 
     code: str
     message: str
@@ -35,7 +35,7 @@ SAYINGS: tuple[Saying, ...] = (
     Saying(
         code="disk_full",
         message="A disk is full: that of the state folder, of its database, of temporary files or of what is printed.",
-        at="The disk that holds {place} is full.",
+        at="The disk that holds %(place)s is full.",
         action=said(
             "Make room on it, or name a state folder on another disk with --home; %(again)s",
             again=_AGAIN,
@@ -44,7 +44,7 @@ SAYINGS: tuple[Saying, ...] = (
     Saying(
         code="file_size_limited",
         message="The system does not let a file grow any more.",
-        at="The system does not let the file {place} grow any more.",
+        at="The system does not let the file %(place)s grow any more.",
         action=said(
             "Raise the largest size of a file for the user that runs Segue (ulimit -f); %(again)s",
             again=_AGAIN,
@@ -53,7 +53,7 @@ SAYINGS: tuple[Saying, ...] = (
     Saying(
         code="place_read_only",
         message="The disk of the state folder can only be read.",
-        at="The disk that holds {place} can only be read.",
+        at="The disk that holds %(place)s can only be read.",
         action=said(
             "Mount it for writing, or name a state folder on another disk with --home; %(again)s",
             again=_AGAIN,
@@ -62,7 +62,7 @@ SAYINGS: tuple[Saying, ...] = (
     Saying(
         code="place_not_permitted",
         message="The user that runs Segue has not the right to do what it must.",
-        at="The user that runs Segue has no right to use {place} as it must.",
+        at="The user that runs Segue has no right to use %(place)s as it must.",
         action=said(
             "Give this user the right to read and write there, or name another folder; %(again)s",
             again=_AGAIN,
@@ -71,7 +71,7 @@ SAYINGS: tuple[Saying, ...] = (
     Saying(
         code="place_unusable",
         message="A file or folder that Segue needs is not there, or something else stands in its place.",
-        at="{place} cannot be used: it is not there, or something else stands in its place.",
+        at="%(place)s cannot be used: it is not there, or something else stands in its place.",
         action=said(
             "Put it right, or name another state folder with --home; %(again)s", again=_AGAIN
         ),
@@ -79,7 +79,7 @@ SAYINGS: tuple[Saying, ...] = (
     Saying(
         code="disk_failing",
         message="The disk answers with errors, or a file on it may not grow any more.",
-        at="The disk that holds {place} answers with errors.",
+        at="The disk that holds %(place)s answers with errors.",
         action=said("Check the disk and the room on it; %(again)s", again=_AGAIN),
     ),
     Saying(
@@ -92,7 +92,7 @@ SAYINGS: tuple[Saying, ...] = (
     Saying(
         code="spill_full",
         message="Sorting needs more room on the disk than Segue may take for it.",
-        at="Sorting the data source '{place}' needs more room on the disk than Segue may take for it.",
+        at="Sorting the data source '%(place)s' needs more room on the disk than Segue may take for it.",
         action=said(
             "Make room on the disk of the state folder, and look for a data source that grew; %(again)s",
             again=_AGAIN,
@@ -117,16 +117,13 @@ SAYINGS: tuple[Saying, ...] = (
     Saying(
         code="stored_file_damaged",
         message="A file of the state folder is damaged.",
-        at="The file {place} is damaged.",
+        at="The file %(place)s is damaged.",
         action="Refresh the profiles (segue profiles --force), or restore the state folder from a backup.",
     ),
     Saying(
         code="database_busy",
         message="Another program holds a database of Segue locked for longer than Segue waits.",
-        at=said(
-            "Another program holds {place} locked; Segue waited %(seconds)s seconds.",
-            seconds=JOURNAL_S,
-        ),
+        at="Another program holds %(place)s locked; Segue waited %(seconds)s seconds.",
         action="Wait until it is done, a backup perhaps; then run again: what was finished is kept.",
     ),
     Saying(
@@ -191,7 +188,9 @@ def raise_trouble(
 
 def _trouble(code: str, error: BaseException, *, place: str) -> MachineTrouble:
     saying = _BY_CODE[code]
-    message = saying.at.format(place=place) if place and saying.at else saying.message
+    message = (
+        said(saying.at, place=place, seconds=JOURNAL_S) if place and saying.at else saying.message
+    )
     return MachineTrouble(
         message, action=saying.action, code=saying.code, context={"cause": _cause(error)}
     )

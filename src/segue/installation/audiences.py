@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from segue.control.connections.models import Connection
@@ -91,6 +90,5 @@ def _yours(connection: Connection) -> str:
 
 def _explained(problem: Problem) -> ConfigurationProblem:
     """Return a problem of Mailchimp's reply in the reader's language."""
-    is_french = (get_language() or "en").startswith("fr")
-    message, action = explain_problem(problem.code, "fr" if is_french else "en")
+    message, action = explain_problem(problem.code)
     return ConfigurationProblem(message, action=action, code=problem.code, context=problem.context)

@@ -191,7 +191,7 @@ def _apart(
 
 
 def _segment_changes(stored: Iterable[Segment], after: Configuration) -> Sequence[Change]:
-    language: Language = "fr" if (get_language() or "en").startswith("fr") else "en"
+    language: Language = get_language() or "en"
     before = {
         row.name: _SegmentWords(label=row.label, rule=row.rule, sentence=row.words(language))
         for row in stored

@@ -16,7 +16,6 @@ from segue.core.errors import (
     Problem,
     TryLater,
 )
-from segue.core.sentences import said
 from segue.mailchimp.catalogue import (
     CONSEQUENCES,
     CONTACT_ROWS,
@@ -92,8 +91,7 @@ def problem(
 
     Raises: KeyError for a code that the tables do not hold.
     """
-    text, fix = explain_problem(code)
-    message = f"{text.rstrip('.')}: {detail.rstrip('.')}." if detail else text
+    message, fix = explain_problem(code, detail=detail)
     match CONSEQUENCES[code]:
         case Consequence.LATER:
             return TryLater(
@@ -230,11 +228,11 @@ def _from_row(
 
 
 def _contact_problem(row: ContactRow, document: ProblemDocument, context: Context) -> Problem:
-    text, fix = explain(row.reason)
     field = _field(document.errors[0].field) if document.errors else ""
     words = _shown(document)
+    message, fix = explain(row.reason, detail=words)
     return ContactRejected(
-        said("%(what)s: %(said)s.", what=text.rstrip("."), said=words.rstrip(".")),
+        message,
         action=fix,
         code=f"contact_{row.reason.value}",
         context=context | {"row": row.number, "field": field, "words": words},

@@ -1,45 +1,35 @@
-"""Every code and reason of Mailchimp's refusals in words a person can act on, English and French. Nothing is decided here.
+"""Every code and reason of Mailchimp's refusals in words a person can act on. Nothing is decided here.
 
 The texts stand in tables so that a test can ask for each code, and the reference page shows exactly these.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
-from segue.mailchimp.reason_texts import PROBLEMS, REASONS
+from segue.core.sentences import said
+from segue.mailchimp.reason_texts import PROBLEMS, REASONS, Row
 from segue.sync.ports import Reason
-
-Language = Literal["en", "fr"]
 
 
 class Explanation(NamedTuple):
-    """What happened, and the next step."""
+    """What happened, and the next step: sentences, so that they can be said in every language."""
 
     text: str
     fix: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wording:
-    """An explanation in both languages."""
-
-    en: Explanation
-    fr: Explanation
+def explain(reason: Reason, *, detail: str = "") -> Explanation:
+    """Return why one contact was refused, and how to fix it; `detail` is added to the text."""
+    return _explanation(REASONS[reason.value], detail)
 
 
-def explain(reason: Reason, language: Language = "en") -> Explanation:
-    """Return why one contact was refused, and how to fix it."""
-    return _in(REASONS[reason.value], language)
-
-
-def explain_problem(code: str, language: Language = "en") -> Explanation:
-    """Return what a code of this package means for the whole call, and the next step.
+def explain_problem(code: str, *, detail: str = "") -> Explanation:
+    """Return what a code of this package means for the whole call, and the next step; `detail` is added to the text.
 
     Raises: KeyError for a code that this package never gives.
     """
-    return _in(PROBLEMS[code], language)
+    return _explanation(PROBLEMS[code], detail)
 
 
 def codes() -> tuple[str, ...]:
@@ -47,6 +37,9 @@ def codes() -> tuple[str, ...]:
     return tuple(PROBLEMS)
 
 
-def _in(row: tuple[str, str, str, str], language: Language) -> Explanation:
-    wording = Wording(en=Explanation(*row[:2]), fr=Explanation(*row[2:]))
-    return wording.fr if language == "fr" else wording.en
+def _explanation(row: Row, detail: str = "") -> Explanation:
+    what, told = said(row.text), detail.rstrip(".")
+    text = (
+        said("%(what)s: %(told)s.", what=what, told=told) if told else said("%(what)s.", what=what)
+    )
+    return Explanation(text=text, fix=said(row.fix))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Literal, Protocol
+from typing import Protocol, TypeAlias
 
 from segue.profiles.schema import Attribute, ProfileSchema, Table
 from segue.segments import rules
@@ -24,7 +24,8 @@ from segue.segments.rules import (
 )
 from segue.segments.walk import parts
 
-Language = Literal["en", "fr"]
+Language: TypeAlias = str
+"""The code of a language; rules are described in English and French, in English for readers of others."""
 
 
 class Wording(Protocol):
@@ -69,6 +70,12 @@ class Wording(Protocol):
 
 
 _WORDINGS: Mapping[Language, Wording] = {"en": English(), "fr": French()}
+
+
+def _wording(language: Language) -> Wording:
+    return _WORDINGS.get(language.partition("-")[0], _WORDINGS["en"])
+
+
 _COMPLEMENTS = {
     Comparison.IS_NOT: Comparison.IS,
     Comparison.NONE_OF: Comparison.ANY_OF,
@@ -87,7 +94,7 @@ def describe(
 ) -> str:
     """Return one sentence that says who is selected; `labels` says what people read of other segments, by name."""
     rule = subject.rule if isinstance(subject, Segment) else subject
-    words = _WORDINGS[language]
+    words = _wording(language)
     return words.sentence(_Describer(schema, words, labels=labels).clause(rule))
 
 
@@ -95,7 +102,7 @@ def describe_clause(
     rule: Rule, schema: ProfileSchema, language: Language, *, rows_of: Table | None = None
 ) -> str:
     """Return a rule as a clause, to stand beside others; `rows_of` is the related table that it looks at the rows of."""
-    return _Describer(schema, _WORDINGS[language], rows_of=rows_of).clause(rule)
+    return _Describer(schema, _wording(language), rows_of=rows_of).clause(rule)
 
 
 def _named(thing: Attribute | Table) -> str:

@@ -82,11 +82,11 @@ def _is_to_create(export: Export, match: FieldMatch, present: Mapping[str, Merge
             match.tag,
             "merge_field_type",
             said(
-                "The merge field %(tag)s of audience %(audience_id)s is of type %(type)s, not %(type_2)s.",
+                "The merge field %(tag)s of audience %(audience_id)s is of type %(type)s, not %(expected)s.",
                 tag=match.tag,
                 audience_id=export.audience_id,
                 type=field.type,
-                type_2=match.type,
+                expected=match.type,
             ),
             said(
                 "Set 'type: %(type)s' for %(tag)s in the data matching, or match another merge field.",

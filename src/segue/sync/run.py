@@ -151,10 +151,10 @@ def _over_limit(plan: Plan) -> UnsafePlan:
     limit = int(stop.threshold)
     return UnsafePlan(
         said(
-            "The export '%(export)s' selects %(count)s people, %(more)s more than its limit of %(limit)s.",
+            "The export '%(export)s' selects %(people)s people, %(over)s more than its limit of %(limit)s.",
             export=plan.export,
-            count=stop.count,
-            more=stop.count - limit,
+            people=stop.count,
+            over=stop.count - limit,
             limit=limit,
         ),
         action="Choose fewer segments, or raise profile_limit in the export.",

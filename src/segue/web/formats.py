@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
-from functools import cache
 
 from babel import Locale
-from babel.dates import format_date, format_time, format_timedelta
+from babel.dates import format_time, format_timedelta
 from babel.numbers import format_decimal, format_percent
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from segue.core.french import first_of_month
+from segue.web.sayings import reads
+from segue.words import languages
+from segue.words.languages import locale_of
 
 JUST_NOW = timedelta(seconds=45)
 NARROW_SPACE = "\u202f"
@@ -25,13 +25,7 @@ _ONE_PER_CENT, _LEAST_SHARE = 0.01, 0.001
 
 def locale() -> Locale:
     """Return the locale of the active language."""
-    return _locale("fr_FR" if (get_language() or "en").startswith("fr") else "en_GB")
-
-
-@cache
-def _locale(name: str) -> Locale:
-    """Return a locale; a page asks for it with every number and instant."""
-    return Locale.parse(name)
+    return locale_of(reads())
 
 
 def number(value: float | None) -> str:
@@ -51,8 +45,7 @@ def share(value: float) -> str:
 
 def day(value: date, pattern: str) -> str:
     """Return a day by a pattern of CLDR, such as `EEE d MMM`."""
-    written = str(format_date(value, pattern, locale=locale()))
-    return first_of_month(written) if locale().language == "fr" else written
+    return languages.day(value, pattern, reads())
 
 
 def exact(instant: datetime) -> str:

@@ -9,7 +9,9 @@ from django.forms.renderers import TemplatesSetting
 
 from segue.control.audit.meanwhile import ChangedMeanwhile
 from segue.core.errors import ConfigurationProblem, Mistake, NotAllowed, Problem, UnsafePlan
+from segue.core.sentences import together
 from segue.web.problems import worded
+from segue.web.sayings import told
 from segue.web.typed.keeping import is_shown_again
 
 REFUSALS = (ConfigurationProblem, NotAllowed, UnsafePlan)
@@ -33,7 +35,7 @@ class SegueForm(forms.Form):
         """Show a problem: each mistake beside its field, anything else at the top."""
         mistakes = getattr(problem, "mistakes", ())
         for mistake in mistakes:
-            self.add_error(self.field_of(mistake), f"{mistake.message} {mistake.action}")
+            self.add_error(self.field_of(mistake), told(together(mistake.message, mistake.action)))
         if not mistakes:
             words = worded(problem)
             field = self.fields_by_code.get(problem.code)

@@ -1,7 +1,6 @@
 """General words for problems that are stored with a run, a task or a refresh, by code. Texts only.
 
-The places that raise them write English with names and numbers; other languages are told by these. `values` finds in
-the English message what `detailed` repeats; without a match the general `message` stands.
+`detailed` repeats names and numbers of the problem's own sentence; where it lacks one, the general `message` stands.
 """
 
 from __future__ import annotations
@@ -20,7 +19,6 @@ class Text:
     message: Promise
     action: Promise
     detailed: Promise | None = None
-    values: str = ""
 
 
 ENGINE: Mapping[str, Text] = {
@@ -42,7 +40,6 @@ ENGINE: Mapping[str, Text] = {
         detailed=_(
             "The data matching of %(tag)s names the attribute %(attribute)s, which the profiles do not have."
         ),
-        values=r"^The data matching of (?P<tag>\S+) names the attribute '(?P<attribute>[^']+)'",
     ),
     "audience_unstable": Text(
         message=_("The audience changed faster than it could be read."),
@@ -73,8 +70,7 @@ ENGINE: Mapping[str, Text] = {
     "everybody_rejected": Text(
         message=_("Mailchimp rejected everybody that was sent."),
         action=_("Look at the reasons under Rejected."),
-        detailed=_("Mailchimp rejected everybody that was sent (%(count)s people)."),
-        values=r"\((?P<count>\d+) people\)",
+        detailed=_("Mailchimp rejected everybody that was sent (%(sent)s people)."),
     ),
     "export_unknown": Text(
         message=_("The export is no longer there."), action=_("Open the list of exports.")
@@ -91,7 +87,6 @@ ENGINE: Mapping[str, Text] = {
         message=_("The audience lacks a merge field that the export feeds."),
         action=_("Create it in Mailchimp, or let the export create it."),
         detailed=_("The audience lacks the merge field %(tag)s, which the export feeds."),
-        values=r"has no merge field (?P<tag>[^;\s]+)",
     ),
     "merge_field_required": Text(
         message=_("The audience requires a merge field that the export does not feed."),
@@ -99,7 +94,6 @@ ENGINE: Mapping[str, Text] = {
         detailed=_(
             "The audience requires the merge field %(tag)s, which the export does not feed."
         ),
-        values=r"requires(?: the merge field)? (?P<tag>[A-Z0-9_]+)",
     ),
     "merge_field_type": Text(
         message=_("A merge field of the audience is of another type than the export expects."),
@@ -107,7 +101,6 @@ ENGINE: Mapping[str, Text] = {
         detailed=_(
             "The merge field %(tag)s of the audience is of type %(type)s, not %(expected)s as the export expects."
         ),
-        values=r"^The merge field (?P<tag>\S+) of audience \S+ is of type (?P<type>\w+), not (?P<expected>\w+)",
     ),
     "listing_stands_still": Text(
         message=_(
@@ -127,7 +120,6 @@ ENGINE: Mapping[str, Text] = {
         detailed=_(
             "Mailchimp announces %(total)s contacts in one list; by its own counts of the audience there are at most %(most)s."
         ),
-        values=r"announces (?P<total>\d+) contacts .* at most (?P<most>\d+)",
     ),
     "new_contacts_unsaid": Text(
         message=_(
@@ -137,7 +129,6 @@ ENGINE: Mapping[str, Text] = {
         detailed=_(
             "The audience %(audience)s asks new contacts to confirm (double opt-in), and %(export)s does not say what becomes of them."
         ),
-        values=r"^The audience (?P<audience>.+) asks new contacts.*, and (?P<export>'.+') does not",
     ),
     "plan_changed": Text(
         message=_("The plan is no longer the one that was approved; nothing was written."),
@@ -159,7 +150,6 @@ ENGINE: Mapping[str, Text] = {
         detailed=_(
             "The export selects %(people)s people, %(over)s more than its limit of %(limit)s."
         ),
-        values=r"selects (?P<people>\d+) people, (?P<over>\d+) more than its limit of (?P<limit>\d+)",
     ),
     "rejected_not_kept": Text(
         message=_("The rejected contacts of this run are no longer kept."),
@@ -174,8 +164,7 @@ ENGINE: Mapping[str, Text] = {
     "secret_missing": Text(
         message=_("A secret that the definition refers to is not there or empty."),
         action=_("Whoever runs this installation sets the variable or writes the file."),
-        detailed=_("The secret %(name)s that the definition refers to is not there or empty."),
-        values=r"variable (?P<name>\w+)",
+        detailed=_("The secret %(env)s that the definition refers to is not there or empty."),
     ),
     "snapshot_unusable": Text(
         message=_(
@@ -272,7 +261,6 @@ WORK: Mapping[str, Text] = {
         message=_("Some people are left: their calls failed again and again."),
         action=_("Nothing: the next attempt sends them."),
         detailed=_("%(count)s people are left: their calls failed again and again."),
-        values=r"^(?P<count>\d+) people",
     ),
     "run_canceled": Text(
         message=_("Somebody canceled it."),
@@ -307,6 +295,3 @@ WORK: Mapping[str, Text] = {
     ),
 }
 """Codes of work in progress and of what it left, whose own English is fit for pages."""
-
-SAID_BY_BOTH = frozenset({"attribute_unknown", "audience_not_found", "merge_field_required"})
-"""Codes of the engine that pages give too, in the reader's language already."""

@@ -44,9 +44,8 @@ TROUBLES: Mapping[str, Text] = {
         message=_("Sorting needs more room on the disk than Segue may take for it."),
         action=_NOTHING_LOST,
         detailed=_(
-            "Sorting the data source %(source)s needs more room on the disk than Segue may take for it."
+            "Sorting the data source %(place)s needs more room on the disk than Segue may take for it."
         ),
-        values=r"^Sorting the data source '(?P<source>[^']+)'",
     ),
     "files_exhausted": Text(
         message=_("The machine that runs Segue does not let it open any more files."),

@@ -8,14 +8,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from django.utils.functional import Promise
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from segue.mailchimp.reasons import Explanation, Language, explain, explain_problem
+from segue.mailchimp.reasons import Explanation, explain, explain_problem
 from segue.sync.brakes import SHARES, UNDECIDED, Stop, StopKind
 from segue.sync.kinds import Kind, Skip
 from segue.sync.ports import Reason
 from segue.web import formats
+from segue.web.sayings import told
 from segue.workspace.deciding import StampState
 
 KINDS: Mapping[Kind, Promise] = {
@@ -259,13 +259,9 @@ def way_out(stop: Stop) -> str:
 
 def refusal(reason: Reason) -> Explanation:
     """Return why Mailchimp refused a contact, and how to fix it."""
-    return explain(reason, _language())
+    return Explanation(*map(told, explain(reason)))
 
 
 def call_failure(code: str) -> Explanation:
     """Return what the code of a failed call means, and the next step."""
-    return explain_problem(code, _language())
-
-
-def _language() -> Language:
-    return "fr" if (get_language() or "en").startswith("fr") else "en"
+    return Explanation(*map(told, explain_problem(code)))

@@ -5,7 +5,7 @@ English is the language in which everything is written; a further language is on
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from gettext import GNUTranslations, NullTranslations
 from pathlib import Path
@@ -28,20 +28,30 @@ def in_language(text: str, language: str) -> str:
     if language == ENGLISH or not text:
         return str(text)
     if not isinstance(text, Sentence):
-        return _looked_up(text, language)
+        return looked_up(text, language)
     values = {name: _value(value, language) for name, value in text.values.items()}
     return put(_template(text, language), values, _numbers(text.values, language))
 
 
 def _template(text: Sentence, language: str) -> str:
     if not text.many:
-        return _looked_up(text.template, language)
+        return looked_up(text.template, language)
     count = text.values["count"]
     return catalogue(language).ngettext(text.template, text.many, int(count))
 
 
-def _looked_up(text: str, language: str) -> str:
-    return catalogue(language).gettext(text)
+def looked_up(text: str, language: str, *, context: str = "") -> str:
+    """Return a text or template in a language; `context` tells apart what is one text in English only."""
+    if language == ENGLISH or not text:
+        return text
+    found = catalogue(language)
+    return found.pgettext(context, text) if context else found.gettext(text)
+
+
+def form_for(count: int, language: str) -> int:
+    """Return which form of a word a number takes: 0 is the first that a language has."""
+    of = catalogue(language)
+    return int(of.plural(count)) if isinstance(of, _Counted) else int(count != 1)
 
 
 def _value(value: Value, language: str) -> str:
@@ -50,17 +60,20 @@ def _value(value: Value, language: str) -> str:
 
 
 def _numbers(values: Mapping[str, Value], language: str) -> Mapping[str, str]:
-    from babel.numbers import (
-        format_decimal,  # only where a number stands in another language than English
+    from segue.words import (
+        languages,  # Babel is read only where a number stands in another language than English
     )
 
     if language == ENGLISH:
         return grouped(values)
-    return {
-        name: str(format_decimal(value, locale=language))
-        for name, value in values.items()
-        if not isinstance(value, str)
-    }
+    numbers = {name: value for name, value in values.items() if not isinstance(value, str)}
+    return {name: languages.number(value, language) for name, value in numbers.items()}
+
+
+class _Counted(GNUTranslations):
+    """A catalogue that tells the rule of its language for numbers."""
+
+    plural: Callable[[int], int]
 
 
 @cache
@@ -70,4 +83,4 @@ def catalogue(language: str) -> NullTranslations:
     if not file.is_file():
         return NullTranslations()
     with file.open("rb") as opened:
-        return GNUTranslations(opened)
+        return _Counted(opened)

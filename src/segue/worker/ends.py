@@ -58,7 +58,7 @@ def of_report(report: RunReport, stopped: Stopped | None) -> RunEnd:
             end,
             code="people_left",
             message=said(
-                "%(left)s people are left: their calls failed again and again.", left=left
+                "%(count)s people are left: their calls failed again and again.", count=left
             ),
             action=said("Nothing: the next attempt sends them."),
         )

@@ -8,24 +8,32 @@ import pytest
 
 from segue.mailchimp import limits
 from segue.mailchimp.catalogue import CONSEQUENCES
-from segue.mailchimp.reasons import Language, codes, explain, explain_problem
+from segue.mailchimp.reasons import Explanation, codes, explain, explain_problem
 from segue.sync.ports import Reason
+from segue.words.catalogue import in_language
 
 ROOT = Path(__file__).resolve().parents[3]
 
 
-@pytest.mark.parametrize("language", ["en", "fr"])
-@pytest.mark.parametrize("reason", list(Reason))
-def test_every_reason_has_a_fix(reason: Reason, language: Language) -> None:
-    text, fix = explain(reason, language)
-
-    assert text.endswith(".")
-    assert fix.endswith(".")
+def _in_french(words: Explanation) -> list[str]:
+    return [in_language(text, "fr") for text in words]
 
 
 @pytest.mark.parametrize("reason", list(Reason))
-def test_english_and_french_differ(reason: Reason) -> None:
-    assert not set(explain(reason, "en")) & set(explain(reason, "fr"))
+def test_every_reason_has_a_fix_in_both_languages(reason: Reason) -> None:
+    english = explain(reason)
+
+    assert all(text.endswith(".") for text in (*english, *_in_french(english)))
+    assert not set(english) & set(_in_french(english))
+
+
+def test_what_mailchimp_says_is_added_in_both_languages() -> None:
+    words = explain(Reason.INVALID_ADDRESS, detail="Looks like a typo.")
+
+    assert words.text == "Mailchimp says that this is no valid e-mail address: Looks like a typo."
+    assert _in_french(words)[0] == (
+        "Mailchimp indique que cette adresse e-mail n’est pas valide\u00a0: Looks like a typo."
+    )
 
 
 def test_every_code_has_a_consequence_and_an_explanation() -> None:
@@ -34,10 +42,10 @@ def test_every_code_has_a_consequence_and_an_explanation() -> None:
 
 @pytest.mark.parametrize("code", codes())
 def test_every_code_is_explained_in_both_languages(code: str) -> None:
-    english, french = explain_problem(code, "en"), explain_problem(code, "fr")
+    english = explain_problem(code)
 
-    assert all(sentence.endswith(".") for sentence in (*english, *french))
-    assert not set(english) & set(french)
+    assert all(text.endswith(".") for text in (*english, *_in_french(english)))
+    assert not set(english) & set(_in_french(english))
 
 
 def test_the_reference_page_of_errors_shows_every_code_with_its_fix() -> None:

@@ -56,7 +56,7 @@ def init(
     """
     from segue.cli.found_tables import starter_tables
     from segue.configuration.starter import starter
-    from segue.configuration.starter_words import ENGLISH, FRENCH
+    from segue.configuration.starter_words import starter_words
     from segue.configuration.time_zones import is_zone
 
     if not is_zone(time_zone):
@@ -67,7 +67,7 @@ def init(
     made = starter(
         starter_tables(found, folder=target.parent, dsn_variable=postgresql_env),
         time_zone=time_zone,
-        words=FRENCH if invocation.language == "fr" else ENGLISH,
+        words=starter_words(invocation.language),
     )
     _write(target, made.text)
     left_out = _left_out(place) if postgresql_env is None else {}

@@ -123,8 +123,9 @@ def _write_rejected(
 
 def _row(contact: RejectedContact, language: Language) -> list[str]:
     from segue.mailchimp.reasons import explain
+    from segue.words.catalogue import in_language
 
-    what, fix = explain(contact.reason, language)
+    what, fix = (in_language(text, language) for text in explain(contact.reason))
     return [
         contact.address,
         contact.profile_key,

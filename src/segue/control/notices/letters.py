@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_datetime
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import translation
@@ -16,7 +15,7 @@ from django.utils.translation import ngettext
 
 from segue.control.notices.models import Delivery, Notice
 from segue.control.notices.sentences import Said, said, said_over
-from segue.core.french import first_of_month
+from segue.words import languages
 
 TEMPLATE = "segue/mails/notices.txt"
 
@@ -100,8 +99,5 @@ def _subject(passages: Sequence[Passage]) -> str:
 def _when(instant: datetime, reader: Reader) -> str:
     zone = ZoneInfo(reader.time_zone)
     local = instant.astimezone(zone)
-    if reader.language.startswith("fr"):
-        words = first_of_month(format_datetime(local, "EEEE d MMMM y, HH:mm", locale="fr_FR"))
-    else:
-        words = format_datetime(local, "EEEE d MMMM y, HH:mm", locale="en_GB")
+    words = languages.instant(local, "EEEE d MMMM y, HH:mm", reader.language)
     return f"{words} ({local.tzname()})"

@@ -19,7 +19,6 @@ from segue.control.people.models import Person
 from segue.control.people.policy import require
 from segue.core.emails import canonical
 from segue.core.errors import ConfigurationProblem, TryLater
-from segue.core.sentences import said
 
 LONGEST_NAME = 120
 
@@ -96,7 +95,7 @@ def send_test(*, channel: Channel, actor: Person, now: datetime) -> None:
     _keep_trial(channel, trouble, actor, now)
     if trouble is not None:
         raise TryLater(
-            _("The test message did not arrive.") + said(" %(trouble)s", trouble=trouble.label),
+            _("The test message did not arrive.") + f" {trouble.label}",
             action=_(
                 "Check the channel’s target and, for mail, the mail server of the installation."
             ),

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from babel.numbers import format_decimal
 from django.conf import settings
 from django.utils.module_loading import import_string
 from django.utils.translation import get_language, ngettext
@@ -18,6 +17,8 @@ from django.utils.translation import gettext as _
 
 from segue.control.connections.queries import Unusable
 from segue.control.notices.models import Notice, NoticeKind
+from segue.core.sentences import recalled
+from segue.words import languages
 
 
 class Worded(Protocol):
@@ -234,12 +235,12 @@ _REPAIRS: dict[Unusable, Callable[[], str]] = {
 
 def _grouped(number: float) -> str:
     """Return a number as the active language groups it."""
-    language = "fr_FR" if (get_language() or "en").startswith("fr") else "en_GB"
-    return str(format_decimal(number, locale=language))
+    return languages.number(number, get_language() or "en")
 
 
 def _problem(notice: Notice) -> Worded:
     """Return the words of the problem that the notice keeps, by the installation's own translation of them."""
     words: Callable[[str, str, str], Worded] = import_string(settings.SEGUE_PROBLEM_WORDS)
     values = notice.values
-    return words(values.get("code", ""), values.get("message", ""), values.get("action", ""))
+    told = (recalled(values.get(name, "")) for name in ("message", "action"))
+    return words(values.get("code", ""), *told)

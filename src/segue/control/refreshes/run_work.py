@@ -32,6 +32,7 @@ from segue.control.refreshes.silence import Watch
 from segue.control.refreshes.states import RUN_MOVES, move
 from segue.control.refreshes.telling import tell_export
 from segue.control.statuses import Status
+from segue.core.sentences import said
 from segue.sync.plan import Plan
 from segue.sync.report import RunReport
 
@@ -46,20 +47,22 @@ STOPPED_BY_CHANGE = frozenset({"export_removed", "export_detached"})
 
 _WORDS = {
     "export_removed": (
-        "The export was removed.",
-        "Nothing to do: a removed export never runs again. What Mailchimp accepted stays there.",
+        said("The export was removed."),
+        said(
+            "Nothing to do: a removed export never runs again. What Mailchimp accepted stays there."
+        ),
     ),
     "export_detached": (
-        "The export has no connection.",
-        "Attach a connection to the export: the next run does the rest.",
+        said("The export has no connection."),
+        said("Attach a connection to the export: the next run does the rest."),
     ),
     "segment_removed": (
-        "One of the export's segments is no longer declared.",
-        "Take it out of the export, or declare it again.",
+        said("One of the export's segments is no longer declared."),
+        said("Take it out of the export, or declare it again."),
     ),
     "segment_inactive": (
-        "One of the export's segments is inactive.",
-        "Activate it, or take it out of the export.",
+        said("One of the export's segments is inactive."),
+        said("Activate it, or take it out of the export."),
     ),
 }
 """Why an export cannot run that its connection does not tell, and what to do about it, in English."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from segue.control.connections import queries
@@ -12,6 +11,7 @@ from segue.control.connections.models import Connection, Health
 from segue.control.connections.queries import Step, Unusable
 from segue.mailchimp.catalogue import STRANGE_REPLIES
 from segue.mailchimp.reasons import codes, explain_problem
+from segue.web.sayings import told
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,8 +73,7 @@ def advice(connection: Connection) -> str:
     if health in (Health.HEALTHY, Health.UNKNOWN):
         return ""
     if connection.health_code in codes():
-        is_french = (get_language() or "en").startswith("fr")
-        return " ".join(explain_problem(connection.health_code, "fr" if is_french else "en"))
+        return " ".join(map(told, explain_problem(connection.health_code)))
     words = {
         Health.UNREACHABLE: _("Exports go on; Segue looks again in a quarter of an hour."),
         Health.REVOKED: _("Exports through it have stopped. Reconnect it with Mailchimp."),

@@ -25,11 +25,13 @@ from segue.control.people.models import Person
 from segue.control.sources.models import Attribute
 from segue.control.sources.queries import attributes
 from segue.core.errors import Mistake, Problem
+from segue.core.sentences import together
 from segue.mailchimp.catalogue import STRANGE_REPLIES
 from segue.profiles.schema import AttributeType
 from segue.sync.export import Brakes
 from segue.web.forms import SegueForm
 from segue.web.problems import worded
+from segue.web.sayings import told
 
 _CHECKS = {
     "hx-post": reverse_lazy("export-audience"),
@@ -285,7 +287,7 @@ class SetUpForm(SegueForm):
     def adopt_mistakes(self, mistakes: Sequence[Mistake]) -> None:
         """Show each mistake beside its field or row."""
         for mistake in mistakes:
-            words = f"{mistake.message} {mistake.action}"
+            words = told(together(mistake.message, mistake.action))
             field = self.field_of(mistake)
             if field is None:
                 self.part_errors.setdefault(mistake.path, []).append(words)

@@ -58,6 +58,7 @@ def cause_of(run: Run) -> Worded:
             message=f"{_named(task)}: {told.message}",
             action=told.action,
             original=told.original,
+            is_english=told.is_english,
         )
     return words_of(run.code, run.message, run.action)
 

@@ -60,7 +60,7 @@ def tree_of(segment: Segment, language: str) -> Node | None:
         return None
     teller = _Teller(
         schema=configuration.schema,
-        language="fr" if language.startswith("fr") else "en",
+        language=language,
         labels=labels,
     )
     return teller.node(read.rule, "rules")

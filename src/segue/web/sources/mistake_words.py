@@ -1,15 +1,12 @@
-"""Mistakes of a definition as the page lists them: their places, and general words where the reader reads no English."""
+"""Mistakes of a definition as the page lists them: their places, and the lines around them."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from django.utils.translation import get_language
-
 from segue.core.errors import Mistake
-from segue.web.sources.mistake_texts import FRENCH
-from segue.web.sources.mistakes_in_french import in_french
+from segue.web.sayings import told
 
 SHOWN = 100
 
@@ -25,12 +22,10 @@ class TextLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MistakeLine:
-    """One mistake, with the lines around it. `words` and `advice` are general words in the reader's language, "" when `message` is in it."""
+    """One mistake, with the lines around it."""
 
     line: int | None
     column: int | None
-    words: str
-    advice: str
     message: str
     action: str
     code: str
@@ -78,17 +73,11 @@ def _around(mistake: Mistake, lines: Sequence[TextLine]) -> Sequence[TextLine]:
 
 
 def _line(mistake: Mistake, excerpt: Sequence[TextLine]) -> MistakeLine:
-    is_french = (get_language() or "en").startswith("fr")
-    told = in_french(mistake) if is_french else None
-    message, action = told or (mistake.message, mistake.action)
-    words, advice = FRENCH.get(mistake.code, ("", "")) if is_french and not told else ("", "")
     return MistakeLine(
         line=mistake.line,
         column=mistake.column,
-        words=words,
-        advice=advice,
-        message=message,
-        action=action,
+        message=told(mistake.message),
+        action=told(mistake.action),
         code=mistake.code,
         excerpt=excerpt,
     )

@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from segue.control.statuses import Status
-from segue.web import formats, icons
+from segue.web import formats, icons, sayings
 from segue.web.help import topics
 from segue.web.typed.marks import marks
 
@@ -99,6 +99,12 @@ def mailchimps(words: str) -> SafeString:
     """Quote words that are Mailchimp's own, which are English whatever the reader's language."""
     before, _name, after = _("“%(name)s”").partition("%(name)s")
     return format_html('{}<span lang="en">{}</span>{}', before, words, after)
+
+
+@register.filter
+def told(text: str) -> str:
+    """Return what a layer below has said, in the reader's language."""
+    return sayings.told(text)
 
 
 @register.filter

@@ -1,0 +1,50 @@
+"""How a language writes numbers and days: its locale, and the habits of French."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from functools import cache
+from typing import TYPE_CHECKING
+
+from segue.core.french import first_of_month
+from segue.words.catalogue import ENGLISH
+
+if TYPE_CHECKING:
+    from babel import Locale
+
+_COUNTRIES = {ENGLISH: "GB", "fr": "FR"}
+"""Whose habits a language follows where countries differ; without one, those that most of its readers have."""
+
+
+@cache
+def locale_of(language: str) -> Locale:
+    """Return the locale of a language, with or without a country. Raises: babel.UnknownLocaleError for an unknown one."""
+    from babel import Locale
+
+    base = language.partition("-")[0]
+    return Locale(base, territory=_COUNTRIES.get(base))
+
+
+def number(value: float, language: str) -> str:
+    """Return a number with its thousands apart."""
+    from babel.numbers import format_decimal
+
+    return str(format_decimal(value, locale=locale_of(language)))
+
+
+def day(value: date, pattern: str, language: str) -> str:
+    """Return a day by a pattern of CLDR, such as `EEE d MMM`."""
+    from babel.dates import format_date
+
+    return _written(str(format_date(value, pattern, locale=locale_of(language))), language)
+
+
+def instant(value: datetime, pattern: str, language: str) -> str:
+    """Return an instant by a pattern of CLDR, in the zone that it carries."""
+    from babel.dates import format_datetime
+
+    return _written(str(format_datetime(value, pattern, locale=locale_of(language))), language)
+
+
+def _written(text: str, language: str) -> str:
+    return first_of_month(text) if language.startswith("fr") else text
