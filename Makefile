@@ -11,6 +11,9 @@ RESOLVE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11
 LOCK := $(RESOLVE) --generate-hashes --no-header --no-annotate
 ADVISORIES ?=
 
+# Where this is set, every program that a test starts would compile all of Segue anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test test-long test-postgres thorough any-day check format format-check lint types imports guards texts bench strangers mutants docs screenshots sandbox lock live-check ordeal kills wander audit clean
 .DELETE_ON_ERROR:

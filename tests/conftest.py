@@ -5,11 +5,19 @@ The fixtures themselves stand in `tests/fixtures` (guards, data) and `tests/fake
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
+import sys
 from importlib.util import find_spec
 
 from hypothesis import HealthCheck, settings
+
+from segue.core.garbage import look_rarely
+
+if os.environ.pop("PYTHONDONTWRITEBYTECODE", None):
+    # Else every program that a test starts compiles all of Segue anew, and every run of the tests all of them.
+    sys.dont_write_bytecode = False
 
 pytest_plugins = [
     name
@@ -48,3 +56,15 @@ settings.register_profile(
 settings.load_profile(
     os.environ.get("HYPOTHESIS_PROFILE") or ("ci" if os.environ.get("CI") == "true" else "quick")
 )
+
+
+def pytest_collection_finish() -> None:
+    """Leave what was loaded for good out of every look for garbage, and look rarely, as a process that runs something does."""
+    gc.collect()
+    gc.freeze()
+    look_rarely()
+
+
+def pytest_unconfigure() -> None:
+    """Let the libraries find at their end what was left out."""
+    gc.unfreeze()

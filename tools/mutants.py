@@ -210,6 +210,7 @@ def _run_tests(copy: Path, tests: Sequence[str], cpu_s: int) -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (cpu_s, cpu_s + 5))
     os.chdir(copy)
     os.environ["HYPOTHESIS_PROFILE"] = "ci"
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     sys.dont_write_bytecode = True
     nothing = os.open(os.devnull, os.O_WRONLY)
     for stream in (1, 2):
