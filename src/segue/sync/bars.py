@@ -7,7 +7,7 @@ import ibis
 from segue.profiles.schema import PROFILE_KEY
 from segue.sync import tables
 from segue.sync.kinds import WRITES, Kind, Skip
-from segue.sync.tables import Table
+from segue.sync.tables import Table, built_once
 
 BARRING = {
     Skip.UNSUBSCRIBED: Skip.UNSUBSCRIBED_BEFORE_MOVE,
@@ -17,6 +17,7 @@ BARRING = {
 """Why an address is held, and why its person is left out under another one. A bounce or archiving bars nobody."""
 
 
+@built_once
 def find_bars(words: int, key_type: str, *, tell_gone: bool) -> Table:
     """Return who must not be written because of another address of theirs: `b_sub` (the new one), `b_skip`.
 
@@ -57,6 +58,7 @@ def _gone(words: int) -> Table:
     return gone.anti_join(here, gone.g_key == here.h_key)
 
 
+@built_once
 def with_bars(words: int, key_type: str) -> Table:
     """Return the differences with barred people left out."""
     before = tables.differences(words, key_type)

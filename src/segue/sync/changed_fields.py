@@ -17,7 +17,14 @@ from segue.sync import tables
 from segue.sync.export import Blanks
 from segue.sync.fields import RenderedField
 from segue.sync.kinds import Kind
-from segue.sync.tables import NO_VALUE, Table, any_bit, mask_columns, value_hash
+from segue.sync.tables import (
+    NO_VALUE,
+    Table,
+    any_bit,
+    built_once,
+    mask_columns,
+    value_hash,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +77,7 @@ def changes_table(count: int) -> Table:
     return ibis.table(ibis.schema(columns | {"c_any": "boolean"}), name="field_changes")
 
 
+@built_once
 def with_changes(words: int, key_type: str, count: int) -> Table:
     """Return the differences without updates that change no field: only their tags, if any, are still to be written.
 

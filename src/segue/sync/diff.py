@@ -14,7 +14,7 @@ import ibis.expr.types as ir
 from segue.profiles.schema import PROFILE_KEY
 from segue.sync import tables
 from segue.sync.kinds import Kind, Skip
-from segue.sync.tables import Table, any_bit, mask_columns, without
+from segue.sync.tables import Table, any_bit, built_once, mask_columns, without
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +35,7 @@ class Rules:
     has_protected: bool = True
 
 
+@built_once
 def differences(desired: Table, rules: Rules) -> Table:
     """Return the rows of `tables.differences` (without moves: `old_sub` is NULL)."""
     joined = _joined(desired, rules)

@@ -8,9 +8,10 @@ import ibis.expr.types as ir
 from segue.profiles.schema import PROFILE_KEY
 from segue.sync import tables
 from segue.sync.kinds import Kind
-from segue.sync.tables import Table, any_bit, mask_columns, without
+from segue.sync.tables import Table, any_bit, built_once, mask_columns, without
 
 
+@built_once
 def find_moves(words: int, key_type: str, present: tuple[int, ...]) -> Table:
     """Return additions whose profile is acknowledged under another address that can and may be renamed.
 
@@ -62,6 +63,7 @@ def moved_table(words: int) -> Table:
     return ibis.table(ibis.schema(columns), name="moves")
 
 
+@built_once
 def with_moves(words: int, key_type: str) -> Table:
     """Return the differences with moves told apart from additions, and without the old addresses' leaving."""
     before, moved = tables.differences(words, key_type), moved_table(words)

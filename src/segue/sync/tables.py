@@ -6,8 +6,9 @@ are spread over columns m0, m1, … of 62 bits each.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TypeAlias
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+from typing import ParamSpec, TypeAlias, cast
 from uuid import UUID
 
 import ibis
@@ -18,6 +19,12 @@ from segue.sync.tags import BITS_PER_WORD
 
 Table: TypeAlias = ir.Table
 Value: TypeAlias = ir.Value
+_Asked = ParamSpec("_Asked")
+
+
+def built_once(build: Callable[_Asked, Table]) -> Callable[_Asked, Table]:
+    """Return a builder that builds the same expression once: that takes longer than running it over a thousand people."""
+    return cast("Callable[_Asked, Table]", lru_cache(maxsize=64)(build))
 
 
 def mask_columns(prefix: str, words: int) -> list[str]:
@@ -26,7 +33,12 @@ def mask_columns(prefix: str, words: int) -> list[str]:
 
 
 def _table(name: str, columns: dict[str, str]) -> Table:
-    return ibis.table(ibis.schema(columns), name=name)
+    return _declared(name, tuple(columns.items()))
+
+
+@built_once
+def _declared(name: str, columns: tuple[tuple[str, str], ...]) -> Table:
+    return ibis.table(ibis.schema(dict(columns)), name=name)
 
 
 UNSURE = UUID(int=0)
