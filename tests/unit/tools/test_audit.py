@@ -2,58 +2,23 @@
 
 from __future__ import annotations
 
-import json
-import zipfile
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.fakes.audited import HASH, advised, advisory, project
 from tests.guards import tree
 from tools.audit import advisories, ages, locks, rules
 from tools.audit.dates import table
 from tools.audit.findings import Part, report
 from tools.audit.osv import read
 
-HASH = "--hash=sha256:" + "a" * 64
 INDEX, LINKS = "-".join(("index", "url")), "-".join(("find", "links"))
 """Options that no tracked file may hold in one word."""
 
 TODAY = date(2026, 3, 2)
-
-
-def project(folder: Path, *lines: str, days: str = "") -> Path:
-    """Write three locks, the first with these lines, and a table of release days."""
-    for lock in locks.LOCKS:
-        (folder / lock).write_text(f"tool==1.0 \\\n    {HASH}\n", encoding="utf-8")
-    (folder / locks.LOCKS[0]).write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
-    (folder / ages.TABLE).write_text(days, encoding="utf-8")
-    return folder
-
-
-def advisory(number: int, **changes: Any) -> dict[str, Any]:
-    """Return an advisory about shop-kit before 2.0."""
-    events = [{"introduced": "0"}, {"fixed": "2.0"}]
-    affected = {
-        "package": {"ecosystem": "PyPI", "name": "shop-kit"},
-        "ranges": [{"type": "ECOSYSTEM", "events": events}],
-    }
-    return {
-        "id": f"PYSEC-2026-{number}",
-        "modified": f"2026-02-0{number}T00:00:00Z",
-        "details": "Lets strangers in.",
-        "affected": [affected],
-        **changes,
-    }
-
-
-def advised(folder: Path, *documents: dict[str, Any]) -> Path:
-    """Write advisories as files."""
-    folder.mkdir(exist_ok=True)
-    for number, document in enumerate(documents):
-        (folder / f"{number}.json").write_text(json.dumps(document), encoding="utf-8")
-    return folder
 
 
 def test_locks_that_pin_with_hashes_and_name_no_place_are_sound(tmp_path: Path) -> None:
@@ -179,36 +144,6 @@ def test_an_advisory_is_about_the_versions_of_its_ranges_and_lists(
         f"PYSEC-2026-{number}" for number in about
     ]
     assert known.about("other-kit", version) == []
-
-
-@pytest.mark.parametrize("packed", [False, True])
-def test_a_vulnerable_version_is_told_with_what_puts_it_right(tmp_path: Path, packed: bool) -> None:
-    given = advised(tmp_path / "given", advisory(1), advisory(2, withdrawn="2026-01-01T00:00:00Z"))
-    if packed:
-        with zipfile.ZipFile(tmp_path / "all.zip", "w") as archive:
-            for path in given.iterdir():
-                archive.write(path, path.name)
-        given = tmp_path / "all.zip"
-
-    found = advisories.look(project(tmp_path, f"shop-kit==1.5 {HASH}"), str(given))
-
-    assert found.looked
-    assert found.said == [
-        "Held against 1 advisories for PyPI; the newest is of 2026-02-01.",
-        "pip-audit looked at 2 packages.",
-    ]
-    assert found.faults == ["shop-kit 1.5: PYSEC-2026-1, put right in 2.0"]
-
-
-def test_a_mirror_that_does_not_answer_is_no_look(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    found = advisories.look(
-        project(tmp_path, f"shop-kit==1.5 {HASH}"), "http://127.0.0.1:9/v1/query"
-    )
-
-    assert (found.looked, found.faults) == (False, ["pip-audit could not look: see above"])
-    assert capsys.readouterr().err
 
 
 def breach(rule: str, path: str) -> rules.Breach:
