@@ -101,6 +101,11 @@ def test_what_was_typed_outlives_the_session_and_slips_of_the_hand(
     page.keyboard.press("Enter")
     expect(page.locator("[data-asks-first]")).to_be_hidden()
 
+    with page.expect_event("dialog") as asked:
+        page.evaluate("history.back()")
+    asked.value.dismiss()
+    expect(name).to_have_value("Marketing")
+
     page.route("**/system/notifications/add/", lambda route: route.abort())
     page.locator("#pane button", has_text="Save").click()
     expect(page.locator("[data-trouble]")).to_be_focused()

@@ -77,6 +77,12 @@
   document.addEventListener("htmx:afterSwap", (event) => {  // a step that was taken: nothing of it is left to lose
     if (event.detail.target === pane() && event.detail.xhr.status < 400) delete pane().dataset.typed;
   });
+  document.addEventListener("htmx:beforeOnLoad", (event) => {
+    if (event.detail.requestConfig.verb === "post" && pane() && pane().contains(event.detail.elt) && event.detail.xhr.status < 400) delete pane().dataset.typed;
+  });
+  window.addEventListener("beforeunload", (event) => {  // the way back, a reload, a closed window: the browser has words of its own
+    if (pane() && pane().dataset.typed !== undefined) event.preventDefault();
+  });
   document.addEventListener("segue:closing", (event) => {
     const question = pane().querySelector("[data-asks-first]");
     if (!question || pane().dataset.typed === undefined) return;
