@@ -14,7 +14,9 @@ _CRAMPED = """() => {
   const cut = cells.filter(cell => cell.getBoundingClientRect().right > cell.parentElement.getBoundingClientRect().right + 1);
   const indented = cells.filter(cell => cell.matches(":first-child:not([data-label])") && parseFloat(getComputedStyle(cell).paddingLeft) > 0);
   const strayed = [...cut.map(cell => said("cut off on its card", cell)), ...indented.map(cell => said("out of line on its card", cell))];
-  return [...wide, ...strayed, ...out.map(table => `a table is wider than its list: ${table.tHead ? table.tHead.innerText.slice(0, 60) : ""}`)];
+  const rows = bar => new Set([...bar.children].filter(one => one.getClientRects().length).map(one => Math.round(one.getBoundingClientRect().top / 20))).size;
+  const wrapped = root.clientWidth < 1200 ? [] : [...document.querySelectorAll(".commands")].filter(bar => rows(bar) > 1).map(() => "a bar of commands wraps");
+  return [...wide, ...wrapped, ...strayed, ...out.map(table => `a table is wider than its list: ${table.tHead ? table.tHead.innerText.slice(0, 60) : ""}`)];
 }"""
 
 

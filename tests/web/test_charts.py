@@ -50,6 +50,13 @@ def test_the_ends_of_an_axis_differ(later: timedelta, told: list[str]) -> None:
     assert list(told_apart([NOON, NOON + later])) == told
 
 
+def test_what_no_words_tell_apart_is_said_once() -> None:
+    instants = [NOON, NOON, NOON + timedelta(milliseconds=5), NOON + timedelta(hours=1)]
+
+    assert list(told_apart(instants[:2])) == ["28 Nov", ""]
+    assert list(told_apart(instants)) == ["28 Nov 12:00:00", "", "", "28 Nov 13:00:00"]
+
+
 def test_bars_of_one_day_show_their_times_in_french() -> None:
     bars = [Bar(at=NOON + timedelta(hours=n), label="", parts=(1, 0, 0)) for n in range(2)]
 

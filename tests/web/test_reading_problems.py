@@ -80,12 +80,12 @@ def test_a_run_says_what_it_stands_on_what_for_and_what_is_written_there(
     page = text_of(answer)
 
     assert (
-        "900 of 1,300 written values of opted_in could not be read or joined (limit 20%); the export stands on them."
+        "900 of 1,300 written values of opted in could not be read or joined (limit 20%); the export stands on them."
         in page
     )
     assert "Read with problems This export stands on what was not read:" in page
     assert (
-        "900 of 1,300 written values of opted_in were not read (69%). The consent, where what was not read is no yes, "
+        "900 of 1,300 written values of opted in were not read (69%). The consent, where what was not read is no yes, "
         "asked for by the segments VIP. The value is neither true nor false; it was left empty. (900)"
         in page
     )
@@ -101,7 +101,7 @@ def test_a_run_says_so_in_french(folder: Path, browse: Browse, alice: Person) ->
     page = text_of(browse(french(alice)).get(f"/runs/{run.pk}/"))
 
     assert "Lu avec des problèmes Cette exportation repose sur ce qui n’a pas été lu" in page
-    assert "valeurs écrites de opted_in sur" in page
+    assert "valeurs écrites de opted in sur" in page
     assert "demandées par les segments VIP" in page
 
 
@@ -133,7 +133,7 @@ def test_a_data_source_shows_share_samples_and_status(
     assert "The value is neither true nor false; it was left empty. opted_in 1 perhaps" in page
     assert "The value is not a date; it was left empty. joined 1 31/12/2025" in page
     assert "How much of what is written was not read Attribute Written Not read Share" in page
-    assert "opted_in 7 1 14% " in page and "joined 7 1 14% " in page
+    assert "opted in 7 1 14% " in page and "joined 7 1 14% " in page
 
 
 def test_a_changed_form_stands_on_the_page_of_its_data_source(

@@ -138,8 +138,9 @@ def test_the_outcome_is_told_as_counts(export: Export, alice: Person, browse: Br
 
     assert "Duration 1 min 35 s" in page  # from the worker's beginning to the end
     assert (
-        "What became of them People Accepted 18,201 of these added 11,998 of these updated 203 "
-        "of these untagged 6,000 Skipped 296 Rejected 3 Not sent 0 Sent, answer unknown 0"
+        "What became of them People Accepted 18,201 Skipped 296 Rejected 3 Not sent 0 Sent, answer "
+        "unknown 0 What was done. One person may stand in several of these lines, so that they do "
+        "not add up. Added 11,998 Updated 203 Tags taken away 6,000"
     ) in page
 
 
@@ -430,7 +431,8 @@ def test_the_page_of_a_run_is_wholly_french(export: Export, alice: Person, brows
     log = seen(browse(alice).get(f"/runs/{run.pk}/?tab=log"))
 
     assert "Statut Réussi avec exclusions Lancé par Alice Début aujourd’hui 10:00" in plan
-    assert "Acceptés 18 201 dont ajoutés 11 998 dont mis à jour 203" in plan
+    assert "Acceptés 18 201 Exclus 296" in plan
+    assert "Ajoutés 11 998 Mis à jour 203" in plan
     assert "Exclus 296 Rejetés 3 Non envoyés 0 Envoyés, réponse inconnue 0" in plan
     assert "Quittent l’exportation (perdent ses étiquettes) 6 000" in plan
     assert "Mise en file d’attente. Lancée par : Alice." in log

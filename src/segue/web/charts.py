@@ -170,11 +170,14 @@ def _nice(value: float) -> float:
 
 
 def told_apart(instants: Sequence[datetime]) -> Sequence[str]:
-    """Return instants in words as short as they can be and yet differ where they do: day, with the year, or the time."""
+    """Return instants in words as short as they can be and yet differ: day, with the year, or the time.
+
+    Those that no words tell apart are said once; "" stands for the others.
+    """
     local = [timezone.localtime(one) for one in instants]
     words: list[str] = []
     for day, time in (("d MMM", ""), ("d MMM y", ""), ("d MMM", " HH:mm"), ("d MMM", " HH:mm:ss")):
         words = [f"{formats.day(one, day)}{format_time(one, time)}" for one in local]
         if len(set(words)) == len(set(local)):
             break
-    return words
+    return [one if one not in words[:place] else "" for place, one in enumerate(words)]

@@ -9,6 +9,11 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from segue.configuration import Configuration
+from segue.control.sources.models import label_of
+from segue.core.errors import ConfigurationProblem
+from segue.installation.declared import declared
+from segue.installation.words import name_of
 from segue.profiles.reading import Fact, FormChange, Loss, is_unmatched
 from segue.sync.grounds import Ground, Unread
 from segue.web import formats
@@ -50,6 +55,29 @@ class LossLine:
     source: str
 
 
+def place_words(label: str) -> str:
+    """Return what people call the place of a loss: the attribute's label, with its table's; a column as it is written."""
+    table, _dot, name = label.rpartition(".")
+    configuration = _declared()
+    if configuration is None:
+        return label
+    schema = configuration.schema
+    found = schema.related.get(table) if table else schema.profiles
+    attributes = {one.name: name_of(one) for one in found.attributes} if found else {}
+    if name not in attributes:
+        return f"{label_of(table)} · {name}" if table else label
+    called = attributes[name]
+    return f"{name_of(found)} · {called}" if table and found else called
+
+
+def _declared() -> Configuration | None:
+    """Return what is declared; None where this version of Segue reads it no longer, which is told elsewhere."""
+    try:
+        return declared()
+    except ConfigurationProblem:
+        return None
+
+
 def unread_lines(unread: Sequence[Unread], labels: Mapping[str, str]) -> Iterator[LossLine]:
     """Yield what was lost of what an export stands on; `labels` are what its segments are called."""
     for one in unread:
@@ -77,14 +105,14 @@ def loss_words(loss: Loss) -> str:
             "%(left)s rows of %(place)s were left out.",
             loss.left_out,
         )
-        return words % {"left": formats.number(loss.left_out), "place": loss.label}
+        return words % {"left": formats.number(loss.left_out), "place": place_words(loss.label)}
     words = _("%(lost)s of %(written)s written values of %(place)s were not read (%(share)s).")
     if is_unmatched(loss):
         words = _("%(lost)s of %(written)s rows found nothing to join by %(place)s (%(share)s).")
     return words % {
         "lost": formats.number(loss.lost),
         "written": formats.number(loss.written),
-        "place": loss.label,
+        "place": place_words(loss.label),
         "share": formats.share(loss.share),
     }
 

@@ -69,23 +69,31 @@ def progress_of(run: Run, *, now: datetime) -> Progress | None:
 
 
 def outcome_of(run: Run) -> Sequence[OutcomeRow]:
-    """Return the counts of a run that sent something or skipped somebody; none before."""
-    parts = (
-        (_("of these in earlier attempts"), run.accepted_before),
-        (_("of these added"), run.created),
-        (_("of these updated"), run.updated),
-        (_("of these untagged"), run.untagged),
-        (_("of these moved to a new address"), run.moved),
-    )
+    """Return the counts of a run that sent something or skipped somebody; none before. Each person is in one of them.
+
+    What is a part of the row before says so.
+    """
+    before = run.accepted_before
     rows = [
         OutcomeRow(label=pgettext("people", "Accepted"), people=run.accepted_in_all, colour=1),
-        *(OutcomeRow(label=label, people=people) for label, people in parts if people),
+        *([OutcomeRow(label=_("of these in earlier attempts"), people=before)] if before else []),
         OutcomeRow(label=pgettext("people", "Skipped"), people=run.skipped, colour=2),
         OutcomeRow(label=pgettext("people", "Rejected"), people=run.rejected, colour=3),
         OutcomeRow(label=pgettext("people", "Not sent"), people=run.not_sent, colour=4),
         OutcomeRow(label=pgettext("people", "Sent, answer unknown"), people=run.unknown, colour=5),
     ]
     return rows if any(row.people for row in rows) else ()
+
+
+def done_of(run: Run) -> Sequence[OutcomeRow]:
+    """Return what was done in the last attempt. One person may be in several of the rows, whatever became of them."""
+    rows = (
+        (pgettext("people", "Added"), run.created),
+        (pgettext("people", "Updated"), run.updated),
+        (pgettext("people", "Tags taken away"), run.untagged),
+        (pgettext("people", "Moved to a new address"), run.moved),
+    )
+    return [OutcomeRow(label=label, people=people) for label, people in rows if people]
 
 
 def outcome_bar(rows: Sequence[OutcomeRow]) -> SafeString:

@@ -32,7 +32,7 @@ from segue.web.runs.failed_view import failed_rows
 from segue.web.runs.forms import ApproveForm
 from segue.web.runs.log_view import log_of, started_by
 from segue.web.runs.next_steps import cause_of, next_steps
-from segue.web.runs.outcome import outcome_bar, outcome_of, progress_of
+from segue.web.runs.outcome import done_of, outcome_bar, outcome_of, progress_of
 from segue.web.runs.plan_view import PlanView, plan_view, sample_rows
 from segue.web.runs.rejected_view import Looking, rejected_view
 from segue.web.runs.steps import is_over, shown_seconds, steps_of
@@ -73,6 +73,7 @@ def run_page(
         "problem": (problem := _problem(run)),
         "next_steps": next_steps(run, request.user) if problem or run.status in _TOLD else None,
         "problem_tone": "error" if run.status == Status.FAILED else "warning",
+        "done": () if run.status in OPEN else done_of(run),
         "outcome": (rows := () if run.status in OPEN else outcome_of(run)),
         "outcome_bar": outcome_bar(rows),
         "failed_calls": failed_rows(papers.report),

@@ -12,7 +12,7 @@ from segue.observability.redact import mask_address
 from segue.sync.brakes import SegmentChange, Stop, StopKind
 from segue.sync.kinds import Kind, Skip
 from segue.sync.plan import FieldChange, Plan
-from segue.web.reading_words import LossLine, unread_lines
+from segue.web.reading_words import LossLine, place_words, unread_lines
 from segue.web.runs.plan_notes import headline, notes
 from segue.web.runs.stop_ways import ways_of
 from segue.web.words import KINDS, SKIPS, stop_sentence, way_out
@@ -73,6 +73,10 @@ class PlanView:
     unread_sources: Sequence[str]
 
 
+_OF_ATTRIBUTES = (StopKind.VALUES_UNREAD, StopKind.GUARD_OPENED, StopKind.GUARD_EMPTIED)
+"""Brakes that name an attribute."""
+
+
 def plan_view(plan: Plan) -> PlanView:
     """Return a plan in the reader's words."""
     labels = _segment_labels(
@@ -124,9 +128,11 @@ def sample_rows(people: Sequence[SamplePerson], *, in_full: bool) -> Sequence[Sa
 
 
 def _subject(stop: Stop, labels: Mapping[str, str], exports: Mapping[str, str]) -> str:
-    """Return what the segment or export that a stop names is called; "" when it names something else."""
+    """Return what the segment, export or attribute that a stop names is called; "" when it names something else."""
     if stop.kind is StopKind.FIRST_RUN:
         return exports.get(stop.subject, "")
+    if stop.kind in _OF_ATTRIBUTES:
+        return place_words(stop.subject)
     is_segment = stop.kind in (StopKind.EMPTY_SEGMENT, StopKind.SHRUNKEN_SEGMENT)
     return labels.get(stop.subject, "") if is_segment else ""
 

@@ -23,7 +23,7 @@ from segue.profiles.file_facts import encodings
 from segue.profiles.schema import Attribute, Table
 from segue.web.charts import Point, line_chart
 from segue.web.problems import Worded, worded
-from segue.web.reading_words import change_words
+from segue.web.reading_words import change_words, place_words
 from segue.web.sources.problem_words import problem_words
 
 if TYPE_CHECKING:
@@ -91,7 +91,7 @@ class SourceCard:
     tables: Sequence[str]
     segments: Sequence[Segment]
     problems: Sequence[ProblemLine]
-    losses: Sequence[Loss]
+    losses: Sequence[tuple[str, Loss]]
     changes: Sequence[str]
     trend: Trend | None
     problem: Worded | None
@@ -201,6 +201,7 @@ def _problem_line(found: ProblemCount) -> ProblemLine:
     )
 
 
-def _losses_of(source: str, snapshot: Snapshot) -> Sequence[Loss]:
+def _losses_of(source: str, snapshot: Snapshot) -> Sequence[tuple[str, Loss]]:
+    """Return what was lost of a source, most of what was written first, each with what its place is called."""
     found = [loss for loss in snapshot.reading.losses if loss.source == source and loss.lost]
-    return sorted(found, key=lambda loss: -loss.share)
+    return [(place_words(loss.label), loss) for loss in sorted(found, key=lambda loss: -loss.share)]
