@@ -37,10 +37,11 @@ LONG = 70_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Served:
-    """A web process: its port, and the key of Alice's session."""
+    """A web process: its port, the key of Alice's session, and what a browser remembers of her."""
 
     port: int
     session: str
+    browser: str
 
     def answers(self) -> bool:
         """Tell whether it is there already."""
@@ -69,6 +70,13 @@ class Served:
             return reply.status, reply.headers, reply.read().decode()
 
 
+REMEMBERED = """
+from segue.web.people.attempts import _mark_of
+print(_mark_of("alice@office.example"))
+"""
+"""Prints what a browser remembers in which Alice signed in."""
+
+
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """Run the web process on an installation in which Alice is signed in."""
@@ -80,7 +88,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         port = listening.getsockname()[1]
     command = (sys.executable, "-m", "segue.web", "--port", str(port))
     with running(*command, cwd=home.parent, SEGUE_HOME=str(home), **BOUNDS):
-        made = Served(port=port, session=session)
+        made = Served(port=port, session=session, browser=in_installation(home, REMEMBERED))
         eventually(made.answers, "an answer of the pages")
         yield made
 
@@ -206,6 +214,25 @@ def test_a_strangers_body_of_unknown_length_is_refused_as_it_is_counted(
 
     assert (status, headers["Content-Language"]) == (413, "fr")
     assert "L’envoi est trop grand." in page
+
+
+def test_whose_session_ended_in_this_browser_sends_long_forms_still_also_after_a_restart(
+    served: Served,
+) -> None:
+    """Nobody at the gate has seen the session; what was typed comes through to be kept until they sign in again."""
+    ended = f"segue_session={'0' * 64}; segue_browser="
+    long = b"a" * LONG
+
+    known, forged, gone = (
+        served.asked("127.0.4.10", "/exports/add/", "POST", body=long, Cookie=cookie)[0]
+        for cookie in (
+            ended + served.browser,
+            f"{ended}{'f' * 64}",
+            f"segue_browser={served.browser}",
+        )
+    )
+
+    assert (known, forged, gone) == (403, 413, 403)  # 403: no page of ours sent it, but it was read
 
 
 def test_who_is_signed_in_sends_long_forms_up_to_a_bound(served: Served) -> None:

@@ -29,6 +29,7 @@ from segue.control.people.models import Invitation, KeptInput, SentForm
 from segue.control.refreshes.models import Refresh, Run
 from segue.control.statuses import Status
 from segue.core.errors import UnsafePlan
+from segue.installation.proposals import LARGEST_TEXT_BYTES
 from segue.web.forms import SegueForm
 from segue.web.typed.keeping import COOKIE, SECRETS
 from segue.web.typed.sending import once
@@ -353,6 +354,21 @@ def test_a_problem_leads_back_to_what_was_typed(world: World) -> None:
 
     assert gone.status_code == 404
     assert "Back to what you entered" in seen(gone)
+
+
+@pytest.mark.parametrize("sign", ["a", "\n", '"', "é"])
+def test_the_longest_definition_is_kept_whatever_it_is_written_with(
+    world: World, sign: str
+) -> None:
+    text = sign * (LARGEST_TEXT_BYTES // len(sign.encode()))
+    typed = Typed(path="/sources/definition/", why="ended", fields={"text": [text]})
+    alice = Typist(person_id=world.people["administrator"].pk, is_proven=True)
+
+    handle = kept_inputs.keep(typed, alice, bearer="bearer", now=START)
+
+    assert handle is not None
+    kept = kept_inputs.kept_input(handle, bearer="bearer", person_id=alice.person_id, now=START)
+    assert kept == typed
 
 
 @pytest.fixture

@@ -67,13 +67,14 @@ ANSWER_TAKEN_WITHIN = Bound(
     set_by="SEGUE_ANSWER_TAKEN_WITHIN_S",
 )
 STRANGERS_BODY = Bound(
-    name="a body that somebody sends who is not signed in, by its stated length and as counted",
+    name="a body that somebody sends who is not signed in, from a browser in which nobody was before, by its stated length "
+    "and as counted",
     value=64 * 1024,
     unit="bytes",
     beyond="413; nothing of it is kept",
 )
 BODY = Bound(
-    name="a form of somebody who is signed in, by its stated length and as counted",
+    name="a form of somebody who is signed in, or was in that browser before, by its stated length and as counted",
     value=6_000_000,
     unit="bytes",
     beyond="413; nothing of it is kept",

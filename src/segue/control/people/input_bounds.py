@@ -8,5 +8,5 @@ LIFETIME = timedelta(minutes=15)
 MOST_OF_A_PERSON = 10
 MOST_UNPROVEN = 100
 LARGEST = 600_000
-"""Characters of what a person typed; a definition has at most 500,000 bytes."""
+"""Characters of what a person typed; a definition has at most 500,000 bytes, so that it always fits."""
 LARGEST_UNPROVEN = 64_000

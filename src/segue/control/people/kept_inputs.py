@@ -45,9 +45,9 @@ class Typist:
 
 def keep(typed: Typed, typist: Typist, *, bearer: str, now: datetime) -> str | None:
     """Keep it and return its handle; None when it is too long. `bearer` is the secret that the browser holds."""
-    text = json.dumps([typed.path, typed.why, dict(typed.fields)])
-    if len(text) > (LARGEST if typist.is_proven else LARGEST_UNPROVEN):
+    if _length(typed) > (LARGEST if typist.is_proven else LARGEST_UNPROVEN):
         return None
+    text = json.dumps([typed.path, typed.why, dict(typed.fields)])
     handle = secrets.token_urlsafe(9)
     with transaction.atomic():
         KeptInput.objects.filter(kept_at__lte=now - LIFETIME).delete()
@@ -73,6 +73,11 @@ def kept_input(handle: str, *, bearer: str, person_id: int | None, now: datetime
         return None
     path, why, fields = json.loads(text)
     return Typed(path=path, why=why, fields=fields)
+
+
+def _length(typed: Typed) -> int:
+    """Return how many characters were typed: a text that a form takes is kept whatever its signs become when it is stored."""
+    return sum(len(name) + sum(map(len, values)) for name, values in typed.fields.items())
 
 
 def _make_room(typist: Typist) -> None:

@@ -44,6 +44,13 @@ def is_known_browser(request: HttpRequest, typed: str) -> bool:
     return _mark_of(typed) in _marks(request)
 
 
+def is_browser_of_ours(remembered: str) -> bool:
+    """Tell whether anybody who may sign in did so before in the browser whose cookie this is."""
+    marks = {mark for mark in remembered.split(".")[:_MOST_KNOWN] if mark}
+    people = Person.objects.filter(is_active=True).values_list("email", flat=True) if marks else ()
+    return any(_mark_of(address) in marks for address in people)
+
+
 def is_place_paused(request: HttpRequest) -> bool:
     """Tell whether so many sign-ins failed at the place, for whatever addresses, that strangers there wait."""
     where, typed = place_of(request), request.POST.get("username", "")

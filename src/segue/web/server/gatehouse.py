@@ -24,6 +24,8 @@ from segue.control.people.queries import is_somebodys
 from segue.core.bounds import Bound
 from segue.core.clock import Clock
 from segue.web import limits
+from segue.web.people import attempts
+from segue.web.people.attempts import is_browser_of_ours
 from segue.web.server import refusals
 from segue.web.server.places import place
 from segue.web.server.throttle import Known, Throttle
@@ -46,12 +48,16 @@ DRAINED_S = 2.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Visit:
-    """What counts of a request here. `session` is the hash of the key that the browser brought; "" for none."""
+    """What counts of a request here. `session` is the hash of the key that the browser brought; "" for none.
+
+    `browser` is what it remembers of who signed in in it.
+    """
 
     path: str
     place: str
     session: str
     key: str
+    browser: str
     language: str
     length: int | None
     has_body: bool
@@ -107,15 +113,18 @@ class Gatehouse:
         """Return how many bytes may come. Only for a long body the database is asked who sends it."""
         strangers = limits.as_set(limits.STRANGERS_BODY)
         is_short = visit.length is not None and visit.length <= strangers
-        if is_short or not visit.has_body or visit.path.startswith(SMALL) or not visit.session:
+        if is_short or not visit.has_body or visit.path.startswith(SMALL):
             return strangers
-        if visit.session not in self._known and not await self._is_somebodys(visit.key):
+        if visit.session not in self._known and not await self._is_somebodys(visit):
             return strangers
         own = [limit for begins, limit in UPLOADS if visit.path.startswith(begins)]
         return limits.as_set((*own, limits.BODY)[0])
 
-    async def _is_somebodys(self, key: str) -> bool:
-        return await sync_to_async(_looked_up)(key, self._clock)
+    async def _is_somebodys(self, visit: Visit) -> bool:
+        """Tell whether somebody is signed in, or was in this browser before: what they typed is kept until they are again."""
+        if not visit.key and not visit.browser:
+            return False
+        return await sync_to_async(_looked_up)(visit, self._clock)
 
 
 class _Counted:
@@ -164,6 +173,7 @@ def _visit(scope: HTTPScope) -> Visit:
         place=place(host) or host,
         session=kept_of(key) if key else "",
         key=key,
+        browser=cookies.get(attempts.COOKIE, ""),
         language=refusals.language_of(
             headers.get(b"accept-language", ""), cookies.get(settings.LANGUAGE_COOKIE_NAME, "")
         ),
@@ -172,8 +182,8 @@ def _visit(scope: HTTPScope) -> Visit:
     )
 
 
-def _looked_up(key: str, clock: Clock) -> bool:
+def _looked_up(visit: Visit, clock: Clock) -> bool:
     try:
-        return is_somebodys(key, clock.now())
+        return is_somebodys(visit.key, clock.now()) or is_browser_of_ours(visit.browser)
     finally:
         connections.close_all()

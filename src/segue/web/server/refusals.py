@@ -92,7 +92,10 @@ def _words(status: int, wait_s: int) -> dict[str, str]:
         }
     return {
         "message": _("What was sent is too large."),
-        "action": _("Go back, and send less at once. Sign in before you send a file."),
+        "action": _(
+            "Nothing of it was taken. Go back: what you entered still stands there. If your session ended meanwhile, sign "
+            "in in another tab, then send it again; else send less at once."
+        ),
         "note": "",
     }
 

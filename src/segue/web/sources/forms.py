@@ -28,6 +28,7 @@ class DefinitionForm(SegueForm):
     )
     text = forms.CharField(
         label=gettext_lazy("Text of the definition"),
+        help_text=gettext_lazy("At most 500,000 bytes: about 10,000 lines."),
         required=False,
         strip=False,
         widget=forms.Textarea(attrs={"spellcheck": "false", "class": "code", "wrap": "off"}),
