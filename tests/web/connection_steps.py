@@ -33,7 +33,9 @@ def button(response: HttpResponse, label: str) -> str | None:
     ):
         said = html.unescape(re.sub(r"<svg.*?</svg>|<[^>]+>", "", inner, flags=re.DOTALL)).strip()
         if said == label:
-            return "disabled" if re.search(r"\bdisabled\b", attributes) else "enabled"
+            return (
+                "disabled" if re.search(r"(?<![-\w])disabled(?![-\w])", attributes) else "enabled"
+            )
     return None
 
 

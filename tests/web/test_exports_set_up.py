@@ -968,13 +968,109 @@ def test_a_broken_connection_of_its_own_is_shown_with_what_is_wrong(
     page = client.get(f"/exports/{export.pk}/edit/").content.decode()
     assert f'<option value="{connected.pk}" selected>' in page
 
-    reply = client.post(f"/exports/{export.pk}/edit/", _form(connected, export=export.pk))
+    assert "Mailchimp no longer accepts the connection’s credentials." in _text(page)
+    assert "Ask an administrator to renew the connection." in _text(page)
+    assert 'name="to_connection"' not in page
 
-    assert reply.status_code == 422
-    assert (
-        "Mailchimp no longer accepts the connection’s credentials. Choose another connection, or "
-        "have this one repaired."
-    ) in _wrong(reply.content.decode())
+
+REFUSED = {"secret": "another-key-us1"}
+SAVED_UNASKED: Sent = {
+    "name": "Renamed",
+    "attribute-FNAME": "last_name",
+    "tag-vip": "Very important",
+    "segment": ["vip", "newcomers"],
+    "tag-newcomers": "New",
+    "profile_limit": "500",
+    "removal_share": "30",
+}
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_what_mailchimp_need_not_be_asked_about_is_saved_while_the_connection_is_refused(
+    alice: Person, connected: Connection, export: Export, browse: Browse, language: str
+) -> None:
+    Person.objects.filter(pk=alice.pk).update(language=language)
+    Connection.objects.update(**REFUSED)
+    client, path = browse(alice), f"/exports/{export.pk}/edit/"
+
+    checked = client.post("/exports/audience/", _form(connected, export=export.pk))
+    reply = client.post(path, _form(connected, export=export.pk, **SAVED_UNASKED), follow=True)
+
+    saved = draft_of(Export.objects.get())
+    assert 'name="to_connection"' in checked.content.decode()
+    assert 'hx-trigger="load"' not in checked.content.decode()
+    assert (saved.name, saved.audience_id, saved.profile_limit) == (
+        "Renamed",
+        stage.AUDIENCE_ID,
+        500,
+    )
+    assert [(one.segment, one.tag) for one in saved.segments] == [
+        ("vip", "Very important"),
+        ("newcomers", "New"),
+    ]
+    assert [(one.tag, one.attribute) for one in saved.fields] == [("FNAME", "last_name")]
+    told = {"en": "could not be asked about the audience", "fr": "n’a pas pu être interrogé"}
+    assert told[language] in reply.content.decode()
+
+
+@pytest.mark.parametrize(
+    "trouble",
+    [{"health": "revoked"}, {"health": "role_too_low"}, {"export_user": None}],
+    ids=["revoked", "role too low", "without export user"],
+)
+def test_an_export_is_renamed_whatever_is_wrong_with_its_connection(
+    alice: Person, connected: Connection, export: Export, browse: Browse, trouble: Sent
+) -> None:
+    Connection.objects.update(**trouble)
+
+    browse(alice).post(
+        f"/exports/{export.pk}/edit/", _form(connected, export=export.pk, name="Renamed")
+    )
+
+    assert Export.objects.get().name == "Renamed"
+
+
+def test_a_detached_export_and_one_whose_audience_is_silent_are_renamed(
+    bob: Person, connected: Connection, export: Export, sandbox: Sandbox, browse: Browse
+) -> None:
+    client, path = browse(bob), f"/exports/{export.pk}/edit/"
+    sandbox.add_fault(Fault(kind="500", times=None))
+    client.post(path, _form(connected, export=export.pk, name="While silent"))
+    silent = Export.objects.get()
+    operations.detach(exports=[export], actor=bob, now=START)
+
+    client.post(path, _form(None, export=export.pk, name="While detached"))
+
+    detached = Export.objects.get()
+    assert (silent.name, silent.connection) == ("While silent", connected)
+    assert (detached.name, detached.connection) == ("While detached", None)
+    assert detached.account_id == silent.account_id
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"audience_id": "0000000000"},
+        {"field": ["FNAME", "LNAME"], "attribute-LNAME": "last_name"},
+    ],
+    ids=["another audience", "another merge field"],
+)
+def test_what_needs_mailchimp_is_refused_beside_it_and_leads_to_the_connection(
+    alice: Person, connected: Connection, export: Export, browse: Browse, changes: Sent
+) -> None:
+    Connection.objects.update(**REFUSED)
+    client, path = browse(alice), f"/exports/{export.pk}/edit/"
+    sent = _form(connected, export=export.pk, name="Renamed", **changes)
+
+    refused = client.post(path, sent)
+    page = refused.content.decode()
+    there = client.post(path, {**sent, "to_connection": str(connected.pk)})
+
+    assert refused.status_code == 422
+    assert any("no longer accepts the credentials" in one for one in _wrong(page))
+    assert f'name="to_connection" value="{connected.pk}"' in page
+    assert there.headers["Location"].startswith(f"/connections/{connected.pk}/?back=%2Fexports%2F")
+    assert Export.objects.get().name == "VIP newsletter"
 
 
 def test_an_export_that_was_removed_meanwhile_is_not_edited(

@@ -14,6 +14,7 @@ from django_htmx.middleware import HtmxDetails
 
 from segue.control.notices.queries import open_notices
 from segue.control.people.models import Person
+from segue.web import whence
 from segue.web.attendance import attendance
 from segue.web.requests import is_watching
 
@@ -42,6 +43,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
     user = getattr(request, "user", None)
     person = user if isinstance(user, Person) else None
     in_pane = is_in_pane(request)
+    opens = whence.in_pane(request) if person and not in_pane else ""
     return {
         "layout": layout(request),
         "in_pane": in_pane,
@@ -54,7 +56,9 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "languages": settings.LANGUAGES,
         "work": getattr(request, "work", None),
         # What a page that asks by itself does not show is kept for the page that a person opens next.
-        **({"messages": ()} if is_watching(request) else {}),
+        # So is what the pane that opens with the page is to show.
+        **({"messages": ()} if is_watching(request) or opens else {}),
+        "opens": opens,
         "typed_form": getattr(request, "typed_form", ""),
         "typed_note": getattr(request, "typed_note", ""),
     }

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from django import forms
 from django.forms.renderers import TemplatesSetting
+from django.forms.utils import ErrorDict
 
 from segue.control.audit.meanwhile import ChangedMeanwhile
 from segue.core.errors import ConfigurationProblem, Mistake, NotAllowed, Problem, UnsafePlan
@@ -46,6 +47,10 @@ class SegueForm(forms.Form):
     def field_of(self, mistake: Mistake) -> str | None:
         """Return the field that a mistake belongs to; None: the top of the form."""
         return mistake.path if mistake.path in self.fields else None
+
+    def hush(self) -> None:
+        """Say nothing of what is wrong: nobody has asked to save yet."""
+        self._errors = ErrorDict()
 
     def succeeds(self, operation: Callable[[], object]) -> bool:
         """Validate, then call the operation; False when either refused, and the form says why.

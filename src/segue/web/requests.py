@@ -49,12 +49,13 @@ _OpenView = Callable[Concatenate[PageRequest, Params], HttpResponseBase]
 
 
 def door(
-    *methods: str, form: str = "", once: bool = True
+    *methods: str, form: str = "", once: bool = True, of: str = ""
 ) -> Callable[[_View[Params]], Callable[..., HttpResponseBase]]:
     """Let only signed-in people in, by these methods; others are sent to sign in and come back.
 
     `form` is the id of the form that the page shows, and shows again with what was typed in it where it could not be
-    taken. `once` False: sending it changes nothing, so that it may be sent again and again.
+    taken; `of` names the page that does so for a step of its form. `once` False: sending it changes nothing, so that it
+    may be sent again and again.
     """
 
     def decorate(view: _View[Params]) -> Callable[..., HttpResponseBase]:
@@ -65,7 +66,7 @@ def door(
                 return _sign_in_first(request)
             return _inside(request, behind, lambda: view(request, *args, **kwargs))
 
-        _mark(behind, methods, form=form, once=once, is_open=False)
+        _mark(behind, methods, form=form, once=once, is_open=False, of=of)
         return behind
 
     return decorate

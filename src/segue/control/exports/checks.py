@@ -42,7 +42,7 @@ def mistakes_in(draft: Draft, facts: AudienceFacts, *, known: Export | None) -> 
     attributes = {attribute.name: attribute for attribute in Attribute.objects.all()}
     return [
         *_name(draft, known),
-        *_connection(draft),
+        *_connection(draft, known),
         *attribute_mistakes(
             draft.email_attribute, "email_attribute", attributes, (AttributeType.EMAIL,)
         ),
@@ -82,7 +82,10 @@ def name_taken() -> Mistake:
     )
 
 
-def _connection(draft: Draft) -> Iterator[Mistake]:
+def _connection(draft: Draft, known: Export | None) -> Iterator[Mistake]:
+    """Yield what is wrong with the connection; one that the export has already, or lacks, hinders no other change."""
+    if known is not None and draft.connection == known.connection:
+        return
     if draft.connection is None:
         yield Mistake(
             path="connection",

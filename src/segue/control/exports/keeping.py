@@ -42,11 +42,11 @@ def fill(
 
     Raises: ConfigurationProblem when somebody took the name at this moment.
     """
-    assert draft.connection is not None  # checked
     attested = _keep_consent(export, draft, facts, actor, now)
     export.name = " ".join(draft.name.split())
     export.connection = draft.connection
-    export.account_id = draft.connection.account_id
+    if draft.connection is not None:  # a detached export keeps the account that its people are in
+        export.account_id = draft.connection.account_id
     export.audience_id, export.audience_name = facts.audience.audience_id, facts.audience.name
     export.email_attribute, export.newest_by = draft.email_attribute, draft.newest_by
     export.new_status, export.profile_limit = draft.new_status, draft.profile_limit

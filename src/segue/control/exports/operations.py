@@ -76,14 +76,14 @@ def add(*, draft: Draft, facts: AudienceFacts, actor: Person, now: datetime) -> 
 def edit(
     *, export: Export, draft: Draft, facts: AudienceFacts, actor: Person, now: datetime
 ) -> None:
-    """Change an export, also to attach a connection again. Nothing runs.
+    """Change an export, also to attach a connection again. Nothing runs. A detached export may stay so.
 
     Raises: ConfigurationProblem with every mistake, or when the export was removed meanwhile.
     """
     _hold(export, actor)
     _check(draft, facts, known=export, actor=actor)
     before = summary(export)
-    if export.connection is None:
+    if export.connection is None and draft.connection is not None:
         # What its own schedule missed while it was detached does not run at once: saving runs nothing.
         export.next_run_at = next_run(export, now=now)
     fill(export, draft, facts, actor=actor, now=now)

@@ -123,9 +123,12 @@ class ConnectionForm(NewConnectionForm):
         )
 
 
-def filled(connection: Connection, *, needs_agreement: bool) -> ConnectionForm:
-    """Return the form as the connection is."""
+def filled(
+    connection: Connection, *, needs_agreement: bool, sent: Mapping[str, Any] | None = None
+) -> ConnectionForm:
+    """Return the form as the connection is, or as it was sent."""
     return ConnectionForm(
+        sent,
         needs_agreement=needs_agreement,
         takes_proof=queries.takes_proof_to_share(connection),
         initial={
@@ -144,7 +147,9 @@ class ApiKeyForm(SegueForm):
         label=_("API key"),
         max_length=200,
         help_text=_("Made in your Mailchimp account. It ends with its data centre, such as -us1."),
-        widget=forms.PasswordInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+        widget=forms.PasswordInput(
+            attrs={**_OF_FORM, "autocomplete": "off", "spellcheck": "false"}
+        ),
         error_messages={"required": _("Paste the API key.")},
     )
 
@@ -162,7 +167,7 @@ class PasswordForm(SegueForm):
 
     fields_by_code = {"password_wrong": "password", "sign_in_locked": "password"}  # noqa: RUF012
 
-    password = password_again()
+    password = password_again(attrs=_OF_FORM)
 
 
 DETACH_ALL = _("Detach all: keep them; they do not run until they get another connection")

@@ -6,6 +6,7 @@ The session keeps its hash.
 from __future__ import annotations
 
 import secrets
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.contrib.sessions.backends.base import SessionBase
@@ -19,23 +20,33 @@ MOST = 5
 _KEY = "mailchimp_states"
 
 
-def begin(session: SessionBase, connection: Connection, *, now: datetime) -> str:
-    """Return a fresh state for a sign-in to this connection's account."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Way:
+    """A sign-in that came back. `state` "": this session did not send it lately. `at` is where it began, "" if unknown."""
+
+    state: str = ""
+    at: str = ""
+
+
+def begin(session: SessionBase, connection: Connection, *, at: str, now: datetime) -> str:
+    """Return a fresh state for a sign-in to this connection's account, which begins at this address of ours."""
     state = f"{connection.pk}.{secrets.token_urlsafe(32)}"
     under_way = dict(list(_under_way(session).items())[-(MOST - 1) :])
-    session[_KEY] = {**under_way, kept_of(state): (now + LIFETIME).isoformat()}
+    until = (now + LIFETIME).isoformat()
+    session[_KEY] = {**under_way, kept_of(state): {"until": until, "at": at}}
     return state
 
 
-def take(session: SessionBase, state: str, *, now: datetime) -> str:
-    """Return the state when this session sent it lately, "" otherwise; either way it counts no more, at once."""
+def take(session: SessionBase, state: str, *, now: datetime) -> Way:
+    """Return the way when this session sent it lately; either way it counts no more, at once."""
     under_way = _under_way(session)
-    until = under_way.pop(kept_of(state), None)
-    if until is None:
-        return ""
+    noted = under_way.pop(kept_of(state), None)
+    if noted is None:
+        return Way()
     session[_KEY] = under_way
     session.save()
-    return state if now < datetime.fromisoformat(until) else ""
+    is_lately = now < datetime.fromisoformat(noted["until"])
+    return Way(state=state if is_lately else "", at=noted["at"])
 
 
 def connection_key(state: str) -> int:
@@ -44,5 +55,7 @@ def connection_key(state: str) -> int:
     return int(number) if number.isascii() and number.isdigit() and len(number) < 19 else 0
 
 
-def _under_way(session: SessionBase) -> dict[str, str]:
-    return dict(session.get(_KEY, {}))
+def _under_way(session: SessionBase) -> dict[str, dict[str, str]]:
+    """Return what is under way; what an earlier version noted in another form is forgotten."""
+    noted = session.get(_KEY, {})
+    return {key: one for key, one in noted.items() if isinstance(one, dict)}

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -18,10 +18,20 @@ from segue.control.connections.queries import Step
 from segue.control.exports.queries import of_connection
 from segue.control.people.models import Person
 from segue.installation.mailchimp import is_registered
+from segue.web import whence
 from segue.web.connections import marks
-from segue.web.connections.forms import FORM_ID, ApiKeyForm, NewConnectionForm, PasswordForm, filled
+from segue.web.connections.forms import (
+    FORM_ID,
+    ApiKeyForm,
+    ConnectionForm,
+    NewConnectionForm,
+    PasswordForm,
+    filled,
+)
 from segue.web.connections.versions import connection_editing
-from segue.web.requests import PersonRequest
+from segue.web.requests import PersonRequest, go
+from segue.web.typed.keeping import AWAY, keep
+from segue.web.typed.marks import OPENED_ON
 
 DONE = 200
 """The status of a pane in which what was asked for is done."""
@@ -54,6 +64,8 @@ def shown(
     """Show the pane; `forms` are those that were refused, in place of fresh ones."""
     facts = {"paragraphs": privacy_text.paragraphs(request.LANGUAGE_CODE), **_facts(connection)}
     context = {**facts, **_steps(connection, request.user), **forms}
+    context["back"] = whence.back_of(request)
+    request.typed_form = FORM_ID
     if connection is not None:
         editing = connection_editing(request, connection)
         # After a step that was done the pane shows the connection as it is now; else as it was when it was opened.
@@ -66,10 +78,53 @@ def shown(
 
 
 def after_step(request: PersonRequest, pk: int) -> HttpResponse:
-    """Go on at the next step, where the last one was done: in the pane, or on the connection's own page."""
+    """Go on at the next step, where the last one was done, with what was typed in the others.
+
+    Whoever came from somewhere else goes back there once the connection can be used.
+    """
+    fresh = queries.connections().get(pk=pk)
+    form = brought(request, fresh)
+    if back := way_back(request, fresh, form):
+        return go(request, back)
     if not request.htmx:
-        return redirect(reverse("connection", args=[pk]) + "#next")
-    return shown(request, queries.connections().get(pk=pk))
+        return redirect(address(request, fresh) + "#next")
+    return shown(request, fresh) if form is None else shown(request, fresh, form=form)
+
+
+def on_the_page(request: PersonRequest, pk: int) -> str:
+    """Return where somebody goes on who is on the connection's own page: there, or back where they came from."""
+    fresh = queries.connections().get(pk=pk)
+    return way_back(request, fresh, brought(request, fresh)) or address(request, fresh)
+
+
+def way_back(request: HttpRequest, connection: Connection, form: ConnectionForm | None) -> str:
+    """Return where to go back to now, "" while something is to be done or saved here."""
+    is_open = form is not None and form.has_changed()
+    return "" if is_open or not is_ready(connection) else whence.back_of(request)
+
+
+def is_ready(connection: Connection) -> bool:
+    """Tell whether nothing is left to do at the connection before exports can run on it."""
+    return connection.saved_at is not None and queries.why_unusable(connection) is None
+
+
+def brought(request: HttpRequest, connection: Connection) -> ConnectionForm | None:
+    """Return the settings as they were sent along with another step, which takes none of them; None where they were not."""
+    if request.method != "POST" or "display_name" not in request.POST:
+        return None
+    needs_agreement = queries.needs_agreement(connection)
+    form = filled(connection, needs_agreement=needs_agreement, sent=request.POST)
+    form.hush()
+    return form
+
+
+def address(request: HttpRequest, connection: Connection) -> str:
+    """Return the address of the connection's page, with what was typed in it and not saved."""
+    path = whence.with_back(reverse("connection", args=[connection.pk]), whence.back_of(request))
+    form = brought(request, connection)
+    if form is None or not form.has_changed():
+        return path
+    return keep(request, AWAY, path=path, instead={OPENED_ON: ""}) or path
 
 
 def _facts(connection: Connection | None) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from segue.control.connections.models import Connection
 from segue.core.errors import ConnectionLost, Problem
 from segue.installation import connecting
 from segue.mailchimp.errors import problem
+from segue.web import whence
 from segue.web.connections import handshake, pane
 from segue.web.connections.access import administrators_only, connection_for
 from segue.web.connections.forms import (
@@ -26,6 +27,7 @@ from segue.web.connections.forms import (
     PasswordForm,
 )
 from segue.web.connections.versions import connection_editing
+from segue.web.forms import SegueForm
 from segue.web.people.signing_in_again import signing_in_again
 from segue.web.problems import worded
 from segue.web.requests import PersonRequest, door, go
@@ -78,14 +80,15 @@ def connection(request: PersonRequest, pk: int) -> HttpResponse:
     if is_only_begun:
         return pane.after_step(request, pk)
     messages.success(request, _saved_words(pk))
-    return go(request, reverse("connections"))
+    return go(request, whence.back_of(request) or reverse("connections"))
 
 
-@door("POST")
+@door("POST", of="connection")
 def authenticate(request: PersonRequest, pk: int) -> HttpResponse:
     """Send the person to Mailchimp's sign-in page."""
     found = connection_for(request, pk)
-    state = handshake.begin(request.session, found, now=request.now)
+    at = whence.place(request, pane.address(request, found))
+    state = handshake.begin(request.session, found, at=at, now=request.now)
     return go(
         request,
         connecting.sign_in_page(found, redirect_uri=pane.redirect_uri(), state=state),
@@ -94,52 +97,69 @@ def authenticate(request: PersonRequest, pk: int) -> HttpResponse:
 
 @door("GET")
 def returned(request: PersonRequest) -> HttpResponse:
-    """Take what Mailchimp sends people back with, and go on with the pane, whatever came of it."""
+    """Take what Mailchimp sends people back with, and go on where they went there from, whatever came of it."""
     if request.method == "HEAD":
         return HttpResponse()
     said = request.GET.get("state", "")
-    state = handshake.take(request.session, said, now=request.now)
+    way = handshake.take(request.session, said, now=request.now)
     administrators_only(request)
     found = queries.connections().filter(pk=handshake.connection_key(said)).first()
     if found is None:
-        _tell(request, problem("mailchimp_state_mismatch") if not state else _removed(), pk=None)
+        _tell(
+            request, problem("mailchimp_state_mismatch") if not way.state else _removed(), pk=None
+        )
         return redirect("connections")
     try:
         connecting.authenticate_by_sign_in(
             found,
             query=request.GET.dict(),
-            state=state,
+            state=way.state,
             redirect_uri=pane.redirect_uri(),
             actor=request.user,
             now=request.now,
         )
     except Problem as refused:
         _tell(request, refused, pk=found.pk)
-        return redirect("connection", found.pk)
-    account = queries.connections().get(pk=found.pk).account_name
-    words = _("Authenticated with Mailchimp as “%(account)s”.") % {"account": account}
+        return redirect(way.at or reverse("connection", args=[found.pk]))
+    fresh = queries.connections().get(pk=found.pk)
+    words = _("Authenticated with Mailchimp as “%(account)s”.") % {"account": fresh.account_name}
     messages.success(request, words)
-    return pane.after_step(request, found.pk)
+    back = whence.back_in(way.at) if pane.is_ready(fresh) else ""
+    return redirect(back or _goes_on(way.at, found))
 
 
-@door("POST")
+def _goes_on(at: str, connection: Connection) -> str:
+    """Return where the set-up goes on: in the pane or on the page that it was left from."""
+    return (
+        at if whence.PANE in at else (at or reverse("connection", args=[connection.pk])) + "#next"
+    )
+
+
+@door("POST", of="connection")
 def api_key(request: PersonRequest, pk: int) -> HttpResponse:
     """Take an API key instead of the sign-in page."""
     found = connection_for(request, pk)
     form = ApiKeyForm(request.POST, auto_id="key_%s")
     if form.succeeds(lambda: _authenticate_by_key(request, found, form.cleaned_data["api_key"])):
         return pane.after_step(request, pk)
-    return pane.shown(request, found, status=422, key_form=form)
+    return _refused(request, found, key_form=form)
 
 
-@door("POST")
+@door("POST", of="connection")
 def export_user(request: PersonRequest, pk: int) -> HttpResponse:
     """Make the person the export user, once they have signed in again."""
     found = connection_for(request, pk)
     form = PasswordForm(request.POST, auto_id="password_%s")
     if form.succeeds(lambda: _add_export_user(request, found, form.cleaned_data["password"])):
         return pane.after_step(request, pk)
-    return pane.shown(request, found, status=422, password_form=form)
+    return _refused(request, found, password_form=form)
+
+
+def _refused(request: PersonRequest, found: Connection, **wrong: SegueForm) -> HttpResponse:
+    """Show what is wrong with a step, with what was typed in the others."""
+    brought = pane.brought(request, found)
+    forms = {"form": brought} if brought is not None else {}
+    return pane.shown(request, found, status=422, **forms, **wrong)
 
 
 def _keep(

@@ -93,7 +93,7 @@ def _share(request: PersonRequest, found: Connection, *, password: str) -> None:
     messages.success(request, words % {"name": found.display_name})
 
 
-@door("POST")
+@door("POST", of="connection")
 def check(request: PersonRequest, pk: int) -> HttpResponse:
     """Look at the connection's account now."""
     found = connection_for(request, pk)
@@ -108,7 +108,7 @@ def check(request: PersonRequest, pk: int) -> HttpResponse:
     if request.htmx:
         return pane.after_step(request, pk)
     if "stay" in request.POST:
-        return redirect("connection", pk)
+        return redirect(pane.on_the_page(request, pk))
     return redirect(_back_to_list(request))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import msgspec
@@ -26,7 +26,7 @@ _signer = TimestampSigner(salt="segue.web.exports.audience")
 class AudienceState:
     """An audience as a form knows it. `facts` None: not checked, or refused by `problem`.
 
-    `is_as_kept`: the merge fields are only those that the export was saved with.
+    `is_as_kept`: the merge fields are only those that the export was saved with; with a `problem`, because of it.
     """
 
     facts: AudienceFacts | None = None
@@ -52,6 +52,18 @@ def asked(connection: Connection | None, audience_id: str, *, now: datetime) -> 
         return AudienceState(facts=checked_audience(connection, audience_id, now=now))
     except ConfigurationProblem as problem:
         return AudienceState(problem=problem)
+
+
+def kept_instead(
+    state: AudienceState, known: Export, connection: Connection | None
+) -> AudienceState:
+    """Return the audience as the export was saved with it where Mailchimp tells nothing of it; the problem stays.
+
+    For the connection and the audience that the export has: what needs no answer of Mailchimp can be changed all the same.
+    """
+    if state.facts is not None or connection != known.connection:
+        return state
+    return replace(as_kept(known), problem=state.problem)
 
 
 def brought(text: str, connection: Connection | None, audience_id: str) -> AudienceState:

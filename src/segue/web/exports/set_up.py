@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from django.db.models import TextChoices
 from django.utils.translation import gettext as _
 
+from segue.control.connections.queries import why_unusable
 from segue.control.exports.checks import mistakes_in
 from segue.control.exports.draft import AudienceFacts, Draft, draft_of
 from segue.control.exports.models import Export, FirstRun, Leftovers, NewStatus
@@ -17,7 +18,14 @@ from segue.core.errors import TryLater
 from segue.installation.estimates import Foretold, foretell, samples
 from segue.sync.export import SegmentTag
 from segue.sync.ports import Audience, MergeFields
-from segue.web.exports.audience_state import UNCHECKED, AudienceState, as_kept, asked, brought
+from segue.web.exports.audience_state import (
+    UNCHECKED,
+    AudienceState,
+    as_kept,
+    asked,
+    brought,
+    kept_instead,
+)
 from segue.web.exports.matching import (
     Matches,
     addable,
@@ -96,6 +104,10 @@ class SetUp:
             is_sound = False
             if self.audience.problem is not None:
                 form.adopt(self.audience.problem)
+        needing = self._needs_mailchimp()
+        if needing:
+            is_sound = False
+            form.adopt_rows(needing, self.audience.problem)
         if is_sound and facts is not None:
             found = facts
             return form.succeeds(lambda: operation(self.draft(), found))
@@ -103,10 +115,27 @@ class SetUp:
             [
                 mistake
                 for mistake in mistakes_in(self.draft(), facts or _nothing(self), known=self.known)
-                if facts is not None or not mistake.path.startswith("fields.")
+                if mistake.path not in needing
+                and (facts is not None or not mistake.path.startswith("fields."))
             ]
         )
         return False
+
+    def _trouble(self) -> str:
+        """Say what is wrong with the connection, "" for nothing that is known."""
+        connection, problem = self.form.chosen_connection, self.audience.problem
+        if problem is not None and problem.code == "connection_refused":
+            return f"{problem.message} {problem.action}"
+        unusable = why_unusable(connection) if connection is not None else None
+        return str(unusable.label) if unusable is not None else ""
+
+    def _needs_mailchimp(self) -> Sequence[str]:
+        """Return the places of merge fields that were added while Mailchimp tells nothing of the audience."""
+        facts = self.audience.facts
+        if facts is None or self.audience.problem is None:
+            return ()
+        kept = {field.tag for field in facts.merge_fields.fields}
+        return [f"fields.{tag}" for tag in self.matches if tag not in kept]
 
     def audience_context(self, *, with_samples: bool) -> dict[str, Any]:
         """Return what the part of the pane about the audience and its data matching reads."""
@@ -118,6 +147,7 @@ class SetUp:
             "form": form,
             "known": self.known,
             "audience": self.audience,
+            "trouble": self._trouble(),
             "signed": self.audience.signed(form.chosen_connection),
             "connection": form.chosen_connection,
             "audiences": form.chosen_connection.audiences.all() if form.chosen_connection else (),
@@ -187,6 +217,8 @@ def sent(request: PersonRequest, known: Export | None, *, fresh: bool, hushed: b
         form.hush()
     if fresh or state.facts is None:
         state = asked(connection, wanted, now=request.now) if wanted else UNCHECKED
+    if known is not None and wanted == known.audience_id:
+        state = kept_instead(state, known, connection)
     if known is None and state.facts is not None:
         form.suggest(_suggested(state.facts))
     matches = sent_matches(request.POST, state.facts)

@@ -14,6 +14,8 @@ from segue.control.exports.models import Export, FirstRun, ScheduleMode
 from segue.control.people.policy import not_visible, require
 from segue.control.refreshes.forecast import forecast_of_new, forecast_when_attached
 from segue.control.refreshes.queries import system_schedule
+from segue.core.errors import Problem
+from segue.web import whence
 from segue.web.exports.set_up import SetUp, opened, sent, without_asking
 from segue.web.exports.sizes import (
     contacts_words,
@@ -23,12 +25,16 @@ from segue.web.exports.sizes import (
     unknown_words,
 )
 from segue.web.exports.versions import settings_editing
+from segue.web.problems import worded
 from segue.web.requests import PersonRequest, door, found, go
 from segue.web.schedule_words import first_run_words, next_run_words
-from segue.web.typed.keeping import is_shown_again
+from segue.web.typed.keeping import AWAY, is_shown_again, keep
 
 LONGEST_PK = 18
 """Digits of a key: more fit no database."""
+
+TO_CONNECTION = "to_connection"
+"""The button that leads to the connection; its value is the connection's key, "" for a new one."""
 
 LOOKS = ("check", "add", "drop", "count")
 """Buttons that show the pane again and save nothing: they work without JavaScript."""
@@ -42,6 +48,8 @@ def add(request: PersonRequest) -> HttpResponse:
         return _pane(request, opened(request, None))
     if is_shown_again() or any(name in request.POST for name in LOOKS):
         return _looked_at(request, None)
+    if TO_CONNECTION in request.POST:
+        return _to_connection(request)
     set_up, kept = sent(request, None, fresh=True, hushed=False), []
     if not set_up.saves(
         lambda draft, facts: kept.append(
@@ -61,6 +69,8 @@ def edit(request: PersonRequest, pk: int) -> HttpResponse:
         return _pane(request, opened(request, export))
     if is_shown_again() or any(name in request.POST for name in LOOKS):
         return _looked_at(request, export)
+    if TO_CONNECTION in request.POST:
+        return _to_connection(request)
     set_up = sent(request, export, fresh=True, hushed=False)
     if not set_up.saves(lambda draft, facts: _edit(set_up, export, draft, facts)):
         return _pane(request, set_up, status=422)
@@ -107,6 +117,15 @@ def _looked_at(request: PersonRequest, known: Export | None) -> HttpResponse:
     """Show the pane again as it was sent, checked and counted, for whoever has no script that does so in place."""
     fresh = "check" in request.POST
     return _pane(request, sent(request, known, fresh=fresh, hushed=True), computed=True)
+
+
+def _to_connection(request: PersonRequest) -> HttpResponse:
+    """Go to the connection, or to a new one, whose page leads back to what was typed here."""
+    key = request.POST[TO_CONNECTION]
+    is_known = key.isdecimal() and len(key) <= LONGEST_PK
+    path = reverse("connection", args=[int(key)]) if is_known else reverse("connection-add")
+    back = whence.place(request, keep(request, AWAY) or request.get_full_path())
+    return go(request, whence.with_back(path, back))
 
 
 def _known(request: PersonRequest) -> Export | None:
@@ -190,4 +209,13 @@ def _saved(request: PersonRequest, export: Export, set_up: SetUp) -> HttpRespons
     if estimate is not None:
         words.append(contacts_words(estimate))
     messages.success(request, " ".join(words))
+    if set_up.audience.problem is not None:
+        _tell_unasked(request, set_up.audience.problem)
     return go(request, reverse("export", args=[export.pk]))
+
+
+def _tell_unasked(request: PersonRequest, problem: Problem) -> None:
+    """Say that it was saved without Mailchimp, and why; the export's page leads to its connection."""
+    words = worded(problem)
+    unasked = _("Mailchimp could not be asked about the audience:")
+    messages.warning(request, f"{unasked} {words.message} {words.action}")

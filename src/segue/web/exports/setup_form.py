@@ -8,7 +8,6 @@ from typing import Any
 
 from django import forms
 from django.forms import BoundField
-from django.forms.utils import ErrorDict
 from django.http import QueryDict
 from django.urls import reverse_lazy
 from django.utils.functional import cached_property
@@ -176,6 +175,8 @@ class SetUpForm(SegueForm):
         initial = _of_draft(draft_of(known)) if known else _of_new(self.attributes)
         super().__init__(sent.copy() if sent is not None else None, initial=initial)
         self._name_choices()
+        # A detached export may stay so while something else of it is changed.
+        self.fields["connection"].required = known is None or known.connection is not None
 
     def _name_choices(self) -> None:
         groups: list[Any] = [("", _("Choose a connection"))]
@@ -272,10 +273,6 @@ class SetUpForm(SegueForm):
             self.data["new_status"] = status.value
             self.was_suggested_anew = True
 
-    def hush(self) -> None:
-        """Say nothing of what is wrong: nobody has asked to save yet."""
-        self._errors = ErrorDict()
-
     def adopt(self, problem: Problem) -> None:
         """Show a refusal at the top, and each of its mistakes beside its field or row."""
         mistakes = getattr(problem, "mistakes", ())
@@ -283,6 +280,13 @@ class SetUpForm(SegueForm):
         field = self.fields_by_code.get(problem.code)
         words = worded(problem)
         self.add_error(field, f"{words.message} {words.action}")
+
+    def adopt_rows(self, places: Sequence[str], problem: Problem | None) -> None:
+        """Show why rows cannot be taken beside each of them."""
+        if problem is not None:
+            words = worded(problem)
+            for place in places:
+                self.part_errors.setdefault(place, []).append(f"{words.message} {words.action}")
 
     def adopt_mistakes(self, mistakes: Sequence[Mistake]) -> None:
         """Show each mistake beside its field or row."""

@@ -46,7 +46,7 @@ def changed_page(request: HttpRequest, changed: ChangedMeanwhile) -> HttpRespons
         "has_settings": editing.has_settings(),
         "opened_on": max(one.pk for one in changed.entries),
         "typed": _typed(request),
-        "has_secrets": any(name in SECRETS for name in request.POST),
+        "has_secrets": any(request.POST.get(name) for name in SECRETS),
         "action": request.path,
         "back": editing.back or request.path,
     }

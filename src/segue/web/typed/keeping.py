@@ -19,7 +19,7 @@ from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponseBase, QueryDict
-from django.urls import Resolver404, resolve
+from django.urls import Resolver404, resolve, reverse
 from django.utils.datastructures import MultiValueDict
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
@@ -35,8 +35,8 @@ KEPT = "kept"
 
 COOKIE = "segue_typed"
 
-ENDED, ANEW, PROBLEM, LANGUAGE = "ended", "anew", "problem", "language"
-"""Why a form was not taken."""
+ENDED, ANEW, PROBLEM, LANGUAGE, AWAY = "ended", "anew", "problem", "language", "away"
+"""Why a form was not taken; `AWAY`: whoever fills it in is somewhere else for a moment."""
 
 SECRETS = ("password", "own_password", "repeated", "current", "api_key", "service")
 """Fields that hold a secret: never kept."""
@@ -60,7 +60,7 @@ def keep(
 
     `instead` are fields that what was pressed has decided. Nothing is kept, where the page has no form to show it in, where nobody knows whose it is, and beyond what is bounded.
     """
-    path = path or request.get_full_path()
+    path = _page_of(path or request.get_full_path())
     typist = typist_of(request)
     if not _form_at(path) or (typist is None and not _is_open(path)):
         return ""
@@ -166,6 +166,16 @@ def _showing_again() -> Iterator[None]:
         yield
     finally:
         _shown_again.reset(token)
+
+
+def _page_of(path: str) -> str:
+    """Return the page on which a step stands that has an address of its own; any other address as it is."""
+    try:
+        match = resolve(urlsplit(path).path)
+    except Resolver404:
+        return path
+    of = getattr(match.func, "of", "")
+    return reverse(of, kwargs=match.kwargs) if of else path
 
 
 def _form_at(path: str) -> str:

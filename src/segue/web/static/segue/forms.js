@@ -9,7 +9,7 @@
   document.addEventListener("DOMContentLoaded", () => {
     const main = document.getElementById("content");
     if (!main || main.querySelector("#pane > *")) return;
-    const wrong = main.querySelector("form .note-error, .field-wrong input:not([type=hidden]), .field-wrong select, .field-wrong textarea, li:has(.wrong) input:not([type=hidden])");
+    const wrong = main.querySelector("form .note-error, .field-wrong input:not([type=hidden]), .field-wrong select, .field-wrong textarea, li:has([role=alert] > .wrong) input:not([type=hidden])");
     const told = main.querySelector("[data-told]");
     const isChosen = document.activeElement && document.activeElement !== document.body;
     if (wrong || (told && !isChosen)) takeFocus(told && told.getAttribute("role") === "alert" ? told : wrong || told);
@@ -18,6 +18,14 @@
     if (!place.matches("input, select, textarea, [tabindex]")) place.tabIndex = -1;
     place.focus();
   }
+
+  // Enter in a field of a step that has a button of its own presses that, and not the one of the whole form.
+  document.addEventListener("keydown", (event) => {
+    const step = event.key === "Enter" && event.target.matches("input") && event.target.closest("[data-step]");
+    if (!step) return;
+    event.preventDefault();
+    step.querySelector("button").click();
+  });
 
   // What is told of a field by its own check (data-tells-of): the field is tied to it as long as something is wrong.
   function tie() {
