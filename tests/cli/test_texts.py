@@ -99,6 +99,7 @@ def test_every_text_is_used() -> None:
         "note_stamp_",
         "stamp_is_",
         "place_",
+        "span_",
     )
 
     unused = [key for key in TEXTS if not key.startswith(made) and f'"{key}"' not in source]

@@ -158,7 +158,7 @@ def test_segments_say_whether_their_members_depend_on_it(
     listed = text_of(browse(french(vera)).get("/segments/"))
 
     assert "Read with problems The members depend on what was not read:" in newcomers
-    assert "1 of 7 written values of joined were not read (14%)." in newcomers
+    assert "1 of 7 written values of joined was not read (14%)." in newcomers
     assert "The value is not a date; it was left empty. (1) Written there: 31/12/2025" in newcomers
     assert "opted_in" not in newcomers.partition("Members")[2].partition("Used by")[0]
     assert listed.count("Lu avec des problèmes") == 2

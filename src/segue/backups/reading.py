@@ -73,7 +73,8 @@ class Member:
         """Return what a small member holds. Raises: ConfigurationProblem when it is too large."""
         if self.size > at_most:
             raise problems.unsafe(
-                self._source.file, said("%(count)d bytes where few are", count=self.size)
+                self._source.file,
+                said("%(count)d {count:byte|bytes} where few are", count=self.size),
             )
         return b"".join(self.pieces())
 

@@ -49,9 +49,12 @@ _STOPS: dict[str, str] = {
     "stop_profile_limit": "The export selects {count} {count:person|people}; its limit is {threshold}. No approval lifts this.",
     "stop_first_run": "This is the first run of {subject}: {count} {count:person|people} would be sent to Mailchimp.",
     "stop_clock_differs": (
-        "This machine’s clock says {after}, Mailchimp’s {before}: they are {count} minutes apart (limit {threshold}). "
+        "This machine’s clock says {after}, Mailchimp’s {before}: they are {gap} apart (limit {limit}). "
         "Rules by date may choose other people than they should. Set the clock and run again."
     ),
+    "span_minutes": "{n} {n:minute|minutes}",
+    "span_hours": "{n} {n:hour|hours}",
+    "span_days": "{n} {n:day|days}",
     "stop_large_move": (
         "The address of {count} of {total} {total:person|people} changed (limit {threshold}): none is renamed; "
         "the old addresses lose their tags, and the new ones are added."

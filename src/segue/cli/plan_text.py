@@ -14,6 +14,7 @@ from segue.cli.terminal import Heading, number, print_line, print_table, share
 from segue.sync.brakes import SHARES, Stop, StopKind
 from segue.sync.kinds import Kind
 from segue.sync.plan import Plan
+from segue.words.counting import span
 
 if TYPE_CHECKING:
     from segue.engines.duckdb.people import PersonChange
@@ -105,7 +106,14 @@ def stop_sentence(stop: Stop, language: Language) -> str:
         before=form_words(stop.before),
         after=form_words(stop.after),
         people=number(stop.people, language),
+        gap=_span(stop.count, language),
+        limit=_span(int(stop.threshold), language),
     )
+
+
+def _span(minutes: int, language: Language) -> str:
+    count, unit = span(minutes)
+    return say(language, f"span_{unit}", n=number(count, language))
 
 
 def _print_counts(plan: Plan, language: Language) -> None:

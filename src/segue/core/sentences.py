@@ -16,6 +16,7 @@ Value = str | int | float
 """What stands in a sentence: a name, a number, or a sentence again."""
 
 _NUMBER = re.compile(r"%\((\w+)\)d")
+_CHOICE = re.compile(r"\{(\w+):([^{}]*\|[^{}]*)\}")
 _TEMPLATE, _MANY, _VALUES = "said", "many", "with"
 
 
@@ -23,7 +24,7 @@ class Sentence(str):
     """An English text that knows what it was made of.
 
     `template` holds `%(name)s` for each of `values` that stands there as it is, and `%(name)d` for a number that is
-    written as the reader does (1,000). `many` is the template for several, "" where the number of things
+    written as the reader does (1,000); `{name:row|rows}` are the words that fit a number. `many` is the template for several, "" where the number of things
     (`values["count"]`) makes no difference.
     """
 
@@ -85,10 +86,29 @@ def _joined(parts: Iterable[str], join: Callable[[str, str], str]) -> str:
     return reduce(join, each) if each else ""
 
 
+def fitting(text: str, values: Mapping[str, Value], form: Callable[[int], int]) -> str:
+    """Return a text with the words that fit its numbers: of `{n:row|rows}` the form that `form` tells for `n`.
+
+    Numbers may be texts, written as people do (1,000); of what is no number the last form is taken.
+    """
+
+    def chosen(found: re.Match[str]) -> str:
+        forms = found[2].split("|")
+        digits = "".join(sign for sign in str(values[found[1]]) if sign.isdigit())
+        return forms[form(int(digits)) if digits else -1]
+
+    return _CHOICE.sub(chosen, text)
+
+
 def filled(template: str, values: Mapping[str, Value], many: str = "") -> str:
     """Return the English text of a template."""
     chosen = many if many and values["count"] != 1 else template
+    chosen = fitting(chosen, values, _form) if values else chosen
     return put(chosen, {name: str(value) for name, value in values.items()}, grouped(values))
+
+
+def _form(count: int) -> int:
+    return int(count != 1)
 
 
 def put(template: str, as_they_are: Mapping[str, str], numbers: Mapping[str, str]) -> str:

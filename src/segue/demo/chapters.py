@@ -94,8 +94,10 @@ class Chapters:
     def _segments(self, snapshot: Snapshot) -> None:
         configuration = self.workspace.configuration
         counts = self.workspace.segment_counts(snapshot)
+        schema = configuration.schema
+        labels = {name: one.label or name for name, one in configuration.segments.items()}
         rows = [
-            (f"{segment.label}: {describe(segment, configuration.schema, 'en')}", counts[name])
+            (f"{segment.label}: {describe(segment, schema, 'en', labels=labels)}", counts[name])
             for name, segment in configuration.segments.items()
         ]
         self.teller.table("Segments", rows)

@@ -39,10 +39,11 @@ profiles:                          # one profile a customer
 
 related:                           # many rows a customer
   orders:
+    label: Orders
     source: orders
     profile_key: customer_id
     attributes:
-      placed_at: {{column: placed_at, type: timestamp}}
+      placed_at: {{column: placed_at, type: timestamp, label: Order date}}
       category:  category
       status:    status
       total:     {{column: total, type: decimal}}

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from segue.web.sayings import reads
 from segue.words import languages
+from segue.words.counting import fitting, span
 from segue.words.languages import locale_of
 
 JUST_NOW = timedelta(seconds=45)
@@ -31,6 +32,22 @@ def locale() -> Locale:
 def number(value: float | None) -> str:
     """Return a number, grouped; "–" for None."""
     return "–" if value is None else str(format_decimal(value, locale=locale()))
+
+
+def filled(text: str, **values: str) -> str:
+    """Return a text with its values put in, and the words that fit those that are numbers: `{count:person|people}`."""
+    return fitting(text, values, locale().language) % values
+
+
+def minutes(count: int) -> str:
+    """Write a length of time in the unit that people would use: 90 minutes, 5 days."""
+    whole, unit = span(count)
+    words = {
+        "minutes": _("%(count)s {count:minute|minutes}"),
+        "hours": _("%(count)s {count:hour|hours}"),
+        "days": _("%(count)s {count:day|days}"),
+    }
+    return filled(words[unit], count=number(whole))
 
 
 def share(value: float) -> str:

@@ -260,7 +260,9 @@ WORK: Mapping[str, Text] = {
     "people_left": Text(
         message=_("Some people are left: their calls failed again and again."),
         action=_("Nothing: the next attempt sends them."),
-        detailed=_("%(count)s people are left: their calls failed again and again."),
+        detailed=_(
+            "%(count)s {count:person is|people are} left: their calls failed again and again."
+        ),
     ),
     "run_canceled": Text(
         message=_("Somebody canceled it."),

@@ -86,7 +86,7 @@ def _filled(text: Text, message: str) -> str:
     if text.detailed is None:
         return str(text.message)
     try:
-        return str(text.detailed) % dict(_named(message))
+        return formats.filled(str(text.detailed), **dict(_named(message)))
     except KeyError:
         return str(text.message)
 

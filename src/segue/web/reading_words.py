@@ -106,15 +106,20 @@ def loss_words(loss: Loss) -> str:
             loss.left_out,
         )
         return words % {"left": formats.number(loss.left_out), "place": place_words(loss.label)}
-    words = _("%(lost)s of %(written)s written values of %(place)s were not read (%(share)s).")
+    words = _(
+        "%(lost)s of %(written)s written {written:value|values} of %(place)s {lost:was|were} not read (%(share)s)."
+    )
     if is_unmatched(loss):
-        words = _("%(lost)s of %(written)s rows found nothing to join by %(place)s (%(share)s).")
-    return words % {
-        "lost": formats.number(loss.lost),
-        "written": formats.number(loss.written),
-        "place": place_words(loss.label),
-        "share": formats.share(loss.share),
-    }
+        words = _(
+            "%(lost)s of %(written)s {written:row|rows} found nothing to join by %(place)s (%(share)s)."
+        )
+    return formats.filled(
+        words,
+        lost=formats.number(loss.lost),
+        written=formats.number(loss.written),
+        place=place_words(loss.label),
+        share=formats.share(loss.share),
+    )
 
 
 def change_words(change: FormChange) -> str:

@@ -85,30 +85,32 @@ STAMP_STATES: Mapping[StampState, Promise] = {
 """How audiences stand to this installation."""
 
 _STOPS: Mapping[StopKind, Promise] = {
-    StopKind.EMPTY_SEGMENT: _("Segment %(subject)s is empty; %(total)s people carry its tag."),
+    StopKind.EMPTY_SEGMENT: _(
+        "Segment %(subject)s is empty; %(total)s {total:person carries|people carry} its tag."
+    ),
     StopKind.SHRUNKEN_SEGMENT: _(
-        "Segment %(subject)s loses %(count)s of %(total)s people (limit %(threshold)s)."
+        "Segment %(subject)s loses %(count)s of %(total)s {total:person|people} (limit %(threshold)s)."
     ),
     StopKind.STALE_SOURCE: _(
-        "Data source %(subject)s last changed %(count)s days ago (limit %(threshold)s)."
+        "Data source %(subject)s last changed %(count)s {count:day|days} ago (limit %(threshold)s)."
     ),
     StopKind.LARGE_REMOVAL: _(
-        "%(count)s of %(total)s people would lose tags (limit %(threshold)s)."
+        "%(count)s of %(total)s {total:person|people} would lose tags (limit %(threshold)s)."
     ),
     StopKind.LARGE_ADDITION: _(
-        "%(count)s people would be added to the %(total)s acknowledged (limit %(threshold)s)."
+        "%(count)s {count:person|people} would be added to the %(total)s acknowledged (limit %(threshold)s)."
     ),
     StopKind.CONTACT_LIMIT: _(
-        "The account would hold %(count)s contacts instead of %(total)s; its limit is %(threshold)s."
+        "The account would hold %(count)s {count:contact|contacts} instead of %(total)s; its limit is %(threshold)s."
     ),
     StopKind.PROFILE_LIMIT: _(
-        "The export selects %(count)s people; its limit is %(threshold)s. No approval lifts this."
+        "The export selects %(count)s {count:person|people}; its limit is %(threshold)s. No approval lifts this."
     ),
     StopKind.FIRST_RUN: _(
-        "This is the first run of %(subject)s: %(count)s people would be sent to Mailchimp."
+        "This is the first run of %(subject)s: %(count)s {count:person|people} would be sent to Mailchimp."
     ),
     StopKind.CLOCK_DIFFERS: _(
-        "This machine’s clock says %(after)s, Mailchimp’s %(before)s: they are %(count)s minutes apart (limit %(threshold)s). Rules by date may choose other people than they should. Set the clock and run again."
+        "This machine’s clock says %(after)s, Mailchimp’s %(before)s: they are %(gap)s apart (limit %(limit)s). Rules by date may choose other people than they should. Set the clock and run again."
     ),
     StopKind.INSTALLATION_MOVED: _(
         "The state folder of this installation is recorded in another place than the one where it is now: it may be a copy of the real one."
@@ -129,28 +131,28 @@ _STOPS: Mapping[StopKind, Promise] = {
         "The audience carries the stamp of another installation (%(subject)s); this one is %(after)s."
     ),
     StopKind.LARGE_MOVE: _(
-        "The address of %(count)s of %(total)s people changed (limit %(threshold)s): none is renamed; the old addresses lose their tags, and the new ones are added."
+        "The address of %(count)s of %(total)s {total:person|people} changed (limit %(threshold)s): none is renamed; the old addresses lose their tags, and the new ones are added."
     ),
     StopKind.FIELD_WIPED: _(
-        "%(count)s of %(total)s people would lose their value of %(subject)s (limit %(threshold)s)."
+        "%(count)s of %(total)s {total:person|people} would lose their value of %(subject)s (limit %(threshold)s)."
     ),
     StopKind.FIELD_EMPTIED: _(
-        "The data have no value of %(subject)s any more for %(count)s of %(total)s people (limit %(threshold)s); what Mailchimp holds is left as it is."
+        "The data have no value of %(subject)s any more for %(count)s of %(total)s {total:person|people} (limit %(threshold)s); what Mailchimp holds is left as it is."
     ),
     StopKind.FIELD_LEVELLED: _(
-        "%(count)s of %(total)s people would all get the same value of %(subject)s (limit %(threshold)s)."
+        "%(count)s of %(total)s {total:person|people} would {count:get|all get} the same value of %(subject)s (limit %(threshold)s)."
     ),
     StopKind.FIELD_CHANGED: _(
-        "%(count)s of %(total)s people would get another value of %(subject)s (limit %(threshold)s)."
+        "%(count)s of %(total)s {total:person|people} would get another value of %(subject)s (limit %(threshold)s)."
     ),
     StopKind.VALUES_UNREAD: _(
-        "%(count)s of %(total)s written values of %(subject)s could not be read or joined (limit %(threshold)s); the export stands on them."
+        "%(count)s of %(total)s written {total:value|values} of %(subject)s could not be read or joined (limit %(threshold)s); the export stands on {count:it|them}."
     ),
     StopKind.GUARD_OPENED: _(
-        "%(count)s of %(total)s people whom %(subject)s left out at the last run are left out no more (limit %(threshold)s); up to %(people)s of them would get a tag now."
+        "%(count)s of %(total)s {total:person|people} whom %(subject)s left out at the last run {count:is|are} left out no more (limit %(threshold)s); up to %(people)s of them would get a tag now."
     ),
     StopKind.GUARD_EMPTIED: _(
-        "%(subject)s is filled for %(count)s fewer people than at the last run, of %(total)s (limit %(threshold)s); it leaves people out or decides between profiles, and up to %(people)s people would get a tag because of it."
+        "%(subject)s is filled for %(count)s fewer {count:person|people} than at the last run, of %(total)s (limit %(threshold)s); it leaves people out or decides between profiles, and up to %(people)s {people:person|people} would get a tag because of it."
     ),
     StopKind.ENCODING_CHANGED: _(
         "The data source %(subject)s was written in %(before)s and is written in %(after)s now."
@@ -159,7 +161,7 @@ _STOPS: Mapping[StopKind, Promise] = {
         "The values of the data source %(subject)s were separated by %(before)s and are separated by %(after)s now."
     ),
     StopKind.COLUMNS_CHANGED: _(
-        "The columns of the data source %(subject)s changed: %(count)s of them are gone or new (gone: %(before)s; new: %(after)s)."
+        "The columns of the data source %(subject)s changed: %(count)s of them {count:is|are} gone or new (gone: %(before)s; new: %(after)s)."
     ),
 }
 
@@ -234,17 +236,19 @@ _WAYS_OUT: Mapping[StopKind, Promise] = {
 def stop_sentence(stop: Stop, *, subject: str = "") -> str:
     """Return what tripped a brake; `subject` is a better name for what the stop names."""
     is_share = stop.kind in SHARES
-    return str(_STOPS[stop.kind]) % {
-        "subject": subject or stop.subject,
-        "count": formats.number(stop.count),
-        "total": formats.number(stop.total),
-        "threshold": formats.share(stop.threshold)
-        if is_share
-        else formats.number(int(stop.threshold)),
-        "before": form_words(stop.before),
-        "after": form_words(stop.after),
-        "people": formats.number(stop.people),
-    }
+    threshold = stop.threshold
+    return formats.filled(
+        str(_STOPS[stop.kind]),
+        subject=subject or stop.subject,
+        count=formats.number(stop.count),
+        total=formats.number(stop.total),
+        threshold=formats.share(threshold) if is_share else formats.number(int(threshold)),
+        before=form_words(stop.before),
+        after=form_words(stop.after),
+        people=formats.number(stop.people),
+        gap=formats.minutes(stop.count),
+        limit=formats.minutes(int(threshold)),
+    )
 
 
 def form_words(value: str) -> str:

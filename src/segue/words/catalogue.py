@@ -6,11 +6,11 @@ English is the language in which everything is written; a further language is on
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import cache
+from functools import cache, partial
 from gettext import GNUTranslations, NullTranslations
 from pathlib import Path
 
-from segue.core.sentences import Sentence, Value, grouped, put
+from segue.core.sentences import Sentence, Value, fitting, grouped, put
 
 ENGLISH = "en"
 FOLDER = Path(__file__).resolve().parents[1] / "locale"
@@ -30,7 +30,8 @@ def in_language(text: str, language: str) -> str:
     if not isinstance(text, Sentence):
         return looked_up(text, language)
     values = {name: _value(value, language) for name, value in text.values.items()}
-    return put(_template(text, language), values, _numbers(text.values, language))
+    template = fitting(_template(text, language), text.values, partial(form_for, language=language))
+    return put(template, values, _numbers(text.values, language))
 
 
 def _template(text: Sentence, language: str) -> str:

@@ -58,7 +58,8 @@ def of_report(report: RunReport, stopped: Stopped | None) -> RunEnd:
             end,
             code="people_left",
             message=said(
-                "%(count)s people are left: their calls failed again and again.", count=left
+                "%(count)s {count:person is|people are} left: their calls failed again and again.",
+                count=left,
             ),
             action=said("Nothing: the next attempt sends them."),
         )

@@ -125,7 +125,8 @@ def describe(invocation: Invocation, name: str, *, as_json: bool) -> None:
 
     configuration = invocation.configuration()
     segment = _known(configuration.segments, name)
-    sentence = sentence_of(segment, configuration.schema, invocation.language)
+    labels = {one.name: one.label or one.name for one in configuration.segments.values()}
+    sentence = sentence_of(segment, configuration.schema, invocation.language, labels=labels)
     if as_json:
         print_json({"segment": name, "language": invocation.language, "description": sentence})
     else:

@@ -57,13 +57,13 @@ def _chart(runs: Sequence[Run], export: Export) -> SafeString:
     bars = [
         Bar(
             at=run.finished_at or run.created_at,
-            label=_("%(when)s: %(accepted)s accepted, %(skipped)s skipped, %(rejected)s rejected")
-            % {
-                "when": formats.exact(run.finished_at or run.created_at),
-                "accepted": formats.number(run.accepted_in_all),
-                "skipped": formats.number(run.skipped),
-                "rejected": formats.number(run.rejected),
-            },
+            label=formats.filled(
+                _("%(when)s: %(accepted)s accepted, %(skipped)s skipped, %(rejected)s rejected"),
+                when=formats.exact(run.finished_at or run.created_at),
+                accepted=formats.number(run.accepted_in_all),
+                skipped=formats.number(run.skipped),
+                rejected=formats.number(run.rejected),
+            ),
             parts=(run.accepted_in_all, run.skipped, run.rejected),
         )
         for run in runs

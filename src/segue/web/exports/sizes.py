@@ -102,11 +102,16 @@ def contacts_words(estimate: Estimate) -> str:
         }
     if estimate.new is not None:
         numbers["new"] = formats.number(estimate.new)
-        return _("About %(contacts)s contacts, %(new)s of them new.") % numbers
+        return formats.filled(
+            _("About %(contacts)s {contacts:contact|contacts}, %(new)s of them new."), **numbers
+        )
     if estimate.has_written:
         numbers["new"] = formats.number(estimate.unwritten)
-        return _("About %(contacts)s contacts, %(new)s of them not exported before.") % numbers
-    return (
-        _("About %(contacts)s contacts; how many of them are new is known after the first plan.")
-        % numbers
+        words = _(
+            "About %(contacts)s {contacts:contact|contacts}, %(new)s of them not exported before."
+        )
+        return formats.filled(words, **numbers)
+    words = _(
+        "About %(contacts)s {contacts:contact|contacts}; how many of them are new is known after the first plan."
     )
+    return formats.filled(words, **numbers)

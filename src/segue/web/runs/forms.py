@@ -44,7 +44,6 @@ class ApproveForm(SegueForm):
         typed = re.sub(r"[\s.,'’\u00a0\u202f]", "", self.cleaned_data["count"])
         changes = self._plan.changes
         if self.cleaned_data.get("digest") == self._plan.digest and typed != str(changes):
-            raise forms.ValidationError(
-                _("This plan has %(count)s changes."), params={"count": formats.number(changes)}
-            )
+            words = _("This plan has %(count)s {count:change|changes}.")
+            raise forms.ValidationError(formats.filled(words, count=formats.number(changes)))
         return typed

@@ -67,7 +67,10 @@ def _beginning(run: Run) -> Iterator[LogLine]:
     if run.push_started_at is not None:
         yield LogLine(
             at=run.push_started_at,
-            words=_("Sending began: %(count)s people.") % {"count": formats.number(run.to_send)},
+            words=formats.filled(
+                _("Sending began: %(count)s {count:person|people}."),
+                count=formats.number(run.to_send),
+            ),
         )
 
 

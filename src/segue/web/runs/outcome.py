@@ -30,6 +30,15 @@ class Progress:
     retries: int
 
     @property
+    def words(self) -> str:
+        """Say how many of the contacts were accepted."""
+        return formats.filled(
+            _("%(accepted)s of %(all)s {all:contact|contacts} accepted"),
+            accepted=formats.number(self.accepted),
+            all=formats.number(self.to_send),
+        )
+
+    @property
     def share(self) -> float:
         """Return the share that was accepted, 0 to 1."""
         return min(self.accepted / self.to_send, 1.0) if self.to_send else 0.0
