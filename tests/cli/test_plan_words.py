@@ -10,7 +10,6 @@ from io import StringIO
 import pytest
 
 from segue.cli import terminal
-from segue.cli.invocation import Language
 from segue.cli.plan_json import plan_as_json
 from segue.cli.plan_text import print_plan
 from segue.sync.kinds import Kind, Skip
@@ -40,7 +39,7 @@ SETTLED = "Nothing to send: Mailchimp holds what it should."
 UNSETTLED = "Nothing to send, but not everything at Mailchimp is as it should be:"
 
 
-def printed(plan: Plan, language: Language = "en") -> str:
+def printed(plan: Plan, language: str = "en") -> str:
     terminal.output.cache_clear()
     out = StringIO()
     with redirect_stdout(out):
@@ -93,7 +92,7 @@ def test_people_whom_mailchimp_keeps_out_for_good_are_no_trouble() -> None:
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])
-def test_a_plan_with_changes_tells_held_people_first(language: Language) -> None:
+def test_a_plan_with_changes_tells_held_people_first(language: str) -> None:
     plan = replace(EMPTY, counts={Kind.ADD: 3}, skips={Skip.UNREADABLE: 1}, calls=1)
 
     lines = printed(plan, language).splitlines()

@@ -15,7 +15,7 @@ import pytest
 from segue.cli.bugs import show_bug
 from segue.cli.csv_files import csv_file
 from segue.cli.exit_codes import gravest
-from segue.cli.invocation import Invocation, Language
+from segue.cli.invocation import Invocation
 from segue.cli.masking import shown_address, shown_value
 from segue.cli.messages import say, template
 from segue.cli.messages_texts import TEXTS
@@ -246,7 +246,7 @@ _SEVERAL = re.compile(
 )
 
 
-def _said(language: Language, key: str, count: str) -> str:
+def _said(language: str, key: str, count: str) -> str:
     names = {name: f"<{name}>" for name in _places(TEXTS[key])}
     counted = _COUNTED.findall(TEXTS[key] + _french(key))
     return say(language, key, **{**names, **dict.fromkeys(counted, count)})

@@ -24,7 +24,7 @@ from segue.control.identity import operations as identity
 from segue.control.people import failures, own_account
 from segue.control.people import operations as people
 from segue.control.people.log import note_log_downloaded
-from segue.control.people.models import Invitation, Language, Person, Role, Session
+from segue.control.people.models import Invitation, Person, Role, Session
 from segue.control.recurrence import Every, Recurrence
 from segue.control.refreshes import operations as refreshes
 from segue.control.refreshes.models import Run
@@ -266,9 +266,7 @@ def _end_others(s: Stage) -> None:
 
 
 def _edit_account(s: Stage) -> None:
-    own_account.edit(
-        name="Vera V", language=Language.FRENCH, time_zone="UTC", actor=s.vera, now=START
-    )
+    own_account.edit(name="Vera V", language="fr", time_zone="UTC", actor=s.vera, now=START)
 
 
 def _personal_data(s: Stage) -> None:

@@ -18,7 +18,7 @@ from segue.control.audit.models import Action, Entry
 from segue.control.people import failures, operations, own_account, queries
 from segue.control.people.bearers import kept_of
 from segue.control.people.hashing import PBKDF2PasswordHasher, TooManyHashings, Turns
-from segue.control.people.models import FailedSignIns, Language, Person, Role, Session
+from segue.control.people.models import FailedSignIns, Person, Role, Session
 from segue.core.errors import ConfigurationProblem, NotVisible
 from tests.fakes.clocks import START
 from tests.fixtures.people import PASSWORD
@@ -164,7 +164,7 @@ def test_every_hash_comes_through_the_turns_and_is_stored_as_before(db: None) ->
 
 
 def test_an_edited_account_is_recorded_by_what_changed(alice: Person) -> None:
-    wanted = {"name": " Alice  Martin ", "language": Language.FRENCH, "time_zone": "UTC"}
+    wanted = {"name": " Alice  Martin ", "language": "fr", "time_zone": "UTC"}
 
     for _time in range(2):
         own_account.edit(**wanted, actor=alice, now=START)
@@ -187,7 +187,7 @@ def test_an_edited_account_is_recorded_by_what_changed(alice: Person) -> None:
 def test_a_bad_account_is_refused_as_a_whole(
     alice: Person, change: dict[str, str], code: str
 ) -> None:
-    wanted = {"name": "A", "language": Language.FRENCH, "time_zone": "UTC", **change}
+    wanted = {"name": "A", "language": "fr", "time_zone": "UTC", **change}
 
     with pytest.raises(ConfigurationProblem) as refused:
         own_account.edit(**wanted, actor=alice, now=START)

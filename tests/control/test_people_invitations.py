@@ -8,7 +8,7 @@ import pytest
 
 from segue.control.audit.models import Action, Entry
 from segue.control.people import operations, queries
-from segue.control.people.models import Invitation, Language, Person, Role
+from segue.control.people.models import Invitation, Person, Role
 from segue.core.errors import ConfigurationProblem, NotAllowed
 from tests.fakes.clocks import START
 from tests.fixtures.people import PASSWORD
@@ -44,16 +44,14 @@ def _refusal(token: str, **changes: object) -> str:
 def test_an_accepted_invitation_makes_the_person_that_was_invited(alice: Person) -> None:
     token = _invite(alice, email=" Dora@OFFICE.example", role=Role.CONTRIBUTOR)
 
-    dora = _accept(
-        token, email="else@office.example", language=Language.FRENCH, time_zone="Europe/Paris"
-    )
+    dora = _accept(token, email="else@office.example", language="fr", time_zone="Europe/Paris")
 
     kept = Person.objects.get(email="dora@office.example")
     assert kept == dora
     assert (kept.name, kept.role, kept.language, kept.time_zone) == (
         "Dora",
         Role.CONTRIBUTOR,
-        Language.FRENCH,
+        "fr",
         "Europe/Paris",
     )
     assert kept.check_password(PASSPHRASE)

@@ -14,7 +14,7 @@ from pytest_django import Settings
 
 from segue.control.audit.models import Entry
 from segue.control.connections.models import Connection
-from segue.control.people.models import Language, Person, Session
+from segue.control.people.models import Person, Session
 from segue.sandbox.server import Sandbox
 from segue.sandbox.switches import Switches
 from tests.fakes.clocks import START, PageClock
@@ -71,12 +71,12 @@ def test_the_sign_in_page_gets_our_address_and_a_secret_state(
     ("language", "reason", "next_step"),
     [
         (
-            Language.ENGLISH,
+            "en",
             "Access to the account was declined at Mailchimp.",
             "Authenticate with Mailchimp again and allow the access, or use an API key.",
         ),
         (
-            Language.FRENCH,
+            "fr",
             "L’accès au compte a été refusé chez Mailchimp.",
             "Authentifiez-vous de nouveau avec Mailchimp et autorisez l’accès, ou utilisez une clé d’API.",
         ),
@@ -87,7 +87,7 @@ def test_denying_at_mailchimp_comes_back_with_the_reason(
     alice: Person,
     browse: Browse,
     mailchimp: Sandbox,
-    language: Language,
+    language: str,
     reason: str,
     next_step: str,
 ) -> None:

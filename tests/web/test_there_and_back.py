@@ -12,7 +12,7 @@ from django.http import HttpResponse
 from django.test import Client, RequestFactory
 
 from segue.control.connections.models import Connection
-from segue.control.people.models import Language, Person
+from segue.control.people.models import Person
 from segue.sandbox.server import Sandbox
 from segue.web import whence
 from segue.web.connections.forms import FORM_ID
@@ -50,9 +50,9 @@ KEPT = {name: [value] for name, value in SETTINGS.items()}
 
 
 @pytest.mark.parametrize("decision", ["allow", "deny"])
-@pytest.mark.parametrize("language", Language)
+@pytest.mark.parametrize("language", ["en", "fr"])
 def test_from_the_pane_mailchimp_leads_back_into_it_with_what_was_typed(
-    alice: Person, browse: Browse, mailchimp: Sandbox, decision: str, language: Language
+    alice: Person, browse: Browse, mailchimp: Sandbox, decision: str, language: str
 ) -> None:
     Person.objects.filter(pk=alice.pk).update(language=language)
     client = browse(alice)

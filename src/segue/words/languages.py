@@ -25,6 +25,12 @@ def locale_of(language: str) -> Locale:
     return Locale(base, territory=_COUNTRIES.get(base))
 
 
+def own_name(language: str) -> str:
+    """Return what a language is called by those who read it."""
+    name = locale_of(language).get_language_name() or language
+    return name[:1].upper() + name[1:]
+
+
 def number(value: float, language: str) -> str:
     """Return a number with its thousands apart."""
     from babel.numbers import format_decimal

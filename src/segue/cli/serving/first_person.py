@@ -19,7 +19,7 @@ def ask_for_administrator(invocation: Invocation) -> None:
     """Ask for name, e-mail and password until they are good, and add the person. Raises: click.Abort on Ctrl-C."""
     from django.utils import translation
 
-    from segue.control.people.models import Language, Role
+    from segue.control.people.models import Role
     from segue.control.people.operations import add_person
 
     language = invocation.language
@@ -41,7 +41,7 @@ def ask_for_administrator(invocation: Invocation) -> None:
                 password=password,
                 actor=None,
                 now=datetime.now(UTC),
-                language=Language(language),
+                language=language,
                 time_zone=zone_of_machine(),
             )
         except ConfigurationProblem as problem:

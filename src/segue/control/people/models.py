@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from segue.control.people.bearers import kept_of
 from segue.core.emails import canonical
+from segue.words.catalogue import ENGLISH
 
 
 class Role(models.TextChoices):
@@ -20,13 +21,6 @@ class Role(models.TextChoices):
     VIEWER = "viewer", _("Viewer")
     CONTRIBUTOR = "contributor", _("Contributor")
     ADMINISTRATOR = "administrator", _("Administrator")
-
-
-class Language(models.TextChoices):
-    """The languages of pages and mails."""
-
-    ENGLISH = "en", "English"
-    FRENCH = "fr", "Français"
 
 
 class PersonManager(BaseUserManager["Person"]):
@@ -46,9 +40,7 @@ class Person(AbstractBaseUser):
     email = models.CharField(_("E-mail"), max_length=254, unique=True)
     name = models.CharField(_("Name"), max_length=120)
     role = models.CharField(_("Role"), max_length=20, choices=Role.choices, default=Role.VIEWER)
-    language = models.CharField(
-        _("Language"), max_length=5, choices=Language.choices, default=Language.ENGLISH
-    )
+    language = models.CharField(_("Language"), max_length=5, default=ENGLISH)
     time_zone = models.CharField(_("Time zone"), max_length=64, default="UTC")
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField()

@@ -15,9 +15,10 @@ from segue.control.audit.operations import Subject, record
 from segue.control.people import policy, queries
 from segue.control.people.bearers import kept_of
 from segue.control.people.checks import checked_address, checked_name, checked_time_zone
-from segue.control.people.models import Invitation, Language, Person, Role, Session
+from segue.control.people.models import Invitation, Person, Role, Session
 from segue.control.people.proof import needs_proof, require_password
 from segue.core.errors import ConfigurationProblem, NotAllowed
+from segue.words.catalogue import ENGLISH
 
 INVITATION_LIFETIME = timedelta(days=7)
 
@@ -35,7 +36,7 @@ def add_person(
     password: str,
     actor: Person | None,
     now: datetime,
-    language: Language = Language.ENGLISH,
+    language: str = ENGLISH,
     time_zone: str = "UTC",
 ) -> Person:
     """Add somebody with a password. `actor` None: the installation itself (first administrator, demonstration).
@@ -140,7 +141,7 @@ def accept_invitation(
     password: str,
     now: datetime,
     email: str = "",
-    language: Language = Language.ENGLISH,
+    language: str = ENGLISH,
     time_zone: str = "UTC",
 ) -> Person:
     """Make the invited person. `email` counts only where the invitation names none (the first administrator).
@@ -250,7 +251,7 @@ def _new_person(
     role: Role,
     password: str,
     now: datetime,
-    language: Language,
+    language: str,
     time_zone: str,
 ) -> Person:
     """Return somebody new who is not saved. Hashing takes long: this is no part of a transaction."""

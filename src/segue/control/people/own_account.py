@@ -17,7 +17,7 @@ from segue.control.people import policy, queries
 from segue.control.people.bearers import kept_of
 from segue.control.people.checks import checked_name, checked_time_zone
 from segue.control.people.failures import tell_counted
-from segue.control.people.models import Language, Person, Session
+from segue.control.people.models import Person, Session
 from segue.control.people.operations import set_checked_password, subject_of
 
 RESET_PAUSE = timedelta(minutes=5)
@@ -41,7 +41,7 @@ def record_sign_out(*, actor: Person, now: datetime) -> None:
 
 
 @transaction.atomic
-def edit(*, name: str, language: Language, time_zone: str, actor: Person, now: datetime) -> None:
+def edit(*, name: str, language: str, time_zone: str, actor: Person, now: datetime) -> None:
     """Change name, language and time zone.
 
     Raises: ConfigurationProblem for a bad name or a time zone that does not exist.
@@ -67,7 +67,7 @@ def edit(*, name: str, language: Language, time_zone: str, actor: Person, now: d
     )
 
 
-def set_language(*, language: Language, actor: Person) -> None:
+def set_language(*, language: str, actor: Person) -> None:
     """Remember the language that somebody switched to."""
     policy.require(actor, policy.edit_own_account, actor)
     actor.language = language

@@ -10,7 +10,7 @@ from segue.control.connections import operations as connections
 from segue.control.connections.models import Connection
 from segue.control.exports import operations as exports
 from segue.control.exports.models import Export
-from segue.control.people.models import Language, Person, Role
+from segue.control.people.models import Person, Role
 from segue.control.people.operations import add_person
 from segue.control.refreshes.operations import set_system_schedule
 from segue.control.sources.models import Origin
@@ -51,7 +51,7 @@ def found(
             password=PASSWORD,
             actor=None,
             now=at,
-            language=Language(language),
+            language=language,
             time_zone=TIME_ZONE,
         )
         for one in COLLEAGUES

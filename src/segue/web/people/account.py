@@ -18,7 +18,7 @@ from segue.control.audit.meanwhile import Watched
 from segue.control.audit.models import Action
 from segue.control.people import own_account, queries
 from segue.control.people.bearers import kept_of
-from segue.control.people.models import Language, Person
+from segue.control.people.models import Person
 from segue.control.people.policy import not_visible
 from segue.web import formats
 from segue.web.people import browsers
@@ -95,7 +95,7 @@ def _editing(request: PersonRequest, form: AccountForm) -> Editing:
 def _edit(request: PersonRequest, form: AccountForm) -> None:
     own_account.edit(
         name=form.cleaned_data["name"],
-        language=Language(form.cleaned_data["language"]),
+        language=form.cleaned_data["language"],
         time_zone=form.cleaned_data["time_zone"],
         actor=request.user,
         now=request.now,

@@ -11,11 +11,13 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from segue.control.people.models import Language, Person, Role
+from segue.control.people.models import Person, Role
 from segue.web.forms import SegueForm
 from segue.web.people.signing import proven
 from segue.web.requests import PageRequest
 from segue.web.time_zones import offer_time_zones
+from segue.words.catalogue import languages
+from segue.words.languages import own_name
 
 LONGEST_PASSWORD = 256
 """More is never typed; hashing it would only cost time."""
@@ -161,7 +163,7 @@ class AccountForm(SegueForm):
     )
     language = forms.ChoiceField(
         label=gettext_lazy("Language"),
-        choices=Language.choices,
+        choices=lambda: [(code, own_name(code)) for code in languages()],
         help_text=gettext_lazy("Of pages and mails."),
     )
     time_zone = forms.ChoiceField(

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from segue.control.people import operations, policy, queries
-from segue.control.people.models import Invitation, Language, Person, Role
+from segue.control.people.models import Invitation, Person, Role
 from segue.control.people.policy import require
 from segue.web.people import attempts, links, mails
 from segue.web.people.forms import AcceptForm, InviteForm
@@ -103,7 +103,7 @@ def _accept(request: PageRequest, form: AcceptForm) -> Person:
         name=form.cleaned_data["name"],
         email=form.cleaned_data.get("email", ""),
         password=form.cleaned_data["password"],
-        language=Language(request.LANGUAGE_CODE),
+        language=request.LANGUAGE_CODE,
         time_zone=form.cleaned_data["time_zone"],
         now=request.now,
     )

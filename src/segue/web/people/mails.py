@@ -12,7 +12,8 @@ from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
 from django.utils import translation
 
-from segue.control.people.models import Invitation, Language, Person
+from segue.control.people.models import Invitation, Person
+from segue.words.catalogue import languages
 
 log = logging.getLogger("segue.web.people")
 
@@ -24,9 +25,9 @@ def are_kept_here() -> bool:
 
 def invite(invitation: Invitation, *, by: Person, link: str) -> bool:
     """Mail an invitation, in the inviter's language and then in the others; False when it could not be sent."""
-    languages = sorted(Language.values, key=lambda language: language != by.language)
+    texts = sorted(languages(), key=lambda language: language != by.language)
     values = {"link": link, "inviter": by.name, "role": invitation.role}
-    return _send("invitation", invitation.email, languages, values)
+    return _send("invitation", invitation.email, texts, values)
 
 
 def send_reset_link(person: Person, *, link: str) -> bool:

@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from segue.control.people import own_account
-from segue.control.people.models import Language, Person
+from segue.control.people.models import Person
 from segue.control.people.policy import not_visible
 from segue.control.people.queries import is_empty
 from segue.web.context import page
@@ -21,6 +21,7 @@ from segue.web.people.forms import SignInForm
 from segue.web.people.signing import begin_session, onward, record_refusal
 from segue.web.requests import PageRequest, PersonRequest, door, go, open_door
 from segue.web.typed.keeping import LANGUAGE, is_shown_again, keep
+from segue.words.catalogue import languages
 
 BARE = "segue/layouts/bare.html"
 
@@ -75,14 +76,14 @@ def sign_out(request: PersonRequest) -> HttpResponse:
 def language(request: PageRequest) -> HttpResponse:
     """Show all pages in another language from now on, and come back: to a form with what was typed in it."""
     chosen = request.GET.get("language") or request.POST.get("language", "")
-    if chosen not in Language.values:
+    if chosen not in languages():
         raise not_visible()
     back = onward(request)
     if "language" in request.GET:
         own = {"language": chosen} if back == reverse("account") else {}
         back = keep(request, LANGUAGE, path=back, instead=own) or back
     if isinstance(request.user, Person):
-        own_account.set_language(language=Language(chosen), actor=request.user)
+        own_account.set_language(language=chosen, actor=request.user)
     response = go(request, back)
     response.set_cookie(
         settings.LANGUAGE_COOKIE_NAME,
