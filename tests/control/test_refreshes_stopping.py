@@ -11,7 +11,7 @@ from segue.control.audit.models import Action, Entry
 from segue.control.exports.models import Export
 from segue.control.people.models import Person
 from segue.control.refreshes import operations
-from segue.control.refreshes.models import Run
+from segue.control.refreshes.models import Refresh, Run
 from segue.control.statuses import Status
 from tests.control import stage_runs
 from tests.fakes.clocks import START
@@ -48,6 +48,23 @@ def test_canceling_a_refresh_tells_whether_anything_was_canceled(
 
     assert (first, second) == (True, False)
     assert _written(Action.REFRESH_CANCELED) == 1
+
+
+def test_who_cancels_first_is_told_and_written_down(
+    export: Export, alice: Person, bob: Person
+) -> None:
+    run = stage_runs.pushing(alice, export).run
+    Refresh.objects.update(status=Status.PROCESSING)
+    refresh = Refresh.objects.get()
+
+    canceled = [operations.cancel_run(run=run, actor=one, now=START) for one in (alice, bob)]
+    all_of_it = [
+        operations.cancel_refresh(refresh=refresh, actor=one, now=START) for one in (alice, alice)
+    ]
+
+    assert (canceled, all_of_it) == ([True, True], [True, True])
+    assert Run.objects.get(pk=run.pk).canceled_by_name == "Alice"
+    assert _written(Action.RUN_CANCELED) == _written(Action.REFRESH_CANCELED) == 1
 
 
 def test_discarding_tells_whether_the_plan_still_waited(export: Export, alice: Person) -> None:

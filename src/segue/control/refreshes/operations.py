@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from segue.control.audit.models import Action
@@ -25,6 +26,8 @@ from segue.control.refreshes.states import REFRESH_MOVES, RUN_MOVES, TASK_MOVES,
 from segue.control.refreshes.telling import tell_export
 from segue.control.statuses import OPEN, WORKING, Status
 from segue.core.errors import ConfigurationProblem, UnsafePlan
+
+_BEING_CANCELED = Q(status__in=OPEN, cancel_requested_at__isnull=False)
 
 
 def subject_of(thing: Refresh | Run) -> Subject:
@@ -137,23 +140,26 @@ def set_system_schedule(
 def cancel_run(*, run: Run, actor: Person, now: datetime) -> bool:
     """Cancel a run: at once when it waits, within seconds when a worker is at it. The next run continues.
 
-    False: it was over already.
+    False: it was over already. Whoever asks once more while it is being canceled changes nothing.
     """
     require(actor, policy.cancel_run, run, see=policy.see_runs)
     canceled = _cancel_run(run, actor.name, now)
     if canceled:
         record(Action.RUN_CANCELED, actor=actor, now=now, subject=subject_of(run))
-    return canceled
+    return canceled or Run.objects.filter(_BEING_CANCELED, pk=run.pk).exists()
 
 
 @transaction.atomic
 def cancel_refresh(*, refresh: Refresh, actor: Person, now: datetime) -> bool:
-    """Cancel a refresh with everything of it that is not over. False: it was over already."""
+    """Cancel a refresh with everything of it that is not over. False: it was over already.
+
+    Whoever asks once more while it is being canceled changes nothing.
+    """
     require(actor, policy.cancel_refresh, refresh, see=policy.see_refreshes)
     rows = Refresh.objects.filter(pk=refresh.pk)
-    is_open = rows.filter(status__in=OPEN)
-    if not is_open.update(cancel_requested_at=now, canceled_by_name=actor.name):
-        return False
+    goes_on = rows.filter(status__in=OPEN, cancel_requested_at=None)
+    if not goes_on.update(cancel_requested_at=now, canceled_by_name=actor.name):
+        return rows.filter(_BEING_CANCELED).exists()
     for run in refresh.runs.filter(status__in=OPEN):
         _cancel_run(run, actor.name, now)
     if move(rows.filter(status=Status.QUEUED), REFRESH_MOVES, Status.CANCELED, finished_at=now):
@@ -288,7 +294,7 @@ def _cancel_run(run: Run, by: str, now: datetime) -> bool:
     if move(waiting, RUN_MOVES, Status.CANCELED, finished_at=now, canceled_by_name=by):
         tell_export(run, Status.CANCELED, now=now)
         return True
-    working = rows.filter(status__in=WORKING)
+    working = rows.filter(status__in=WORKING, cancel_requested_at=None)
     return bool(working.update(cancel_requested_at=now, canceled_by_name=by))
 
 

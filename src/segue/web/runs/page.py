@@ -22,7 +22,7 @@ from segue.control.refreshes.models import Run, RunKind
 from segue.control.refreshes.papers import samples_of
 from segue.control.refreshes.queries import Papers, has_plan, papers_of, runs, seconds_of
 from segue.control.refreshes.workers import clock_moves_during
-from segue.control.statuses import OPEN, Status
+from segue.control.statuses import OPEN, WORKING, Status
 from segue.sync.plan import Plan
 from segue.web.clock_words import move_words
 from segue.web.live import Piece, Read
@@ -164,9 +164,15 @@ def plan_file(run: Run) -> Path:
 
 def _rights(person: Person, run: Run) -> dict[str, bool]:
     return {
-        "cancel": run.status in OPEN and policy.cancel_run.test(person, run),
+        "cancel": _goes_on(run) and policy.cancel_run.test(person, run),
         "approve": policy.approve_plan.test(person, run),
     }
+
+
+def _goes_on(run: Run) -> bool:
+    """Tell whether a run is not over, and no worker is about to end it because somebody asked for it."""
+    is_ending = run.status in WORKING and run.cancel_requested_at is not None
+    return run.status in OPEN and not is_ending
 
 
 def _problem(run: Run) -> Worded | None:

@@ -76,10 +76,11 @@ def system_events(request: PersonRequest) -> HttpResponseBase:
 def refresh(request: PersonRequest, pk: int) -> HttpResponse:
     """Show the entire workflow of one refresh."""
     one = _visible(request, pk)
+    goes_on = one.status in OPEN and one.cancel_requested_at is None
     shown = {
         **refresh_part(one, request.now),
         "follows": one.status in OPEN,
-        "may_cancel": one.status in OPEN and policy.cancel_refresh.test(request.user, one),
+        "may_cancel": goes_on and policy.cancel_refresh.test(request.user, one),
     }
     return render(request, "segue/system/refresh.html", shown)
 
