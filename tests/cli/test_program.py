@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import stat
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -28,6 +29,21 @@ def test_a_correct_configuration_is_told(shop: Shop) -> None:
         f"{shop.folder}/segue.yaml is correct.\n"
         "Data sources: 1, profile attributes: 4, related tables: 0, segments: 2, connections: 1, exports: 1.\n"
     )
+
+
+def test_a_check_counts_contacts_as_a_run_does(shop: Shop) -> None:
+    """Mailchimp's own count of an audience may be minutes old."""
+    shop.sandbox.set_switches(replace(shop.sandbox.switches, stats_cache_s=3_600))
+    shop.segue("check", "--connection")  # Mailchimp counts, and keeps that number for an hour
+    shop.segue("run")
+
+    told, asked = shop.segue("check", "--connection"), shop.segue("check", "--connection", "--json")
+
+    (connection,) = asked.json["connections"]
+    counted = [*connection["audiences"], *connection["exports"]]
+    assert [one["contacts"] for one in counted] == [3, 3]
+    assert connection["account"]["contacts"] >= 3
+    assert "  3 contacts, " in told.out
 
 
 def test_check_with_a_connection_tells_account_and_audience(shop: Shop) -> None:

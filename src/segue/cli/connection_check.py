@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from segue.core.errors import Problem
@@ -29,6 +29,7 @@ class Failure:
 class AudienceFinding:
     """One audience of an export as Mailchimp holds it; `creates` are merge fields that a run would create.
 
+    `contacts` are the subscribed ones as they are read now, as a run counts them: the service's own count may be older.
     `double_opt_in`: it asks new contacts to confirm, who become `new_contacts` by this export.
     """
 
@@ -76,23 +77,41 @@ async def check_connection(
                     problems.append(_failure(problem, export.name))
     except Problem as problem:
         problems.append(_failure(problem, ""))
+    counted = {one.audience_id: one.contacts for one in fitting}
     return ConnectionFinding(
-        connection=name, account=account, audiences=audiences, exports=fitting, problems=problems
+        connection=name,
+        account=_holding(account, counted),
+        audiences=[
+            replace(one, contacts=counted.get(one.audience_id, one.contacts)) for one in audiences
+        ],
+        exports=fitting,
+        problems=problems,
     )
+
+
+def _holding(account: Account | None, counted: Mapping[str, int]) -> Account | None:
+    """Return the account with at least as many contacts as were counted: its own count may be older too."""
+    if account is None or account.contacts is None:
+        return account
+    return replace(account, contacts=max(account.contacts, sum(counted.values())))
 
 
 async def _check_export(destination: Destination, export: Export) -> AudienceFinding:
     from segue.sync.audience_fields import check_new_contacts, missing_fields
+    from segue.sync.ports import Status
 
     audience = await destination.audience(export.audience_id)
     check_new_contacts(export, audience)
     fields = (await destination.merge_fields(export.audience_id)).fields
     tags = await destination.tags(export.audience_id)
+    first = await destination.contacts(
+        export.audience_id, status=Status.SUBSCRIBED, since=None, offset=0, count=1
+    )
     return AudienceFinding(
         export=export.name,
         audience_id=audience.audience_id,
         name=audience.name,
-        contacts=audience.contacts,
+        contacts=first.total,
         merge_fields=[field.tag for field in fields],
         tags=len(tags),
         creates=missing_fields(export, fields),
