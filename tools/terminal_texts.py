@@ -1,7 +1,4 @@
-"""The catalog `cli`: the help of every command, and what click says of a call that it does not understand.
-
-Kept by `make texts` like that of the pages. The keys are the texts as they stand at the commands and in click.
-"""
+"""The help of every command, and what click says of a call that it does not understand: the keys of their translations."""
 
 from __future__ import annotations
 
@@ -9,16 +6,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import click
-from babel.messages.catalog import Catalog
 from babel.messages.extract import extract
-from babel.messages.pofile import read_po
 
 from docs.build.command_page import commands
 from segue.cli.lazy import LazyGroup
 from segue.cli.speaking import paragraphs
-from tools.texts import kept
-
-CATALOG = Path(__file__).resolve().parents[1] / "src/segue/locale/fr/LC_MESSAGES/cli.po"
 
 _MODULES = ("core", "decorators", "exceptions", "formatting", "parser", "termui", "types")
 _KEYWORDS = {"_": None, "ngettext": (1, 2)}
@@ -30,23 +22,10 @@ _OF_PROGRAMMERS = (
 """How texts of click begin that say what a program does wrong, or what no command of ours asks for."""
 
 
-def extracted() -> Catalog:
-    """Return every text, without translations."""
-    catalog = Catalog(locale="fr", project="Segue", charset="utf-8", fuzzy=False)
-    for text in (*_of_click(), *of_commands()):
-        catalog.add(text)
-    return catalog
-
-
-def translated() -> Catalog:
-    """Return the kept translations."""
-    with CATALOG.open("rb") as file:
-        return read_po(file, locale="fr")
-
-
-def merged() -> Catalog:
-    """Return every text with its kept translation."""
-    return kept(extracted(), translated())
+def terminal_texts() -> Iterator[str | tuple[str, ...]]:
+    """Yield the help of every command, and what click says."""
+    yield from _of_click()
+    yield from of_commands()
 
 
 def of_commands() -> Iterator[str]:

@@ -22,6 +22,7 @@ from django.utils.translation.template import templatize
 from segue.cli.messages_texts import CONTEXTS, TEXTS
 from segue.core.french import spaced
 from tools.sentences import texts_said
+from tools.terminal_texts import terminal_texts
 
 ROOT = Path(__file__).resolve().parents[1]
 SOURCE = ROOT / "src" / "segue"
@@ -53,6 +54,8 @@ def extracted() -> Catalog:
         for _line, message, _comments, context in _texts_of(path):
             catalog.add(message, context=context)
     for text in _said():
+        catalog.add(text)
+    for text in terminal_texts():
         catalog.add(text)
     for key, english in TEXTS.items():
         catalog.add(english, context=CONTEXTS.get(key))
@@ -126,10 +129,8 @@ def compiled(catalog: Catalog) -> bytes:
 
 
 def main() -> int:
-    """Write the files of both catalogs; 1 when translations are missing or do not fit."""
-    from tools import terminal_texts
-
-    return max(_write(CATALOG, merged()), _write(terminal_texts.CATALOG, terminal_texts.merged()))
+    """Write the files of the catalog; 1 when translations are missing or do not fit."""
+    return _write(CATALOG, merged())
 
 
 def _write(path: Path, catalog: Catalog) -> int:

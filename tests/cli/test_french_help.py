@@ -57,8 +57,8 @@ def test_english_help_stays_english(monkeypatch: pytest.MonkeyPatch) -> None:
     ("arguments", "said"),
     [
         (["backup"], "Argument manquant : 'FICHIER'."),
-        (["rnu"], "Il n’y a pas de commande 'rnu'. Vouliez-vous dire 'run' ?"),
-        (["xyzzy"], "Il n’y a pas de commande 'xyzzy'. Voir : segue --help"),
+        (["rnu"], "Il n’y a pas de commande « rnu ». Vouliez-vous dire « run » ?"),
+        (["xyzzy"], "Il n’y a pas de commande « xyzzy ». Voir : segue --help"),
         (["segments", "bogus"], "Il n’y a pas de commande 'bogus'."),
         (["run", "--bogus"], "Il n’y a pas d’option '--bogus'."),
         (["run", "--export"], "L’option '--export' demande une valeur."),
@@ -70,7 +70,7 @@ def test_english_help_stays_english(monkeypatch: pytest.MonkeyPatch) -> None:
         (["restore", "b", "--passphrase-file", "."], "Fichier '.' : c’est un dossier."),
         (["up", "--web-only", "--worker-only"], "--web-only et --worker-only s’excluent"),
         (["manage", "installation", "--this-one", "--a-copy"], "c’est l’un ou l’autre."),
-        (["init", "--time-zone", "Paris"], "'Paris' n’est pas un fuseau horaire"),
+        (["init", "--time-zone", "Paris"], "« Paris » n’est pas un fuseau horaire"),
     ],
 )
 def test_a_call_that_is_not_understood_is_told_in_french(arguments: list[str], said: str) -> None:

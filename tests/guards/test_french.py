@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from segue.cli.messages import template
 from segue.cli.messages_texts import TEXTS
 from segue.control.connections.privacy_text import paragraphs
-from tools import terminal_texts, texts
+from tools import texts
 
 _BREAKING = re.compile(r" [;:?!»](?![\w=])|« | %(?![\w(])")
 _COUNTED = re.compile(r"\{\w+:([^{}|]*)\|([^{}|]*)\}")
@@ -44,9 +44,6 @@ def _of_count(text: str, which: int) -> str:
 
 def _elsewhere() -> Iterator[str]:
     yield from paragraphs("fr")
-    for message in terminal_texts.translated():
-        strings = message.string if isinstance(message.string, tuple) else (message.string,)
-        yield from (text for text in strings if message.id)
 
 
 def _french() -> list[str]:

@@ -1,6 +1,6 @@
 """Help, and what click itself says of a command that is not understood, in the reader's language.
 
-The English stands at the commands, where click wants it, and in click; the French of both in the catalog `cli`, which
+The English stands at the commands, where click wants it, and in click; the French of both in the catalogue, which
 `make texts` keeps. Click asks gettext for its words, and gettext the environment for the language.
 """
 
@@ -20,7 +20,8 @@ import click
 if TYPE_CHECKING:
     from segue.cli.invocation import Language
 
-DOMAIN = "cli"
+DOMAIN = "django"
+"""The one catalogue: Django looks for the texts of its apps under this name."""
 _CATALOGS = Path(__file__).resolve().parents[1] / "locale"
 _ASKED = "LANGUAGE"
 """The variable of the environment that gettext heeds before LC_ALL and LANG."""
