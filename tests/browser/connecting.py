@@ -19,8 +19,9 @@ def connect(alice: Visitor, *, name: str) -> None:
     agree(alice, pane)
     begin(alice, pane)
     authenticate(alice)
-    add_export_user(alice)
-    save(alice, name)
+    back = alice.page.locator("#pane")  # Mailchimp leads back into the pane that it was left from
+    add_export_user(alice, back)
+    save(alice, back, name)
 
 
 def open_connections(alice: Visitor) -> None:
@@ -86,17 +87,17 @@ def authenticate(alice: Visitor) -> None:
     alice.look()
 
 
-def add_export_user(alice: Visitor) -> None:
+def add_export_user(alice: Visitor, place: Locator) -> None:
     """8. Sélectionnez Vous ajouter en tant qu’utilisateur à exporter et fournissez vos informations d’identification."""
-    field(alice.main(), alice.say("Your Segue password")).fill(PASSWORD)
-    alice.press(alice.seed("Add yourself as export user"))
-    expect(alice.main().get_by_role("button", name=alice.say("Save"), exact=True)).to_be_enabled()
+    field(place, alice.say("Your Segue password")).fill(PASSWORD)
+    alice.press(alice.seed("Add yourself as export user"), within=place)
+    expect(place.get_by_role("button", name=alice.say("Save"), exact=True)).to_be_enabled()
     alice.look()
 
 
-def save(alice: Visitor, name: str) -> None:
+def save(alice: Visitor, place: Locator, name: str) -> None:
     """9. Sélectionnez Enregistrer pour terminer la connexion."""
-    alice.press(alice.seed("Save"))
+    alice.press(alice.seed("Save"), within=place)
     alice.says(
         alice.say(
             "“%(name)s” is saved. Contributors and administrators can now choose it under Data › Exports, and manage "

@@ -74,8 +74,8 @@ def connect_by_key(alice: Visitor) -> None:
     page.get_by_text(alice.say("Use an API key instead"), exact=True).click()
     field(page, alice.say("API key")).fill(API_KEY)
     alice.press(alice.say("Connect with this key"))
-    connecting.add_export_user(alice)
-    connecting.save(alice, WANTED.connection)
+    connecting.add_export_user(alice, alice.main())
+    connecting.save(alice, alice.main(), WANTED.connection)
 
 
 def export(alice: Visitor) -> None:
