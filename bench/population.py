@@ -12,6 +12,8 @@ from pathlib import Path
 
 import duckdb
 
+from segue.engines.duckdb.quoting import literal
+
 ORDERS_PER_PERSON = 3
 
 _PROFILES = """
@@ -91,12 +93,12 @@ def make_population(
         if not is_churned:
             _copy(engine, orders, folder / "orders.parquet")
         found = engine.execute(
-            f"SELECT count(*), count(rank) FROM read_parquet('{folder / 'profiles.parquet'}')"
+            f"SELECT count(*), count(rank) FROM read_parquet({literal(str(folder / 'profiles.parquet'))})"
         ).fetchall()[0]
     return asdict(Made(profiles=found[0], orders=people * ORDERS_PER_PERSON, contactable=found[1]))
 
 
 def _copy(engine: duckdb.DuckDBPyConnection, query: str, target: Path) -> None:
     aside = target.with_suffix(".new")
-    engine.execute(f"COPY ({query}) TO '{aside}' (FORMAT parquet, COMPRESSION zstd)")
+    engine.execute(f"COPY ({query}) TO {literal(str(aside))} (FORMAT parquet, COMPRESSION zstd)")
     aside.replace(target)

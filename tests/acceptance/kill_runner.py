@@ -22,6 +22,7 @@ from typing import Any
 
 from segue.core.errors import Problem, TryLater
 from segue.core.trouble import trouble_of
+from segue.engines.duckdb.quoting import literal
 from segue.mailchimp.transport import Timing
 from segue.sandbox.remote import RemoteSandbox
 from segue.sync.export import Export
@@ -46,7 +47,9 @@ class FromFile(Laboratory):
 
     def _open_people(self, engine: Any) -> None:
         path = self.home / "people.parquet"
-        engine.execute(f"CREATE OR REPLACE VIEW profiles AS SELECT * FROM read_parquet('{path}')")
+        engine.execute(
+            f"CREATE OR REPLACE VIEW profiles AS SELECT * FROM read_parquet({literal(str(path))})"
+        )
 
 
 class Telling(Silence):

@@ -12,6 +12,7 @@ import pytest
 
 from segue.core.emails import subscriber_hash
 from segue.core.errors import TryLater
+from segue.engines.duckdb.quoting import literal
 from segue.mailchimp.errors import problem_from_reply
 from segue.sandbox.contacts import STATUSES
 from segue.sandbox.faults import Fault
@@ -69,7 +70,7 @@ def opt_outs(lab: Laboratory, count: int, *, state: str = "unsubscribed") -> lis
 def observed(lab: Laboratory, state: str = "unsubscribed") -> set[str]:
     """Return the hashes of the contacts that the store holds in a status."""
     [file] = (lab.home / "audience" / "contacts").glob("*.parquet")
-    query = f"SELECT sub FROM read_parquet('{file}') WHERE status = '{state}'"
+    query = f"SELECT sub FROM read_parquet({literal(str(file))}) WHERE status = '{state}'"
     return {sub.hex for (sub,) in duckdb.sql(query).fetchall()}
 
 

@@ -20,6 +20,7 @@ from segue.control.refreshes.queries import runs
 from segue.control.statuses import Status
 from segue.core.emails import subscriber_hash
 from segue.engines.duckdb.journal import Journal
+from segue.engines.duckdb.quoting import literal
 from segue.engines.duckdb.reports import Reports
 from segue.sync.brakes import SegmentChange, Stop, StopKind
 from segue.sync.kinds import Kind, Skip
@@ -314,7 +315,7 @@ def kept_rejections(
         connection.execute("CREATE TABLE sent (sub UUID, address VARCHAR, l_key VARCHAR)")
         for row in rows:
             connection.execute("INSERT INTO sent VALUES (?, ?, ?)", row)
-        connection.execute(f"COPY sent TO '{sent / 'write.parquet'}' (FORMAT parquet)")
+        connection.execute(f"COPY sent TO {literal(str(sent / 'write.parquet'))} (FORMAT parquet)")
     journal = Journal(folder / "journal.sqlite")
     rejections = [
         Rejection(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -342,3 +344,15 @@ def test_people_are_searched_by_name_and_address(alice: Person, bob: Person, ver
     ]
 
     assert found == [["Alice", "Bob", "Vera"], ["Alice"], ["Vera"], []]
+
+
+def test_a_process_that_gives_way_already_hashes_all_the_same() -> None:
+    hashing = "from segue.control.people.hashing import Turns; print(Turns().begin(lambda: 'done').result())"
+    as_a_plain_user = "import os; os.nice(19); os.getuid() or os.setuid(65534); "
+
+    ended = subprocess.run(
+        [sys.executable, "-c", f"import segue.control.people.hashing; {as_a_plain_user}{hashing}"],
+        capture_output=True, text=True, check=False, timeout=60,
+    )  # fmt: skip
+
+    assert (ended.stdout, ended.stderr) == ("done\n", "")

@@ -21,6 +21,7 @@ import pyarrow.parquet as pq
 
 from segue.core.emails import canonical
 from segue.engines.duckdb.neighbours import Neighbours
+from segue.engines.duckdb.quoting import literal
 from segue.engines.duckdb.session import Resources, session
 from segue.engines.duckdb.store import DuckStore
 from segue.mailchimp.client import Client
@@ -303,7 +304,9 @@ class Laboratory:
         self.home.mkdir(parents=True, exist_ok=True)
         path = self.home / "people.parquet"
         pq.write_table(people_table(self.people), path)
-        engine.execute(f"CREATE OR REPLACE VIEW profiles AS SELECT * FROM read_parquet('{path}')")
+        engine.execute(
+            f"CREATE OR REPLACE VIEW profiles AS SELECT * FROM read_parquet({literal(str(path))})"
+        )
 
 
 def people_table(people: Sequence[Someone]) -> Any:

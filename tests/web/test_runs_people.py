@@ -17,6 +17,7 @@ from segue.control.audit.models import Action, Entry
 from segue.control.exports.models import Export
 from segue.control.people.models import Person
 from segue.control.refreshes.models import Run, RunPaper
+from segue.engines.duckdb.quoting import literal
 from segue.sync.kinds import Skip
 from segue.sync.ports import Reason
 from segue.sync.report import RunReport
@@ -253,7 +254,7 @@ def test_people_still_out_from_earlier_runs_are_listed_with_since_when(
             f"COPY (SELECT 'a'::VARCHAR AS sub, 'pia@shop.example' AS address, '19' AS l_key, 22 AS skip, "
             "'invalid_field' AS reason, 'ZIP' AS field, 'too short' AS words, "
             "'2026-02-01T09:00:00+00:00' AS since, NULL::VARCHAR AS until) "
-            f"TO '{folder / 'held.parquet'}' (FORMAT parquet)"
+            f"TO {literal(str(folder / 'held.parquet'))} (FORMAT parquet)"
         )
     run = stage_runs.successful(alice, export, of=report)
 

@@ -24,6 +24,7 @@ from django.utils import translation
 from segue.control.people.models import Person
 from segue.control.refreshes.models import Run
 from segue.control.statuses import Status
+from segue.engines.duckdb.quoting import literal
 from segue.sandbox.faults import Fault
 from segue.web.problem_texts_trouble import TROUBLES
 from tests.cast import ALICE
@@ -148,7 +149,7 @@ def fault(request: pytest.FixtureRequest, transactional_db: None, tmp_path: Path
         return
     file = tmp_path / "segue.sqlite3"
     with closing(sqlite3.connect(connection.settings_dict["NAME"])) as whole:
-        whole.execute(f"VACUUM INTO '{file}'")
+        whole.execute(f"VACUUM INTO {literal(str(file))}")
     options = {**connections.settings["default"]["OPTIONS"], "timeout": 0.2}
     with pointed_at(NAME=str(file), OPTIONS=options):
         yield _OF_SQLITE[request.param](file)

@@ -12,6 +12,7 @@ import duckdb
 import pytest
 
 from segue.engines.duckdb import keys
+from segue.engines.duckdb.quoting import literal
 from segue.engines.duckdb.snapshot_problems import MASK, list_problems
 from segue.engines.duckdb.snapshots import Snapshot, TableCounts
 from segue.profiles.schema import Join
@@ -94,7 +95,7 @@ def _parquet(folder: Path, cast: str) -> Source:
     values = ", ".join(f"('{email}', {total})" for email, total in _ORDERS)
     with duckdb.connect() as connection:
         query = f"SELECT email{cast} AS email, total FROM (VALUES {values}) v(email, total)"
-        connection.execute(f"COPY ({query}) TO '{path}' (FORMAT parquet)")
+        connection.execute(f"COPY ({query}) TO {literal(str(path))} (FORMAT parquet)")
     return ParquetSource(name="orders", path=path)
 
 
@@ -272,7 +273,7 @@ def test_a_number_of_a_parquet_file_finds_its_text(tmp_path: Path) -> None:
     with duckdb.connect() as connection:
         connection.execute(
             "COPY (SELECT 1 AS id, 7.0::DOUBLE AS shop UNION ALL SELECT 2, NULL UNION ALL"
-            f" SELECT 3, 8.0::DECIMAL(9,2)) TO '{path}' (FORMAT parquet)"
+            f" SELECT 3, 8.0::DECIMAL(9,2)) TO {literal(str(path))} (FORMAT parquet)"
         )
     declared = schema(
         table(

@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from segue.engines.duckdb.chunks import read_chunks
+from segue.engines.duckdb.quoting import literal
 from segue.engines.duckdb.session import session
 from segue.sync.store import Group, Step
 
@@ -103,10 +104,10 @@ def test_files_of_the_engine_are_read_as_the_engine_numbers_their_rows(tmp_path:
     with session(tmp_path / "spill") as connection:
         connection.execute(
             "COPY (SELECT md5(i::VARCHAR)::UUID AS sub, ',\"' || i || '\"' AS member "
-            f"FROM range(5000) t(i) ORDER BY hash(i)) TO '{path}' (FORMAT parquet, ROW_GROUP_SIZE 2048)"
+            f"FROM range(5000) t(i) ORDER BY hash(i)) TO {literal(str(path))} (FORMAT parquet, ROW_GROUP_SIZE 2048)"
         )
         numbered = connection.execute(
-            f"SELECT file_row_number // 500, sub FROM read_parquet('{path}', file_row_number = true) "
+            f"SELECT file_row_number // 500, sub FROM read_parquet({literal(str(path))}, file_row_number = true) "
             "ORDER BY file_row_number"
         ).fetchall()
 

@@ -15,6 +15,7 @@ from segue.engines.duckdb.journal import StoredRun
 from segue.engines.duckdb.journal_holds import KeptHold
 from segue.engines.duckdb.ledger import Fold, fold_into, ledger_query
 from segue.engines.duckdb.plan_tables import name_contacts, name_ledger, name_protected
+from segue.engines.duckdb.quoting import literal
 from segue.sync.kinds import Skip
 from segue.sync.ports import Reason, Rejection
 from segue.sync.store import Acknowledgement, Group, Step
@@ -59,7 +60,7 @@ def store(connection: Any, path: Path, columns: str, rows: Rows) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
     lines = [f"({', '.join(shown(row, name) for name in names)})" for row in rows]
     selected = f"SELECT * FROM (VALUES {', '.join(lines)}) t({', '.join(names)})"
-    connection.execute(f"COPY ({selected}) TO '{path}' (FORMAT parquet)")
+    connection.execute(f"COPY ({selected}) TO {literal(str(path))} (FORMAT parquet)")
     return path
 
 
@@ -294,7 +295,9 @@ class Ledger:
         target = self.folder / "after.parquet"
         query = ledger_query(self.connection, self.before, 1, (4,))
         count = fold_into(self.connection, fold, ledger=query, target=target)
-        rows = self.connection.execute(f"SELECT * FROM read_parquet('{target}')").fetchall()
+        rows = self.connection.execute(
+            f"SELECT * FROM read_parquet({literal(str(target))})"
+        ).fetchall()
         assert count == len(rows) == len({row[0] for row in rows})
         return {NAMES[sub]: tuple(rest) for sub, *rest in rows}
 

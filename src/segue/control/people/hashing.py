@@ -65,9 +65,14 @@ def turns() -> Turns:
 
 
 def _give_way() -> None:
-    """Let everything else of the machine go first. Only Linux knows this for one thread."""
+    """Let everything else of the machine go first. Only Linux knows this for one thread.
+
+    A process that was started to give way already goes on as it is: it may not take back what it gave.
+    """
     if sys.platform == "linux":
-        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICENESS)
+        me = threading.get_native_id()
+        given = os.getpriority(os.PRIO_PROCESS, me)
+        os.setpriority(os.PRIO_PROCESS, me, max(given, NICENESS))
 
 
 def _too_many() -> TooManyHashings:
