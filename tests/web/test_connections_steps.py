@@ -298,7 +298,7 @@ def test_a_refused_api_key_is_told_beside_it_and_never_comes_back(
 
     told = {
         "en": "Mailchimp does not accept the connection's credentials",
-        "fr": "Mailchimp n’accepte pas les informations d’identification de la connexion.",
+        "fr": "Mailchimp n’accepte pas les informations d’identification de la connexion",
     }
     assert (page.status_code, told[language] in words(page)) == (422, True)
     assert "mistyped" not in page.content.decode()
