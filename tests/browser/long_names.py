@@ -42,7 +42,6 @@ def lengthen() -> None:
             _named(model, field)
     _addressed(Person)
     _addressed(Invitation)
-    Segment.objects.update(words_fr=WORDS, words_en=WORDS)
     DataSource.objects.update(place=f"{NAME}/{NAME}.csv", used_for=WORDS, message=WORDS)
     Entry.objects.create(
         at=START,

@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from segue.control.people.models import Person
-from segue.control.segments.operations import DeclaredSegment, keep_declared, label_of
+from segue.control.segments.operations import keep_declared
 from segue.control.sources import queries
 from segue.control.sources.models import Definition, Origin
 from segue.control.sources.operations import (
@@ -25,7 +25,6 @@ from segue.installation.declared import tables_by_source
 from segue.installation.differences import for_the_audit, plan_of_changes
 from segue.installation.reading import ReadDefinition, read_definition, read_uploaded
 from segue.profiles.personal import personal_attributes
-from segue.segments.describe import describe
 
 __all__ = ["ReadDefinition", "apply", "read_definition", "read_uploaded"]
 
@@ -65,7 +64,7 @@ def _apply(
         now=now,
         details=for_the_audit(found),
     )
-    keep_declared(_segments(read), actor=actor, now=now)
+    keep_declared([*read.declared.segments.values()], actor=actor, now=now)
     if actor is not None:
         discard_proposal(actor=actor)
     return definition
@@ -106,19 +105,6 @@ def _sources(read: ReadDefinition) -> Sequence[DeclaredSource]:
             ],
         )
         for name, source in read.declared.sources.items()
-    ]
-
-
-def _segments(read: ReadDefinition) -> Sequence[DeclaredSegment]:
-    schema, segments = read.declared.schema, read.declared.segments
-    labels = {name: label_of(one) for name, one in segments.items()}
-    return [
-        DeclaredSegment(
-            segment=one,
-            words_en=describe(one, schema, "en", labels=labels),
-            words_fr=describe(one, schema, "fr", labels=labels),
-        )
-        for one in segments.values()
     ]
 
 

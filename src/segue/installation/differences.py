@@ -30,6 +30,7 @@ from segue.core.errors import ConfigurationProblem
 from segue.installation import words
 from segue.installation.declared import outline_of
 from segue.installation.reading import ReadDefinition
+from segue.installation.sentences import sentences
 from segue.profiles.schema import Attribute, Table
 from segue.segments.describe import Language, describe
 from segue.segments.printing import print_rule
@@ -192,9 +193,11 @@ def _apart(
 
 def _segment_changes(stored: Iterable[Segment], after: Configuration) -> Sequence[Change]:
     language: Language = get_language() or "en"
+    rows = list(stored)
+    said = sentences(rows, language)
     before = {
-        row.name: _SegmentWords(label=row.label, rule=row.rule, sentence=row.words(language))
-        for row in stored
+        row.name: _SegmentWords(label=row.label, rule=row.rule, sentence=said[row.name])
+        for row in rows
     }
     labels = {name: label_of(segment) for name, segment in after.segments.items()}
     wanted = {

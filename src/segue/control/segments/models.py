@@ -24,8 +24,6 @@ class Segment(models.Model):
     name = models.CharField(max_length=60, unique=True)
     label = models.CharField(max_length=200)
     rule = models.JSONField()
-    words_en = models.TextField(blank=True)
-    words_fr = models.TextField(blank=True)
     is_active = models.BooleanField(default=True)
     position = models.PositiveIntegerField(default=0)
     members = models.BigIntegerField(null=True)
@@ -42,10 +40,6 @@ class Segment(models.Model):
 
     def __str__(self) -> str:
         return self.label
-
-    def words(self, language: str) -> str:
-        """Return the sentence that says who is selected."""
-        return self.words_fr if language.startswith("fr") else self.words_en
 
 
 class SegmentCount(models.Model):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from graphlib import TopologicalSorter
 from typing import Any
@@ -21,18 +20,8 @@ from segue.segments.printing import print_rule
 from segue.segments.rules import Segment as RuleSegment
 from segue.segments.walk import references
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DeclaredSegment:
-    """A segment of a definition and the sentences that say it."""
-
-    segment: RuleSegment
-    words_en: str
-    words_fr: str
-
-
 _DECLARED = (
-    *("label", "rule", "words_en", "words_fr", "position"),
+    *("label", "rule", "position"),
     *("members", "status", "refreshed_at", "removed_at"),
 )
 """What a definition can change of a known segment."""
@@ -49,9 +38,7 @@ def subject_of(segment: Segment) -> Subject:
 
 
 @transaction.atomic
-def keep_declared(
-    declared: Sequence[DeclaredSegment], *, actor: Person | None, now: datetime
-) -> None:
+def keep_declared(declared: Sequence[RuleSegment], *, actor: Person | None, now: datetime) -> None:
     """Make these the segments that there are. `actor` None: the command line of the installation's own user.
 
     The switch of a known segment stays as people set it; the rule and label follow the definition, and a new rule, its
@@ -61,19 +48,18 @@ def keep_declared(
     if actor is not None:
         require(actor, policy.declare_segments, see=policy.see_segments)
     before = {segment.name: segment for segment in Segment.objects.all()}
-    rules: dict[str, Any] = {one.segment.name: print_rule(one.segment.rule) for one in declared}
+    rules: dict[str, Any] = {one.name: print_rule(one.rule) for one in declared}
     renewed = _renewed(declared, before, rules)
     Segment.objects.filter(removed_at=None).exclude(name__in=rules).update(removed_at=now)
     kept = []
     for position, one in enumerate(declared):
-        name = one.segment.name
-        segment = before.get(name) or Segment(name=name, is_active=one.segment.active)
+        name = one.name
+        segment = before.get(name) or Segment(name=name, is_active=one.active)
         if name in renewed:
             segment.members, segment.refreshed_at = None, None
             segment.status = SegmentStatus.NOT_STARTED
         segment.rule, segment.removed_at, segment.position = rules[name], None, position
-        segment.label = label_of(one.segment)
-        segment.words_en, segment.words_fr = one.words_en, one.words_fr
+        segment.label = label_of(one)
         kept.append(segment)
     Segment.objects.bulk_update([one for one in kept if one.pk is not None], _DECLARED)
     Segment.objects.bulk_create([one for one in kept if one.pk is None])
@@ -113,10 +99,10 @@ def record_failure(names: Sequence[str]) -> None:
 
 
 def _renewed(
-    declared: Sequence[DeclaredSegment], before: Mapping[str, Segment], rules: Mapping[str, Any]
+    declared: Sequence[RuleSegment], before: Mapping[str, Segment], rules: Mapping[str, Any]
 ) -> set[str]:
     """Return the names of those whose members are not what was counted last: new, changed, or built on such a one."""
-    builds_on = {one.segment.name: references(one.segment.rule) for one in declared}
+    builds_on = {one.name: references(one.rule) for one in declared}
     order = TopologicalSorter(builds_on).static_order()
     renewed: set[str] = set()
     for name in order:

@@ -16,6 +16,7 @@ from segue.control.segments.models import Segment
 from segue.control.segments.operations import set_active
 from segue.control.sources.queries import current_definition
 from segue.installation.readings import losses_of_segments
+from segue.installation.sentences import sentences
 from segue.web.lists import page_of, search_of, sorted_rows
 from segue.web.live import watched
 from segue.web.reading_words import loss_line
@@ -64,7 +65,7 @@ def segment(request: PersonRequest, name: str) -> HttpResponse:
     row = _segment(request, name)
     context = {
         "segment": row,
-        "words": row.words(request.LANGUAGE_CODE),
+        "words": sentences([row], request.LANGUAGE_CODE)[row.name],
         "tree": tree_of(row, request.LANGUAGE_CODE),
         "trend": trend_of(row),
         "exports": exports_using(row),

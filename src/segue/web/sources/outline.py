@@ -15,6 +15,7 @@ from segue.control.sources.models import Definition, label_of
 from segue.core.errors import ConfigurationProblem
 from segue.installation import words
 from segue.installation.declared import outline_of
+from segue.installation.sentences import sentences
 from segue.profiles.schema import Table
 
 _SECTION = re.compile(r"([a-z_]+):")
@@ -90,8 +91,10 @@ def _table(table: Table, label: str, lines: _Lines, section: str, name: str) -> 
 
 
 def _segments(lines: _Lines, language: str) -> Iterator[Entry]:
-    for row in segments():
-        yield Entry(label=row.label, words=row.words(language), line=lines.of("segments", row.name))
+    rows = list(segments())
+    said = sentences(rows, language)
+    for row in rows:
+        yield Entry(label=row.label, words=said[row.name], line=lines.of("segments", row.name))
 
 
 def _capital(label: str) -> str:
