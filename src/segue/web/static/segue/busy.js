@@ -50,14 +50,14 @@
   }
 
   document.addEventListener("submit", (event) => {
-    if (!event.defaultPrevented) begin(event.target, event.target, sendersOf(event.target, event.submitter), wordsFor(event.target));
+    if (!event.defaultPrevented) begin(event.target, event.target, sendersOf(event.target, event.submitter), wordsFor(event.submitter || event.target));
   });
   document.addEventListener("htmx:beforeRequest", (event) => {
     const { elt, xhr, requestConfig } = event.detail;
     const isAsked = elt.matches(CONTROLS) || elt.hasAttribute("data-waits-for");
     const sent = requestConfig && requestConfig.triggeringEvent;
     const buttons = elt.matches("form") ? sendersOf(elt, sent && sent.submitter) : elt.matches("button") ? [elt] : [];
-    begin(xhr, elt, buttons, isAsked ? wordsFor(elt) : "");
+    begin(xhr, elt, buttons, isAsked ? wordsFor(buttons[0] || elt) : "");
   });
   document.addEventListener("htmx:afterRequest", (event) => {
     const leads = event.detail.xhr.getResponseHeader("HX-Redirect") || event.detail.xhr.getResponseHeader("HX-Refresh");
