@@ -15,6 +15,7 @@ from segue.control.exports.draft import AudienceFacts, Draft, draft_of
 from segue.control.exports.models import Export, FirstRun, Leftovers, NewStatus
 from segue.control.exports.queries import Prerequisite, missing_prerequisites
 from segue.core.errors import TryLater
+from segue.core.sentences import together
 from segue.installation.estimates import Foretold, foretell, samples
 from segue.sync.export import SegmentTag
 from segue.sync.ports import Audience, MergeFields
@@ -39,6 +40,7 @@ from segue.web.exports.segment_choice import segment_rows, sent_segments
 from segue.web.exports.settings_words import NEW_STATUS_WORDS
 from segue.web.exports.setup_form import ConsentKind, SetUpForm
 from segue.web.requests import PersonRequest
+from segue.web.sayings import told
 
 Choice = TypeVar("Choice", bound=TextChoices)
 
@@ -125,7 +127,7 @@ class SetUp:
         """Say what is wrong with the connection, "" for nothing that is known."""
         connection, problem = self.form.chosen_connection, self.audience.problem
         if problem is not None and problem.code == "connection_refused":
-            return f"{problem.message} {problem.action}"
+            return told(together(problem.message, problem.action))
         unusable = why_unusable(connection) if connection is not None else None
         return str(unusable.label) if unusable is not None else ""
 
