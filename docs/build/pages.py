@@ -9,6 +9,7 @@ from docs.build.error_page import error_page
 from docs.build.forms_page import forms_page
 from docs.build.limits_page import limits_page
 from docs.build.news_page import news_page
+from docs.build.records_page import records_page
 from docs.build.screenshot_page import screenshot_page
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -29,5 +30,6 @@ def generated_pages() -> dict[str, str]:
         "docs/reference/forms.md": forms_page(),
         "docs/reference/limits.md": limits_page(),
         "docs/reference/pages.md": screenshot_page(),
+        "docs/reference/records.md": records_page(),
         "docs/unreleased.md": news_page(ROOT),
     }

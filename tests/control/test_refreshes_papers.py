@@ -11,9 +11,10 @@ from django.db import connection
 from segue.control.people.models import Person
 from segue.control.refreshes import queries, run_work
 from segue.control.refreshes.models import Run, RunPaper
-from segue.control.refreshes.papers import SAMPLES_KEPT, SamplePerson, forget_samples, samples_of
+from segue.control.refreshes.papers import SamplePerson, forget_samples, samples_of
 from segue.control.refreshes.run_work import RunEnd
 from segue.control.statuses import Status
+from segue.core.retention import SAMPLES_KEPT
 from segue.sync.brakes import SegmentChange, Stop, StopKind
 from segue.sync.kinds import Kind, Skip
 from segue.sync.outcomes import Outcomes

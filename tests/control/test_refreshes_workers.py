@@ -15,6 +15,7 @@ from segue.control.refreshes.run_work import RunEnd
 from segue.control.refreshes.silence import Watch
 from segue.control.refreshes.workers import Attendance
 from segue.control.statuses import Status
+from segue.core.retention import MOVES_KEPT
 from tests.control import stage_jobs
 from tests.control.stage_jobs import NOW
 
@@ -156,6 +157,6 @@ def test_a_run_tells_when_the_clock_was_set_while_it_was_at_work(
 def test_that_a_clock_was_set_is_forgotten_after_a_month() -> None:
     workers.note_clock_move("one", before=NOW, after=NOW)
 
-    assert workers.forget_clock_moves(now=NOW + workers.MOVES_KEPT) == 0
-    assert workers.forget_clock_moves(now=NOW + workers.MOVES_KEPT + timedelta(seconds=1)) == 1
+    assert workers.forget_clock_moves(now=NOW + MOVES_KEPT) == 0
+    assert workers.forget_clock_moves(now=NOW + MOVES_KEPT + timedelta(seconds=1)) == 1
     assert not ClockMove.objects.exists()

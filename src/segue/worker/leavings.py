@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from contextlib import closing
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 
 from django.conf import settings
@@ -15,17 +15,12 @@ from segue.control.exports.models import Export
 from segue.control.refreshes.models import Run
 from segue.control.statuses import OPEN
 from segue.core.errors import TryLater
+from segue.core.retention import AUDIENCE_KEPT, MAILS_KEPT
 from segue.core.sentences import said
 from segue.engines.duckdb.journal import Journal
 from segue.engines.duckdb.locks import only_one
 from segue.engines.duckdb.neighbours import LEDGER, Door
 from segue.observability.logs import log_event
-
-MAILS_KEPT = timedelta(days=30)
-"""How long a mail stays in the outbox of an installation without a mail server."""
-
-AUDIENCE_KEPT = timedelta(days=1)
-"""How long an audience is remembered after its last export was removed, so that a mistake can be made good."""
 
 
 def forget_outbox(now: datetime) -> int:

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 
 from django.conf import settings
 
 from segue.cli.csv_files import kept_csv_file
+from segue.core.retention import PLANS_KEPT
 from segue.engines.duckdb.people import COLUMNS, PersonChange
-
-KEPT = timedelta(days=30)
-"""How long everybody of a plan can be looked up; as long as its samples."""
 
 
 def plans_folder() -> Path:
@@ -40,7 +38,7 @@ def write_plan(run_id: int, people: Iterable[PersonChange]) -> None:
 
 def forget_plan_files(now: datetime) -> int:
     """Remove files that are old, half-written ones too. Returns how many."""
-    oldest = (now - KEPT).timestamp()
+    oldest = (now - PLANS_KEPT).timestamp()
     old = [path for path in plans_folder().glob("*") if path.stat().st_mtime < oldest]
     for path in old:
         path.unlink(missing_ok=True)

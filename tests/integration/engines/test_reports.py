@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from segue.core.errors import ConfigurationProblem
+from segue.core.retention import REPORTS_KEPT
 from segue.core.sentences import Sentence, said
-from segue.engines.duckdb import reports as kept_reports
 from segue.engines.duckdb.rejected import RejectedContact, rejected_contacts
 from segue.engines.duckdb.reports import Reports
 from segue.engines.duckdb.session import session
@@ -101,10 +101,10 @@ def test_the_last_reports_come_first(tmp_path: Path) -> None:
 def test_old_reports_are_removed(tmp_path: Path) -> None:
     reports = Reports(tmp_path)
 
-    for number in range(kept_reports.KEPT + 3):
+    for number in range(REPORTS_KEPT + 3):
         reports.keep(numbered(number))
 
-    assert len(list(tmp_path.glob("*.json"))) == kept_reports.KEPT
+    assert len(list(tmp_path.glob("*.json"))) == REPORTS_KEPT
     assert reports.latest(1_000)[-1].run_id == numbered(3).run_id
 
 

@@ -7,8 +7,8 @@ from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
+from segue.core.retention import RUNS_KEPT
 from segue.engines.duckdb.journal import Journal
-from segue.engines.duckdb.store_runs import RUNS_KEPT
 from tests.integration.engines.small_audience import NOW, small_audience
 
 

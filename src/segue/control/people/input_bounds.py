@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from segue.core.retention import INPUT_KEPT
 
-LIFETIME = timedelta(minutes=15)
+LIFETIME = INPUT_KEPT
 MOST_OF_A_PERSON = 10
 MOST_UNPROVEN = 100
 LARGEST = 600_000

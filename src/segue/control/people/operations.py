@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
@@ -18,9 +18,8 @@ from segue.control.people.checks import checked_address, checked_name, checked_t
 from segue.control.people.models import Invitation, Person, Role, Session
 from segue.control.people.proof import needs_proof, require_password
 from segue.core.errors import ConfigurationProblem, NotAllowed
+from segue.core.retention import INVITATION_LIFETIME
 from segue.words.catalogue import ENGLISH
-
-INVITATION_LIFETIME = timedelta(days=7)
 
 
 def subject_of(person: Person) -> Subject:

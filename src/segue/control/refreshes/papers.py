@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import msgspec
 
 from segue.control.refreshes.models import Run, RunPaper
+from segue.core.retention import SAMPLES_KEPT
 from segue.sync.plan import Plan
 from segue.sync.report import RunReport, as_document
-
-SAMPLES_KEPT = timedelta(days=30)
-"""How long a few people of a plan can be looked at."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

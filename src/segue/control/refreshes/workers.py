@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db.models import F, Q
 
 from segue.control.refreshes.models import ClockMove, Run, Worker
 from segue.control.refreshes.silence import Watch
+from segue.core.retention import MOVES_KEPT
 
 SIGN_EVERY_S = 5.0
 """Seconds between two signs of a worker."""
@@ -19,9 +20,6 @@ GONE_AFTER_S = 60.0
 
 FORGOTTEN_AFTER_S = 600.0
 """After so many seconds of silence the row of a worker is removed."""
-
-MOVES_KEPT = timedelta(days=30)
-"""How long it is known that a clock was set."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

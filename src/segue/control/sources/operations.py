@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
 
@@ -23,6 +23,7 @@ from segue.control.sources.models import (
     ProposedDefinition,
     ReadStatus,
 )
+from segue.core.retention import PROPOSAL_KEPT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,9 +74,6 @@ class SourceReading:
     lost: int = 0
     changed_at: datetime | None = None
     message: str = ""
-
-
-PROPOSAL_KEPT = timedelta(days=7)
 
 
 def digest_of(text: str) -> str:

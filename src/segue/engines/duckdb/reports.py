@@ -8,12 +8,10 @@ from pathlib import Path
 from segue.core.documents import DamagedDocument, decoded
 from segue.core.errors import ConfigurationProblem
 from segue.core.names import is_path_name, path_name
+from segue.core.retention import REPORTS_KEPT
 from segue.core.sentences import said
 from segue.engines.duckdb.files import write_durably
 from segue.sync.report import RunReport, as_document, from_document
-
-KEPT = 200
-"""Reports that stay; older ones are removed."""
 
 
 class Reports:
@@ -28,7 +26,7 @@ class Reports:
             self._folder / f"{path_name(report.run_id, what='name of the run')}.json",
             as_document(report),
         )
-        for old in self._files()[:-KEPT]:
+        for old in self._files()[:-REPORTS_KEPT]:
             old.unlink(missing_ok=True)
 
     def latest(self, limit: int) -> Sequence[RunReport]:

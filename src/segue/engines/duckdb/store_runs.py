@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 import shutil
 from collections.abc import Collection, Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 
+from segue.core.retention import KEPT_RUNS, RUNS_KEPT
 from segue.engines.duckdb.audience_files import AudienceFiles, foreign
 from segue.engines.duckdb.chunks import read_chunks
 from segue.engines.duckdb.compiled import sql
@@ -29,12 +30,6 @@ from segue.sync.store import (
 )
 from segue.sync.tables import Table, mask_columns
 from segue.sync.tags import word_count
-
-KEPT_RUNS = 20
-"""Folded runs of an export whose changes stay on disk at most, for reports."""
-
-RUNS_KEPT = timedelta(days=30)
-"""How long the changes of a folded run stay on disk: people are in them."""
 
 VALUE_COLUMN = re.compile("v[0-9]+")
 """Columns of a group that hold the hashes of merge fields."""
