@@ -25,6 +25,7 @@ def find_moves(words: int, key_type: str, present: tuple[int, ...]) -> Table:
     added = added.filter(added.kind == int(Kind.ADD))
     added = added.select("sub", text_key=added[PROFILE_KEY].cast("string"))
     found = added.join(old, added.text_key == old.l_key)
+    # One profile may have left several contacts behind: the same one is renamed in every run and on every engine.
     place = ibis.row_number().over(group_by=found.sub, order_by=ibis.asc(found.l_sub))
     first = found.mutate(place=place)
     first = first.filter(first.place == 0)
@@ -43,13 +44,17 @@ def _free(words: int, key_type: str) -> Table:
         tables.pending(),
     )
     wanted = desired.filter(desired.state == 0).select(w_sub=desired.sub)
+    # Each line takes contacts away whose rename could harm somebody else; none may be left out because another stands.
     old = ledger.filter(ledger.l_ph.notnull())
+    # Somebody else has the old address now: renaming its contact would give their history away.
     old = old.anti_join(wanted, old.l_sub == wanted.w_sub)
     old = old.anti_join(pending, old.l_sub == pending.p_sub)
     known = tables.known()
     old = old.semi_join(known, old.l_sub == known.k_sub)
     held, protected = tables.held(), tables.protected(words)
     old = old.left_join(held, old.l_sub == held.h_sub)
+    # A hold by what was sent ends when something else is sent; any other is the person's own word, and a new address
+    # must not carry somebody past it.
     old = old.filter(old.h_skip.isnull() | old.h_ph.notnull())
     old = old.left_join(protected, old.l_sub == protected.o_sub)
     claimed = any_bit([old[name].fill_null(_big(0)) for name in mask_columns("o_m", words)])

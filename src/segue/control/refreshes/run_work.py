@@ -240,6 +240,7 @@ def _takeable(now: datetime) -> Q:
     again = Q(status=Status.FAILED_RETRYING) & is_due
     taken_away = Q(export__removed_at__isnull=False) | Q(export__connection=None)
     waits = Q(status__in=(Status.QUEUED, Status.FAILED_RETRYING))
+    # What is taken away is ended whoever is at work on its account: it writes nothing, and must not wait behind those.
     return (ready | again) & ~busy | waits & taken_away
 
 
