@@ -140,8 +140,7 @@ def _with_kind(masked: Table, rules: Rules) -> Table:
     if rules.full:
         differs = ibis.literal(True)
     # The first that holds counts, and the order is the safety: whoever must not be written (no consent, opted out, held,
-    # gone) is settled before anything is asked about adding, so that no change of data can bring them back. Leaving
-    # comes before every change: tags are taken away also from somebody whose fields changed on the way out.
+    # gone) is settled before anything is asked about adding, so that no change of data can bring them back.
     kind = ibis.cases(
         ((masked.state != 0).fill_null(False), int(Kind.SKIP)),
         (is_blocked & is_member, int(Kind.SKIP)),

@@ -214,9 +214,8 @@ def _cleared(fold: Fold) -> str:
 
 
 def _after(fold: Fold) -> str:
-    # Tags are added before any are taken away: in one run a tag is first written and then cleared only where another
-    # export gives it up, and what was cleared is gone. A renamed contact (`old_sub`) brings its tags and fields (`m`)
-    # along, and its old row goes: with both rows a later plan would take tags away from an address that is nobody's.
+    # Added first, taken away last: what a run cleared is gone, whatever set it. A renamed contact (`old_sub`) brings its
+    # tags and fields (`m`) along, and its old row goes: with both, a later plan would speak of an address that is nobody's.
     masks = ", ".join(
         f"((coalesce(b.l_m{w}, 0) | coalesce(m.l_m{w}, 0) | coalesce(u.set{w}, 0)) & ~coalesce(c.clear{w}, 0)) AS l_m{w}"
         for w in range(fold.words)
