@@ -1,4 +1,4 @@
-"""`make texts`: find the texts of pages, operations and problems, keep their French translations, and compile them.
+"""`make texts`: find the texts of pages, operations and problems, keep their translations, and compile them.
 
 The English text is the key. What is new gets an empty translation and is listed; what is no longer used goes.
 """
@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+from babel import Locale
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract
 from babel.messages.mofile import write_mo
@@ -26,7 +27,9 @@ from tools.terminal_texts import terminal_texts
 
 ROOT = Path(__file__).resolve().parents[1]
 SOURCE = ROOT / "src" / "segue"
-CATALOG = SOURCE / "locale" / "fr" / "LC_MESSAGES" / "django.po"
+LOCALE = SOURCE / "locale"
+FRENCH = "fr"
+CATALOG = LOCALE / FRENCH / "LC_MESSAGES" / "django.po"
 SCHEMA = SOURCE / "configuration" / "segue.schema.json"
 COMPILED = CATALOG.with_suffix(".mo")
 PACKAGES = ("control", "installation", "web", "worker", "settings.py")
@@ -47,9 +50,9 @@ NO_DATE = datetime(2000, 1, 1, tzinfo=UTC)
 _PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w*(?:!r)?\}")
 
 
-def extracted() -> Catalog:
+def extracted(language: str = FRENCH) -> Catalog:
     """Return every text of the source, without translations."""
-    catalog = Catalog(locale="fr", project="Segue", charset="utf-8", fuzzy=False)
+    catalog = Catalog(locale=language, project="Segue", charset="utf-8", fuzzy=False)
     for path in _files():
         for _line, message, _comments, context in _texts_of(path):
             catalog.add(message, context=context)
@@ -62,25 +65,31 @@ def extracted() -> Catalog:
     return catalog
 
 
-def translated() -> Catalog:
+def translated(language: str = FRENCH) -> Catalog:
     """Return the kept translations."""
-    if not CATALOG.is_file():
-        return Catalog(locale="fr")
-    with CATALOG.open("rb") as file:
-        return read_po(file, locale="fr")
+    file = _file(language)
+    if not file.is_file():
+        return Catalog(locale=language)
+    with file.open("rb") as opened:
+        return read_po(opened, locale=language)
 
 
-def merged() -> Catalog:
+def languages() -> list[str]:
+    """Return the languages that have a folder; a new one begins with an empty one."""
+    return sorted(folder.name for folder in LOCALE.iterdir() if (folder / "LC_MESSAGES").is_dir())
+
+
+def _file(language: str) -> Path:
+    return LOCALE / language / "LC_MESSAGES" / CATALOG.name
+
+
+def merged(language: str = FRENCH) -> Catalog:
     """Return every text of the source with its kept translation, sorted by text."""
-    return kept(extracted(), translated())
-
-
-def kept(catalog: Catalog, known: Catalog) -> Catalog:
-    """Return a catalog with the translations that are known already."""
+    catalog, known = extracted(language), translated(language)
     for message in catalog:
         old = known.get(message.id, message.context) if message.id else None
         if old is not None:
-            message.string = _typeset(old.string)
+            message.string = _typeset(old.string) if language == FRENCH else old.string
     return catalog
 
 
@@ -115,33 +124,35 @@ def as_text(catalog: Catalog) -> bytes:
     """Return the catalog as its file holds it: no dates, no places, so that only texts make a difference."""
     file = io.BytesIO()
     write_po(file, catalog, sort_output=True, omit_header=True, width=110)
-    head = b'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=utf-8\\n"\n"Plural-Forms: nplurals=2; plural=(n > 1);\\n"\n\n'
-    return head + file.getvalue().lstrip()
+    forms = f"nplurals={catalog.num_plurals}; plural={catalog.plural_expr};"
+    head = f'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=utf-8\\n"\n"Plural-Forms: {forms}\\n"\n\n'
+    return head.encode() + file.getvalue().lstrip()
 
 
 def compiled(catalog: Catalog) -> bytes:
     """Return the catalog as Django reads it."""
     file = io.BytesIO()
-    dateless = read_po(io.BytesIO(as_text(catalog)), locale="fr")
+    dateless = read_po(io.BytesIO(as_text(catalog)), locale=catalog.locale)
     dateless.creation_date = NO_DATE
     write_mo(file, dateless)
     return file.getvalue()
 
 
 def main() -> int:
-    """Write the files of the catalog; 1 when translations are missing or do not fit."""
-    return _write(CATALOG, merged())
+    """Write the catalog of every language; 1 when translations are missing or do not fit."""
+    return max(_write(language) for language in languages())
 
 
-def _write(path: Path, catalog: Catalog) -> int:
-    path.parent.mkdir(parents=True, exist_ok=True)
+def _write(language: str) -> int:
+    path, catalog = _file(language), merged(language)
     path.write_bytes(as_text(catalog))
     path.with_suffix(".mo").write_bytes(compiled(catalog))
+    name = Locale.parse(language).english_name
     for text in missing(catalog):
-        print(f"no French: {text}")
+        print(f"no {name}: {text}")
     for text in misfitting(catalog):
-        print(f"other placeholders in French: {text}")
-    print(f"{len(catalog)} texts in {path.name}")
+        print(f"other placeholders in {name}: {text}")
+    print(f"{len(catalog)} texts in {name}")
     return 1 if missing(catalog) or misfitting(catalog) else 0
 
 
