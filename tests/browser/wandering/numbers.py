@@ -19,7 +19,7 @@ _ROWS = """(rows) => [...document.querySelectorAll(rows)].map(row => ({
   name: row.querySelector('th')?.innerText.trim() || '',
   cells: Object.fromEntries([...row.querySelectorAll('td[data-label]')].map(td => [td.dataset.label, td.innerText.trim()])),
 }))"""
-_PAIRS = """(rows) => [...document.querySelectorAll(rows)].map(
+_PAIRS = """(rows) => [...document.querySelectorAll(rows)].filter(row => row.children[1]).map(
   row => [row.children[0].innerText.trim(), row.children[1].innerText.trim()])"""
 
 
