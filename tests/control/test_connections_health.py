@@ -111,8 +111,6 @@ def test_the_last_count_of_a_day_is_the_one_that_stays(
 
     counts = list(AudienceCount.objects.values_list("day", "contacts"))
     assert counts == [(START.date(), 3), ((START + timedelta(days=1)).date(), 3)]
-    trend = queries.audience_trend(ACCOUNT, stage.AUDIENCE_ID, today=START.date())
-    assert [count.contacts for count in trend] == [3, 3]
 
 
 SICK: dict[str, tuple[Callable[[Sandbox], object], Health, str, Unusable | None]] = {

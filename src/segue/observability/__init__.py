@@ -1,1 +1,1 @@
-"""What Segue tells about itself while it runs: logs, metrics, and the masking of personal data in both."""
+"""What Segue tells about itself while it runs: logs, and the masking of personal data in them."""

@@ -29,16 +29,6 @@ def mask_address(address: str) -> str:
     )
 
 
-def mask_secret(secret: str) -> str:
-    """Return a secret's last two characters, enough to tell two keys apart; nothing of a short one."""
-    return f"{_DOTS}{secret[-2:]}" if len(secret) >= 20 else _DOTS
-
-
-def mask_addresses(text: str) -> str:
-    """Return a text for people in which every address is masked and every secret gone."""
-    return _ADDRESS.sub(lambda found: mask_address(found[0]), _without_secrets(text))
-
-
 def redacted(text: str) -> str:
     """Return a text for logs: nothing is left that looks like an address, a key, a token or a password."""
     return _ADDRESS.sub("[address]", _without_secrets(text))

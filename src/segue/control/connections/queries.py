@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from django.db import models
@@ -179,14 +179,3 @@ def known_contacts(account_id: str, audience_id: str) -> AudienceCount | None:
     """Return what is known of the contacts of an audience: its newest count, with its age. None: it was never counted."""
     counts = AudienceCount.objects.filter(account_id=account_id, audience_id=audience_id)
     return counts.last()
-
-
-def audience_trend(account_id: str, audience_id: str, *, today: date) -> Sequence[AudienceCount]:
-    """Return an audience's counts of the last days, oldest first."""
-    return list(
-        AudienceCount.objects.filter(
-            account_id=account_id,
-            audience_id=audience_id,
-            day__gt=today - timedelta(days=TREND_DAYS),
-        )
-    )

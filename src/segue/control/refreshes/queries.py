@@ -38,11 +38,6 @@ def runs_of(export: Export) -> QuerySet[Run]:
     return runs().filter(export=export, kind=RunKind.EXPORT)
 
 
-def latest_run(export: Export) -> Run | None:
-    """Return an export's own last run."""
-    return runs_of(export).first()
-
-
 def open_runs() -> QuerySet[Run]:
     """Return the runs that are queued, at work or waiting to be tried again."""
     return runs().filter(status__in=OPEN)
@@ -55,11 +50,6 @@ def ahead_of(run: Run) -> Run | None:
         return None
     at_work = Run.objects.filter(status=Status.PROCESSING, account_id=connection.account_id)
     return at_work.exclude(pk=run.pk).first()
-
-
-def held_runs() -> QuerySet[Run]:
-    """Return the runs whose plan waits for approval."""
-    return runs().filter(status=Status.NEEDS_APPROVAL)
 
 
 def refreshes() -> QuerySet[Refresh]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from segue.control.people.policy import is_administrator, is_contributor, is_person
 
 see_sources = is_person
-refresh_sources = is_contributor
 apply_definition = is_administrator
 see_definition = is_administrator
 see_personal_data = is_contributor
