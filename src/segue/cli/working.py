@@ -47,7 +47,7 @@ def busy(invocation: Invocation, key: str) -> Iterator[None]:
 
 def chosen_exports(configuration: Configuration, names: tuple[str, ...]) -> list[str]:
     """Return the exports to work on, in the order of the file; all without names. Raises: ConfigurationProblem."""
-    from segue.configuration.findings import did_you_mean
+    from segue.segments.mistakes import did_you_mean
 
     for name in names:
         if name not in configuration.exports:

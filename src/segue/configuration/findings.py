@@ -7,8 +7,7 @@ from dataclasses import dataclass, field
 
 from segue.configuration.document import Document, parent
 from segue.core.errors import Mistake
-from segue.core.sentences import commas, said
-from segue.segments.mistakes import MOST, nearest
+from segue.segments.mistakes import MOST
 
 _HIDING = frozenset((
     "unknown_key", "unknown_attribute", "rule_unknown_key", "rule_unknown_attribute", "rule_unknown_related_table",
@@ -93,15 +92,3 @@ class Findings:
         return tuple(
             sorted(self._mistakes, key=lambda m: (m.line or 0, m.column or 0, m.path, m.message))
         )
-
-
-def did_you_mean(wrong: str, known: Iterable[str]) -> str:
-    """Return the sentence that proposes the nearest known name, else one that lists the known names."""
-    names = sorted(set(known))
-    if not names:
-        return said("None is declared yet.")
-    near = nearest(wrong, names)
-    if near is not None:
-        return said("Did you mean `%(near)s`?", near=near)
-    shown = commas([*(f"`{name}`" for name in names[:12]), *(["…"] if len(names) > 12 else [])])
-    return said("Known: %(names)s.", names=shown)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import fields
 from typing import Any
 
-from segue.configuration.findings import did_you_mean
 from segue.configuration.names import Declared
 from segue.configuration.read_consent import read_consent
 from segue.configuration.read_matching import read_fields
@@ -14,6 +13,7 @@ from segue.configuration.references import ORDERED, require_type
 from segue.configuration.sections import Part
 from segue.core.sentences import said
 from segue.profiles.schema import AttributeType, ProfileSchema
+from segue.segments.mistakes import did_you_mean
 from segue.sync.export import Brakes, Export, FirstRun, Leftovers, NewStatus, Winner
 
 DEFAULT_PROFILE_LIMIT = 1_000_000

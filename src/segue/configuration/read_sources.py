@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from segue.configuration.findings import did_you_mean
 from segue.configuration.outside import Outside
 from segue.configuration.sections import Part, local_path, secret_reference
 from segue.core.encodings import text_encoding
@@ -20,6 +19,7 @@ from segue.profiles.sources import (
     Source,
     SqliteSource,
 )
+from segue.segments.mistakes import did_you_mean
 
 _USUAL_ENCODINGS = (
     "utf-8",

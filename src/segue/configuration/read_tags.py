@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from functools import partial
 from string import Formatter
 
-from segue.configuration.findings import did_you_mean
 from segue.configuration.names import Declared
 from segue.configuration.sections import Part
 from segue.core.sentences import said
+from segue.segments.mistakes import did_you_mean
 from segue.sync.export import SegmentTag
 from segue.sync.identity import is_reserved
 from segue.sync.tags import folded

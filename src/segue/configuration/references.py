@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from segue.configuration.findings import Findings, did_you_mean
+from segue.configuration.findings import Findings
 from segue.core.sentences import either, said
 from segue.profiles.schema import Attribute, AttributeType, ProfileSchema
+from segue.segments.mistakes import did_you_mean
 
 ORDERED = (
     AttributeType.TIMESTAMP,

@@ -18,9 +18,10 @@ from jsonschema.exceptions import ValidationError
 
 from segue.configuration import structure_words as words
 from segue.configuration.document import Value, child
-from segue.configuration.findings import Findings, did_you_mean
+from segue.configuration.findings import Findings
 from segue.configuration.secrets_written import REFERENCE_INSTEAD, is_credential
 from segue.core.sentences import said, together
+from segue.segments.mistakes import did_you_mean
 
 SCHEMA_FILE = "segue.schema.json"
 

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from segue.configuration.findings import did_you_mean
 from segue.core.sentences import commas, either, said, together
-from segue.segments.mistakes import nearest
+from segue.segments.mistakes import did_you_mean, nearest
 
 _KINDS = {
     "string": said("text"),

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
-from segue.configuration.findings import Findings, did_you_mean
+from segue.configuration.findings import Findings
 from segue.core.sentences import said
 from segue.core.trouble import raise_trouble
 from segue.core.trouble_signs import OF_FILES
+from segue.segments.mistakes import did_you_mean
 
 
 def is_zone(name: str) -> bool:

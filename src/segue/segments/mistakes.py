@@ -50,6 +50,18 @@ def proposal(wrong: str, known: Iterable[str]) -> str:
     )
 
 
+def did_you_mean(wrong: str, known: Iterable[str]) -> str:
+    """Return the sentence that proposes the nearest known name, else one that lists the known names."""
+    names = sorted(set(known))
+    if not names:
+        return said("None is declared yet.")
+    near = nearest(wrong, names)
+    if near is not None:
+        return said("Did you mean `%(near)s`?", near=near)
+    shown = commas([*(f"`{name}`" for name in names[:12]), *(["…"] if len(names) > 12 else [])])
+    return said("Known: %(names)s.", names=shown)
+
+
 def nearest(wrong: str, known: Iterable[str]) -> str | None:
     """Return the known name that is spelled most like `wrong`, whatever its capitals; None when none is near."""
     folded = {name.casefold(): name for name in known}

@@ -59,7 +59,7 @@ def _check_files(configuration: Configuration) -> None:
 
 
 def _chosen(configuration: Configuration, wanted: str) -> list[str]:
-    from segue.configuration.findings import did_you_mean
+    from segue.segments.mistakes import did_you_mean
 
     if wanted == _ALL:
         return list(configuration.connections)

@@ -196,7 +196,7 @@ def _unread(losses: Mapping[str, Sequence[Loss]], name: str) -> list[dict[str, A
 
 
 def _known(declared: Mapping[str, Segment], name: str) -> Segment:
-    from segue.configuration.findings import did_you_mean
+    from segue.segments.mistakes import did_you_mean
 
     segment = declared.get(name)
     if segment is not None:
