@@ -54,8 +54,8 @@ def said_many(one: str, many: str, *, count: float, **values: object) -> Sentenc
 
 
 def together(*sentences: str) -> str:
-    """Return several sentences one after the other; empty ones are left out."""
-    told = (sentence for sentence in sentences if sentence)
+    """Return several sentences one after the other, each to be said in any language; empty ones are left out."""
+    told = (one if isinstance(one, Sentence) else Sentence(one, {}) for one in sentences if one)
     return _joined(told, lambda first, after: said("%(first)s %(next)s", first=first, next=after))
 
 

@@ -20,6 +20,7 @@ from segue.core.sentences import (
     said_many,
     together,
 )
+from segue.words.catalogue import in_language
 
 _NAMES = st.text(st.characters(exclude_categories=("Cs",)), max_size=20)
 
@@ -57,6 +58,12 @@ def test_sentences_are_joined_without_empty_ones() -> None:
     assert commas(["a", "b"]) == "a, b"
     assert either(["a", "b", "c"]) == "a or b or c"
     assert (together(), commas([])) == ("", "")
+
+
+def test_joined_sentences_are_said_each_in_the_language() -> None:
+    both = together("The tag is empty.", "Give the tag a name.")
+
+    assert in_language(both, "fr") == "L’étiquette est vide. Donnez un nom à l’étiquette."
 
 
 @given(name=_NAMES, number=st.integers(), inner=_NAMES)
