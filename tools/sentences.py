@@ -17,7 +17,7 @@ PLACE_OF_MESSAGE: Mapping[str, int | None] = {
     ),
     "report": 1,
     "add": 1,
-    **dict.fromkeys(("Mistake", "RunEnd", "TaskEnd", "SourceReading", "Saying", "Explanation", "Sentence"), None),
+    **dict.fromkeys(("Mistake", "RunEnd", "TaskEnd", "SourceReading", "Fault", "Saying", "Explanation", "Sentence"), None),
 }  # fmt: skip
 """What is told to people, by the name of what is called: where its message stands without its name, None: it has one."""
 ALL_OF = ("Row",)

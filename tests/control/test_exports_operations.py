@@ -469,9 +469,9 @@ def test_every_mistake_is_told_at_once_and_nothing_is_kept(
     assert refused.value.code == "export_invalid"
     assert [(one.path, one.code) for one in refused.value.mistakes] == [
         ("name", "export_name"),
-        ("email_attribute", "attribute_type"),
-        ("fields.NOPE", "merge_field_unknown"),
-        ("segments", "export_without_segment"),
+        ("email_attribute", "wrong_attribute_type"),
+        ("fields.NOPE", "merge_field_missing"),
+        ("segments", "empty"),
     ]
     assert not Export.objects.exists()
 

@@ -14,7 +14,12 @@ _PLACES = re.compile(r"%\((\w+)\)[sd]")
 _PACKAGES_OF_PAGES = ("web/", "control/", "installation/")
 """Their own texts go through gettext; a guard of texts looks after them."""
 _SPEAKS_ENGLISH = ("sandbox/", "mailchimp/workbench", "mailchimp/live_check", "mailchimp/questions")
-_TABLES = {"segue.mailchimp.reasons", "segue.configuration.structure_words", "segue.core.trouble"}
+_TABLES = {
+    "segue.mailchimp.reasons",
+    "segue.configuration.structure_words",
+    "segue.core.trouble",
+    "segue.control.exports.type_names",
+}
 """Modules that say what stands in a table: its texts are found there."""
 
 

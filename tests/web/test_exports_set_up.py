@@ -554,13 +554,39 @@ def test_every_mistake_stands_beside_its_place(
     assert _wrong(page) == [
         "Give the export a name.",
         "No attribute is chosen. Choose one of the profiles' attributes.",
-        "The tag is missing, longer than 100 characters, or holds a comma. "
-        "Give the segment another tag.",
+        "The tag holds a comma, which separates tags. Give the segment another tag.",
         "New contacts would become subscribed, and no consent is given. Choose the attribute that "
         "must be true, or attest the consent in your own words.",
         "Ensure this value is greater than or equal to 1.",
     ]
     assert re.search(r"<details open>\s*<summary>Advanced", page)
+
+
+def test_mistakes_are_told_in_french_with_names_that_people_know(
+    bob: Person, connected: Connection, browse: Browse
+) -> None:
+    Person.objects.update(language="fr")
+    segments = {"tag-vip": "Or", "tag-newcomers": "or"}
+    fields = {"attribute-FNAME": "first_name", "attribute-LNAME": ""}
+    sent = _form(
+        connected,
+        field=["FNAME", "LNAME"],
+        segment=["vip", "newcomers"],
+        consent_kind="attestation",
+        attestation="",
+        **segments,
+        **fields,
+    )
+
+    reply = browse(bob).post("/exports/add/", sent)
+
+    assert _wrong(reply.content.decode()) == [
+        "Aucun attribut n’est choisi. Choisissez un des attributs des profils.",
+        "Les segments `VIP` et `Newcomers` partageraient l’étiquette `or` : "
+        "Mailchimp ne distingue pas les majuscules. Donnez une autre étiquette au segment.",
+        "Les nouveaux contacts deviendraient abonnés, et aucun consentement n’est indiqué. "
+        "Choisissez l’attribut qui doit être vrai, ou attestez le consentement dans vos propres mots.",
+    ]
 
 
 def test_what_another_export_of_the_audience_does_is_refused_beside_the_field(

@@ -5,14 +5,13 @@ from __future__ import annotations
 from dataclasses import fields
 from typing import Any
 
+from segue.configuration.export_faults import report_faults
 from segue.configuration.names import Declared
 from segue.configuration.read_consent import read_consent
 from segue.configuration.read_matching import read_fields
 from segue.configuration.read_tags import read_tags
-from segue.configuration.references import ORDERED, require_type
 from segue.configuration.sections import Part
 from segue.core.sentences import said
-from segue.profiles.schema import AttributeType, ProfileSchema
 from segue.segments.mistakes import did_you_mean
 from segue.sync.export import Brakes, Export, FirstRun, Leftovers, NewStatus, Winner
 
@@ -26,28 +25,25 @@ _FLOATS = frozenset(
 
 def read_exports(section: Part, declared: Declared) -> dict[str, Export]:
     """Return the exports by name and report every mistake in them."""
-    return {
-        name: _export(name, part, declared=declared, schema=declared.schema)
-        for name, part in section.parts()
-    }
+    return {name: _export(name, part, declared=declared) for name, part in section.parts()}
 
 
-def _export(name: str, part: Part, *, declared: Declared, schema: ProfileSchema) -> Export:
+def _export(name: str, part: Part, *, declared: Declared) -> Export:
     connection = part.get("connection", "")
     _check_connection(part, connection, declared)
     match = part.part("match")
-    new_status = NewStatus(part.get("new_contacts", "subscribed"))
     found = declared.connections.get(connection)
-    return Export(
+    tags = read_tags(part, declared)
+    export = Export(
         name=name,
         connection=connection,
         audience_id=part.get("audience", ""),
-        email_attribute=_email(match, schema),
-        segments=read_tags(part, declared),
-        fields=read_fields(match, schema),
-        winner=_winner(part.part("winner"), schema),
-        consent=read_consent(part, schema, new_status=new_status),
-        new_status=new_status,
+        email_attribute=str(match.get("email", "")),
+        segments=tags.chosen,
+        fields=read_fields(match),
+        winner=Winner(newest_by=part.part("winner").get("newest_by")),
+        consent=read_consent(part),
+        new_status=NewStatus(part.get("new_contacts", "subscribed")),
         profile_limit=part.get("profile_limit", DEFAULT_PROFILE_LIMIT),
         contact_limit=found.contact_limit if found else None,
         brakes=_brakes(part.part("brakes")),
@@ -56,6 +52,8 @@ def _export(name: str, part: Part, *, declared: Declared, schema: ProfileSchema)
         leftovers=Leftovers(part.get("leftovers", Leftovers.SHOW)),
         was=str(part.get("was", "")),
     )
+    report_faults(part, export, declared, tags)
+    return export
 
 
 def _check_connection(part: Part, name: str, declared: Declared) -> None:
@@ -66,35 +64,6 @@ def _check_connection(part: Part, name: str, declared: Declared) -> None:
             action=did_you_mean(name, declared.connection_names),
             code="unknown_connection",
         )
-
-
-def _email(match: Part, schema: ProfileSchema) -> str:
-    name = str(match.get("email", ""))
-    if name:
-        require_type(
-            match.findings,
-            match.at("email"),
-            name,
-            schema,
-            kinds=(AttributeType.EMAIL,),
-            purpose=said("the e-mail attribute"),
-        )
-    return name
-
-
-def _winner(part: Part, schema: ProfileSchema) -> Winner:
-    name = part.get("newest_by")
-    if name is None:
-        return Winner()
-    require_type(
-        part.findings,
-        part.at("newest_by"),
-        name,
-        schema,
-        kinds=ORDERED,
-        purpose="`newest_by`",
-    )
-    return Winner(newest_by=name)
 
 
 def _brakes(part: Part) -> Brakes:

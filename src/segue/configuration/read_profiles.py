@@ -6,11 +6,12 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 from segue.configuration.read_attributes import read_attributes
-from segue.configuration.references import ORDERED, require_type
+from segue.configuration.references import require_type
 from segue.configuration.sections import Part
 from segue.core.sentences import said
 from segue.profiles.schema import EVERY, PROFILES, AttributeType, Join, ProfileSchema, Table
 from segue.segments.mistakes import did_you_mean, nearest
+from segue.sync.export_fields import ORDERED
 
 _ANY_COLUMN = ""
 """Stands for a column whose own place has a mistake already: the file is refused, the rest is still checked."""

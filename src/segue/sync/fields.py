@@ -19,14 +19,12 @@ from segue.core.sentences import said
 from segue.profiles.schema import ProfileSchema
 from segue.segments.functions import concat_ws, md5_hex
 from segue.sync.export import Blanks, Export, FieldMatch, MergeType
+from segue.sync.export_fields import ADDRESS_REQUIRED
 from segue.sync.merge_texts import MergeText, merge_text
 from segue.sync.ports import Column, MergeField, Node, Template, UnlessBlank
 
 SEPARATOR = "\x1f"
 """Between rendered fields in the hash; refused in data at ingestion, so that columns cannot shift."""
-
-ADDRESS_REQUIRED = ("addr1", "city", "state", "zip")
-"""Parts without which an address is none. Source: FACTS.md §7."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from segue.sync.export import FieldMatch, MergeType
-from segue.sync.fields import ADDRESS_REQUIRED, SEPARATOR
+from segue.sync.export_fields import ADDRESS_REQUIRED
+from segue.sync.fields import SEPARATOR
 from segue.sync.ports import FieldValue
 
 

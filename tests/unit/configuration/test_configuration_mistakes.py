@@ -103,7 +103,7 @@ KINDS: tuple[tuple[str, str, str, str, str], ...] = (
     ("first run", "    new_contacts: subscribed", "    first_run: ¦aprove", "cannot be `aprove`", "Did you mean `approve`?"),
     ("leftovers", "    new_contacts: subscribed", "    leftovers: ¦keep", "cannot be `keep`", "show"),
     ("an earlier name that is the export's own", "    new_contacts: subscribed", "    was: ¦news", "cannot have been itself", "take `was` away"),
-    ("profile limit", "    new_contacts: subscribed", "    profile_limit: ¦0", "out of range: 0", "at least 1"),
+    ("profile limit", "    new_contacts: subscribed", "    profile_limit: ¦0", "out of range: 0", "from 1 to 100000000"),
     # YAML itself
     ("tab", "  customers:", "¦\tcustomers:", "tab", "spaces"),
     ("indentation", "  orders: {type: sqlite", "   ¦orders: {type: sqlite", "indented differently", "same number of spaces"),

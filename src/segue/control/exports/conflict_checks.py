@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 
@@ -10,11 +10,13 @@ from django.utils.translation import gettext as _
 
 from segue.control.exports import queries
 from segue.control.exports.draft import AudienceFacts, Draft, drafted, engine_export
-from segue.control.exports.field_checks import Attributes
 from segue.control.exports.models import Export
+from segue.control.sources.models import Attribute
 from segue.core.errors import Mistake
 from segue.sync.conflicts import Conflict, ConflictKind, conflicts
 from segue.sync.export import FieldMatch
+
+Attributes = Mapping[str, Attribute]
 
 
 def conflict_mistakes(

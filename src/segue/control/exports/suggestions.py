@@ -6,10 +6,10 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 
-from segue.control.exports.field_checks import ADDRESS_PARTS
 from segue.control.sources.models import Attribute
 from segue.profiles.schema import AttributeType
 from segue.sync.export import MergeType
+from segue.sync.export_fields import ADDRESS_PARTS
 from segue.sync.matching import FITTING
 from segue.sync.ports import MergeField
 

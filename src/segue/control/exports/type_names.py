@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from django.db import models
+from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
+from segue.core.sentences import said
 from segue.profiles.schema import AttributeType
 from segue.sync.export import MergeType
 
@@ -39,6 +41,7 @@ class MergeTypeName(models.TextChoices):
     ZIP = MergeType.ZIP.value, _("postal code (US)")
 
 
-def name_of_type(code: str) -> str:
-    """Return how an attribute's type is called."""
-    return str(AttributeTypeName(code).label)
+def said_type(code: str) -> str:
+    """Return how an attribute's type is called, to be said in any language."""
+    with translation.override(None):
+        return said(str(AttributeTypeName(code).label))

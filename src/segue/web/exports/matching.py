@@ -9,13 +9,13 @@ from django.http import QueryDict
 from django.utils.functional import Promise
 
 from segue.control.exports.draft import AudienceFacts
-from segue.control.exports.field_checks import ADDRESS_PARTS, ADDRESS_REQUIRED
 from segue.control.exports.models import Blanks
 from segue.control.exports.suggestions import fitting, suggested_attribute, suggested_parts
 from segue.control.exports.type_names import MergeTypeName
 from segue.control.sources.models import Attribute
 from segue.sync.export import Blanks as EngineBlanks
 from segue.sync.export import FieldMatch, MergeType
+from segue.sync.export_fields import ADDRESS_PARTS, ADDRESS_REQUIRED
 from segue.sync.ports import MergeField
 from segue.web.exports.settings_words import PART_NAMES, field_name
 
@@ -83,15 +83,16 @@ def sent_matches(sent: QueryDict, facts: AudienceFacts | None) -> Matches:
     matches: Matches = {}
     for tag in sent.getlist("field"):
         field = offered.get(tag)
+        is_address = field is not None and field.type is MergeType.ADDRESS
         parts = tuple(
             (part, name) for part in ADDRESS_PARTS if (name := sent.get(f"part-{tag}-{part}", ""))
         )
         matches[tag] = FieldMatch(
             tag=tag,
-            attribute=sent.get(f"attribute-{tag}", ""),
+            attribute="" if is_address else sent.get(f"attribute-{tag}", ""),
             type=field.type if field else MergeType.TEXT,
             name=field.name if field else "",
-            parts=parts if field is None or field.type is MergeType.ADDRESS else (),
+            parts=parts if field is None or is_address else (),
             blanks=_blanks(sent.get(f"blanks-{tag}", "")),
         )
     return matches

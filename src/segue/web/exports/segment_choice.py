@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from django.db.models import Q
 from django.http import QueryDict
 
-from segue.control.exports.checks import LONGEST_TAG
 from segue.control.segments.models import Segment
 from segue.sync.export import SegmentTag
+from segue.sync.export_rules import LONGEST_TAG, is_control
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,5 +56,6 @@ def segment_rows(
 
 
 def default_tag(segment: Segment) -> str:
-    """Return the tag that a segment gets unless somebody wants another: its label, without commas."""
-    return " ".join(segment.label.replace(",", " ").split())[:LONGEST_TAG]
+    """Return the tag that a segment gets unless somebody wants another: its label, without what no tag may hold."""
+    plain = (" " if sign == "," or is_control(sign) else sign for sign in segment.label)
+    return " ".join("".join(plain).split())[:LONGEST_TAG].rstrip()

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 
 from segue.control.connections.models import Connection
 from segue.control.connections.queries import usable_by
-from segue.control.exports.checks import LARGEST_LIMIT, LONGEST_NAME, ORDERED
+from segue.control.exports.checks import LONGEST_NAME
 from segue.control.exports.draft import Draft, draft_of
 from segue.control.exports.models import Export, FirstRun, Leftovers, NewStatus
 from segue.control.exports.suggestions import suggested_email
@@ -28,6 +28,14 @@ from segue.core.sentences import together
 from segue.mailchimp.catalogue import STRANGE_REPLIES
 from segue.profiles.schema import AttributeType
 from segue.sync.export import Brakes
+from segue.sync.export_fields import ORDERED
+from segue.sync.export_rules import (
+    LARGEST_GROWTH,
+    LARGEST_LIMIT,
+    LARGEST_SHARE,
+    LONGEST_AGE_DAYS,
+    LONGEST_STATEMENT,
+)
 from segue.web.forms import SegueForm
 from segue.web.problems import worded
 from segue.web.sayings import told
@@ -118,7 +126,7 @@ class SetUpForm(SegueForm):
     )
     attestation = forms.CharField(
         label=gettext_lazy("Attestation in your own words"),
-        widget=forms.Textarea(attrs={"rows": 3, "maxlength": 2000}),
+        widget=forms.Textarea(attrs={"rows": 3, "maxlength": LONGEST_STATEMENT}),
         required=False,
     )
     new_status = forms.ChoiceField(
@@ -131,27 +139,27 @@ class SetUpForm(SegueForm):
     profile_limit = forms.IntegerField(
         label=gettext_lazy("Limit of profiles"), min_value=1, max_value=LARGEST_LIMIT
     )
-    removal_share = forms.FloatField(min_value=0, max_value=1000)
+    removal_share = forms.FloatField(min_value=0, max_value=100 * LARGEST_SHARE)
     removal_least = forms.IntegerField(min_value=0, max_value=LARGEST_LIMIT)
-    shrink_share = forms.FloatField(min_value=0, max_value=1000)
+    shrink_share = forms.FloatField(min_value=0, max_value=100 * LARGEST_SHARE)
     shrink_least = forms.IntegerField(min_value=0, max_value=LARGEST_LIMIT)
-    growth_share = forms.FloatField(min_value=0, max_value=1000)
+    growth_share = forms.FloatField(min_value=0, max_value=100 * LARGEST_GROWTH)
     growth_least = forms.IntegerField(min_value=0, max_value=LARGEST_LIMIT)
-    move_share = forms.FloatField(min_value=0, max_value=1000, required=False)
+    move_share = forms.FloatField(min_value=0, max_value=100 * LARGEST_SHARE, required=False)
     move_least = forms.IntegerField(min_value=0, max_value=LARGEST_LIMIT, required=False)
-    wipe_share = forms.FloatField(min_value=0, max_value=1000, required=False)
+    wipe_share = forms.FloatField(min_value=0, max_value=100 * LARGEST_SHARE, required=False)
     wipe_least = forms.IntegerField(min_value=0, max_value=LARGEST_LIMIT, required=False)
-    change_share = forms.FloatField(min_value=0, max_value=1000, required=False)
+    change_share = forms.FloatField(min_value=0, max_value=100 * LARGEST_SHARE, required=False)
     change_least = forms.IntegerField(min_value=0, max_value=LARGEST_LIMIT, required=False)
-    unread_share = forms.FloatField(min_value=0, max_value=1000, required=False)
+    unread_share = forms.FloatField(min_value=0, max_value=100 * LARGEST_SHARE, required=False)
     unread_least = forms.IntegerField(min_value=0, max_value=LARGEST_LIMIT, required=False)
-    guard_share = forms.FloatField(min_value=0, max_value=1000, required=False)
+    guard_share = forms.FloatField(min_value=0, max_value=100 * LARGEST_SHARE, required=False)
     guard_least = forms.IntegerField(min_value=0, max_value=LARGEST_LIMIT, required=False)
     stale_after_days = forms.FloatField(
         label=gettext_lazy("A data source has not changed for so many days"),
         help_text=gettext_lazy("Empty: the age of data sources is not looked at."),
         min_value=0.01,
-        max_value=3650,
+        max_value=LONGEST_AGE_DAYS,
         required=False,
     )
     first_run = forms.ChoiceField(
