@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from segue.core.errors import ConfigurationProblem
 from segue.core.sentences import said
-from segue.sync.export import Export, FieldMatch
+from segue.sync.export import Export
+from segue.sync.export_fields import audience_faults
+from segue.sync.faults import Fault
 from segue.sync.ports import Audience, MergeField
 
 
@@ -37,68 +39,46 @@ def missing_fields(export: Export, found: Sequence[MergeField]) -> list[str]:
     Raises: ConfigurationProblem for a field that is missing and may not be created, is of another type, or is
     required by the audience and not fed: Mailchimp would refuse every single contact. Source: FACTS.md §7.
     """
-    present = {field.tag: field for field in found}
-    fed = {match.tag for match in export.fields}
-    for field in found:
-        if field.required and field.tag not in fed:
-            raise _field_problem(
-                export,
-                field.tag,
-                "merge_field_required",
-                said(
-                    "The audience %(audience_id)s requires the merge field %(tag)s, which the data matching does not feed.",
-                    audience_id=export.audience_id,
-                    tag=field.tag,
-                ),
-                said(
-                    "Match %(tag)s to an attribute, or make it optional in Mailchimp.",
-                    tag=field.tag,
-                ),
-            )
-    return [match.tag for match in export.fields if _is_to_create(export, match, present)]
+    for fault in audience_faults(export.fields, found):
+        raise _problem(export, fault, found)
+    present = {field.tag for field in found}
+    return [match.tag for match in export.fields if match.tag not in present]
 
 
-def _is_to_create(export: Export, match: FieldMatch, present: Mapping[str, MergeField]) -> bool:
-    field = present.get(match.tag)
-    if field is None and not match.create:
-        raise _field_problem(
-            export,
-            match.tag,
-            "merge_field_missing",
-            said(
-                "The audience %(audience_id)s has no merge field %(tag)s; it has %(names)s.",
-                audience_id=export.audience_id,
-                tag=match.tag,
-                names=", ".join(sorted(present)),
-            ),
-            said(
-                "Create it in Mailchimp, or set 'create: true' for %(tag)s in the data matching.",
-                tag=match.tag,
-            ),
-        )
-    if field is not None and field.type is not match.type:
-        raise _field_problem(
-            export,
-            match.tag,
-            "merge_field_type",
-            said(
-                "The merge field %(tag)s of audience %(audience_id)s is of type %(type)s, not %(expected)s.",
-                tag=match.tag,
-                audience_id=export.audience_id,
-                type=field.type,
-                expected=match.type,
-            ),
-            said(
-                "Set 'type: %(type)s' for %(tag)s in the data matching, or match another merge field.",
-                type=field.type,
-                tag=match.tag,
-            ),
-        )
-    return field is None
-
-
-def _field_problem(
-    export: Export, tag: str, code: str, message: str, action: str
-) -> ConfigurationProblem:
+def _problem(export: Export, fault: Fault, found: Sequence[MergeField]) -> ConfigurationProblem:
+    """Return the fault as the problem of a run, which has no form: it names the audience, and the keys of a file."""
+    tag = str(fault.place[1])
+    message, action = _words(export, fault.code, tag, found)
     context = {"export": export.name, "audience": export.audience_id, "merge_field": tag}
-    return ConfigurationProblem(message, action=action, code=code, context=context)
+    return ConfigurationProblem(message, action=action, code=fault.code, context=context)
+
+
+def _words(export: Export, code: str, tag: str, found: Sequence[MergeField]) -> tuple[str, str]:
+    types = {field.tag: field.type for field in found}
+    if code == "merge_field_required":
+        return said(
+            "The audience %(audience_id)s requires the merge field %(tag)s, which the data matching does not feed.",
+            audience_id=export.audience_id,
+            tag=tag,
+        ), said("Match %(tag)s to an attribute, or make it optional in Mailchimp.", tag=tag)
+    if code == "merge_field_missing":
+        return said(
+            "The audience %(audience_id)s has no merge field %(tag)s; it has %(names)s.",
+            audience_id=export.audience_id,
+            tag=tag,
+            names=", ".join(sorted(types)),
+        ), said(
+            "Create it in Mailchimp, or set 'create: true' for %(tag)s in the data matching.",
+            tag=tag,
+        )
+    return said(
+        "The merge field %(tag)s of audience %(audience_id)s is of type %(type)s, not %(expected)s.",
+        tag=tag,
+        audience_id=export.audience_id,
+        type=types[tag],
+        expected=next(match.type for match in export.fields if match.tag == tag),
+    ), said(
+        "Set 'type: %(type)s' for %(tag)s in the data matching, or match another merge field.",
+        type=types[tag],
+        tag=tag,
+    )
