@@ -13,7 +13,7 @@ from segue.configuration import load, outline
 from segue.control.people.models import Person
 from segue.control.segments.models import Segment
 from segue.control.segments.operations import set_active
-from segue.control.sources.models import Origin
+from segue.control.sources.models import Definition, Origin
 from segue.core.errors import ConfigurationProblem
 from segue.installation.configured import configured, workspace
 from segue.installation.declared import declared as outline_that_counts
@@ -94,6 +94,31 @@ def test_segments_are_given_as_people_switched_them(db: None, tmp_path: Path, bo
         "vip": False,
         "newcomers": True,
     }
+
+
+def test_an_export_of_the_text_that_is_refused_by_now_holds_nobody_up(
+    db: None, tmp_path: Path
+) -> None:
+    declared(tmp_path)
+    exports = """\
+connections:
+  main: {type: mailchimp, api_key: {env: KEY}}
+exports:
+  news:
+    connection: main
+    audience: a1b2c3d4e5
+    match: {email: email}
+    segments: [{segment: vip, tag: "Lyon, VIP"}]
+    consent: {attribute: opted_in}
+    brakes: {growth_share: 500}
+"""
+    Definition.objects.update(text=DEFINITION + exports)
+
+    assert list(configured().segments) == ["vip", "newcomers"]
+    assert outline_that_counts() is not None
+    with pytest.raises(ConfigurationProblem) as refused:
+        read_definition(DEFINITION + exports, folder=tmp_path, file_name="segue.yaml")
+    assert [one.code for one in refused.value.mistakes] == ["tag_comma", "out_of_range"]
 
 
 def test_a_rule_that_fits_no_longer_is_left_out_with_what_builds_on_it(

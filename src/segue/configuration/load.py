@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
 from segue.configuration.check_exports import check_earlier_names, check_exports
@@ -50,18 +50,20 @@ def load_text(text: str, *, path: Path, environment: Mapping[str, str]) -> Confi
     return load_within(text, path=path, outside=Everything(environment=environment))
 
 
-def outline(text: str, *, path: Path) -> Configuration:
+def outline(text: str, *, path: Path, unused: Collection[str] = ()) -> Configuration:
     """Return what a text declares, without looking outside: the secret of a database is the words of its reference.
 
-    Raises: as `load`.
+    `unused`, and what is raised: as `load_within`.
     """
-    return load_within(text, path=path, outside=Nothing())
+    return load_within(text, path=path, outside=Nothing(), unused=unused)
 
 
-def load_within(text: str, *, path: Path, outside: Outside) -> Configuration:
+def load_within(
+    text: str, *, path: Path, outside: Outside, unused: Collection[str] = ()
+) -> Configuration:
     """Return what a text declares that would stand at `path`, reaching outside only as far as `outside` lets it.
 
-    Raises: as `load`.
+    Of mistakes in `unused` sections nothing is said: whoever asks takes nothing from them. Raises: as `load`.
     """
     document = parse(text)
     findings = Findings(document=document)
@@ -72,7 +74,8 @@ def load_within(text: str, *, path: Path, outside: Outside) -> Configuration:
     if findings.is_full:  # the check ended early: what it did not see may be of any shape
         _refuse(path, findings.sorted(), further=True)
     configuration = _read_sections(findings, path.absolute(), outside)
-    _refuse(path, findings.sorted(), further=findings.overlooks)
+    found = [one for one in findings.sorted() if one.path.partition(".")[0] not in unused]
+    _refuse(path, found, further=findings.overlooks)
     return configuration
 
 

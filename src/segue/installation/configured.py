@@ -28,6 +28,7 @@ from segue.control.sources.models import Origin
 from segue.control.sources.queries import current_definition
 from segue.core.clock import Clock
 from segue.core.errors import ConfigurationProblem
+from segue.installation.declared import UNUSED
 from segue.installation.reading import outside_of
 from segue.profiles.schema import ProfileSchema
 from segue.segments.parse import parse_segment
@@ -52,7 +53,7 @@ def configured(*exports: Export) -> Configuration:
     path = Path(definition.folder) / definition.file_name
     # An uploaded definition reaches no further now than when it was applied: links may have changed since.
     outside = outside_of(Origin(definition.origin))
-    declared = load_within(definition.text, path=path, outside=outside)
+    declared = load_within(definition.text, path=path, outside=outside, unused=UNUSED)
     connections = [export.connection for export in exports if export.connection is not None]
     return replace(
         declared,

@@ -15,6 +15,12 @@ from segue.profiles.schema import Attribute, ProfileSchema, Table
 from segue.segments.rules import Compare, InSegment, RelatedTo, Rule, Within
 from segue.segments.walk import leaves, reachable
 
+UNUSED = ("exports",)
+"""Sections of a definition that counts from which nothing is taken: exports are those of the pages.
+
+What a newer version has against an export of a text that was sound when it was applied holds nobody up.
+"""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceUse:
@@ -43,7 +49,7 @@ def outline_of(definition: Definition | ProposedDefinition) -> Configuration:
 @lru_cache(maxsize=8)
 def outlined(text: str, path: Path) -> Configuration:
     """Return what a text declares; a text that pages ask for again is not read again. Raises: ConfigurationProblem."""
-    return outline(text, path=path)
+    return outline(text, path=path, unused=UNUSED)
 
 
 def use_of(source: str, configuration: Configuration) -> SourceUse:
