@@ -16,7 +16,8 @@ _CRAMPED = """() => {
   const strayed = [...cut.map(cell => said("cut off on its card", cell)), ...indented.map(cell => said("out of line on its card", cell))];
   const rows = bar => new Set([...bar.children].filter(one => one.getClientRects().length).map(one => Math.round(one.getBoundingClientRect().top / 20))).size;
   const wrapped = root.clientWidth < 1200 ? [] : [...document.querySelectorAll(".commands")].filter(bar => rows(bar) > 1).map(() => "a bar of commands wraps");
-  return [...wide, ...wrapped, ...strayed, ...out.map(table => `a table is wider than its list: ${table.tHead ? table.tHead.innerText.slice(0, 60) : ""}`)];
+  const narrow = [...document.querySelectorAll(".facts > dd")].filter(one => one.getClientRects().length && one.clientWidth < 96).map(one => said("has no room beside its label", one));
+  return [...wide, ...narrow, ...wrapped, ...strayed, ...out.map(table => `a table is wider than its list: ${table.tHead ? table.tHead.innerText.slice(0, 60) : ""}`)];
 }"""
 
 
