@@ -31,6 +31,8 @@ from segue.sandbox.switches import Switches
 from segue.sync.export import SegmentTag
 from segue.sync.report import RunReport
 from segue.web.exports.pages import _chart
+from segue.web.sayings import reads
+from segue.words.counting import fitting
 from tests.control import stage
 from tests.fixtures.people import PASSWORD
 from tests.patience import HANGS_S
@@ -51,6 +53,9 @@ HEADER = "id,email,first_name,last_name,city,joined,opted_in"
 PARISIANS = 30  # each carries two tags, Paris and Recent
 FROM_NICE = 6
 LANGUAGES: tuple[str, ...] = ("en", "fr")
+
+MARK = r"(?: \d+ [^|]{1,30} · \d+ [^|]{1,40}?)?"
+"""What may stand below a status: who was not sent, and whose answer is unknown."""
 
 CHANGES, ACCEPTED, REJECTED, SKIPPED = 24, 23, 1, 1
 """Of the second run: 20 leave, one moves, three come, of whom one is refused; one more has not consented."""
@@ -106,6 +111,12 @@ def number(text: str, pattern: str) -> int:
     return int(found[1])
 
 
+def counted(text: str, **numbers: int) -> str:
+    """Return a text of pages in the active language with the words for these numbers, and `N` where one stands."""
+    words = fitting(gettext(text), {name: str(one) for name, one in numbers.items()}, reads())
+    return words % dict.fromkeys(numbers, "N")
+
+
 def in_each_language(person: Person, look: Callable[[Client], dict[str, Any]]) -> dict[str, Any]:
     """Return what every place tells, by language and place."""
     told: dict[str, Any] = {}
@@ -123,7 +134,7 @@ def changes_told(run: Run, notice: Notice) -> Callable[[Client], dict[str, Any]]
         waits = ngettext("%(changes)s change waits.", "%(changes)s changes wait.", CHANGES)
         waits = waits % {"changes": "N"}
         approves = ngettext("Approve this change", "Approve these %(shown)s changes", CHANGES)
-        refuses = gettext("This plan has %(count)s changes.") % {"count": "N"}
+        refuses = counted("This plan has %(count)s {count:change|changes}.", count=CHANGES)
         wrong = client.post(
             reverse("run-approve", args=[run.pk]),
             {"digest": run.digest, "count": "1", "password": PASSWORD},
@@ -138,17 +149,71 @@ def changes_told(run: Run, notice: Notice) -> Callable[[Client], dict[str, Any]]
             "notices": number(page(client, "notices"), waits),
             "home": number(page(client, "home"), waits),
             "mail": number(mail.body, waits),
-            "CSV": len(changed_in_csv(client, run)),
+            "CSV": len(in_plan_csv(client, run, skipped=False)),
         }
 
     return look
 
 
-def changed_in_csv(client: Client, run: Run) -> set[str]:
-    answer = client.get(reverse("run-plan-csv", args=[run.pk]))
+def in_plan_csv(client: Client, run: Run, *, skipped: bool) -> set[str]:
+    """Return who is skipped, or who is changed, by the download of a plan."""
+    rows = in_csv(client, "run-plan-csv", run)
+    unchanged = {"same"} if skipped else {"same", "skip"}
+    chosen = [one for one in rows if one["change"] not in unchanged]
+    return {one["address"] for one in chosen if not skipped or one["change"] == "skip"}
+
+
+def in_csv(client: Client, name: str, run: Run) -> list[dict[str, str]]:
+    answer = client.get(reverse(name, args=[run.pk]))
     text = b"".join(answer.streaming_content).decode("utf-8-sig")  # type: ignore[attr-defined]
-    rows = csv.DictReader(io.StringIO(text))
-    return {one["address"] for one in rows if one["change"] not in ("same", "skip")}
+    return list(csv.DictReader(io.StringIO(text)))
+
+
+def in_downloads(client: Client, run: Run) -> tuple[int, int, int]:
+    """Return how many were accepted, skipped and rejected, by the downloads: of a run that came to its end."""
+    changed = in_plan_csv(client, run, skipped=False)
+    rejected = in_csv(client, "run-rejected-csv", run)
+    return len(changed) - len(rejected), len(in_plan_csv(client, run, skipped=True)), len(rejected)
+
+
+def left_open_told(run: Run, export: Export) -> Callable[[Client], dict[str, Any]]:
+    """Return a look at whom a run did not send, and of whom no answer was heard, wherever pages tell it."""
+
+    def look(client: Client) -> dict[str, Any]:
+        apart, unknown = pgettext("people", "Not sent"), pgettext("people", "Sent, answer unknown")
+        shown = page(client, "run", run.pk)
+        line = counted(
+            "%(not_sent)s not sent · %(unknown)s sent, answer unknown",
+            not_sent=run.not_sent,
+            unknown=run.unknown,
+        )
+        wanted = re.escape(line.replace("\xa0", " ")).replace("N", r"(\d+)")
+        places: dict[str, tuple[int, ...]] = {
+            "home": (),
+            "export": (export.pk,),
+            "refresh": (run.refresh_id,),
+        }
+        lines = {
+            name: re.search(wanted, page(client, name, *args)) for name, args in places.items()
+        }
+        told = {name: found and tuple(map(int, found.groups())) for name, found in lines.items()}
+        return {**told, "run": (number(shown, f"{apart} N"), number(shown, f"{unknown} N"))}
+
+    return look
+
+
+def left_open_in_terminal(
+    report: RunReport, capsys: pytest.CaptureFixture[str]
+) -> dict[str, tuple[int, int]]:
+    told = {}
+    for language in LANGUAGES:
+        print_report(report, language)
+        said = capsys.readouterr().out
+        words = re.search(r"(\d+) (?:not sent|non envoyés?), (\d+) (?:sent|envoyés?) ", said)
+        assert words is not None, said
+        told[f"{language}: terminal"] = (int(words[1]), int(words[2]))
+    outcomes = report_as_json(report)["outcomes"]
+    return {**told, "JSON": (outcomes["not_sent"], outcomes["answer_unknown"])}
 
 
 def outcomes_told(run: Run, export: Export) -> Callable[[Client], dict[str, Any]]:
@@ -158,8 +223,10 @@ def outcomes_told(run: Run, export: Export) -> Callable[[Client], dict[str, Any]
         shown, listed = page(client, "run", run.pk), page(client, "export", export.pk)
         status = str(Status(run.status).label)
         home = page(client, "home").replace("\xa0", " ")
-        row = re.search(rf"{re.escape(export.name)} {re.escape(status)} (\d+) (\d+) (\d+)", home)
-        of_runs = re.search(rf"{re.escape(status)} (\d+) (\d+) (\d+) Alice", listed)
+        row = re.search(
+            rf"{re.escape(export.name)} {re.escape(status)}{MARK} (\d+) (\d+) (\d+)", home
+        )
+        of_runs = re.search(rf"{re.escape(status)}{MARK} (\d+) (\d+) (\d+) Alice", listed)
         assert row is not None and of_runs is not None
         return {
             "result": tuple(number(shown, f"{one} N") for one in (accepted, skipped, rejected)),
@@ -239,6 +306,7 @@ def test_every_place_tells_the_same_number_in_both_languages(
 
     told = in_each_language(shop.alice, outcomes_told(done, walked))
     told |= terminal_told(report, capsys)
+    told |= in_each_language(shop.alice, lambda client: {"CSV": in_downloads(client, run)})
 
     assert told == dict.fromkeys(told, (ACCEPTED, SKIPPED, REJECTED))
     assert (done.untagged, done.moved, done.created) == (20, 1, 2)
@@ -261,6 +329,16 @@ def test_every_place_tells_the_same_number_in_both_languages(
     contacts = in_each_language(shop.alice, contacts_told)
     assert told == dict.fromkeys(told, (5, canceled.skipped, 0))
     assert canceled.to_send == 8
+    report = queries.report_of(canceled)
+    assert report is not None
+    told = in_each_language(shop.alice, left_open_told(canceled, walked))
+    told |= left_open_in_terminal(report, capsys)
+    assert told == dict.fromkeys(told, (canceled.not_sent, canceled.unknown))
+    assert canceled.not_sent + canceled.unknown == 3
+
+    # Nobody is told by a notice what somebody has done.
+    observe(shop.now())
+    assert not Notice.objects.filter(path=reverse("run", args=[canceled.pk])).exists()
     assert contacts == dict.fromkeys(contacts, there)
     count = known_contacts("account0", walked.audience_id)
     assert count is not None and count.is_read and count.contacts == there

@@ -19,6 +19,7 @@ from segue.control.connections.queries import Unusable
 from segue.control.notices.models import Notice, NoticeKind
 from segue.core.sentences import recalled
 from segue.words import languages
+from segue.words.counting import fitting
 
 
 class Worded(Protocol):
@@ -136,17 +137,17 @@ def _exported_nobody(notice: Notice, now: datetime) -> Said:
     reasons = {
         "no_members": _("Its segments have no members any more."),
         "nobody_wanted": _(
-            "Its segments have members (%(members)s), but none with a valid address of their own and consent."
+            "Its segments have %(members)s {members:member|members}, but none with a valid address of their own and consent."
         ),
         "everybody_left_out": _(
-            "Its segments have members (%(members)s), but Mailchimp holds all of them as unsubscribed, cleaned or "
+            "Its segments have %(members)s {members:member|members}, but Mailchimp holds them as unsubscribed, cleaned or "
             "otherwise not to be written, or refused them."
         ),
     }
     return Said(
         headline=_("The export “%(name)s” reached nobody, although it ran without an error.")
         % {"name": notice.subject_name},
-        reason=reasons[notice.values["code"]] % {"members": _grouped(members)},
+        reason=_counted(reasons[notice.values["code"]], members=_grouped(members)),
         advice=_("Check the segments, the e-mail attribute and the consent of the export."),
     )
 
@@ -236,6 +237,11 @@ _REPAIRS: dict[Unusable, Callable[[], str]] = {
 def _grouped(number: float) -> str:
     """Return a number as the active language groups it."""
     return languages.number(number, get_language() or "en")
+
+
+def _counted(text: str, **numbers: str) -> str:
+    """Return a text with its numbers, and the words that fit them."""
+    return fitting(text, numbers, get_language() or "en") % numbers
 
 
 def _problem(notice: Notice) -> Worded:

@@ -12,6 +12,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from segue.control.refreshes.models import Run
 from segue.control.statuses import Status
 from segue.web import formats, icons, sayings
 from segue.web.help import topics
@@ -92,6 +93,18 @@ def marked(icon_name: str, tone: str, words: str) -> SafeString:
         icons.icon(icon_name),
         words,
     )
+
+
+@register.simple_tag
+def left_open(run: Run) -> SafeString:
+    """Say how many people a run that ended early did not send, and of how many no answer was heard; "" for a whole one."""
+    if not (run.not_sent or run.unknown):
+        return SafeString()
+    text = _("%(not_sent)s not sent · %(unknown)s sent, answer unknown")
+    words = formats.filled(
+        text, not_sent=formats.number(run.not_sent), unknown=formats.number(run.unknown)
+    )
+    return format_html('<span class="mark quiet-text">{}</span>', words)
 
 
 @register.simple_tag
