@@ -17,6 +17,7 @@ from segue.control.connections.models import Connection
 from segue.control.exports import operations, queries
 from segue.control.exports.models import Export
 from segue.control.people.models import Person
+from segue.control.refreshes import operations as refreshes
 from segue.control.refreshes.models import Refresh, Run, RunKind
 from segue.control.segments.models import Segment
 from segue.control.statuses import Status
@@ -89,6 +90,42 @@ def test_what_cannot_run_is_told_with_the_reason_and_the_remedy(
     )
     assert reply.redirect_chain == [(f"/exports/{two[0].pk}/", 302)]
     assert _runs() == []
+
+
+TOLD = {
+    "en": ("The connection of the export “One” is not shared with contributors.", "Ask an administrator to share it"),
+    "fr": (
+        "La connexion de l’exportation « One » n’est pas partagée avec les contributeurs.",
+        "Demandez à un administrateur de la partager",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_a_contributor_is_told_that_the_connection_is_shared_no_longer_and_what_to_do(
+    bob: Person, vera: Person, two: list[Export], browse: Browse, language: str
+) -> None:
+    Person.objects.update(language=language)
+    (run,) = refreshes.run_exports(exports=two[:1], actor=bob, now=START).runs.all()
+    Connection.objects.update(is_shared=False)
+    client, one = browse(bob), two[0].pk
+
+    refused = [
+        client.get(f"/exports/{one}/edit/"),
+        client.post(f"/exports/{one}/edit/", {"name": "Renamed"}),
+        client.post(f"/exports/{one}/plan/"),
+        client.post("/exports/run/", {"pick": one}),
+        client.post("/exports/remove/", {"pick": one}),
+        client.post(f"/runs/{run.pk}/cancel/"),
+    ]
+    viewer = browse(vera).get(f"/exports/{one}/edit/")
+
+    assert [answer.status_code for answer in [*refused, viewer]] == [403] * 7
+    for answer in refused:
+        page = _text(answer.content.decode()).replace("\xa0", " ").replace("\u202f", " ")
+        assert all(words in page for words in TOLD[language]), page
+        assert "connection_not_shared" in page
+    assert "not_allowed" in viewer.content.decode()
 
 
 def test_what_is_queued_already_is_not_queued_again(

@@ -17,12 +17,13 @@ from segue.control.connections import operations as connections
 from segue.control.connections.models import Audience, Connection
 from segue.control.exports import operations
 from segue.control.exports.draft import draft_of
-from segue.control.exports.models import Export, FirstRun
+from segue.control.exports.models import Export, ExportField, FirstRun
 from segue.control.people.models import Person
 from segue.control.recurrence import Every, Recurrence
 from segue.control.refreshes.models import Refresh
 from segue.control.refreshes.operations import set_system_schedule
 from segue.control.segments.models import Segment
+from segue.control.sources.models import Attribute
 from segue.installation.configured import workspace
 from segue.sandbox.faults import Fault
 from segue.sandbox.server import Sandbox
@@ -1110,16 +1111,59 @@ def test_an_export_that_was_removed_meanwhile_is_not_edited(
     assert reply.status_code == 404
 
 
-def test_a_segment_that_is_gone_stays_to_be_taken_out(
-    bob: Person, connected: Connection, export: Export, browse: Browse
-) -> None:
-    Segment.objects.filter(name="vip").update(removed_at=START)
-    client = browse(bob)
+GONE = "The segment VIP is not there or not active. Activate it, or take it out of the export."
 
-    page = client.get(f"/exports/{export.pk}/edit/").content.decode()
-    kept = client.post(f"/exports/{export.pk}/edit/", _form(connected, export=export.pk))
+
+@pytest.mark.parametrize("gone", [{"removed_at": START}, {"is_active": False}], ids=["gone", "off"])
+def test_a_segment_that_is_gone_hinders_no_other_change_and_stays_to_be_taken_out(
+    bob: Person, connected: Connection, export: Export, browse: Browse, gone: Sent
+) -> None:
+    Segment.objects.filter(name="vip").update(**gone)
+    client, path = browse(bob), f"/exports/{export.pk}/edit/"
+
+    page = client.get(path).content.decode()
+    kept = client.post(path, _form(connected, export=export.pk, name="Renamed"), follow=True)
 
     assert "Inactive or no longer declared" in page
-    assert _wrong(kept.content.decode()) == [
-        "The segment VIP is not there or not active. Activate it, or take it out of the export."
-    ]
+    assert Export.objects.get().name == "Renamed"
+    assert f"Still to be mended, and saved as it was: {GONE}" in _text(kept.content.decode())
+
+
+def test_a_segment_that_is_gone_is_chosen_for_no_other_export(
+    bob: Person, connected: Connection, export: Export, browse: Browse
+) -> None:
+    Segment.objects.filter(name="vip").update(is_active=False)
+    client, path = browse(bob), f"/exports/{export.pk}/edit/"
+    another = {"name": "Another", "audience_id": "0000000000"}
+
+    added = client.post("/exports/add/", _form(connected, name="Another"))
+    elsewhere = client.post(path, _form(connected, export=export.pk, **another))
+
+    assert [_wrong(one.content.decode()).count(GONE) for one in (added, elsewhere)] == [1, 1]
+    assert Export.objects.get().name == "VIP newsletter"
+
+
+@pytest.mark.parametrize("what", ["attribute", "e-mail", "consent", "required", "merge field"])
+def test_what_changed_around_an_export_hinders_no_other_change(
+    bob: Person,
+    connected: Connection,
+    export: Export,
+    sandbox: Sandbox,
+    browse: Browse,
+    what: str,
+) -> None:
+    client, path = browse(bob), f"/exports/{export.pk}/edit/"
+    gone = {"attribute": "first_name", "e-mail": "email", "consent": "opted_in"}
+    Attribute.objects.filter(name=gone.get(what, "")).delete()
+    if what == "required":
+        sandbox.add_merge_field(stage.AUDIENCE_ID, "COMPANY", required=True)
+    if what == "merge field":
+        ExportField.objects.update(tag="FIRST")
+    field = "FIRST" if what == "merge field" else "FNAME"
+    sent = {"field": [field], f"attribute-{field}": "first_name", "name": "Renamed"}
+
+    kept = client.post(path, _form(connected, export=export.pk, **sent), follow=True)
+
+    assert _wrong(kept.content.decode()) == []
+    assert Export.objects.get().name == "Renamed"
+    assert "Still to be mended" in kept.content.decode()

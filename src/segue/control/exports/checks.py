@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from segue.control.connections.queries import why_unusable
 from segue.control.exports import queries
 from segue.control.exports.conflict_checks import conflict_mistakes
-from segue.control.exports.draft import AudienceFacts, Draft, drafted
+from segue.control.exports.draft import AudienceFacts, Draft, draft_of, drafted
 from segue.control.exports.fault_words import Names, mistake_of
 from segue.control.exports.models import Export
 from segue.control.segments.models import Segment
@@ -33,8 +33,47 @@ _SOMEBODY = "?"
 """Stands for whoever attests the consent: who saves the draft."""
 
 
+OUTLIVED = frozenset((
+    "inactive_segment", "unknown_segment", "unknown_attribute", "wrong_attribute_type",
+    "merge_field_missing", "merge_field_type", "merge_field_required",
+))  # fmt: skip
+"""Codes of what an export that was sound when it was saved meets later: its segments, attributes or merge fields changed."""
+
+
 def mistakes_in(draft: Draft, facts: AudienceFacts, *, known: Export | None) -> list[Mistake]:
-    """Return everything that is wrong with the draft; `known` is the export that it will replace, None for a new one."""
+    """Return what hinders saving the draft; `known` is the export that it will replace, None for a new one.
+
+    What was wrong with that export before, and is as it was, hinders no other change: `outlived` returns it.
+    """
+    before = _before(draft, facts, known)
+    return [one for one in _mistakes(draft, facts, known) if _key(one) not in before]
+
+
+def outlived(draft: Draft, facts: AudienceFacts, *, known: Export) -> list[Mistake]:
+    """Return what is wrong with the draft in that the world around the export changed since it was saved."""
+    before = _before(draft, facts, known)
+    return [one for one in _mistakes(draft, facts, known) if _key(one) in before] if before else []
+
+
+_Key = tuple[str, str, str]
+
+
+def _before(draft: Draft, facts: AudienceFacts, known: Export | None) -> frozenset[_Key]:
+    """Return what was wrong before; where the draft goes elsewhere, its matching is looked at anew."""
+    if known is None or draft.connection != known.connection:
+        return frozenset()
+    if draft.audience_id != known.audience_id:
+        return frozenset()
+    found = _mistakes(draft_of(known), facts, known)
+    return frozenset(_key(one) for one in found if one.code in OUTLIVED)
+
+
+def _key(mistake: Mistake) -> _Key:
+    return mistake.path, mistake.code, str(mistake.message)
+
+
+def _mistakes(draft: Draft, facts: AudienceFacts, known: Export | None) -> list[Mistake]:
+    """Return everything that is wrong with the draft."""
     attributes = {attribute.name: attribute for attribute in Attribute.objects.all()}
     return [
         *_name(draft, known),

@@ -233,7 +233,7 @@ def _hold(export: Export, actor: Person) -> None:
         export.refresh_from_db(from_queryset=queries.exports().select_for_update(of=("self",)))
     except Export.DoesNotExist:
         raise _gone(export) from None
-    require(actor, policy.edit_export, export, see=policy.see_exports)
+    require(actor, policy.edit_export, export, see=policy.see_exports, refusal=policy.refusal)
 
 
 def _hold_all(exports: Sequence[Export], actor: Person) -> list[Export]:
@@ -246,7 +246,7 @@ def _hold_all(exports: Sequence[Export], actor: Person) -> list[Export]:
         if export.pk not in held:
             raise _gone(export)
         vars(export).update(vars(held[export.pk]))
-        require(actor, policy.edit_export, export, see=policy.see_exports)
+        require(actor, policy.edit_export, export, see=policy.see_exports, refusal=policy.refusal)
     return list(exports)
 
 

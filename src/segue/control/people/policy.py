@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -42,21 +43,31 @@ see_audit_log = is_administrator
 edit_own_account = is_person & is_self
 
 
+def by_role(actor: Person | None, thing: Any) -> NotAllowed:
+    """Return the refusal of whoever lacks the role."""
+    return NotAllowed(
+        _("You may see this, but your role does not allow this action."),
+        action=_("Have a role that does given to you, under Administrator › Permissions."),
+        code="not_allowed",
+    )
+
+
 def require(
-    actor: Person | None, action: Predicate, thing: Any = None, *, see: Predicate = is_person
+    actor: Person | None,
+    action: Predicate,
+    thing: Any = None,
+    *,
+    see: Predicate = is_person,
+    refusal: Callable[[Any, Any], NotAllowed] = by_role,
 ) -> None:
-    """Return when the actor may do this to the thing.
+    """Return when the actor may do this to the thing. `refusal` says why not, where it need not be for the role.
 
     Raises: NotVisible when they may not even see it (as if it did not exist), else NotAllowed.
     """
     if not see.test(actor, thing):
         raise not_visible()
     if not action.test(actor, thing):
-        raise NotAllowed(
-            _("You may see this, but your role does not allow this action."),
-            action=_("Have a role that does given to you, under Administrator › Permissions."),
-            code="not_allowed",
-        )
+        raise refusal(actor, thing)
 
 
 def not_visible() -> NotVisible:

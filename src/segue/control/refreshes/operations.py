@@ -66,7 +66,13 @@ def run_exports(
     Raises: ConfigurationProblem when one cannot run, or all of them are queued or at work already.
     """
     for export in exports:
-        require(actor, export_policy.run_export, export, see=export_policy.see_exports)
+        require(
+            actor,
+            export_policy.run_export,
+            export,
+            see=export_policy.see_exports,
+            refusal=export_policy.refusal,
+        )
         _refuse_unrunnable(export)
     waiting = requests.without_open_run(exports, kind)
     if not waiting:
@@ -142,7 +148,7 @@ def cancel_run(*, run: Run, actor: Person, now: datetime) -> bool:
 
     False: it was over already. Whoever asks once more while it is being canceled changes nothing.
     """
-    require(actor, policy.cancel_run, run, see=policy.see_runs)
+    require(actor, policy.cancel_run, run, see=policy.see_runs, refusal=policy.refusal)
     canceled = _cancel_run(run, actor.name, now)
     if canceled:
         record(Action.RUN_CANCELED, actor=actor, now=now, subject=subject_of(run))
@@ -177,7 +183,7 @@ def approve_plan(*, run: Run, digest: str, password: str, actor: Person, now: da
 
     Raises: NotAllowed for another password; UnsafePlan when the run no longer waits, or for another plan.
     """
-    require(actor, policy.approve_plan, run, see=policy.see_runs)
+    require(actor, policy.approve_plan, run, see=policy.see_runs, refusal=policy.refusal)
     require_password(actor, password)
     with transaction.atomic():
         _approve_plan(run, digest, actor, now)
@@ -222,7 +228,7 @@ def run_plan(*, run: Run, digest: str, password: str, actor: Person, now: dateti
     `password` is the actor's own, asked for where a brake would hold the plan: running it approves it.
     Raises: NotAllowed for another password; UnsafePlan for another plan; ConfigurationProblem as `run_exports`.
     """
-    require(actor, policy.approve_plan, run, see=policy.see_runs)
+    require(actor, policy.approve_plan, run, see=policy.see_runs, refusal=policy.refusal)
     plan = plan_of(run)
     if run.kind != RunKind.PLAN or plan is None or plan.digest != digest or plan.refusals:
         raise _not_held()
@@ -251,7 +257,7 @@ def run_plan(*, run: Run, digest: str, password: str, actor: Person, now: dateti
 @transaction.atomic
 def discard_plan(*, run: Run, actor: Person, now: datetime) -> bool:
     """Give up a held plan: nothing is written, the next run plans anew. False: it no longer waits."""
-    require(actor, policy.approve_plan, run, see=policy.see_runs)
+    require(actor, policy.approve_plan, run, see=policy.see_runs, refusal=policy.refusal)
     held = Run.objects.filter(pk=run.pk, status=Status.NEEDS_APPROVAL)
     told = {"code": "plan_discarded", "message": "", "action": ""}
     if not move(held, RUN_MOVES, Status.CANCELED, canceled_by_name=actor.name, **told):

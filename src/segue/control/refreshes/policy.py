@@ -7,6 +7,7 @@ from segue.control.people.models import Person
 from segue.control.people.policy import is_administrator, is_contributor, is_person
 from segue.control.predicates import predicate
 from segue.control.refreshes.models import Refresh, Run
+from segue.core.errors import NotAllowed
 
 
 @predicate
@@ -30,3 +31,8 @@ cancel_refresh = is_administrator | (is_contributor & asked_for_it)
 cancel_run = is_administrator | (is_contributor & may_run_its_export)
 approve_plan = cancel_run
 see_people_in_runs = is_contributor
+
+
+def refusal(actor: Person | None, run: Run | None) -> NotAllowed:
+    """Return why somebody may not stop, approve or discard a run, as its export says it."""
+    return exports.refusal(actor, run.export if run is not None else None)

@@ -78,7 +78,7 @@ def _ask_for_all(
 def plan(request: PersonRequest, pk: int) -> HttpResponse:
     """Plan an export now: everything but the writing."""
     export = found(queries.exports(), pk=pk)
-    require(request.user, policy.run_export, export, see=policy.see_exports)
+    require(request.user, policy.run_export, export, see=policy.see_exports, refusal=policy.refusal)
     return _started(request, [export], RunKind.PLAN)
 
 

@@ -36,7 +36,9 @@ def picked(request: PersonRequest) -> Sequence[Export]:
         raise not_visible()
     require(request.user, policy.add_exports, see=policy.see_exports)
     for export in found:
-        require(request.user, policy.edit_export, export, see=policy.see_exports)
+        require(
+            request.user, policy.edit_export, export, see=policy.see_exports, refusal=policy.refusal
+        )
     return found
 
 

@@ -9,12 +9,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from segue.control.exports import operations, policy, queries
+from segue.control.exports.checks import outlived
 from segue.control.exports.draft import AudienceFacts, Draft
 from segue.control.exports.models import Export, FirstRun, ScheduleMode
 from segue.control.people.policy import not_visible, require
 from segue.control.refreshes.forecast import forecast_of_new, forecast_when_attached
 from segue.control.refreshes.queries import system_schedule
 from segue.core.errors import Problem
+from segue.core.sentences import together
 from segue.web import whence
 from segue.web.exports.set_up import SetUp, opened, sent, without_asking
 from segue.web.exports.sizes import (
@@ -27,6 +29,7 @@ from segue.web.exports.sizes import (
 from segue.web.exports.versions import settings_editing
 from segue.web.problems import worded
 from segue.web.requests import PersonRequest, door, found, go
+from segue.web.sayings import told
 from segue.web.schedule_words import first_run_words, next_run_words
 from segue.web.typed.keeping import AWAY, is_shown_again, keep
 
@@ -64,7 +67,9 @@ def add(request: PersonRequest) -> HttpResponse:
 def edit(request: PersonRequest, pk: int) -> HttpResponse:
     """Change an export, also to attach a connection again."""
     export = found(queries.exports(), pk=pk)
-    require(request.user, policy.edit_export, export, see=policy.see_exports)
+    require(
+        request.user, policy.edit_export, export, see=policy.see_exports, refusal=policy.refusal
+    )
     if request.method != "POST":
         return _pane(request, opened(request, export))
     if is_shown_again() or any(name in request.POST for name in LOOKS):
@@ -137,7 +142,9 @@ def _known(request: PersonRequest) -> Export | None:
     if not key.isdecimal() or len(key) > LONGEST_PK:
         raise not_visible()
     export = found(queries.exports(), pk=int(key))
-    require(request.user, policy.edit_export, export, see=policy.see_exports)
+    require(
+        request.user, policy.edit_export, export, see=policy.see_exports, refusal=policy.refusal
+    )
     return export
 
 
@@ -211,6 +218,7 @@ def _saved(request: PersonRequest, export: Export, set_up: SetUp) -> HttpRespons
     messages.success(request, " ".join(words))
     if set_up.audience.problem is not None:
         _tell_unasked(request, set_up.audience.problem)
+    _tell_outlived(request, export, set_up)
     return go(request, reverse("export", args=[export.pk]))
 
 
@@ -219,3 +227,13 @@ def _tell_unasked(request: PersonRequest, problem: Problem) -> None:
     words = worded(problem)
     unasked = _("Mailchimp could not be asked about the audience:")
     messages.warning(request, f"{unasked} {words.message} {words.action}")
+
+
+def _tell_outlived(request: PersonRequest, export: Export, set_up: SetUp) -> None:
+    """Say what was saved although it is wrong, because it was so before: the export does not run so."""
+    facts = set_up.audience.facts
+    found = outlived(set_up.draft(), facts, known=export) if facts is not None else ()
+    if found:
+        still = _("Still to be mended, and saved as it was:")
+        words = (told(together(one.message, one.action)) for one in found)
+        messages.warning(request, " ".join((still, *words)))

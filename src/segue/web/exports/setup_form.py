@@ -191,16 +191,23 @@ class SetUpForm(SegueForm):
         if self.offered:
             groups.append(("Mailchimp", [(str(c.pk), c.display_name) for c in self.offered]))
         self._choose("connection", groups)
-        self._choose("email_attribute", self._of_types(AttributeType.EMAIL))
-        self._choose("consent_attribute", self._of_types(AttributeType.BOOLEAN))
+        self._offer("email_attribute", self._of_types(AttributeType.EMAIL))
+        self._offer("consent_attribute", self._of_types(AttributeType.BOOLEAN))
         first_key = ("", _("The profile with the first key"))
-        self._choose("newest_by", [first_key, *self._of_types(*ORDERED)[1:]])
+        self._offer("newest_by", [first_key, *self._of_types(*ORDERED)[1:]])
         kinds = [
             (ConsentKind.ATTRIBUTE, _("An attribute of the profiles says who consented")),
             (ConsentKind.ATTESTATION, _("I attest that everybody in the segments consented")),
             (ConsentKind.NONE, _("Consent is not known")),
         ]
         self._choose("consent_kind", kinds)
+
+    def _offer(self, name: str, fitting: Sequence[tuple[str, str]]) -> None:
+        """Offer attributes; the one that the export has stays, though it is gone or of another type by now."""
+        kept = self.initial[name]
+        is_offered = any(kept == one for one, _label in fitting)
+        gone = _("%(name)s (no longer there, or of another type)") % {"name": kept}
+        self._choose(name, fitting if is_offered or not kept else [*fitting, (kept, gone)])
 
     def _choose(self, name: str, choices: Sequence[Any]) -> None:
         field = self.fields[name]

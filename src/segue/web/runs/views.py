@@ -69,7 +69,7 @@ def run_events(request: PersonRequest, pk: int) -> HttpResponseBase:
 def run_approve(request: PersonRequest, pk: int) -> HttpResponse:
     """Approve exactly the plan that the page showed."""
     one = _visible(request, pk)
-    require(request.user, policy.approve_plan, one, see=policy.see_runs)
+    require(request.user, policy.approve_plan, one, see=policy.see_runs, refusal=policy.refusal)
     plan = plan_of(one)
     if plan is None:
         raise not_visible()
@@ -122,7 +122,7 @@ def run_discard(request: PersonRequest, pk: int) -> HttpResponse:
 def run_cancel(request: PersonRequest, pk: int) -> HttpResponse:
     """Say what canceling means, then cancel."""
     one = _visible(request, pk)
-    require(request.user, policy.cancel_run, one, see=policy.see_runs)
+    require(request.user, policy.cancel_run, one, see=policy.see_runs, refusal=policy.refusal)
     if request.method != "POST":
         context = {"run": one, "cancel_wait_s": settings.SEGUE_CANCEL_WAIT_S}
         return render(request, "segue/runs/cancel.html", context)
