@@ -1167,3 +1167,19 @@ def test_what_changed_around_an_export_hinders_no_other_change(
     assert _wrong(kept.content.decode()) == []
     assert Export.objects.get().name == "Renamed"
     assert "Still to be mended" in kept.content.decode()
+
+
+def test_who_goes_back_after_adding_and_saves_again_is_asked_before_there_are_two(
+    bob: Person, connected: Connection, browse: Browse
+) -> None:
+    client, path = browse(bob), "/exports/add/"
+    client.post(path, _form(connected, once="one"))
+
+    asked = client.post(path, _form(connected, once="one", name="Renamed"))
+    anew = client.post(path, _form(connected, once="two", before="one"))
+    added_once = Export.objects.count()
+    client.post(path, _form(connected, once="three", name="Renamed", another="1"))
+
+    assert (asked.status_code, anew.status_code, added_once) == (409, 409, 1)
+    assert f'href="/exports/{Export.objects.earliest("pk").pk}/edit/"' in asked.content.decode()
+    assert sorted(Export.objects.values_list("name", flat=True)) == ["Renamed", "VIP newsletter"]

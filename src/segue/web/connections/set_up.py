@@ -31,6 +31,7 @@ from segue.web.forms import SegueForm
 from segue.web.people.signing_in_again import signing_in_again
 from segue.web.problems import worded
 from segue.web.requests import PersonRequest, door, go
+from segue.web.typed.again import asked_again, note_added
 
 log = logging.getLogger("segue.web.connections")
 
@@ -41,6 +42,8 @@ def add(request: PersonRequest) -> HttpResponse:
     administrators_only(request)
     if request.method != "POST":
         return pane.shown(request, None)
+    if (question := asked_again(request)) is not None:
+        return question
     form = NewConnectionForm(request.POST)
     begun: list[Connection] = []
     if form.succeeds(
@@ -55,6 +58,8 @@ def add(request: PersonRequest) -> HttpResponse:
             )
         )
     ):
+        to = reverse("connection", args=[begun[0].pk])
+        note_added(request, name=begun[0].display_name, to=to)
         return pane.after_step(request, begun[0].pk)
     return pane.shown(request, None, status=422, form=form)
 

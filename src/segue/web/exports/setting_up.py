@@ -31,6 +31,7 @@ from segue.web.problems import worded
 from segue.web.requests import PersonRequest, door, found, go
 from segue.web.sayings import told
 from segue.web.schedule_words import first_run_words, next_run_words
+from segue.web.typed.again import asked_again, note_added
 from segue.web.typed.keeping import AWAY, is_shown_again, keep
 
 LONGEST_PK = 18
@@ -53,6 +54,8 @@ def add(request: PersonRequest) -> HttpResponse:
         return _looked_at(request, None)
     if TO_CONNECTION in request.POST:
         return _to_connection(request)
+    if (question := asked_again(request)) is not None:
+        return question
     set_up, kept = sent(request, None, fresh=True, hushed=False), []
     if not set_up.saves(
         lambda draft, facts: kept.append(
@@ -60,6 +63,7 @@ def add(request: PersonRequest) -> HttpResponse:
         )
     ):
         return _pane(request, set_up, status=422)
+    note_added(request, name=kept[0].name, to=reverse("export-edit", args=[kept[0].pk]))
     return _saved(request, kept[0], set_up)
 
 

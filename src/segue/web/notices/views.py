@@ -20,6 +20,7 @@ from segue.web.notices.rows import channel_row, kinds, notice_row
 from segue.web.people import mails
 from segue.web.problems import worded
 from segue.web.requests import PersonRequest, door, found, go
+from segue.web.typed.again import asked_again, note_added
 from segue.web.typed.editing import Editing, lines_of
 
 
@@ -55,11 +56,17 @@ def notifications(request: PersonRequest) -> HttpResponse:
 def channel_add(request: PersonRequest) -> HttpResponse:
     """Add a channel."""
     require(request.user, policy.manage_channels)
+    if request.method == "POST" and (question := asked_again(request)) is not None:
+        return question
     initial = {"way": "address", "language": request.LANGUAGE_CODE}
     form = NewChannelForm(_sent(request), initial=initial)
+    added: list[Channel] = []
     if request.method == "POST" and form.succeeds(
-        lambda: operations.add_channel(actor=request.user, now=request.now, **form.wanted())
+        lambda: added.append(
+            operations.add_channel(actor=request.user, now=request.now, **form.wanted())
+        )
     ):
+        note_added(request, name=str(added[0]), to=reverse("notifications"))
         messages.success(request, _("The channel was added. Send a test message to try it."))
         return go(request, reverse("notifications"))
     status = 422 if form.is_bound else 200

@@ -45,7 +45,7 @@ def changed_page(request: HttpRequest, changed: ChangedMeanwhile) -> HttpRespons
         "differences": differences(editing),
         "has_settings": editing.has_settings(),
         "opened_on": max(one.pk for one in changed.entries),
-        "typed": _typed(request),
+        "typed": typed_fields(request),
         "has_secrets": any(request.POST.get(name) for name in SECRETS),
         "action": request.path,
         "back": editing.back or request.path,
@@ -53,7 +53,7 @@ def changed_page(request: HttpRequest, changed: ChangedMeanwhile) -> HttpRespons
     return render(request, "segue/typed/changed.html", context, status=changed.http_status)
 
 
-def _typed(request: HttpRequest) -> SafeString:
+def typed_fields(request: HttpRequest) -> SafeString:
     """Return what was typed as hidden fields; secrets are asked for again."""
     left_out = (*SECRETS, *MARKS)
     fields = [

@@ -19,15 +19,18 @@ from segue.control.people.models import Person
 
 ONCE, WHOSE, OPENED_ON = "once", "whose", "opened_on"
 CSRF = "csrfmiddlewaretoken"
+BEFORE = "before"
+"""The number that the form had before the page was made anew, on the way back to it."""
 LOOK = "look_again"
 """A button that shows the form again with what is in it, and saves nothing."""
 
-MARKS = (CSRF, ONCE, WHOSE, OPENED_ON, LOOK)
+MARKS = (CSRF, ONCE, WHOSE, OPENED_ON, BEFORE, LOOK)
 
 
 def marks(request: HttpRequest, *, csrf: str, opened_on: object) -> SafeString:
     """Return the hidden fields of a form. They are not for browsers to fill in again: each form gets its own."""
     named: dict[str, Any] = {CSRF: csrf, ONCE: secrets.token_urlsafe(16), WHOSE: _whose(request)}
+    named[BEFORE] = request.POST.get(BEFORE, "")
     if opened_on is not None:
         named[OPENED_ON] = opened_on
     line = '<input type="hidden" name="{}" value="{}" autocomplete="off">'

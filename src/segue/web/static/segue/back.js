@@ -34,7 +34,7 @@
     const place = form();
     if (!place) return;
     const typed = said(all(place));
-    history.replaceState({ ...history.state, typed, seen: said(visible(place)) }, "");
+    history.replaceState({ ...history.state, typed, number: place.elements.namedItem("once").value, seen: said(visible(place)) }, "");
   }
   function noteOften(event) {
     if (!form() || event.target.form !== form()) return;
@@ -64,7 +64,7 @@
   });
 
   async function showAgain(place, kept) {
-    const sent = new URLSearchParams([...MARKS.map((name) => [name, place.elements.namedItem(name).value]), ...kept, ["look_again", "1"]]);
+    const sent = new URLSearchParams([...MARKS.map((name) => [name, place.elements.namedItem(name).value]), ...kept, ["before", history.state.number || ""], ["look_again", "1"]]);
     const version = kept.find(([name]) => name === "opened_on");
     const now = place.elements.namedItem("opened_on");
     if (version && now) now.value = version[1];
