@@ -20,6 +20,7 @@ from segue.sandbox.remote import RemoteSandbox
 from tests.browser.wandering.watch import SETTLES_S, Watch
 
 _STARTED = re.compile(r"process\.started program=(\w+) pid=(\d+)")
+_OF_AN_END = (" process.died ", "timeout graceful shutdown exceeded")
 _ERROR = re.compile(r"^.* (?:error|critical) .*(?:\n(?!\d{4}-).*)*", re.MULTILINE)
 
 QUICK_DEATH_S = 35.0
@@ -94,10 +95,10 @@ class Stage:
             connection.close()
 
     def mistakes(self) -> list[str]:
-        """Return what the log newly tells as errors; that a program was ended is none."""
+        """Return what the log newly tells as errors; that a program was ended is none, nor what that cut off."""
         lines = _ERROR.findall(self.log.read_text(encoding="utf-8", errors="replace"))
         new, self.errors_read = lines[self.errors_read :], len(lines)
-        return [line for line in new if " process.died " not in line]
+        return [line for line in new if not any(told in line for told in _OF_AN_END)]
 
     def pids(self) -> dict[str, int]:
         """Return the processes by name, as the log tells them."""
