@@ -231,7 +231,9 @@ def test_exports_of_one_audience_use_one_email_attribute(
     )
 
     assert (mistake.path, mistake.code) == ("email_attribute", "email_conflict")
-    assert mistake.message == "The export Other fills the same audience by the attribute E-mail."
+    assert mistake.message == (
+        "Export `Other` fills the same audience by the e-mail attribute `E-mail`."
+    )
 
 
 def test_another_connection_to_the_same_account_fills_the_same_audience(
@@ -269,7 +271,7 @@ def test_a_conflict_names_what_the_other_export_does(bob: Person, connected: Con
     (mistake,) = mistakes_in(stage.draft(connected, fields=(wanted,)), facts, known=None)
 
     assert mistake.message == (
-        "The export Other feeds HOME of the same audience from city, city, city, city."
+        "Export `Other` writes `city`, `city`, `city`, `city` into HOME of the same audience."
     )
 
 

@@ -600,9 +600,9 @@ def test_what_another_export_of_the_audience_does_is_refused_beside_the_field(
     page = client.post("/exports/add/", sent).content.decode()
 
     assert _wrong(page) == [
-        "The export VIP newsletter feeds FNAME of the same audience from First name. "
+        "Export `VIP newsletter` writes `First name` as text into FNAME of the same audience. "
         "Feed the merge field alike in both, or use another merge field.",
-        "The export VIP newsletter writes this tag as VIP; Mailchimp takes both for one. "
+        "Export `VIP newsletter` writes this tag as `VIP`: Mailchimp takes `vip` for the same tag. "
         "Spell the tag alike, or give it another name.",
     ]
 

@@ -11,16 +11,17 @@ from itertools import combinations
 from segue.configuration.document import child
 from segue.configuration.findings import Findings
 from segue.core.sentences import said
-from segue.sync.conflicts import Conflict, ConflictKind, conflicts
-from segue.sync.export import Export, FieldMatch
+from segue.sync.export import Export
+from segue.sync.export_conflicts import conflict_faults
+from segue.sync.faults import Fault
 
 
 def check_exports(findings: Findings, exports: Mapping[str, Export]) -> None:
     """Report, at the later of two exports of one audience, everything on which they disagree."""
     for first, second in combinations(exports.values(), 2):
         if (first.connection, first.audience_id) == (second.connection, second.audience_id):
-            for conflict in conflicts(first, second):
-                _report(findings, conflict, first=first.name, path=f"exports.{second.name}")
+            for fault in conflict_faults(first, second, called=first.name):
+                _report(findings, fault, f"exports.{second.name}")
 
 
 def check_earlier_names(
@@ -60,71 +61,9 @@ def check_earlier_names(
         claimed.setdefault(export.was, export.name)
 
 
-def _report(findings: Findings, conflict: Conflict, *, first: str, path: str) -> None:
-    match conflict.kind:
-        case ConflictKind.EMAIL:
-            findings.report(
-                f"{path}.match.email",
-                _told(conflict, first=first),
-                action="Use one e-mail attribute for all exports of an audience.",
-                code="email_conflict",
-            )
-        case ConflictKind.FIELD:
-            findings.report(
-                child(f"{path}.match.fields", conflict.subject),
-                _told(conflict, first=first),
-                action="Feed the merge field alike in both, or use another merge field.",
-                code="field_conflict",
-                key=True,
-            )
-        case ConflictKind.WINNER:
-            findings.report(
-                f"{path}.winner",
-                _told(conflict, first=first),
-                action="Give both exports the same `winner`.",
-                code="winner_conflict",
-            )
-        case ConflictKind.TAG:
-            findings.report(
-                f"{path}.segments[{conflict.index}]",
-                _told(conflict, first=first),
-                action="Spell the tag alike, or give it another name.",
-                code="tag_conflict",
-            )
-
-
-def _told(conflict: Conflict, *, first: str) -> str:
-    """Return what is wrong between an export and the one declared before it, which is called `first`."""
-    match conflict.kind:
-        case ConflictKind.EMAIL:
-            return said(
-                "Export `%(first)s` fills the same audience by the e-mail attribute `%(earlier)s`.",
-                first=first,
-                earlier=conflict.earlier,
-            )
-        case ConflictKind.FIELD:
-            return said(
-                "Export `%(first)s` writes %(what)s into %(subject)s of the same audience.",
-                first=first,
-                what=_fed(conflict.field),
-                subject=conflict.subject,
-            )
-        case ConflictKind.WINNER:
-            return said(
-                "Export `%(first)s` chooses another winner among profiles with one address, and both write the same "
-                "merge fields of one audience.",
-                first=first,
-            )
-        case ConflictKind.TAG:
-            return said(
-                "Export `%(first)s` writes this tag as `%(earlier)s`: Mailchimp takes `%(subject)s` for the same tag.",
-                first=first,
-                earlier=conflict.earlier,
-                subject=conflict.subject,
-            )
-
-
-def _fed(field: FieldMatch | None) -> str:
-    if field is None or not field.attribute:
-        return said("an address")
-    return said("`%(attribute)s` as %(kind)s", attribute=field.attribute, kind=field.type)
+def _report(findings: Findings, fault: Fault, path: str) -> None:
+    steps = ("match", *fault.place) if fault.place[0] in ("email", "fields") else fault.place
+    for step in steps:
+        path = child(path, step)
+    is_key = fault.code == "field_conflict"
+    findings.report(path, fault.message, action=fault.action, code=fault.code, key=is_key)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from segue.control.connections.queries import why_unusable
 from segue.control.exports import queries
-from segue.control.exports.conflict_checks import conflict_mistakes
+from segue.control.exports.conflict_checks import faults_beside_others
 from segue.control.exports.draft import AudienceFacts, Draft, draft_of, drafted
 from segue.control.exports.fault_words import Names, mistake_of
 from segue.control.exports.models import Export
@@ -74,20 +74,17 @@ def _key(mistake: Mistake) -> _Key:
 
 def _mistakes(draft: Draft, facts: AudienceFacts, known: Export | None) -> list[Mistake]:
     """Return everything that is wrong with the draft."""
-    attributes = {attribute.name: attribute for attribute in Attribute.objects.all()}
     return [
         *_name(draft, known),
         *_connection(draft, known),
-        *_faults(draft, facts, attributes),
+        *_faults(draft, facts, known),
         *_unknown_brakes(draft.brakes),
-        *conflict_mistakes(draft, facts, attributes, known=known),
     ]
 
 
-def _faults(
-    draft: Draft, facts: AudienceFacts, attributes: Mapping[str, Attribute]
-) -> Iterator[Mistake]:
-    """Yield what the rule book has against the draft."""
+def _faults(draft: Draft, facts: AudienceFacts, known: Export | None) -> Iterator[Mistake]:
+    """Yield what the rule book has against the draft by itself and beside other exports."""
+    attributes = {attribute.name: attribute for attribute in Attribute.objects.all()}
     wanted = {chosen.segment for chosen in draft.segments}
     rows = {one.name: one for one in Segment.objects.filter(name__in=wanted)}
     segments = {name: one.is_active for name, one in rows.items() if one.removed_at is None}
@@ -96,7 +93,8 @@ def _faults(
         segments={name: one.label for name, one in rows.items()},
     )
     asked = Facts(merge_fields=facts.merge_fields.fields)
-    for fault in faults(_engine_export(draft), _schema(attributes), segments, asked):
+    own = faults(_engine_export(draft), _schema(attributes), segments, asked)
+    for fault in (*own, *faults_beside_others(draft, facts, known=known)):
         yield mistake_of(fault, draft.segments, names)
 
 

@@ -29,7 +29,8 @@ class Names:
 def mistake_of(fault: Fault, chosen: Sequence[SegmentTag], names: Names) -> Mistake:
     """Return the fault as a mistake at its field; `chosen` are the segments of the draft."""
     own = _own_words(fault, _called(fault, names))
-    message, action = own or (_named(fault.message, names), _next_step(fault))
+    named = _named(fault.message, names, of_tags=fault.place[0] == "segments")
+    message, action = own or (named, _next_step(fault))
     return Mistake(
         path=field_of(fault.place, chosen), message=message, action=action, code=fault.code
     )
@@ -54,17 +55,19 @@ def _called(fault: Fault, names: Names) -> Mapping[str, str]:
     return {key: known.get(value, value) for key, value in told.items()}
 
 
-def _named(message: str, names: Names) -> str:
-    """Return a sentence about segments with the names that people know."""
-    if not isinstance(message, Sentence) or not message.values.keys() & {"segment", "other"}:
-        return message
-    values: dict[str, Value] = dict(message.values)
-    values |= {
-        key: names.segments.get(str(values[key]), values[key])
-        for key in ("segment", "other")
-        if key in values
-    }
-    return Sentence(message.template, values)
+def _named(text: str, names: Names, *, of_tags: bool) -> str:
+    """Return a sentence with the names that people know of attributes and segments, also in sentences within it."""
+    if not isinstance(text, Sentence):
+        return text
+    known = dict.fromkeys(("segment", "other"), names.segments)
+    known |= {} if of_tags else dict.fromkeys(("attribute", "earlier"), names.attributes)
+    values: dict[str, Value] = {}
+    for key, value in text.values.items():
+        if isinstance(value, Sentence):
+            values[key] = _named(value, names, of_tags=of_tags)
+        else:
+            values[key] = known.get(key, {}).get(str(value), value)
+    return Sentence(text.template, values, text.many)
 
 
 def _next_step(fault: Fault) -> str:
