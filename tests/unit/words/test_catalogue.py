@@ -57,7 +57,8 @@ def test_sentences_in_a_sentence_are_said_in_the_language_too() -> None:
         names=said("%(first)s or %(next)s", first=said("a text"), next="b"),
     )
 
-    assert in_language(together(needed, "a text"), "nl") == "Bedoelt u een tekst of b? a text"
+    assert in_language(together(needed, "a text"), "nl") == "Bedoelt u een tekst of b? een tekst"
+    assert in_language(said("Did you mean %(names)s?", names="a text"), "nl") == "Bedoelt u a text?"
     assert in_language(recalled(kept(needed)), "nl") == "Bedoelt u een tekst of b?"
 
 
