@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -79,7 +80,7 @@ def told(browser: Client, person: Person, path: str, code: str) -> None:
             words = (str(TROUBLES[code].message), str(TROUBLES[code].action))
         assert page.status_code == 200
         assert [one for one in words if one not in text] == []
-        assert "bug" not in text.lower()
+        assert not re.search(r"\bbug\b", text.lower())  # within a form's token, chance may write it
 
 
 def ended(shop: Shop, export: Export, kind: RunKind, moment: Moment) -> Run:
