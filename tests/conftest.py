@@ -19,6 +19,12 @@ if os.environ.pop("PYTHONDONTWRITEBYTECODE", None):
     # Else every program that a test starts compiles all of Segue anew, and every run of the tests all of them.
     sys.dont_write_bytecode = False
 
+for _foreign in [
+    name for name in os.environ if name.lower().endswith("_proxy") or name.startswith("PG")
+]:
+    # Proxies lead away from this machine, and settings of psycopg to another database than the test's own.
+    del os.environ[_foreign]
+
 pytest_plugins = [
     name
     for name in (

@@ -9,6 +9,7 @@ import tarfile
 from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 
@@ -310,7 +311,7 @@ def test_an_embedded_database_elsewhere_is_put_back_elsewhere(
     (tmp_path / "home").mkdir()
     shutil.copy(home / "segue.keys", tmp_path / "home" / "segue.keys")
     shutil.copy(home / "segue.sqlite3", tmp_path / "there.sqlite3")
-    url = {"DATABASE_URL": f"sqlite:///{tmp_path / 'there.sqlite3'}"}
+    url = {"DATABASE_URL": f"sqlite:///{quote(str(tmp_path / 'there.sqlite3'))}"}
     restore = ("restore", str(tmp_path / "kept.tar.gz"), "--home", str(tmp_path / "new"))
 
     made = _segue(

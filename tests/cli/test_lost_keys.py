@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import sys
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 
@@ -96,7 +97,7 @@ def test_a_database_elsewhere_needs_its_keys_too(home: Path, tmp_path: Path) -> 
     done = ended(
         *("up", "--port", "0", "--home", str(home)),
         cwd=home.parent,
-        DATABASE_URL=f"sqlite:///{tmp_path / 'there.sqlite3'}",
+        DATABASE_URL=f"sqlite:///{quote(str(tmp_path / 'there.sqlite3'))}",
     )
 
     assert "(keys_lost)" in done.stderr

@@ -275,7 +275,7 @@ def test_a_library_that_follows_a_redirect_is_kept_from_going_inside() -> None:
         outer.leads_to = f"http://127.0.0.2:{inner.port}/inner"
 
         with border(HERE) as around, pytest.raises(requests.ConnectionError):
-            requests.post(f"http://127.0.0.1:{outer.port}/", json={}, timeout=5)
+            requests.post(f"http://127.0.0.1:{outer.port}/", json={}, timeout=PATIENCE_S)
 
     assert around.was_crossed
     assert inner.posts == []

@@ -352,7 +352,7 @@ def test_a_process_that_gives_way_already_hashes_all_the_same() -> None:
 
     ended = subprocess.run(
         [sys.executable, "-c", f"import segue.control.people.hashing; {as_a_plain_user}{hashing}"],
-        capture_output=True, encoding="utf-8", check=False, timeout=60,
+        capture_output=True, encoding="utf-8", check=False, timeout=PATIENCE_S,
     )  # fmt: skip
 
     assert (ended.stdout, ended.stderr) == ("done\n", "")

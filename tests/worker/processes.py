@@ -133,6 +133,6 @@ def _takes_sqlite_s_write_lock() -> bool:
 def _database_url() -> str:
     known = connection.settings_dict
     if connection.vendor == "sqlite":
-        return f"sqlite:///{known['NAME']}"
+        return f"sqlite:///{quote(str(known['NAME']))}"
     user, password = quote(str(known["USER"]), safe=""), quote(str(known["PASSWORD"]), safe="")
     return f"postgresql://{user}:{password}@{known['HOST']}:{known['PORT']}/{known['NAME']}"

@@ -13,6 +13,7 @@ import pytest
 from segue.core.emails import subscriber_hash
 from segue.core.errors import ConfigurationProblem
 from segue.engines.duckdb.intact import open_journal
+from segue.engines.duckdb.quoting import literal
 from segue.engines.duckdb.store import DuckStore
 from segue.sync.kinds import Kind
 from segue.sync.ports import Contact, Status
@@ -227,7 +228,7 @@ def test_who_moved_keeps_a_foreign_tag_in_a_file_of_its_own(tmp_path: Path) -> N
         with audience.store() as store:
             (file,) = store.journal.pointers("foreign/").values()
             found = audience.connection.execute(
-                f"SELECT sub FROM read_parquet('{tmp_path / 'audience' / file}')"
+                f"SELECT sub FROM read_parquet({literal(str(tmp_path / 'audience' / file))})"
             ).fetchall()
         assert file == "foreign/0/2.parquet"
         assert {sub.hex for (sub,) in found} == {

@@ -61,7 +61,7 @@ def test_chinook_equals_what_sqlite_says(shared_folder: Path, tmp_path: Path) ->
         *(SqliteSource(name=name, path=path, table=name) for name in tables),
     ).snapshot
 
-    with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as chinook:
+    with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as chinook:
         people = chinook.execute(
             "SELECT CustomerId, Email, CASE WHEN CustomerId <> 49 THEN lower(Email) END, FirstName, e.LastName FROM Customer c"
             " LEFT JOIN (SELECT EmployeeId, LastName FROM Employee) e ON e.EmployeeId = c.SupportRepId"
