@@ -12,8 +12,10 @@ from segue.core.errors import ContextValue, MachineTrouble, Problem
 from segue.core.sentences import said
 from segue.core.waits import JOURNAL_S
 
-_IN_QUOTES = re.compile(r"""["'](?P<place>/[^"'\\]+)\\?["']""")
-"""A path as the engine writes it into its messages."""
+_IN_QUOTES = re.compile(
+    r"""(?P<mark>\\?["'])(?P<place>/[^\\\n]+?)(?P=mark)(?=[\s:;,.)}\]"'\\]|$)"""
+)
+"""A path as the engine writes it into its messages, marks in it unescaped: no word goes on behind the one that ends it."""
 
 _FAMILIES = ("sqlite3", "_duckdb", "django.db", "psycopg", "adbc_driver_manager")
 """Modules whose errors may hide the one in whose handling they were raised, such as a failed ROLLBACK."""

@@ -20,6 +20,7 @@ from segue.cli.problem_words import words_of_problem
 from segue.core.errors import ConfigurationProblem, MachineTrouble
 from segue.core.sentences import said
 from segue.core.trouble import SAYINGS, trouble_of
+from segue.engines.duckdb.quoting import literal
 from segue.web.problem_texts_trouble import TROUBLES as ON_PAGES
 from tests.fixtures.shortage import largest_file
 
@@ -149,7 +150,7 @@ def test_a_database_file_that_is_full_locked_or_broken_is_told(tmp_path: Path) -
         with closing(sqlite3.connect(file, timeout=0)) as other:
             busy = raised(lambda: other.execute("SELECT * FROM t"))
         own.execute("ROLLBACK")
-    with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as reader:
+    with closing(sqlite3.connect(f"{file.as_uri()}?mode=ro", uri=True)) as reader:
         read_only = raised(lambda: reader.execute("INSERT INTO t VALUES (1)"))
     file.write_bytes(b"SQLite format 4\0" + bytes(5_000))
     with closing(sqlite3.connect(file)) as broken:
@@ -227,17 +228,21 @@ def test_a_database_server_is_told_by_its_state(error: Exception, code: str | No
 
 
 def test_the_engine_is_told_by_what_it_repeats_of_the_system(tmp_path: Path) -> None:
-    cut = tmp_path / "cut.parquet"
+    folder = tmp_path / "plan d'été"
+    folder.mkdir()
+    cut, grown_too_far = folder / "cut.parquet", folder / "grown"
     cut.write_bytes(b"PAR1" + bytes(100))
     narrow = {"memory_limit": "10MB", "temp_directory": str(tmp_path / "spill"), "threads": 1}
     rows = "SELECT md5(range::VARCHAR) FROM range(10000)"
     with duckdb.connect() as engine, duckdb.connect(config=narrow) as small:
         small.execute("SET max_temp_directory_size = '1MB'")
         with largest_file(1_000):
-            grown = raised(lambda: engine.execute(f"COPY ({rows}) TO '{tmp_path / 'grown'}'"))
+            grown = raised(
+                lambda: engine.execute(f"COPY ({rows}) TO {literal(str(grown_too_far))}")
+            )
         errors = [
             grown,
-            raised(lambda: engine.execute(f"SELECT * FROM read_parquet('{cut}')")),
+            raised(lambda: engine.execute(f"SELECT * FROM read_parquet({literal(str(cut))})")),
             raised(
                 lambda: small.execute(
                     "CREATE TABLE t AS SELECT md5(range::VARCHAR) m FROM range(1000000)"
@@ -251,7 +256,7 @@ def test_the_engine_is_told_by_what_it_repeats_of_the_system(tmp_path: Path) -> 
     ]  # fmt: skip
     assert found[0] is not None
     assert found[1] is not None
-    assert str(tmp_path / "grown") in found[0].message
+    assert str(grown_too_far) in found[0].message
     assert found[1].message == f"The file {cut} is damaged."
 
 
