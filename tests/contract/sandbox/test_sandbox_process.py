@@ -249,6 +249,19 @@ def test_a_wrong_seed_file_is_explained(tmp_path: Path, document: bytes, words: 
         Sandbox().seed(file)
 
 
+def test_another_process_reaches_it_directly_whatever_proxy_leads_outside(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for name in ("http_proxy", "HTTP_PROXY", "all_proxy"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")
+    monkeypatch.setattr("urllib.request._opener", None)  # made once, with the proxies of then
+
+    with Sandbox.in_thread() as sandbox:
+        state = RemoteSandbox(sandbox.origin).state()
+
+    assert state["audiences"] == []
+
+
 def test_a_sandbox_runs_in_the_callers_own_loop() -> None:
     async def use() -> bytes:
         async with Sandbox() as sandbox:
