@@ -16,6 +16,7 @@ import click
 from segue.cli.invocation import LANGUAGES, Invocation, language_in
 from segue.cli.lazy import LazyGroup, Target
 from segue.cli.speaking import in_words, spoken
+from segue.cli.streams import settle_streams
 from segue.core.errors import Problem
 from segue.core.trouble import trouble_of
 
@@ -116,6 +117,7 @@ def segue(
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line and end the process with the exit code of STYLE's table."""
+    settle_streams()
     given = list(sys.argv[1:] if arguments is None else arguments)
     exit_code = run_command(given)
     if _anything_hangs():

@@ -11,6 +11,7 @@ from decimal import Decimal
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from segue.cli.streams import is_unicode
 from segue.words import languages
 from segue.words.catalogue import ENGLISH
 
@@ -107,8 +108,9 @@ def _print_block(table: Table) -> None:
 
 
 def print_json(value: object) -> None:
-    """Print one JSON document on standard output."""
-    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2, default=_plain) + "\n")
+    """Print one JSON document on standard output; signs that it cannot write stand as JSON's escapes."""
+    escaped = not is_unicode(sys.stdout)
+    sys.stdout.write(json.dumps(value, ensure_ascii=escaped, indent=2, default=_plain) + "\n")
     sys.stdout.flush()
 
 
