@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 from io import BytesIO, TextIOWrapper
 from pathlib import Path
@@ -75,3 +76,23 @@ def test_json_says_the_same_in_every_encoding(monkeypatch: pytest.MonkeyPatch) -
             print_json(said)
 
         assert json.loads(written.getvalue().decode(encoding)) == said
+
+
+def test_a_file_that_ends_too_early_is_not_taken_for_an_interruption(tmp_path: Path) -> None:
+    environment = os.environ | {"PYTHONPYCACHEPREFIX": str(tmp_path), "TMPDIR": str(tmp_path)}
+
+    def ended() -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [*PROGRAM, "version", "--help"],
+            cwd=tmp_path, env=environment, capture_output=True, encoding="utf-8", check=False, timeout=PATIENCE_S,
+        )  # fmt: skip
+
+    assert ended().returncode == 0
+    (compiled,) = tmp_path.rglob("segue/cli/commands/version.*.pyc")
+    compiled.write_bytes(compiled.read_bytes()[:40])
+
+    damaged = ended()
+
+    assert damaged.returncode == 1
+    assert "(EOFError)" in damaged.stderr
+    assert "Interrupted" not in damaged.stderr

@@ -151,7 +151,13 @@ def _ended(invocation: Invocation, arguments: Sequence[str]) -> int:
         ended = in_words(segue, None).main(
             args=list(arguments), prog_name="segue", standalone_mode=False, obj=invocation
         )
-    except (click.Abort, KeyboardInterrupt):
+    except click.Abort as abort:
+        if isinstance(
+            abort.__cause__, EOFError
+        ):  # of a file; at a question click says `Abort` itself
+            return _failed(invocation, abort.__cause__)
+        return _interrupted(invocation)
+    except KeyboardInterrupt:
         return _interrupted(invocation)
     except click.ClickException as error:
         return _misused(invocation, error)
