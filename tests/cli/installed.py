@@ -93,8 +93,9 @@ class Running:
 
 
 def _collect(stream: IO[str], lines: list[str]) -> None:
-    for line in stream:
-        lines.append(line.rstrip("\n"))
+    with stream:
+        for line in stream:
+            lines.append(line.rstrip("\n"))
 
 
 @contextmanager
