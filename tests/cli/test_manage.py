@@ -119,3 +119,27 @@ def test_a_fresh_key_is_a_key(tmp_path: Path) -> None:
 
 def test_migrating_twice_changes_nothing(installed: Path) -> None:
     assert _manage(installed, "migrate")[:2] == (0, "The database is up to date already.\n")
+
+
+SPEAKS = """
+import click
+from click.testing import CliRunner
+from django.utils.translation import get_language, gettext
+from pathlib import Path
+from segue.cli.invocation import Invocation
+from segue.cli.managing.opened import open_installation
+
+@click.command()
+@click.pass_obj
+def tell(invocation):
+    open_installation(invocation)
+    click.echo(gettext("No connection is chosen."))
+
+from django.conf import settings
+asked = Invocation(environment={}, language="fr", home=settings.SEGUE_HOME)
+print(CliRunner().invoke(tell, obj=asked).output.strip(), "|", get_language())
+"""
+
+
+def test_what_operations_refuse_is_told_in_the_language_of_whoever_asked(installed: Path) -> None:
+    assert in_installation(installed, SPEAKS) == "Aucune connexion n’est choisie. | en"

@@ -45,4 +45,8 @@ def open_installation(invocation: Invocation) -> Path:
 
     folder = folder_of(invocation)
     set_up(folder)
+    from django.utils import translation
+
+    # What operations say of an answer is said by them, in the language of whoever asked, until the command ends.
+    click.get_current_context().with_resource(translation.override(invocation.language))
     return folder
