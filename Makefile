@@ -96,7 +96,7 @@ wander: $(VENV)/.dev ## Let two people click through a demonstration by chance w
 	$(BIN)/python -m tests.browser.wandering $(ARGS)
 
 live-check: $(VENV)/.dev ## Check Segue against the real Mailchimp, with a key of your own (docs/howto/live-check.md)
-	$(BIN)/python -m tests.contract.destination.live_check
+	$(BIN)/python -m tests.contract.live.live_check
 
 lock: $(VENV)/.lock ## Resolve the locks anew from pyproject.toml; UPGRADE=--upgrade takes newer versions
 	$(LOCK) $(UPGRADE) --group lock --output-file requirements-lock.txt

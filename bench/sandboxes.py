@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from bench.configuration_text import API_KEY
-from segue.sandbox.remote import RemoteSandbox
+from mailchimp_sandbox.remote import RemoteSandbox
 
 OPTED_OUT = 500
 """Contacts that unsubscribed before the first run. One page of them is read; more would take more reading calls."""
@@ -31,7 +31,7 @@ def sandbox(
     )
     process = subprocess.Popen(
         [
-            sys.executable, "-m", "segue.sandbox", "--api-key", API_KEY,
+            sys.executable, "-m", "mailchimp_sandbox", "--api-key", API_KEY,
             "--latency-ms", str(latency_s * 1000), "--seed-audience", str(seed),
         ],
         stdout=subprocess.PIPE,
@@ -42,7 +42,7 @@ def sandbox(
         line = process.stdout.readline()
         if "listening on" not in line:
             raise RuntimeError(
-                "The sandbox did not start; run `python -m segue.sandbox` to see why."
+                "The sandbox did not start; run `python -m mailchimp_sandbox` to see why."
             )
         yield RemoteSandbox(line.rsplit(None, 1)[-1])
     finally:

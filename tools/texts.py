@@ -27,6 +27,7 @@ from tools.terminal_texts import terminal_texts
 
 ROOT = Path(__file__).resolve().parents[1]
 SOURCE = ROOT / "src" / "segue"
+DEMONSTRATION = ROOT / "src" / "segue_demo"
 LOCALE = SOURCE / "locale"
 FRENCH = "fr"
 CATALOG = LOCALE / FRENCH / "LC_MESSAGES" / "django.po"
@@ -167,13 +168,9 @@ def _files() -> Iterator[Path]:
 
 
 def _said() -> Iterator[str | tuple[str, str]]:
-    """Yield what every module says, and what the schema of the file says of its settings.
-
-    The sandbox speaks for Mailchimp, in English only.
-    """
-    for path in sorted(SOURCE.rglob("*.py")):
-        if path.relative_to(SOURCE).parts[0] != "sandbox":
-            yield from (text for _line, text in texts_said(path))
+    """Yield what every module says, and what the schema of the file says of its settings."""
+    for path in (*sorted(SOURCE.rglob("*.py")), *sorted(DEMONSTRATION.rglob("*.py"))):
+        yield from (text for _line, text in texts_said(path))
     yield from _descriptions(json.loads(SCHEMA.read_text(encoding="utf-8")))
 
 

@@ -7,9 +7,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-SOURCE = Path(__file__).resolve().parents[2] / "src" / "segue"
-_NOT_OURS = ("sandbox",)
-"""Packages whose `code=` are not ours: the sandbox speaks Mailchimp's words."""
+SOURCE = Path(__file__).resolve().parents[2] / "src"
+"""The product's own code and the demonstration's; the sandbox beside them speaks Mailchimp's words."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,13 +21,15 @@ class Site:
 
 def sites() -> list[Site]:
     """List every place in the source that gives a code, in the order of the files."""
-    paths = [path for path in sorted(SOURCE.rglob("*.py")) if not _is_foreign(path)]
+    paths = [
+        path for ours in ("segue", "segue_demo") for path in sorted((SOURCE / ours).rglob("*.py"))
+    ]
     modules = {path: ast.parse(path.read_text(encoding="utf-8")) for path in paths}
     elsewhere = {
         name: at for module in modules.values() for name, at in _code_positions(module).items()
     }
     return [
-        Site(code=code, package=path.relative_to(SOURCE).with_suffix("").parts[0])
+        Site(code=code, package=_package(path))
         for path, module in modules.items()
         for code in codes_in(module, elsewhere)
     ]
@@ -51,8 +52,10 @@ def codes_in(module: ast.Module, elsewhere: Mapping[str, int] | None = None) -> 
             yield from (code for key, value in named if _is_code(key) for code in _texts(value))
 
 
-def _is_foreign(path: Path) -> bool:
-    return path.relative_to(SOURCE).parts[0] in _NOT_OURS
+def _package(path: Path) -> str:
+    """Return the package of Segue, or the demonstration's name."""
+    top, *inner = path.relative_to(SOURCE).with_suffix("").parts
+    return inner[0] if top == "segue" else top
 
 
 def _imported(module: ast.Module) -> set[str]:

@@ -16,7 +16,7 @@ from segue.sync.ports import Reason
 
 TEXTS = Path(__file__).with_name("error_texts.toml")
 _ORDER = ("cli", "configuration", "profiles", "segments", "sync", "mailchimp", "engines")
-_SHOWN_WITH = {"bootstrap": "sync", "workspace": "sync", "demo": "cli"}
+_SHOWN_WITH = {"bootstrap": "sync", "workspace": "sync", "segue_demo": "cli"}
 _TITLES = {
     "cli": "Command line",
     "configuration": "Configuration file",

@@ -16,11 +16,11 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from mailchimp_sandbox.faults import Fault
+from mailchimp_sandbox.server import Sandbox
+from mailchimp_sandbox.switches import Switches
 from segue.bootstrap import SystemClock
 from segue.core.errors import ConnectionLost, TryLater
-from segue.sandbox.faults import Fault
-from segue.sandbox.server import Sandbox
-from segue.sandbox.switches import Switches
 from tests.acceptance.world import LIST, batch_fault, person
 from tests.fakes.laboratory import Laboratory, Someone
 

@@ -20,11 +20,11 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+from mailchimp_sandbox.remote import RemoteSandbox
 from segue.core.errors import Problem, TryLater
 from segue.core.trouble import trouble_of
 from segue.engines.duckdb.quoting import literal
 from segue.mailchimp.transport import Timing
-from segue.sandbox.remote import RemoteSandbox
 from segue.sync.export import Export
 from segue.sync.pacing import Patience
 from segue.sync.planning import Inputs
@@ -96,7 +96,7 @@ def ordeal(trial: Trial) -> Result:
     command = [
         sys.executable,
         "-m",
-        "segue.sandbox",
+        "mailchimp_sandbox",
         "--port",
         "0",
         "--latency-ms",

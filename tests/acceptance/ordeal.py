@@ -20,8 +20,8 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 
-from segue.sandbox.remote import RemoteSandbox
-from segue.sandbox.views import MemberView
+from mailchimp_sandbox.remote import RemoteSandbox
+from mailchimp_sandbox.views import MemberView
 from tests.acceptance.adversities import HOSTILE, Adversities
 from tests.acceptance.world import LIST, person
 from tests.fakes.laboratory import Someone, people_table

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from segue.sandbox.switches import Switches
+from mailchimp_sandbox.switches import Switches
 from segue.sync.brakes import SourceAge, Stop, StopKind
 from segue.sync.export import Brakes, Export
 from segue.sync.kinds import Kind

@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
+from mailchimp_sandbox.server import Sandbox
 from segue.configuration.load import load
 from segue.configuration.values import Configuration
-from segue.sandbox.server import Sandbox
 from segue.sync.kinds import Kind
 from segue.sync.report import RunReport, RunStatus
 from segue.sync.run import Permission

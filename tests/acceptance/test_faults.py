@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
+from mailchimp_sandbox.faults import Fault
+from mailchimp_sandbox.switches import Switches
 from segue.core.errors import ConnectionLost, TryLater
 from segue.mailchimp.transport import Timing
-from segue.sandbox.faults import Fault
-from segue.sandbox.switches import Switches
 from segue.sync.kinds import Kind, Skip
 from segue.sync.pacing import Patience
 from segue.sync.ports import Reason

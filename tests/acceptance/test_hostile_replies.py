@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
+from mailchimp_sandbox.faults import Fault
 from segue.core.errors import ConfigurationProblem, Problem, TryLater
 from segue.mailchimp import limits
-from segue.sandbox.faults import Fault
 from segue.sync.pacing import Patience
 from tests.acceptance.world import (
     BATCH_ROUTE,

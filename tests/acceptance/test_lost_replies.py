@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
+from mailchimp_sandbox.switches import Switches
 from segue.core.errors import TryLater
-from segue.sandbox.switches import Switches
 from segue.sync.pacing import Patience
 from segue.sync.ports import Reason, Rejection
 from tests.acceptance.world import (

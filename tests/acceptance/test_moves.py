@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from segue.sandbox.switches import Switches
+from mailchimp_sandbox.switches import Switches
 from segue.sync.export import NewStatus
 from segue.sync.kinds import Kind, Skip
 from tests.acceptance.world import (

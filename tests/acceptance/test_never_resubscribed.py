@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from segue.sandbox.server import Sandbox
-from segue.sandbox.switches import Switches
+from mailchimp_sandbox.server import Sandbox
+from mailchimp_sandbox.switches import Switches
 from segue.sync.export import NewStatus
 from segue.sync.kinds import Kind, Skip
 from segue.sync.plan import DriftKind

@@ -10,13 +10,13 @@ from typing import Any
 import duckdb
 import pytest
 
+from mailchimp_sandbox.contacts import STATUSES
+from mailchimp_sandbox.faults import Fault
+from mailchimp_sandbox.switches import Switches
 from segue.core.emails import subscriber_hash
 from segue.core.errors import TryLater
 from segue.engines.duckdb.quoting import literal
 from segue.mailchimp.errors import problem_from_reply
-from segue.sandbox.contacts import STATUSES
-from segue.sandbox.faults import Fault
-from segue.sandbox.switches import Switches
 from segue.sync.kinds import Kind, Skip
 from segue.sync.plan import DriftKind
 from tests.acceptance.world import (

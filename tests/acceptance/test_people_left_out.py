@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from segue.sandbox.faults import Fault
-from segue.sandbox.switches import Switches
+from mailchimp_sandbox.faults import Fault
+from mailchimp_sandbox.switches import Switches
 from segue.sync.export import Consent, NewStatus, Winner
 from segue.sync.kinds import Kind, Skip
 from segue.sync.ports import Reason

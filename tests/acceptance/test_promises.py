@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from mailchimp_sandbox.faults import Fault
 from segue.core.errors import ConfigurationProblem, TryLater
-from segue.sandbox.faults import Fault
 from segue.sync.kinds import Kind, Skip
 from segue.sync.pacing import Patience
 from segue.sync.ports import Reason

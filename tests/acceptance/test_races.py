@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from segue.sandbox.server import Sandbox
-from segue.sandbox.switches import Switches
+from mailchimp_sandbox.server import Sandbox
+from mailchimp_sandbox.switches import Switches
 from segue.sync.export import NewStatus
 from tests.acceptance.world import LIST, crowd, just_before_writing
 from tests.fakes.laboratory import Laboratory, Someone, export, laboratory

@@ -17,9 +17,9 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
+from mailchimp_sandbox.server import Sandbox
+from mailchimp_sandbox.switches import Switches
 from segue.core.emails import canonical
-from segue.sandbox.server import Sandbox
-from segue.sandbox.switches import Switches
 from segue.sync.kinds import Kind, Skip
 from tests.fakes.laboratory import Laboratory, Silence, Someone, StillClock, mailchimp_clock
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from segue.sandbox.faults import Fault
+from mailchimp_sandbox.faults import Fault
 from segue.sync.carriers import LOOK_UPS
 from segue.sync.kinds import Kind, Skip
 from segue.sync.ports import Reason, Rejection, Untagged, Upserted, WriteMode

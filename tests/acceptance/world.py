@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from segue.sandbox.faults import Fault
+from mailchimp_sandbox.faults import Fault
 from segue.sync.export import Export, SegmentTag
 from segue.sync.kinds import Kind
 from segue.sync.plan import Plan

@@ -16,9 +16,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-from segue.demo.browser.authorising import CLIENT_ID, CLIENT_SECRET, register
-from segue.sandbox.calls import CallRecord
-from segue.sandbox.remote import RemoteSandbox
+from mailchimp_sandbox.calls import CallRecord
+from mailchimp_sandbox.remote import RemoteSandbox
+from segue_demo.browser.authorising import CLIENT_ID, CLIENT_SECRET, register
 from tests.patience import PATIENCE_S
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -57,7 +57,7 @@ def program_running(folder: Path) -> Iterator[Program]:
     data_folder = folder / "shop"
     data_folder.mkdir()
     with _started(
-        ["segue.sandbox", "--api-key", API_KEY, "--switch", "stats_cache_s=0"], folder, {}
+        ["mailchimp_sandbox", "--api-key", API_KEY, "--switch", "stats_cache_s=0"], folder, {}
     ) as sandbox:
         mailchimp = RemoteSandbox(_line_of(sandbox, r"listening on (http://\S+)"))
         settings = _settings(folder, data_folder, mailchimp)

@@ -11,8 +11,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from segue.sandbox.remote import RemoteSandbox
-from segue.sandbox.views import MemberView
+from mailchimp_sandbox.remote import RemoteSandbox
+from mailchimp_sandbox.views import MemberView
 from tests.cast import CONTACTS, EMILE, EMILE_AS_TYPED, NADIA, OMAR, PIA, QUENTIN, ROSA, CastContact
 
 AUDIENCE_ID = "f00dca5e01"

@@ -11,13 +11,13 @@ import pytest
 from django.conf import settings as django_settings
 from django.test import Client
 
+from mailchimp_sandbox.server import Sandbox
+from mailchimp_sandbox.switches import Switches
 from segue.control.connections.models import Connection
 from segue.control.exports.draft import draft_of
 from segue.control.exports.models import Export
 from segue.control.people.models import Person
 from segue.installation.configured import workspace
-from segue.sandbox.server import Sandbox
-from segue.sandbox.switches import Switches
 from segue.sync.export import SegmentTag
 from tests.browser.axe import violations
 from tests.control import stage

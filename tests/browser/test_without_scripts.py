@@ -7,10 +7,10 @@ import re
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from mailchimp_sandbox.server import Sandbox
 from segue.control.connections.models import Connection, Health
 from segue.control.notices.models import Channel
 from segue.control.people.models import Person, Role
-from segue.sandbox.server import Sandbox
 from tests.browser.people import key_of, page_of
 from tests.fixtures.people import PASSWORD
 

@@ -16,10 +16,10 @@ from typing import Any
 
 import pytest
 
+from mailchimp_sandbox.server import Sandbox
+from mailchimp_sandbox.switches import Switches
 from segue.cli.main import run_command
 from segue.core.clock import Clock
-from segue.sandbox.server import Sandbox
-from segue.sandbox.switches import Switches
 from tests.patience import PATIENCE_S
 
 AUDIENCE = "a1b2c3d4e5"

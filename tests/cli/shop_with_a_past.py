@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from segue.sandbox.server import Sandbox
-from segue.sandbox.switches import Switches
+from mailchimp_sandbox.server import Sandbox
+from mailchimp_sandbox.switches import Switches
 from tests.cli.program import AUDIENCE, CONFIGURATION, CUSTOMERS, Ended, Shop
 from tests.cli.wanting import Want, Wanted, run_in_want
 from tests.fixtures.moments import Moment

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from mailchimp_sandbox.server import Sandbox
 from segue.core.errors import ConfigurationProblem
-from segue.demo.files import AUDIENCE
-from segue.demo.folder import MARKER, prepared
-from segue.demo.story import tell
-from segue.sandbox.server import Sandbox
+from segue_demo.files import AUDIENCE
+from segue_demo.folder import MARKER, prepared
+from segue_demo.story import tell
 
 pytestmark = pytest.mark.any_day
 

@@ -12,9 +12,9 @@ from typing import Any
 
 import pytest
 
-from segue.demo.browser.authorising import RETURN_PATH
-from segue.demo.browser.cast import COLLEAGUES
-from segue.demo.browser.timetable import beginning, moments
+from segue_demo.browser.authorising import RETURN_PATH
+from segue_demo.browser.cast import COLLEAGUES
+from segue_demo.browser.timetable import beginning, moments
 from tests.cli.installed import ended, in_installation
 
 pytestmark = pytest.mark.any_day
@@ -130,7 +130,7 @@ def test_on_every_day_the_history_holds_several_refreshes_and_ends_before_now(
 
 
 def test_too_few_people_make_no_story(tmp_path: Path) -> None:
-    from segue.demo.browser.story import show
+    from segue_demo.browser.story import show
 
     with pytest.raises(ValueError, match="at least 300"):
         show(people=299, folder=tmp_path / "demo")

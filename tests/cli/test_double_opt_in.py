@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from segue.sandbox.server import Sandbox
+from mailchimp_sandbox.server import Sandbox
 from tests.cli.program import AUDIENCE, Shop, open_shop
 
 ASKING = "d0b1e0p71n"

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from segue.sandbox.faults import Fault
+from mailchimp_sandbox.faults import Fault
 from tests.cli.program import AUDIENCE, PROGRAM, Shop, open_shop
 from tests.cli.terminals import on_a_terminal
 from tests.patience import PATIENCE_S

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from segue.sandbox.faults import Fault
+from mailchimp_sandbox.faults import Fault
 from tests.cli.program import AUDIENCE, CUSTOMERS, Ended, Shop, open_shop
 from tests.cli.terminals import on_a_terminal
 

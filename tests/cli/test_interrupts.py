@@ -12,7 +12,7 @@ from typing import IO
 
 import pytest
 
-from segue.sandbox.faults import Fault
+from mailchimp_sandbox.faults import Fault
 from tests.cli.program import AUDIENCE, PROGRAM, Shop, open_shop
 from tests.cli.test_edges import _listen_to_interrupts, _wait_for
 from tests.patience import HANGS_S, PATIENCE_S

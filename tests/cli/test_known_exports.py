@@ -9,10 +9,10 @@ from typing import Any
 import duckdb
 import pytest
 
+from mailchimp_sandbox.server import Sandbox
 from segue.configuration.load import load
 from segue.engines.duckdb.snapshots import current_snapshot
 from segue.profiles.shown_values import shown_row
-from segue.sandbox.server import Sandbox
 from tests.cli.exports_of_contacts import CONTACTS
 from tests.cli.exports_of_offices import OFFICES
 from tests.cli.exports_of_senders import SENDERS

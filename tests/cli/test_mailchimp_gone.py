@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
+from mailchimp_sandbox.faults import Fault
 from segue.bootstrap import SystemClock
 from segue.cli.messages import say
-from segue.sandbox.faults import Fault
 from tests.cli.program import Ended, Shop
 from tests.cli.shop_with_a_past import past, shop, taken_up_again
 from tests.cli.steps import STEPS

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from mailchimp_sandbox.server import Sandbox
 from segue.bootstrap import SystemClock
 from segue.cli.csv_files import csv_file
 from segue.configuration import load
@@ -18,7 +19,6 @@ from segue.engines.duckdb.session import engine
 from segue.keys import keys_from
 from segue.mailchimp.client import Call, Client
 from segue.mailchimp.credentials import ApiKey
-from segue.sandbox.server import Sandbox
 from tests.fixtures.shortage import no_more_files
 
 

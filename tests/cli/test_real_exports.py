@@ -9,8 +9,8 @@ from typing import Any
 import duckdb
 import pytest
 
+from mailchimp_sandbox.server import Sandbox
 from segue.engines.duckdb.snapshots import current_snapshot
-from segue.sandbox.server import Sandbox
 from tests.cli.program import Shop
 from tests.cli.real_exports import EXPORTS
 

@@ -11,6 +11,9 @@ from typing import Any
 import pytest
 from pytest_django import Settings
 
+from mailchimp_sandbox.faults import Fault
+from mailchimp_sandbox.server import Sandbox
+from mailchimp_sandbox.switches import Switches
 from segue.control.audit.models import Entry
 from segue.control.connections import operations, queries
 from segue.control.connections.models import (
@@ -24,9 +27,6 @@ from segue.control.connections.queries import Unusable
 from segue.control.encryption import new_key
 from segue.control.people.models import Person
 from segue.installation.health import check, check_due
-from segue.sandbox.faults import Fault
-from segue.sandbox.server import Sandbox
-from segue.sandbox.switches import Switches
 from segue.sync import ports
 from segue.worker.edge import guarded
 from tests.cast import CONTACTS

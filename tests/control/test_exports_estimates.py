@@ -11,6 +11,8 @@ from typing import Any
 
 import pytest
 
+from mailchimp_sandbox.server import Sandbox
+from mailchimp_sandbox.switches import Switches
 from segue.control.connections.models import Connection
 from segue.control.exports.draft import AudienceFacts, draft_of
 from segue.control.exports.models import Export
@@ -21,8 +23,6 @@ from segue.engines.duckdb.session import session
 from segue.installation.configured import configured, workspace
 from segue.installation.estimates import Foretold, Unknown, foretell, samples
 from segue.installation.mailchimp import audience_facts
-from segue.sandbox.server import Sandbox
-from segue.sandbox.switches import Switches
 from segue.sync.export import FieldMatch, MergeType, SegmentTag
 from segue.sync.kinds import Kind, Skip
 from segue.sync.plan import Plan

@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 from django.conf import settings as conf
 
+from mailchimp_sandbox.server import Sandbox
+from mailchimp_sandbox.switches import Switches
 from segue.control.people.models import Person
 from segue.core.errors import ConfigurationProblem
 from segue.installation.configured import workspace, workspace_of_audience
-from segue.sandbox.server import Sandbox
-from segue.sandbox.switches import Switches
 from segue.sync.run import Permission
 from segue.workspace import Workspace
 from segue.workspace.repairing import folders_of, proposed

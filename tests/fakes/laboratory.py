@@ -19,6 +19,8 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from mailchimp_sandbox.server import Sandbox
+from mailchimp_sandbox.switches import Switches
 from segue.core.emails import canonical
 from segue.engines.duckdb.neighbours import Neighbours
 from segue.engines.duckdb.quoting import literal
@@ -29,8 +31,6 @@ from segue.mailchimp.credentials import ApiKey
 from segue.mailchimp.destination import mailchimp_destination
 from segue.mailchimp.transport import Timing
 from segue.profiles.schema import Attribute, AttributeType, ProfileSchema, Table
-from segue.sandbox.server import Sandbox
-from segue.sandbox.switches import Switches
 from segue.segments.compile import with_flags
 from segue.segments.rules import Compare, Comparison, Segment
 from segue.sync.brakes import SourceAge

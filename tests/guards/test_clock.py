@@ -20,8 +20,8 @@ READS_THE_CLOCK = {
 ENTRY_POINTS = (
     "src/segue/bootstrap.py",
     "src/segue/cli/",
-    "src/segue/demo/",
-    "src/segue/sandbox/",
+    "src/segue_demo/",
+    "src/mailchimp_sandbox/",
     "src/segue/web/",
     "src/segue/worker/",
 )

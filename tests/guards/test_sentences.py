@@ -13,7 +13,6 @@ from tools.sentences import PLACE_OF_MESSAGE, SAID, called, told_by
 _PLACES = re.compile(r"%\((\w+)\)[sd]")
 _PACKAGES_OF_PAGES = ("web/", "control/", "installation/")
 """Their own texts go through gettext; a guard of texts looks after them."""
-_SPEAKS_ENGLISH = ("sandbox/", "mailchimp/workbench", "mailchimp/live_check", "mailchimp/questions")
 _TABLES = {
     "segue.mailchimp.reasons",
     "segue.configuration.structure_words",
@@ -24,10 +23,8 @@ _TABLES = {
 
 
 def _modules() -> Iterator[tuple[str, ast.Module]]:
-    for path in tree.python_files("src"):
-        name = path.removeprefix("src/segue/")
-        if not name.startswith(_SPEAKS_ENGLISH):
-            yield name, tree.tree_of(path)
+    for path in tree.python_files("src/segue", "src/segue_demo"):
+        yield path.removeprefix("src/segue/"), tree.tree_of(path)
 
 
 def _calls(module: ast.Module, *names: str) -> Iterator[ast.Call]:

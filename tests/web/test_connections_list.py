@@ -11,14 +11,14 @@ import pytest
 from django.test import Client
 from pytest_django import Settings
 
+from mailchimp_sandbox.server import Sandbox
+from mailchimp_sandbox.switches import Switches
 from segue.control.audit.models import Entry
 from segue.control.connections import operations
 from segue.control.connections.models import Connection, Health
 from segue.control.encryption import new_key
 from segue.control.exports.models import Export
 from segue.control.people.models import Person
-from segue.sandbox.server import Sandbox
-from segue.sandbox.switches import Switches
 from tests.control import stage
 from tests.fakes.clocks import START
 from tests.fixtures.people import PASSWORD

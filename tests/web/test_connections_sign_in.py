@@ -12,11 +12,11 @@ from django.http import HttpResponse
 from django.test import Client
 from pytest_django import Settings
 
+from mailchimp_sandbox.server import Sandbox
+from mailchimp_sandbox.switches import Switches
 from segue.control.audit.models import Entry
 from segue.control.connections.models import Connection
 from segue.control.people.models import Person, Session
-from segue.sandbox.server import Sandbox
-from segue.sandbox.switches import Switches
 from tests.fakes.clocks import START, PageClock
 from tests.fixtures.mailchimp import CLIENT_SECRET, RETURN_PATH, decided
 from tests.web.connection_steps import (

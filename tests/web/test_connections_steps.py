@@ -10,11 +10,11 @@ import pytest
 from django.test import Client
 from pytest_django import Settings
 
+from mailchimp_sandbox.server import Sandbox
 from segue.control.audit.models import Entry
 from segue.control.connections import privacy_text
 from segue.control.connections.models import Agreement, Connection, CredentialKind
 from segue.control.people.models import Person
-from segue.sandbox.server import Sandbox
 from tests.fixtures.mailchimp import decided
 from tests.fixtures.people import PASSWORD
 from tests.web.connection_steps import (

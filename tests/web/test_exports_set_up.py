@@ -12,6 +12,9 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from mailchimp_sandbox.faults import Fault
+from mailchimp_sandbox.server import Sandbox
+from mailchimp_sandbox.switches import Switches
 from segue.control.audit.models import Action, Entry
 from segue.control.connections import operations as connections
 from segue.control.connections.models import Audience, Connection
@@ -25,9 +28,6 @@ from segue.control.refreshes.operations import set_system_schedule
 from segue.control.segments.models import Segment
 from segue.control.sources.models import Attribute
 from segue.installation.configured import workspace
-from segue.sandbox.faults import Fault
-from segue.sandbox.server import Sandbox
-from segue.sandbox.switches import Switches
 from segue.sync.export import FieldMatch, MergeType, SegmentTag
 from tests.control import stage
 from tests.fakes.clocks import START

@@ -11,11 +11,11 @@ from django.http import HttpResponse
 from django.test import Client
 from pytest_django import Settings
 
+from mailchimp_sandbox.faults import Fault
+from mailchimp_sandbox.server import Sandbox
 from segue.control.connections.models import Connection, Health
 from segue.control.people.models import Person
 from segue.mailchimp.reason_texts import PROBLEMS
-from segue.sandbox.faults import Fault
-from segue.sandbox.server import Sandbox
 from segue.words.catalogue import in_language
 from tests.control import stage
 from tests.fixtures.mailchimp import AUDIENCE_ID, decided

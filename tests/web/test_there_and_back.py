@@ -11,9 +11,9 @@ import pytest
 from django.http import HttpResponse
 from django.test import Client, RequestFactory
 
+from mailchimp_sandbox.server import Sandbox
 from segue.control.connections.models import Connection
 from segue.control.people.models import Person
-from segue.sandbox.server import Sandbox
 from segue.web import whence
 from segue.web.connections.forms import FORM_ID
 from tests.fixtures.mailchimp import decided

@@ -13,11 +13,11 @@ from django.http import HttpRequest
 from django.test import Client
 from django.utils.safestring import mark_safe
 
+from mailchimp_sandbox.server import Sandbox
+from mailchimp_sandbox.switches import Switches
 from segue.control.audit.meanwhile import Watched
 from segue.control.exports.models import Export
 from segue.control.people.models import Person
-from segue.sandbox.server import Sandbox
-from segue.sandbox.switches import Switches
 from segue.sync.export import FieldMatch, MergeType
 from segue.web.exports.versions import _field
 from segue.web.typed.editing import Editing, differences, lines_of

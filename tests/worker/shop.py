@@ -9,14 +9,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from mailchimp_sandbox.server import Sandbox
+from mailchimp_sandbox.switches import Switches
 from segue.control.connections.models import Connection
 from segue.control.exports.models import Export
 from segue.control.people.models import Person
 from segue.control.refreshes import operations
 from segue.control.refreshes.models import Refresh, Run, RunKind
 from segue.control.statuses import OPEN
-from segue.sandbox.server import Sandbox
-from segue.sandbox.switches import Switches
 from segue.sync.export import FieldMatch, SegmentTag
 from segue.sync.identity import id_of
 from segue.worker.clock import WorkerClock

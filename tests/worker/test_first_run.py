@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from mailchimp_sandbox.faults import Fault
 from segue.control.audit.models import Action, Entry
 from segue.control.exports.models import Export, FirstRun
 from segue.control.notices.models import Notice
@@ -15,7 +16,6 @@ from segue.control.recurrence import Every, Recurrence
 from segue.control.refreshes import operations, queries
 from segue.control.refreshes.models import Run, RunKind
 from segue.control.statuses import Status
-from segue.sandbox.faults import Fault
 from segue.sync.brakes import StopKind
 from tests.fixtures.people import PASSWORD
 from tests.worker.shop import Shop, facts_of, fresh

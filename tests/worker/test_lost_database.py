@@ -21,11 +21,11 @@ from django.db import connection, connections
 from django.test import Client
 from django.utils import translation
 
+from mailchimp_sandbox.faults import Fault
 from segue.control.people.models import Person
 from segue.control.refreshes.models import Run
 from segue.control.statuses import Status
 from segue.engines.duckdb.quoting import literal
-from segue.sandbox.faults import Fault
 from segue.web.problem_texts_trouble import TROUBLES
 from tests.cast import ALICE
 from tests.fakes.clocks import START

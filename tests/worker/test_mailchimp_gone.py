@@ -16,12 +16,12 @@ import pytest
 from django.test import Client
 from django.utils import translation
 
+from mailchimp_sandbox.faults import Fault
 from segue.control.people.models import Person
 from segue.control.refreshes import operations
 from segue.control.refreshes.models import Run
 from segue.control.statuses import Status
 from segue.mailchimp.reasons import explain_problem
-from segue.sandbox.faults import Fault
 from segue.web.problem_texts_trouble import TROUBLES
 from segue.web.problems import words_of
 from segue.words.catalogue import in_language

@@ -12,12 +12,12 @@ from typing import Any
 
 import pytest
 
+from mailchimp_sandbox.faults import Fault
 from segue.control.refreshes import operations
 from segue.control.refreshes.leases import lease_time
 from segue.control.refreshes.models import Refresh, Run
 from segue.control.refreshes.run_work import claim_run, give_back_run
 from segue.control.statuses import Status
-from segue.sandbox.faults import Fault
 from tests.control.stage_jobs import taken_over
 from tests.patience import AT_ONCE_S, HANGS_S, PATIENCE_S
 from tests.worker.processes import LEASE_S, PROGRAM, WorkerProcess, environment, worker_process

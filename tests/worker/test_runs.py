@@ -8,6 +8,7 @@ from datetime import timedelta
 
 import pytest
 
+from mailchimp_sandbox.faults import Fault
 from segue.control.connections.models import Audience, Connection, Health
 from segue.control.exports.models import Export
 from segue.control.refreshes import operations, queries
@@ -17,7 +18,6 @@ from segue.control.segments.models import Segment
 from segue.control.sources.models import DataSource
 from segue.control.statuses import Status
 from segue.engines.duckdb.locks import only_one
-from segue.sandbox.faults import Fault
 from segue.sync.export import SegmentTag
 from segue.sync.kinds import Kind
 from segue.worker.clock import WorkerClock

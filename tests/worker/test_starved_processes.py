@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from mailchimp_sandbox.faults import Fault
 from segue.control.exports.models import Export
 from segue.control.refreshes.models import Run
 from segue.control.statuses import Status
 from segue.core.trouble import SAYINGS
-from segue.sandbox.faults import Fault
 from tests.patience import HANGS_S
 from tests.worker.processes import LEASE_S, WorkerProcess, worker_process
 from tests.worker.shop import Shop, fresh, wait_for

@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 
+from mailchimp_sandbox.faults import Fault
 from segue.control.exports import operations as export_operations
 from segue.control.exports.models import Export
 from segue.control.people.models import Person
 from segue.control.refreshes import operations, queries, run_work
 from segue.control.refreshes.models import Refresh, Run
 from segue.control.statuses import Status
-from segue.sandbox.faults import Fault
 from segue.worker.worker import Worker
 from tests.control.stage_jobs import taken_over
 from tests.fixtures.forms import long_but

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, BrowserContext, Error, Page
 
-from segue.demo.browser.cast import COLLEAGUES, PASSWORD
+from segue_demo.browser.cast import COLLEAGUES, PASSWORD
 from tools.screenshots import acts
 from tools.screenshots.places import Look, Place
 

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page
 
-from segue.demo.browser.cast import ALICE, PASSWORD
+from segue_demo.browser.cast import ALICE, PASSWORD
 
 PATIENCE_S = 180
 _SEGUE = (sys.executable, "-m", "segue")

@@ -20,8 +20,8 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Error, sync_playwright
 
-from segue.demo.browser.cast import ALICE, BOB, PASSWORD, Colleague
-from segue.sandbox.remote import RemoteSandbox
+from mailchimp_sandbox.remote import RemoteSandbox
+from segue_demo.browser.cast import ALICE, BOB, PASSWORD, Colleague
 from tests.browser.conftest import QUIET
 from tests.browser.wandering.numbers import contradictions
 from tests.browser.wandering.stage import Stage, demonstration

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from http.client import HTTPConnection
 from pathlib import Path
 
-from segue.sandbox.remote import RemoteSandbox
+from mailchimp_sandbox.remote import RemoteSandbox
 from tests.browser.wandering.watch import SETTLES_S, Watch
 
 _STARTED = re.compile(r"process\.started program=(\w+) pid=(\d+)")

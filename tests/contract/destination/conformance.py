@@ -12,7 +12,6 @@ from datetime import datetime
 
 from segue.core.emails import subscriber_hash
 from segue.core.errors import ConfigurationProblem
-from segue.mailchimp.workbench import Workbench
 from segue.sync.export import MergeType, NewStatus
 from segue.sync.ports import (
     Column,
@@ -27,6 +26,7 @@ from segue.sync.ports import (
     Upserted,
     WriteMode,
 )
+from tests.contract.live.workbench import Workbench
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

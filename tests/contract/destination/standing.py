@@ -8,13 +8,13 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
+from mailchimp_sandbox.server import Sandbox
+from mailchimp_sandbox.switches import Switches
 from segue.core.clock import Clock
 from segue.mailchimp.client import Call, Client
 from segue.mailchimp.credentials import ApiKey
 from segue.mailchimp.destination import MailchimpDestination
 from segue.mailchimp.transport import Reply, Timing
-from segue.sandbox.server import Sandbox
-from segue.sandbox.switches import Switches
 
 LIST = "a1b2c3d4e5"
 

@@ -6,10 +6,10 @@ import asyncio
 
 import pytest
 
-from segue.mailchimp.workbench import Workbench
-from segue.sandbox.switches import Switches
+from mailchimp_sandbox.switches import Switches
 from tests.contract.destination.conformance import CHECKS, Conformance, Ground
 from tests.contract.destination.standing import LIST, destination_of, sandbox_with
+from tests.contract.live.workbench import Workbench
 
 READINGS = {
     "honoured": Switches(stats_cache_s=0),

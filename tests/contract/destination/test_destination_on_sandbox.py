@@ -7,12 +7,12 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
+from mailchimp_sandbox.faults import Fault
+from mailchimp_sandbox.server import Sandbox
+from mailchimp_sandbox.switches import Switches
 from segue.core.emails import subscriber_hash
 from segue.core.errors import ConfigurationProblem, ConnectionLost, TryLater
 from segue.mailchimp.destination import MailchimpDestination
-from segue.sandbox.faults import Fault
-from segue.sandbox.server import Sandbox
-from segue.sandbox.switches import Switches
 from segue.sync.export import MergeType
 from segue.sync.ports import MergeField, Reason, Status, WriteMode
 from tests.cast import CONTACTS, EMILE, NADIA, OMAR, PIA, QUENTIN, ROSA

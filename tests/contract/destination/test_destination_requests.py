@@ -13,11 +13,11 @@ import pytest
 from segue.core.emails import subscriber_hash
 from segue.mailchimp.client import Call
 from segue.mailchimp.destination import MailchimpDestination
-from segue.mailchimp.workbench import Workbench
 from segue.sync.export import MergeType
 from tests.cast import NADIA
 from tests.contract.destination.conformance import CHECKS, Conformance, Ground
 from tests.contract.destination.standing import LIST, client_of, destination_of, sandbox_with
+from tests.contract.live.workbench import Workbench
 from tests.contract.sandbox.contract_shapes import check_request, shared_folder
 from tests.fixtures.logs import secrets_in
 

@@ -9,15 +9,15 @@ from typing import Any
 
 import pytest
 
+from mailchimp_sandbox.faults import Fault
+from mailchimp_sandbox.hostile import HOSTILE
+from mailchimp_sandbox.server import Sandbox
 from segue.core.emails import subscriber_hash
 from segue.core.errors import ConfigurationProblem, Problem, TryLater
 from segue.mailchimp import limits
 from segue.mailchimp.client import Client
 from segue.mailchimp.destination import MailchimpDestination
 from segue.mailchimp.transport import Timing
-from segue.sandbox.faults import Fault
-from segue.sandbox.hostile import HOSTILE
-from segue.sandbox.server import Sandbox
 from segue.sync.export import MergeType
 from segue.sync.ports import Status, WriteMode
 from tests.cast import NADIA

@@ -8,6 +8,9 @@ from urllib.parse import parse_qsl, urlsplit
 import aiohttp
 import pytest
 
+from mailchimp_sandbox.faults import Fault
+from mailchimp_sandbox.server import Sandbox
+from mailchimp_sandbox.switches import Switches
 from segue.core.errors import ConfigurationProblem, ConnectionLost, Problem
 from segue.mailchimp.client import Call, Client
 from segue.mailchimp.credentials import AccessToken
@@ -21,9 +24,6 @@ from segue.mailchimp.oauth import (
     returned_code,
 )
 from segue.mailchimp.transport import Timing, Transport
-from segue.sandbox.faults import Fault
-from segue.sandbox.server import Sandbox
-from segue.sandbox.switches import Switches
 from tests.contract.destination.standing import MachineClock
 
 BACK = "http://127.0.0.1:9/back"

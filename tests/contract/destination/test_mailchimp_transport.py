@@ -12,11 +12,11 @@ from dataclasses import dataclass, field
 
 import pytest
 
+from mailchimp_sandbox.faults import Fault
+from mailchimp_sandbox.switches import Switches
 from segue.core.errors import ConfigurationProblem, TryLater
 from segue.mailchimp.client import Call
 from segue.mailchimp.transport import Timing, tls_context
-from segue.sandbox.faults import Fault
-from segue.sandbox.switches import Switches
 from tests.contract.destination.standing import LIST, HandClock, client_of, sandbox_with
 
 READ = Call(method="GET", route="/ping")

@@ -13,8 +13,8 @@ from urllib.parse import quote, urlencode, urlsplit
 
 import orjson
 
-from segue.sandbox.addresses import key_of
-from segue.sandbox.server import Sandbox
+from mailchimp_sandbox.addresses import key_of
+from mailchimp_sandbox.server import Sandbox
 from tests.patience import PATIENCE_S
 
 LIST = "a1b2c3d4e5"

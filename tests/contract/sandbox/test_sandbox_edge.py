@@ -15,10 +15,10 @@ from urllib.parse import urlsplit
 import aiohttp
 import pytest
 
-from segue.sandbox.faults import Fault
-from segue.sandbox.latency import Latency
-from segue.sandbox.server import Sandbox
-from segue.sandbox.switches import Switches
+from mailchimp_sandbox.faults import Fault
+from mailchimp_sandbox.latency import Latency
+from mailchimp_sandbox.server import Sandbox
+from mailchimp_sandbox.switches import Switches
 from tests.cast import NADIA
 from tests.contract.sandbox.sandbox_calls import (
     LIST,

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from segue.sandbox.faults import Fault
-from segue.sandbox.server import Sandbox
-from segue.sandbox.switches import Switches
+from mailchimp_sandbox.faults import Fault
+from mailchimp_sandbox.server import Sandbox
+from mailchimp_sandbox.switches import Switches
 from tests.cast import EMILE, NADIA, OMAR, PIA, CastContact
 from tests.contract.sandbox.sandbox_calls import LIST, NOON, Caller, member_path, problem
 

@@ -9,8 +9,8 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 import orjson
 import pytest
 
-from segue.sandbox.server import Sandbox
-from segue.sandbox.switches import Switches
+from mailchimp_sandbox.server import Sandbox
+from mailchimp_sandbox.switches import Switches
 from tests.contract.sandbox.sandbox_calls import LIST, Caller, HandClock, problem
 from tests.patience import PATIENCE_S
 

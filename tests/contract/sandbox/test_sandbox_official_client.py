@@ -10,8 +10,8 @@ import orjson
 import pytest
 from mailchimp_marketing.api_client import ApiClientError
 
-from segue.sandbox.addresses import key_of
-from segue.sandbox.server import Sandbox
+from mailchimp_sandbox.addresses import key_of
+from mailchimp_sandbox.server import Sandbox
 from tests.cast import NADIA, OMAR, ROSA
 from tests.contract.sandbox.sandbox_calls import AUDIENCE, LIST, HandClock
 

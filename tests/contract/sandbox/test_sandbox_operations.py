@@ -12,9 +12,9 @@ from urllib.request import urlopen
 import orjson
 import pytest
 
-from segue.sandbox.addresses import key_of
-from segue.sandbox.server import Sandbox
-from segue.sandbox.switches import Switches
+from mailchimp_sandbox.addresses import key_of
+from mailchimp_sandbox.server import Sandbox
+from mailchimp_sandbox.switches import Switches
 from tests.cast import NADIA, OMAR
 from tests.contract.sandbox.sandbox_calls import LIST, Caller, HandClock, problem
 from tests.patience import PATIENCE_S

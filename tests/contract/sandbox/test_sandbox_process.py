@@ -14,12 +14,12 @@ from urllib.request import Request, urlopen
 import orjson
 import pytest
 
-from segue.sandbox.__main__ import main
-from segue.sandbox.handle import UnknownToSandboxError
-from segue.sandbox.remote import RemoteSandbox
-from segue.sandbox.server import Sandbox
-from segue.sandbox.switches import Switches
-from segue.sandbox.views import MemberView
+from mailchimp_sandbox.__main__ import main
+from mailchimp_sandbox.handle import UnknownToSandboxError
+from mailchimp_sandbox.remote import RemoteSandbox
+from mailchimp_sandbox.server import Sandbox
+from mailchimp_sandbox.switches import Switches
+from mailchimp_sandbox.views import MemberView
 from tests.cast import EMILE, NADIA, OMAR, ROSA
 from tests.contract.sandbox.sandbox_calls import LIST, Caller, HandClock, member_path
 from tests.patience import PATIENCE_S
@@ -44,7 +44,7 @@ SEED = {
 @contextmanager
 def process(*options: str) -> Iterator[tuple[subprocess.Popen[str], RemoteSandbox]]:
     """Run a sandbox until the block ends."""
-    command = [sys.executable, "-m", "segue.sandbox", "--api-key", "k-us1", *options]
+    command = [sys.executable, "-m", "mailchimp_sandbox", "--api-key", "k-us1", *options]
     with subprocess.Popen(command, stdout=subprocess.PIPE, encoding="utf-8") as running:
         try:
             line = running.stdout.readline()

@@ -6,8 +6,8 @@ from itertools import chain
 
 import pytest
 
-from segue.sandbox.server import Sandbox
-from segue.sandbox.switches import Switches
+from mailchimp_sandbox.server import Sandbox
+from mailchimp_sandbox.switches import Switches
 from tests.cast import CONTACTS, EMILE, NADIA, OMAR, PIA, QUENTIN, ROSA
 from tests.contract.sandbox.sandbox_calls import LIST, Caller, HandClock, member_path, problem
 

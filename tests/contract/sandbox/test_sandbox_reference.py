@@ -9,13 +9,13 @@ from typing import Any
 
 import orjson
 
-from segue.sandbox.admin import ACTIONS
-from segue.sandbox.api_lists import batch_subscribe
-from segue.sandbox.exchange import Call
-from segue.sandbox.faults import KINDS
-from segue.sandbox.router import ENDPOINTS
-from segue.sandbox.server import Sandbox
-from segue.sandbox.switches import Switches
+from mailchimp_sandbox.admin import ACTIONS
+from mailchimp_sandbox.api_lists import batch_subscribe
+from mailchimp_sandbox.exchange import Call
+from mailchimp_sandbox.faults import KINDS
+from mailchimp_sandbox.router import ENDPOINTS
+from mailchimp_sandbox.server import Sandbox
+from mailchimp_sandbox.switches import Switches
 from tests.contract.sandbox.sandbox_calls import LIST
 
 PAGE = Path(__file__).resolve().parents[3] / "docs" / "reference" / "sandbox.md"

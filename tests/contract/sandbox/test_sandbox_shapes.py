@@ -7,9 +7,9 @@ from typing import Any
 import orjson
 import pytest
 
-from segue.sandbox.addresses import key_of
-from segue.sandbox.router import ENDPOINTS
-from segue.sandbox.server import Sandbox
+from mailchimp_sandbox.addresses import key_of
+from mailchimp_sandbox.router import ENDPOINTS
+from mailchimp_sandbox.server import Sandbox
 from tests.cast import EMILE, NADIA, OMAR, ROSA
 from tests.contract.sandbox import contract_shapes
 from tests.contract.sandbox.sandbox_calls import AUDIENCE, CONTACT, LIST, PLACE, Caller, HandClock

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from segue.sandbox.addresses import key_of
-from segue.sandbox.server import Sandbox
-from segue.sandbox.switches import Switches
+from mailchimp_sandbox.addresses import key_of
+from mailchimp_sandbox.server import Sandbox
+from mailchimp_sandbox.switches import Switches
 from tests.cast import EMILE, NADIA, OMAR, PIA, QUENTIN, ROSA, CastContact
 from tests.contract.sandbox.sandbox_calls import LIST, Caller, HandClock, member_path, problem
 

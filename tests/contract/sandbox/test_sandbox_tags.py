@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from segue.sandbox.server import Sandbox
-from segue.sandbox.switches import Switches
+from mailchimp_sandbox.server import Sandbox
+from mailchimp_sandbox.switches import Switches
 from tests.cast import EMILE, NADIA, OMAR, QUENTIN, ROSA
 from tests.contract.sandbox.sandbox_calls import LIST, Caller, member_path, problem
 

@@ -1,4 +1,4 @@
-"""`segue demo`: the product in the browser with two weeks behind it, or the story on the terminal. Both in `segue.demo`."""
+"""`segue demo`: the product in the browser with two weeks behind it, or the story on the terminal. Both in `segue_demo`."""
 
 from __future__ import annotations
 
@@ -33,13 +33,13 @@ def demo(
     Everything happens on this machine, in the folder demo-home or the one that --home names; Mailchimp is played by
     the sandbox. Where nobody looks on (no terminal), it proves that the pages answer and ends.
     """
-    from segue.demo.story import HOME, tell
+    from segue_demo.story import HOME, tell
 
     folder = invocation.home or HOME
     if no_browser:
         tell(people=people, home=folder, pause=not no_pause)
         return
-    from segue.demo.browser.story import show
+    from segue_demo.browser.story import show
 
     show(
         people=people,

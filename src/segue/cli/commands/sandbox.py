@@ -11,7 +11,7 @@ from segue.core.errors import ConfigurationProblem
 from segue.core.sentences import said
 
 if TYPE_CHECKING:
-    from segue.sandbox.server import Sandbox
+    from mailchimp_sandbox.server import Sandbox
 
 _FILE = click.Path(path_type=Path, dir_okay=False)
 
@@ -54,7 +54,7 @@ def sandbox(
 
     Point a connection at it with `base_url: http://127.0.0.1:8765/3.0`.
     """
-    from segue.sandbox.server import main_loop
+    from mailchimp_sandbox.server import main_loop
 
     server = _prepared(
         port, api_key, state=state, latency_ms=latency_ms, seed=seed_audience, switches=switches
@@ -83,8 +83,8 @@ def _prepared(
     seed: Path | None,
     switches: tuple[str, ...],
 ) -> Sandbox:
-    from segue.sandbox.server import Sandbox
-    from segue.sandbox.switches import Switches
+    from mailchimp_sandbox.server import Sandbox
+    from mailchimp_sandbox.switches import Switches
 
     chosen = Switches()
     try:
