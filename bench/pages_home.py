@@ -41,8 +41,8 @@ def prepare(home: Path, *, base_url: str, api_key: str, people: int) -> int:
     """Fill the home folder and return the id of the export that pushes. Django is set up in this process by it."""
     from django.core.management import call_command
 
-    from segue.installation.django import start
-    from segue.keys import make_keys
+    from segue.service.django import start
+    from segue.service.keys import make_keys
 
     make_keys(home / "segue.keys")
     start(home)
@@ -62,7 +62,7 @@ def _write_people(home: Path, people: int) -> None:
 
 def _declare(home: Path, now: datetime) -> None:
     from segue.control.sources.models import Origin
-    from segue.installation.definitions import apply, read_definition
+    from segue.service.definitions import apply, read_definition
 
     lines = [
         f"  segment_{n}: {{label: Segment {n:02}, rules: {{attribute: number, at_least: {n}}}}}"

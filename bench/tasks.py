@@ -138,10 +138,10 @@ def person_by_person(
 
 
 def _workspace(config: str, *, memory_mb: int | None = None) -> Any:
-    from segue.bootstrap import Adapters
     from segue.configuration import load
     from segue.engines.duckdb.session import Resources
-    from segue.workspace import Workspace
+    from segue.service.adapters import Adapters
+    from segue.service.exports import Workspace
 
     configuration = load(Path(config), environment=os.environ)
     adapters = Adapters(configuration, os.environ)

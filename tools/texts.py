@@ -33,7 +33,7 @@ FRENCH = "fr"
 CATALOG = LOCALE / FRENCH / "LC_MESSAGES" / "django.po"
 SCHEMA = SOURCE / "configuration" / "segue.schema.json"
 COMPILED = CATALOG.with_suffix(".mo")
-PACKAGES = ("control", "installation", "web", "worker", "settings.py")
+PACKAGES = ("control", "service", "web", "worker", "settings.py")
 KEYWORDS = {
     "_": None,
     "gettext": None,

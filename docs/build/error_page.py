@@ -15,8 +15,8 @@ from segue.mailchimp import reasons
 from segue.sync.ports import Reason
 
 TEXTS = Path(__file__).with_name("error_texts.toml")
-_ORDER = ("cli", "configuration", "profiles", "segments", "sync", "mailchimp", "engines")
-_SHOWN_WITH = {"bootstrap": "sync", "workspace": "sync", "segue_demo": "cli"}
+_ORDER = ("cli", "configuration", "profiles", "segments", "sync", "mailchimp", "engines", "service")
+_SHOWN_WITH = {"segue_demo": "cli"}
 _TITLES = {
     "cli": "Command line",
     "configuration": "Configuration file",
@@ -25,6 +25,7 @@ _TITLES = {
     "sync": "Runs",
     "mailchimp": "Mailchimp",
     "engines": "Data sources and stored state, when they are read",
+    "service": "Refreshes, exports and definitions at work",
 }
 _HEAD = """\
 <!-- Written by `make docs` from the source; change docs/build/error_texts.toml instead. -->

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from segue.installation.records import FILES, TABLES, Record
+from segue.service.records import FILES, TABLES, Record
 
 _HEAD = """\
-<!-- Written by `make docs` from segue/installation/records.py; change it there instead. -->
+<!-- Written by `make docs` from segue/service/records.py; change it there instead. -->
 
 # Records
 

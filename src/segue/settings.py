@@ -18,8 +18,8 @@ from segue.control.encryption import derived_secret
 from segue.core.errors import ConfigurationProblem
 from segue.core.sentences import said
 from segue.core.waits import DATABASE_S
-from segue.keys import keys_file, keys_from
 from segue.profiles.source_sizes import sizes_from
+from segue.service.keys import keys_file, keys_from
 
 _ENVIRONMENT = os.environ
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
@@ -139,7 +139,7 @@ SEGUE_MAILCHIMP_CLIENT_SECRET = _text("SEGUE_MAILCHIMP_CLIENT_SECRET")
 SEGUE_MAILCHIMP_LOGIN_URL = _text("SEGUE_MAILCHIMP_LOGIN_URL", "https://login.mailchimp.com/oauth2")
 SEGUE_MAILCHIMP_API_URL = _text("SEGUE_MAILCHIMP_API_URL")
 SEGUE_BEHIND_PROXY = _proxies("SEGUE_BEHIND_PROXY")
-SEGUE_CLOCK = "segue.bootstrap.SystemClock"
+SEGUE_CLOCK = "segue.service.adapters.SystemClock"
 SEGUE_PROBLEM_WORDS = "segue.web.problems.words_of"
 SEGUE_CONNECTIONS = _whole("SEGUE_CONNECTIONS", 3_000, least=4)
 SEGUE_CONNECTIONS_PER_PLACE = _whole("SEGUE_CONNECTIONS_PER_PLACE", 1_200, least=2)

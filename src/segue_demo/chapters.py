@@ -11,9 +11,9 @@ from segue.cli.terminal import duration, number
 from segue.engines.duckdb.snapshots import Snapshot
 from segue.profiles.problems import explanation
 from segue.segments.describe import describe
+from segue.service.exports import Workspace
 from segue.sync.report import RunReport
 from segue.sync.run import Permission
-from segue.workspace import Workspace
 from segue_demo.files import COLLEAGUES_TAG, rename_category
 from segue_demo.shop import AtMailchimp, Shop
 from segue_demo.telling import Teller, program, sentence

@@ -12,7 +12,7 @@ from shlex import quote
 from mailchimp_sandbox.remote import RemoteSandbox
 from segue.cli.terminal import print_line
 from segue.configuration import load
-from segue.workspace import open_workspace
+from segue.service.exports import open_workspace
 from segue_demo.chapters import Chapters
 from segue_demo.folder import DemoFolder, prepared
 from segue_demo.shop import AtMailchimp, opened, write_configuration

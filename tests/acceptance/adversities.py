@@ -7,7 +7,7 @@ import resource
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from segue.bootstrap import SystemClock
+from segue.service.adapters import SystemClock
 
 HOSTILE = ("deep_json", "wide_json", "gzip_bomb", "endless_body", "repeated")
 """Replies that no honest service sends, on any call; what the call asked for is done all the same."""

@@ -19,8 +19,8 @@ from pathlib import Path
 from mailchimp_sandbox.faults import Fault
 from mailchimp_sandbox.server import Sandbox
 from mailchimp_sandbox.switches import Switches
-from segue.bootstrap import SystemClock
 from segue.core.errors import ConnectionLost, TryLater
+from segue.service.adapters import SystemClock
 from tests.acceptance.world import LIST, batch_fault, person
 from tests.fakes.laboratory import Laboratory, Someone
 

@@ -15,8 +15,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from segue.bootstrap import SystemClock
 from segue.core.errors import Stopped
+from segue.service.adapters import SystemClock
 from segue.sync.kinds import Kind
 from segue.sync.permit import Permit
 from segue.sync.report import RunStatus

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from segue.bootstrap import SystemClock
 from segue.core.emails import subscriber_hash
+from segue.service.adapters import SystemClock
 from segue.sync.export import FieldMatch, MergeType, SegmentTag
 from segue.sync.kinds import Kind, Skip
 from segue.sync.plan import Drift, DriftKind

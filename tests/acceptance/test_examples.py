@@ -15,10 +15,10 @@ import pytest
 from mailchimp_sandbox.server import Sandbox
 from segue.configuration.load import load
 from segue.configuration.values import Configuration
+from segue.service.exports import Workspace, open_workspace
 from segue.sync.kinds import Kind
 from segue.sync.report import RunReport, RunStatus
 from segue.sync.run import Permission
-from segue.workspace import Workspace, open_workspace
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 

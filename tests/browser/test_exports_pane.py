@@ -17,7 +17,7 @@ from segue.control.connections.models import Connection
 from segue.control.exports.draft import draft_of
 from segue.control.exports.models import Export
 from segue.control.people.models import Person
-from segue.installation.configured import workspace
+from segue.service.configured import workspace
 from segue.sync.export import SegmentTag
 from tests.browser.axe import violations
 from tests.control import stage

@@ -78,7 +78,7 @@ class Server:
 @pytest.fixture
 def server(settings: Any) -> Iterator[Server]:
     """Return a server whose clock is the machine's."""
-    settings.SEGUE_CLOCK = "segue.bootstrap.SystemClock"
+    settings.SEGUE_CLOCK = "segue.service.adapters.SystemClock"
     clock.cache_clear()
     made = Server()
     yield made

@@ -144,7 +144,7 @@ def ended(*arguments: str, cwd: Path, **changes: str) -> subprocess.CompletedPro
 
 def in_installation(home: Path, code: str, **changes: str) -> str:
     """Run Python in the installation's own process and return what it prints."""
-    begin = f"from pathlib import Path\nfrom segue.installation.django import start\nstart(Path({str(home)!r}))\n"
+    begin = f"from pathlib import Path\nfrom segue.service.django import start\nstart(Path({str(home)!r}))\n"
     done = subprocess.run(
         [sys.executable, "-c", begin + code],
         env=environment(**changes),

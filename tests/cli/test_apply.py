@@ -18,7 +18,7 @@ from segue.control.audit.models import Action, Entry
 from segue.control.people.models import Person
 from segue.control.segments.models import Segment
 from segue.control.sources.models import Definition
-from segue.keys import make_keys
+from segue.service.keys import make_keys
 from tests.cli.program import PROGRAM, Ended
 from tests.control.stage import DEFINITION, connection, data_folder, declared, export
 from tests.patience import PATIENCE_S

@@ -91,7 +91,7 @@ ENDED = ["canceled", "interrupted_by_restore", ""]
 
 def made_installation(home: Path, **changes: str) -> str:
     """Make an installation in which everything stands that must not come back; return a link's token."""
-    from segue.keys import make_keys
+    from segue.service.keys import make_keys
 
     make_keys(home / "segue.keys")
     done = ended("manage", "--home", str(home), "migrate", cwd=home.parent, **changes)

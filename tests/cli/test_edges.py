@@ -27,7 +27,7 @@ HEAVY = (
     "yaml",
     "jsonschema",
     "sqlglot",
-    "segue.workspace",
+    "segue.service.exports",
 )
 
 

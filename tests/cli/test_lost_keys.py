@@ -15,7 +15,7 @@ from tests.cli.test_manage import SECRET, TELL
 
 @pytest.fixture(scope="module")
 def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    from segue.keys import make_keys
+    from segue.service.keys import make_keys
 
     home = tmp_path_factory.mktemp("installed") / "home"
     make_keys(home / "segue.keys")

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from mailchimp_sandbox.faults import Fault
-from segue.bootstrap import SystemClock
 from segue.cli.messages import say
+from segue.service.adapters import SystemClock
 from tests.cli.program import Ended, Shop
 from tests.cli.shop_with_a_past import past, shop, taken_up_again
 from tests.cli.steps import STEPS

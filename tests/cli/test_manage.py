@@ -23,7 +23,7 @@ print(Connection.objects.get().secret)
 @pytest.fixture(scope="module")
 def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the home of an installation with one stored secret."""
-    from segue.keys import make_keys
+    from segue.service.keys import make_keys
 
     home = tmp_path_factory.mktemp("installed") / "home"
     make_keys(home / "segue.keys")

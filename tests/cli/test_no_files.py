@@ -9,16 +9,16 @@ from pathlib import Path
 import pytest
 
 from mailchimp_sandbox.server import Sandbox
-from segue.bootstrap import SystemClock
 from segue.cli.csv_files import csv_file
 from segue.configuration import load
 from segue.configuration.time_zones import is_zone
 from segue.core.errors import MachineTrouble
 from segue.core.trouble import trouble_of
 from segue.engines.duckdb.session import engine
-from segue.keys import keys_from
 from segue.mailchimp.client import Call, Client
 from segue.mailchimp.credentials import ApiKey
+from segue.service.adapters import SystemClock
+from segue.service.keys import keys_from
 from tests.fixtures.shortage import no_more_files
 
 

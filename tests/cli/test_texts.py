@@ -31,6 +31,7 @@ from segue.engines.duckdb.inspect_files import REASONS
 from segue.engines.duckdb.inspect_forms import DOUBTS
 from segue.profiles.problems import RowProblem
 from segue.profiles.reading import Fact
+from segue.service.deciding import StampState
 from segue.sync.brakes import StopKind
 from segue.sync.export import NewStatus
 from segue.sync.grounds import Ground
@@ -39,7 +40,6 @@ from segue.sync.kinds import Kind, Skip
 from segue.sync.plan import DriftKind, StampKind
 from segue.sync.report import RunStatus
 from segue.sync.store import Step
-from segue.workspace.deciding import StampState
 
 
 def _places(text: str) -> set[str]:

@@ -13,7 +13,7 @@ from segue.control.exports.draft import AudienceFacts, Draft
 from segue.control.exports.models import Export, FirstRun
 from segue.control.people.models import Person
 from segue.control.sources.models import Origin
-from segue.installation.definitions import apply, read_definition
+from segue.service.definitions import apply, read_definition
 from segue.sync.export import FieldMatch, MergeType, SegmentTag
 from segue.sync.ports import Account, Audience, MergeField, MergeFields
 from tests.cast import CONTACTS

@@ -26,7 +26,7 @@ from segue.control.connections.models import (
 from segue.control.connections.queries import Unusable
 from segue.control.encryption import new_key
 from segue.control.people.models import Person
-from segue.installation.health import check, check_due
+from segue.service.accounts import check, check_due
 from segue.sync import ports
 from segue.worker.edge import guarded
 from tests.cast import CONTACTS
@@ -358,7 +358,7 @@ def test_a_change_of_health_is_logged_by_ids_only(
     with caplog.at_level(logging.INFO, logger="segue"):
         check(connection, LATER)
 
-    [record] = [one for one in caplog.records if one.name == "segue.installation.health"]
+    [record] = [one for one in caplog.records if one.name == "segue.service.accounts"]
     told = vars(record)
     assert (record.getMessage(), told["connection"], told["before"], told["after"]) == (
         "connection.health_changed",

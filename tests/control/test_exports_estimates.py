@@ -20,9 +20,9 @@ from segue.control.people.models import Person
 from segue.core.errors import TryLater
 from segue.engines.duckdb.glances import glancing
 from segue.engines.duckdb.session import session
-from segue.installation.configured import configured, workspace
-from segue.installation.estimates import Foretold, Unknown, foretell, samples
-from segue.installation.mailchimp import audience_facts
+from segue.service.accounts import audience_facts
+from segue.service.configured import configured, workspace
+from segue.service.previews import Foretold, Unknown, foretell, samples
 from segue.sync.export import FieldMatch, MergeType, SegmentTag
 from segue.sync.kinds import Kind, Skip
 from segue.sync.plan import Plan
@@ -81,7 +81,7 @@ def connected(alice: Person, sandbox: Sandbox, home: Path) -> Connection:
 
 
 def _account_of(sandbox: Sandbox) -> str:
-    from segue.installation.mailchimp import granted_by_key
+    from segue.service.accounts import granted_by_key
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("django.conf.settings.SEGUE_MAILCHIMP_API_URL", sandbox.base_url)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.apps import apps
 
 from segue.control.encryption import EncryptedField
-from segue.databases import ENCRYPTED
+from segue.service.databases import ENCRYPTED
 
 
 def test_every_encrypted_column_is_known_to_need_the_keys() -> None:

@@ -11,7 +11,7 @@ from django.db import connection
 
 from segue.control.sources.models import Definition
 from segue.control.sources.queries import current_definition
-from segue.installation.declared import declared
+from segue.service.declared import declared
 from tests.control import stage
 
 pytestmark = pytest.mark.django_db

@@ -101,7 +101,7 @@ CHANGED_ELSEWHERE = {"src/segue/control/refreshes/states.py"}
 
 
 def test_no_status_of_a_job_is_written_but_by_a_move_or_a_claim() -> None:
-    folders = ("src/segue/control/refreshes", "src/segue/worker", "src/segue/installation")
+    folders = ("src/segue/control/refreshes", "src/segue/worker", "src/segue/service")
     found = [
         f"{path}:{node.lineno}"
         for path in tree.python_files(*folders)

@@ -16,8 +16,8 @@ from segue.control.people.models import Person
 from segue.control.refreshes.models import RunPaper
 from segue.control.refreshes.operations import run_exports
 from segue.core.errors import ConfigurationProblem
-from segue.installation.rotation import drop_old, re_encrypt, rotate
-from segue.keys import make_keys, replace_keys
+from segue.service.keys import make_keys, replace_keys
+from segue.service.rotation import drop_old, re_encrypt, rotate
 from tests.control import stage
 from tests.fakes.clocks import START
 

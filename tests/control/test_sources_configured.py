@@ -15,14 +15,14 @@ from segue.control.segments.models import Segment
 from segue.control.segments.operations import set_active
 from segue.control.sources.models import Definition, Origin
 from segue.core.errors import ConfigurationProblem
-from segue.installation.configured import configured, workspace
-from segue.installation.declared import declared as outline_that_counts
-from segue.installation.declared import use_of
-from segue.installation.definitions import apply, read_definition
-from segue.installation.members import first_members
 from segue.segments.parse import parse_rule
 from segue.segments.printing import print_rule
-from segue.workspace import open_workspace
+from segue.service.configured import configured, workspace
+from segue.service.declared import declared as outline_that_counts
+from segue.service.declared import use_of
+from segue.service.definitions import apply, read_definition
+from segue.service.exports import open_workspace
+from segue.service.previews import first_members
 from tests.control.stage import DEFINITION, data_folder, declared
 from tests.fakes.clocks import START
 

@@ -11,8 +11,8 @@ import pytest
 from segue.control.people.models import Person
 from segue.control.sources.models import Origin
 from segue.core.errors import ConfigurationProblem, Mistake
-from segue.installation.configured import configured
-from segue.installation.definitions import apply, read_definition, read_uploaded
+from segue.service.configured import configured
+from segue.service.definitions import apply, read_definition, read_uploaded
 from tests.control.stage import DEFINITION, data_folder, declared
 from tests.fakes.clocks import START
 

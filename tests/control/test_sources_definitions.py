@@ -22,8 +22,8 @@ from segue.control.sources.operations import (
     record_reading,
 )
 from segue.core.errors import ConfigurationProblem, NotAllowed, UnsafePlan
-from segue.installation.definitions import apply, read_definition, read_uploaded
-from segue.installation.differences import PlanOfChanges, for_the_audit, plan_of_changes
+from segue.service.definitions import apply, read_definition, read_uploaded
+from segue.service.differences import PlanOfChanges, for_the_audit, plan_of_changes
 from segue.sync.export import FieldMatch, SegmentTag
 from tests.control.stage import DEFINITION, connection, declared, export
 from tests.fakes.clocks import START

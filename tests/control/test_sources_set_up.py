@@ -18,8 +18,8 @@ STORY = """
 import json, sys
 from pathlib import Path
 from segue.core.errors import ConfigurationProblem
-from segue.installation.django import set_up, start
-from segue.keys import make_keys
+from segue.service.django import set_up, start
+from segue.service.keys import make_keys
 
 home, told = Path(sys.argv[1]), []
 
@@ -74,7 +74,7 @@ def test_set_up_names_what_an_installation_lacks_and_makes_nothing(tmp_path: Pat
 
 
 def test_importing_it_loads_no_django() -> None:
-    told = "import sys, segue.installation.django; print('django.conf' in sys.modules)"
+    told = "import sys, segue.service.django; print('django.conf' in sys.modules)"
 
     done = subprocess.run(
         [sys.executable, "-c", told],

@@ -18,7 +18,7 @@ READS_THE_CLOCK = {
     "time.sleep",
 }
 ENTRY_POINTS = (
-    "src/segue/bootstrap.py",
+    "src/segue/service/adapters.py",
     "src/segue/cli/",
     "src/segue_demo/",
     "src/mailchimp_sandbox/",

@@ -11,7 +11,7 @@ from tests.guards import tree
 from tools.sentences import PLACE_OF_MESSAGE, SAID, called, told_by
 
 _PLACES = re.compile(r"%\((\w+)\)[sd]")
-_PACKAGES_OF_PAGES = ("web/", "control/", "installation/")
+_PACKAGES_OF_PAGES = ("web/", "control/", "service/")
 """Their own texts go through gettext; a guard of texts looks after them."""
 _TABLES = {
     "segue.mailchimp.reasons",

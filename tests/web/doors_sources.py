@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from segue.control.people.models import Person
-from segue.installation.proposals import proposal
+from segue.service.proposals import proposal
 from tests.control import stage
 from tests.web.doors import Door, administrators, contributors, people
 from tests.web.world import World

@@ -27,7 +27,7 @@ from segue.control.refreshes.models import Refresh
 from segue.control.refreshes.operations import set_system_schedule
 from segue.control.segments.models import Segment
 from segue.control.sources.models import Attribute
-from segue.installation.configured import workspace
+from segue.service.configured import workspace
 from segue.sync.export import FieldMatch, MergeType, SegmentTag
 from tests.control import stage
 from tests.fakes.clocks import START

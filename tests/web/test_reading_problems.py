@@ -13,9 +13,9 @@ from django.test import Client
 from segue.control.people.models import Person
 from segue.control.refreshes.models import Run
 from segue.control.sources.operations import record_reading
-from segue.installation.configured import workspace
 from segue.profiles.problems import RowProblem
 from segue.profiles.reading import Loss, Part, Place
+from segue.service.configured import workspace
 from segue.sync.brakes import Stop, StopKind
 from segue.sync.grounds import Ground, Unread
 from segue.worker.readings import of_snapshot

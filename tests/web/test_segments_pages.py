@@ -19,7 +19,7 @@ from segue.control.exports.queries import why_not_runnable
 from segue.control.people.models import Person
 from segue.control.segments.models import Segment
 from segue.control.segments.operations import record_counts, record_failure, set_active
-from segue.installation.configured import workspace
+from segue.service.configured import workspace
 from segue.sync.export import SegmentTag
 from segue.web.segments.rule_tree import Node, tree_of
 from segue.web.segments.values import value_text

@@ -9,7 +9,7 @@ from django.conf import settings
 from pytest_django import Settings
 
 from segue.control.people import failures, hashing
-from segue.installation.proposals import LARGEST_TEXT_BYTES
+from segue.service.proposals import LARGEST_TEXT_BYTES
 from segue.web import limits
 from segue.web.limits import BOUNDS, as_set
 from segue.web.server.places import is_among, place

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from segue.keys import make_keys
+from segue.service.keys import make_keys
 from tests.cli.installed import SIGNED_IN, ended, eventually, in_installation, running
 from tests.patience import PATIENCE_S
 

@@ -20,9 +20,9 @@ from segue.control.sources.models import Definition, ProfileCount, ProposedDefin
 from segue.control.sources.operations import SourceReading, record_reading
 from segue.control.statuses import Status
 from segue.core.emails import AddressProblem
-from segue.installation.configured import workspace
-from segue.installation.proposals import LARGEST_TEXT_BYTES
 from segue.profiles.problems import RowProblem, explanation
+from segue.service.configured import workspace
+from segue.service.proposals import LARGEST_TEXT_BYTES
 from segue.words.catalogue import in_language
 from tests.control.stage import DEFINITION, connection, data_folder, declared, export
 from tests.fakes.clocks import START

@@ -14,8 +14,8 @@ from django.utils.translation import override
 from segue.control.audit.models import Action, Entry
 from segue.control.identity.marks import database_mark
 from segue.control.people.models import Person
-from segue.installation.identity import here
-from segue.workspace.identity import kept_identity, standing
+from segue.service.identity import kept_identity, standing
+from segue.service.this_installation import here
 from tests.fakes.clocks import START
 from tests.fixtures.people import PASSWORD
 from tests.web.pages import seen

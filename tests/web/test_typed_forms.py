@@ -29,7 +29,7 @@ from segue.control.people.models import Invitation, KeptInput, SentForm
 from segue.control.refreshes.models import Refresh, Run
 from segue.control.statuses import Status
 from segue.core.errors import UnsafePlan
-from segue.installation.proposals import LARGEST_TEXT_BYTES
+from segue.service.proposals import LARGEST_TEXT_BYTES
 from segue.web.forms import SegueForm
 from segue.web.typed.keeping import COOKIE, SECRETS
 from segue.web.typed.sending import once

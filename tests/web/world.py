@@ -30,7 +30,7 @@ from segue.control.refreshes import operations as refreshes
 from segue.control.refreshes.models import Refresh, Run
 from segue.control.sources import operations as sources
 from segue.control.sources.models import Definition
-from segue.installation.configured import workspace
+from segue.service.configured import workspace
 from tests import cast
 from tests.control import stage
 from tests.fakes.clocks import START

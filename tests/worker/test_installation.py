@@ -15,10 +15,10 @@ from segue.control.notices.watching import observe
 from segue.control.refreshes import operations, queries
 from segue.control.refreshes.models import Run, RunKind
 from segue.control.statuses import Status
-from segue.installation.identity import decide_here
+from segue.service.deciding import Decision
+from segue.service.identity import kept_identity
+from segue.service.this_installation import decide_here
 from segue.sync.brakes import StopKind
-from segue.workspace.deciding import Decision
-from segue.workspace.identity import kept_identity
 from tests.fixtures.people import PASSWORD
 from tests.worker.shop import Shop, facts_of, fresh
 

@@ -27,7 +27,7 @@ from segue.control.people.models import Person
 from segue.control.refreshes import operations, queries
 from segue.control.refreshes.models import Run, RunKind
 from segue.control.statuses import Status
-from segue.installation.health import check
+from segue.service.accounts import check
 from segue.sync.export import SegmentTag
 from segue.sync.report import RunReport
 from segue.web.exports.pages import _chart

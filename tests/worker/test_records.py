@@ -16,7 +16,7 @@ import segue
 from segue.control.exports.models import Export
 from segue.control.refreshes.models import RunKind, RunPaper
 from segue.engines.duckdb.quoting import literal
-from segue.installation.records import TABLES, About, record_of_file, record_of_table, records_about
+from segue.service.records import TABLES, About, record_of_file, record_of_table, records_about
 from tests.worker.shop import Shop
 
 PLANTED = "planted"

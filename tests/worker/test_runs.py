@@ -18,11 +18,11 @@ from segue.control.segments.models import Segment
 from segue.control.sources.models import DataSource
 from segue.control.statuses import Status
 from segue.engines.duckdb.locks import only_one
+from segue.service.exports import PlanView
 from segue.sync.export import SegmentTag
 from segue.sync.kinds import Kind
 from segue.worker.clock import WorkerClock
 from segue.worker.export_run import ExportRun
-from segue.workspace import PlanView
 from tests.control import stage_runs
 from tests.fixtures.people import PASSWORD
 from tests.worker.shop import Shop, facts_of, fresh, wait_for

@@ -9,9 +9,8 @@ from enum import StrEnum
 from fnmatch import fnmatchcase
 from pathlib import Path
 
-from segue import databases, keys
 from segue.core.names import is_path_name
-from segue.workspace import identity
+from segue.service import databases, identity, keys
 
 DATABASE_FILE = databases.FILE_NAME
 KEYS_FILE = keys.FILE_NAME

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from segue.configuration.document import parse
 from segue.configuration.sections import local_path
-from segue.databases import Database, Server
+from segue.service.databases import Database, Server
 
 TABLE = "sources_definition"
 COLUMNS = ("text", "folder")

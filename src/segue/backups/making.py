@@ -28,9 +28,9 @@ from segue.backups.sealing import sealed
 from segue.core.asides import making
 from segue.core.errors import ConfigurationProblem, TryLater
 from segue.core.names import is_path_name
-from segue.databases import Database, Embedded, Server, database_of
 from segue.engines.duckdb.copying import TRIES, copy_audience
-from segue.workspace.identity import kept_identity
+from segue.service.databases import Database, Embedded, Server, database_of
+from segue.service.identity import kept_identity
 
 SLACK_BYTES = 64_000_000
 """What the bound of a backup's size leaves for documents, headers and files that grow while it is made."""
@@ -136,7 +136,7 @@ class _Making:
     # the parts
 
     def _keys(self) -> tuple[str, ...]:
-        from segue.keys import keys_from
+        from segue.service.keys import keys_from
 
         if not self._wanted.passphrase:
             return ()
@@ -225,7 +225,7 @@ class _Making:
             self._take(f"{manifest.HOME}{found.name}", copy)
 
     def _special(self) -> Mapping[Path, Part]:
-        from segue.keys import keys_file
+        from segue.service.keys import keys_file
 
         special = {keys_file(self._wanted.environment, self._home).absolute(): Part.KEYS}
         if isinstance(self._database, Embedded):

@@ -27,11 +27,11 @@ from segue.control.encryption import new_key
 from segue.core import sentences
 from segue.core.asides import making
 from segue.core.documents import DamagedDocument, decoded
-from segue.databases import Database, Embedded, Server, database_of
 from segue.engines.duckdb.files import synchronise
-from segue.keys import keys_file, replace_keys, write_keys
+from segue.service.databases import Database, Embedded, Server, database_of
+from segue.service.identity import RESTORED
+from segue.service.keys import keys_file, replace_keys, write_keys
 from segue.sync.identity import Restoration
-from segue.workspace.identity import RESTORED
 
 RESERVE_BYTES = 64_000_000
 """What is left free on a disk, whatever a backup says that it holds."""
@@ -267,7 +267,7 @@ def _put(
     if unpacked.database == "none":
         return places.put(stage / "home")
     from segue.backups.postgres import Load, load
-    from segue.installation.django import start
+    from segue.service.django import start
 
     tables = _tables(wanted.file, stage)
     loading = Load(

@@ -10,7 +10,7 @@ from segue.cli.terminal import print_line
 
 if TYPE_CHECKING:
     from segue.cli.invocation import Language
-    from segue.installation.differences import Change, PlanOfChanges
+    from segue.service.differences import Change, PlanOfChanges
 
 _STYLES = {"added": "green", "changed": "yellow", "removed": "red"}
 

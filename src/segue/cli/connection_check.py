@@ -59,7 +59,7 @@ async def check_connection(
     configuration: Configuration, name: str, environment: Mapping[str, str]
 ) -> ConnectionFinding:
     """Return what the account says, and whether each export on it fits its audience."""
-    from segue.bootstrap import Adapters
+    from segue.service.adapters import Adapters
 
     account: Account | None = None
     audiences: tuple[Audience, ...] = ()

@@ -12,7 +12,7 @@ from segue.cli.terminal import print_line
 
 if TYPE_CHECKING:
     from segue.cli.invocation import Language
-    from segue.workspace.deciding import Shown
+    from segue.service.deciding import Shown
 
 
 def print_held(home: Path, invocation: Invocation) -> None:
@@ -41,8 +41,8 @@ def stops_as_json(found: Shown) -> list[dict[str, Any]]:
 
 
 def _shown(home: Path, invocation: Invocation) -> Shown:
-    from segue.workspace.deciding import shown
-    from segue.workspace.identity import place_of
+    from segue.service.deciding import shown
+    from segue.service.identity import place_of
 
     return shown(home, place_of(home, invocation.environment))
 

@@ -30,7 +30,7 @@ def folder_to_fill(invocation: Invocation) -> Path:
 
 
 def _is_installation(invocation: Invocation, folder: Path) -> bool:
-    from segue.databases import Embedded, database_of
+    from segue.service.databases import Embedded, database_of
 
     if not folder.is_dir():
         return False

@@ -15,13 +15,13 @@ from segue.core.sentences import said
 if TYPE_CHECKING:
     from segue.configuration import Configuration
     from segue.engines.duckdb.snapshots import Snapshot
-    from segue.workspace import Workspace
+    from segue.service.exports import Workspace
 
 
 def open_work(invocation: Invocation) -> Workspace:
     """Load the configuration and open its workspace. Raises: ConfigurationProblem."""
     from segue.cli.log_file import log_into
-    from segue.workspace import open_workspace
+    from segue.service.exports import open_workspace
 
     configuration = invocation.configuration()
     log_into(configuration.home)

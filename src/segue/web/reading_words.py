@@ -12,9 +12,9 @@ from django.utils.translation import gettext_lazy, ngettext
 from segue.configuration import Configuration
 from segue.control.sources.models import label_of
 from segue.core.errors import ConfigurationProblem
-from segue.installation.declared import declared
-from segue.installation.words import name_of
 from segue.profiles.reading import Fact, FormChange, Loss, is_unmatched
+from segue.service.declared import declared
+from segue.service.words import name_of
 from segue.sync.grounds import Ground, Unread
 from segue.web import formats
 from segue.web.sources.problem_words import problem_words

@@ -11,12 +11,12 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from segue.mailchimp.reasons import Explanation, explain, explain_problem
+from segue.service.deciding import StampState
 from segue.sync.brakes import SHARES, UNDECIDED, Stop, StopKind
 from segue.sync.kinds import Kind, Skip
 from segue.sync.ports import Reason
 from segue.web import formats
 from segue.web.sayings import told
-from segue.workspace.deciding import StampState
 
 KINDS: Mapping[Kind, Promise] = {
     Kind.SAME: _("unchanged"),

@@ -22,8 +22,8 @@ FAREWELL_S = 1.8
 
 def main() -> int:
     """Work until told otherwise. Returns the exit code; the process may also end from another thread."""
-    from segue.installation.django import set_up
     from segue.observability.logs import log_process
+    from segue.service.django import set_up
 
     try:
         log_process(os.environ)

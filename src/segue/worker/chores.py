@@ -16,7 +16,7 @@ from segue.control.notices.chores import tend
 from segue.control.refreshes.papers import forget_samples
 from segue.control.refreshes.workers import forget_clock_moves
 from segue.core.clock import Clock
-from segue.installation.health import check_due
+from segue.service.accounts import check_due
 from segue.worker.database import database
 from segue.worker.edge import guarded
 from segue.worker.leavings import forget_audiences, forget_outbox

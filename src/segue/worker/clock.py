@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 
-from segue.bootstrap import SystemClock
+from segue.service.adapters import SystemClock
 
 
 class WorkerClock(SystemClock):

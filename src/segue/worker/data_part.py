@@ -19,14 +19,14 @@ from segue.control.sources import operations as sources
 from segue.control.statuses import Status
 from segue.core.clock import Clock
 from segue.core.errors import Problem, Stopped, TryLater
-from segue.installation import configured
 from segue.observability.logs import log_event
 from segue.profiles.references import needed_columns
+from segue.service import configured
+from segue.service.exports import Workspace
 from segue.worker import readings, stops
 from segue.worker.beat import Beat
 from segue.worker.database import database, kept
 from segue.worker.edge import guarded, or_bug
-from segue.workspace import Workspace
 
 if TYPE_CHECKING:
     from segue.engines.duckdb.snapshots import Snapshot

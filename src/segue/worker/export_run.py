@@ -17,9 +17,10 @@ from segue.control.refreshes.run_work import BUSY_AGAIN_AFTER, RunEnd
 from segue.control.statuses import Status
 from segue.core.clock import Clock
 from segue.core.errors import Problem
-from segue.installation import configured
-from segue.installation.mailchimp import health_of
 from segue.observability.logs import log_event
+from segue.service import configured
+from segue.service.accounts import health_of
+from segue.service.exports import PlanView, Workspace
 from segue.sync.report import RunReport
 from segue.sync.run import Permission
 from segue.worker import ends, stops
@@ -28,7 +29,6 @@ from segue.worker.database import database, kept
 from segue.worker.edge import guarded, or_bug
 from segue.worker.plan_file import plan_file, write_plan
 from segue.worker.progress import Progress
-from segue.workspace import PlanView, Workspace
 
 ALREADY_RUNNING = "already_running"
 """The code of an account that another program of this home folder is using."""

@@ -7,10 +7,10 @@ from typing import Any
 
 from segue.control.refreshes.run_work import NO_WAIT
 from segue.core.clock import Clock
+from segue.service.exports import PlanView
 from segue.sync.pacing import Pace
 from segue.sync.plan import Plan
 from segue.sync.times import StepTimes
-from segue.workspace import PlanView
 
 BEFORE = "before"
 """Stands before the steps: the time of earlier attempts of the run, and of waiting for this one."""

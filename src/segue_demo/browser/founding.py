@@ -15,8 +15,8 @@ from segue.control.people.models import Person, Role
 from segue.control.people.operations import add_person
 from segue.control.refreshes.operations import set_system_schedule
 from segue.control.sources.models import Origin
-from segue.installation.definitions import apply, read_definition
-from segue.installation.mailchimp import application, audience_facts, granted_by_code, look
+from segue.service.accounts import application, audience_facts, granted_by_code, look
+from segue.service.definitions import apply, read_definition
 from segue_demo.browser.authorising import allowed_code
 from segue_demo.browser.cast import COLLEAGUES, PASSWORD, TIME_ZONE
 from segue_demo.browser.drafts import drafts

@@ -128,7 +128,7 @@ def _make(
 
 def _install(folder: Path) -> None:
     """Make the state folder, its keys and its database."""
-    from segue.installation.django import start
+    from segue.service.django import start
 
     home.make_home(folder)
     home.make_keys_once(os.environ, folder, wanted=False)

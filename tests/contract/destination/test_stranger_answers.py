@@ -9,11 +9,11 @@ import pytest
 
 from mailchimp_sandbox.faults import Fault
 from mailchimp_sandbox.server import Sandbox
-from segue.bootstrap import SystemClock
 from segue.core.errors import TryLater
 from segue.mailchimp.client import Client
 from segue.mailchimp.credentials import ApiKey
 from segue.mailchimp.destination import mailchimp_destination
+from segue.service.adapters import SystemClock
 from segue.sync.ports import Destination
 
 LIST = "a1b2c3d4e5"

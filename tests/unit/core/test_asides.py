@@ -10,7 +10,7 @@ from pathlib import Path
 from segue.backups.places import sweep_restores
 from segue.cli.csv_files import csv_file
 from segue.core.asides import making, sweep
-from segue.databases import Embedded
+from segue.service.databases import Embedded
 
 KILLED = """
 import os, signal, sys

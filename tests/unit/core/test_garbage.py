@@ -9,8 +9,8 @@ from typing import Any, cast
 
 import pytest
 
-from segue.bootstrap import Adapters
 from segue.core import garbage
+from segue.service.adapters import Adapters
 
 
 @pytest.fixture(autouse=True)

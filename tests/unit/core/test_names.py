@@ -8,7 +8,7 @@ import pytest
 
 from segue.core.errors import ConfigurationProblem
 from segue.core.names import is_identifier, path_below, path_name
-from segue.workspace.places import account_lock, audience_folder, audience_folders
+from segue.service.places import account_lock, audience_folder, audience_folders
 
 UNSAFE = [
     "",

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from segue.service.identity import standing
 from segue.sync.brakes import UNDECIDED, StopKind
 from segue.sync.identity import (
     Identity,
@@ -24,7 +25,6 @@ from segue.sync.identity import (
 )
 from segue.sync.plan import Stamp, StampKind
 from segue.sync.ports import Tag
-from segue.workspace.identity import standing
 
 OURS, OTHER, THIRD = "0123456789abcdef", "fedcba9876543210", "00000000ffffffff"
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)

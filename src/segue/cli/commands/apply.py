@@ -17,8 +17,8 @@ from segue.cli.terminal import is_watched, print_json, print_line
 from segue.core.errors import UnsafePlan
 
 if TYPE_CHECKING:
-    from segue.installation.differences import PlanOfChanges
-    from segue.installation.reading import ReadDefinition
+    from segue.service.differences import PlanOfChanges
+    from segue.service.reading import ReadDefinition
 
 DEFAULT_HOME = Path(".segue")
 """The installation's home where none is named: the same as of `segue up`."""
@@ -36,7 +36,7 @@ def apply(invocation: Invocation, *, file: Path | None, yes: bool, as_json: bool
     with --json, nothing is applied and the exit code is 4. Connections and exports of the file are left out: in an
     installation they are made in the pages. Nothing is read before the next refresh.
     """
-    from segue.installation.django import set_up
+    from segue.service.django import set_up
 
     path = (file or invocation.config or find_file(Path.cwd())).absolute()
     home = invocation.home or DEFAULT_HOME.absolute()
@@ -50,8 +50,8 @@ def apply(invocation: Invocation, *, file: Path | None, yes: bool, as_json: bool
 
 def _apply(invocation: Invocation, path: Path, home: Path, *, agreed: bool) -> None:
     from segue.configuration.load import text_at
-    from segue.installation.differences import plan_of_changes
-    from segue.installation.reading import read_definition
+    from segue.service.differences import plan_of_changes
+    from segue.service.reading import read_definition
 
     read = read_definition(text_at(path), folder=path.parent, file_name=path.name)
     plan = plan_of_changes(read)
@@ -96,8 +96,8 @@ def _agree(invocation: Invocation) -> bool:
 
 def _make_it_count(read: ReadDefinition, plan: PlanOfChanges) -> None:
     """Apply exactly the plan that was shown, as the installation itself. Raises: UnsafePlan when it is another by now."""
-    from segue.bootstrap import SystemClock
-    from segue.installation.definitions import apply as apply_definition
+    from segue.service.adapters import SystemClock
+    from segue.service.definitions import apply as apply_definition
 
     apply_definition(
         read, origin=read.origin, actor=None, now=SystemClock().now(), plan=plan.digest

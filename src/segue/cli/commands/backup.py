@@ -98,7 +98,7 @@ def _patterns(invocation: Invocation, home: Path) -> Iterator[Path]:
     from segue.backups.kept_sources import kept_paths
     from segue.cli.invocation import find_file
     from segue.configuration import load
-    from segue.databases import database_of
+    from segue.service.databases import database_of
 
     given = invocation.environment
     yield from kept_paths(database_of(given, home))

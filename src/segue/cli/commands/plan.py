@@ -20,7 +20,7 @@ from segue.core.errors import UnsafePlan
 
 if TYPE_CHECKING:
     from segue.engines.duckdb.people import PersonChange
-    from segue.workspace import PlanView
+    from segue.service.exports import PlanView
 
 _HEADER = ("export", "profile_key", "address", "change", "reason", "tags_added", "tags_removed")
 

@@ -22,7 +22,7 @@ from segue.core.errors import UnsafePlan
 if TYPE_CHECKING:
     from segue.engines.duckdb.drifted import Drifted
     from segue.engines.duckdb.snapshots import Snapshot
-    from segue.workspace import PlanView, Workspace
+    from segue.service.exports import PlanView, Workspace
 
 
 @click.command()

@@ -18,9 +18,9 @@ from segue.core.errors import UnsafePlan
 if TYPE_CHECKING:
     from segue.cli.interrupts import Interrupts
     from segue.engines.duckdb.snapshots import Snapshot
+    from segue.service.exports import Workspace
     from segue.sync.plan import Plan
     from segue.sync.report import RunReport
-    from segue.workspace import Workspace
 
 
 @click.command()
@@ -39,7 +39,7 @@ def release(
     """
     from segue.cli.exit_codes import gravest
     from segue.cli.interrupts import Interrupts
-    from segue.workspace.releasing import of_export
+    from segue.service.releasing import of_export
 
     workspace = open_work(invocation)
     places = of_export(export, workspace.configuration)
@@ -83,8 +83,8 @@ class _Release:
     async def run(self, place: Any, workspace: Workspace) -> int:
         """Release one audience. Returns the exit code."""
         from segue.cli.exit_codes import exit_code_of
+        from segue.service.releasing import workspace_for
         from segue.sync.run import Permission
-        from segue.workspace.releasing import workspace_for
 
         work = await workspace_for(place, workspace)
         with busy(self._invocation, "step_plan"):

@@ -18,8 +18,8 @@ from segue.core.errors import ConnectionLost, Problem, Stopped
 if TYPE_CHECKING:
     from segue.engines.duckdb.drifted import Drifted
     from segue.engines.duckdb.snapshots import Snapshot
+    from segue.service.exports import PlanView, Workspace
     from segue.sync.report import RunReport
-    from segue.workspace import PlanView, Workspace
 
 
 @click.command()

@@ -21,7 +21,7 @@ def check(invocation: Invocation, *, deploy: bool) -> None:
     from segue.cli.serving.home import open_to_others
 
     folder = open_installation(invocation)
-    from segue.installation.rotation import fit_nothing
+    from segue.service.rotation import fit_nothing
 
     found = [
         say(invocation.language, "up_open_to_others", place=str(place), quoted=quote(str(place)))

@@ -9,9 +9,9 @@ from pathlib import Path
 
 from segue.cli.invocation import Invocation, find_file
 from segue.core.errors import ConfigurationProblem
+from segue.service.deciding import Decision, Shown, decide, shown
+from segue.service.identity import place_of
 from segue.sync.identity import ID_BYTES, Identity, Place
-from segue.workspace.deciding import Decision, Shown, decide, shown
-from segue.workspace.identity import place_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,7 +29,7 @@ class Desk:
     def decide(self, decision: Decision) -> Identity:
         """Keep what the person says, and write it down where there is an audit log."""
         if self.has_database:
-            from segue.installation.identity import decided
+            from segue.service.this_installation import decided
 
             return decided(decision, actor=None, now=datetime.now(UTC))
         fresh_id = secrets.token_hex(ID_BYTES)
@@ -48,14 +48,14 @@ def desk_of(invocation: Invocation) -> Desk:
 
     invocation.home = home
     open_installation(invocation)
-    from segue.installation.identity import here
+    from segue.service.this_installation import here
 
     return Desk(home=home, here=here(), has_database=True)
 
 
 def _has_database(home: Path, invocation: Invocation) -> bool:
     """Return whether pages work with this state folder, so that its database has a say in where it belongs."""
-    from segue.keys import keys_file
+    from segue.service.keys import keys_file
 
     environment = invocation.environment
     is_on_a_server = bool(environment.get("DATABASE_URL", "").strip())

@@ -16,7 +16,7 @@ from segue.cli.messages import say
 from segue.cli.misuse import misuse
 from segue.cli.terminal import print_json, print_line
 from segue.core.errors import UnsafePlan
-from segue.workspace.deciding import Decision, Shown
+from segue.service.deciding import Decision, Shown
 
 if TYPE_CHECKING:
     from segue.cli.invocation import Language

@@ -14,7 +14,7 @@ from segue.cli.misuse import misuse
 from segue.cli.terminal import print_line
 
 if TYPE_CHECKING:
-    from segue.installation.rotation import Rotation
+    from segue.service.rotation import Rotation
 
 
 @click.command()
@@ -41,7 +41,7 @@ def rotate_keys(invocation: Invocation, *, drop_old: bool, re_encrypt: bool) -> 
     if drop_old and re_encrypt:
         raise misuse(invocation, "usage_exclude", one="--drop-old", other="--re-encrypt")
     open_installation(invocation)
-    from segue.installation import rotation
+    from segue.service import rotation
 
     now = datetime.now(UTC)
     if re_encrypt:

@@ -15,7 +15,7 @@ from segue.cli.terminal import print_line
 def migrate(invocation: Invocation) -> None:
     """Bring the database up to date, as `segue up` does by itself. Safe to run twice and on two machines at once."""
     from segue.cli.serving.database import make_file, migrated
-    from segue.installation.django import start
+    from segue.service.django import start
 
     folder = folder_of(invocation)
     start(folder)

@@ -41,7 +41,7 @@ def folder_of(invocation: Invocation) -> Path:
 
 def open_installation(invocation: Invocation) -> Path:
     """Set Django up for the installation and return its folder. Raises: ConfigurationProblem when there is none."""
-    from segue.installation.django import set_up
+    from segue.service.django import set_up
 
     folder = folder_of(invocation)
     set_up(folder)

@@ -19,8 +19,8 @@ from segue.cli.terminal import is_watched, number, print_json, print_line
 if TYPE_CHECKING:
     from segue.cli.invocation import Language
     from segue.engines.duckdb.repair import Lost
-    from segue.workspace import Workspace
-    from segue.workspace.repairing import Proposed
+    from segue.service.exports import Workspace
+    from segue.service.repairing import Proposed
 
 
 @click.command()
@@ -39,7 +39,7 @@ def repair(invocation: Invocation, *, audience: str, ours: bool, yes: bool, as_j
     Says what is lost and whom it would take as ours, and asks. Where nothing tells who gave a tag to people, they keep
     it, unless --ours. The next plan is a plan like any other: look at it.
     """
-    from segue.workspace.repairing import folders_of
+    from segue.service.repairing import folders_of
 
     if not (yes or is_watched()):
         raise misuse(invocation, "usage_nobody_to_ask", option="--yes")
@@ -65,7 +65,7 @@ def _workspace(invocation: Invocation, audience: str) -> Workspace:
         except ConfigurationProblem:
             invocation.home = given
         else:
-            from segue.installation.configured import workspace_of_audience
+            from segue.service.configured import workspace_of_audience
 
             found = workspace_of_audience(audience)
             if found is not None:
@@ -77,7 +77,7 @@ def _workspace(invocation: Invocation, audience: str) -> Workspace:
 async def _repair(
     invocation: Invocation, folder: Path, workspace: Workspace, *, ours: bool, yes: bool
 ) -> dict[str, Any]:
-    from segue.workspace.repairing import proposed
+    from segue.service.repairing import proposed
 
     language = invocation.language
     async with proposed(folder, workspace, ours=ours) as proposal:

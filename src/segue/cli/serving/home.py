@@ -55,7 +55,7 @@ def make_keys_once(environment: Mapping[str, str], home: Path, *, wanted: bool) 
     Raises: ConfigurationProblem when there are none and they may not be made, data need those that are missing, or the
     file cannot be written.
     """
-    from segue.keys import keys_file, make_keys, refuse_beside_data
+    from segue.service.keys import keys_file, make_keys, refuse_beside_data
 
     file = keys_file(environment, home)
     if environment.get("SEGUE_KEYS", "").strip() or file.exists():

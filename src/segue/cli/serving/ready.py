@@ -52,7 +52,7 @@ class Preparer:
             self._tell("up_first_link", link=invitation_link(token))
 
     def _bring_up_to_date(self) -> None:
-        from segue.installation.django import start
+        from segue.service.django import start
 
         start(self.folder)
         from django.conf import settings
@@ -63,7 +63,7 @@ class Preparer:
         steps = database.migrated(self.folder)
         if steps:
             self._tell("up_migrated", steps=str(steps))
-        from segue.installation.rotation import fit_nothing
+        from segue.service.rotation import fit_nothing
 
         if fit_nothing():
             self._tell("keys_fit_nothing")

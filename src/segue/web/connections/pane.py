@@ -17,7 +17,7 @@ from segue.control.connections.models import Connection
 from segue.control.connections.queries import Step
 from segue.control.exports.queries import of_connection
 from segue.control.people.models import Person
-from segue.installation.mailchimp import is_registered
+from segue.service.accounts import is_registered
 from segue.web import whence
 from segue.web.connections import marks
 from segue.web.connections.forms import (

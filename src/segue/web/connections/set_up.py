@@ -15,8 +15,8 @@ from django.utils.translation import gettext as _
 from segue.control.connections import operations, queries
 from segue.control.connections.models import Connection
 from segue.core.errors import ConnectionLost, Problem
-from segue.installation import connecting
 from segue.mailchimp.errors import problem
+from segue.service import connecting
 from segue.web import whence
 from segue.web.connections import handshake, pane
 from segue.web.connections.access import administrators_only, connection_for

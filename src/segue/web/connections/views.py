@@ -13,7 +13,7 @@ from segue.control.connections import operations, queries
 from segue.control.connections.models import Connection
 from segue.control.exports.operations import Fate, remove_connection
 from segue.control.exports.queries import of_connection
-from segue.installation import health
+from segue.service import accounts
 from segue.web import formats, lists
 from segue.web.connections import pane
 from segue.web.connections.access import administrators_only, connection_for
@@ -98,7 +98,7 @@ def check(request: PersonRequest, pk: int) -> HttpResponse:
     """Look at the connection's account now."""
     found = connection_for(request, pk)
     if found.is_authenticated:
-        health.check(found, request.now)
+        accounts.check(found, request.now)
         tell = messages.error if advice(found) else messages.success
         words = _("“%(name)s”: %(health)s.") % {
             "name": found.display_name,

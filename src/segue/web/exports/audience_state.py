@@ -13,7 +13,7 @@ from segue.control.connections.queries import audience as seen_audience
 from segue.control.exports.draft import AudienceFacts, engine_export
 from segue.control.exports.models import Export
 from segue.core.errors import ConfigurationProblem
-from segue.installation.audiences import checked_audience
+from segue.service.audiences import checked_audience
 from segue.sync.ports import Audience, MergeField, MergeFields
 
 SIGNED_FOR_S = 2 * 60 * 60

@@ -16,7 +16,7 @@ from segue.control.exports.models import Export, FirstRun, Leftovers, NewStatus
 from segue.control.exports.queries import Prerequisite, missing_prerequisites
 from segue.core.errors import TryLater
 from segue.core.sentences import together
-from segue.installation.estimates import Foretold, foretell, samples
+from segue.service.previews import Foretold, foretell, samples
 from segue.sync.export import SegmentTag
 from segue.sync.ports import Audience, MergeFields
 from segue.web.exports.audience_state import (

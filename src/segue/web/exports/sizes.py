@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from segue.control.exports.draft import Draft
 from segue.control.exports.models import NewStatus
 from segue.control.segments.models import Segment
-from segue.installation.estimates import Foretold, Unknown
+from segue.service.previews import Foretold, Unknown
 from segue.sync.estimate import Estimate
 from segue.web import formats
 

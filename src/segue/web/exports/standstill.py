@@ -16,7 +16,7 @@ from segue.control.exports.models import Export
 from segue.control.people.models import Person
 from segue.control.refreshes.operations import reason_of
 from segue.control.refreshes.standstill import ON_DEMAND, Rest, all_standing_still, standing_still
-from segue.installation.identity import is_held
+from segue.service.this_installation import is_held
 from segue.web import formats
 
 STOPPED = "stopped"

@@ -14,7 +14,7 @@ from segue.control.refreshes.models import Run
 from segue.control.refreshes.operations import subject_of
 from segue.control.refreshes.queries import runs
 from segue.control.sources.operations import note_personal_data_shown
-from segue.installation.rejected import rejected_contacts
+from segue.service.previews import rejected_contacts
 from segue.web.downloads import csv_download
 from segue.web.requests import PersonRequest, door, found
 from segue.web.runs.page import plan_file

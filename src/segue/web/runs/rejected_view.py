@@ -12,9 +12,9 @@ from django.core.paginator import Page, Paginator
 
 from segue.control.refreshes.models import Run
 from segue.core.errors import ConfigurationProblem
-from segue.installation.rejected import rejected_contacts
 from segue.mailchimp.reasons import Explanation
 from segue.observability.redact import mask_address
+from segue.service.previews import rejected_contacts
 from segue.sync.ports import Reason
 from segue.sync.report import RunReport
 from segue.web.lists import ROWS

@@ -18,9 +18,9 @@ from segue.control.segments.models import Segment
 from segue.control.segments.operations import subject_of
 from segue.control.sources.operations import note_personal_data_shown
 from segue.core.errors import ConfigurationProblem
-from segue.installation.members import SHOWN, Members, first_members
-from segue.installation.words import name_of
 from segue.profiles.schema import Attribute, AttributeType
+from segue.service.previews import SHOWN, Members, first_members
+from segue.service.words import name_of
 from segue.web.downloads import csv_download
 from segue.web.problems import worded
 from segue.web.requests import PersonRequest, door, found

@@ -13,13 +13,13 @@ from django.utils.translation import gettext as _
 from segue.control.segments.models import Segment
 from segue.control.segments.queries import segments
 from segue.core.errors import ConfigurationProblem
-from segue.installation.configured import segment_of
-from segue.installation.declared import declared
-from segue.installation.words import name_of
 from segue.profiles.schema import ProfileSchema, Table
 from segue.segments import rules
 from segue.segments.describe import Language, describe_clause
 from segue.segments.rules import AggregateFunction, InSegment, RelatedTo, Rule
+from segue.service.configured import segment_of
+from segue.service.declared import declared
+from segue.service.words import name_of
 
 Groups = rules.All | rules.Any | rules.Union | rules.Intersect | rules.Except
 

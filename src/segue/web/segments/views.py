@@ -15,8 +15,8 @@ from segue.control.segments import policy, queries
 from segue.control.segments.models import Segment
 from segue.control.segments.operations import set_active
 from segue.control.sources.queries import current_definition
-from segue.installation.readings import losses_of_segments
-from segue.installation.sentences import sentences
+from segue.service.readings import losses_of_segments
+from segue.service.words import sentences
 from segue.web.lists import page_of, search_of, sorted_rows
 from segue.web.live import watched
 from segue.web.reading_words import loss_line

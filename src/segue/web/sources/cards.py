@@ -16,11 +16,11 @@ from segue.control.segments.queries import segments
 from segue.control.sources import queries
 from segue.control.sources.models import DataSource, ProfileCount
 from segue.core.errors import ConfigurationProblem
-from segue.installation import words
-from segue.installation.declared import declared, use_of
-from segue.installation.readings import last_snapshot, problems_of
 from segue.profiles.file_facts import encodings
 from segue.profiles.schema import Attribute, Table
+from segue.service import words
+from segue.service.declared import declared, use_of
+from segue.service.readings import last_snapshot, problems_of
 from segue.web.charts import Point, line_chart
 from segue.web.problems import Worded, worded
 from segue.web.reading_words import change_words, place_words

@@ -13,8 +13,8 @@ from segue.control.people.policy import require
 from segue.control.sources import policy, queries
 from segue.control.sources.operations import discard_proposal
 from segue.core.errors import ConfigurationProblem, UnsafePlan
-from segue.installation.proposals import apply_proposal, proposal, propose, propose_again
-from segue.installation.reading import upload_folder
+from segue.service.proposals import apply_proposal, proposal, propose, propose_again
+from segue.service.reading import upload_folder
 from segue.web.lists import page_of
 from segue.web.requests import PersonRequest, door, found, go
 from segue.web.sources.forms import DefinitionForm

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from segue.configuration.document import text_of
 from segue.core.errors import Mistake, Problem
-from segue.installation.proposals import LARGEST_TEXT_BYTES
+from segue.service.proposals import LARGEST_TEXT_BYTES
 from segue.web.formats import number
 from segue.web.forms import SegueForm
 

@@ -13,10 +13,10 @@ from segue.configuration import Configuration
 from segue.control.segments.queries import segments
 from segue.control.sources.models import Definition, label_of
 from segue.core.errors import ConfigurationProblem
-from segue.installation import words
-from segue.installation.declared import outline_of
-from segue.installation.sentences import sentences
 from segue.profiles.schema import Table
+from segue.service import words
+from segue.service.declared import outline_of
+from segue.service.words import sentences
 
 _SECTION = re.compile(r"([a-z_]+):")
 

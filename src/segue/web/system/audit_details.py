@@ -17,10 +17,10 @@ from segue.control.notices.models import ChannelKind
 from segue.control.people.models import Role
 from segue.control.recurrence import Every
 from segue.control.sources.models import Origin
+from segue.service.deciding import Decision
 from segue.web import formats
 from segue.web.people import browsers
 from segue.web.schedule_words import recurrence_words
-from segue.workspace.deciding import Decision
 
 LABELS: Mapping[str, Promise] = {
     "account": gettext_lazy("account"),

@@ -16,13 +16,13 @@ from segue.control.audit.meanwhile import Watched
 from segue.control.audit.models import Action
 from segue.control.identity import policy
 from segue.control.people.policy import require
-from segue.installation.identity import decide_here, shown_installation
+from segue.service.deciding import AudienceStamps, Decision, Shown
+from segue.service.this_installation import decide_here, shown_installation
 from segue.web.people.forms import ProofForm
 from segue.web.people.signing_in_again import signing_in_again
 from segue.web.requests import PersonRequest, door, go
 from segue.web.typed.editing import Editing
 from segue.web.words import STAMP_STATES, stop_sentence
-from segue.workspace.deciding import AudienceStamps, Decision, Shown
 
 _SAID = {
     Decision.THIS_ONE: gettext_lazy(

@@ -24,7 +24,7 @@ from segue.control.refreshes.models import Refresh
 from segue.control.refreshes.queries import refreshes
 from segue.control.refreshes.workers import clock_moves
 from segue.control.statuses import OPEN
-from segue.installation.identity import shown_installation
+from segue.service.this_installation import shown_installation
 from segue.web import live
 from segue.web.attendance import attendance
 from segue.web.clock_words import move_words

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 from segue.core.errors import ConfigurationProblem
 from segue.core.sentences import said
+from segue.service.exports import Workspace
+from segue.service.places import account_lock, audience_folders
+from segue.service.releasing import connection_to
 from segue.sync.ports import Contact
-from segue.workspace.exports import Workspace
-from segue.workspace.places import account_lock, audience_folders
-from segue.workspace.releasing import connection_to
 
 if TYPE_CHECKING:
     from segue.engines.duckdb.repair import Lost, Repair, TakenTag

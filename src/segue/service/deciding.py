@@ -10,9 +10,9 @@ from enum import StrEnum
 from pathlib import Path
 
 from segue.core.errors import ConfigurationProblem
+from segue.service.identity import RESTORED, keep_identity, kept_identity, restoration
 from segue.sync.brakes import Stop
 from segue.sync.identity import Identity, KeptStamps, Place, Restoration, Standing
-from segue.workspace.identity import RESTORED, keep_identity, kept_identity, restoration
 
 
 class Decision(StrEnum):

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from segue import __version__
-from segue.bootstrap import Adapters
 from segue.core.errors import ConfigurationProblem
 from segue.core.sentences import said
 from segue.profiles.sources import LONGEST_S
+from segue.service.adapters import Adapters
+from segue.service.places import audience_folder
 from segue.sync.permit import Permit
-from segue.workspace.places import audience_folder
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir

@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 from segue.control.sources.models import Definition
 from segue.control.sources.queries import current_definition, definition_at
 from segue.core.errors import ConfigurationProblem
-from segue.installation.configured import usable_segments
-from segue.installation.declared import declared, outline_of
 from segue.profiles.reading import Loss
 from segue.profiles.schema import ProfileSchema
+from segue.service.configured import usable_segments
+from segue.service.declared import declared, outline_of
 from segue.sync.grounds import losses_by_segment
 
 if TYPE_CHECKING:

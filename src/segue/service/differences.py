@@ -27,13 +27,13 @@ from segue.control.sources.models import Definition
 from segue.control.sources.operations import digest_of
 from segue.control.sources.queries import current_definition
 from segue.core.errors import ConfigurationProblem
-from segue.installation import words
-from segue.installation.declared import outline_of
-from segue.installation.reading import ReadDefinition
-from segue.installation.sentences import sentences
 from segue.profiles.schema import Attribute, Table
 from segue.segments.describe import Language, describe
 from segue.segments.printing import print_rule
+from segue.service import words
+from segue.service.declared import outline_of
+from segue.service.reading import ReadDefinition
+from segue.service.words import sentences
 
 Thing = TypeVar("Thing")
 

@@ -1,4 +1,6 @@
-"""Ask Mailchimp what the pages and the worker need to know of an account. One call at a time: runs keep the other nine.
+"""Ask Mailchimp what the pages and the worker need to know of an account, and look after the health of connections.
+
+One call at a time: runs keep the other nine.
 
 Source: FACTS.md §2 (ten connections per user).
 """
@@ -6,17 +8,25 @@ Source: FACTS.md §2 (ten connections per user).
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from datetime import datetime
+from functools import partial
+from typing import Any, Protocol, TypeVar
 
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from segue.bootstrap import SystemClock, linked
 from segue.control.connections.models import Connection, CredentialKind, Health
-from segue.control.connections.operations import Credential
+from segue.control.connections.operations import (
+    Credential,
+    put_off_check,
+    record_account,
+    record_health,
+)
+from segue.control.connections.queries import due_for_a_check
 from segue.control.connections.refusals import refuse_low_role, refuse_other_account
 from segue.control.exports.draft import AudienceFacts
 from segue.core.errors import ConfigurationProblem, ConnectionLost, Problem, TryLater
@@ -31,6 +41,7 @@ from segue.mailchimp.errors import problem
 from segue.mailchimp.limits import QUESTION_SECONDS
 from segue.mailchimp.oauth import Application, exchange, metadata
 from segue.mailchimp.transport import ASKED, Transport
+from segue.service.adapters import SystemClock, linked
 from segue.sync.ports import Account, Audience, Destination
 
 Answer = TypeVar("Answer")
@@ -217,3 +228,61 @@ async def _destination(credentials: Credentials, base_url: str) -> AsyncIterator
         base_url, credentials, clock=SystemClock(), connections=1, timing=ASKED
     ) as opened:
         yield opened.destination
+
+
+log = logging.getLogger("segue.service.accounts")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checked:
+    """A connection that was looked at, and what was found. `before` None: its health is what it was."""
+
+    connection: Connection
+    look: Look
+    before: Health | None
+
+
+def check(connection: Connection, now: datetime) -> Checked:
+    """Look at a connection's account once and keep what was found. What a failed look did not see stays as it was."""
+    found = look(connection)
+    before = record_health(connection=connection, health=found.health, code=found.code, now=now)
+    if found.account is not None:
+        record_account(
+            connection=connection, account=found.account, audiences=found.audiences, now=now
+        )
+    if before is not None:
+        log.info(
+            "connection.health_changed",
+            extra={
+                "connection": connection.pk,
+                "before": before.value,
+                "after": found.health.value,
+                "code": found.code,
+            },
+        )
+    return Checked(connection=connection, look=found, before=before)
+
+
+class Guarded(Protocol):
+    """Returns what `do` returns; whatever it raises is logged as `event`, and None comes back."""
+
+    def __call__(
+        self, event: str, do: Callable[[], Checked], *, connection: int
+    ) -> Checked | None: ...
+
+
+def check_due(now: datetime, *, guarded: Guarded) -> Sequence[Checked]:
+    """Look, one after the other, at every account that was not looked at lately; return what was found.
+
+    Whatever goes wrong with one of them is its own, and the connection is looked at again later.
+    """
+    found: list[Checked] = []
+    for connection in list(due_for_a_check(now)):
+        look = guarded(
+            "connection.check_failed", partial(check, connection, now), connection=connection.pk
+        )
+        if look is None:
+            put_off_check(connection=connection, now=now)
+        else:
+            found.append(look)
+    return found

@@ -11,16 +11,16 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from segue.bootstrap import Adapters, Linked
 from segue.core.errors import ConfigurationProblem
 from segue.core.sentences import said
+from segue.service.adapters import Adapters, Linked
+from segue.service.identity import place_of, standing
+from segue.service.neighbours import neighbours
+from segue.service.places import account_lock, audience_folder, audience_folders
+from segue.service.profiles import ProfilesAtWork
 from segue.sync.listeners import Quiet, Seeing
 from segue.sync.permit import Permit
 from segue.sync.times import StepTimes
-from segue.workspace.identity import place_of, standing
-from segue.workspace.neighbours import neighbours
-from segue.workspace.places import account_lock, audience_folder, audience_folders
-from segue.workspace.profiles import ProfilesAtWork
 
 if TYPE_CHECKING:
     import duckdb

@@ -31,7 +31,7 @@ from segue.core.sentences import said
 from segue.core.trouble import raise_trouble
 from segue.core.trouble_signs import OF_PLACES
 from segue.engines.duckdb.locks import only_one
-from segue.keys import replace_keys
+from segue.service.keys import replace_keys
 
 _ROWS_AT_ONCE = 500
 

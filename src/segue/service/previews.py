@@ -1,28 +1,37 @@
-"""Foretell the sizes of an export that somebody is setting up, from the current snapshot and without asking Mailchimp."""
+"""What pages show of people before and after a run, from files and without asking Mailchimp: sizes foretold, members, the rejected."""
 
 from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext as _
 
 from segue.configuration import Configuration
 from segue.control.exports.draft import UNSAVED, AudienceFacts, Draft, drafted
 from segue.control.exports.models import Export
 from segue.control.refreshes.lately import looked_again_at
+from segue.control.refreshes.models import Run
+from segue.control.segments.models import Segment
 from segue.core.errors import ConfigurationProblem
 from segue.engines.duckdb.snapshots import Snapshot, current_snapshot
-from segue.installation.configured import configured
-from segue.profiles.schema import AttributeType, ProfileSchema
+from segue.profiles.schema import Attribute, AttributeType, ProfileSchema
+from segue.service.configured import configured, workspace
+from segue.service.exports import Workspace, open_workspace
+from segue.service.places import audience_folder
+from segue.service.readings import fitting_snapshot
 from segue.sync import export as engine
 from segue.sync.estimate import Estimate
 from segue.sync.matching import FITTING
 from segue.sync.ports import MergeFields
-from segue.workspace import Workspace, open_workspace
-from segue.workspace.places import audience_folder
+
+if TYPE_CHECKING:
+    from segue.engines.duckdb.rejected import RejectedContact
 
 KEPT = 32
 """Estimates remembered, each as long as nothing that it was made from changes."""
@@ -257,3 +266,47 @@ def _is_of(schema: ProfileSchema, name: str, *types: AttributeType) -> bool:
 
 def _workspace(configuration: Configuration, export: engine.Export) -> Workspace:
     return open_workspace(replace(configuration, exports={export.name: export}), {})
+
+
+SHOWN = 100
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Members:
+    """The first members by key: `keys` and `rows` belong together, the values of a row to `attributes`."""
+
+    taken_at: datetime
+    attributes: Sequence[Attribute]
+    keys: Sequence[object]
+    rows: Sequence[Sequence[object]]
+
+
+def first_members(segment: Segment, *, matching: str = "") -> Members:
+    """Return up to `SHOWN` members, of those whose key or one of whose values holds `matching`, whatever its capitals.
+
+    Raises: ConfigurationProblem when nothing fitting was read yet, or the rule does not fit the profiles any more.
+    """
+    snapshot, work = fitting_snapshot(), workspace()
+    if segment.name not in work.configuration.segments:
+        raise ConfigurationProblem(
+            _("The rules of this segment no longer fit the profiles."),
+            action=_("An administrator applies a definition in which they do."),
+            code="segment_rules_outdated",
+        )
+    _columns, found = work.segment_sample(segment.name, snapshot, limit=SHOWN, matching=matching)
+    return Members(
+        taken_at=snapshot.taken_at,
+        attributes=work.configuration.schema.profiles.attributes,
+        keys=[row[0] for row in found],
+        rows=[row[1:] for row in found],
+    )
+
+
+def rejected_contacts(run: Run) -> Iterator[RejectedContact]:
+    """Return the contacts that Mailchimp rejected in a run, read one by one. Personal data.
+
+    Raises: ConfigurationProblem `rejected_not_kept` or `run_unknown` when the run is too old.
+    """
+    if not run.engine_run_id:
+        return iter(())
+    return workspace().rejected(run.engine_run_id)

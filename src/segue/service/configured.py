@@ -28,13 +28,13 @@ from segue.control.sources.models import Origin
 from segue.control.sources.queries import current_definition
 from segue.core.clock import Clock
 from segue.core.errors import ConfigurationProblem
-from segue.installation.declared import UNUSED
-from segue.installation.reading import outside_of
 from segue.profiles.schema import ProfileSchema
 from segue.segments.parse import parse_segment
 from segue.segments.rules import Segment as RuleSegment
 from segue.segments.walk import references
-from segue.workspace import Workspace, open_workspace
+from segue.service.declared import UNUSED
+from segue.service.exports import Workspace, open_workspace
+from segue.service.reading import outside_of
 
 
 def configured(*exports: Export) -> Configuration:

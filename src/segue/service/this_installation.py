@@ -12,10 +12,10 @@ from django.db import transaction
 from segue.control.identity.marks import database_mark
 from segue.control.identity.operations import note_decision, prove_decision
 from segue.control.people.models import Person
+from segue.service import deciding
+from segue.service.deciding import Decision, Shown
+from segue.service.identity import place_of
 from segue.sync.identity import ID_BYTES, Identity, Place
-from segue.workspace import deciding
-from segue.workspace.deciding import Decision, Shown
-from segue.workspace.identity import place_of
 
 
 def here() -> Place:

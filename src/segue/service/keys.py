@@ -11,7 +11,7 @@ from segue.core.errors import ConfigurationProblem
 from segue.core.sentences import said
 from segue.core.trouble import raise_trouble
 from segue.core.trouble_signs import OF_FILES
-from segue.databases import database_of, holds_encrypted
+from segue.service.databases import database_of, holds_encrypted
 
 FILE_NAME = "segue.keys"
 

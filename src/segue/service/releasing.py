@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 from segue.core.errors import ConfigurationProblem
 from segue.core.sentences import said
 from segue.profiles.schema import AttributeType, ProfileSchema
+from segue.service.exports import Workspace
+from segue.service.neighbours import owners
 from segue.sync.export import Export, FirstRun
-from segue.workspace.exports import Workspace
-from segue.workspace.neighbours import owners
 
 if TYPE_CHECKING:
     from segue.configuration.values import Configuration

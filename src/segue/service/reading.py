@@ -16,9 +16,9 @@ from segue.configuration.sections import local_path
 from segue.control.sources import queries
 from segue.control.sources.models import Definition, Origin
 from segue.core.errors import ConfigurationProblem
-from segue.installation.confinement import Confined
-from segue.installation.declared import outline_of, outlined
 from segue.profiles.sources import PostgresSource, Source
+from segue.service.confinement import Confined
+from segue.service.declared import outline_of, outlined
 
 FILE_NAME = "segue.yaml"
 

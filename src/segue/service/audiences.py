@@ -12,9 +12,9 @@ from segue.control.connections.operations import record_account, record_audience
 from segue.control.connections.queries import known_contacts
 from segue.control.exports.draft import AudienceFacts
 from segue.core.errors import ConfigurationProblem, ConnectionLost, Problem, TryLater
-from segue.installation.mailchimp import audience_facts, look
 from segue.mailchimp.catalogue import STRANGE_REPLIES
 from segue.mailchimp.reasons import codes, explain_problem
+from segue.service.accounts import audience_facts, look
 
 NAMED = 8
 """Audiences of the account that a refusal names."""

@@ -12,9 +12,8 @@ from segue.control.connections.models import Connection
 from segue.control.connections.operations import Credential, authenticate
 from segue.control.people.models import Person
 from segue.core.errors import ConfigurationProblem, ConnectionLost
-from segue.installation.health import check
-from segue.installation.mailchimp import application, granted_by_code, granted_by_key
 from segue.mailchimp.oauth import authorize_url, returned_code
+from segue.service.accounts import application, check, granted_by_code, granted_by_key
 
 
 def sign_in_page(connection: Connection, *, redirect_uri: str, state: str) -> str:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from segue.control.segments.models import Segment
+from segue.control.segments.queries import segments
+from segue.core.errors import ConfigurationProblem
 from segue.profiles.schema import Attribute, AttributeType, Table
 from segue.profiles.sources import (
     CsvSource,
@@ -17,6 +21,9 @@ from segue.profiles.sources import (
     Source,
     SqliteSource,
 )
+from segue.segments.describe import describe
+from segue.service.configured import segment_of
+from segue.service.declared import declared
 
 TYPES = {
     AttributeType.TEXT: gettext_lazy("Text"),
@@ -96,3 +103,21 @@ def table_words(table: Table) -> str:
         return told
     attributes = ngettext("%(count)d attribute", "%(count)d attributes", count) % {"count": count}
     return f"{told}, {attributes}"
+
+
+def sentences(rows: Iterable[Segment], language: str) -> Mapping[str, str]:
+    """Return by name who is selected; "" where the rule does not fit what is declared now."""
+    try:
+        configuration = declared()
+    except ConfigurationProblem:
+        configuration = None
+    labels = {row.name: row.label for row in segments()}
+    said = {}
+    for row in rows:
+        read = segment_of(row, configuration.schema, labels) if configuration else None
+        said[row.name] = (
+            describe(read, configuration.schema, language, labels=labels)
+            if configuration and read
+            else ""
+        )
+    return said

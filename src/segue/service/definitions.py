@@ -20,11 +20,11 @@ from segue.control.sources.operations import (
     discard_proposal,
 )
 from segue.core.errors import UnsafePlan
-from segue.installation import words
-from segue.installation.declared import tables_by_source
-from segue.installation.differences import for_the_audit, plan_of_changes
-from segue.installation.reading import ReadDefinition, read_definition, read_uploaded
 from segue.profiles.personal import personal_attributes
+from segue.service import words
+from segue.service.declared import tables_by_source
+from segue.service.differences import for_the_audit, plan_of_changes
+from segue.service.reading import ReadDefinition, read_definition, read_uploaded
 
 __all__ = ["ReadDefinition", "apply", "read_definition", "read_uploaded"]
 

@@ -12,9 +12,9 @@ from segue.control.sources import policy
 from segue.control.sources.models import Definition, Origin, ProposedDefinition
 from segue.control.sources.operations import propose_definition
 from segue.control.sources.queries import proposal_of
-from segue.installation.definitions import apply
-from segue.installation.differences import PlanOfChanges, plan_of_changes
-from segue.installation.reading import ReadDefinition, read_uploaded
+from segue.service.definitions import apply
+from segue.service.differences import PlanOfChanges, plan_of_changes
+from segue.service.reading import ReadDefinition, read_uploaded
 
 LARGEST_TEXT_BYTES = 500_000
 """A hundred times a usual definition; reading a hostile one of this size takes seconds, not minutes."""
