@@ -17,12 +17,14 @@ PLACE_OF_MESSAGE: Mapping[str, int | None] = {
     ),
     "report": 1,
     "add": 1,
-    **dict.fromkeys(("Mistake", "RunEnd", "TaskEnd", "SourceReading", "Fault", "Saying", "Explanation", "Sentence"), None),
+    **dict.fromkeys(("Mistake", "RunEnd", "TaskEnd", "SourceReading", "Fault", "Saying", "Explanation", "Sentence",
+         "Wording"), None
+    ),
 }  # fmt: skip
 """What is told to people, by the name of what is called: where its message stands without its name, None: it has one."""
 ALL_OF = ("Row",)
 """What holds nothing but texts."""
-NAMED = ("message", "action", "at", "meaning")
+NAMED = ("message", "action", "at", "meaning", "detailed")
 
 
 def texts_said(path: Path) -> Iterator[tuple[int, str | tuple[str, str]]]:

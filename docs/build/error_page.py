@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from docs.build.codes import Site, sites
-from segue.mailchimp import reasons
 from segue.sync.ports import Reason
+from segue.words import refusals
 
 TEXTS = Path(__file__).with_name("error_texts.toml")
 _ORDER = ("cli", "configuration", "profiles", "segments", "sync", "mailchimp", "engines", "service")
@@ -54,8 +54,8 @@ def written_texts() -> dict[str, CodeText]:
 
 def mailchimp_texts() -> dict[str, CodeText]:
     """Take the texts of Mailchimp's refusals from where the product keeps them."""
-    calls = {code: CodeText(**_fields(reasons.explain_problem(code))) for code in reasons.codes()}
-    contacts = {f"contact_{r.value}": CodeText(**_fields(reasons.explain(r))) for r in Reason}
+    calls = {code: CodeText(**_fields(refusals.explain_problem(code))) for code in refusals.codes()}
+    contacts = {f"contact_{r.value}": CodeText(**_fields(refusals.explain(r))) for r in Reason}
     return calls | contacts
 
 
@@ -78,7 +78,7 @@ def error_page() -> str:
     return "".join(parts)
 
 
-def _fields(explanation: reasons.Explanation) -> dict[str, str]:
+def _fields(explanation: refusals.Explanation) -> dict[str, str]:
     return {"meaning": explanation.text, "fix": explanation.fix}
 
 

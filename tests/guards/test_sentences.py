@@ -14,7 +14,7 @@ _PLACES = re.compile(r"%\((\w+)\)[sd]")
 _PACKAGES_OF_PAGES = ("web/", "control/", "service/")
 """Their own texts go through gettext; a guard of texts looks after them."""
 _TABLES = {
-    "segue.mailchimp.reasons",
+    "segue.words.refusals",
     "segue.configuration.structure_words",
     "segue.core.trouble",
     "segue.control.exports.type_names",

@@ -15,8 +15,8 @@ from mailchimp_sandbox.faults import Fault
 from mailchimp_sandbox.server import Sandbox
 from segue.control.connections.models import Connection, Health
 from segue.control.people.models import Person
-from segue.mailchimp.reason_texts import PROBLEMS
 from segue.words.catalogue import in_language
+from segue.words.refusal_texts import PROBLEMS
 from tests.control import stage
 from tests.fixtures.mailchimp import AUDIENCE_ID, decided
 from tests.web.connection_steps import begin, fresh, to_mailchimp, words

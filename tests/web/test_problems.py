@@ -12,10 +12,11 @@ from docs.build.codes import SOURCE, codes_in
 from segue.core.errors import ConfigurationProblem
 from segue.core.sentences import Sentence, kept, recalled, said
 from segue.mailchimp.errors import problem
-from segue.web.problem_texts import ENGINE, RUNNING, WORK
-from segue.web.problem_texts_state import STATE
-from segue.web.problem_texts_trouble import TROUBLES
 from segue.web.problems import Worded, worded, words_of
+from segue.words.catalogue import in_language
+from segue.words.problem_texts import ENGINE, RUNNING, WORK
+from segue.words.problem_texts_state import STATE
+from segue.words.problem_texts_trouble import TROUBLES
 
 pytestmark = pytest.mark.one_database
 
@@ -39,10 +40,10 @@ def _values_by_code() -> dict[str, set[str]]:
 def test_every_text_is_translated() -> None:
     texts = {**ENGINE, **RUNNING, **WORK}
 
-    with override("en"):
-        english = {code: (str(text.message), str(text.action)) for code, text in texts.items()}
-    with override("fr"):
-        french = {code: (str(text.message), str(text.action)) for code, text in texts.items()}
+    english = {code: (text.message, text.action) for code, text in texts.items()}
+    french = {
+        code: tuple(in_language(text, "fr") for text in both) for code, both in english.items()
+    }
     untranslated = [code for code in texts if set(english[code]) & set(french[code])]
 
     assert untranslated == []

@@ -19,14 +19,14 @@ import pytest
 from django.core.management import call_command
 from django.db import connection, connections
 from django.test import Client
-from django.utils import translation
 
 from mailchimp_sandbox.faults import Fault
 from segue.control.people.models import Person
 from segue.control.refreshes.models import Run
 from segue.control.statuses import Status
 from segue.engines.duckdb.quoting import literal
-from segue.web.problem_texts_trouble import TROUBLES
+from segue.words.catalogue import in_language
+from segue.words.problem_texts_trouble import TROUBLES
 from tests.cast import ALICE
 from tests.fakes.clocks import START
 from tests.fakes.postgres import find_binaries, private_server
@@ -199,9 +199,8 @@ def says_so(browser: Client, codes: frozenset[str]) -> None:
         text = html.unescape(page.content.decode())
         assert (page.status_code, page.headers["Retry-After"]) == (503, "30")
         (code,) = [code for code in codes if code in text]
-        with translation.override(language):
-            assert str(TROUBLES[code].message) in text
-            assert str(TROUBLES[code].action) in text
+        assert in_language(TROUBLES[code].message, language) in text
+        assert in_language(TROUBLES[code].action, language) in text
 
 
 @pytest.mark.parametrize("fault", FAULTS, indirect=True)

@@ -11,14 +11,14 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from django.utils import translation
 
 from segue.control.exports.models import Export
 from segue.control.people.models import Person
 from segue.control.refreshes import operations
 from segue.control.refreshes.models import Run, RunKind
 from segue.control.statuses import Status
-from segue.web.problem_texts_trouble import TROUBLES
+from segue.words.catalogue import in_language
+from segue.words.problem_texts_trouble import TROUBLES
 from tests.fixtures.moments import Moment, Waiting
 from tests.fixtures.shortage import fill_disk, forbid_here, free_disk, permit_writing, small_disk
 from tests.worker.shop import Shop, fresh, wait_for
@@ -76,8 +76,8 @@ def told(browser: Client, person: Person, path: str, code: str) -> None:
         person.save()
         page = browser.get(path)
         text = html.unescape(page.content.decode())
-        with translation.override(language):
-            words = (str(TROUBLES[code].message), str(TROUBLES[code].action))
+        both = (TROUBLES[code].message, TROUBLES[code].action)
+        words = [in_language(one, language) for one in both]
         assert page.status_code == 200
         assert [one for one in words if one not in text] == []
         assert not re.search(r"\bbug\b", text.lower())  # within a form's token, chance may write it

@@ -11,10 +11,10 @@ from segue.cli.problem_words import words_of_problem
 from segue.cli.reading_text import reading_lines
 from segue.cli.terminal import Heading, duration, number, print_line, print_table
 from segue.core.errors import Problem
-from segue.mailchimp.reasons import explain, explain_problem
 from segue.sync.failures import FailedCalls
 from segue.sync.report import RunReport, RunStatus
 from segue.words.catalogue import in_language
+from segue.words.refusals import explain, explain_problem
 
 _STYLES = {
     RunStatus.SUCCESSFUL: "green",

@@ -28,7 +28,6 @@ from segue.mailchimp.catalogue import (
     ContactRow,
     Row,
 )
-from segue.mailchimp.reasons import explain, explain_problem
 from segue.mailchimp.replies import BatchError, ProblemDocument, SegmentError, document_in
 from segue.mailchimp.words import (
     clean_address,
@@ -40,6 +39,7 @@ from segue.mailchimp.words import (
     without_markup,
 )
 from segue.sync.ports import Reason, Rejection
+from segue.words.refusals import explain, explain_problem
 
 _DATA_CENTRE = re.compile(r"'([a-z]{2}\d{1,3})'|\b(us\d{1,3})\b")
 _PLAIN_FIELD = re.compile(r"[A-Za-z0-9_.\[\] -]{1,60}")

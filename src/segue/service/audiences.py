@@ -13,8 +13,8 @@ from segue.control.connections.queries import known_contacts
 from segue.control.exports.draft import AudienceFacts
 from segue.core.errors import ConfigurationProblem, ConnectionLost, Problem, TryLater
 from segue.mailchimp.catalogue import STRANGE_REPLIES
-from segue.mailchimp.reasons import codes, explain_problem
 from segue.service.accounts import audience_facts, look
+from segue.words.refusals import codes, explain_problem
 
 NAMED = 8
 """Audiences of the account that a refusal names."""

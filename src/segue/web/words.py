@@ -1,6 +1,6 @@
 """The words of plans and runs in the reader's language: kinds, reasons, steps, brakes. The command line says the same.
 
-Mailchimp's refusals are worded in `mailchimp.reason_texts`, in both languages.
+Mailchimp's refusals are worded in `words.refusal_texts`, in both languages.
 """
 
 from __future__ import annotations
@@ -10,13 +10,13 @@ from collections.abc import Mapping
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from segue.mailchimp.reasons import Explanation, explain, explain_problem
 from segue.service.deciding import StampState
 from segue.sync.brakes import SHARES, UNDECIDED, Stop, StopKind
 from segue.sync.kinds import Kind, Skip
 from segue.sync.ports import Reason
 from segue.web import formats
 from segue.web.sayings import told
+from segue.words.refusals import Explanation, explain, explain_problem
 
 KINDS: Mapping[Kind, Promise] = {
     Kind.SAME: _("unchanged"),

@@ -21,7 +21,7 @@ from segue.core.errors import ConfigurationProblem, MachineTrouble
 from segue.core.sentences import said
 from segue.core.trouble import SAYINGS, trouble_of
 from segue.engines.duckdb.quoting import literal
-from segue.web.problem_texts_trouble import TROUBLES as ON_PAGES
+from segue.words.problem_texts_trouble import TROUBLES as ON_PAGES
 from tests.fixtures.shortage import largest_file
 
 PLACE = "/srv/segue/state"

@@ -8,9 +8,9 @@ import pytest
 
 from segue.mailchimp import limits
 from segue.mailchimp.catalogue import CONSEQUENCES
-from segue.mailchimp.reasons import Explanation, codes, explain, explain_problem
 from segue.sync.ports import Reason
 from segue.words.catalogue import in_language
+from segue.words.refusals import Explanation, codes, explain, explain_problem
 
 ROOT = Path(__file__).resolve().parents[3]
 

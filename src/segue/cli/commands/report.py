@@ -122,8 +122,8 @@ def _write_rejected(
 
 
 def _row(contact: RejectedContact, language: Language) -> list[str]:
-    from segue.mailchimp.reasons import explain
     from segue.words.catalogue import in_language
+    from segue.words.refusals import explain
 
     what, fix = (in_language(text, language) for text in explain(contact.reason))
     return [

@@ -8,10 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
 
-from django.conf import settings
-from django.utils.module_loading import import_string
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
@@ -19,14 +16,9 @@ from segue.control.connections.queries import Unusable
 from segue.control.notices.models import Notice, NoticeKind
 from segue.core.sentences import recalled
 from segue.words import languages
+from segue.words.catalogue import ENGLISH
 from segue.words.counting import fitting
-
-
-class Worded(Protocol):
-    """A stored problem in the reader's language."""
-
-    message: str
-    action: str
+from segue.words.problems import Worded, words_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -234,19 +226,22 @@ _REPAIRS: dict[Unusable, Callable[[], str]] = {
 }
 
 
+def _reads() -> str:
+    return (get_language() or ENGLISH).partition("-")[0]
+
+
 def _grouped(number: float) -> str:
     """Return a number as the active language groups it."""
-    return languages.number(number, get_language() or "en")
+    return languages.number(number, _reads())
 
 
 def _counted(text: str, **numbers: str) -> str:
     """Return a text with its numbers, and the words that fit them."""
-    return fitting(text, numbers, get_language() or "en") % numbers
+    return fitting(text, numbers, _reads()) % numbers
 
 
 def _problem(notice: Notice) -> Worded:
-    """Return the words of the problem that the notice keeps, by the installation's own translation of them."""
-    words: Callable[[str, str, str], Worded] = import_string(settings.SEGUE_PROBLEM_WORDS)
+    """Return the words of the problem that the notice keeps."""
     values = notice.values
-    told = (recalled(values.get(name, "")) for name in ("message", "action"))
-    return words(values.get("code", ""), *told)
+    message, action = (recalled(values.get(name, "")) for name in ("message", "action"))
+    return words_of(values.get("code", ""), message, action, _reads())

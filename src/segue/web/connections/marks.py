@@ -10,8 +10,8 @@ from segue.control.connections import queries
 from segue.control.connections.models import Connection, Health
 from segue.control.connections.queries import Step, Unusable
 from segue.mailchimp.catalogue import STRANGE_REPLIES
-from segue.mailchimp.reasons import codes, explain_problem
 from segue.web.sayings import told
+from segue.words.refusals import codes, explain_problem
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,7 +12,6 @@ from django.core.paginator import Page, Paginator
 
 from segue.control.refreshes.models import Run
 from segue.core.errors import ConfigurationProblem
-from segue.mailchimp.reasons import Explanation
 from segue.observability.redact import mask_address
 from segue.service.previews import rejected_contacts
 from segue.sync.ports import Reason
@@ -20,6 +19,7 @@ from segue.sync.report import RunReport
 from segue.web.lists import ROWS
 from segue.web.problems import Worded, words_of
 from segue.web.words import refusal
+from segue.words.refusals import Explanation
 
 if TYPE_CHECKING:
     from segue.engines.duckdb.rejected import RejectedContact

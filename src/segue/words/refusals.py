@@ -8,8 +8,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from segue.core.sentences import said
-from segue.mailchimp.reason_texts import PROBLEMS, REASONS, Row
 from segue.sync.ports import Reason
+from segue.words.refusal_texts import PROBLEMS, REASONS, Row
 
 
 class Explanation(NamedTuple):
