@@ -71,7 +71,7 @@ _TARGETS = {
         f"{_COMMANDS}.sandbox:sandbox", "Serve a local imitation of Mailchimp to try everything on."
     ),
     "demo": Target(
-        f"{_COMMANDS}.demo:demo", "Tell the whole story on the sandbox, in two minutes."
+        "segue_demo.command:demo", "Tell the whole story on the sandbox, in two minutes."
     ),
     "version": Target(
         f"{_COMMANDS}.version:version", "Show the versions of Segue and of what it stands on."

@@ -1,4 +1,4 @@
-"""`segue demo`: the product in the browser with two weeks behind it, or the story on the terminal. Both in `segue_demo`."""
+"""`segue demo`: the product in the browser with two weeks behind it, or the story on the terminal."""
 
 from __future__ import annotations
 
