@@ -6,6 +6,7 @@ The fixtures themselves stand in `tests/fixtures` (guards, data) and `tests/fake
 from __future__ import annotations
 
 import ast
+import atexit
 import gc
 import os
 import signal
@@ -31,6 +32,7 @@ pytest_plugins = [
     name
     for name in (
         "tests.fixtures.forms",
+        "tests.fixtures.hanging",
         "tests.fixtures.network",
         "tests.fixtures.logs",
         "tests.fixtures.shared",
@@ -48,6 +50,9 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
 if signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:
     # Under nohup: the tests go on when the terminal is closed, and the programs that they start hear it again.
     signal.signal(signal.SIGHUP, lambda _number, _frame: None)
+
+# What is loaded from here on stays: looking for garbage among it took a tenth of the start.
+look_rarely()
 
 _SLOW_IS_FINE = (HealthCheck.too_slow, HealthCheck.function_scoped_fixture)
 
@@ -87,12 +92,6 @@ ast.parse = _parse_undisturbed
 
 
 def pytest_collection_finish() -> None:
-    """Leave what was loaded for good out of every look for garbage, and look rarely, as a process that runs something does."""
-    gc.collect()
+    """Leave what was loaded for good out of every look for garbage, until the libraries look for theirs at their end."""
     gc.freeze()
-    look_rarely()
-
-
-def pytest_unconfigure() -> None:
-    """Let the libraries find at their end what was left out."""
-    gc.unfreeze()
+    atexit.register(gc.unfreeze)
