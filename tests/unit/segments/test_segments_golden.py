@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import re
 from datetime import UTC, date, datetime
+from functools import cache
 from pathlib import Path
 from typing import get_args
 
@@ -115,6 +116,7 @@ def _segment(name: str, data: object) -> Segment:
     return segment
 
 
+@cache
 def _sql(name: str, dialect: Dialect) -> str:
     known = {other: _segment(other, data) for other, data in _ALSO_KNOWN.items()}
     asked = [_segment(name, WRITTEN[name])]

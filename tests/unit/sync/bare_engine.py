@@ -6,14 +6,15 @@ Rows say what matters to a test; everything else is blank: NULL, and no bit set.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any
 from uuid import UUID
 
 import duckdb
-import pyarrow as pa
 
 from segue.engines.duckdb.bit_counts import per_bit
 from segue.engines.duckdb.compiled import sql
+from segue.engines.duckdb.rendering import literal
 from segue.engines.duckdb.store import VALUE_HASH
 from segue.sync import tables
 from segue.sync.tables import Table, mask_columns
@@ -43,12 +44,6 @@ BITS = (
 )
 """Sixty-three tags in two words."""
 
-_ARROW = {
-    "uuid": pa.string(),
-    "int64": pa.int64(),
-    "string": pa.string(),
-    "boolean": pa.bool_(),
-}
 _SQL = {"uuid": "UUID", "int64": "BIGINT", "string": "VARCHAR", "boolean": "BOOLEAN"}
 
 Row = Mapping[str, Any]
@@ -62,33 +57,27 @@ class BareEngine:
         self.connection.execute("SET TimeZone = 'UTC'")
         self.connection.execute(VALUE_HASH)
         self.bits = bits
-        self._empty: dict[str, tuple[str, ...]] = {}
+        self._given: dict[str, tuple[str, ...]] = {}
+        """The columns of tables that were made by `give`, and by nobody since."""
 
     def give(self, table: Table, rows: Sequence[Row] = ()) -> None:
         """Let a table of the engine's hold these rows and no others."""
         name, columns = table.get_name(), tuple(table.columns)
-        if not rows and self._empty.get(name) == columns:
-            return
-        types = {column: str(kind).removeprefix("!") for column, kind in table.schema().items()}
-        unknown = {column for row in rows for column in row} - set(types)
+        unknown = {column for row in rows for column in row} - set(columns)
         assert not unknown, f"{name} has no {unknown}"
-        arriving = pa.table(
-            {
-                column: pa.array(
-                    [_plain(row.get(column, _blank(column))) for row in rows], _ARROW[kind]
-                )
-                for column, kind in types.items()
-            }
-        )
-        self.connection.register("arriving", arriving)
-        made = ", ".join(
-            f'"{column}"::{_SQL[kind]} AS "{column}"' for column, kind in types.items()
-        )
-        self.connection.execute(f"CREATE OR REPLACE TABLE {name} AS SELECT {made} FROM arriving")
-        self.connection.unregister("arriving")
-        self._empty.pop(name, None)
-        if not rows:
-            self._empty[name] = columns
+        if self._given.get(name) == columns:
+            self.connection.execute(f"DELETE FROM {name}")
+        else:
+            made = ", ".join(f'"{column}" {_SQL[kind]}' for column, kind in _types(table).items())
+            self.connection.execute(f"CREATE OR REPLACE TABLE {name} ({made})")
+            self._given[name] = columns
+        if rows:
+            values = ", ".join(_written(row, columns) for row in rows)
+            self.connection.execute(f"INSERT INTO {name} VALUES {values}")
+
+    def take_over(self, name: str) -> None:
+        """Take note that a table is not as it was given any more."""
+        self._given.pop(name, None)
 
     def found(self, expression: Table) -> list[dict[str, Any]]:
         """Return the rows of an expression by column, in the order of the first column."""
@@ -121,6 +110,23 @@ def nothing(engine: BareEngine, *, words: int = 1) -> None:
         engine.give(table)
 
 
+def _types(table: Table) -> Mapping[str, str]:
+    return {column: str(kind).removeprefix("!") for column, kind in table.schema().items()}
+
+
+def _written(row: Row, columns: Sequence[str]) -> str:
+    """Return a row as the engine's SQL."""
+    values = (row[column] if column in row else _blank(column) for column in columns)
+    return f"({', '.join(map(_literal, values))})"
+
+
+def _literal(value: Any) -> str:
+    if value is None:
+        return "NULL"
+    return str(value) if isinstance(value, bool | int) else literal(str(value))
+
+
+@cache
 def _blank(name: str) -> Any:
     if name in ("skip", "state"):
         return 0
@@ -131,7 +137,3 @@ def _blank(name: str) -> Any:
         *("l_m", "o_m", "f_m", "v_m", "v_f"),
     )
     return 0 if any(name in mask_columns(prefix, 2) for prefix in prefixes) else None
-
-
-def _plain(value: Any) -> Any:
-    return str(value) if isinstance(value, UUID) else value

@@ -61,7 +61,7 @@ class BareStore(BareEngine):
         self.connection.execute(f"CREATE OR REPLACE TABLE made AS {sql(expression)}")
         self.connection.execute(f"DROP TABLE IF EXISTS {name}")
         self.connection.execute(f"ALTER TABLE made RENAME TO {name}")
-        self._empty.pop(name, None)
+        self.take_over(name)
         return len(self.connection.execute(f"SELECT 1 FROM {name}").fetchall())
 
     def fingerprint(self, name: str) -> str:
