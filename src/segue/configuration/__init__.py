@@ -7,18 +7,20 @@ from segue.configuration.connections import (
     resolve_secret,
     secret_warning,
 )
-from segue.configuration.load import load, load_text, load_within, outline
+from segue.configuration.load import Reading, load, load_text, load_within, outline, read
 from segue.configuration.values import Configuration
 
 __all__ = [
     "Configuration",
     "Connection",
     "CredentialKind",
+    "Reading",
     "SecretReference",
     "load",
     "load_text",
     "load_within",
     "outline",
+    "read",
     "resolve_secret",
     "secret_warning",
 ]

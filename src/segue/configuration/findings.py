@@ -89,6 +89,9 @@ class Findings:
 
     def sorted(self) -> tuple[Mistake, ...]:
         """Return all mistakes in the order of the file."""
-        return tuple(
-            sorted(self._mistakes, key=lambda m: (m.line or 0, m.column or 0, m.path, m.message))
-        )
+        return in_order(self._mistakes)
+
+
+def in_order(mistakes: Iterable[Mistake]) -> tuple[Mistake, ...]:
+    """Return mistakes in the order of the file."""
+    return tuple(sorted(mistakes, key=lambda m: (m.line or 0, m.column or 0, m.path, m.message)))

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from segue.configuration.check_exports import check_earlier_names, check_exports
 from segue.configuration.document import parse, read_text
-from segue.configuration.findings import Findings
+from segue.configuration.findings import Findings, in_order
 from segue.configuration.names import Declared
-from segue.configuration.outside import Everything, Nothing, Outside
+from segue.configuration.outside import Everything, Nothing, Outside, Reach, looked_outside
 from segue.configuration.read_connections import read_connections
 from segue.configuration.read_exports import read_exports
 from segue.configuration.read_profiles import read_schema
@@ -24,6 +25,7 @@ from segue.core.errors import ConfigurationProblem, Mistake
 from segue.core.sentences import said, said_many
 from segue.core.trouble import raise_trouble
 from segue.core.trouble_signs import OF_FILES
+from segue.segments.mistakes import MOST
 
 DEFAULT_HOME = ".segue"
 DEFAULT_TIME_ZONE = "UTC"
@@ -65,18 +67,55 @@ def load_within(
 
     Of mistakes in `unused` sections nothing is said: whoever asks takes nothing from them. Raises: as `load`.
     """
+    return read(text, path=path).within(outside, unused=unused)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """A text as it was read, once: whoever keeps this asks only what is outside anew, as often as they like.
+
+    `declared` None: so much is wrong that nothing could be read. `reaches` is what the text names outside of itself,
+    `further` whether mistakes may lie where nothing was read.
+    """
+
+    path: Path
+    declared: Configuration | None
+    mistakes: Sequence[Mistake]
+    further: bool
+    reaches: Sequence[Reach] = ()
+
+    def within(self, outside: Outside, *, unused: Collection[str] = ()) -> Configuration:
+        """Return what is declared, looked up `outside`. `unused`, and what is raised: as `load_within`."""
+        if self.declared is None:
+            _refuse(self.path, self.mistakes, further=True)
+        assert self.declared is not None, "what cannot be read has mistakes"
+        room = MOST - len(self.mistakes)
+        sources, strayed = looked_outside(
+            self.declared.sources, self.reaches, outside, most=max(room, 0)
+        )
+        every = in_order([*self.mistakes, *strayed])
+        found = [one for one in every if one.path.partition(".")[0] not in unused]
+        _refuse(self.path, found, further=self.further)
+        return replace(self.declared, sources=sources)
+
+
+def read(text: str, *, path: Path) -> Reading:
+    """Read a text that would stand at `path`, without looking outside. Nothing is raised: a reading knows its mistakes."""
     document = parse(text)
     findings = Findings(document=document)
     findings.keep((*secrets_written(text), *document.mistakes))
-    if document.value is None:
-        _refuse(path, findings.sorted(), further=True)
-    check_structure(findings)
-    if findings.is_full:  # the check ended early: what it did not see may be of any shape
-        _refuse(path, findings.sorted(), further=True)
-    configuration = _read_sections(findings, path.absolute(), outside)
-    found = [one for one in findings.sorted() if one.path.partition(".")[0] not in unused]
-    _refuse(path, found, further=findings.overlooks)
-    return configuration
+    if document.value is not None:
+        check_structure(findings)
+    if document.value is None or findings.is_full:  # what was not seen may be of any shape
+        return Reading(path=path, declared=None, mistakes=findings.sorted(), further=True)
+    configuration, reaches = _read_sections(findings, path.absolute())
+    return Reading(
+        path=path,
+        declared=configuration,
+        mistakes=findings.sorted(),
+        further=findings.overlooks,
+        reaches=reaches,
+    )
 
 
 def _read(path: Path) -> tuple[str, Sequence[Mistake]]:
@@ -101,12 +140,12 @@ def _read(path: Path) -> tuple[str, Sequence[Mistake]]:
         ) from None
 
 
-def _read_sections(findings: Findings, path: Path, outside: Outside) -> Configuration:
+def _read_sections(findings: Findings, path: Path) -> tuple[Configuration, Sequence[Reach]]:
     whole = root(findings)
     time_zone = whole.get("time_zone", DEFAULT_TIME_ZONE)
     if not check_zone(findings, "time_zone", time_zone):
         time_zone = DEFAULT_TIME_ZONE
-    sources = read_sources(whole.part("sources"), path.parent, outside)
+    sources = read_sources(whole.part("sources"), path.parent)
     schema = read_schema(whole, time_zone=time_zone)
     segments = read_segments(whole.part("segments"), schema)
     connections = read_connections(whole.part("connections"), path.parent)
@@ -122,16 +161,17 @@ def _read_sections(findings: Findings, path: Path, outside: Outside) -> Configur
     )
     check_exports(findings, exports)
     check_earlier_names(findings, exports, tuple(whole.part("exports").value))
-    return Configuration(
+    configuration = Configuration(
         path=path,
         home=local_path(whole.get("home", DEFAULT_HOME), path.parent),
         time_zone=time_zone,
         schema=schema,
-        sources=sources,
+        sources=sources.found,
         segments=segments,
         connections=connections,
         exports=exports,
     )
+    return configuration, tuple(sources.reaches)
 
 
 def _refuse(path: Path, mistakes: Sequence[Mistake], *, further: bool) -> None:

@@ -1,18 +1,22 @@
 """What a configuration reaches outside of its own text: files, and the secrets of databases. Says no more than whether it may.
 
-The reader of `sources` asks here about each path before anything is done with it, so that a text from somebody who may
-not read the server's files can be read with the same code as one that lies on the server.
+The reader of `sources` names what each of them reaches; each is asked about here before anything is done with it, so
+that a text from somebody who may not read the server's files can be read with the same code as one that lies on the
+server. What is outside changes without the text: it is asked about anew whenever the text is put to work.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
 from segue.configuration.connections import SecretReference, fetch_secret
-from segue.core.errors import ConfigurationProblem
+from segue.configuration.document import Place
+from segue.core.errors import ConfigurationProblem, Mistake
+from segue.core.sentences import said
+from segue.profiles.sources import PostgresSource, Source
 
 
 class Outside(Protocol):
@@ -53,3 +57,55 @@ class Nothing:
     def secret(self, reference: SecretReference, *, purpose: str) -> str:
         """Return the reference's words."""
         return str(reference)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reach:
+    """One thing outside that a source names, and where: a file or pattern, or the reference of a secret."""
+
+    source: str
+    at: str
+    place: Place
+    file: Path | None = None
+    reference: SecretReference | None = None
+
+    def mistake(self, problem: ConfigurationProblem) -> Mistake:
+        """Return what is wrong with it, at the place where it is written."""
+        return Mistake(
+            path=self.at,
+            message=problem.message,
+            action=problem.action,
+            code=problem.code,
+            line=self.place.line,
+            column=self.place.column,
+        )
+
+
+def looked_outside(
+    sources: Mapping[str, Source], reaches: Sequence[Reach], outside: Outside, *, most: int
+) -> tuple[dict[str, Source], list[Mistake]]:
+    """Return the sources with the secrets that they name, and what may not be reached; no more than `most` mistakes."""
+    found, mistakes = dict(sources), list[Mistake]()
+    for reach in reaches:
+        if len(mistakes) >= most:
+            break
+        try:
+            secret = _reached(reach, outside)
+        except ConfigurationProblem as problem:
+            mistakes.append(reach.mistake(problem))
+            continue
+        source = found.get(reach.source)
+        if isinstance(source, PostgresSource):
+            found[reach.source] = replace(source, dsn=secret)
+    return found, mistakes
+
+
+def _reached(reach: Reach, outside: Outside) -> str:
+    """Return the secret, "" for a file. Raises: ConfigurationProblem when it is missing or may not be used."""
+    if reach.reference is not None:
+        purpose = said("data source `%(name)s`", name=reach.source)
+        return outside.secret(reach.reference, purpose=purpose)
+    refusal = outside.refuses(reach.file) if reach.file else None
+    if refusal is not None:
+        raise refusal
+    return ""

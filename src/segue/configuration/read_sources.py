@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from segue.configuration.outside import Outside
+from segue.configuration.outside import Reach
 from segue.configuration.sections import Part, local_path, secret_reference
 from segue.core.encodings import text_encoding
-from segue.core.errors import ConfigurationProblem
 from segue.core.sentences import said
 from segue.profiles.sources import (
     CsvSource,
@@ -33,22 +33,30 @@ _USUAL_ENCODINGS = (
 )
 
 
-def read_sources(section: Part, folder: Path, outside: Outside) -> dict[str, Source]:
-    """Return the sound sources by name and report what is wrong with the others."""
-    found: dict[str, Source] = {}
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadSources:
+    """The sound sources by name, and everything outside that these and the others name.
+
+    The connection text of a database is the words of its reference: what they stand for is outside.
+    """
+
+    found: dict[str, Source] = field(default_factory=dict)
+    reaches: list[Reach] = field(default_factory=list)
+
+
+def read_sources(section: Part, folder: Path) -> ReadSources:
+    """Return the sources and report what is wrong with them."""
+    read = ReadSources()
     for name, part in section.parts():
+        read.reaches.extend(_reaches(name, part, folder))
         if not part.is_sound:
-            _check_sound_values(name, part, folder, outside)
+            if part.get("type") == "csv":
+                _check_csv(part)
             continue
         postgres = part.value["type"] == "postgresql"
-        source = (
-            _postgres(name, part, folder, outside)
-            if postgres
-            else _file(name, part, folder, outside)
-        )
-        if source is not None:
-            found[name] = replace(source, longest_s=_longest_s(part))
-    return found
+        source = _postgres(name, part, folder) if postgres else _file(name, part, folder)
+        read.found[name] = replace(source, longest_s=_longest_s(part))
+    return read
 
 
 def _longest_s(part: Part) -> float | None:
@@ -56,40 +64,37 @@ def _longest_s(part: Part) -> float | None:
     return None if minutes is None else 60.0 * minutes
 
 
-def _check_sound_values(name: str, part: Part, folder: Path, outside: Outside) -> None:
-    """Report what is wrong besides with a source that has a mistake already."""
-    kind = part.get("type")
-    if kind == "csv":
-        _check_csv(part)
-    if kind == "postgresql" and part.get("dsn") is not None:
-        _dsn(name, part, folder, outside)
-    elif isinstance(part.get("path"), str):
-        _path(part, folder, outside)
-
-
-def _path(part: Part, folder: Path, outside: Outside) -> Path | None:
-    """Return the path of a source's file, or None after a report."""
-    written = part.value["path"]
-    if "://" in written:
-        part.findings.report(
-            part.at("path"),
-            "A source is read from a local file, not from a URL.",
-            action="Download it first and give the file's path.",
-            code="path_is_url",
-        )
-        return None
+def _reaches(name: str, part: Part, folder: Path) -> Sequence[Reach]:
+    """Return what a source names outside, as far as that is written without a mistake."""
+    if part.get("type") == "postgresql":
+        dsn = part.get("dsn")
+        if dsn is None:
+            return ()
+        reference = secret_reference(dsn, folder)
+        return [Reach(source=name, place=part.place("dsn"), at=part.at("dsn"), reference=reference)]
+    written = part.get("path")
+    if not isinstance(written, str) or not _is_local(part, written):
+        return ()
     file = local_path(written, folder)
-    refusal = outside.refuses(file)
-    if refusal is not None:
-        _adopt(part, "path", refusal)
-        return None
-    return file
+    return [Reach(source=name, place=part.place("path"), at=part.at("path"), file=file)]
 
 
-def _file(name: str, part: Part, folder: Path, outside: Outside) -> Source | None:
-    value, file = part.value, _path(part, folder, outside)
-    if file is None:
-        return None
+def _is_local(part: Part, written: str) -> bool:
+    """Tell whether the path is one, after a report when it is not."""
+    if "://" not in written:
+        return True
+    part.findings.report(
+        part.at("path"),
+        "A source is read from a local file, not from a URL.",
+        action="Download it first and give the file's path.",
+        code="path_is_url",
+    )
+    return False
+
+
+def _file(name: str, part: Part, folder: Path) -> Source:
+    value = part.value
+    file = local_path(value["path"], folder)
     match value["type"]:
         case "csv":
             return _csv(name, part, file)
@@ -135,20 +140,6 @@ def _csv(name: str, part: Part, file: Path) -> CsvSource:
     )
 
 
-def _postgres(name: str, part: Part, folder: Path, outside: Outside) -> PostgresSource | None:
-    dsn = _dsn(name, part, folder, outside)
-    return None if dsn is None else PostgresSource(name=name, dsn=dsn, table=part.value["table"])
-
-
-def _dsn(name: str, part: Part, folder: Path, outside: Outside) -> str | None:
-    """Return the connection text of a database, or None after a report."""
+def _postgres(name: str, part: Part, folder: Path) -> PostgresSource:
     reference = secret_reference(part.value["dsn"], folder)
-    try:
-        return outside.secret(reference, purpose=said("data source `%(name)s`", name=name))
-    except ConfigurationProblem as problem:
-        _adopt(part, "dsn", problem)
-        return None
-
-
-def _adopt(part: Part, key: str, problem: ConfigurationProblem) -> None:
-    part.findings.report(part.at(key), problem.message, action=problem.action, code=problem.code)
+    return PostgresSource(name=name, dsn=str(reference), table=part.value["table"])

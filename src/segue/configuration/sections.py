@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from segue.configuration.connections import SecretReference
-from segue.configuration.document import child
+from segue.configuration.document import Place, child
 from segue.configuration.findings import Findings
 
 
@@ -23,6 +23,10 @@ class Part:
     def at(self, key: str) -> str:
         """Return the path of a key."""
         return child(self.path, key)
+
+    def place(self, key: str) -> Place:
+        """Return where a key's value is written."""
+        return self.findings.document.place(self.at(key))
 
     def get(self, key: str, default: Any = None) -> Any:
         """Return a value, or the default when it is absent or has a mistake."""

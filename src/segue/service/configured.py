@@ -15,7 +15,6 @@ from segue.configuration import (
     Connection,
     CredentialKind,
     SecretReference,
-    load_within,
 )
 from segue.control.connections import models as kept
 from segue.control.exports.draft import connection_key, engine_export
@@ -32,7 +31,7 @@ from segue.profiles.schema import ProfileSchema
 from segue.segments.parse import parse_segment
 from segue.segments.rules import Segment as RuleSegment
 from segue.segments.walk import references
-from segue.service.declared import UNUSED
+from segue.service.declared import UNUSED, reading_of
 from segue.service.exports import Workspace, open_workspace
 from segue.service.reading import outside_of
 
@@ -53,7 +52,7 @@ def configured(*exports: Export) -> Configuration:
     path = Path(definition.folder) / definition.file_name
     # An uploaded definition reaches no further now than when it was applied: links may have changed since.
     outside = outside_of(Origin(definition.origin))
-    declared = load_within(definition.text, path=path, outside=outside, unused=UNUSED)
+    declared = reading_of(definition.text, path).within(outside, unused=UNUSED)
     connections = [export.connection for export in exports if export.connection is not None]
     return replace(
         declared,

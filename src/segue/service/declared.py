@@ -1,4 +1,4 @@
-"""What the definition that counts declares, read without looking outside: for pages, at the price of one reading."""
+"""What a definition declares: read when it changes, for pages and runs alike; what is outside is asked about each time."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from segue.configuration import Configuration, outline
+from segue.configuration import Configuration, Reading, read
+from segue.configuration.outside import Nothing
 from segue.control.sources.models import Definition, ProposedDefinition
 from segue.control.sources.queries import current_definition
 from segue.profiles.references import resolve, source_of
@@ -46,10 +47,15 @@ def outline_of(definition: Definition | ProposedDefinition) -> Configuration:
     return outlined(definition.text, Path(definition.folder) / definition.file_name)
 
 
-@lru_cache(maxsize=8)
 def outlined(text: str, path: Path) -> Configuration:
-    """Return what a text declares; a text that pages ask for again is not read again. Raises: ConfigurationProblem."""
-    return outline(text, path=path, unused=UNUSED)
+    """Return what a text declares. Raises: ConfigurationProblem."""
+    return reading_of(text, path).within(Nothing(), unused=UNUSED)
+
+
+@lru_cache(maxsize=8)
+def reading_of(text: str, path: Path) -> Reading:
+    """Return a text as it was read when it was first asked for: pages and runs read none again until it changes."""
+    return read(text, path=path)
 
 
 def use_of(source: str, configuration: Configuration) -> SourceUse:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-from segue.configuration import Configuration, load_within
+from segue.configuration import Configuration
 from segue.configuration.load import DEFAULT_HOME
 from segue.configuration.outside import Everything, Outside
 from segue.configuration.sections import local_path
@@ -18,7 +18,7 @@ from segue.control.sources.models import Definition, Origin
 from segue.core.errors import ConfigurationProblem
 from segue.profiles.sources import PostgresSource, Source
 from segue.service.confinement import Confined
-from segue.service.declared import outline_of, outlined
+from segue.service.declared import outline_of, outlined, reading_of
 
 FILE_NAME = "segue.yaml"
 
@@ -101,7 +101,7 @@ def _read(
     text: str, folder: Path, file_name: str, *, origin: Origin, outside: Outside
 ) -> ReadDefinition:
     folder = folder.absolute()
-    load_within(text, path=folder / file_name, outside=outside)
+    reading_of(text, folder / file_name).within(outside)
     return ReadDefinition(
         text=text,
         folder=folder,
