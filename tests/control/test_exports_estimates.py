@@ -85,7 +85,7 @@ def _account_of(sandbox: Sandbox) -> str:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("django.conf.settings.SEGUE_MAILCHIMP_API_URL", sandbox.base_url)
-        return granted_by_key(sandbox.api_key).account.account_id
+        return granted_by_key(sandbox.api_key).credential.account.account_id
 
 
 def _both_segments(alice: Person, connected: Connection, **changes: Any) -> Export:

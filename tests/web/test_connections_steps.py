@@ -272,6 +272,21 @@ def test_without_a_registration_the_button_is_there_and_says_what_is_missing(
     assert (forced.status_code, "oauth_not_set_up" in words(forced)) == (422, True)
 
 
+def test_an_account_is_asked_once_when_a_key_is_taken(
+    alice: Person, browse: Browse, mailchimp: Sandbox
+) -> None:
+    client = browse(alice)
+    connection = begin(client)
+    before = len(mailchimp.calls)
+
+    client.post(f"/connections/{connection.pk}/api-key/", {"api_key": mailchimp.api_key})
+
+    asked = [(call.method, call.template) for call in mailchimp.calls[before:]]
+    assert asked == [("GET", "/"), ("GET", "/lists")]
+    kept = fresh(connection)
+    assert (kept.health, kept.audiences.count()) == ("healthy", len(mailchimp.audiences()))
+
+
 def test_an_api_key_does_instead(alice: Person, browse: Browse, mailchimp: Sandbox) -> None:
     client = browse(alice)
     connection = begin(client)

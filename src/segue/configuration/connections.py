@@ -43,12 +43,13 @@ class Connection:
 
     `base_url` None: the default, from the API key's data centre or the token's metadata. `honours_status_if_new`
     True: the live check has shown that batch calls of this account honour it. `contact_limit` None: unknown.
+    `credential` None: no file names it, an installation holds the secret itself.
     """
 
     name: str
     label: str
     kind: CredentialKind
-    credential: SecretReference
+    credential: SecretReference | None
     base_url: str | None = None
     honours_status_if_new: bool = False
     contact_limit: int | None = None
@@ -59,6 +60,7 @@ def resolve_secret(connection: Connection, environment: Mapping[str, str]) -> st
 
     Raises: ConfigurationProblem naming the variable or file, never its content.
     """
+    assert connection.credential is not None, "what an installation holds is not looked up"
     return fetch_secret(
         connection.credential,
         environment,

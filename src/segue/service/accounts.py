@@ -19,6 +19,7 @@ from typing import Any, Protocol, TypeVar
 from django.conf import settings
 from django.utils.translation import gettext as _
 
+from segue.configuration import CredentialKind as Declared
 from segue.control.connections.models import Connection, CredentialKind, Health
 from segue.control.connections.operations import (
     Credential,
@@ -30,18 +31,13 @@ from segue.control.connections.queries import due_for_a_check
 from segue.control.connections.refusals import refuse_low_role, refuse_other_account
 from segue.control.exports.draft import AudienceFacts
 from segue.core.errors import ConfigurationProblem, ConnectionLost, Problem, TryLater
-from segue.mailchimp.credentials import (
-    AccessToken,
-    ApiKey,
-    Credentials,
-    base_url_for_key,
-    checked_base_url,
-)
+from segue.mailchimp.credentials import base_url_for_key, checked_base_url
 from segue.mailchimp.errors import problem
 from segue.mailchimp.limits import QUESTION_SECONDS
 from segue.mailchimp.oauth import Application, exchange, metadata
 from segue.mailchimp.transport import ASKED, Transport
 from segue.service.adapters import SystemClock, linked
+from segue.service.links import Link, credentials_of
 from segue.sync.ports import Account, Audience, Destination
 
 Answer = TypeVar("Answer")
@@ -94,7 +90,15 @@ def application(redirect_uri: str) -> Application:
     )
 
 
-def granted_by_code(app: Application, code: str) -> Credential:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Granted:
+    """Credentials that Mailchimp granted, and what was seen of their account when they were first used."""
+
+    credential: Credential
+    look: Look
+
+
+def granted_by_code(app: Application, code: str) -> Granted:
     """Exchange a one-time code, once, and return what it grants.
 
     Raises: ConnectionLost: begin again; TryLater when no answer came.
@@ -102,32 +106,24 @@ def granted_by_code(app: Application, code: str) -> Credential:
     return _answered(_granted_by_code(app, code))
 
 
-def granted_by_key(key: str) -> Credential:
+def granted_by_key(key: str) -> Granted:
     """Return what an API key grants. Raises: ConfigurationProblem, ConnectionLost or TryLater when Mailchimp refuses it."""
     key = key.strip()
     base_url = settings.SEGUE_MAILCHIMP_API_URL or base_url_for_key(key)
-    account = _answered(
-        _ask(ApiKey(key), checked_base_url(base_url), lambda destination: destination.account())
-    )
-    return Credential(
-        kind=CredentialKind.API_KEY,
-        secret=key,
-        base_url=checked_base_url(base_url),
-        account=account,
-    )
+    return _answered(_granted(CredentialKind.API_KEY, key, checked_base_url(base_url)))
 
 
 def look(connection: Connection) -> Look:
     """Look at a connection's account: who it is, which audiences it holds, and in which health it is."""
     try:
-        account, audiences = _answered(
-            _ask(credentials_of(connection), connection.base_url, _account_and_audiences)
-        )
+        account, audiences = _answered(_ask(link_of_kept(connection), _account_and_audiences))
     except (TryLater, ConnectionLost, ConfigurationProblem) as problem:
-        known = Health(connection.health)
-        return Look(
-            health=known if problem.code in _BUSY_CODES else health_of(problem), problem=problem
-        )
+        return _failed(problem, Health(connection.health))
+    return _seen(connection, account, audiences)
+
+
+def _seen(connection: Connection, account: Account, audiences: Sequence[Audience]) -> Look:
+    """Return what an answer says of the health of a connection."""
     try:
         refuse_other_account(connection, account)
     except ConfigurationProblem as problem:
@@ -141,25 +137,50 @@ def look(connection: Connection) -> Look:
     return Look(health=Health.HEALTHY, account=account, audiences=audiences)
 
 
-def audience_facts(connection: Connection, audience_id: str) -> AudienceFacts:
-    """Return an audience and its merge fields.
-
-    Raises: ConfigurationProblem `audience_not_found` naming those that exist; ConnectionLost; TryLater.
-    """
-    return _answered(
-        _ask(
-            credentials_of(connection),
-            connection.base_url,
-            lambda destination: _facts(destination, audience_id),
-        )
+def _failed(problem: Problem, known: Health) -> Look:
+    """Return a look that saw no audiences; `known` is what was known of the account before."""
+    return Look(
+        health=known if problem.code in _BUSY_CODES else health_of(problem), problem=problem
     )
 
 
-def credentials_of(connection: Connection) -> Credentials:
-    """Return the connection's credentials."""
-    if connection.credential_kind == CredentialKind.API_KEY:
-        return ApiKey(connection.secret)
-    return AccessToken(connection.secret)
+def audience_facts(connection: Connection, audience_id: str) -> AudienceFacts:
+    """Return an audience and its merge fields.
+
+    Raises: ConfigurationProblem `audience_not_found`; ConnectionLost; TryLater.
+    """
+    return _answered(
+        _ask(link_of_kept(connection), lambda destination: _facts(destination, audience_id))
+    )
+
+
+def audience_or_others(connection: Connection, audience_id: str) -> AudienceFacts | Look:
+    """Return an audience and its merge fields, or a look at the account that has none of this id.
+
+    Raises: ConnectionLost; TryLater; ConfigurationProblem for anything but an audience that is not there.
+    """
+
+    async def asked(destination: Destination) -> AudienceFacts | Look:
+        try:
+            return await _facts(destination, audience_id)
+        except ConfigurationProblem as problem:
+            if problem.code != "audience_not_found":
+                raise
+        try:
+            return _seen(connection, *await _account_and_audiences(destination))
+        except (TryLater, ConnectionLost, ConfigurationProblem) as problem:
+            return _failed(problem, Health(connection.health))
+
+    return _answered(_ask(link_of_kept(connection), asked))
+
+
+def link_of_kept(connection: Connection) -> Link:
+    """Return what opens a connection of the installation. Raises: ConfigurationProblem `key_missing`."""
+    return Link(
+        base_url=connection.base_url,
+        credentials=credentials_of(Declared(connection.credential_kind), connection.secret),
+        honours_status_if_new=connection.honours_status_if_new,
+    )
 
 
 def health_of(problem: Problem) -> Health:
@@ -189,17 +210,26 @@ async def _in_time(asking: Coroutine[Any, Any, Answer]) -> Answer:
         raise problem("mailchimp_time_out") from error
 
 
-async def _granted_by_code(app: Application, code: str) -> Credential:
+async def _granted_by_code(app: Application, code: str) -> Granted:
     async with Transport(clock=SystemClock(), connections=1, timing=ASKED) as transport:
         token = await exchange(app, transport, code=code)
         grant = await metadata(token, transport, login_url=app.login_url)
-    account = await _ask(token, grant.base_url, lambda destination: destination.account())
-    return Credential(
-        kind=CredentialKind.ACCESS_TOKEN,
-        secret=token.secret,
-        base_url=grant.base_url,
-        account=account,
-    )
+    return await _granted(CredentialKind.ACCESS_TOKEN, token.secret, grant.base_url)
+
+
+async def _granted(kind: CredentialKind, secret: str, base_url: str) -> Granted:
+    """Use credentials for the first time: whose they are, and which audiences there are, through one door."""
+    link = Link(base_url=base_url, credentials=credentials_of(Declared(kind), secret))
+    async with _destination(link) as destination:
+        account = await destination.account()
+        credential = Credential(kind=kind, secret=secret, base_url=base_url, account=account)
+        try:
+            audiences = await destination.audiences()
+        except (TryLater, ConnectionLost, ConfigurationProblem) as problem:
+            # The credentials hold; what is wrong with the account is told as at any later look.
+            return Granted(credential=credential, look=_failed(problem, Health.HEALTHY))
+    seen = Look(health=Health.HEALTHY, account=account, audiences=audiences)
+    return Granted(credential=credential, look=seen)
 
 
 async def _account_and_audiences(destination: Destination) -> tuple[Account, Sequence[Audience]]:
@@ -213,20 +243,14 @@ async def _facts(destination: Destination, audience_id: str) -> AudienceFacts:
     )
 
 
-async def _ask(
-    credentials: Credentials,
-    base_url: str,
-    question: Callable[[Destination], Awaitable[Answer]],
-) -> Answer:
-    async with _destination(credentials, base_url) as destination:
+async def _ask(link: Link, question: Callable[[Destination], Awaitable[Answer]]) -> Answer:
+    async with _destination(link) as destination:
         return await question(destination)
 
 
 @asynccontextmanager
-async def _destination(credentials: Credentials, base_url: str) -> AsyncIterator[Destination]:
-    async with linked(
-        base_url, credentials, clock=SystemClock(), connections=1, timing=ASKED
-    ) as opened:
+async def _destination(link: Link) -> AsyncIterator[Destination]:
+    async with linked(link, clock=SystemClock(), connections=1, timing=ASKED) as opened:
         yield opened.destination
 
 
@@ -244,7 +268,11 @@ class Checked:
 
 def check(connection: Connection, now: datetime) -> Checked:
     """Look at a connection's account once and keep what was found. What a failed look did not see stays as it was."""
-    found = look(connection)
+    return keep(connection, look(connection), now)
+
+
+def keep(connection: Connection, found: Look, now: datetime) -> Checked:
+    """Keep what a look at a connection's account found."""
     before = record_health(connection=connection, health=found.health, code=found.code, now=now)
     if found.account is not None:
         record_account(

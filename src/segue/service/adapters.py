@@ -16,13 +16,14 @@ from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING
 
-from segue.configuration.connections import Connection, CredentialKind, resolve_secret
+from segue.configuration.connections import Connection
 from segue.configuration.values import Configuration
 from segue.core.clock import Clock
 from segue.core.errors import ConfigurationProblem
 from segue.core.garbage import look_rarely
 from segue.core.sentences import said
 from segue.profiles.source_sizes import Sizes, sizes_from
+from segue.service.links import Link, link_of
 
 if TYPE_CHECKING:
     import duckdb
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
     from segue.engines.duckdb.session import Resources
     from segue.engines.duckdb.snapshots import Snapshot
     from segue.mailchimp.calls import CallLog
-    from segue.mailchimp.credentials import AccessToken, Credentials
     from segue.mailchimp.transport import Timing
     from segue.sync.permit import Permit
     from segue.sync.ports import Destination
@@ -62,11 +62,9 @@ class Linked:
 
 @asynccontextmanager
 async def linked(
-    base_url: str,
-    credentials: Credentials,
+    link: Link,
     *,
     clock: Clock,
-    honours_status_if_new: bool = False,
     connections: int | None = None,
     permit: Permit | None = None,
     timing: Timing | None = None,
@@ -82,15 +80,17 @@ async def linked(
 
     calls = CallLog()
     async with Client(
-        base_url,
-        credentials,
+        link.base_url,
+        link.credentials,
         clock=clock,
         calls=calls,
         connections=connections or CONNECTIONS.value,
         gate=permit.check if permit is not None else None,
         timing=timing,
     ) as client:
-        destination = mailchimp_destination(client, honours_status_if_new=honours_status_if_new)
+        destination = mailchimp_destination(
+            client, honours_status_if_new=link.honours_status_if_new
+        )
         yield Linked(destination=destination, calls=calls)
 
 
@@ -104,16 +104,19 @@ class Adapters:
         *,
         database: str = "",
         clock: Clock | None = None,
+        links: Mapping[str, Link] | None = None,
     ) -> None:
         """Serve a configuration; `database` is the mark of the control database, "" where none is at work.
 
-        `clock` is the one of whoever began the program; None: the machine's.
+        `clock` is the one of whoever began the program; None: the machine's. `links` are those that are known already, by
+        the connection's name; the others are resolved when they are first opened.
         """
         look_rarely()
         self.clock = clock or SystemClock()
         self.environment = environment
         self.database = database
         self._configuration = configuration
+        self._links = dict(links or {})
 
     @property
     def chance(self) -> Random:
@@ -132,15 +135,8 @@ class Adapters:
         self, connection_name: str, permit: Permit | None = None
     ) -> AsyncIterator[Linked]:
         """Open a connection. Raises ConfigurationProblem when its name or its secret is missing."""
-        connection = self._connection(connection_name)
-        credentials, base_url = await self._credentials(connection)
-        async with linked(
-            base_url,
-            credentials,
-            clock=self.clock,
-            honours_status_if_new=connection.honours_status_if_new,
-            permit=permit,
-        ) as opened:
+        link = await self._link(connection_name)
+        async with linked(link, clock=self.clock, permit=permit) as opened:
             yield opened
 
     @contextmanager
@@ -173,6 +169,13 @@ class Adapters:
         """Return the state folder."""
         return self._configuration.home
 
+    async def _link(self, name: str) -> Link:
+        """Return what opens a connection, resolved once for everything that these adapters serve."""
+        if name not in self._links:
+            connection = self._connection(name)
+            self._links[name] = await link_of(connection, self.environment, clock=self.clock)
+        return self._links[name]
+
     def _connection(self, name: str) -> Connection:
         connection = self._configuration.connections.get(name)
         if connection is None:
@@ -183,20 +186,3 @@ class Adapters:
                 context={"connection": name},
             )
         return connection
-
-    async def _credentials(self, connection: Connection) -> tuple[Credentials, str]:
-        from segue.mailchimp.credentials import AccessToken, ApiKey, base_url_for_key
-
-        secret = resolve_secret(connection, self.environment)
-        if connection.kind is CredentialKind.API_KEY:
-            return ApiKey(secret), connection.base_url or base_url_for_key(secret)
-        token = AccessToken(secret)
-        return token, connection.base_url or await self._base_url_of_token(token)
-
-    async def _base_url_of_token(self, token: AccessToken) -> str:
-        """Ask Mailchimp which data centre serves the token. Source: FACTS.md §1 (metadata, api_endpoint)."""
-        from segue.mailchimp.oauth import metadata
-        from segue.mailchimp.transport import Transport
-
-        async with Transport(clock=self.clock, connections=1) as transport:
-            return (await metadata(token, transport)).base_url

@@ -13,7 +13,7 @@ from segue.control.connections.queries import known_contacts
 from segue.control.exports.draft import AudienceFacts
 from segue.core.errors import ConfigurationProblem, ConnectionLost, Problem, TryLater
 from segue.mailchimp.catalogue import STRANGE_REPLIES
-from segue.service.accounts import audience_facts, look
+from segue.service.accounts import Look, audience_or_others
 from segue.words.refusals import codes, explain_problem
 
 NAMED = 8
@@ -28,9 +28,9 @@ def checked_audience(connection: Connection, audience_id: str, *, now: datetime)
     """
     wanted = audience_id.strip()
     try:
-        facts = audience_facts(connection, wanted)
+        found = audience_or_others(connection, wanted)
     except ConfigurationProblem as problem:
-        raise _refused(connection, wanted, problem, now) from problem
+        raise _explained(problem) if problem.code in codes() else problem from problem
     except TryLater as problem:
         if problem.code in STRANGE_REPLIES:
             raise _explained(problem) from problem
@@ -46,8 +46,10 @@ def checked_audience(connection: Connection, audience_id: str, *, now: datetime)
             action=_("Have it authenticated again under Administrator › Connections."),
             code="connection_refused",
         ) from problem
-    record_audience(connection=connection, audience=facts.audience, now=now)
-    return _with_known_contacts(facts, connection)
+    if isinstance(found, Look):
+        raise _not_there(connection, wanted, found, now)
+    record_audience(connection=connection, audience=found.audience, now=now)
+    return _with_known_contacts(found, connection)
 
 
 def _with_known_contacts(facts: AudienceFacts, connection: Connection) -> AudienceFacts:
@@ -59,12 +61,11 @@ def _with_known_contacts(facts: AudienceFacts, connection: Connection) -> Audien
     return replace(facts, audience=audience, read_at=known.counted_at)
 
 
-def _refused(
-    connection: Connection, wanted: str, problem: ConfigurationProblem, now: datetime
+def _not_there(
+    connection: Connection, wanted: str, found: Look, now: datetime
 ) -> ConfigurationProblem:
-    if problem.code != "audience_not_found":
-        return _explained(problem) if problem.code in codes() else problem
-    found, name = look(connection), connection.account_name
+    """Keep what was seen of the account instead, and return that the audience is not among it."""
+    name = connection.account_name
     if found.account is not None:
         name = found.account.name
         record_account(

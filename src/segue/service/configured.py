@@ -14,7 +14,6 @@ from segue.configuration import (
     Configuration,
     Connection,
     CredentialKind,
-    SecretReference,
 )
 from segue.control.connections import models as kept
 from segue.control.exports.draft import connection_key, engine_export
@@ -31,6 +30,7 @@ from segue.profiles.schema import ProfileSchema
 from segue.segments.parse import parse_segment
 from segue.segments.rules import Segment as RuleSegment
 from segue.segments.walk import references
+from segue.service.accounts import link_of_kept
 from segue.service.declared import UNUSED, reading_of
 from segue.service.exports import Workspace, open_workspace
 from segue.service.reading import outside_of
@@ -66,13 +66,14 @@ def configured(*exports: Export) -> Configuration:
 
 def workspace(*exports: Export, clock: Clock | None = None) -> Workspace:
     """Put what the installation holds to work, for the given exports; `clock` None: by the machine's. Raises: as `configured`."""
-    secrets = {
-        connection_key(export.connection): export.connection.secret
+    links = {
+        connection_key(export.connection): link_of_kept(export.connection)
         for export in exports
         if export.connection is not None
     }
-    environment = {**os.environ, **secrets}
-    return open_workspace(configured(*exports), environment, database=database_mark(), clock=clock)
+    return open_workspace(
+        configured(*exports), os.environ, database=database_mark(), clock=clock, links=links
+    )
 
 
 def workspace_of_audience(audience_id: str) -> Workspace | None:
@@ -111,7 +112,7 @@ def _connection(connection: kept.Connection) -> Connection:
         name=connection_key(connection),
         label=connection.display_name,
         kind=CredentialKind(connection.credential_kind),
-        credential=SecretReference(env=connection_key(connection)),
+        credential=None,
         base_url=connection.base_url,
         honours_status_if_new=connection.honours_status_if_new,
         contact_limit=connection.contact_limit,

@@ -9,11 +9,11 @@ from django.utils.translation import gettext as _
 
 from segue.control.connections import queries, refusals
 from segue.control.connections.models import Connection
-from segue.control.connections.operations import Credential, authenticate
+from segue.control.connections.operations import authenticate
 from segue.control.people.models import Person
 from segue.core.errors import ConfigurationProblem, ConnectionLost
 from segue.mailchimp.oauth import authorize_url, returned_code
-from segue.service.accounts import application, check, granted_by_code, granted_by_key
+from segue.service.accounts import Granted, application, granted_by_code, granted_by_key, keep
 
 
 def sign_in_page(connection: Connection, *, redirect_uri: str, state: str) -> str:
@@ -59,11 +59,11 @@ def authenticate_by_key(connection: Connection, key: str, *, actor: Person, now:
     _keep(connection, granted_by_key(key), actor=actor, now=now)
 
 
-def _keep(connection: Connection, credential: Credential, *, actor: Person, now: datetime) -> None:
-    authenticate(connection=connection, credential=credential, actor=actor, now=now)
+def _keep(connection: Connection, granted: Granted, *, actor: Person, now: datetime) -> None:
+    authenticate(connection=connection, credential=granted.credential, actor=actor, now=now)
     current = queries.connections().filter(pk=connection.pk).first()
     if current is not None:
-        check(current, now)
+        keep(current, granted.look, now)
 
 
 def _denied() -> ConfigurationProblem:

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from segue.engines.duckdb.reports import Reports
     from segue.engines.duckdb.snapshots import Snapshot
     from segue.engines.duckdb.store import DuckStore
+    from segue.service.links import Link
     from segue.sync.export import Export
     from segue.sync.identity import Standing
     from segue.sync.kinds import Kind
@@ -365,11 +366,12 @@ def open_workspace(
     *,
     database: str = "",
     clock: Clock | None = None,
+    links: Mapping[str, Link] | None = None,
 ) -> Workspace:
     """Put a configuration to work with the real adapters. Secrets are read from `environment` or files when needed.
 
     `database` is the mark of the control database that the exports come from, "" where a file is everything; `clock` is
-    the caller's, None: the machine's.
+    the caller's, None: the machine's. `links`: as `Adapters`.
     """
-    adapters = Adapters(configuration, environment, database=database, clock=clock)
+    adapters = Adapters(configuration, environment, database=database, clock=clock, links=links)
     return Workspace(configuration, adapters)

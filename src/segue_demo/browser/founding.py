@@ -87,7 +87,7 @@ def connect(
         now=at,
     )
     code = allowed_code(sandbox, redirect_uri)
-    credential = granted_by_code(application(redirect_uri), code)
+    credential = granted_by_code(application(redirect_uri), code).credential
     connections.authenticate(connection=begun, credential=credential, actor=actor, now=at)
     connections.add_export_user(connection=begun, password=PASSWORD, actor=actor, now=at)
     connections.save(connection=begun, actor=actor, now=at)

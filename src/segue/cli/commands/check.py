@@ -83,9 +83,8 @@ def _ask(invocation: Invocation, configuration: Configuration, name: str) -> Con
 def _warnings(configuration: Configuration) -> list[str]:
     from segue.configuration import secret_warning
 
-    found = [
-        secret_warning(connection.credential) for connection in configuration.connections.values()
-    ]
+    named = [one.credential for one in configuration.connections.values()]
+    found = [secret_warning(reference) for reference in named if reference is not None]
     return [warning for warning in dict.fromkeys(found) if warning is not None]
 
 
