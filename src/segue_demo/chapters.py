@@ -8,7 +8,7 @@ from shlex import quote
 
 from segue.cli.messages import say
 from segue.cli.terminal import duration, number
-from segue.engines.duckdb.snapshots import Snapshot
+from segue.profiles.ports import Snapshot
 from segue.profiles.problems import explanation
 from segue.segments.describe import describe
 from segue.service.exports import Workspace

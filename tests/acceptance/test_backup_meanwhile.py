@@ -12,8 +12,8 @@ from threading import Thread
 import pytest
 
 from segue.core.errors import TryLater
+from segue.core.files import write_durably
 from segue.engines.duckdb.copying import copy_audience
-from segue.engines.duckdb.files import write_durably
 from segue.engines.duckdb.intact import Intact, open_journal
 from segue.engines.duckdb.snapshots import refreshing
 from tests.acceptance.by_hand import by_hand

@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 
 from mailchimp_sandbox.faults import Fault
-from segue.engines.duckdb.rejected import RejectedContact, rejected_contacts
+from segue.engines.duckdb.rejected import rejected_contacts
 from segue.engines.duckdb.session import session
 from segue.sync.export import FieldMatch, MergeType
 from segue.sync.kinds import Kind, Skip
+from segue.sync.people import RejectedContact
 from segue.sync.ports import Reason
 from tests.acceptance.world import (
     LIST,

@@ -11,13 +11,14 @@ from random import Random
 
 import pytest
 
-from segue.engines.duckdb.repair import Repair, TakenTag, find_lost
+from segue.engines.duckdb.repair import Repair, find_lost
 from segue.engines.duckdb.session import session
 from segue.mailchimp.client import Client
 from segue.mailchimp.credentials import ApiKey
 from segue.mailchimp.destination import mailchimp_destination
 from segue.sync.export import Export, SegmentTag
 from segue.sync.kinds import Kind
+from segue.sync.lost_files import TakenTag
 from segue.sync.pacing import Attempts, Pace
 from segue.sync.paging import Paging
 from segue.sync.ports import Contact

@@ -13,7 +13,7 @@ from urllib.parse import quote
 
 import pytest
 
-from segue.engines.duckdb.locks import at_work, only_one
+from segue.service.locks import at_work, only_one
 from tests.cli.installed import SIGNED_IN, ended, in_installation, up
 from tests.cli.program import Shop, open_shop
 from tests.fixtures.shortage import largest_file

@@ -11,7 +11,7 @@ import pytest
 
 from mailchimp_sandbox.server import Sandbox
 from segue.configuration.load import load
-from segue.engines.duckdb.snapshots import current_snapshot
+from segue.engines.duckdb.snapshots import current_snapshot, file_at
 from segue.profiles.shown_values import shown_row
 from tests.cli.exports_of_contacts import CONTACTS
 from tests.cli.exports_of_offices import OFFICES
@@ -65,7 +65,7 @@ def _people(folder: Path) -> tuple[str, list[tuple[str | None, ...]]]:
     declared = load(folder / "made.yaml", environment={}).schema.profiles.attributes
     by_name = {attribute.name: attribute for attribute in declared}
     with duckdb.connect() as connection:
-        profiles = connection.read_parquet(str(snapshot.profiles))
+        profiles = connection.read_parquet(str(file_at(snapshot.profiles)))
         names = [name for name in profiles.columns if name in by_name]
         address = next(name for name in profiles.columns if name.endswith("__address"))
         written = ", ".join(f'"{name}"' for name in names)

@@ -10,7 +10,7 @@ import duckdb
 import pytest
 
 from mailchimp_sandbox.server import Sandbox
-from segue.engines.duckdb.snapshots import current_snapshot
+from segue.engines.duckdb.snapshots import current_snapshot, file_at
 from tests.cli.program import Shop
 from tests.cli.real_exports import EXPORTS
 
@@ -47,7 +47,7 @@ def _people(folder: Path) -> dict[str, Any]:
     snapshot = current_snapshot(folder / ".segue")
     assert snapshot is not None
     with duckdb.connect() as connection:
-        profiles = connection.read_parquet(str(snapshot.profiles))
+        profiles = connection.read_parquet(str(file_at(snapshot.profiles)))
         address = next(name for name in profiles.columns if name.endswith("__address"))
         first = "first_name" if "first_name" in profiles.columns else "NULL"
         return dict(profiles.project(f"{address}, {first}").fetchall())

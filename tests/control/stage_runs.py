@@ -21,7 +21,7 @@ from segue.control.statuses import Status
 from segue.core.emails import subscriber_hash
 from segue.engines.duckdb.journal import Journal
 from segue.engines.duckdb.quoting import literal
-from segue.engines.duckdb.reports import Reports
+from segue.service.reports import Reports
 from segue.sync.brakes import SegmentChange, Stop, StopKind
 from segue.sync.kinds import Kind, Skip
 from segue.sync.outcomes import NOTHING_SENT, Outcomes

@@ -22,7 +22,6 @@ import pyarrow.parquet as pq
 from mailchimp_sandbox.server import Sandbox
 from mailchimp_sandbox.switches import Switches
 from segue.core.emails import canonical
-from segue.engines.duckdb.neighbours import Neighbours
 from segue.engines.duckdb.quoting import literal
 from segue.engines.duckdb.session import Resources, session
 from segue.engines.duckdb.store import DuckStore
@@ -37,6 +36,7 @@ from segue.sync.brakes import SourceAge
 from segue.sync.desired import FlaggedProfiles
 from segue.sync.export import Consent, Export, FieldMatch, FirstRun, Leftovers, SegmentTag
 from segue.sync.guards import guards_of
+from segue.sync.neighbours import Neighbours
 from segue.sync.pacing import Attempts, Pace, Patience
 from segue.sync.permit import Permit
 from segue.sync.plan import Plan

@@ -14,7 +14,7 @@ from segue.control.segments import operations as segment_operations
 from segue.control.segments.models import Segment, SegmentCount, SegmentStatus
 from segue.control.sources.models import DataSource, Definition, ProfileCount, ReadStatus
 from segue.control.statuses import Status
-from segue.engines.duckdb.locks import only_one
+from segue.service.locks import only_one
 from segue.worker.clock import WorkerClock
 from segue.worker.data_part import DataPart
 from tests.control import stage

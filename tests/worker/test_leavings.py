@@ -12,7 +12,7 @@ import pytest
 from segue.control.exports import operations as exports
 from segue.control.exports.models import Export
 from segue.core.retention import AUDIENCE_KEPT, MAILS_KEPT
-from segue.engines.duckdb.locks import only_one
+from segue.service.locks import only_one
 from segue.worker.leavings import forget_audiences, forget_outbox
 from tests.fakes.clocks import START
 from tests.worker.shop import Shop, fresh

@@ -20,7 +20,7 @@ import msgspec
 from segue.backups import problems
 from segue.backups.manifest import Entry
 from segue.core.asides import making, sweep
-from segue.engines.duckdb.files import synchronise
+from segue.core.files import synchronise
 
 ASIDE = ".segue-backup-"
 """How the names begin of what lies beside a backup while it is made."""

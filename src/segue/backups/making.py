@@ -28,9 +28,9 @@ from segue.backups.sealing import sealed
 from segue.core.asides import making
 from segue.core.errors import ConfigurationProblem, TryLater
 from segue.core.names import is_path_name
-from segue.engines.duckdb.copying import TRIES, copy_audience
 from segue.service.databases import Database, Embedded, Server, database_of
 from segue.service.identity import kept_identity
+from segue.service.kept_audiences import TRIES, copy_audience
 
 SLACK_BYTES = 64_000_000
 """What the bound of a backup's size leaves for documents, headers and files that grow while it is made."""

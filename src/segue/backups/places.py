@@ -13,9 +13,9 @@ from pathlib import Path
 from segue.backups import problems
 from segue.backups.contents import KEYS_FILE
 from segue.core.asides import making, sweep
-from segue.engines.duckdb.files import synchronise
-from segue.engines.duckdb.locks import nobody_at_work
+from segue.core.files import synchronise
 from segue.service.databases import Database, Embedded, Server
+from segue.service.locks import nobody_at_work
 
 _HARMLESS = {KEYS_FILE, "lost+found"}
 """What may lie in a folder that counts as empty: keys that were put there before the rest, and what disks bring along."""

@@ -27,7 +27,7 @@ from segue.control.encryption import new_key
 from segue.core import sentences
 from segue.core.asides import making
 from segue.core.documents import DamagedDocument, decoded
-from segue.engines.duckdb.files import synchronise
+from segue.core.files import synchronise
 from segue.service.databases import Database, Embedded, Server, database_of
 from segue.service.identity import RESTORED
 from segue.service.keys import keys_file, replace_keys, write_keys

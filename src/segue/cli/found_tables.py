@@ -11,7 +11,7 @@ from segue.configuration.starter_names import attribute_name, free_name
 from segue.configuration.starter_tables import StarterColumn, StarterLink, StarterTable
 
 if TYPE_CHECKING:
-    from segue.engines.duckdb.inspect import FoundTable
+    from segue.profiles.found import FoundTable
 
 Setting = tuple[str, str | int | list[str] | tuple[str, str]]
 

@@ -18,6 +18,7 @@ from segue.cli.lazy import LazyGroup, Target
 from segue.cli.speaking import in_words, spoken
 from segue.cli.streams import settle_streams
 from segue.core.errors import Problem
+from segue.core.hanging import anything_hangs
 from segue.core.trouble import trouble_of
 
 if TYPE_CHECKING:
@@ -120,18 +121,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
     settle_streams()
     given = list(sys.argv[1:] if arguments is None else arguments)
     exit_code = run_command(given)
-    if _anything_hangs():
+    if anything_hangs():
         # The end of the interpreter would wait for what a source never answers.
         sys.stdout.flush()
         sys.stderr.flush()
         os._exit(exit_code)
     sys.exit(exit_code)
-
-
-def _anything_hangs() -> bool:
-    """Tell whether a reading was left behind; what read no source has not even loaded what tells it."""
-    watch = sys.modules.get("segue.engines.duckdb.watch")
-    return watch is not None and bool(watch.anything_left())
 
 
 def run_command(arguments: Sequence[str], *, clock: Clock | None = None) -> int:

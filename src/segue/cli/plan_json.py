@@ -16,7 +16,7 @@ from segue.sync.plan import Plan
 from segue.sync.report import RunReport
 
 if TYPE_CHECKING:
-    from segue.engines.duckdb.people import PersonChange
+    from segue.sync.people import PersonChange
 
 
 def plan_as_json(plan: Plan) -> dict[str, Any]:

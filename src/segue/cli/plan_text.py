@@ -17,7 +17,7 @@ from segue.sync.plan import Plan
 from segue.words.counting import span
 
 if TYPE_CHECKING:
-    from segue.engines.duckdb.people import PersonChange
+    from segue.sync.people import PersonChange
 
 
 def print_plan(plan: Plan, language: Language) -> None:

@@ -14,7 +14,7 @@ from segue.core.sentences import said
 
 if TYPE_CHECKING:
     from segue.configuration import Configuration
-    from segue.engines.duckdb.snapshots import Snapshot
+    from segue.profiles.ports import Snapshot
     from segue.service.exports import Workspace
 
 

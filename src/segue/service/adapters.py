@@ -29,9 +29,9 @@ if TYPE_CHECKING:
     import duckdb
 
     from segue.engines.duckdb.session import Resources
-    from segue.engines.duckdb.snapshots import Snapshot
     from segue.mailchimp.calls import CallLog
     from segue.mailchimp.transport import Timing
+    from segue.profiles.ports import Snapshot
     from segue.sync.permit import Permit
     from segue.sync.ports import Destination
 

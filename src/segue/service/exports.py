@@ -27,17 +27,15 @@ if TYPE_CHECKING:
 
     from segue.configuration.values import Configuration
     from segue.core.clock import Clock
-    from segue.engines.duckdb.drifted import Drifted
-    from segue.engines.duckdb.people import PersonChange
-    from segue.engines.duckdb.rejected import RejectedContact
-    from segue.engines.duckdb.reports import Reports
-    from segue.engines.duckdb.snapshots import Snapshot
     from segue.engines.duckdb.store import DuckStore
+    from segue.profiles.ports import Snapshot
     from segue.service.links import Link
+    from segue.service.reports import Reports
     from segue.sync.export import Export
     from segue.sync.identity import Standing
     from segue.sync.kinds import Kind
     from segue.sync.pacing import Attempts, Pace
+    from segue.sync.people import Drifted, PersonChange, RejectedContact
     from segue.sync.plan import Plan
     from segue.sync.ports import Account, Audience, Contact
     from segue.sync.report import RunReport
@@ -224,7 +222,7 @@ class Workspace(ProfilesAtWork):
 
     @property
     def _reports(self) -> Reports:
-        from segue.engines.duckdb.reports import Reports
+        from segue.service.reports import Reports
 
         return Reports(self._home / "reports")
 
@@ -233,7 +231,7 @@ class Workspace(ProfilesAtWork):
         self, export: Export, snapshot: Snapshot, *, permit: Permit | None, pace: Pace | None
     ) -> AsyncIterator[_Opened]:
         """Open connection, lock, engine and store for one walk, and close them in turn."""
-        from segue.engines.duckdb.locks import only_one
+        from segue.service.locks import only_one
         from segue.sync.pacing import Attempts, Pace
 
         permit = permit or Permit()

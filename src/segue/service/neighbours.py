@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from segue.sync.export import Leftovers
+from segue.sync.neighbours import Door, Neighbours
 
 if TYPE_CHECKING:
     from segue.configuration.values import Configuration
-    from segue.engines.duckdb.neighbours import Neighbours
     from segue.sync.export import Export
 
 
@@ -17,8 +17,6 @@ def neighbours(configuration: Configuration, export: Export) -> Neighbours:
 
     A file names all of its exports. An installation names one at a time, with the others that own nothing there.
     """
-    from segue.engines.duckdb.neighbours import Door, Neighbours
-
     is_file = export.name not in configuration.claimless
     declared = on_audience(configuration, export.audience_id)
     # An earlier name that is declared itself belongs to another export.

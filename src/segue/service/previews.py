@@ -19,7 +19,8 @@ from segue.control.refreshes.lately import looked_again_at
 from segue.control.refreshes.models import Run
 from segue.control.segments.models import Segment
 from segue.core.errors import ConfigurationProblem
-from segue.engines.duckdb.snapshots import Snapshot, current_snapshot
+from segue.engines.duckdb.snapshots import current_snapshot
+from segue.profiles.ports import Snapshot
 from segue.profiles.schema import Attribute, AttributeType, ProfileSchema
 from segue.service.configured import configured, workspace
 from segue.service.exports import Workspace, open_workspace
@@ -31,7 +32,7 @@ from segue.sync.matching import FITTING
 from segue.sync.ports import MergeFields
 
 if TYPE_CHECKING:
-    from segue.engines.duckdb.rejected import RejectedContact
+    from segue.sync.people import RejectedContact
 
 KEPT = 32
 """Estimates remembered, each as long as nothing that it was made from changes."""
@@ -149,7 +150,7 @@ class _Question:
             if file.exists()
         ]
         fields = self.facts.merge_fields if self.facts else None
-        meant = (self.snapshot.folder, known.schema, known.segments, known.time_zone, self.today)
+        meant = (self.snapshot.profiles, known.schema, known.segments, known.time_zone, self.today)
         return repr((*meant, self.wanted, self.account_id, self.is_empty, fields, kept))
 
     def answer(self) -> Estimate:

@@ -21,9 +21,7 @@ if TYPE_CHECKING:
     import ibis.expr.types as ir
 
     from segue.configuration.values import Configuration
-    from segue.engines.duckdb.refresh import Refreshed
-    from segue.engines.duckdb.snapshots import Snapshot
-    from segue.engines.duckdb.sources import Told
+    from segue.profiles.ports import ListedProblem, Refreshed, Snapshot, Told
     from segue.profiles.reading import Loss
     from segue.segments.compile import Flagged
     from segue.segments.rules import Segment
@@ -56,8 +54,8 @@ class ProfilesAtWork:
         `told` hears of every source that was read, `began` of each whose turn it is; one that says nothing else may take
         `longest_s` to be opened or read. Raises: Stopped within two seconds after the permit was revoked.
         """
-        from segue.engines.duckdb.locks import only_one
         from segue.engines.duckdb.refresh import refresh
+        from segue.service.locks import only_one
 
         with only_one(self._home / "locks" / "refresh.lock", what="the data sources"):
             return refresh(
@@ -82,6 +80,25 @@ class ProfilesAtWork:
 
         found = kept_snapshot(self._home, snapshot_id) or current_snapshot(self._home)
         return fitting(found, self.configuration.schema)
+
+    def last_snapshot(self) -> Snapshot | None:
+        """Return what was read last, whatever the definition says by now; None before the first refresh."""
+        from segue.engines.duckdb.snapshots import current_snapshot
+
+        return current_snapshot(self._home)
+
+    def problems(
+        self,
+        snapshot: Snapshot,
+        limit: int,
+        *,
+        kind: str | None = None,
+        personal_values: bool = False,
+    ) -> tuple[ListedProblem, ...]:
+        """Return up to `limit` rows and values that could not be taken, of one kind or of all, in the order of the sources."""
+        from segue.engines.duckdb.snapshot_problems import list_problems
+
+        return list_problems(snapshot, limit, kind=kind, personal_values=personal_values)
 
     def segment_counts(
         self,

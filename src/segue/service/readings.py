@@ -18,7 +18,7 @@ from segue.service.declared import declared, outline_of
 from segue.sync.grounds import losses_by_segment
 
 if TYPE_CHECKING:
-    from segue.engines.duckdb.snapshots import Snapshot
+    from segue.profiles.ports import Snapshot
     from segue.profiles.reading import ProblemCount
 
 

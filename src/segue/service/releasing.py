@@ -33,7 +33,7 @@ def left_behind(configuration: Configuration) -> Sequence[LeftBehind]:
     Raises: ConfigurationProblem when a file of the state folder is missing or damaged.
     """
     from segue.engines.duckdb.intact import glance_journal
-    from segue.engines.duckdb.neighbours import LEDGER, Door
+    from segue.sync.neighbours import LEDGER, Door
 
     found = []
     for folder in sorted((configuration.home / "audiences").glob("*-*")):

@@ -16,7 +16,8 @@ from segue.service.releasing import connection_to
 from segue.sync.ports import Contact
 
 if TYPE_CHECKING:
-    from segue.engines.duckdb.repair import Lost, Repair, TakenTag
+    from segue.engines.duckdb.repair import Repair
+    from segue.sync.lost_files import Lost, TakenTag
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,9 +61,9 @@ async def proposed(
 
     No run of the account can begin meanwhile. Raises: what reading at Mailchimp raises.
     """
-    from segue.engines.duckdb.locks import only_one
     from segue.engines.duckdb.repair import Repair, find_lost
     from segue.engines.duckdb.session import session
+    from segue.service.locks import only_one
 
     account, _, audience = folder.name.rpartition("-")
     home = workspace.configuration.home

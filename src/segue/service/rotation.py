@@ -30,8 +30,8 @@ from segue.core.errors import ConfigurationProblem
 from segue.core.sentences import said
 from segue.core.trouble import raise_trouble
 from segue.core.trouble_signs import OF_PLACES
-from segue.engines.duckdb.locks import only_one
 from segue.service.keys import replace_keys
+from segue.service.locks import only_one
 
 _ROWS_AT_ONCE = 500
 

@@ -29,7 +29,7 @@ from segue.worker.database import database, kept
 from segue.worker.edge import guarded, or_bug
 
 if TYPE_CHECKING:
-    from segue.engines.duckdb.snapshots import Snapshot
+    from segue.profiles.ports import Snapshot
 
 
 class DataPart:

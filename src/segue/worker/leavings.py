@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
-from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 
@@ -17,10 +16,10 @@ from segue.control.statuses import OPEN
 from segue.core.errors import TryLater
 from segue.core.retention import AUDIENCE_KEPT, MAILS_KEPT
 from segue.core.sentences import said
-from segue.engines.duckdb.journal import Journal
-from segue.engines.duckdb.locks import only_one
-from segue.engines.duckdb.neighbours import LEDGER, Door
 from segue.observability.logs import log_event
+from segue.service.kept_audiences import JOURNAL, writers_of
+from segue.service.locks import only_one
+from segue.sync.neighbours import Door
 
 
 def forget_outbox(now: datetime) -> int:
@@ -58,17 +57,9 @@ def _is_left(folder: Path, now: datetime) -> bool:
         return False
     if Run.objects.filter(audience_id=audience_id, status__in=OPEN).exists():
         return False
-    writers = _writers(folder)
+    writers = writers_of(folder)
     known = set(Export.objects.filter(key__in=writers).values_list("key", flat=True))
     return all(door == Door.PAGES and name in known for name, door in writers.items())
-
-
-def _writers(folder: Path) -> dict[str, str | None]:
-    """Return whose ledgers a folder holds, and where each of these exports was declared."""
-    names = {path.name for path in (folder / LEDGER).glob("*") if path.is_dir()}
-    with closing(Journal.glance(folder / "journal.sqlite")) as journal:
-        names |= {name.removeprefix(LEDGER) for name in journal.pointers(LEDGER)}
-        return {name: journal.fact(f"door/{name}") for name in names}
 
 
 def _forget(folder: Path) -> bool:
@@ -78,7 +69,7 @@ def _forget(folder: Path) -> bool:
     try:
         with only_one(lock, what=said("the Mailchimp account")):
             # What is half removed must not look like a ledger that was lost.
-            (folder / "journal.sqlite").unlink(missing_ok=True)
+            (folder / JOURNAL).unlink(missing_ok=True)
             shutil.rmtree(folder)
     except TryLater:
         return False

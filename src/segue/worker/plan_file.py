@@ -11,7 +11,7 @@ from django.conf import settings
 
 from segue.cli.csv_files import kept_csv_file
 from segue.core.retention import PLANS_KEPT
-from segue.engines.duckdb.people import COLUMNS, PersonChange
+from segue.sync.people import CHANGE_COLUMNS, PersonChange
 
 
 def plans_folder() -> Path:
@@ -25,7 +25,7 @@ def plan_file(run_id: int) -> Iterator[Callable[[PersonChange], None]]:
     """Write people one by one; the file has its name only once it is complete."""
     folder = plans_folder()
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with kept_csv_file(folder / f"{run_id}.csv", COLUMNS) as write:
+    with kept_csv_file(folder / f"{run_id}.csv", CHANGE_COLUMNS) as write:
         yield lambda person: write(person.as_row())
 
 

@@ -13,7 +13,7 @@ from segue.core.sentences import together
 from segue.profiles.reading import ProblemCount
 
 if TYPE_CHECKING:
-    from segue.engines.duckdb.snapshots import Snapshot
+    from segue.profiles.ports import Snapshot
 
 _SOURCES = "sources."
 

@@ -20,7 +20,7 @@ import pyarrow.parquet as pq
 from segue.core.errors import ConfigurationProblem
 from segue.engines.duckdb.refresh import refresh
 from segue.engines.duckdb.session import Resources
-from segue.engines.duckdb.snapshots import Snapshot
+from segue.profiles.ports import Snapshot
 from segue.profiles.schema import ProfileSchema
 from segue.profiles.source_sizes import SIZES, Sizes
 from segue.profiles.sources import (

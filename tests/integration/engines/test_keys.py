@@ -14,7 +14,7 @@ import pytest
 from segue.engines.duckdb import keys
 from segue.engines.duckdb.quoting import literal
 from segue.engines.duckdb.snapshot_problems import MASK, list_problems
-from segue.engines.duckdb.snapshots import Snapshot, TableCounts
+from segue.profiles.ports import Snapshot, TableCounts
 from segue.profiles.schema import Join
 from segue.profiles.sources import JsonLinesSource, ParquetSource, Source, SqliteSource
 from tests.integration.engines.small_refresh import (

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from segue.engines.duckdb.people import PersonChange, people
+from segue.engines.duckdb.people import people
 from segue.sync.kinds import Kind, Skip
+from segue.sync.people import PersonChange
 from tests.fakes.laboratory import Someone
 from tests.integration.engines.small_audience import SmallAudience, small_audience
 

@@ -11,7 +11,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from segue.engines.duckdb.snapshots import Snapshot, current_snapshot
+from segue.engines.duckdb.snapshots import current_snapshot, file_at
+from segue.profiles.ports import Snapshot
 from segue.profiles.problems import RowProblem
 from segue.profiles.reading import MASK, Fact, Loss, Part
 from segue.profiles.schema import Join
@@ -80,7 +81,7 @@ def test_what_looks_like_an_address_is_masked_whatever_was_declared(tmp_path: Pa
     snapshot = read(tmp_path, people)
 
     assert losses(snapshot)["out"].samples == (MASK,)
-    manifest = (snapshot.folder / "manifest.json").read_bytes()
+    manifest = (file_at(snapshot.profiles).with_name("manifest.json")).read_bytes()
     assert b"nadia@" not in manifest and orjson.loads(manifest)["reading"]["losses"]
 
 
@@ -217,7 +218,7 @@ def test_the_form_of_a_file_is_compared_with_the_refresh_before(tmp_path: Path) 
 
 def test_a_manifest_of_before_still_tells_its_counts(tmp_path: Path) -> None:
     snapshot = read(tmp_path, csv_source(tmp_path, "id,email,out,born,spent\n1,,Yx,,\n"))
-    file = snapshot.folder / "manifest.json"
+    file = file_at(snapshot.profiles).with_name("manifest.json")
     document = orjson.loads(file.read_bytes())
     del document["reading"]
     old = {

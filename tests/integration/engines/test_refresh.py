@@ -14,7 +14,8 @@ import pytest
 
 from segue.core.errors import ConfigurationProblem
 from segue.engines.duckdb.snapshot_problems import MASK, list_problems
-from segue.engines.duckdb.snapshots import AddressCounts, TableCounts, current_snapshot
+from segue.engines.duckdb.snapshots import current_snapshot, file_at
+from segue.profiles.ports import AddressCounts, TableCounts
 from segue.profiles.problems import explanation
 from segue.profiles.schema import Join
 from tests.integration.engines.small_refresh import (
@@ -76,7 +77,9 @@ def test_personal_values_are_masked_unless_asked_for(tmp_path: Path) -> None:
         (2, "7", "email", MASK),
         (3, None, None, MASK),
     ]
-    assert "pia@shop" not in (snapshot.folder / "manifest.json").read_text(encoding="utf-8")
+    assert "pia@shop" not in (file_at(snapshot.profiles).with_name("manifest.json")).read_text(
+        encoding="utf-8"
+    )
     assert all(explanation(one.kind).action for one in masked)
 
 
@@ -301,7 +304,7 @@ def test_two_refreshes_at_once_do_not_disturb_each_other(tmp_path: Path) -> None
 def test_a_damaged_snapshot_is_not_read_as_none(tmp_path: Path, damage: str) -> None:
     source = csv_source(tmp_path, "id,email,name\n1,nadia@shop.example,Nadia\n")
     snapshot = run(tmp_path / "home", MAIL, source).snapshot
-    (snapshot.folder / "manifest.json").write_text(damage, encoding="utf-8")
+    (file_at(snapshot.profiles).with_name("manifest.json")).write_text(damage, encoding="utf-8")
 
     with pytest.raises(ConfigurationProblem) as raised:
         current_snapshot(tmp_path / "home")

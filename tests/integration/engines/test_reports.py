@@ -11,12 +11,13 @@ import pytest
 from segue.core.errors import ConfigurationProblem
 from segue.core.retention import REPORTS_KEPT
 from segue.core.sentences import Sentence, said
-from segue.engines.duckdb.rejected import RejectedContact, rejected_contacts
-from segue.engines.duckdb.reports import Reports
+from segue.engines.duckdb.rejected import rejected_contacts
 from segue.engines.duckdb.session import session
+from segue.service.reports import Reports
 from segue.sync.brakes import SegmentChange, Stop, StopKind
 from segue.sync.kinds import Kind, Skip
 from segue.sync.outcomes import Outcomes
+from segue.sync.people import RejectedContact
 from segue.sync.plan import Misfit, Plan
 from segue.sync.ports import Reason
 from segue.sync.report import RunReport, RunStatus

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from segue.engines.duckdb.snapshot_problems import list_problems
-from segue.engines.duckdb.snapshots import Snapshot
+from segue.profiles.ports import Snapshot
 from segue.profiles.schema import Join, ProfileSchema
 from segue.profiles.sources import CsvSource
 from tests.integration.engines.small_refresh import attribute, csv_source, rows, run, schema, table

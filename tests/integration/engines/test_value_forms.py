@@ -9,7 +9,7 @@ import pytest
 
 from docs.build.value_forms import ALL, Form, Forms
 from segue.engines.duckdb.snapshot_problems import list_problems
-from segue.engines.duckdb.snapshots import Snapshot
+from segue.profiles.ports import Snapshot
 from segue.profiles.schema import Attribute, address_column
 from segue.profiles.shown_values import shown_row
 from tests.integration.engines.small_refresh import (

@@ -15,7 +15,7 @@ from pathlib import Path
 from segue.backups.making import Made, Wanted, make_backup
 from segue.backups.restoring import Restored, restore
 from segue.backups.restoring import Wanted as WantedBack
-from segue.engines.duckdb.files import write_durably
+from segue.core.files import write_durably
 from segue.engines.duckdb.intact import Intact, open_journal
 from segue.sync.store import Group, Step
 

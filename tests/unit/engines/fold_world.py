@@ -15,7 +15,7 @@ from uuid import UUID
 
 import ibis
 
-from segue.engines.duckdb.files import replacing
+from segue.core.files import replacing
 from segue.engines.duckdb.intact import Intact, open_journal
 from segue.engines.duckdb.store import DuckStore
 from segue.sync.ports import Reason, Rejection

@@ -53,9 +53,9 @@ def check(invocation: Invocation, *, connection: str | None, as_json: bool) -> N
 
 
 def _check_files(configuration: Configuration) -> None:
-    from segue.engines.duckdb.sources_check import check_kinds
+    from segue.service.finding import check_sources
 
-    check_kinds(configuration.sources)
+    check_sources(configuration.sources)
 
 
 def _chosen(configuration: Configuration, wanted: str) -> list[str]:
@@ -103,11 +103,11 @@ def _print_counts(
 
 def _read_as(configuration: Configuration) -> dict[str, tuple[str, ...]]:
     """Return in which encodings the text files of each source were read last; nothing is read for it."""
-    from segue.engines.duckdb.snapshots import current_snapshot
     from segue.profiles.file_facts import encodings
+    from segue.service.exports import open_workspace
 
     try:
-        snapshot = current_snapshot(configuration.home)
+        snapshot = open_workspace(configuration, {}).last_snapshot()
     except ConfigurationProblem:  # damaged or of another version: the next refresh replaces it
         return {}
     files = snapshot.source_files if snapshot is not None else {}

@@ -22,8 +22,7 @@ from segue.core.trouble_signs import OF_PLACES
 if TYPE_CHECKING:
     from segue.cli.invocation import Language
     from segue.configuration.starter import Starter
-    from segue.engines.duckdb.inspect import FoundTable
-    from segue.engines.duckdb.inspect_samples import Note
+    from segue.profiles.found import FoundTable, Note
 
 
 @click.command()
@@ -112,7 +111,7 @@ def _doubts(found: Sequence[FoundTable], language: Language) -> Iterator[str]:
 
 
 def _found(invocation: Invocation, place: Path, postgresql_env: str | None) -> Sequence[FoundTable]:
-    from segue.engines.duckdb.inspect import inspect_folder, inspect_postgres
+    from segue.service.finding import tables_at, tables_of_server
 
     if postgresql_env is None:
         if not place.exists():
@@ -121,11 +120,11 @@ def _found(invocation: Invocation, place: Path, postgresql_env: str | None) -> S
                 action="Name the folder with the data, or an SQLite file.",
                 code="nothing_to_inspect",
             )
-        return inspect_folder(place)
+        return tables_at(place)
     from segue.configuration.connections import SecretReference, fetch_secret
 
     reference = SecretReference(env=postgresql_env)
-    return inspect_postgres(fetch_secret(reference, invocation.environment, purpose="`segue init`"))
+    return tables_of_server(fetch_secret(reference, invocation.environment, purpose="`segue init`"))
 
 
 def _refuse_to_replace(target: Path, *, force: bool) -> None:
@@ -155,10 +154,9 @@ def _write(target: Path, text: str) -> None:
 
 
 def _left_out(place: Path) -> Mapping[str, Sequence[str]]:
-    from segue.engines.duckdb.inspect import files_in
-    from segue.engines.duckdb.inspect_files import passed_over
+    from segue.service.finding import passed_over_at
 
-    return passed_over(files_in(place))
+    return passed_over_at(place)
 
 
 def _notes(found: Sequence[FoundTable]) -> Sequence[Note]:

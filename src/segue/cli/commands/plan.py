@@ -19,8 +19,8 @@ from segue.cli.working import busy, chosen_exports, open_work, refreshed
 from segue.core.errors import UnsafePlan
 
 if TYPE_CHECKING:
-    from segue.engines.duckdb.people import PersonChange
     from segue.service.exports import PlanView
+    from segue.sync.people import PersonChange
 
 _HEADER = ("export", "profile_key", "address", "change", "reason", "tags_added", "tags_removed")
 

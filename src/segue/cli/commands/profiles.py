@@ -14,8 +14,7 @@ from segue.cli.terminal import Heading, number, print_json, print_line, print_ta
 from segue.cli.working import open_work, refreshed
 
 if TYPE_CHECKING:
-    from segue.engines.duckdb.snapshot_problems import ListedProblem
-    from segue.engines.duckdb.snapshots import Snapshot
+    from segue.profiles.ports import ListedProblem, Snapshot
 
 
 @click.command()
@@ -57,9 +56,7 @@ def profiles(
     snapshot = refreshed(invocation, workspace, force=force)
     listed: tuple[ListedProblem, ...] = ()
     if problems or kind:
-        from segue.engines.duckdb.snapshot_problems import list_problems
-
-        listed = list_problems(snapshot, limit, kind=kind, personal_values=show_personal)
+        listed = workspace.problems(snapshot, limit, kind=kind, personal_values=show_personal)
     if as_json:
         held = held_as_json(workspace.configuration.home, invocation)
         print_json(_as_json(snapshot, listed) | {"installation": held})

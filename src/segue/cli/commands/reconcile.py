@@ -20,9 +20,9 @@ from segue.cli.working import busy, chosen_exports, open_work, refreshed
 from segue.core.errors import UnsafePlan
 
 if TYPE_CHECKING:
-    from segue.engines.duckdb.drifted import Drifted
-    from segue.engines.duckdb.snapshots import Snapshot
+    from segue.profiles.ports import Snapshot
     from segue.service.exports import PlanView, Workspace
+    from segue.sync.people import Drifted
 
 
 @click.command()
@@ -168,7 +168,7 @@ def _people_file(path: Path | None) -> Iterator[_People]:
     if path is None:
         yield _People(None)
         return
-    from segue.engines.duckdb.drifted import COLUMNS
+    from segue.sync.people import DRIFT_COLUMNS
 
-    with csv_file(path, COLUMNS) as write:
+    with csv_file(path, DRIFT_COLUMNS) as write:
         yield _People(write)

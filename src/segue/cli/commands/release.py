@@ -17,7 +17,7 @@ from segue.core.errors import UnsafePlan
 
 if TYPE_CHECKING:
     from segue.cli.interrupts import Interrupts
-    from segue.engines.duckdb.snapshots import Snapshot
+    from segue.profiles.ports import Snapshot
     from segue.service.exports import Workspace
     from segue.sync.plan import Plan
     from segue.sync.report import RunReport

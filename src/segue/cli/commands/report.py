@@ -15,8 +15,8 @@ from segue.cli.working import open_work
 
 if TYPE_CHECKING:
     from segue.cli.invocation import Language
-    from segue.engines.duckdb.rejected import RejectedContact
     from segue.service.exports import Workspace
+    from segue.sync.people import RejectedContact
     from segue.sync.report import RunReport
 
 _HEADER = (

@@ -16,9 +16,9 @@ from segue.cli.working import chosen_exports, open_work, refreshed
 from segue.core.errors import ConnectionLost, Problem, Stopped
 
 if TYPE_CHECKING:
-    from segue.engines.duckdb.drifted import Drifted
-    from segue.engines.duckdb.snapshots import Snapshot
+    from segue.profiles.ports import Snapshot
     from segue.service.exports import PlanView, Workspace
+    from segue.sync.people import Drifted
     from segue.sync.report import RunReport
 
 

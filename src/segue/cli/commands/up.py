@@ -92,8 +92,8 @@ def serve(
     from segue.cli.serving.home import work_in
     from segue.cli.serving.ready import Preparer
     from segue.cli.serving.supervisor import Supervisor
-    from segue.engines.duckdb.locks import at_work
     from segue.service.databases import database_of
+    from segue.service.locks import at_work
 
     work_in(folder)
     if listening is not None:

@@ -18,9 +18,9 @@ from segue.cli.terminal import is_watched, number, print_json, print_line
 
 if TYPE_CHECKING:
     from segue.cli.invocation import Language
-    from segue.engines.duckdb.repair import Lost
     from segue.service.exports import Workspace
     from segue.service.repairing import Proposed
+    from segue.sync.lost_files import Lost
 
 
 @click.command()

@@ -11,14 +11,14 @@ from pathlib import Path
 
 import duckdb
 
+from segue.core.files import replacing, synchronise
 from segue.core.names import path_name
-from segue.engines.duckdb.files import replacing, synchronise
 from segue.engines.duckdb.intact import Intact
 from segue.engines.duckdb.journal import Journal
 from segue.engines.duckdb.ledger import ledger_query
 from segue.engines.duckdb.leftovers import merge_ledgers
-from segue.engines.duckdb.neighbours import LEDGER, Neighbours
 from segue.engines.duckdb.rendering import literal
+from segue.sync.neighbours import LEDGER, Neighbours
 from segue.sync.tags import TagBit, word_count
 
 ROW_GROUP = 20_480

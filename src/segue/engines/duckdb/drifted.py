@@ -3,37 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 import duckdb
 
 from segue.sync.kinds import Skip
+from segue.sync.people import Drifted
 from segue.sync.plan import Drift, DriftKind
 from segue.sync.tables import mask_columns
 from segue.sync.tags import TagBit, folded, masks, names_of, word_count
-
-COLUMNS = ("profile_key", "address", *(kind.value for kind in DriftKind))
-"""The columns of a file of people."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Drifted:
-    """In what one contact differs from the ledger: tags, merge fields, or gone altogether. `address` is personal."""
-
-    profile_key: str
-    address: str
-    deleted: tuple[str, ...]
-    renamed: tuple[str, ...]
-    lost: tuple[str, ...]
-    renewed: tuple[str, ...]
-    differing: tuple[str, ...]
-    is_gone: bool
-
-    def as_row(self) -> list[str]:
-        """Return the person as a row of a file, in the order of `COLUMNS`: what differs under each kind."""
-        named = (self.deleted, self.renamed, self.lost, self.renewed, self.differing)
-        found = ["; ".join(subjects) for subjects in named]
-        return [self.profile_key, self.address, *found, "yes" if self.is_gone else ""]
 
 
 def drifted(

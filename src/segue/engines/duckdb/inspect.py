@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -15,50 +15,17 @@ from segue.engines.duckdb import inspect_guesses as guesses
 from segue.engines.duckdb import sources_postgres, sources_problems, sources_sqlite
 from segue.engines.duckdb.inspect_files import SQLITE, FoundFile, found_files
 from segue.engines.duckdb.inspect_forms import Guessed
-from segue.engines.duckdb.inspect_guesses import FoundRelationship, Values
-from segue.engines.duckdb.inspect_samples import SAMPLE_ROWS, Note, Setting, sampled
+from segue.engines.duckdb.inspect_guesses import Values
+from segue.engines.duckdb.inspect_samples import SAMPLE_ROWS, sampled
 from segue.engines.duckdb.quoting import literal, name
 from segue.engines.duckdb.sources_bounds import LOOK_S, looked_at
 from segue.engines.duckdb.watch import Watch, watched
+from segue.profiles.found import FoundColumn, FoundRelationship, FoundTable
 from segue.profiles.schema import AttributeType
 from segue.profiles.sources import PostgresSource, SqliteSource
 
 _SILENT = ("source_silent", "source_query_canceled")
 """What is told of one table, so that the others are looked at all the same."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FoundColumn:
-    """A column and the type that fits its sampled values, with its options; `doubt` is that of `Guessed`."""
-
-    name: str
-    type: AttributeType
-    options: Mapping[str, object] = field(default_factory=dict)
-    doubt: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FoundTable:
-    """A table that could be a source. Everything but name and place is a guess, None when there is no good one.
-
-    `kind` is a source type of segue.yaml; `path` is None for a server, `table` for a file that is one table.
-    `problem` says why the table could not be looked at; it then has no columns.
-    """
-
-    name: str
-    kind: str
-    path: Path | None
-    table: str | None
-    columns: tuple[FoundColumn, ...] = ()
-    key: str | None = None
-    email: str | None = None
-    first_name: str | None = None
-    last_name: str | None = None
-    relationships: tuple[FoundRelationship, ...] = ()
-    problem: ConfigurationProblem | None = None
-    settings: tuple[Setting, ...] = ()
-    """What the declaration says besides type, path and table."""
-    notes: tuple[Note, ...] = ()
 
 
 def inspect_folder(path: Path) -> tuple[FoundTable, ...]:

@@ -17,8 +17,9 @@ from segue.core.errors import ConfigurationProblem
 from segue.engines.duckdb import inspect_guesses as guesses
 from segue.engines.duckdb import inspect_samples as samples
 from segue.engines.duckdb.inspect_guesses import Values
-from segue.engines.duckdb.inspect_samples import NULL_VALUES, Note, Sample, Setting
+from segue.engines.duckdb.inspect_samples import NULL_VALUES, Sample
 from segue.engines.duckdb.sources_bounds import looked_at
+from segue.profiles.found import Note, Setting
 
 CSV = (".csv", ".tsv", ".psv")
 _TEXT = (".txt", ".tab", ".dat")

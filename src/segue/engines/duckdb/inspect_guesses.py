@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from segue.core.emails import canonical
 from segue.engines.duckdb.inspect_forms import (
@@ -15,6 +15,7 @@ from segue.engines.duckdb.inspect_forms import (
     is_ambiguous,
 )
 from segue.engines.duckdb.typed_booleans import FALSE_WORDS, TRUE_WORDS
+from segue.profiles.found import FoundRelationship
 from segue.profiles.schema import AttributeType
 
 Values = Sequence[str | None]
@@ -65,16 +66,6 @@ _MOSTLY = 0.8
 _KEY_ENDINGS = ("id", "number", "nummer", "key")
 _SHORT_NAME = 6
 """Names up to this length end others by chance: `nom` ends `prenom`."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FoundRelationship:
-    """A column whose values are another table's key. `declared`: the database itself says so."""
-
-    column: str
-    other_table: str
-    other_column: str
-    declared: bool
 
 
 def guessed(name: str, values: Values, *, is_written: bool = False) -> Guessed:

@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
-from typing import TypeAlias
 
 import duckdb
 
@@ -26,6 +25,7 @@ from segue.engines.duckdb.sources_parquet import ParquetReader
 from segue.engines.duckdb.sources_parquet_failures import naming_file
 from segue.engines.duckdb.sources_reports import Reports
 from segue.profiles.file_facts import ASCII
+from segue.profiles.found import Note, Setting
 from segue.profiles.sources import CsvSource, ExcelSource, JsonLinesSource, ParquetSource
 
 SAMPLE_ROWS = 1_000
@@ -39,25 +39,6 @@ _NO_VALUES = (
     *("0000-00-00", "0000-00-00 00:00:00"),
 )
 """What programs write where there is no value, and nobody writes who means one."""
-
-Setting: TypeAlias = tuple[str, str | int | list[str]]
-
-
-class Note:
-    """Something to say about a table: the key of a message and what it names. Equal to any that says the same."""
-
-    def __init__(self, key: str, values: Mapping[str, str]) -> None:
-        self.key = key
-        self.values = dict(values)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Note) and self._all() == other._all()
-
-    def __hash__(self) -> int:
-        return hash(self._all())
-
-    def _all(self) -> tuple[object, ...]:
-        return (self.key, *sorted(self.values.items()))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,8 +14,8 @@ from hashlib import file_digest
 from pathlib import Path
 
 from segue.core.errors import ConfigurationProblem
+from segue.core.files import looks_whole
 from segue.core.sentences import said
-from segue.engines.duckdb.files import looks_whole
 from segue.engines.duckdb.journal import Journal, KeptFile
 
 JOURNAL = "journal.sqlite"

@@ -3,41 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 import duckdb
 
 from segue.engines.duckdb.rendering import quoted
 from segue.profiles.schema import address_column
 from segue.sync.kinds import Kind, Skip
+from segue.sync.people import PersonChange
 from segue.sync.tables import mask_columns
 from segue.sync.tags import TagBit, names_of, word_count
-
-COLUMNS = ("profile_key", "address", "change", "reason", "tags_added", "tags_removed")
-"""The columns of a file of people."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PersonChange:
-    """What a plan does with one person. `address` is personal; `skip` is NONE but for kind SKIP."""
-
-    profile_key: str
-    address: str
-    kind: Kind
-    skip: Skip
-    tags_added: tuple[str, ...]
-    tags_removed: tuple[str, ...]
-
-    def as_row(self) -> list[str]:
-        """Return the person as a row of a file, in the order of `COLUMNS`."""
-        return [
-            self.profile_key,
-            self.address,
-            self.kind.name.lower(),
-            self.skip.name.lower() if self.skip else "",
-            "; ".join(self.tags_added),
-            "; ".join(self.tags_removed),
-        ]
 
 
 def people(

@@ -11,25 +11,24 @@ from pathlib import Path
 import duckdb
 
 from segue.core.errors import ConfigurationProblem
+from segue.core.files import looks_whole
 from segue.engines.duckdb import addresses, keys, row_checks, same_key, strays, unify
 from segue.engines.duckdb.declared_types import check_declared_types
-from segue.engines.duckdb.files import looks_whole
 from segue.engines.duckdb.inputs import inputs_digest
 from segue.engines.duckdb.quoting import literal, name
 from segue.engines.duckdb.reading import reading_of, unread_attributes
 from segue.engines.duckdb.session import Resources, session
 from segue.engines.duckdb.snapshot_manifest import write_manifest
 from segue.engines.duckdb.snapshots import (
-    AddressCounts,
-    Snapshot,
-    TableCounts,
     current_snapshot,
     declaration_of,
+    file_at,
     publish,
     refreshing,
     unused_id,
+    uri_of,
 )
-from segue.engines.duckdb.sources import Relation, Told, open_relations
+from segue.engines.duckdb.sources import Relation, open_relations
 from segue.engines.duckdb.sources_bounds import Bounds
 from segue.engines.duckdb.sources_failures import naming_large
 from segue.engines.duckdb.sources_parquet_failures import naming_scans
@@ -38,6 +37,7 @@ from segue.engines.duckdb.strays import Missed
 from segue.engines.duckdb.unify import Repeats, Unified
 from segue.engines.duckdb.watch import Watch, watched
 from segue.profiles.personal import personal_columns
+from segue.profiles.ports import AddressCounts, Refreshed, Snapshot, TableCounts, Told
 from segue.profiles.problems import RowProblem
 from segue.profiles.references import named_column, needed_columns
 from segue.profiles.schema import (
@@ -58,14 +58,6 @@ _RESOURCES = Resources(memory_limit_mb=320)
 """What a refresh takes by default: a million profiles stay below 450 MB resident, ten million spill."""
 
 _COPY = "(FORMAT parquet, COMPRESSION zstd)"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Refreshed:
-    """The current snapshot after a refresh, and whether anything was read for it."""
-
-    snapshot: Snapshot
-    read_again: bool
 
 
 def refresh(
@@ -184,7 +176,7 @@ def _usable_snapshot(home: Path) -> Snapshot | None:
     if found is None:
         return None
     files = (found.profiles, found.problems, *found.related.values())
-    return found if all(looks_whole(file) for file in files) else None
+    return found if all(looks_whole(file_at(file)) for file in files) else None
 
 
 class _Builder:
@@ -249,11 +241,10 @@ class _Builder:
         counts = self.tables(relations)
         return Snapshot(
             id=id,
-            folder=self._built,
             taken_at=taken_at,
-            profiles=self._file(PROFILES),
-            related={table: self._file(f"related_{table}") for table in self._schema.related},
-            problems=self._file("problems"),
+            profiles=uri_of(self._file(PROFILES)),
+            related={t: uri_of(self._file(f"related_{t}")) for t in self._schema.related},
+            problems=uri_of(self._file("problems")),
             counts=counts,
             addresses=self._address_counts(),
             reading=reading_of(

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
 import duckdb
@@ -13,33 +12,9 @@ from segue.engines.duckdb.holds import HELD
 from segue.engines.duckdb.intact import Intact, open_journal
 from segue.engines.duckdb.rendering import literal
 from segue.sync.kinds import Skip
+from segue.sync.people import EVER, RejectedContact
 from segue.sync.ports import Reason
 from segue.sync.suppression import reason_of
-
-EVER = datetime.fromtimestamp(0, UTC)
-"""Since when somebody is left out of whom that is not known."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RejectedContact:
-    """One rejected contact. `address` is personal; `words` are the service's own, without addresses.
-
-    `held_since` None: rejected in this very run; otherwise it was refused then, and left out of this run for it, EVER
-    where that time is not known (the audience no longer holds the contact). `held_until` None: until the cause has gone.
-    """
-
-    address: str
-    profile_key: str
-    reason: Reason
-    field: str
-    words: str
-    held_since: datetime | None = None
-    held_until: datetime | None = None
-
-    @property
-    def known_since(self) -> datetime | None:
-        """Return since when the contact is left out, None when that is not known, or since this run only."""
-        return None if self.held_since == EVER else self.held_since
 
 
 def rejected_contacts(

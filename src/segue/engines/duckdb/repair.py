@@ -8,51 +8,23 @@ from __future__ import annotations
 import shutil
 from collections.abc import Mapping, Sequence, Set
 from contextlib import closing
-from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
 import pyarrow as pa
 
-from segue.engines.duckdb.files import replacing
+from segue.core.files import replacing
 from segue.engines.duckdb.intact import JOURNAL, Intact, journal_fault, open_journal
 from segue.engines.duckdb.journal import Journal
 from segue.engines.duckdb.ledger import UNSURE, ledger_query
-from segue.engines.duckdb.neighbours import LEDGER
 from segue.engines.duckdb.rendering import literal
+from segue.sync.lost_files import Lost, TakenTag
+from segue.sync.neighbours import LEDGER
 from segue.sync.ports import Contact
 from segue.sync.tags import TagBit, folded, masks, word_count
 
 ASIDE = "before-repair"
 """Where what can no longer be read is put, in the audience's folder."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Lost:
-    """What is not whole. `ledgers` are names of exports, `foreign` positions of tags, `runs` unfinished runs."""
-
-    journal: bool = False
-    contacts: bool = False
-    ledgers: Sequence[str] = ()
-    foreign: Sequence[int] = ()
-    runs: Sequence[str] = ()
-    others: Sequence[str] = ()
-
-    @property
-    def is_nothing(self) -> bool:
-        """Return whether every file is whole."""
-        found = (self.ledgers, self.foreign, self.runs, self.others)
-        return not (self.journal or self.contacts or any(found))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TakenTag:
-    """What a repair makes of those who carry a tag now: people it takes as ours, and as somebody else's."""
-
-    tag: str
-    carriers: int
-    ours: int
-    foreign: int
 
 
 def find_lost(folder: Path) -> Lost:

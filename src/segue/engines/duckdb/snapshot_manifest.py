@@ -17,12 +17,9 @@ import orjson
 from segue.core.errors import ConfigurationProblem
 from segue.core.names import is_path_name
 from segue.core.sentences import said
-from segue.engines.duckdb.snapshots import (
-    AddressCounts,
-    Snapshot,
-    TableCounts,
-)
+from segue.engines.duckdb.snapshots import file_at, uri_of
 from segue.profiles.file_facts import FileFacts
+from segue.profiles.ports import AddressCounts, Snapshot, TableCounts
 from segue.profiles.reading import Reading
 from segue.profiles.schema import PROFILES
 
@@ -39,7 +36,7 @@ def write_manifest(snapshot: Snapshot, folder: Path) -> None:
         "id": snapshot.id,
         "taken_at": snapshot.taken_at,
         "inputs": snapshot.inputs,
-        "related": {table: path.name for table, path in snapshot.related.items()},
+        "related": {table: file_at(place).name for table, place in snapshot.related.items()},
         "counts": dict(snapshot.counts),
         "addresses": {
             attribute: {
@@ -81,11 +78,10 @@ def read_manifest(folder: Path) -> Snapshot:
 def _snapshot(folder: Path, document: Mapping[str, Any]) -> Snapshot:
     return Snapshot(
         id=document["id"],
-        folder=folder,
         taken_at=datetime.fromisoformat(document["taken_at"]),
-        profiles=folder / f"{PROFILES}.parquet",
+        profiles=_inside(folder, f"{PROFILES}.parquet"),
         related={table: _inside(folder, file) for table, file in document["related"].items()},
-        problems=folder / "problems.parquet",
+        problems=_inside(folder, "problems.parquet"),
         counts={table: TableCounts(**counts) for table, counts in document["counts"].items()},
         addresses={
             attribute: AddressCounts(**counts)
@@ -106,11 +102,11 @@ def _snapshot(folder: Path, document: Mapping[str, Any]) -> Snapshot:
     )
 
 
-def _inside(folder: Path, file: str) -> Path:
-    """Return a file of the snapshot's own folder. Raises: ValueError for any other."""
+def _inside(folder: Path, file: str) -> str:
+    """Return the URI of a file of the snapshot's own folder. Raises: ValueError for any other."""
     if not is_path_name(file):
         raise ValueError(file)
-    return folder / file
+    return uri_of(folder / file)
 
 
 def _reading(document: Mapping[str, Any]) -> Reading:

@@ -2,33 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 
 from segue.engines.duckdb.quoting import literal
 from segue.engines.duckdb.session import engine
-from segue.engines.duckdb.snapshots import Snapshot
+from segue.engines.duckdb.snapshots import file_at
 from segue.profiles.personal import PERSONAL_LOOK
+from segue.profiles.ports import ListedProblem, Snapshot
 from segue.profiles.reading import MASK
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ListedProblem:
-    """One row or value. `row` counts from 1 as the source does (in CSV the header is row 1, in JSON lines it is the
-    line); `file` is '' for a database server; `value` is the written text, `key` the row's key, None when empty, each
-    MASK when it is personal. `won_file` and `won_row` name the row that won where this one lost, else None.
-    """
-
-    source: str
-    file: str
-    row: int
-    attribute: str | None
-    column: str | None
-    kind: str
-    key: str | None
-    value: str | None
-    won_file: str | None = None
-    won_row: int | None = None
 
 
 def list_problems(
@@ -42,7 +23,7 @@ def list_problems(
     with engine() as connection:
         rows = connection.execute(
             f"SELECT source, file, row, attribute, column_name, kind, {key}, {value}, won_file, won_row"
-            f" FROM read_parquet({literal(str(_present(snapshot.problems)))}) {where}"
+            f" FROM read_parquet({literal(str(_present(file_at(snapshot.problems))))}) {where}"
             f" ORDER BY source, file, row, column_name NULLS FIRST, attribute NULLS FIRST, kind LIMIT {limit:d}"
         ).fetchall()
     return tuple(

@@ -11,76 +11,22 @@ import hashlib
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 import duckdb
 
 from segue.core.errors import ConfigurationProblem
 from segue.core.names import is_path_name
 from segue.engines.duckdb.quoting import literal, name
-from segue.profiles.file_facts import FileFacts
-from segue.profiles.reading import ProblemCount, Reading
+from segue.profiles.ports import Snapshot
 from segue.profiles.schema import PROFILES, ProfileSchema
 
 KEPT_BEFORE = 2
 """Snapshots kept besides the current one, for readers that still have them open."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TableCounts:
-    """Where every row of a table's own source went: `read` is the sum of the others."""
-
-    read: int
-    kept: int
-    without_key: int
-    repeated: int
-    without_profile: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AddressCounts:
-    """What the profiles' values of one e-mail attribute are worth.
-
-    `problems` counts each reason but missing; `duplicates` counts the profiles whose address an earlier one has.
-    """
-
-    valid: int
-    missing: int
-    problems: Mapping[str, int]
-    duplicates: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Snapshot:
-    """One state of the profiles and their related tables. `source_changed_at` is None for a database server."""
-
-    id: str
-    folder: Path
-    taken_at: datetime
-    profiles: Path
-    related: Mapping[str, Path]
-    problems: Path
-    counts: Mapping[str, TableCounts]
-    addresses: Mapping[str, AddressCounts]
-    reading: Reading
-    source_changed_at: Mapping[str, datetime | None]
-    inputs: str
-    """The digest of declaration and files that the snapshot was made of."""
-    source_rows: Mapping[str, int] = field(default_factory=dict)
-    """How many rows each source held; older snapshots do not say."""
-    source_files: Mapping[str, tuple[FileFacts, ...]] = field(default_factory=dict)
-    """How each source's files were written, in the order of reading; older snapshots do not say."""
-    declaration: str = ""
-    """The digest of the schema that it was read by; older snapshots do not say."""
-
-    @property
-    def problem_counts(self) -> Sequence[ProblemCount]:
-        """Return every problem of the reading, counted once."""
-        return self.reading.problems
 
 
 def snapshots_folder(home: Path) -> Path:
@@ -140,12 +86,23 @@ def fitting(snapshot: Snapshot | None, schema: ProfileSchema) -> Snapshot:
 def open_views(connection: duckdb.DuckDBPyConnection, snapshot: Snapshot) -> None:
     """Create the views `profiles` and `related_<name>` over the snapshot's files."""
     views = {PROFILES: snapshot.profiles} | {
-        f"related_{table}": path for table, path in snapshot.related.items()
+        f"related_{table}": place for table, place in snapshot.related.items()
     }
-    for view, path in views.items():
+    for view, place in views.items():
+        file = literal(str(file_at(place)))
         connection.execute(
-            f"CREATE OR REPLACE VIEW {name(view)} AS SELECT * FROM read_parquet({literal(str(path))})"
+            f"CREATE OR REPLACE VIEW {name(view)} AS SELECT * FROM read_parquet({file})"
         )
+
+
+def uri_of(file: Path) -> str:
+    """Return the URI that names a file."""
+    return file.absolute().as_uri()
+
+
+def file_at(place: str) -> Path:
+    """Return the file that a snapshot's URI names."""
+    return Path(unquote(urlsplit(place).path))
 
 
 @contextmanager

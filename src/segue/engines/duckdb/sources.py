@@ -6,7 +6,7 @@ All sources are opened before any is read, so that every missing file, table and
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -41,6 +41,7 @@ from segue.engines.duckdb.sources_sqlite import SqliteReader, open_sqlite
 from segue.engines.duckdb.sources_told import columns_missing, combined
 from segue.engines.duckdb.typed import Column, as_text
 from segue.profiles.file_facts import FileFacts
+from segue.profiles.ports import Told
 from segue.profiles.sources import (
     CsvSource,
     ExcelSource,
@@ -53,8 +54,6 @@ from segue.profiles.sources import (
 from segue.sync.permit import Permit
 
 Reader = StreamedSource | ParquetReader
-Told = Callable[[str, int], None]
-"""Hears which source was read, and how many rows."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

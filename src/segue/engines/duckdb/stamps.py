@@ -5,8 +5,8 @@ from __future__ import annotations
 import msgspec
 
 from segue.engines.duckdb.journal import Journal
-from segue.engines.duckdb.neighbours import LEDGER
 from segue.sync.identity import KeptStamps
+from segue.sync.neighbours import LEDGER
 
 STAMPS = "stamps"
 """The name of the fact."""

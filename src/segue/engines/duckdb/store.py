@@ -12,20 +12,20 @@ from pathlib import Path
 
 import duckdb
 
+from segue.core.files import replacing
 from segue.engines.duckdb.contacts import Arrivals, contacts_query, count_by_status
-from segue.engines.duckdb.files import replacing
 from segue.engines.duckdb.holds import RULES, holding
 from segue.engines.duckdb.intact import glance_journal, open_journal
 from segue.engines.duckdb.journal import Journal
 from segue.engines.duckdb.journal_holds import KeptHold
 from segue.engines.duckdb.leftovers import count_leftovers
-from segue.engines.duckdb.neighbours import ALONE, Neighbours
 from segue.engines.duckdb.plan_tables import name_contacts, name_ledger, name_protected
 from segue.engines.duckdb.rendering import literal
 from segue.engines.duckdb.stamps import keep_stamps, kept_stamps
 from segue.engines.duckdb.store_looking import Looking
 from segue.engines.duckdb.store_runs import Runs
 from segue.sync.identity import KeptStamps
+from segue.sync.neighbours import ALONE, Neighbours
 from segue.sync.plan import Leftover
 from segue.sync.ports import Contact, Status
 from segue.sync.store import (

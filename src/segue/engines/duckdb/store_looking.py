@@ -9,10 +9,10 @@ from pathlib import Path
 import orjson
 import pyarrow as pa
 
+from segue.core.files import replacing
 from segue.engines.duckdb.audience_files import foreign
 from segue.engines.duckdb.bit_counts import per_bit
 from segue.engines.duckdb.contacts import contacts_query
-from segue.engines.duckdb.files import replacing
 from segue.engines.duckdb.ledger import UNSURE, ledger_query
 from segue.engines.duckdb.rendering import literal
 from segue.engines.duckdb.seen import FORMS, Seen, name_renewed

@@ -8,12 +8,12 @@ from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 
+from segue.core.files import replacing, synchronise
 from segue.core.retention import KEPT_RUNS, RUNS_KEPT
 from segue.engines.duckdb.audience_files import AudienceFiles, foreign
 from segue.engines.duckdb.chunks import read_chunks
 from segue.engines.duckdb.compiled import sql
 from segue.engines.duckdb.fates import count_fates
-from segue.engines.duckdb.files import replacing, synchronise
 from segue.engines.duckdb.holds import HELD, new_holds, refuted_holds, write_held
 from segue.engines.duckdb.journal import StoredRun
 from segue.engines.duckdb.journal_holds import KeptHold

@@ -15,6 +15,7 @@ from threading import Lock, Thread, Timer
 from typing import TypeVar
 
 from segue.core.errors import Problem, Stopped
+from segue.core.hanging import leave_behind
 from segue.sync.permit import Permit
 
 Result = TypeVar("Result")
@@ -24,13 +25,6 @@ Overdue = Callable[[], Problem]
 _EVERY_S = 0.1
 _ROUNDS = 10
 """For a second it is tried to break off what is under way; a cancel takes effect within two."""
-
-_left: list[Thread] = []
-
-
-def anything_left() -> bool:
-    """Tell whether work that was left behind still hangs: a process that ends in order would wait for it."""
-    return any(thread.is_alive() for thread in _left)
 
 
 class Watch:
@@ -89,7 +83,7 @@ class Watch:
             thread.join(_EVERY_S)
             if not thread.is_alive():
                 return
-        _left[:] = [thread, *(one for one in _left if one.is_alive())]
+        leave_behind(thread)
 
 
 def watched(work: Callable[[Watch], Result], *, permit: Permit | None = None) -> Result:

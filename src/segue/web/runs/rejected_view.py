@@ -22,7 +22,7 @@ from segue.web.words import refusal
 from segue.words.refusals import Explanation
 
 if TYPE_CHECKING:
-    from segue.engines.duckdb.rejected import RejectedContact
+    from segue.sync.people import RejectedContact
 
 CSV_HEADER = (
     "address",

@@ -27,7 +27,7 @@ from segue.web.reading_words import change_words, place_words
 from segue.web.sources.problem_words import problem_words
 
 if TYPE_CHECKING:
-    from segue.engines.duckdb.snapshots import AddressCounts, Snapshot
+    from segue.profiles.ports import AddressCounts, Snapshot
     from segue.profiles.reading import Loss, ProblemCount
 
 

@@ -16,7 +16,7 @@ from segue.web.charts import Point
 from segue.web.home.spark import spark_line
 
 if TYPE_CHECKING:
-    from segue.engines.duckdb.snapshots import Snapshot
+    from segue.profiles.ports import Snapshot
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from segue.engines.duckdb.files import replacing, write_durably
+from segue.core.files import replacing, write_durably
 from tests.patience import PATIENCE_S
 
 DYING = """
 import os, sys
 from pathlib import Path
-from segue.engines.duckdb.files import replacing
+from segue.core.files import replacing
 
 with replacing(Path(sys.argv[1])) as aside:
     aside.write_bytes(b"half")

@@ -7,10 +7,10 @@ from pathlib import Path
 
 from segue.core.documents import DamagedDocument, decoded
 from segue.core.errors import ConfigurationProblem
+from segue.core.files import write_durably
 from segue.core.names import is_path_name, path_name
 from segue.core.retention import REPORTS_KEPT
 from segue.core.sentences import said
-from segue.engines.duckdb.files import write_durably
 from segue.sync.report import RunReport, as_document, from_document
 
 

@@ -11,13 +11,13 @@ from pathlib import Path
 import pytest
 
 from segue.core.errors import TryLater
-from segue.engines.duckdb.locks import only_one
+from segue.service.locks import only_one
 from tests.patience import PATIENCE_S
 
 HOLDING = """
 import sys, time
 from pathlib import Path
-from segue.engines.duckdb.locks import only_one
+from segue.service.locks import only_one
 
 with only_one(Path(sys.argv[1]), what="the audience"):
     print("held", flush=True)

@@ -1,0 +1,49 @@
+"""Look at what could be a data source, and whether declared ones lead anywhere at all. No profiles are read.
+
+Everything heavy is imported when first needed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from segue.profiles.found import FoundTable
+    from segue.profiles.sources import Source
+
+
+def tables_at(place: Path) -> Sequence[FoundTable]:
+    """Look at every file of a folder that can hold tables (not of its subfolders), or at one file."""
+    from segue.engines.duckdb.inspect import inspect_folder
+
+    return inspect_folder(place)
+
+
+def tables_of_server(dsn: str) -> Sequence[FoundTable]:
+    """Look at every table and view that the user of a PostgreSQL database may see.
+
+    Raises: ConfigurationProblem when the server cannot be reached or refuses; never with the connection text.
+    """
+    from segue.engines.duckdb.inspect import inspect_postgres
+
+    return inspect_postgres(dsn)
+
+
+def passed_over_at(place: Path) -> Mapping[str, Sequence[str]]:
+    """Return the names of files that are no tables, by the reason."""
+    from segue.engines.duckdb.inspect import files_in
+    from segue.engines.duckdb.inspect_files import passed_over
+
+    return passed_over(files_in(place))
+
+
+def check_sources(sources: Mapping[str, Source]) -> None:
+    """Look whether declared sources lead to what can be read at all; nothing is opened.
+
+    Raises: ConfigurationProblem with every source that leads to a device, to what is Segue's own, or to a disk that hangs.
+    """
+    from segue.engines.duckdb.sources_check import check_kinds
+
+    check_kinds(sources)

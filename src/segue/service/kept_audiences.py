@@ -1,0 +1,22 @@
+"""What is kept of an audience, as one folder: who wrote it, and a copy of it while runs go on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import closing
+from pathlib import Path
+
+from segue.engines.duckdb.copying import TRIES, copy_audience
+from segue.engines.duckdb.intact import JOURNAL
+from segue.engines.duckdb.journal import Journal
+from segue.sync.neighbours import LEDGER
+
+__all__ = ["JOURNAL", "TRIES", "copy_audience", "writers_of"]
+
+
+def writers_of(folder: Path) -> Mapping[str, str | None]:
+    """Return whose ledgers a folder holds, and where each of these exports was declared; None: that is not known."""
+    names = {path.name for path in (folder / LEDGER).glob("*") if path.is_dir()}
+    with closing(Journal.glance(folder / JOURNAL)) as journal:
+        names |= {name.removeprefix(LEDGER) for name in journal.pointers(LEDGER)}
+        return {name: journal.fact(f"door/{name}") for name in names}
