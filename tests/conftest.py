@@ -17,6 +17,7 @@ from typing import Any
 from hypothesis import HealthCheck, settings
 
 from segue.core.garbage import look_rarely
+from tests.examples import THOROUGH
 
 if os.environ.pop("PYTHONDONTWRITEBYTECODE", None):
     # Else every program that a test starts compiles all of Segue anew, and every run of the tests all of them.
@@ -58,13 +59,13 @@ _SLOW_IS_FINE = (HealthCheck.too_slow, HealthCheck.function_scoped_fixture)
 
 # Everybody's and CI's look at the same examples each time; new ones are looked for by `make thorough`.
 settings.register_profile(
-    "quick", deadline=None, max_examples=25, derandomize=True, suppress_health_check=_SLOW_IS_FINE
+    "quick", deadline=None, max_examples=15, derandomize=True, suppress_health_check=_SLOW_IS_FINE
 )
 settings.register_profile(
     "ci", deadline=None, max_examples=30, derandomize=True, suppress_health_check=_SLOW_IS_FINE
 )
 settings.register_profile(
-    "thorough", deadline=None, max_examples=1000, suppress_health_check=_SLOW_IS_FINE
+    "thorough", deadline=None, max_examples=THOROUGH, suppress_health_check=_SLOW_IS_FINE
 )
 settings.load_profile(
     os.environ.get("HYPOTHESIS_PROFILE") or ("ci" if os.environ.get("CI") == "true" else "quick")

@@ -22,7 +22,7 @@ def test_each_bit_is_counted_in_every_row_that_has_it() -> None:
             sum(bit.value for bit in BITS if bit.word == w and chance.random() < 0.4)
             for w in (0, 1)
         )
-        for _ in range(500)
+        for _ in range(100)
     ]
     connection = duckdb.connect()
     connection.execute("CREATE TABLE people (m0 BIGINT, m1 BIGINT)")

@@ -8,7 +8,7 @@ import duckdb
 import orjson
 import pyarrow as pa
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from segue.engines.duckdb.rendering import json_expression
@@ -16,6 +16,7 @@ from segue.mailchimp.payloads import contact_template
 from segue.sync.export import NewStatus
 from segue.sync.ports import Column, Constant, Node, TagNames, Template, UnlessBlank, WriteMode
 from segue.sync.tags import TagBit
+from tests.examples import few
 
 VIP = TagBit(name="Vip", position=0, claimed=True)
 STREET = Node((("addr1", Column("c")), ("city", Column("d"))), unless_blank=("c", "d"))
@@ -78,7 +79,7 @@ def built(connection: Any, template: Template, rows: list[dict[str, Any]]) -> li
 
 
 @pytest.mark.parametrize("name", SHAPES)
-@settings(max_examples=3)
+@few(3)
 @given(rows=st.lists(ROW, min_size=10, max_size=40))
 def test_the_engine_leaves_out_what_is_blank_and_nothing_else(
     connection: duckdb.DuckDBPyConnection, name: str, rows: list[dict[str, Any]]
@@ -88,7 +89,7 @@ def test_the_engine_leaves_out_what_is_blank_and_nothing_else(
     assert built(connection, shape, rows) == [meant(shape, row) for row in rows]
 
 
-@settings(max_examples=5)
+@few(5)
 @given(rows=st.lists(ROW, min_size=10, max_size=40), mode=st.sampled_from(list(WriteMode)))
 def test_a_contact_never_names_a_field_whose_blank_keeps_and_has_a_status_only_where_it_is_new(
     connection: duckdb.DuckDBPyConnection, rows: list[dict[str, Any]], mode: WriteMode

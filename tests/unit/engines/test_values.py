@@ -6,11 +6,12 @@ from hashlib import md5
 
 import ibis
 import pyarrow as pa
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from segue.engines.duckdb.seen import hash_of_value
 from segue.sync.tables import NO_VALUE, value_hash
+from tests.examples import few
 from tests.unit.sync.bare_engine import BareEngine
 
 ENGINE = BareEngine()
@@ -24,7 +25,7 @@ def hashed(texts: list[str]) -> list[int]:
     return [value for _, value in sorted(ENGINE.rows(table.select("n", hash=value_hash(table.x))))]
 
 
-@settings(max_examples=10)
+@few(10)
 @given(texts=st.lists(st.text(st.characters(exclude_categories=("Cs",)), max_size=20), max_size=40))
 def test_python_and_the_engine_give_a_text_the_same_hash(texts: list[str]) -> None:
     assert hashed(texts) == [hash_of_value(text) for text in texts]

@@ -10,12 +10,13 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from segue.sync import tables
 from segue.sync.diff import Rules, differences
 from segue.sync.kinds import Kind, Skip
+from tests.examples import few
 from tests.unit.sync.bare_engine import LOCAL, NEW, OLD, VIP, BareEngine
 
 RULES = Rules(words=1, present=(VIP | LOCAL,))
@@ -369,7 +370,7 @@ def test_what_protects_nobody_need_not_be_there(engine: BareEngine) -> None:
 
 # The laws, over two words of bits: the lowest and the highest of the first and two of the second are used.
 
-FEW = settings(max_examples=3)
+FEW = few(3)
 """Each example is dozens of people: they have nothing to do with each other."""
 
 MASKS = st.tuples(st.sampled_from([0, 1, 1 << 61, 1 | 1 << 61]), st.integers(0, 3))

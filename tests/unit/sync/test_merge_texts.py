@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import ibis
 import pyarrow as pa
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from segue.profiles.schema import Attribute, AttributeType
@@ -19,6 +19,7 @@ from segue.sync.export import FieldMatch, MergeType
 from segue.sync.held_values import held_text
 from segue.sync.merge_texts import merge_text
 from segue.sync.ports import MergeField
+from tests.examples import few
 from tests.unit.sync.bare_engine import BareEngine
 
 _ARROW = {
@@ -213,7 +214,7 @@ def test_a_text_is_cut_to_as_many_letters_as_255_bytes_hold(
     assert found == [(letter * fitting, True, False), (letter * kept, True, True)]
 
 
-@settings(max_examples=5)
+@few(5)
 @given(
     texts=st.lists(st.text(alphabet="aé€👑", min_size=60, max_size=260), min_size=5, max_size=20)
 )
@@ -244,7 +245,7 @@ VALUES = {
 def test_what_was_sent_comes_back_as_the_same_text(
     engine: BareEngine, attribute: AttributeType, merge: MergeType
 ) -> None:
-    @settings(max_examples=3)
+    @few(3)
     @given(values=st.lists(VALUES[attribute, merge], min_size=5, max_size=30))
     def law(values: list[Any]) -> None:
         match = FieldMatch(tag="X", attribute="x", type=merge)

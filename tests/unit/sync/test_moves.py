@@ -7,12 +7,13 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from segue.sync import tables
 from segue.sync.kinds import Kind, Skip
 from segue.sync.moves import find_moves, moved_table, with_moves
+from tests.examples import few
 from tests.unit.sync.bare_engine import (
     EMILE,
     LOCAL,
@@ -216,7 +217,7 @@ def test_a_move_keeps_everything_else_that_is_said_of_a_person(engine: BareEngin
 MASK = st.tuples(st.integers(0, 3).map(lambda n: n << 60), st.integers(0, 7))
 
 
-@settings(max_examples=4)
+@few(4)
 @given(
     people=st.lists(
         st.tuples(MASK.filter(any), MASK, MASK), min_size=10, max_size=40
