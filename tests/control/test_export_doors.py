@@ -24,6 +24,8 @@ from segue.sync.export_rules import brake_bounds
 from tests.control import stage
 from tests.fakes.clocks import START
 
+pytestmark = pytest.mark.one_database
+
 SEGMENTS = """\
   sleeping:
     label: Sleeping

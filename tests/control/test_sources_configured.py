@@ -66,6 +66,7 @@ def test_every_rule_of_the_examples_survives_the_database(db: None, example: str
     )
 
 
+@pytest.mark.one_database
 @pytest.mark.shared_data
 @pytest.mark.parametrize("example", ["chinook", "sakila"])
 def test_the_installation_counts_the_same_members_as_the_file_itself(
@@ -180,6 +181,7 @@ def read_once(db: None, tmp_path: Path, settings: Any) -> Path:
     return tmp_path
 
 
+@pytest.mark.one_database
 def test_the_first_members_come_from_what_was_read_last(read_once: Path) -> None:
     data_folder(read_once)  # since then the data has changed
 
@@ -192,6 +194,7 @@ def test_the_first_members_come_from_what_was_read_last(read_once: Path) -> None
     assert (len(newcomers.rows), newcomers.rows[0][0]) == (100, "p000000@shop.example")
 
 
+@pytest.mark.one_database
 def test_before_anything_was_read_there_are_no_members_to_show(
     db: None, tmp_path: Path, settings: Any
 ) -> None:
@@ -204,6 +207,7 @@ def test_before_anything_was_read_there_are_no_members_to_show(
     assert refused.value.code == "data_not_read"
 
 
+@pytest.mark.one_database
 def test_members_are_not_taken_from_data_that_was_declared_in_another_way(
     read_once: Path,
 ) -> None:
@@ -231,6 +235,7 @@ def test_a_definition_that_only_changes_rules_fits_the_data_that_was_read(
     assert len(first_members(Segment.objects.get(name="vip")).rows) == 100
 
 
+@pytest.mark.one_database
 def test_a_segment_whose_rules_fit_no_longer_has_no_members_to_show(read_once: Path) -> None:
     Segment.objects.filter(name="vip").update(rule={"attribute": "gone", "is": "x"})
 

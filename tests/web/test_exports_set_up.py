@@ -33,6 +33,8 @@ from tests.control import stage
 from tests.fakes.clocks import START
 from tests.web.ties import untied
 
+pytestmark = pytest.mark.one_database
+
 Browse = Callable[[Person | None], Client]
 Sent = dict[str, Any]
 

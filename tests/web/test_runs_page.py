@@ -240,6 +240,7 @@ def test_what_the_counts_do_not_tell_is_said_in_the_reader_s_language(
     assert "Champ de fusion Changés Effacés Laissés tels quels Coupés FNAME" in french
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("kind", StopKind)
 @pytest.mark.parametrize("language", ["en", "fr"])
 def test_every_brake_has_its_sentence_and_way_out(

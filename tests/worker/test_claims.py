@@ -38,6 +38,7 @@ def test_leavers_lose_the_tag_of_an_export_that_was_made_anew(shop: Shop) -> Non
     assert shop.tagged(anew) == {"Newcomers": 8}
 
 
+@pytest.mark.one_database
 def test_leavers_keep_a_tag_that_another_export_still_gives_them(shop: Shop) -> None:
     first, worker = shop.export(), shop.worker()
     other = _alike(shop, first)

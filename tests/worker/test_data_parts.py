@@ -90,6 +90,7 @@ def test_sources_profiles_and_segments_keep_what_was_found(shop: Shop) -> None:
     assert SegmentCount.objects.count() == 2
 
 
+@pytest.mark.one_database
 def test_what_has_not_changed_is_counted_again_and_not_read_again(shop: Shop) -> None:
     data_refresh(shop)
     shop.settle(shop.worker())
@@ -106,6 +107,7 @@ def test_what_has_not_changed_is_counted_again_and_not_read_again(shop: Shop) ->
     assert SegmentCount.objects.count() == 6
 
 
+@pytest.mark.one_database
 def test_a_source_that_cannot_be_read_says_why_and_what_follows_is_skipped(shop: Shop) -> None:
     (run,) = shop.run(shop.export())
     (shop.folder / "customers.csv").unlink()
@@ -126,6 +128,7 @@ def test_a_source_that_cannot_be_read_says_why_and_what_follows_is_skipped(shop:
     assert facts_of([run]) == [(Status.SKIPPED, "upstream_failed")]
 
 
+@pytest.mark.one_database
 def test_of_several_sources_only_those_that_failed_are_marked_so(shop: Shop) -> None:
     stage.declared(shop.folder, text=TWO_SOURCES)
     (shop.folder / "attic.csv").write_text("id\n1\n", encoding="utf-8")
@@ -143,6 +146,7 @@ def test_of_several_sources_only_those_that_failed_are_marked_so(shop: Shop) -> 
     }
 
 
+@pytest.mark.one_database
 def test_a_source_that_nothing_uses_is_not_read_and_says_so(shop: Shop) -> None:
     stage.declared(shop.folder, text=TWO_SOURCES)
     (shop.folder / "orders.csv").write_text(
@@ -158,6 +162,7 @@ def test_a_source_that_nothing_uses_is_not_read_and_says_so(shop: Shop) -> None:
     assert fresh(refresh).status == Status.SUCCESSFUL
 
 
+@pytest.mark.one_database
 def test_a_failed_refresh_is_repaired_by_the_next(shop: Shop) -> None:
     (shop.folder / "customers.csv").unlink()
     data_refresh(shop)
@@ -172,6 +177,7 @@ def test_a_failed_refresh_is_repaired_by_the_next(shop: Shop) -> None:
     assert (source.status, source.rows, source.message) == (ReadStatus.SUCCESSFUL, 9, "")
 
 
+@pytest.mark.one_database
 def test_only_active_segments_are_counted(shop: Shop) -> None:
     vip = Segment.objects.get(name="vip")
     before = data_refresh(shop)
@@ -194,6 +200,7 @@ def test_without_a_definition_there_is_nothing_to_read(shop: Shop) -> None:
     assert refresh.tasks.get(name="customers").status == Status.FAILED
 
 
+@pytest.mark.one_database
 def test_sources_that_another_program_is_reading_are_waited_for(shop: Shop) -> None:
     refresh = data_refresh(shop)
     worker = shop.worker()

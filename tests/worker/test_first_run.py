@@ -75,6 +75,7 @@ def test_later_runs_ask_nobody(shop: Shop) -> None:
     assert shop.tagged(export) == {"Newcomers": 12}
 
 
+@pytest.mark.one_database
 def test_run_all_starts_nothing_that_never_ran(shop: Shop) -> None:
     asked, free = new(shop, 1), shop.export(2)
 
@@ -101,6 +102,7 @@ def test_a_schedule_starts_nothing_that_never_ran(shop: Shop) -> None:
     assert shop.sandbox.writes == []
 
 
+@pytest.mark.one_database
 def test_a_plan_only_tells_that_it_would_be_the_first_run(shop: Shop) -> None:
     (run,) = shop.run(new(shop), kind=RunKind.PLAN)
 

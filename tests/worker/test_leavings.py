@@ -47,6 +47,7 @@ def test_an_audience_is_forgotten_a_day_after_its_last_export_was_removed(shop: 
     assert forget_audiences(START + AUDIENCE_KEPT + SECOND) == 0
 
 
+@pytest.mark.one_database
 def test_an_audience_that_another_export_fills_or_may_fill_again_is_kept(shop: Shop) -> None:
     one = shop.export()
     other = shop.export(2, audience_id=one.audience_id)
@@ -58,6 +59,7 @@ def test_an_audience_that_another_export_fills_or_may_fill_again_is_kept(shop: S
     assert folder_of(shop, one).is_dir()
 
 
+@pytest.mark.one_database
 def test_what_the_command_line_wrote_is_not_touched(shop: Shop) -> None:
     one = shop.export()
     ran(shop, one)
@@ -71,6 +73,7 @@ def test_what_the_command_line_wrote_is_not_touched(shop: Shop) -> None:
     assert unknown.is_dir()
 
 
+@pytest.mark.one_database
 def test_an_audience_whose_account_is_in_use_is_forgotten_later(shop: Shop) -> None:
     one = shop.export()
     ran(shop, one)

@@ -272,6 +272,7 @@ def contacts_told(client: Client) -> dict[str, Any]:
     return {"home": number(page(client, "home"), "Newsletter N")}
 
 
+@pytest.mark.one_database
 def test_every_place_tells_the_same_number_in_both_languages(
     shop: Shop, walked: Export, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -118,6 +118,7 @@ def test_a_suspended_worker_sends_nothing_more_when_it_wakes_up(shop: Shop, sett
     everybody_is_there_once(shop, run)
 
 
+@pytest.mark.one_database
 def test_a_worker_that_is_asked_to_end_does_so_at_once_and_gives_its_run_back(
     shop: Shop,
 ) -> None:
@@ -140,6 +141,7 @@ def test_a_worker_that_is_asked_to_end_does_so_at_once_and_gives_its_run_back(
     everybody_is_there_once(shop, run)
 
 
+@pytest.mark.one_database
 def test_a_worker_killed_while_it_reads_the_data_is_taken_over(shop: Shop) -> None:
     shop.people(150_000)
     refresh = operations.refresh_data(actor=shop.alice, now=shop.now(), read_again=True)
@@ -165,12 +167,14 @@ time.sleep(60)
 """
 
 
+@pytest.mark.one_database
 def test_a_worker_whose_parent_is_gone_ends(shop: Shop) -> None:
     with worker_process(shop.home, program=(sys.executable, "-c", PARENT)) as parent:
         parent.kill()
         parent.wait_for("worker.ended")
 
 
+@pytest.mark.one_database
 def test_a_worker_without_an_installation_s_settings_says_so_and_ends(
     shop: Shop, tmp_path: Path
 ) -> None:

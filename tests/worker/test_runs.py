@@ -54,6 +54,7 @@ def test_a_run_goes_from_the_data_to_the_audience_and_writes_everything_down(sho
     }  # fmt: skip
 
 
+@pytest.mark.one_database
 def test_the_refresh_of_a_run_ends_and_the_export_and_its_audience_are_told(shop: Shop) -> None:
     export = shop.export()
     (run,) = shop.run(export)
@@ -151,6 +152,7 @@ def test_a_plan_that_a_brake_holds_waits_and_runs_once_it_is_approved(shop: Shop
     assert Refresh.objects.count() == reads
 
 
+@pytest.mark.one_database
 def test_an_approved_plan_that_changed_waits_again(shop: Shop) -> None:
     shop.people(40)
     export = shop.export()
@@ -209,6 +211,7 @@ def test_more_people_than_the_limit_are_refused_and_no_approval_is_asked_for(sho
     assert shop.sandbox.writes == []
 
 
+@pytest.mark.one_database
 def test_an_account_that_refuses_us_stops_the_connection_s_exports(shop: Shop) -> None:
     first, second = shop.export(1), shop.export(2)
     shop.sandbox.add_fault(Fault(kind="401", path_pattern="*", times=None))
@@ -255,6 +258,7 @@ def test_a_wrong_audience_fails_for_good_with_the_words_for_it(shop: Shop) -> No
     assert found.action
 
 
+@pytest.mark.one_database
 def test_a_run_whose_account_another_program_uses_is_put_back(shop: Shop) -> None:
     export = shop.export()
     (run,) = shop.run(export)
@@ -290,6 +294,7 @@ def test_a_segment_whose_rule_no_longer_fits_fails_its_run_before_anything_is_wr
     assert (refresh.status, shop.sandbox.writes) == (Status.FAILED, [])
 
 
+@pytest.mark.one_database
 def test_a_fault_of_ours_fails_one_run_tells_no_data_and_leaves_the_worker_at_work(
     shop: Shop, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -339,6 +344,7 @@ def test_a_run_keeps_its_plan_before_it_goes_on_whatever_the_heartbeat_does(shop
     assert kept is not None and kept.digest == made.digest
 
 
+@pytest.mark.one_database
 def test_a_run_whose_calls_are_put_off_says_which_attempt_comes_and_when(shop: Shop) -> None:
     shop.sandbox.add_fault(
         Fault(kind="503", method="POST", path_pattern="/lists/{list_id}", times=None)

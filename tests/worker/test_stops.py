@@ -96,6 +96,7 @@ def test_a_canceled_push_stops_at_once_and_the_next_run_does_the_rest(
     the_rest_is_sent(shop, export, accepted=4_500)
 
 
+@pytest.mark.one_database
 def test_a_canceled_push_whose_last_calls_are_answered_in_time_has_sent_everything(
     shop: Shop, settings: Any
 ) -> None:
