@@ -13,8 +13,6 @@ from pathlib import Path
 
 import pytest
 
-pytestmark = pytest.mark.any_day
-
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 BLOCK = re.compile(r"^```(\w+)[^\n]*\n(.*?)^```", re.MULTILINE | re.DOTALL)
 PORT = "8765"
@@ -61,7 +59,7 @@ def _lines_not_shown(expected: str, output: str) -> list[str]:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("language", ["", "fr"])
+@pytest.mark.parametrize("language", [pytest.param("", marks=pytest.mark.any_day), "fr"])
 def test_the_tutorial_does_what_it_says(language: str, tmp_path: Path) -> None:
     page = DOCS / language / "tutorial" / "first-export.md"
     blocks = BLOCK.findall(page.read_text(encoding="utf-8"))
