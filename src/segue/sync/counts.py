@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 
 import ibis
 import ibis.expr.types as ir
@@ -29,6 +29,46 @@ class People:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Tally:
+    """Everybody for whom something is to be done or said, in numbers of people.
+
+    `losing`: acknowledged ones who lose a tag, whatever else they gain. `begun`: additions that the ledger knows as
+    perhaps written, as an earlier plan was not carried out to its end. `known`: additions that the audience holds
+    already. `archives`: moves to an address that has a contact of its own; the old contact is archived. `gone`:
+    acknowledged ones whom the audience no longer holds. `noted`: their opt-out is to be noted. `settling`: only the
+    ledger's hash of them is out of date. `released`: their tags are given up without a call.
+    """
+
+    kinds: Mapping[Kind, int] = field(default_factory=dict)
+    skips: Mapping[Skip, int] = field(default_factory=dict)
+    losing: int = 0
+    begun: int = 0
+    known: int = 0
+    archives: int = 0
+    gone: int = 0
+    noted: int = 0
+    settling: int = 0
+    released: int = 0
+
+    @property
+    def silent(self) -> int:
+        """Return of how many something is to be stored although nothing is to be sent."""
+        return self.noted + self.released + self.settling
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """The ledger in numbers: its rows, people who carry a tag of ours, and people whom a run wrote or began to write."""
+
+    rows: int = 0
+    acknowledged: int = 0
+    begun: int = 0
+
+
+NOBODY, NOTHING_KEPT = Tally(), Kept()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Counts:
     """The counts of one comparison in one store."""
 
@@ -46,18 +86,16 @@ class Counts:
         """Return everybody for whom something is to be done or said."""
         return tables.differences(self.words, self.key_type)
 
-    def kinds(self) -> dict[Kind, int]:
-        """Return people per kind of change."""
-        found = self.differences
-        rows = self.store.rows(found.group_by("kind").agg(n=found.count()))
-        return {Kind(kind): n for kind, n in rows if kind != Kind.SAME}
+    def tally(self) -> Tally:
+        """Count everybody for whom something is to be done or said, in one look."""
+        asked = _tallied(self.words, self.key_type)
+        rows = [dict(zip(asked.columns, row, strict=True)) for row in self.store.rows(asked)]
+        return _summed(sorted(rows, key=lambda row: (row["kind"], row["skip"])))
 
-    def skips(self) -> dict[Skip, int]:
-        """Return people left out per reason."""
-        found = self.differences
-        found = found.filter(found.kind == int(Kind.SKIP))
-        rows = self.store.rows(found.group_by("skip").agg(n=found.count()))
-        return {Skip(skip): n for skip, n in rows}
+    def kept(self) -> Kept:
+        """Count the ledger, in one look."""
+        rows, acknowledged, begun = self.store.rows(_kept(self.words))[0]
+        return Kept(rows=rows, acknowledged=acknowledged, begun=begun)
 
     def people(self, rendered: Sequence[RenderedField]) -> People:
         """Return how many people are members and wanted, and what is wrong with their values."""
@@ -80,26 +118,14 @@ class Counts:
             cuts={rendered[n].tag: found[f"c{n}"] for n in cut if found[f"c{n}"]},
         )
 
-    def acknowledged(self) -> int:
-        """Return how many people carry a tag of ours by the ledger."""
-        ledger = tables.ledger(self.words)
-        carries = tables.any_bit([ledger[name] for name in tables.mask_columns("l_m", self.words)])
-        return self.one(ledger.count(where=carries & ledger.l_ph.notnull()))
-
-    def is_first(self) -> bool:
-        """Return whether the ledger holds nobody whom an earlier run wrote, or began to write."""
-        ledger = tables.ledger(self.words)
-        carries = tables.any_bit([ledger[name] for name in tables.mask_columns("l_m", self.words)])
-        return not self.one(ledger.filter(ledger.l_ph.notnull() | carries).limit(1).count())
-
     def segments(
-        self, chosen: Sequence[SegmentTag], bits: Mapping[str, TagBit]
+        self, chosen: Sequence[SegmentTag], bits: Mapping[str, TagBit], clears: Mapping[int, int]
     ) -> list[SegmentChange]:
-        """Return what happens to each chosen segment's tag; `bits` are by tag."""
+        """Return what happens to each chosen segment's tag; `bits` are by tag, `clears` how many lose it by position."""
         ledger, desired = tables.ledger(self.words), self.desired
         before = self.per_bit(ledger, "l_m", ledger.l_ph.notnull())
         after = self.per_bit(desired, "m", desired.state == 0)
-        adds, removes = self.changes("gain"), self.changes("clear")
+        adds = self.changes("gain")
         return [
             SegmentChange(
                 segment=one.segment,
@@ -107,7 +133,7 @@ class Counts:
                 before=before[bit.position],
                 after=after[bit.position],
                 adds=adds[bit.position],
-                removes=removes[bit.position],
+                removes=clears[bit.position],
             )
             for one in chosen
             for bit in [bits[one.tag]]
@@ -125,50 +151,6 @@ class Counts:
         chosen = table if where is None else table.filter(where)
         masks = chosen.select(*tables.mask_columns(prefix, self.words))
         return dict(self.store.count_bits(masks, prefix))
-
-    def losing(self) -> int:
-        """Count acknowledged people who lose a tag, whatever else they gain."""
-        found = self.differences
-        names = tables.mask_columns("clear", self.words)
-        loses = tables.any_bit([found[name] for name in names]) & (found.kind != int(Kind.SKIP))
-        return self.one(found.count(where=loses & found.is_acknowledged))
-
-    def begun(self) -> int:
-        """Count additions that the ledger knows as perhaps written: an earlier plan was not carried out to its end."""
-        found = self.differences
-        return self.one(
-            found.count(where=(found.kind == int(Kind.ADD)) & found.l_address.notnull())
-        )
-
-    def known(self) -> int:
-        """Count additions that the audience holds already."""
-        found = self.differences
-        return self.one(found.count(where=(found.kind == int(Kind.ADD)) & found.is_known))
-
-    def archives(self) -> int:
-        """Count moves to an address that has a contact of its own: the old contact is archived."""
-        found = self.differences
-        return self.one(found.count(where=(found.kind == int(Kind.MOVE)) & found.is_known))
-
-    def gone(self) -> int:
-        """Count acknowledged people whom the audience no longer holds."""
-        found = self.differences
-        return self.one(found.count(where=(found.skip == int(Skip.GONE)) & found.is_acknowledged))
-
-    def noted(self) -> int:
-        """Count people whose opt-out is to be noted."""
-        return self.one(self.differences.count(where=self.differences.noted))
-
-    def settling(self) -> int:
-        """Count people of whom only the ledger's hash is out of date."""
-        return self.one(self.differences.count(where=self.differences.settles))
-
-    def released(self) -> int:
-        """Count people whose tags are given up without a call."""
-        found = self.differences
-        names = tables.mask_columns("rel", self.words)
-        rel = tables.any_bit([found[name] for name in names])
-        return self.one(found.count(where=rel & (found.kind != int(Kind.SKIP))))
 
     def flagged(self, profiles: ir.Table, columns: Mapping[str, str]) -> Mapping[str, int]:
         """Return how many profiles have each flag, by its name."""
@@ -189,6 +171,62 @@ class Counts:
     def one(self, scalar: ir.IntegerScalar) -> int:
         """Return the number of a scalar expression."""
         return int(self.store.rows(scalar.as_table())[0][0])
+
+
+@tables.built_once
+def _tallied(words: int, key_type: str) -> tables.Table:
+    """Return, by kind and reason, of how many people each thing is true."""
+    found = tables.differences(words, key_type)
+    true = {
+        "acknowledged": found.is_acknowledged,
+        "losing": _any_bit(found, "clear", words) & found.is_acknowledged,
+        "begun": found.l_address.notnull(),
+        "known": found.is_known,
+        "noted": found.noted,
+        "settling": found.settles,
+        "released": _any_bit(found, "rel", words),
+    }
+    counted = {name: found.count(where=one) for name, one in true.items()}
+    return found.group_by("kind", "skip").agg(people=found.count(), **counted)
+
+
+def _summed(rows: Sequence[Mapping[str, int]]) -> Tally:
+    def of(name: str, kinds: Collection[Kind] = frozenset(Kind)) -> int:
+        return sum(row[name] for row in rows if Kind(row["kind"]) in kinds)
+
+    skipped = [row for row in rows if row["kind"] == Kind.SKIP]
+    changed = frozenset(Kind) - {Kind.SKIP}
+    return Tally(
+        kinds={
+            Kind(kind): of("people", {Kind(kind)})
+            for kind in dict.fromkeys(row["kind"] for row in rows)
+            if kind != Kind.SAME
+        },
+        skips={Skip(row["skip"]): row["people"] for row in skipped},
+        losing=of("losing", changed),
+        begun=of("begun", {Kind.ADD}),
+        known=of("known", {Kind.ADD}),
+        archives=of("known", {Kind.MOVE}),
+        gone=sum(row["acknowledged"] for row in rows if row["skip"] == Skip.GONE),
+        noted=of("noted"),
+        settling=of("settling"),
+        released=of("released", changed),
+    )
+
+
+@tables.built_once
+def _kept(words: int) -> tables.Table:
+    ledger = tables.ledger(words)
+    carries, sent = _any_bit(ledger, "l_m", words), ledger.l_ph.notnull()
+    return ledger.aggregate(
+        rows=ledger.count(),
+        acknowledged=ledger.count(where=carries & sent),
+        begun=ledger.count(where=carries | sent),
+    )
+
+
+def _any_bit(table: tables.Table, prefix: str, words: int) -> ir.BooleanValue:
+    return tables.any_bit([table[name] for name in tables.mask_columns(prefix, words)])
 
 
 def bit_count(mask: ir.Value, value: int, *, where: ir.BooleanValue | None) -> ir.IntegerScalar:

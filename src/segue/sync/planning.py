@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -25,7 +25,7 @@ from segue.sync.brakes import (
 )
 from segue.sync.changed_fields import PlacedField, find_changes, with_changes
 from segue.sync.changes import Scope, calls_of, change_groups, left_out, payload_of
-from segue.sync.counts import Counts
+from segue.sync.counts import NOBODY, NOTHING_KEPT, Counts
 from segue.sync.desired import FlaggedProfiles, desired_state, key_type
 from segue.sync.diff import Rules, differences
 from segue.sync.export import Export, NewStatus
@@ -92,6 +92,8 @@ class Planner:
         )
         self._rendered: tuple[RenderedField, ...] = ()
         self._placed: tuple[PlacedField, ...] = ()
+        self._kept, self._tally = NOTHING_KEPT, NOBODY
+        self._clears: Mapping[int, int] = {}
         self._large_move = 0
         self._has_changes = False
         self._is_idle = False
@@ -119,7 +121,7 @@ class Planner:
             found_tags=self._found_tags(),
             segments=[*plan.segments, *self._released_tags()],
         )
-        is_quiet = plan.is_empty and not plan.stops and not plan.drift and not self._silent()
+        is_quiet = plan.is_empty and not plan.stops and not plan.drift and not self._tally.silent
         if is_quiet and not self._retry_held:
             self._store.remember(key, msgspec.json.encode(plan))
         return plan
@@ -134,10 +136,10 @@ class Planner:
             key_type=self._key_type,
             bits=self._store.tag_bits(),
             counts=plan.counts,
-            clears=self._counts.changes("clear"),
-            noted=self._counts.noted(),
-            released=self._counts.released(),
-            settling=self._counts.settling(),
+            clears=self._clears,
+            noted=self._tally.noted,
+            released=self._tally.released,
+            settling=self._tally.settling,
             archives=plan.archives,
         )
         return change_groups(scope, self._inputs.flagged.table, self._placed, self._destination)
@@ -161,7 +163,7 @@ class Planner:
     def _released_tags(self) -> Sequence[SegmentChange]:
         """Return what the plan takes away, by tag, of tags that stand for no chosen segment (any more)."""
         chosen = {bit.position for bit in self.claimed}
-        before, clears = self._store.carriers(), self._counts.changes("clear")
+        before, clears = self._store.carriers(), self._clears
         return [
             SegmentChange(
                 segment="",
@@ -212,10 +214,6 @@ class Planner:
         )
         return hashlib.sha256(repr(parts).encode()).hexdigest()
 
-    def _silent(self) -> int:
-        """Count what is to be stored although nothing is to be sent."""
-        return self._counts.noted() + self._counts.released() + self._counts.settling()
-
     def _evaluate(
         self, observation: Observation, placements: Sequence[Placement], now: datetime
     ) -> None:
@@ -251,20 +249,23 @@ class Planner:
             has_protected=has_protected,
         )
         self._store.materialise("differences", differences(self._counts.desired, rules))
+        self._kept, self._tally = self._counts.kept(), self._counts.tally()
         self._look_again(rules)
 
     def _look_again(self, rules: Rules) -> None:
         """Leave out what changes no field and whom an earlier address bars, and tell moves from additions."""
-        has_ledger = self._counts.one(tables.ledger(self._words).limit(1).count())
-        if not has_ledger or not sum(self._kinds().get(kind, 0) for kind in WRITES):
+        kinds = self._tally.kinds
+        if not self._kept.rows or not sum(kinds.get(kind, 0) for kind in WRITES):
             return
-        if self._kinds().get(Kind.UPDATE, 0):
+        if kinds.get(Kind.UPDATE, 0):
             self._compare_fields()
         bars = find_bars(self._words, self._key_type, tell_gone=rules.tell_gone)
         if self._store.materialise("bars", bars):
             self._store.materialise("differences", with_bars(self._words, self._key_type))
-        if self._kinds().get(Kind.ADD, 0):
+            kinds = self._counts.tally().kinds
+        if kinds.get(Kind.ADD, 0):
             self._tell_moves(rules)
+        self._tally = self._counts.tally()
 
     def _compare_fields(self) -> None:
         found = find_changes(self._words, self._key_type, self._payload(), self._placed)
@@ -278,16 +279,13 @@ class Planner:
         moves = self._store.materialise(
             "moves", find_moves(self._words, self._key_type, rules.present)
         )
-        if is_large_move(self._export.brakes, moves, self._counts.acknowledged()):
+        if is_large_move(self._export.brakes, moves, self._kept.acknowledged):
             self._large_move = moves
         elif moves:
             self._store.materialise("differences", with_moves(self._words, self._key_type))
 
     def _payload(self) -> tables.Table:
         return payload_of(self._inputs.flagged.table, self._export, self._rendered)
-
-    def _kinds(self) -> dict[Kind, int]:
-        return self._counts.kinds()
 
     def _present(self, observation: Observation) -> tuple[int, ...]:
         """Return the tags that the audience still holds; what somebody deleted there is not acknowledged any more."""
@@ -297,13 +295,13 @@ class Planner:
         )
 
     def _counted(self, observation: Observation, to_create: Sequence[str], now: datetime) -> Plan:
-        export, counts = self._export, self._kinds()
+        export, tally, counts = self._export, self._tally, self._tally.kinds
+        self._clears = clears = self._counts.changes("clear")
         people = self._counts.people(self._rendered)
         fields = FieldCounts(counts=self._counts, payload=self._payload, fields=self._placed)
         volumes = self._volumes(observation, people.wanted, fields)
         stops = (*observation.judged.stops, *tripped(export, volumes, now=now))
-        clears = self._counts.changes("clear")
-        known = self._counts.known() if counts.get(Kind.ADD, 0) and self._tell_known else 0
+        known = tally.known if self._tell_known else 0
         changes = fields.changes(people.cuts, compared=self._has_changes, adopted=known > 0)
         plan = Plan(
             export=export.name,
@@ -315,7 +313,7 @@ class Planner:
             wanted=people.wanted,
             acknowledged=volumes.acknowledged,
             counts=counts,
-            skips=self._counts.skips(),
+            skips=tally.skips,
             segments=volumes.segments,
             tags_removed=sum(clears.values()),
             misfits=[Misfit(tag=tag, people=n) for tag, n in people.misfits.items()],
@@ -325,7 +323,7 @@ class Planner:
             contacts_before=observation.account.contacts,
             contacts_limit=export.contact_limit,
             fields=changes,
-            archives=self._counts.archives() if counts.get(Kind.MOVE, 0) else 0,
+            archives=tally.archives,
             known=known,
             is_first=volumes.is_first,
             drift=self._drift(observation),
@@ -337,17 +335,17 @@ class Planner:
 
     def _volumes(self, observation: Observation, wanted: int, fields: FieldCounts) -> Volumes:
         """Count what the brakes look at."""
-        acknowledged = self._counts.acknowledged()
+        tally, acknowledged = self._tally, self._kept.acknowledged
         return Volumes(
             wanted=wanted,
             acknowledged=acknowledged,
-            adds=self._kinds().get(Kind.ADD, 0),
-            losing=self._counts.losing(),
-            segments=self._counts.segments(self._export.segments, self._bits),
+            adds=tally.kinds.get(Kind.ADD, 0),
+            losing=tally.losing,
+            segments=self._counts.segments(self._export.segments, self._bits, self._clears),
             contacts=observation.account.contacts,
             sources=self._inputs.sources,
-            begun=self._counts.begun(),
-            is_first=self._counts.is_first(),
+            begun=tally.begun,
+            is_first=not self._kept.begun,
             moves=self._large_move,
             fields=fields.volumes(acknowledged) if self._has_changes else (),
             unread=self._inputs.data.unread,
@@ -376,7 +374,7 @@ class Planner:
 
     def _drift(self, observation: Observation) -> Sequence[Drift]:
         """Return what was found, and what only the comparison tells: who is gone."""
-        gone = self._counts.gone() if self._tell_gone else 0
+        gone = self._tally.gone if self._tell_gone else 0
         return [*observation.drift, *([Drift(kind=DriftKind.GONE, people=gone)] if gone else [])]
 
     def _digest(self, to_create: Sequence[str], stops: Sequence[Stop]) -> str:

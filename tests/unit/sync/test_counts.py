@@ -13,7 +13,7 @@ from segue.engines.duckdb.seen import hash_of_value
 from segue.sync import tables
 from segue.sync.brakes import FieldVolume, SegmentChange
 from segue.sync.changed_fields import PlacedField, changes_table
-from segue.sync.counts import Counts, People
+from segue.sync.counts import Counts, Kept, People, Tally
 from segue.sync.export import Blanks, SegmentTag
 from segue.sync.field_counts import FieldCounts
 from segue.sync.fields import RenderedField
@@ -80,8 +80,11 @@ def test_people_are_counted_by_kind_and_by_reason(engine: BareEngine, counts: Co
         *of(Kind.SKIP, 1, skip=int(Skip.DUPLICATE)),
     )
 
-    assert counts.kinds() == {Kind.ADD: 3, Kind.LEAVE: 2, Kind.SKIP: 3}
-    assert counts.skips() == {Skip.CLEANED: 2, Skip.DUPLICATE: 1}
+    assert counts.tally() == Tally(
+        kinds={Kind.ADD: 3, Kind.LEAVE: 2, Kind.SKIP: 3},
+        skips={Skip.CLEANED: 2, Skip.DUPLICATE: 1},
+        settling=4,
+    )
 
 
 def test_acknowledged_people_who_lose_a_tag_count_as_losing_whatever_they_gain(
@@ -98,7 +101,7 @@ def test_acknowledged_people_who_lose_a_tag_count_as_losing_whatever_they_gain(
         *of(Kind.SKIP, 32, is_acknowledged=True, clear0=1),
     )
 
-    assert counts.losing() == 2 + 1 + 4
+    assert counts.tally().losing == 2 + 1 + 4
 
 
 def test_who_carries_a_tag_by_the_ledger_is_acknowledged(
@@ -114,7 +117,7 @@ def test_who_carries_a_tag_by_the_ledger_is_acknowledged(
         ],
     )
 
-    assert counts.acknowledged() == 2
+    assert counts.kept() == Kept(rows=4, acknowledged=2, begun=4)
 
 
 @pytest.mark.parametrize(
@@ -131,7 +134,7 @@ def test_an_export_is_at_its_first_run_until_it_began_to_write(
 ) -> None:
     engine.give(tables.ledger(2), ledger)
 
-    assert counts.is_first() is is_first
+    assert (counts.kept().begun == 0) is is_first
 
 
 def test_a_segment_is_counted_before_and_after_over_every_word(
@@ -158,7 +161,7 @@ def test_a_segment_is_counted_before_and_after_over_every_word(
     )
     chosen = [SegmentTag(segment="vip", tag="Vip"), SegmentTag(segment="late", tag="Late")]
 
-    found = counts.segments(chosen, {"Vip": BITS[0], "Late": LATE})
+    found = counts.segments(chosen, {"Vip": BITS[0], "Late": LATE}, counts.changes("clear"))
 
     assert found == [
         SegmentChange(segment="vip", tag="Vip", before=2, after=6, adds=4, removes=0),
@@ -236,7 +239,8 @@ def test_additions_and_moves_are_told_apart_by_what_the_audience_holds(
         *of(Kind.SKIP, 1, skip=int(Skip.CLEANED), is_acknowledged=True),
     )
 
-    assert (counts.known(), counts.begun(), counts.archives(), counts.gone()) == (2, 2, 3, 4)
+    found = counts.tally()
+    assert (found.known, found.begun, found.archives, found.gone) == (2, 2, 3, 4)
 
 
 def test_what_changes_only_the_ledger_is_counted(engine: BareEngine, counts: Counts) -> None:
@@ -249,7 +253,8 @@ def test_what_changes_only_the_ledger_is_counted(engine: BareEngine, counts: Cou
         *of(Kind.UPDATE, 1, clear0=1),
     )
 
-    assert (counts.noted(), counts.settling(), counts.released()) == (2, 3, 3)
+    found = counts.tally()
+    assert (found.noted, found.settling, found.released, found.silent) == (2, 3, 3, 8)
 
 
 # merge fields
