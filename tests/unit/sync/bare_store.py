@@ -58,11 +58,9 @@ class BareStore(BareEngine):
         return {}
 
     def materialise(self, name: str, expression: Table) -> int:
-        self.connection.execute(f"CREATE OR REPLACE TABLE made AS {sql(expression)}")
-        self.connection.execute(f"DROP TABLE IF EXISTS {name}")
-        self.connection.execute(f"ALTER TABLE made RENAME TO {name}")
         self.take_over(name)
-        return len(self.connection.execute(f"SELECT 1 FROM {name}").fetchall())
+        made = f"CREATE OR REPLACE TABLE {name} AS {sql(expression)}"
+        return int(self.connection.execute(made).fetchall()[0][0])
 
     def fingerprint(self, name: str) -> str:
         rows = self.connection.execute(f"SELECT * FROM {name} ORDER BY ALL").fetchall()

@@ -20,16 +20,13 @@ class Expressions(AudienceFiles):
     _is_broken_off = False
 
     def materialise(self, name: str, expression: Table) -> int:
-        """Evaluate a table expression and keep its rows under a name."""
+        """Evaluate a table expression and keep its rows under a name.
+
+        One statement, which may read what the name stood for before; broken off, the name stands for that still.
+        """
         self._go_on()
-        self._connection.execute(
-            f"CREATE OR REPLACE TEMP TABLE arriving_{name} AS {sql(expression)}"
-        )
-        self._connection.execute(f"DROP TABLE IF EXISTS {quoted(name)}")
-        self._connection.execute(f"ALTER TABLE arriving_{name} RENAME TO {quoted(name)}")
-        return int(
-            self._connection.execute(f"SELECT count(*) FROM {quoted(name)}").fetchall()[0][0]
-        )
+        made = f"CREATE OR REPLACE TEMP TABLE {quoted(name)} AS {sql(expression)}"
+        return int(self._connection.execute(made).fetchall()[0][0])
 
     def rows(self, expression: Table) -> Sequence[tuple[Any, ...]]:
         """Return the rows of a small result."""
