@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -40,10 +40,12 @@ def contacts_query(file: Path | None) -> str:
 class Arrivals:
     """Contacts as they are read, in a table of the session until they are kept: a million of them fill no memory of ours.
 
-    `asked` is the status whose reading named the contact.
+    `asked` is the status whose reading named the contact. Most readings name nobody, and then the engine is asked nothing.
     """
 
     connection: duckdb.DuckDBPyConnection
+    _naming: set[Status] = field(default_factory=set)
+    """The statuses whose reading named somebody."""
 
     def __post_init__(self) -> None:
         """Make the table."""
@@ -54,11 +56,17 @@ class Arrivals:
 
     def forget(self, asked: Status | None = None) -> None:
         """Forget whom a reading named, None: whom any did."""
-        where = "" if asked is None else f" WHERE asked = {literal(asked.value)}"
-        self.connection.execute(f"DELETE FROM arrivals{where}")
+        forgotten = self._naming & ({asked} if asked else set(Status))
+        if forgotten:
+            where = f"asked IN ({_texts_of(sorted(forgotten))})"
+            self.connection.execute(f"DELETE FROM arrivals WHERE {where}")
+            self._naming.difference_update(forgotten)
 
     def take(self, asked: Status, contacts: Sequence[Contact]) -> None:
         """Take contacts of a reading."""
+        if not contacts:
+            return
+        self._naming.add(asked)
         self.connection.register("arriving", _arriving(contacts))
         self.connection.execute(
             f"INSERT INTO arrivals SELECT {literal(asked.value)}, sub::UUID, status, changed_at FROM arriving"
@@ -67,6 +75,8 @@ class Arrivals:
 
     def count(self, asked: Status) -> int:
         """Count whom a reading named, each once."""
+        if asked not in self._naming:
+            return 0
         return self._number(
             f"SELECT count(DISTINCT sub) FROM arrivals WHERE asked = {literal(asked.value)}"
         )
@@ -78,7 +88,8 @@ class Arrivals:
         """
         named = "SELECT sub, status, changed_at FROM arrivals"
         kept = f"SELECT * FROM ({before}) WHERE status IN ({_texts_of(replaced)})"
-        return self._has_others(named, before) or self._has_others(kept, named)
+        is_new = bool(self._naming) and self._has_others(named, before)
+        return is_new or (bool(replaced) and self._has_others(kept, named))
 
     def _has_others(self, named: str, known: str) -> bool:
         """Return whether a query has a row that another has not; nothing is counted beyond the first."""
