@@ -61,7 +61,7 @@ def _write_people(home: Path, people: int) -> None:
 
 
 def _declare(home: Path, now: datetime) -> None:
-    from segue.control.sources.models import Origin
+    from segue.control.sources.models import Arrival
     from segue.service.definitions import apply, read_definition
 
     lines = [
@@ -70,7 +70,7 @@ def _declare(home: Path, now: datetime) -> None:
     ]
     text = _DEFINITION.format(segments="\n".join(lines))
     read = read_definition(text, folder=home, file_name="segue.yaml")
-    apply(read, origin=Origin.COMMAND_LINE, actor=None, now=now)
+    apply(read, arrival=Arrival.COMMAND_LINE, actor=None, now=now)
 
 
 def _fill(now: datetime, *, base_url: str, api_key: str) -> int:

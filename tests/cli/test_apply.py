@@ -73,7 +73,7 @@ def test_the_first_file_is_shown_and_applied(folder: Path) -> None:
         "Applied. The data is read with the next refresh.\n"
     )
     applied = Definition.objects.get()
-    assert (applied.folder, applied.file_name, applied.origin, applied.applied_by) == (
+    assert (applied.folder, applied.file_name, applied.arrival, applied.applied_by) == (
         str(folder),
         "segue.yaml",
         "command_line",

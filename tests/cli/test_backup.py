@@ -36,7 +36,7 @@ Invitation.objects.create(role="viewer", token_hash=sha256(b"a-token").hexdigest
 Invitation.objects.create(email="came@office.example", role="viewer", token_hash="x", accepted_at=now, **days)
 ProposedDefinition.objects.create(person=alice, text="a-proposal", proposed_at=now)
 text = "version: 1\\nsources:\\n  people: {type: csv, path: people-*.gz}\\n"
-Definition.objects.create(text=text, digest="d", folder="/srv/people", time_zone="UTC", origin="page", applied_at=now)
+Definition.objects.create(text=text, digest="d", folder="/srv/people", time_zone="UTC", arrival="page", applied_at=now)
 AccessAttempt.objects.create(username="somebody", attempt_time=now, failures_since_start=1)
 connection = Connection.objects.create(display_name="Newsletter", secret="sesame-us1", created_at=now)
 for number, (status, refresh_status) in enumerate([

@@ -12,7 +12,7 @@ from segue.control.exports import operations as exports
 from segue.control.exports.draft import AudienceFacts, Draft
 from segue.control.exports.models import Export, FirstRun
 from segue.control.people.models import Person
-from segue.control.sources.models import Origin
+from segue.control.sources.models import Arrival
 from segue.service.definitions import apply, read_definition
 from segue.sync.export import FieldMatch, MergeType, SegmentTag
 from segue.sync.ports import Account, Audience, MergeField, MergeFields
@@ -62,7 +62,7 @@ def data_folder(folder: Path, *, people: int = 0) -> Path:
 def declared(folder: Path, *, text: str = DEFINITION, now: datetime = START) -> None:
     """Apply the definition as the installation itself."""
     read = read_definition(text, folder=folder, file_name="segue.yaml")
-    apply(read, origin=Origin.COMMAND_LINE, actor=None, now=now)
+    apply(read, arrival=Arrival.COMMAND_LINE, actor=None, now=now)
 
 
 def account(**changes: Any) -> Account:

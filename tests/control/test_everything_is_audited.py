@@ -386,6 +386,16 @@ DONE: dict[str, tuple[_Done, list[Action]]] = {
         lambda s: _set_active(s, active=False),
         [A.SEGMENT_DEACTIVATED],
     ),
+    "segments.adopt": (
+        lambda s: segments.adopt(segment=Segment.objects.get(name="vip"), actor=s.alice, now=START),
+        [A.SEGMENT_ADOPTED],
+    ),
+    "segments.duplicate": (
+        lambda s: segments.duplicate(
+            segment=Segment.objects.get(name="vip"), actor=s.bob, now=START
+        ),
+        [A.SEGMENT_DUPLICATED],
+    ),
     "connections.begin": (_begin, [A.CONNECTION_ADDED, A.CONSENT_GIVEN]),
     "connections.edit": (_edit_connection, [A.CONNECTION_EDITED, A.CONNECTION_UNSHARED]),
     "connections.share": (

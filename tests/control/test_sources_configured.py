@@ -13,7 +13,7 @@ from segue.configuration import load, outline
 from segue.control.people.models import Person
 from segue.control.segments.models import Segment
 from segue.control.segments.operations import set_active
-from segue.control.sources.models import Definition, Origin
+from segue.control.sources.models import Arrival, Definition
 from segue.core.errors import ConfigurationProblem
 from segue.segments.parse import parse_rule
 from segue.segments.printing import print_rule
@@ -37,7 +37,7 @@ def _applied(example: str) -> Path:
     file = EXAMPLES / example / "segue.yaml"
     text = file.read_text(encoding="utf-8")
     read = read_definition(text, folder=file.parent, file_name=file.name)
-    apply(read, origin=Origin.COMMAND_LINE, actor=None, now=START)
+    apply(read, arrival=Arrival.COMMAND_LINE, actor=None, now=START)
     return file
 
 
@@ -216,7 +216,7 @@ def test_members_are_not_taken_from_data_that_was_declared_in_another_way(
         folder=read_once,
         file_name="segue.yaml",
     )
-    apply(read, origin=Origin.COMMAND_LINE, actor=None, now=SOME_DAY)
+    apply(read, arrival=Arrival.COMMAND_LINE, actor=None, now=SOME_DAY)
 
     with pytest.raises(ConfigurationProblem) as refused:
         first_members(Segment.objects.get(name="vip"))
@@ -230,7 +230,7 @@ def test_a_definition_that_only_changes_rules_fits_the_data_that_was_read(
     read = read_definition(
         DEFINITION.replace("is: Lyon", "is: Paris"), folder=read_once, file_name="segue.yaml"
     )
-    apply(read, origin=Origin.COMMAND_LINE, actor=None, now=SOME_DAY)
+    apply(read, arrival=Arrival.COMMAND_LINE, actor=None, now=SOME_DAY)
 
     assert len(first_members(Segment.objects.get(name="vip")).rows) == 100
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from segue.control.people.models import Person
-from segue.control.sources.models import Origin
+from segue.control.sources.models import Arrival
 from segue.core.errors import ConfigurationProblem, Mistake
 from segue.service.configured import configured
 from segue.service.definitions import apply, read_definition, read_uploaded
@@ -133,7 +133,7 @@ def test_symbolic_links_are_followed_before_a_path_is_judged(server: Path) -> No
 def test_a_link_that_is_bent_after_applying_is_refused_when_it_would_be_read(
     server: Path, alice: Person
 ) -> None:
-    apply(read_uploaded(DEFINITION), origin=Origin.PAGE, actor=alice, now=START)
+    apply(read_uploaded(DEFINITION), arrival=Arrival.PAGE, actor=alice, now=START)
     before = configured().sources
     file = server / "data" / "customers.csv"
     file.unlink()
@@ -158,7 +158,7 @@ def test_the_command_line_may_read_anything_and_what_it_named_stays_allowed(
     declared(server, text=text)
 
     renamed = text.replace("label: VIP", "label: The best")
-    apply(read_uploaded(renamed), origin=Origin.PAGE, actor=alice, now=START)
+    apply(read_uploaded(renamed), arrival=Arrival.PAGE, actor=alice, now=START)
 
     assert refused == ["reference_not_allowed", "path_not_allowed"]
     assert configured().sources["customers"].path == server / "secret.csv"  # type: ignore[union-attr]
@@ -211,7 +211,7 @@ def test_a_secret_by_reference_comes_from_the_environment_and_shows_nowhere(
     monkeypatch.setenv("SHOP_DATABASE_URL", dsn)
     read = read_uploaded(POSTGRES % "{env: SHOP_DATABASE_URL}")
 
-    apply(read, origin=Origin.PAGE, actor=alice, now=START)
+    apply(read, arrival=Arrival.PAGE, actor=alice, now=START)
 
     source = configured().sources["customers"]
     kept = [

@@ -14,7 +14,7 @@ from segue.control.people.models import Person
 from segue.control.segments.models import Segment, SegmentStatus
 from segue.control.segments.operations import record_counts, set_active
 from segue.control.sources import queries
-from segue.control.sources.models import DataSource, Definition, Origin, ProposedDefinition
+from segue.control.sources.models import Arrival, DataSource, Definition, ProposedDefinition
 from segue.control.sources.operations import (
     SourceReading,
     discard_proposal,
@@ -51,7 +51,7 @@ def _told(plan: PlanOfChanges) -> dict[str, list[tuple[str, str, str, str]]]:
 
 def _apply(text: str, folder: Path, actor: Person | None = None) -> Definition:
     read = read_definition(text, folder=folder, file_name="segue.yaml")
-    return apply(read, origin=Origin.COMMAND_LINE, actor=actor, now=LATER)
+    return apply(read, arrival=Arrival.COMMAND_LINE, actor=actor, now=LATER)
 
 
 def _segment(name: str) -> Segment:
@@ -268,14 +268,14 @@ def test_a_plan_is_applied_only_as_it_was_shown(folder: Path, alice: Person) -> 
     export(alice, connected)
 
     with pytest.raises(UnsafePlan) as refused:
-        apply(read, origin=Origin.COMMAND_LINE, actor=alice, now=LATER, plan=seen)
+        apply(read, arrival=Arrival.COMMAND_LINE, actor=alice, now=LATER, plan=seen)
 
     assert refused.value.code == "definition_plan_changed"
     assert queries.current_definition() == Definition.objects.get()
     assert _segment("vip").removed_at is None
     again = plan_of_changes(read)
     assert [one.used_by for one in again.segments] == [["VIP newsletter"]]
-    apply(read, origin=Origin.COMMAND_LINE, actor=alice, now=LATER, plan=again.digest)
+    apply(read, arrival=Arrival.COMMAND_LINE, actor=alice, now=LATER, plan=again.digest)
     assert _segment("vip").removed_at == LATER
 
 
@@ -527,7 +527,7 @@ def test_a_definition_is_applied_by_the_way_it_was_read(folder: Path, alice: Per
     read = read_definition(DEFINITION + "#\n", folder=folder, file_name="segue.yaml")
 
     with pytest.raises(AssertionError):
-        apply(read, origin=Origin.PAGE, actor=alice, now=LATER)
+        apply(read, arrival=Arrival.PAGE, actor=alice, now=LATER)
 
 
 def test_an_upload_keeps_folder_and_name_of_what_counts(
@@ -537,7 +537,7 @@ def test_an_upload_keeps_folder_and_name_of_what_counts(
 
     read = read_uploaded(DEFINITION)
 
-    assert (read.folder, read.file_name, read.origin) == (folder, "segue.yaml", Origin.PAGE)
+    assert (read.folder, read.file_name, read.arrival) == (folder, "segue.yaml", Arrival.PAGE)
 
 
 def test_a_hundred_fields_of_data_matching_are_searched_for_a_removed_attribute(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from tests.web.doors import Door, contributors, people
+from tests.web.doors import Door, administrators, contributors, people
 from tests.web.world import World
 
 SEEN = people(200)
@@ -46,6 +46,13 @@ DOORS = [
         post=contributors(409),
         data=lambda world: {"active": "0"},
     ),
+    Door(
+        name="segment-adopt",
+        kwargs=_used,
+        get=administrators(200, others=403),
+        post=administrators(302, others=403),
+    ),
+    Door(name="segment-duplicate", kwargs=_used, post=contributors(302)),
     Door(
         name="segment-members",
         kwargs=_used,

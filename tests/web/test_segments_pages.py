@@ -451,3 +451,35 @@ def test_markup_in_names_and_rules_is_shown_as_text(
 
     assert [answer.status_code for answer in answers] == [200] * 4
     assert all("<b>VIP" not in answer.text and "<i>" not in answer.text for answer in answers)
+
+
+def test_what_came_from_a_file_is_adopted_after_asking_and_copied_at_once(
+    folder: Path, browse: Browse, alice: Person
+) -> None:
+    client = browse(alice)
+    listed, shown = text_of(client.get("/segments/")), text_of(client.get("/segments/vip/"))
+
+    asked = text_of(client.get("/segments/vip/adopt/"))
+    adopted = text_of(client.post("/segments/vip/adopt/", follow=True))
+    copied = text_of(client.post("/segments/newcomers/duplicate/", follow=True))
+
+    assert "from a definition file" in listed
+    assert "adopt it to let the pages own it" in shown
+    assert "applying a file changes and removes it no more" in asked
+    assert "“VIP” belongs to the pages now." in adopted
+    assert "It belongs to the pages: applying a definition leaves it as it is." in adopted
+    assert "Created: “Newcomers (2)”." in copied
+    assert _vip().origin == Segment.objects.get(name="newcomers_2").origin == "page"
+
+
+def test_adopting_is_told_in_french_and_offered_to_administrators_only(
+    folder: Path, browse: Browse, alice: Person, bob: Person
+) -> None:
+    Person.objects.filter(pk=alice.pk).update(language="fr")
+
+    asked = text_of(browse(alice).get("/segments/vip/adopt/"))
+    for_bob = browse(bob).get("/segments/vip/").content.decode()
+
+    assert "Une fois adopté, il appartient aux pages" in asked
+    assert reverse("segment-adopt", args=["vip"]) not in for_bob
+    assert reverse("segment-duplicate", args=["vip"]) in for_bob

@@ -236,7 +236,7 @@ def test_an_upload_shows_its_plan_and_applies_exactly_that(
     assert Segment.objects.get(name="vip").rule == {"attribute": "city", "is": "Paris"}
     definition = Definition.objects.first()
     assert definition is not None
-    assert (definition.origin, definition.applied_by, definition.applied_at) == (
+    assert (definition.arrival, definition.applied_by, definition.applied_at) == (
         "page",
         alice,
         START,

@@ -22,7 +22,7 @@ from segue.control.exports.queries import claimless_beside
 from segue.control.exports.queries import exports as living_exports
 from segue.control.identity.marks import database_mark
 from segue.control.segments.models import Segment
-from segue.control.sources.models import Origin
+from segue.control.sources.models import Arrival
 from segue.control.sources.queries import current_definition
 from segue.core.clock import Clock
 from segue.core.errors import ConfigurationProblem
@@ -51,7 +51,7 @@ def configured(*exports: Export) -> Configuration:
         )
     path = Path(definition.folder) / definition.file_name
     # An uploaded definition reaches no further now than when it was applied: links may have changed since.
-    outside = outside_of(Origin(definition.origin))
+    outside = outside_of(Arrival(definition.arrival))
     declared = reading_of(definition.text, path).within(outside, unused=UNUSED)
     connections = [export.connection for export in exports if export.connection is not None]
     return replace(

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from segue.control.people.models import Person
 from segue.control.segments.operations import keep_declared
 from segue.control.sources import queries
-from segue.control.sources.models import Definition, Origin
+from segue.control.sources.models import Arrival, Definition
 from segue.control.sources.operations import (
     Declaration,
     DeclaredAttribute,
@@ -32,7 +32,7 @@ __all__ = ["ReadDefinition", "apply", "read_definition", "read_uploaded"]
 def apply(
     read: ReadDefinition,
     *,
-    origin: Origin,
+    arrival: Arrival,
     actor: Person | None,
     now: datetime,
     plan: str | None = None,
@@ -42,7 +42,7 @@ def apply(
     `plan` is the digest of the plan of changes that was seen; None: nobody had to see one.
     Raises: UnsafePlan when applying would change something else by now.
     """
-    assert origin == read.origin, "a text is applied by the way it was read"
+    assert arrival == read.arrival, "a text is applied by the way it was read"
     try:
         return _apply(read, actor=actor, now=now, plan=plan)
     except IntegrityError as error:  # somebody applied the very first one at the same moment
@@ -59,7 +59,7 @@ def _apply(
         raise _changed_meanwhile()
     definition = apply_declaration(
         _declaration(read),
-        origin=read.origin,
+        arrival=read.arrival,
         actor=actor,
         now=now,
         details=for_the_audit(found),

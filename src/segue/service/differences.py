@@ -1,7 +1,7 @@
 """What applying a definition would change, thing by thing, compared with what counts now. Nothing is changed here.
 
 Sources, tables and attributes are compared with the definition that counts, both read without looking outside;
-segments with the stored ones, which people can switch and later build.
+segments with the stored ones that come from files. What was made in the pages is not compared: applying leaves it alone.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from segue.configuration import Configuration
 from segue.control.audit.operations import Detail
 from segue.control.exports.models import ExportSegment
 from segue.control.exports.queries import exports
+from segue.control.origins import Origin
 from segue.control.segments.models import Segment
 from segue.control.segments.operations import label_of
 from segue.control.segments.queries import segments as living_segments
@@ -108,7 +109,7 @@ def plan_of_changes(read: ReadDefinition) -> PlanOfChanges:
     current = current_definition()
     before, after = _declared(current), read.declared
     old_folder = Path(current.folder) if current else read.folder
-    stored = list(living_segments())
+    stored = list(living_segments().filter(origin=Origin.FILE))
     plan = PlanOfChanges(
         digest="",
         is_same_text=current is not None
@@ -303,5 +304,5 @@ def _digest(
         current.pk if current else 0,
         sorted((row.name, row.label, json.dumps(row.rule, sort_keys=True)) for row in stored),
     ]
-    text = [digest_of(read.text), str(read.folder), read.file_name, str(read.origin)]
+    text = [digest_of(read.text), str(read.folder), read.file_name, str(read.arrival)]
     return hashlib.sha256(json.dumps([text, counts, changes]).encode()).hexdigest()[:32]

@@ -9,7 +9,7 @@ from pathlib import Path
 from segue.control.people.models import Person
 from segue.control.people.policy import require
 from segue.control.sources import policy
-from segue.control.sources.models import Definition, Origin, ProposedDefinition
+from segue.control.sources.models import Arrival, Definition, ProposedDefinition
 from segue.control.sources.operations import propose_definition
 from segue.control.sources.queries import proposal_of
 from segue.service.definitions import apply
@@ -61,7 +61,7 @@ def proposal(actor: Person) -> Proposal | None:
 
 def apply_proposal(found: Proposal, *, plan: str, actor: Person, now: datetime) -> Definition:
     """Apply a proposal. Raises: UnsafePlan when `plan` is not the digest of what applying would change now."""
-    return apply(found.read, origin=Origin.PAGE, actor=actor, now=now, plan=plan)
+    return apply(found.read, arrival=Arrival.PAGE, actor=actor, now=now, plan=plan)
 
 
 def _hold(read: ReadDefinition, *, actor: Person, now: datetime) -> None:

@@ -14,11 +14,12 @@ from segue.configuration.load import DEFAULT_HOME
 from segue.configuration.outside import Everything, Outside
 from segue.configuration.sections import local_path
 from segue.control.sources import queries
-from segue.control.sources.models import Definition, Origin
+from segue.control.sources.models import Arrival, Definition
 from segue.core.errors import ConfigurationProblem
 from segue.profiles.sources import PostgresSource, Source
 from segue.service.confinement import Confined
 from segue.service.declared import outline_of, outlined, reading_of
+from segue.service.owners import refuse_claimed
 
 FILE_NAME = "segue.yaml"
 
@@ -30,7 +31,7 @@ class ReadDefinition:
     text: str
     folder: Path
     file_name: str
-    origin: Origin
+    arrival: Arrival
     declared: Configuration
 
     @property
@@ -51,7 +52,7 @@ def read_definition(text: str, *, folder: Path, file_name: str) -> ReadDefinitio
     Raises: ConfigurationProblem with every mistake, at its line and column.
     """
     outside = Everything(environment=os.environ)
-    return _read(text, folder, file_name, origin=Origin.COMMAND_LINE, outside=outside)
+    return _read(text, folder, file_name, arrival=Arrival.COMMAND_LINE, outside=outside)
 
 
 def read_uploaded(
@@ -68,8 +69,8 @@ def read_uploaded(
         text,
         folder or upload_folder(),
         name,
-        origin=Origin.PAGE,
-        outside=outside_of(Origin.PAGE),
+        arrival=Arrival.PAGE,
+        outside=outside_of(Arrival.PAGE),
     )
 
 
@@ -79,10 +80,10 @@ def upload_folder() -> Path:
     return Path(current.folder) if current else settings.SEGUE_DATA_FOLDER
 
 
-def outside_of(origin: Origin) -> Outside:
-    """Return what a definition of this origin may reach."""
+def outside_of(arrival: Arrival) -> Outside:
+    """Return what a definition that came in so may reach."""
     everything = Everything(environment=os.environ)
-    if origin == Origin.COMMAND_LINE:
+    if arrival == Arrival.COMMAND_LINE:
         return everything
     database = settings.DATABASES["default"]
     is_file = str(database["ENGINE"]).endswith("sqlite3")
@@ -98,16 +99,18 @@ def outside_of(origin: Origin) -> Outside:
 
 
 def _read(
-    text: str, folder: Path, file_name: str, *, origin: Origin, outside: Outside
+    text: str, folder: Path, file_name: str, *, arrival: Arrival, outside: Outside
 ) -> ReadDefinition:
     folder = folder.absolute()
     reading_of(text, folder / file_name).within(outside)
+    declared = outlined(text, folder / file_name)
+    refuse_claimed(text, declared, folder / file_name)
     return ReadDefinition(
         text=text,
         folder=folder,
         file_name=file_name,
-        origin=origin,
-        declared=outlined(text, folder / file_name),
+        arrival=arrival,
+        declared=declared,
     )
 
 

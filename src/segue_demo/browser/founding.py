@@ -14,7 +14,7 @@ from segue.control.exports.models import Export
 from segue.control.people.models import Person, Role
 from segue.control.people.operations import add_person
 from segue.control.refreshes.operations import set_system_schedule
-from segue.control.sources.models import Origin
+from segue.control.sources.models import Arrival
 from segue.service.accounts import application, audience_facts, granted_by_code, look
 from segue.service.definitions import apply, read_definition
 from segue_demo.browser.authorising import allowed_code
@@ -71,7 +71,7 @@ def declare(folder: DemoFolder, *, actor: Person, at: datetime) -> None:
     text = definition_text(today=at.date())
     folder.configuration.write_text(text, encoding="utf-8")
     read = read_definition(text, folder=folder.path.absolute(), file_name=folder.configuration.name)
-    apply(read, origin=Origin.COMMAND_LINE, actor=actor, now=at)
+    apply(read, arrival=Arrival.COMMAND_LINE, actor=actor, now=at)
 
 
 def connect(

@@ -100,5 +100,5 @@ def _make_it_count(read: ReadDefinition, plan: PlanOfChanges) -> None:
     from segue.service.definitions import apply as apply_definition
 
     apply_definition(
-        read, origin=read.origin, actor=None, now=SystemClock().now(), plan=plan.digest
+        read, arrival=read.arrival, actor=None, now=SystemClock().now(), plan=plan.digest
     )

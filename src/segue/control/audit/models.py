@@ -35,6 +35,8 @@ class Action(models.TextChoices):
     PERSONAL_DATA_SHOWN = "source.personal_data_shown", _("looked at personal data")
     SEGMENT_ACTIVATED = "segment.activated", _("activated a segment")
     SEGMENT_DEACTIVATED = "segment.deactivated", _("deactivated a segment")
+    SEGMENT_ADOPTED = "segment.adopted", _("adopted a segment from a file")
+    SEGMENT_DUPLICATED = "segment.duplicated", _("duplicated a segment")
     CONNECTION_ADDED = "connection.added", _("began a connection")
     CONNECTION_EDITED = "connection.edited", _("edited a connection")
     CONNECTION_SHARED = "connection.shared", _("shared a connection with contributors")

@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from segue.control.origins import Origin
+
 
 class SegmentStatus(models.TextChoices):
     """How the last counting of a segment ended."""
@@ -18,7 +20,8 @@ class Segment(models.Model):
     """A segment. `rule` is the tree as `segments.printing` writes it: what a builder of rules edits.
 
     `name` is its stable identifier in definitions; `members` None: not counted yet. An inactive segment is not
-    counted and cannot be exported. `removed_at`: no longer declared, kept while an export still names it.
+    counted and cannot be exported. `removed_at`: no longer declared, kept while an export still names it. `origin` FILE:
+    applying a definition changes and removes it.
     """
 
     name = models.CharField(max_length=60, unique=True)
@@ -32,6 +35,7 @@ class Segment(models.Model):
     )
     refreshed_at = models.DateTimeField(null=True)
     removed_at = models.DateTimeField(null=True)
+    origin = models.CharField(max_length=20, choices=Origin.choices, default=Origin.PAGE)
 
     class Meta:
         """By label."""
@@ -40,6 +44,11 @@ class Segment(models.Model):
 
     def __str__(self) -> str:
         return self.label
+
+    @property
+    def is_from_file(self) -> bool:
+        """Whether a definition file owns it."""
+        return self.origin == Origin.FILE
 
 
 class SegmentCount(models.Model):

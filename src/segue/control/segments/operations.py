@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from graphlib import TopologicalSorter
+from itertools import count
 from typing import Any
 
 from django.db import transaction
 
 from segue.control.audit.models import Action
 from segue.control.audit.operations import Subject, record
+from segue.control.origins import Origin, adopted_already, claimed_twice
 from segue.control.people.models import Person
 from segue.control.people.policy import require
 from segue.control.segments import policy
 from segue.control.segments.models import Segment, SegmentCount, SegmentStatus
+from segue.control.segments.queries import segments
 from segue.control.sources.queries import is_current
 from segue.segments.printing import print_rule
 from segue.segments.rules import Segment as RuleSegment
@@ -22,7 +25,7 @@ from segue.segments.walk import references
 
 _DECLARED = (
     *("label", "rule", "position"),
-    *("members", "status", "refreshed_at", "removed_at"),
+    *("members", "status", "refreshed_at", "removed_at", "origin"),
 )
 """What a definition can change of a known segment."""
 
@@ -39,18 +42,21 @@ def subject_of(segment: Segment) -> Subject:
 
 @transaction.atomic
 def keep_declared(declared: Sequence[RuleSegment], *, actor: Person | None, now: datetime) -> None:
-    """Make these the segments that there are. `actor` None: the command line of the installation's own user.
+    """Make these the segments that come from files. `actor` None: the command line of the installation's own user.
 
     The switch of a known segment stays as people set it; the rule and label follow the definition, and a new rule, its
     own or that of a segment it builds on, makes its members unknown until they are counted. One that is no longer
-    declared is hidden, and its exports say so until it is taken out of them or declared again.
+    declared is hidden, and its exports say so until it is taken out of them or declared again. What was made in the
+    pages stays as it is. Raises: ConfigurationProblem when a declared name is taken there.
     """
     if actor is not None:
         require(actor, policy.declare_segments, see=policy.see_segments)
     before = {segment.name: segment for segment in Segment.objects.all()}
     rules: dict[str, Any] = {one.name: print_rule(one.rule) for one in declared}
+    _refuse_taken(before.values(), rules)
+    gone = Segment.objects.filter(removed_at=None, origin=Origin.FILE).exclude(name__in=rules)
+    gone.update(removed_at=now)
     renewed = _renewed(declared, before, rules)
-    Segment.objects.filter(removed_at=None).exclude(name__in=rules).update(removed_at=now)
     kept = []
     for position, one in enumerate(declared):
         name = one.name
@@ -59,10 +65,38 @@ def keep_declared(declared: Sequence[RuleSegment], *, actor: Person | None, now:
             segment.members, segment.refreshed_at = None, None
             segment.status = SegmentStatus.NOT_STARTED
         segment.rule, segment.removed_at, segment.position = rules[name], None, position
-        segment.label = label_of(one)
+        segment.label, segment.origin = label_of(one), Origin.FILE
         kept.append(segment)
+    _forget_counts([one for one in before.values() if one.name not in rules], renewed)
     Segment.objects.bulk_update([one for one in kept if one.pk is not None], _DECLARED)
     Segment.objects.bulk_create([one for one in kept if one.pk is None])
+
+
+def _forget_counts(others: Sequence[Segment], renewed: Collection[str]) -> None:
+    """Let the members be unknown of what was made in the pages and builds on a segment with a new rule."""
+    stale = set(renewed)
+    while more := {one.name for one in others if stale & set(_built_on(one.rule))} - stale:
+        stale |= more
+    rows = Segment.objects.filter(name__in=stale.intersection(one.name for one in others))
+    rows.update(members=None, refreshed_at=None, status=SegmentStatus.NOT_STARTED)
+
+
+def _built_on(written: Any) -> Iterator[str]:
+    """Yield the names of the segments that a stored rule refers to."""
+    if isinstance(written, list):
+        for one in written:
+            yield from _built_on(one)
+    elif isinstance(written, dict):
+        for key, value in written.items():
+            yield from [value] if key == "segment" else _built_on(value)
+
+
+def _refuse_taken(before: Iterable[Segment], wanted: Collection[str]) -> None:
+    """Raise when a name that a file declares belongs to a segment of the pages."""
+    of_pages = [one for one in before if not one.is_from_file and one.removed_at is None]
+    taken = sorted(one.name for one in of_pages if one.name in wanted)
+    if taken:
+        raise claimed_twice("segments", taken)
 
 
 @transaction.atomic
@@ -72,6 +106,49 @@ def set_active(*, segment: Segment, active: bool, actor: Person, now: datetime) 
     if Segment.objects.filter(pk=segment.pk).exclude(is_active=active).update(is_active=active):
         action = Action.SEGMENT_ACTIVATED if active else Action.SEGMENT_DEACTIVATED
         record(action, actor=actor, now=now, subject=subject_of(segment))
+
+
+@transaction.atomic
+def adopt(*, segment: Segment, actor: Person, now: datetime) -> None:
+    """Let a segment from a file belong to the pages: applying a file changes it no more, and refuses to declare it again.
+
+    Raises: ConfigurationProblem when it belongs to the pages already, or is gone.
+    """
+    require(actor, policy.adopt_segments, segment, see=policy.see_segments)
+    held = Segment.objects.filter(pk=segment.pk, removed_at=None, origin=Origin.FILE)
+    if not held.update(origin=Origin.PAGE):
+        raise adopted_already(segment.label)
+    record(Action.SEGMENT_ADOPTED, actor=actor, now=now, subject=subject_of(segment))
+
+
+@transaction.atomic
+def duplicate(*, segment: Segment, actor: Person, now: datetime) -> Segment:
+    """Make a copy under another name that belongs to the pages; its members are counted with the next refresh."""
+    require(actor, policy.edit_segments, segment, see=policy.see_segments)
+    copy = Segment.objects.create(
+        name=_free(segment.name, set(Segment.objects.values_list("name", flat=True)), "_{}"),
+        label=_free(segment.label, set(segments().values_list("label", flat=True)), " ({})", 200),
+        rule=segment.rule,
+        is_active=segment.is_active,
+        position=segment.position,
+        origin=Origin.PAGE,
+    )
+    record(
+        Action.SEGMENT_DUPLICATED,
+        actor=actor,
+        now=now,
+        subject=subject_of(copy),
+        details={"copied_from": segment.name},
+    )
+    return copy
+
+
+def _free(wanted: str, taken: Collection[str], ending: str, longest: int = 60) -> str:
+    """Return the name with the next number that nothing has; a long one is cut for it."""
+    numbered = (ending.format(number) for number in count(2))
+    return next(
+        free for end in numbered if (free := wanted[: longest - len(end)] + end) not in taken
+    )
 
 
 @transaction.atomic

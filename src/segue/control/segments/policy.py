@@ -7,4 +7,5 @@ from segue.control.people.policy import is_administrator, is_contributor, is_per
 see_segments = is_person
 edit_segments = is_contributor
 declare_segments = is_administrator
+adopt_segments = is_administrator
 see_members = is_contributor

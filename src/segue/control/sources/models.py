@@ -10,8 +10,8 @@ from segue.control.people.models import Person
 from segue.control.told import SentenceField
 
 
-class Origin(models.TextChoices):
-    """Where a definition came from."""
+class Arrival(models.TextChoices):
+    """How the text of a definition came in."""
 
     PAGE = "page", _("uploaded in the page")
     COMMAND_LINE = "command_line", _("applied from the command line")
@@ -28,7 +28,7 @@ class Definition(models.Model):
     folder = FolderField(max_length=4096)
     file_name = models.CharField(max_length=255, default="segue.yaml")
     time_zone = models.CharField(max_length=64)
-    origin = models.CharField(max_length=20, choices=Origin.choices)
+    arrival = models.CharField(max_length=20, choices=Arrival.choices)
     applied_by = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="+")
     applied_at = models.DateTimeField()
 

@@ -15,10 +15,10 @@ from segue.control.people.models import Person
 from segue.control.people.policy import require
 from segue.control.sources import policy, queries
 from segue.control.sources.models import (
+    Arrival,
     Attribute,
     DataSource,
     Definition,
-    Origin,
     ProfileCount,
     ProposedDefinition,
     ReadStatus,
@@ -108,7 +108,7 @@ def discard_proposal(*, actor: Person) -> None:
 def apply_declaration(
     declaration: Declaration,
     *,
-    origin: Origin,
+    arrival: Arrival,
     actor: Person | None,
     now: datetime,
     details: Mapping[str, Detail] | None = None,
@@ -125,7 +125,7 @@ def apply_declaration(
         folder=declaration.folder,
         file_name=declaration.file_name,
         time_zone=declaration.time_zone,
-        origin=origin,
+        arrival=arrival,
         applied_by=actor,
         applied_at=now,
     )
@@ -138,7 +138,7 @@ def apply_declaration(
         subject=Subject(
             kind="definition", id=str(definition.pk), name=f"{definition.file_name} {definition.pk}"
         ),
-        details={"digest": definition.digest, "origin": str(origin), **(details or {})},
+        details={"digest": definition.digest, "origin": str(arrival), **(details or {})},
     )
     return definition
 

@@ -9,10 +9,10 @@ from django.db.models import QuerySet
 
 from segue.control.people.models import Person
 from segue.control.sources.models import (
+    Arrival,
     Attribute,
     DataSource,
     Definition,
-    Origin,
     ProfileCount,
     ProposedDefinition,
     ReadStatus,
@@ -44,7 +44,7 @@ def is_current(definition_id: int) -> bool:
 
 def last_from_server() -> Definition | None:
     """Return the last definition that was applied from the command line, on the server itself."""
-    return Definition.objects.filter(origin=Origin.COMMAND_LINE).first()
+    return Definition.objects.filter(arrival=Arrival.COMMAND_LINE).first()
 
 
 def proposal_of(person: Person) -> ProposedDefinition | None:

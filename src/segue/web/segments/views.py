@@ -52,6 +52,7 @@ def segments(request: PersonRequest) -> HttpResponse:
         "has_any": queries.segments().exists(),
         "definition": current_definition(),
         "may_edit": policy.edit_segments.test(request.user),
+        "may_adopt": policy.adopt_segments.test(request.user),
         "unread": losses_of_segments(),
         **refresh_button(request),
     }
@@ -71,6 +72,7 @@ def segment(request: PersonRequest, name: str) -> HttpResponse:
         "exports": exports_using(row),
         "unread": [loss_line(loss) for loss in losses_of_segments().get(row.name, ())],
         "may_edit": policy.edit_segments.test(request.user, row),
+        "may_adopt": row.is_from_file and policy.adopt_segments.test(request.user, row),
         "may_see_members": policy.see_members.test(request.user, row),
         **refresh_button(request),
     }

@@ -16,7 +16,7 @@ from segue.control.exports.schedules import recurrence_from_text
 from segue.control.notices.models import ChannelKind
 from segue.control.people.models import Role
 from segue.control.recurrence import Every
-from segue.control.sources.models import Origin
+from segue.control.sources.models import Arrival
 from segue.service.deciding import Decision
 from segue.web import formats
 from segue.web.people import browsers
@@ -40,6 +40,7 @@ LABELS: Mapping[str, Promise] = {
     "decision": gettext_lazy("decision"),
     "digest": gettext_lazy("digest"),
     "every": gettext_lazy("recurrence"),
+    "copied_from": gettext_lazy("copied from"),
     "from": gettext_lazy("copied from export"),
     "keys": gettext_lazy("keys"),
     "kind": gettext_lazy("kind"),
@@ -112,7 +113,7 @@ _CODES: Mapping[str, object] = {
             Role,
             Health,
             ScheduleMode,
-            Origin,
+            Arrival,
             ChannelKind,
             Blanks,
             FirstRun,

@@ -1,0 +1,53 @@
+"""Who owns a segment: let it belong to the pages instead of a file, or make a copy that does."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from segue.control.people.policy import require
+from segue.control.segments import operations, policy, queries
+from segue.control.segments.models import Segment
+from segue.web.requests import PersonRequest, door, found, go
+
+
+@door("GET", "POST")
+def adopt(request: PersonRequest, name: str) -> HttpResponse:
+    """Say what becomes of a segment from a file that is adopted, and adopt it."""
+    row = _segment(request, name)
+    require(request.user, policy.adopt_segments, row, see=policy.see_segments)
+    href = reverse("segment", args=[row.name])
+    if request.method != "POST":
+        context = {"name": row.label, "back": href, "here": request.path, "what": "segments"}
+        return render(request, "segue/parts/adopt.html", context)
+    operations.adopt(segment=row, actor=request.user, now=request.now)
+    messages.success(request, adopted_words(row.label))
+    return go(request, href)
+
+
+@door("POST")
+def duplicate(request: PersonRequest, name: str) -> HttpResponse:
+    """Copy a segment; the copy belongs to the pages and is shown."""
+    row = _segment(request, name)
+    copy = operations.duplicate(segment=row, actor=request.user, now=request.now)
+    messages.success(
+        request,
+        _("Created: “%(name)s”. Its members are counted with the next refresh.")
+        % {"name": copy.label},
+    )
+    return go(request, reverse("segment", args=[copy.name]))
+
+
+def adopted_words(name: str) -> str:
+    """Say what adopting has changed, and what to do to the file."""
+    return _(
+        "“%(name)s” belongs to the pages now. Take it out of the file before you apply that again."
+    ) % {"name": name}
+
+
+def _segment(request: PersonRequest, name: str) -> Segment:
+    require(request.user, policy.see_segments)
+    return found(queries.segments(), name=name)
