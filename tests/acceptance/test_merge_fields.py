@@ -11,9 +11,10 @@ import pytest
 
 from segue.core.errors import ConfigurationProblem
 from segue.sync.export import Blanks, Export, FieldMatch, MergeType
+from segue.sync.kinds import Kind
 from segue.sync.plan import Misfit
 from segue.sync.ports import Reason
-from tests.acceptance.world import LIST, audience, person, second_run_is_empty
+from tests.acceptance.world import LIST, audience, changes, person, second_run_is_empty
 from tests.fakes.laboratory import Laboratory, export, laboratory
 
 FIRST = FieldMatch(tag="FNAME", attribute="first_name")
@@ -258,3 +259,38 @@ def test_texts_that_are_too_long_are_cut_to_what_mailchimp_takes(tmp_path: Path)
             assert someone.first_name.startswith(arrived)
             assert len(arrived.encode()) <= 255
         assert len(values(lab, "latin")["FNAME"]) == 255
+
+
+def test_what_everybody_gets_is_written_once_and_another_value_is_an_update(
+    tmp_path: Path,
+) -> None:
+    def source(value: str) -> Export:
+        return matching(FIRST, FieldMatch(tag="SIZE", attribute="", value=value))
+
+    with laboratory(tmp_path, person(1, "Nadia", size="huge"), person(2, "Pia")) as lab:
+        lab.sandbox.add_merge_field(LIST, "SIZE")
+        lab.run(source("Shop"))
+
+        before = [values(lab, name)["SIZE"] for name in ("nadia", "pia")]
+        second_run_is_empty(lab, source("Shop"))
+        plan = lab.run(source("Fair")).plan
+
+        assert before == ["Shop", "Shop"]
+        assert changes(plan) == {Kind.UPDATE: 2}
+        assert [values(lab, name)["SIZE"] for name in ("nadia", "pia")] == ["Fair", "Fair"]
+        second_run_is_empty(lab, source("Fair"))
+
+
+def test_a_constant_that_is_no_choice_of_the_field_stops_the_plan_by_name(tmp_path: Path) -> None:
+    size = FieldMatch(tag="SIZE", attribute="", type=MergeType.DROPDOWN, value="Nice")
+    with laboratory(tmp_path, person(1, "Nadia")) as lab:
+        lab.sandbox.add_merge_field(LIST, "SIZE", "dropdown", choices=("Lyon", "Paris"))
+
+        with pytest.raises(ConfigurationProblem) as refused:
+            lab.run(matching(size))
+
+        assert (refused.value.code, refused.value.action) == (
+            "constant_unfit",
+            "Write one of its choices: Lyon, Paris.",
+        )
+        assert lab.sandbox.writes == []

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +35,8 @@ SEGMENTS = """\
 """
 ADDRESS = tuple((part, "city") for part in ("addr1", "city", "state", "zip"))
 TOO_MUCH = 10**8 + 1
+CHOICES = ("Shop", "12.5", "2026-01-31")
+"""Of every merge field with choices: what a file does not know, a page does not refuse."""
 
 Faults = frozenset[tuple[str, str]]
 """The faults that are told, each by its field in the form and its code."""
@@ -48,7 +51,7 @@ def connected(alice: Person, tmp_path: Path) -> Connection:
 
 def _by_page(draft: Draft, actor: Person) -> Faults:
     fields = [
-        stage.merge_field(match.tag, number, type=match.type)
+        stage.merge_field(match.tag, number, type=match.type, choices=CHOICES)
         for number, match in enumerate(draft.fields, start=1)
     ]
     facts = stage.facts(*(fields or [stage.merge_field("LNAME", 1)]))
@@ -114,7 +117,12 @@ def _written(draft: Draft) -> dict[str, Any]:
 
 def _fed(match: FieldMatch) -> dict[str, Any]:
     given = {"attribute": match.attribute, "parts": dict(match.parts)}
-    return {"type": match.type.value, **{key: value for key, value in given.items() if value}}
+    constant = {} if match.value is None else {"value": match.value}
+    return {
+        "type": match.type.value,
+        **{key: value for key, value in given.items() if value},
+        **constant,
+    }
 
 
 def _flow(value: object) -> str:
@@ -134,7 +142,26 @@ def _tagged(tag: str) -> Mapping[str, Any]:
     return {"segments": (SegmentTag(segment="vip", tag=tag),)}
 
 
+def _fed_with(value: str | None, **changes: Any) -> Mapping[str, Any]:
+    line = FieldMatch(tag="SOURCE", attribute="", value=value)
+    return {"fields": (replace(line, **changes),)}
+
+
 DRIFTED = [
+    (_fed_with("Shop"), None),
+    (_fed_with("Fidèles\u00a0: VIP"), None),
+    (_fed_with(" "), ("fields.SOURCE", "constant_empty")),
+    (_fed_with(""), ("fields.SOURCE", "constant_empty")),
+    (_fed_with("a\nb"), ("fields.SOURCE", "constant_unfit")),
+    (_fed_with("x" * 256), ("fields.SOURCE", "constant_unfit")),
+    (_fed_with("12.5", type=MergeType.NUMBER), None),
+    (_fed_with("12,5", type=MergeType.NUMBER), ("fields.SOURCE", "constant_unfit")),
+    (_fed_with("2026-02-30", type=MergeType.DATE), ("fields.SOURCE", "constant_unfit")),
+    (_fed_with("02/29", type=MergeType.BIRTHDAY), None),
+    (_fed_with("Shop", attribute="city"), ("fields.SOURCE", "fed_twice")),
+    (_fed_with("Shop", parts=ADDRESS), ("fields.SOURCE", "option_not_for_type")),
+    (_fed_with("Shop", type=MergeType.ADDRESS), ("fields.SOURCE", "option_not_for_type")),
+    (_fed_with(None), ("fields.SOURCE", "missing_key")),
     (_tagged("a,b"), ("segments.vip", "tag_comma")),
     (_tagged("a\nb"), ("segments.vip", "bad_tag")),
     (_tagged("a\x07b"), ("segments.vip", "bad_tag")),
@@ -213,6 +240,7 @@ FED = st.builds(
     attribute=ATTRIBUTES,
     type=st.sampled_from(MergeType),
     parts=st.sampled_from([ADDRESS, ()]),
+    value=st.sampled_from([None, None, "Shop", "12.5", "2026-01-31", "", "a\nb"]),
 )
 PART = st.sampled_from(["city", "joined", "gone"])
 WHOLE = st.fixed_dictionaries(

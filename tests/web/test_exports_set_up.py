@@ -29,6 +29,7 @@ from segue.control.segments.models import Segment
 from segue.control.sources.models import Attribute
 from segue.service.configured import workspace
 from segue.sync.export import FieldMatch, MergeType, SegmentTag
+from segue.web.exports.matching import CONSTANT
 from tests.control import stage
 from tests.fakes.clocks import START
 from tests.web.ties import untied
@@ -874,6 +875,59 @@ def test_what_a_blank_does_is_chosen_for_each_field_and_kept(
         for tag in ("FNAME", "LNAME")
     ] == ["keep", "clear"]
     assert "Last name (a blank clears it)" in _text(facts)
+
+
+def test_one_value_for_everybody_is_shown_as_it_will_be_sent_kept_and_copied(
+    bob: Person, connected: Connection, sandbox: Sandbox, browse: Browse
+) -> None:
+    sandbox.add_merge_field(stage.AUDIENCE_ID, "SHOP", "dropdown", choices=("Lyon", "Paris"))
+    workspace().refresh()
+    client = browse(bob)
+    sent = _form(connected, field=["SHOP"], **{"attribute-SHOP": CONSTANT, "value-SHOP": " lyon "})
+
+    shown = _checked(client, sent)
+    client.post("/exports/add/", sent)
+    export = Export.objects.get()
+    edited = client.get(f"/exports/{export.pk}/edit/").content.decode()
+    facts = client.get(f"/exports/{export.pk}/").content.decode()
+    (copy,) = operations.duplicate(exports=[export], actor=bob, now=START)
+
+    assert re.findall(r'<span class="sample">([^<]*)</span>', shown) == ["Lyon"]
+    assert "A blank" not in _text(shown)
+    assert f'<option value="{CONSTANT}" selected>' in edited
+    assert 'name="value-SHOP" value="lyon"' in edited
+    assert "“lyon” for everybody" in _text(facts)
+    assert [draft_of(one).fields for one in (export, copy)] == 2 * [
+        (FieldMatch(tag="SHOP", attribute="", type=MergeType.DROPDOWN, name="Shop", value="lyon"),)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        (
+            "Nice",
+            "What everybody gets in SHOP is no value for a merge field of type dropdown. "
+            "Write one of its choices: Lyon, Paris.",
+        ),
+        (
+            " ",
+            "The value that everybody gets in SHOP is empty. "
+            "Write the value, or choose the attribute that feeds the field.",
+        ),
+    ],
+)
+def test_a_value_that_the_field_does_not_take_is_told_beside_it_and_stays_to_be_mended(
+    bob: Person, connected: Connection, sandbox: Sandbox, browse: Browse, value: str, said: str
+) -> None:
+    sandbox.add_merge_field(stage.AUDIENCE_ID, "SHOP", "dropdown", choices=("Lyon", "Paris"))
+    sent = _form(connected, field=["SHOP"], **{"attribute-SHOP": CONSTANT, "value-SHOP": value})
+
+    page = browse(bob).post("/exports/add/", sent).content.decode()
+
+    assert _wrong(page) == [said]
+    assert f'name="value-SHOP" value="{value.strip()}"' in page
+    assert not Export.objects.exists()
 
 
 def test_first_runs_leftovers_and_brakes_are_kept_and_recorded(

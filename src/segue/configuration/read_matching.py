@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 
 from segue.configuration.sections import Part
 from segue.sync.export import Blanks, FieldMatch, MergeType
@@ -28,5 +29,15 @@ def _match(tag: str, value: Mapping[str, object], *, blanks: str) -> FieldMatch:
         name=str(value.get("name", tag)),
         create=value.get("create") is True,
         parts=tuple(parts.items()) if isinstance(parts, dict) else (),
+        value=_constant(value.get("value")),
         blanks=Blanks(str(value.get("blanks", blanks))),
     )
+
+
+def _constant(written: object) -> str | None:
+    """Return what everybody gets, as a text: a number, day or true/false as the file writes it. None: not given."""
+    if written is None:
+        return None
+    if isinstance(written, bool):
+        return str(written).lower()
+    return written.isoformat() if isinstance(written, date) else str(written)

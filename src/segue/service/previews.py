@@ -27,9 +27,10 @@ from segue.service.exports import Workspace, open_workspace
 from segue.service.places import audience_folder
 from segue.service.readings import fitting_snapshot
 from segue.sync import export as engine
+from segue.sync.constants import constant_fault
 from segue.sync.estimate import Estimate
 from segue.sync.matching import FITTING
-from segue.sync.ports import MergeFields
+from segue.sync.ports import MergeField, MergeFields
 
 if TYPE_CHECKING:
     from segue.sync.people import RejectedContact
@@ -243,17 +244,23 @@ def _fitting(
     fields: Sequence[engine.FieldMatch], offered: MergeFields, schema: ProfileSchema
 ) -> tuple[engine.FieldMatch, ...]:
     """Return the lines of the data matching that can be rendered."""
-    types = {field.tag: field.type for field in offered.fields}
+    found = {field.tag: field for field in offered.fields}
     return tuple(
         match
         for match in fields
-        if types.get(match.tag) is match.type
-        and all(
-            _is_of(schema, name, *FITTING[match.type])
-            for name in ([name for _part, name in match.parts] or [match.attribute])
-        )
-        and (match.type is not engine.MergeType.ADDRESS or _has_required(match))
+        if match.tag in found
+        and found[match.tag].type is match.type
+        and _is_fed(match, found[match.tag], schema)
     )
+
+
+def _is_fed(match: engine.FieldMatch, field: MergeField, schema: ProfileSchema) -> bool:
+    if match.value is not None:
+        return constant_fault(match, field) is None
+    return all(
+        _is_of(schema, name, *FITTING[match.type])
+        for name in ([name for _part, name in match.parts] or [match.attribute])
+    ) and (match.type is not engine.MergeType.ADDRESS or _has_required(match))
 
 
 def _has_required(match: engine.FieldMatch) -> bool:

@@ -48,13 +48,15 @@ def missing_fields(export: Export, found: Sequence[MergeField]) -> list[str]:
 def _problem(export: Export, fault: Fault, found: Sequence[MergeField]) -> ConfigurationProblem:
     """Return the fault as the problem of a run, which has no form: it names the audience, and the keys of a file."""
     tag = str(fault.place[1])
-    message, action = _words(export, fault.code, tag, found)
+    message, action = _words(export, fault, tag, found)
     context = {"export": export.name, "audience": export.audience_id, "merge_field": tag}
     return ConfigurationProblem(message, action=action, code=fault.code, context=context)
 
 
-def _words(export: Export, code: str, tag: str, found: Sequence[MergeField]) -> tuple[str, str]:
-    types = {field.tag: field.type for field in found}
+def _words(export: Export, fault: Fault, tag: str, found: Sequence[MergeField]) -> tuple[str, str]:
+    types, code = {field.tag: field.type for field in found}, fault.code
+    if code == "constant_unfit":
+        return fault.message, fault.action
     if code == "merge_field_required":
         return said(
             "The audience %(audience_id)s requires the merge field %(tag)s, which the data matching does not feed.",

@@ -47,10 +47,14 @@ def _fields(earlier: Export, later: Export) -> Iterator[Conflict]:
     shared = [field for field in later.fields if field.tag in known]
     for field in shared:
         other = known[field.tag]
-        if (field.attribute, field.parts, field.type) != (other.attribute, other.parts, other.type):
+        if _fed(field) != _fed(other):
             yield Conflict(kind=ConflictKind.FIELD, subject=field.tag, field=other)
     if shared and earlier.winner != later.winner:
         yield Conflict(kind=ConflictKind.WINNER)
+
+
+def _fed(field: FieldMatch) -> tuple[object, ...]:
+    return field.attribute, field.parts, field.type, field.value
 
 
 def _tags(earlier: Export, later: Export) -> Iterator[Conflict]:

@@ -63,7 +63,7 @@ class FieldMatch:
     """One line of the data matching: merge field `tag` is fed from profile attribute `attribute`.
 
     For type ADDRESS `parts` maps addr1, city, state, zip (required) and addr2, country to attributes and
-    `attribute` is empty. `create` allows the plan to create the merge field when the audience lacks it; `name` is
+    `attribute` is empty; so it is where everybody gets the same `value` (None: no constant feeds the field). `create` allows the plan to create the merge field when the audience lacks it; `name` is
     the name it then gets. `blanks` says what a blank does.
     """
 
@@ -73,6 +73,7 @@ class FieldMatch:
     name: str = ""
     create: bool = False
     parts: tuple[tuple[str, str], ...] = ()
+    value: str | None = None
     blanks: Blanks = Blanks.KEEP
 
 

@@ -56,6 +56,8 @@ def _field(conflict: Conflict, first: str) -> Fault:
 
 
 def _fed(field: FieldMatch | None) -> str:
+    if field is not None and field.value is not None:
+        return said("`%(value)s` as %(kind)s", value=field.value, kind=field.type)
     if field is None or not field.attribute:
         parts = field.parts if field is not None else ()
         return commas(said("`%(attribute)s`", attribute=name) for _part, name in parts)

@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterator, Sequence
 from segue.core.sentences import either, said
 from segue.profiles.schema import Attribute, AttributeType, ProfileSchema
 from segue.segments.mistakes import did_you_mean
+from segue.sync.constants import constant_fault
 from segue.sync.export import FieldMatch, MergeType
 from segue.sync.faults import Facts, Fault, Place
 from segue.sync.matching import FITTING
@@ -178,13 +179,17 @@ def _of_audience(match: FieldMatch, field: MergeField | None) -> Fault | None:
             message=said("The merge field %(tag)s is of another type by now.", tag=match.tag),
             action="Check the audience again and choose an attribute that fits.",
         )
-    return None
+    # What no field of its type would take is told beside the line's other faults.
+    return None if constant_fault(match, None) else constant_fault(match, field)
 
 
 def _fed(match: FieldMatch, schema: ProfileSchema) -> Iterator[Fault]:
     """Yield what is wrong with what feeds a merge field, looked at by its type."""
     if match.create and match.type in CHOICES:
         yield _cannot_create(match)
+    if match.value is not None:
+        yield from _constant(match)
+        return
     is_address = match.type is MergeType.ADDRESS
     parts = tuple((part, name) for part, name in match.parts if name)
     wanted, unwanted = ("parts", "attribute") if is_address else ("attribute", "parts")
@@ -196,6 +201,25 @@ def _fed(match: FieldMatch, schema: ProfileSchema) -> Iterator[Fault]:
     if given[wanted] and not given[unwanted]:
         yield from _address(match, parts) if is_address else ()
         yield from _types(match, parts, schema)
+
+
+def _constant(match: FieldMatch) -> Iterator[Fault]:
+    """Yield what is wrong with a line by which everybody gets the same."""
+    if match.type is MergeType.ADDRESS:
+        yield _option_not_for_type(match, "parts", "value")
+        return
+    if any(name for _part, name in match.parts):
+        yield _option_not_for_type(match, "value", "parts")
+    if match.attribute:
+        yield Fault(
+            code="fed_twice",
+            place=("fields", match.tag),
+            message=said("%(tag)s is fed by an attribute and by a constant.", tag=match.tag),
+            action="Keep one of the two.",
+        )
+    fault = constant_fault(match, None)
+    if fault is not None:
+        yield fault
 
 
 def _cannot_create(match: FieldMatch) -> Fault:

@@ -16,8 +16,9 @@ import ibis.expr.types as ir
 
 from segue.core.errors import ConfigurationProblem
 from segue.core.sentences import said
-from segue.profiles.schema import ProfileSchema
+from segue.profiles.schema import Attribute, AttributeType, ProfileSchema
 from segue.segments.functions import concat_ws, md5_hex
+from segue.sync.constants import sent_text
 from segue.sync.export import Blanks, Export, FieldMatch, MergeType
 from segue.sync.export_fields import ADDRESS_REQUIRED
 from segue.sync.merge_texts import MergeText, merge_text
@@ -70,8 +71,15 @@ def field_hash(rendered: Sequence[RenderedField], mapping: str) -> ir.StringValu
 
 def mapping_version(export: Export) -> str:
     """Name the data matching: another mapping gives another version, hence other hashes."""
-    lines = [f"{m.tag}={m.type}:{m.attribute}:{m.parts}:{m.blanks}" for m in export.fields]
+    lines = [_line(match) for match in export.fields]
     return md5("\n".join(lines).encode(), usedforsecurity=False).hexdigest()[:12]
+
+
+def _line(match: FieldMatch) -> str:
+    """Name one line; without a constant as before there were any, so that no contact differs for their sake."""
+    constant = [] if match.value is None else [match.value]
+    fed = [match.type, match.attribute, match.parts, match.blanks, *constant]
+    return f"{match.tag}={':'.join(map(str, fed))}"
 
 
 def _render(
@@ -83,7 +91,7 @@ def _render(
 ) -> RenderedField:
     if match.type is MergeType.ADDRESS:
         return _render_address(profiles, schema, match, number)
-    made = _text(profiles, schema, match.attribute, match, found)
+    made = _made(profiles, schema, match, found)
     shown = made.text if made.fits is None else ibis.cases((made.fits, made.text), else_="")
     name = f"f{number}"
     return RenderedField(
@@ -95,6 +103,18 @@ def _render(
         blanks=match.blanks,
         node=_sent(Column(name), match, (name,)),
     )
+
+
+def _made(
+    profiles: ir.Table, schema: ProfileSchema, match: FieldMatch, found: MergeField | None
+) -> MergeText:
+    if match.value is None:
+        return _text(profiles, schema, match.attribute, match, found)
+    # A day of the year is written as it is sent; of any other type a text is taken as it stands.
+    is_birthday = match.type is MergeType.BIRTHDAY
+    kind = AttributeType.BIRTHDAY if is_birthday else AttributeType.TEXT
+    written = Attribute(name=match.tag, type=kind, column="")
+    return merge_text(ibis.literal(sent_text(match)), written, match.type, found)
 
 
 def _render_address(

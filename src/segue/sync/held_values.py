@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from segue.sync.constants import plain_number
 from segue.sync.export import FieldMatch, MergeType
 from segue.sync.export_fields import ADDRESS_REQUIRED
 from segue.sync.fields import SEPARATOR
@@ -19,11 +20,6 @@ def held_text(match: FieldMatch, value: FieldValue | None) -> str:
     if isinstance(value, Mapping):
         return ""
     return plain_number(value) if match.type is MergeType.NUMBER else value
-
-
-def plain_number(text: str) -> str:
-    """Return a number without the zeros that end its fraction: 15.50 and 15.5 are the same."""
-    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def _address(match: FieldMatch, value: FieldValue) -> str:

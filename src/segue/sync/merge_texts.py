@@ -10,19 +10,12 @@ import ibis.expr.types as ir
 from segue.profiles.schema import LIST_MARK, Attribute, AttributeType
 from segue.segments.functions import bit_length, local_time
 from segue.sync.export import MergeType
+from segue.sync.matching import SCIENTIFIC, TEXT_LIMIT_BYTES, URL, US_PHONE, ZIP
 from segue.sync.ports import MergeField
 
-TEXT_LIMIT_BYTES = 255
-# Assumption: Mailchimp keeps 255 bytes of a text value (FACTS.md §7, §11.7 unverified); longer ones are cut here.
 _LONG = (AttributeType.TEXT, AttributeType.EMAIL, AttributeType.LIST)
 _CUTS = (255, 127, 85, 63)
 """Characters that surely fit when each takes one, two, three or four bytes."""
-
-_URL = r"^[Hh][Tt][Tt][Pp][Ss]?://[^ \t\r\n]+$"
-_ZIP = r"^([0-9]{5})(-[0-9]{4})?$"
-_SCIENTIFIC = r"^[+-]?[0-9]([.,][0-9]+)?[eE][+]?[0-9]+$"
-_US_PHONE = r"^([+]?1|001)?[ .()/-]*([0-9]{3})[ .()/-]*([0-9]{3})[ .()/-]*([0-9]{4})$"
-"""A number of the North American plan, however it is written. Mailchimp takes NPA-NXX-LINE. Source: FACTS.md §7."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,9 +40,9 @@ def merge_text(
     if merge is MergeType.TEXT and attribute.type in _LONG:
         return MergeText(text=_cut(text), is_cut=_is_too_long(text))
     if merge in (MergeType.URL, MergeType.IMAGEURL):
-        return _matched(text, text, _URL)
+        return _matched(text, text, URL)
     if merge is MergeType.ZIP:
-        return _matched(text, text.re_replace(_ZIP, r"\1"), _ZIP)
+        return _matched(text, text.re_replace(ZIP, r"\1"), ZIP)
     if merge is MergeType.PHONE:
         return _phone(text, is_american=found is not None and found.phone_format == "US")
     if merge in (MergeType.DROPDOWN, MergeType.RADIO) and found is not None:
@@ -79,8 +72,8 @@ def _as_text(value: ir.Value, attribute: AttributeType, merge: MergeType) -> ir.
 def _phone(text: ir.StringValue, *, is_american: bool) -> MergeText:
     """Take a number as it is written, or in the American form; a spreadsheet's 3.36E+10 has lost its digits."""
     if is_american:
-        return _matched(text, text.re_replace(_US_PHONE, r"\2-\3-\4"), _US_PHONE)
-    dialled = text.re_search("[0-9]") & ~text.re_search(_SCIENTIFIC)
+        return _matched(text, text.re_replace(US_PHONE, r"\2-\3-\4"), US_PHONE)
+    dialled = text.re_search("[0-9]") & ~text.re_search(SCIENTIFIC)
     return MergeText(text=text, fits=(text == "") | dialled)
 
 

@@ -121,6 +121,31 @@ def test_the_audience_s_own_field_decides_which_choices_there_are(engine: BareEn
 
 
 @pytest.mark.parametrize(
+    ("kind", "value", "sent"),
+    [
+        (MergeType.TEXT, " Shop ", "Shop"),
+        (MergeType.NUMBER, "15.50", "15.5"),
+        (MergeType.DATE, "2026-01-31", "2026-01-31"),
+        (MergeType.BIRTHDAY, "02/29", "02/29"),
+        (MergeType.URL, "https://shop.example/", "https://shop.example/"),
+        (MergeType.PHONE, "+33 1 99 00 12 34", "+33 1 99 00 12 34"),
+        (MergeType.ZIP, "30308-1234", "30308"),
+        (MergeType.DROPDOWN, "SMALL", "Small"),
+    ],
+)
+def test_a_constant_is_sent_alike_for_everybody_in_the_form_of_its_type(
+    engine: BareEngine, kind: MergeType, value: str, sent: str
+) -> None:
+    profiles(engine, {"size": "huge"}, {"size": None})
+    found = MergeField(merge_id=1, tag="SIZE", name="", type=kind, required=False)
+    match = FieldMatch(tag="SIZE", attribute="", type=kind, value=value)
+
+    rows = values(engine, match, found=(replace(found, choices=("Small", "Large")),))
+
+    assert [row[0] for row in rows] == [sent, sent]
+
+
+@pytest.mark.parametrize(
     "match", [replace(NAME, attribute="shoe"), replace(HOME, parts=(("addr1", "shoe"),))]
 )
 def test_an_attribute_that_there_is_not_is_named(match: FieldMatch) -> None:
@@ -161,6 +186,7 @@ def test_a_text_that_moves_from_one_field_to_the_next_changes_the_hash(engine: B
         replace(NAME, attribute="size"),
         replace(NAME, blanks=Blanks.CLEAR),
         replace(NAME, parts=(("addr1", "street"),)),
+        replace(NAME, attribute="", value="Ana"),
     ],
 )
 def test_another_data_matching_has_another_name(changed: FieldMatch) -> None:
@@ -170,3 +196,7 @@ def test_another_data_matching_has_another_name(changed: FieldMatch) -> None:
     assert mapping_version(export(fields=(SITE, NAME))) != before
     assert mapping_version(export(fields=(replace(NAME, create=True, name="Name"), SITE))) == before
     assert len(before) == 12
+
+
+def test_a_data_matching_without_constants_keeps_the_name_that_ledgers_were_written_under() -> None:
+    assert mapping_version(export(fields=(NAME, SITE, HOME))) == "a80f0471dd42"

@@ -63,6 +63,7 @@ def engine_export(export: Export) -> engine.Export:
                 type=engine.MergeType(one.type),
                 name=one.name,
                 parts=tuple(one.parts.items()),
+                value=one.value,
                 blanks=engine.Blanks(one.blanks),
             )
             for one in export.fields.all()

@@ -76,6 +76,7 @@ def keep_parts(export: Export, draft: Draft) -> None:
             type=match.type.value,
             attribute=match.attribute,
             parts=dict(match.parts),
+            value=match.value,
             blanks=match.blanks.value,
             position=position,
         )
@@ -102,7 +103,7 @@ def summary(export: Export) -> list[str]:
         f"connection={export.connection.pk if export.connection else None}",
         f"audience={export.audience_id}",
         f"email={export.email_attribute}",
-        *(f"field {one.tag}={one.attribute or one.parts}" for one in export.fields.all()),
+        *(f"field {one.tag}={_fed(one)}" for one in export.fields.all()),
         *(f"blanks {one.tag}={one.blanks}" for one in export.fields.all()),
         *(
             f"segment {one.segment.name}={one.tag}"
@@ -140,6 +141,10 @@ def free_name(name: str) -> str:
         if not queries.exports().filter(name__iexact=free).exists():
             return free
         number += 1
+
+
+def _fed(field: ExportField) -> str:
+    return f"“{field.value}”" if field.value is not None else str(field.attribute or field.parts)
 
 
 def _attested(export: Export) -> str:

@@ -115,7 +115,10 @@ class Export(models.Model):
 
 
 class ExportField(models.Model):
-    """One line of the data matching. `parts` maps an address's parts to attributes, empty for any other type."""
+    """One line of the data matching. `parts` maps an address's parts to attributes, empty for any other type.
+
+    `value` is what everybody gets, None where an attribute or the parts feed the field.
+    """
 
     export = models.ForeignKey(Export, on_delete=models.CASCADE, related_name="fields")
     tag = models.CharField(max_length=50)
@@ -123,6 +126,7 @@ class ExportField(models.Model):
     type = models.CharField(max_length=20)
     attribute = models.CharField(max_length=60, blank=True)
     parts = models.JSONField(default=dict)
+    value = models.TextField(null=True)
     blanks = models.CharField(max_length=20, choices=Blanks.choices, default=Blanks.KEEP)
     position = models.PositiveIntegerField()
 

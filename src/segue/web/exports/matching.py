@@ -24,6 +24,9 @@ Matches = dict[str, FieldMatch]
 
 CHOICES_SHOWN = 6
 
+CONSTANT = "=constant"
+"""The choice of no attribute but of one value for everybody: no attribute's name can be so."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choice:
@@ -51,6 +54,18 @@ class FieldRow:
     errors: Sequence[str]
     was_added: bool
     blanks: str
+    constant: str | None = None
+    """None: an attribute, or nothing yet, feeds the field."""
+
+    @property
+    def constant_choice(self) -> str:
+        """Return the choice that stands for a constant."""
+        return CONSTANT
+
+    @property
+    def takes_constant(self) -> bool:
+        """Whether everybody may get the same: not of an address, which has parts."""
+        return len(self.choices) == 1
 
     @property
     def blanks_choices(self) -> Sequence[tuple[str, Promise]]:
@@ -65,7 +80,7 @@ class FieldRow:
     @property
     def is_chosen(self) -> bool:
         """Whether something feeds the field."""
-        return any(choice.chosen for choice in self.choices)
+        return self.constant is not None or any(choice.chosen for choice in self.choices)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,15 +99,18 @@ def sent_matches(sent: QueryDict, facts: AudienceFacts | None) -> Matches:
     for tag in sent.getlist("field"):
         field = offered.get(tag)
         is_address = field is not None and field.type is MergeType.ADDRESS
+        chosen = sent.get(f"attribute-{tag}", "")
+        is_constant = chosen == CONSTANT and not is_address
         parts = tuple(
             (part, name) for part in ADDRESS_PARTS if (name := sent.get(f"part-{tag}-{part}", ""))
         )
         matches[tag] = FieldMatch(
             tag=tag,
-            attribute="" if is_address else sent.get(f"attribute-{tag}", ""),
+            attribute="" if is_address or chosen == CONSTANT else chosen,
             type=field.type if field else MergeType.TEXT,
             name=field.name if field else "",
             parts=parts if field is None or is_address else (),
+            value=sent.get(f"value-{tag}", "").strip() if is_constant else None,
             blanks=_blanks(sent.get(f"blanks-{tag}", "")),
         )
     return matches
@@ -121,11 +139,12 @@ def with_required(
 def fed(matches: Matches, facts: AudienceFacts | None) -> tuple[FieldMatch, ...]:
     """Return the lines of the data matching; a required field that nothing feeds is told by its absence."""
     required = {field.tag for field in _offered(facts).values() if field.required}
-    return tuple(
-        match
-        for match in matches.values()
-        if match.attribute or any(name for _part, name in match.parts) or match.tag not in required
-    )
+    return tuple(match for match in matches.values() if _is_fed(match) or match.tag not in required)
+
+
+def _is_fed(match: FieldMatch) -> bool:
+    has_parts = any(name for _part, name in match.parts)
+    return bool(match.attribute) or has_parts or match.value is not None
 
 
 def field_rows(
@@ -189,6 +208,7 @@ def _row(
         errors=errors,
         was_added=was_added,
         blanks=match.blanks.value,
+        constant=match.value,
     )
 
 

@@ -39,12 +39,12 @@ _STANDARD = {"FNAME": gettext_lazy("First name"), "LNAME": gettext_lazy("Last na
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MatchedField:
-    """One line of the data matching: the merge field's name and tag, and what feeds it."""
+    """One line of the data matching: the merge field's name and tag, and what feeds it; a constant is never blank."""
 
     name: str
     tag: str
     fed_from: str
-    blanks: str
+    blanks: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,6 +155,9 @@ def _field_brakes(brakes: Brakes) -> Sequence[str]:
 
 
 def _field(field: ExportField, labels: Mapping[str, str]) -> MatchedField:
+    if field.value is not None:
+        name = field_name(field.tag, field.name)
+        return MatchedField(name=name, tag=field.tag, fed_from=constant_words(field.value))
     names = [name for name in field.parts.values() if name] or [field.attribute]
     return MatchedField(
         name=field_name(field.tag, field.name),
@@ -162,6 +165,11 @@ def _field(field: ExportField, labels: Mapping[str, str]) -> MatchedField:
         fed_from=", ".join(labels.get(name, name) for name in names),
         blanks=_("a blank %(does)s") % {"does": Blanks(field.blanks).label},
     )
+
+
+def constant_words(value: str) -> str:
+    """Say that everybody gets the same."""
+    return _("“%(value)s” for everybody") % {"value": value}
 
 
 def _winner(export: Export, labels: Mapping[str, str]) -> str:

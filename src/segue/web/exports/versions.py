@@ -19,7 +19,7 @@ from segue.control.sources.models import Attribute
 from segue.sync.export import FieldMatch, SegmentTag
 from segue.web.exports.picks import named
 from segue.web.exports.set_up import SetUp, opened
-from segue.web.exports.settings_words import PART_NAMES, field_name
+from segue.web.exports.settings_words import PART_NAMES, constant_words, field_name
 from segue.web.exports.setup_form import LEASTS, SHARES
 from segue.web.schedule_words import whole_words
 from segue.web.typed.editing import Editing, Line, lines_of
@@ -110,6 +110,9 @@ def _lines(set_up: SetUp) -> Sequence[Line]:
 def _field(match: FieldMatch, attributes: dict[str, str]) -> Line:
     parts = [(part, name) for part, name in match.parts if name]
     said = [f"{PART_NAMES[part]} = {attributes.get(name, name)}" for part, name in parts]
+    if match.value is not None:
+        constant = constant_words(match.value)
+        return Line(label=field_name(match.tag, match.name), value=constant, exact=match.value)
     words = ", ".join(said) or attributes.get(match.attribute, match.attribute)
     blanks = _("a blank %(does)s") % {"does": Blanks(match.blanks).label}
     return Line(
