@@ -98,6 +98,7 @@ def _holding(account: Account | None, counted: Mapping[str, int]) -> Account | N
 
 async def _check_export(destination: Destination, export: Export) -> AudienceFinding:
     from segue.sync.audience_fields import check_new_contacts, missing_fields
+    from segue.sync.contact_fields import BESIDE_KEYS
     from segue.sync.ports import Status
 
     audience = await destination.audience(export.audience_id)
@@ -112,7 +113,7 @@ async def _check_export(destination: Destination, export: Export) -> AudienceFin
         audience_id=audience.audience_id,
         name=audience.name,
         contacts=first.total,
-        merge_fields=[field.tag for field in fields],
+        merge_fields=[field.tag for field in fields if field.tag not in BESIDE_KEYS],
         tags=len(tags),
         creates=missing_fields(export, fields),
         double_opt_in=audience.double_opt_in,

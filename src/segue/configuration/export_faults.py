@@ -8,6 +8,7 @@ from segue.configuration.document import child
 from segue.configuration.names import Declared
 from segue.configuration.read_tags import ReadTags
 from segue.configuration.sections import Part
+from segue.sync.contact_fields import BESIDE_KEYS
 from segue.sync.export import Export
 from segue.sync.export_rules import faults
 from segue.sync.faults import Facts, Fault, Place
@@ -53,6 +54,8 @@ def _is_told(part: Part, fault: Fault, path: str) -> bool:
 def _path(part: Part, place: Place) -> str:
     """Return the path of a place, as far down as the file is written."""
     steps = ("match", *place) if place[0] in _BELOW_MATCH else place
+    if place[0] == "fields" and place[1] in BESIDE_KEYS:
+        steps = ("match", *place[1:])
     path = part.path
     value: Any = part.value
     for step in steps:

@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 
 from segue.configuration.sections import Part
+from segue.sync.contact_fields import BESIDE
 from segue.sync.export import Blanks, FieldMatch, MergeType
 
 
 def read_fields(match: Part) -> tuple[FieldMatch, ...]:
-    """Return the matched merge fields of which nothing is misspelled, in the order of the file."""
+    """Return the matched fields of which nothing is misspelled: what a contact holds beside merge fields, then these as written."""
     section, blanks = match.part("fields"), str(match.get("blanks", Blanks.KEEP))
-    found = []
-    for tag, written in section.value.items():
-        if section.get(tag) is not None:
-            value = {"attribute": written} if isinstance(written, str) else written
-            found.append(_match(tag, value, blanks=blanks))
-    return tuple(found)
+    beside = [
+        replace(_match(one.key, match.get(one.key), blanks=blanks), type=one.type)
+        for one in BESIDE
+        if match.get(one.key) is not None
+    ]
+    tags = [tag for tag in section.value if section.get(tag) is not None]
+    return (*beside, *(_match(tag, section.get(tag), blanks=blanks) for tag in tags))
 
 
-def _match(tag: str, value: Mapping[str, object], *, blanks: str) -> FieldMatch:
+def _match(tag: str, written: str | Mapping[str, object], *, blanks: str) -> FieldMatch:
+    value = {"attribute": written} if isinstance(written, str) else written
     parts = value.get("parts")
     return FieldMatch(
         tag=tag,

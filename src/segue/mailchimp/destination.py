@@ -102,7 +102,7 @@ class MailchimpDestination:
         return [reading.audience_of(row) for row in rows]
 
     async def merge_fields(self, audience_id: str) -> MergeFields:
-        """Return all merge fields of the audience and, from newer servers, how many it may have."""
+        """Return all merge fields of the audience, what else of a contact can be fed, and, from newer servers, the limit."""
         limits: list[int | None] = []
 
         def rows_of(
@@ -123,7 +123,7 @@ class MailchimpDestination:
             key=lambda row: row.merge_id,
         )
         return MergeFields(
-            fields=tuple(reading.merge_field_of(row) for row in rows),
+            fields=(*(reading.merge_field_of(row) for row in rows), *reading.contact_fields()),
             limit=next((limit for limit in limits if limit is not None), None),
         )
 

@@ -12,6 +12,7 @@ import msgspec
 
 from segue.mailchimp.replies import HeldMember, SentMember
 from segue.mailchimp.words import folded
+from segue.sync.contact_fields import BESIDE_KEYS
 from segue.sync.ports import Status
 
 _sent = msgspec.json.Decoder(SentMember)
@@ -28,6 +29,9 @@ def is_held(member: bytes, held: HeldMember) -> bool:
         return False
     tags = {folded(tag.name) for tag in held.tags}
     if not {folded(name) for name in sent.tags} <= tags:
+        return False
+    beside = [(getattr(sent, key), getattr(held, key)) for key in BESIDE_KEYS]
+    if not all(_is_same(value, there) for value, there in beside if value is not None):
         return False
     return all(
         _is_same(value, held.merge_fields.get(tag)) for tag, value in sent.merge_fields.items()

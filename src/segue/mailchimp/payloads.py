@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 import msgspec
 
 from segue.mailchimp.limits import BATCH_MEMBERS, TAG_MEMBERS
+from segue.sync.contact_fields import BESIDE_KEYS
 from segue.sync.export import MergeType, NewStatus
 from segue.sync.ports import Column, Constant, Node, Status, TagNames, Template, WriteMode
 
@@ -21,6 +22,8 @@ _UPDATING = b'],"update_existing":true}'
 _CREATING = b'],"update_existing":false}'
 _MEMBER = "id,email_address,status,last_changed"
 _LISTED = "email_address,status,last_changed"
+_FED = ("merge_fields", *sorted(BESIDE_KEYS))
+"""What an export may have filled."""
 _OVERLAP = timedelta(seconds=1)
 _OLDEST = datetime(2001, 1, 1, tzinfo=UTC)
 
@@ -28,7 +31,7 @@ _OLDEST = datetime(2001, 1, 1, tzinfo=UTC)
 def contact_template(
     *, fields: Sequence[tuple[str, Template]], mode: WriteMode, new_status: NewStatus
 ) -> Template:
-    """Return the shape of one contact in a batch: address, the status that the mode allows, merge fields, tags.
+    """Return the shape of one contact in a batch: address, the status that the mode allows, what stands beside merge fields, these, tags.
 
     UPSERT sends `status_if_new` only, CREATE sends `status` (such a batch updates nobody), UPDATE sends neither.
     """
@@ -37,8 +40,10 @@ def contact_template(
         members.append(("status_if_new", Constant(new_status.value)))
     elif mode is WriteMode.CREATE:
         members.append(("status", Constant(new_status.value)))
-    if fields:
-        members.append(("merge_fields", Node(members=tuple(fields))))
+    members += [(key, node) for key, node in fields if key in BESIDE_KEYS]
+    merge_fields = tuple((tag, node) for tag, node in fields if tag not in BESIDE_KEYS)
+    if merge_fields:
+        members.append(("merge_fields", Node(members=merge_fields)))
     members.append(("tags", TagNames()))
     return Node(members=tuple(members))
 
@@ -131,8 +136,8 @@ def tagged_query() -> Query:
 
 def contacts_in_full_query(*, status: Status, since: datetime | None) -> Query:
     """Return the query of contacts with their tags and merge fields. Source: FACTS.md §2 (at most 50 tags are listed)."""
-    fields = f"{_in_rows(_MEMBER)},members.tags,members.tags_count,members.merge_fields"
-    return {**contacts_query(status=status, since=since), "fields": fields}
+    fields = ",".join((_MEMBER, "tags", "tags_count", *_FED))
+    return {**contacts_query(status=status, since=since), "fields": _in_rows(fields)}
 
 
 def contacts_query(*, status: Status, since: datetime | None, counted: bool = True) -> Query:
@@ -154,12 +159,12 @@ def contacts_query(*, status: Status, since: datetime | None, counted: bool = Tr
 
 def contact_query() -> Query:
     """Return the query of one contact, with its tags and merge fields."""
-    return {"fields": f"{_MEMBER},tags,tags_count,merge_fields"}
+    return {"fields": ",".join((_MEMBER, "tags", "tags_count", *_FED))}
 
 
 def held_query() -> Query:
     """Return the query of one contact with everything that a batch may have written of it."""
-    return {"fields": "status,merge_fields,tags"}
+    return {"fields": ",".join(("status", "tags", *_FED))}
 
 
 def timestamp(moment: datetime) -> str:

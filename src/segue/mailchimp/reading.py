@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import TypeVar
@@ -37,6 +37,7 @@ from segue.mailchimp.replies import (
 )
 from segue.mailchimp.transport import Reply
 from segue.mailchimp.words import hash_of, hashes_of
+from segue.sync.contact_fields import BESIDE, BESIDE_KEYS
 from segue.sync.export import MergeType
 from segue.sync.listed import Listed
 from segue.sync.ports import Account, Audience, Contact, FieldValue, MergeField, Page, Status, Tag
@@ -167,7 +168,10 @@ def contact_of(member: Member, reply: Reply) -> Contact:
         status=_status(member.status, reply),
         changed_at=_time(member.last_changed, reply),
         tags=tuple([shapes.name(tag.name) for tag in member.tags[: CONTACT_TAGS.value]]),
-        fields={tag: field_value_of(value) for tag, value in member.merge_fields.items()},
+        fields={
+            **{tag: field_value_of(value) for tag, value in member.merge_fields.items()},
+            **{key: field_value_of(getattr(member, key)) for key in BESIDE_KEYS},
+        },
         has_all_tags=member.tags_count <= len(member.tags) <= CONTACT_TAGS.value,
     )
 
@@ -266,6 +270,12 @@ def merge_field_of(row: MergeFieldRow) -> MergeField:
         choices=tuple(shapes.choice(one) for one in row.options.choices[: CHOICES.value]),
         phone_format=shapes.word(row.options.phone_format),
     )
+
+
+def contact_fields() -> Iterator[MergeField]:
+    """Yield what every audience lets contacts hold beside merge fields, as fields that can be fed. Source: FACTS.md §4."""
+    for one in BESIDE:
+        yield MergeField(merge_id=0, tag=one.key, name=str(one.name), type=one.type, required=False)
 
 
 def tag_of(row: SegmentRow) -> Tag:

@@ -192,7 +192,11 @@ class MemberTag(msgspec.Struct, frozen=True):
     name: str
 
 
-class Member(msgspec.Struct, frozen=True):
+class Beside(msgspec.Struct, frozen=True, kw_only=True):
+    """What a contact holds beside merge fields, by the keys of `sync.contact_fields`. None: not told, or not sent."""
+
+
+class Member(Beside, frozen=True):
     """A contact, reduced to what suppression and the comparison with the ledger need."""
 
     id: str
@@ -204,7 +208,7 @@ class Member(msgspec.Struct, frozen=True):
     merge_fields: dict[str, FieldValue] = {}
 
 
-class HeldMember(msgspec.Struct, frozen=True):
+class HeldMember(Beside, frozen=True):
     """A contact with everything that a batch may have written of it."""
 
     status: str
@@ -212,7 +216,7 @@ class HeldMember(msgspec.Struct, frozen=True):
     tags: list[MemberTag] = []
 
 
-class SentMember(msgspec.Struct, frozen=True):
+class SentMember(Beside, frozen=True):
     """The same of a contact as it was sent."""
 
     merge_fields: dict[str, Any] = {}

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from segue.core.errors import ConfigurationProblem
 from segue.core.sentences import said
+from segue.sync.contact_fields import BESIDE_KEYS
 from segue.sync.export import Export
 from segue.sync.export_fields import audience_faults
 from segue.sync.faults import Fault
@@ -68,7 +69,7 @@ def _words(export: Export, fault: Fault, tag: str, found: Sequence[MergeField]) 
             "The audience %(audience_id)s has no merge field %(tag)s; it has %(names)s.",
             audience_id=export.audience_id,
             tag=tag,
-            names=", ".join(sorted(types)),
+            names=", ".join(sorted(types.keys() - BESIDE_KEYS)),
         ), said(
             "Create it in Mailchimp, or set 'create: true' for %(tag)s in the data matching.",
             tag=tag,

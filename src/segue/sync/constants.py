@@ -4,20 +4,16 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
-from datetime import date
 
 from segue.core.sentences import commas, said
 from segue.sync.export import FieldMatch, MergeType
 from segue.sync.faults import Fault
-from segue.sync.matching import SCIENTIFIC, TEXT_LIMIT_BYTES, URL, US_PHONE, ZIP
+from segue.sync.matching import EXAMPLES, TEXT_LIMIT_BYTES, US_PHONE, VALUES
 from segue.sync.ports import MergeField
 
 CHOICES_TOLD = 10
 """Choices of a merge field that an advice lists."""
 
-_NUMBER = r"^[+-]?[0-9]+(\.[0-9]+)?$"
-_LEAP_YEAR = 2000
 _UNSEEN = ("Cc", "Cs", "Zl", "Zp")
 """Categories of signs that break the line, or are none."""
 
@@ -72,54 +68,7 @@ def _is_value(text: str, kind: MergeType, found: MergeField | None) -> bool:
         return choices is None or text.lower() in choices
     if kind is MergeType.PHONE and found is not None and found.phone_format == "US":
         return re.search(US_PHONE, text) is not None
-    return _CHECKS[kind](text)
-
-
-def _is_short(text: str) -> bool:
-    return len(text.encode()) <= TEXT_LIMIT_BYTES
-
-
-def _matches(pattern: str) -> Callable[[str], bool]:
-    return lambda text: re.search(pattern, text, re.ASCII) is not None
-
-
-def _is_phone(text: str) -> bool:
-    return bool(re.search("[0-9]", text)) and not re.search(SCIENTIFIC, text)
-
-
-def _is_day(text: str) -> bool:
-    return re.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}", text) is not None and _exists(text)
-
-
-def _is_birthday(text: str) -> bool:
-    parts = re.fullmatch("([0-9]{2})/([0-9]{2})", text)
-    return parts is not None and _exists(f"{_LEAP_YEAR}-{parts[1]}-{parts[2]}")
-
-
-def _exists(day: str) -> bool:
-    try:
-        date.fromisoformat(day)
-    except ValueError:
-        return False
-    return True
-
-
-def _never(_text: str) -> bool:
-    return False
-
-
-_CHECKS: Mapping[MergeType, Callable[[str], bool]] = {
-    MergeType.TEXT: _is_short,
-    MergeType.NUMBER: _matches(_NUMBER),
-    MergeType.ADDRESS: _never,
-    MergeType.PHONE: _is_phone,
-    MergeType.DATE: _is_day,
-    MergeType.URL: _matches(URL),
-    MergeType.IMAGEURL: _matches(URL),
-    MergeType.BIRTHDAY: _is_birthday,
-    MergeType.ZIP: _matches(ZIP),
-}
-"""Whether a text is a value, by type; the choices of RADIO and DROPDOWN are the audience's."""
+    return VALUES[kind](text)
 
 
 def _advice(kind: MergeType, found: MergeField | None) -> str:
@@ -136,15 +85,4 @@ def _advice(kind: MergeType, found: MergeField | None) -> str:
             )
         case MergeType.PHONE if found is not None and found.phone_format == "US":
             return said("Write it like %(example)s.", example="404-555-0100")
-    return said("Write it like %(example)s.", example=_EXAMPLES.get(kind, "Shop"))
-
-
-_EXAMPLES: Mapping[MergeType, str] = {
-    MergeType.NUMBER: "12.5",
-    MergeType.PHONE: "+33 1 99 00 12 34",
-    MergeType.DATE: "2026-01-31",
-    MergeType.URL: "https://shop.example/",
-    MergeType.IMAGEURL: "https://shop.example/logo.png",
-    MergeType.BIRTHDAY: "01/31",
-    MergeType.ZIP: "30308",
-}
+    return said("Write it like %(example)s.", example=EXAMPLES.get(kind, "Shop"))

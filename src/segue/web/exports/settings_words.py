@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from segue.control.exports.models import Blanks, Export, ExportField, FirstRun, Leftovers, NewStatus
 from segue.control.sources.models import Attribute
+from segue.sync.contact_fields import BESIDE
 from segue.sync.export import Brakes
 from segue.web import formats
 
@@ -35,6 +36,7 @@ PART_NAMES = {
 }
 
 _STANDARD = {"FNAME": gettext_lazy("First name"), "LNAME": gettext_lazy("Last name")}
+_BESIDE_NAMES = {one.key: gettext_lazy(str(one.name)) for one in BESIDE}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,8 +79,8 @@ def settings_of(export: Export) -> SettingsInWords:
 
 
 def field_name(tag: str, name: str) -> str:
-    """Return what a merge field is called: the two that every audience has in the reader's language."""
-    return str(_STANDARD.get(tag) or name or tag)
+    """Return what a merge field is called: what every audience has in the reader's language."""
+    return str(_STANDARD.get(tag) or _BESIDE_NAMES.get(tag) or name or tag)
 
 
 def brakes_in_words(brakes: Brakes) -> Sequence[str]:
