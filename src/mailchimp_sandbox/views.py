@@ -13,7 +13,7 @@ from mailchimp_sandbox.contacts import Contact
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MemberView:
-    """One contact. `merge_fields` holds set values only; the last three do not count in comparisons.
+    """One contact. `merge_fields` holds set values only; the last four do not count in comparisons.
 
     `opted_out_by` is "", contact or admin; `changed_at` in whole seconds since 1970.
     """
@@ -25,6 +25,7 @@ class MemberView:
     opted_out_by: str = field(default="", compare=False)
     changed_at: int = field(default=0, compare=False)
     contact_id: str = field(default="", compare=False)
+    language: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +52,7 @@ def member_view(audience: Audience, contact: Contact) -> MemberView:
         opted_out_by=contact.opted_out_by,
         changed_at=contact.last_changed,
         contact_id=audience.contact_id(contact),
+        language=contact.language,
     )
 
 

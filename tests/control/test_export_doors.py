@@ -86,6 +86,8 @@ def _field(path: str, code: str, draft: Draft) -> str:
     if path in (".match", ".match.email"):
         return "email_attribute"
     part, *rest = path.removeprefix(".match").removeprefix(".").split(".")
+    if part == "language":
+        return "fields.language"
     if part in ("fields", "brakes"):
         return f"{part}.{rest[0]}"
     return {"winner": "newest_by"}.get(part, part)
@@ -104,7 +106,8 @@ def _written(draft: Draft) -> dict[str, Any]:
         "audience": draft.audience_id,
         "match": {
             **({"email": draft.email_attribute} if draft.email_attribute else {}),
-            "fields": {match.tag: _fed(match) for match in draft.fields},
+            **{match.tag: _fed(match) for match in draft.fields if _is_beside(match)},
+            "fields": {match.tag: _fed(match) for match in draft.fields if not _is_beside(match)},
         },
         "segments": [{"segment": one.segment, "tag": one.tag} for one in draft.segments],
         **({"winner": {"newest_by": draft.newest_by}} if draft.newest_by else {}),
@@ -115,11 +118,16 @@ def _written(draft: Draft) -> dict[str, Any]:
     }
 
 
+def _is_beside(match: FieldMatch) -> bool:
+    """Tell whether a line feeds what a contact holds beside merge fields, whose type nobody chooses."""
+    return match.type is MergeType.LANGUAGE
+
+
 def _fed(match: FieldMatch) -> dict[str, Any]:
     given = {"attribute": match.attribute, "parts": dict(match.parts)}
     constant = {} if match.value is None else {"value": match.value}
     return {
-        "type": match.type.value,
+        **({} if _is_beside(match) else {"type": match.type.value}),
         **{key: value for key, value in given.items() if value},
         **constant,
     }
@@ -147,7 +155,26 @@ def _fed_with(value: str | None, **changes: Any) -> Mapping[str, Any]:
     return {"fields": (replace(line, **changes),)}
 
 
+def _spoken(value: str | None = None, attribute: str = "") -> Mapping[str, Any]:
+    line = FieldMatch(
+        tag="language", attribute=attribute, value=value, type=MergeType.LANGUAGE, name="Language"
+    )
+    return {"fields": (line,)}
+
+
 DRIFTED = [
+    (_spoken("fr"), None),
+    (_spoken("fr-FR"), None),
+    (_spoken("Français"), None),
+    (_spoken(" pt_PT "), None),
+    (_spoken("Spanish"), ("fields.language", "constant_unfit")),
+    (_spoken("xx"), ("fields.language", "constant_unfit")),
+    (_spoken(" "), ("fields.language", "constant_empty")),
+    (_spoken("fr", attribute="city"), ("fields.language", "fed_twice")),
+    (_spoken(attribute="city"), None),
+    (_spoken(attribute="joined"), ("fields.language", "wrong_attribute_type")),
+    (_spoken(attribute="gone"), ("fields.language", "unknown_attribute")),
+    (_spoken(), ("fields.language", "missing_key")),
     (_fed_with("Shop"), None),
     (_fed_with("Fidèles\u00a0: VIP"), None),
     (_fed_with(" "), ("fields.SOURCE", "constant_empty")),
@@ -238,7 +265,7 @@ FED = st.builds(
     FieldMatch,
     tag=TAGS_OF_FIELDS,
     attribute=ATTRIBUTES,
-    type=st.sampled_from(MergeType),
+    type=st.sampled_from(sorted(set(MergeType) - {MergeType.LANGUAGE})),
     parts=st.sampled_from([ADDRESS, ()]),
     value=st.sampled_from([None, None, "Shop", "12.5", "2026-01-31", "", "a\nb"]),
 )
@@ -257,6 +284,13 @@ ADDRESSES = st.builds(
     type=st.just(MergeType.ADDRESS),
     parts=st.one_of(WHOLE, BROKEN).map(lambda parts: tuple(parts.items())),
 )
+SPOKEN = st.builds(
+    FieldMatch,
+    tag=st.just("language"),
+    attribute=ATTRIBUTES,
+    type=st.just(MergeType.LANGUAGE),
+    value=st.sampled_from([None, None, "fr-CA", "xx", ""]),
+)
 NUMBERS = st.one_of(
     st.sampled_from([0, 1, 10, 3650, TOO_MUCH, -1, True]),
     st.integers(-5_000, 5_000).map(lambda hundredths: hundredths / 100),
@@ -266,7 +300,7 @@ CHANGES = st.fixed_dictionaries(
     optional={
         "email_attribute": ATTRIBUTES,
         "fields": st.lists(
-            st.one_of(FED, ADDRESSES), max_size=3, unique_by=lambda match: match.tag
+            st.one_of(FED, ADDRESSES, SPOKEN), max_size=3, unique_by=lambda match: match.tag
         ).map(tuple),
         "segments": st.lists(CHOSEN, max_size=4).map(tuple),
         "newest_by": ATTRIBUTES,

@@ -930,6 +930,44 @@ def test_a_value_that_the_field_does_not_take_is_told_beside_it_and_stays_to_be_
     assert not Export.objects.exists()
 
 
+def test_the_language_of_contacts_is_fed_like_a_merge_field_and_kept(
+    bob: Person, connected: Connection, browse: Browse
+) -> None:
+    workspace().refresh()
+    client = browse(bob)
+    fixed = _form(
+        connected,
+        field=["language"],
+        **{"attribute-language": CONSTANT, "value-language": "Français"},
+    )
+    unsure = {**fixed, "value-language": "Spanish"}
+
+    menu = _checked(client, _form(connected, field=[])).partition("Add attribute")[2]
+    shown = _checked(client, fixed)
+    refused = client.post("/exports/add/", unsure)
+    client.post("/exports/add/", fixed)
+    export = Export.objects.get()
+    Person.objects.update(language="fr")
+    facts = client.get(f"/exports/{export.pk}/").content.decode()
+
+    assert "Language language language" in _text(menu)
+    assert re.findall(r'<span class="sample">([^<]*)</span>', shown) == ["fr"]
+    assert _wrong(refused.content.decode()) == [
+        "What everybody gets in language is no value for a merge field of type language. "
+        "Write it like fr."
+    ]
+    assert "Langue language « Français » pour tout le monde" in _text(facts).replace("\u00a0", " ")
+    assert draft_of(export).fields == (
+        FieldMatch(
+            tag="language",
+            attribute="",
+            type=MergeType.LANGUAGE,
+            name="Language",
+            value="Français",
+        ),
+    )
+
+
 def test_first_runs_leftovers_and_brakes_are_kept_and_recorded(
     bob: Person, connected: Connection, browse: Browse
 ) -> None:

@@ -195,6 +195,8 @@ class MemberTag(msgspec.Struct, frozen=True):
 class Beside(msgspec.Struct, frozen=True, kw_only=True):
     """What a contact holds beside merge fields, by the keys of `sync.contact_fields`. None: not told, or not sent."""
 
+    language: str | None = None
+
 
 class Member(Beside, frozen=True):
     """A contact, reduced to what suppression and the comparison with the ledger need."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from segue.core.sentences import said
 from segue.sync.export import MergeType
 
 
@@ -16,7 +17,7 @@ class ContactField:
     name: str
 
 
-BESIDE: tuple[ContactField, ...] = ()
+BESIDE = (ContactField(key="language", type=MergeType.LANGUAGE, name=said("Language")),)
 """Every audience has them. Who reads a file, offers fields, sends contacts or reads them back goes by this table."""
 
 BESIDE_KEYS = frozenset(one.key for one in BESIDE)

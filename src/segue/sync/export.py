@@ -8,7 +8,7 @@ from enum import StrEnum
 
 
 class MergeType(StrEnum):
-    """Types of merge fields. Source: FACTS.md §7 (spec)."""
+    """Types of merge fields (Source: FACTS.md §7, spec), and of what a contact holds beside them (`contact_fields`)."""
 
     TEXT = "text"
     NUMBER = "number"
@@ -21,6 +21,7 @@ class MergeType(StrEnum):
     DROPDOWN = "dropdown"
     BIRTHDAY = "birthday"
     ZIP = "zip"
+    LANGUAGE = "language"
 
 
 class NewStatus(StrEnum):

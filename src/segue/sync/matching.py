@@ -8,6 +8,7 @@ from datetime import date
 
 from segue.profiles.schema import AttributeType
 from segue.sync.export import MergeType
+from segue.sync.languages import code_of
 
 TEXT_LIMIT_BYTES = 255
 # Assumption: Mailchimp keeps 255 bytes of a text value (FACTS.md §7, §11.7 unverified); longer ones are cut here.
@@ -36,6 +37,7 @@ FITTING: Mapping[MergeType, tuple[AttributeType, ...]] = {
     MergeType.RADIO: _CHOICES,
     MergeType.DROPDOWN: _CHOICES,
     MergeType.ADDRESS: (AttributeType.TEXT, AttributeType.INTEGER),
+    MergeType.LANGUAGE: _TEXTS,
 }
 """For ADDRESS: the types of its parts."""
 
@@ -83,6 +85,7 @@ VALUES: Mapping[MergeType, Callable[[str], bool]] = {
     MergeType.IMAGEURL: _matches(URL),
     MergeType.BIRTHDAY: _is_birthday,
     MergeType.ZIP: _matches(ZIP),
+    MergeType.LANGUAGE: lambda text: code_of(text) != "",
 }
 """Whether a text is a value, by type; the choices of RADIO and DROPDOWN are the audience's."""
 
@@ -94,5 +97,6 @@ EXAMPLES: Mapping[MergeType, str] = {
     MergeType.IMAGEURL: "https://shop.example/logo.png",
     MergeType.BIRTHDAY: "01/31",
     MergeType.ZIP: "30308",
+    MergeType.LANGUAGE: "fr",
 }
 """A value of each type, to tell how it is written; any text is one of the types that are not here."""

@@ -10,6 +10,7 @@ import ibis.expr.types as ir
 from segue.profiles.schema import LIST_MARK, Attribute, AttributeType
 from segue.segments.functions import bit_length, local_time
 from segue.sync.export import MergeType
+from segue.sync.languages import ALIASES, BASES, LOCALE, SPELLINGS, VARIANTS
 from segue.sync.matching import SCIENTIFIC, TEXT_LIMIT_BYTES, URL, US_PHONE, ZIP
 from segue.sync.ports import MergeField
 
@@ -43,6 +44,9 @@ def merge_text(
         return _matched(text, text, URL)
     if merge is MergeType.ZIP:
         return _matched(text, text.re_replace(ZIP, r"\1"), ZIP)
+    if merge is MergeType.LANGUAGE:
+        code = _language(text)
+        return MergeText(text=code, fits=(text.strip() == "") | (code != ""))
     if merge is MergeType.PHONE:
         return _phone(text, is_american=found is not None and found.phone_format == "US")
     if merge in (MergeType.DROPDOWN, MergeType.RADIO) and found is not None:
@@ -75,6 +79,19 @@ def _phone(text: ir.StringValue, *, is_american: bool) -> MergeText:
         return _matched(text, text.re_replace(US_PHONE, r"\2-\3-\4"), US_PHONE)
     dialled = text.re_search("[0-9]") & ~text.re_search(SCIENTIFIC)
     return MergeText(text=text, fits=(text == "") | dialled)
+
+
+def _language(text: ir.StringValue) -> ir.StringValue:
+    """Return Mailchimp's code as `languages.code_of` does. Codes come first: they are one look-up, names one each."""
+    written = text.strip().lower().replace("-", "_")
+    base = ibis.cases((written.re_search(LOCALE), written.left(2)), else_="")
+    return ibis.cases(
+        *((written == spelled, code) for spelled, code in VARIANTS.items()),
+        (base.isin(BASES), base),
+        *((base == other, code) for other, code in ALIASES.items()),
+        *((written == name, code) for name, code in SPELLINGS.items()),
+        else_="",
+    )
 
 
 def _matched(text: ir.StringValue, rendered: ir.StringValue, pattern: str) -> MergeText:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from segue.configuration.document import parse
 from segue.configuration.structure import published_schema
 from segue.profiles.schema import AttributeType
 from segue.segments.parse import _KEYS
+from segue.sync.contact_fields import BESIDE
 from segue.sync.export import Brakes, MergeType, NewStatus
 from tests.unit.configuration.configuration_files import CORRECT, read
 
@@ -184,12 +186,12 @@ def test_the_rules_of_the_schema_are_those_of_the_parser() -> None:
     ("definition", "setting", "words"),
     [
         ("attribute", "type", AttributeType),
-        ("field", "type", MergeType),
+        ("field", "type", set(MergeType) - {one.type for one in BESIDE}),
         ("export", "new_contacts", NewStatus),
     ],
 )
 def test_the_words_of_the_schema_are_those_of_the_program(
-    definition: str, setting: str, words: type[AttributeType]
+    definition: str, setting: str, words: Iterable[StrEnum]
 ) -> None:
     allowed = published_schema()["$defs"][definition]["properties"][setting]["enum"]
 
@@ -200,3 +202,9 @@ def test_the_brakes_of_the_schema_are_those_of_the_program() -> None:
     properties = published_schema()["$defs"]["export"]["properties"]["brakes"]["properties"]
 
     assert set(properties) == set(Brakes.__dataclass_fields__)
+
+
+def test_the_schema_has_what_a_contact_holds_beside_merge_fields() -> None:
+    matched = published_schema()["$defs"]["export"]["properties"]["match"]["properties"]
+
+    assert set(matched) - {"email", "blanks", "fields"} == {one.key for one in BESIDE}

@@ -62,3 +62,24 @@ def test_who_has_every_value_and_tag_holds_what_was_sent(status: str) -> None:
 )
 def test_who_lacks_anything_does_not(found: HeldMember) -> None:
     assert not is_same(found)
+
+
+@pytest.mark.parametrize(
+    ("sent", "there", "is_held_so"),
+    [
+        ("fr", "fr", True),
+        ("fr", "en", False),
+        ("fr", "", False),
+        ("fr", None, False),
+        (None, "en", True),
+    ],
+)
+def test_a_language_that_was_sent_is_held_or_not(
+    sent: str | None, there: str | None, is_held_so: bool
+) -> None:
+    member = SENT | ({} if sent is None else {"language": sent})
+    found = HeldMember(
+        status="subscribed", merge_fields=HELD, tags=[MemberTag(name="Vip")], language=there
+    )
+
+    assert is_held(json.dumps(member).encode(), found) is is_held_so

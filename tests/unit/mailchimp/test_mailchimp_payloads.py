@@ -10,7 +10,7 @@ import pytest
 
 from segue.mailchimp import payloads
 from segue.sync.export import MergeType, NewStatus
-from segue.sync.ports import Column, Constant, Node, Status, TagNames, WriteMode
+from segue.sync.ports import Column, Constant, Node, Status, TagNames, UnlessBlank, WriteMode
 from tests.cast import EMILE, NADIA
 
 FIELDS = (("FNAME", Column("first_name")), ("SOURCE", Constant("segue")))
@@ -25,6 +25,25 @@ def test_an_upsert_sends_status_if_new_only() -> None:
         members=(
             ("email_address", Column("address")),
             ("status_if_new", Constant("pending")),
+            ("merge_fields", Node(members=FIELDS)),
+            ("tags", TagNames()),
+        )
+    )
+
+
+def test_what_contacts_hold_beside_merge_fields_is_sent_beside_them() -> None:
+    language = UnlessBlank(node=Column("f0"), columns=("f0",))
+
+    shape = payloads.contact_template(
+        fields=(("language", language), *FIELDS),
+        mode=WriteMode.UPDATE,
+        new_status=NewStatus.SUBSCRIBED,
+    )
+
+    assert shape == Node(
+        members=(
+            ("email_address", Column("address")),
+            ("language", language),
             ("merge_fields", Node(members=FIELDS)),
             ("tags", TagNames()),
         )

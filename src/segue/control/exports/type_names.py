@@ -39,6 +39,7 @@ class MergeTypeName(models.TextChoices):
     DROPDOWN = MergeType.DROPDOWN.value, _("choice (list)")
     BIRTHDAY = MergeType.BIRTHDAY.value, _("birthday")
     ZIP = MergeType.ZIP.value, _("postal code (US)")
+    LANGUAGE = MergeType.LANGUAGE.value, _("language")
 
 
 def said_type(code: str) -> str:
