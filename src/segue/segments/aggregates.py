@@ -1,7 +1,7 @@
 """Compile everything that segments ask of related tables to ONE aggregate per table. Knows no segments.
 
-`last` costs a second pass over its table: no function that picks "the value at the greatest other value" decides ties
-alike on DuckDB, PostgreSQL and Spark. It imports Ibis: import it lazily where `--help` could reach it.
+`first` and `last` cost a second pass over their table: no function that picks "the value at the greatest other value"
+decides ties alike on DuckDB, PostgreSQL and Spark. It imports Ibis: import it lazily where `--help` could reach it.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from segue.profiles.schema import PROFILE_KEY, AttributeType, ProfileSchema, Tab
 from segue.segments import rules
 from segue.segments.conditions import Subject, condition, either, every, has_value, subject_of
 from segue.segments.local_days import Calendar
+from segue.segments.operators import COUNTS, ORDERED_BY, result_type
 from segue.segments.rules import AggregateFunction, Compare, RelatedTo, Rule, Within
 from segue.segments.tables import compared_column, related_table
 
@@ -44,12 +45,16 @@ def with_aggregates(
     return Aggregated(table=joined.select(*profiles.columns, *columns.values()), columns=columns)
 
 
-def result_subject(value: ir.Value, aggregate: RelatedTo, table: Table) -> Subject:
-    """Return what an aggregate computed, as what a comparison looks at."""
+def result_subject(values: Sequence[ir.Value], aggregate: RelatedTo, table: Table) -> Subject:
+    """Return what was computed for an aggregate (see `needed`), as what a comparison looks at."""
     attribute = table.attribute(aggregate.attribute) if aggregate.attribute else None
-    if attribute is None:
-        return Subject(value=value, type=AttributeType.INTEGER)
-    return subject_of(value, attribute)
+    kind = result_type(aggregate.function, attribute.type if attribute else None)
+    if aggregate.function is AggregateFunction.AVERAGE:
+        total, number = values
+        return Subject(value=total, type=kind, divisor=number)
+    if attribute is None or aggregate.function in COUNTS:
+        return Subject(value=ibis.coalesce(values[0], 0), type=kind)
+    return subject_of(values[0], attribute)
 
 
 class _Rows:
@@ -60,39 +65,45 @@ class _Rows:
 
     def aggregated(self, wanted: Mapping[str, RelatedTo], *, key: str) -> ir.Table:
         """Return one row per profile key: the aggregates by column name, and the key under its new name."""
-        self._join_latest(wanted)
+        self._join_edges(wanted)
         values = {
-            name: self._value(aggregate, f"latest_{name}") for name, aggregate in wanted.items()
+            name: self._value(aggregate, f"edge_{name}") for name, aggregate in wanted.items()
         }
         return self._rows.group_by(**{key: self._rows[PROFILE_KEY]}).aggregate(**values)
 
-    def _join_latest(self, wanted: Mapping[str, RelatedTo]) -> None:
-        """Give every row the greatest `by` of its profile, for each `last`."""
-        last = {
-            f"latest_{name}": self._subject(aggregate.by).value.max(
-                where=self._where(aggregate.where)
-            )
+    def _join_edges(self, wanted: Mapping[str, RelatedTo]) -> None:
+        """Give every row the greatest `by` of its profile, for each `last`; the smallest, for each `first`."""
+        edges = {
+            f"edge_{name}": self._edge(aggregate)
             for name, aggregate in wanted.items()
-            if aggregate.function is AggregateFunction.LAST
+            if aggregate.function in ORDERED_BY
         }
-        if not last:
+        if not edges:
             return
-        latest = self._rows.group_by(latest_key=self._rows[PROFILE_KEY]).aggregate(**last)
-        joined = self._rows.left_join(latest, self._rows[PROFILE_KEY] == latest.latest_key)
-        self._rows = joined.select(*self._rows.columns, *last)
+        grouped = self._rows.group_by(edge_key=self._rows[PROFILE_KEY]).aggregate(**edges)
+        joined = self._rows.left_join(grouped, self._rows[PROFILE_KEY] == grouped.edge_key)
+        self._rows = joined.select(*self._rows.columns, *edges)
 
-    def _value(self, aggregate: RelatedTo, latest: str) -> ir.Value:
+    def _edge(self, aggregate: RelatedTo) -> ir.Value:
+        by, where = self._subject(aggregate.by).value, self._where(aggregate.where)
+        if aggregate.function is AggregateFunction.FIRST:
+            return by.min(where=where)
+        return by.max(where=where)
+
+    def _value(self, aggregate: RelatedTo, edge: str) -> ir.Value:
         where = self._where(aggregate.where)
         if aggregate.function is AggregateFunction.COUNT:
             return self._rows.count(where=where)
         subject = self._subject(aggregate.attribute)
+        if aggregate.function is AggregateFunction.COUNT_DISTINCT:
+            return _written(subject).nunique(where=where)
         if aggregate.function is AggregateFunction.SUM:
             return subject.value.sum(where=where)
-        if aggregate.function is AggregateFunction.MIN:
-            return subject.value.min(where=where)
-        if aggregate.function is AggregateFunction.LAST:
-            newest = ibis.coalesce(self._subject(aggregate.by).value == self._rows[latest], False)
-            where = newest if where is None else newest & where
+        if aggregate.function in ORDERED_BY:
+            at_edge = ibis.coalesce(self._subject(aggregate.by).value == self._rows[edge], False)
+            where = at_edge if where is None else at_edge & where
+        if aggregate.function in (AggregateFunction.MIN, AggregateFunction.FIRST):
+            return _smallest(subject, where)
         return _greatest(subject, where)
 
     def _where(self, rule: Rule | None) -> ir.BooleanValue | None:
@@ -117,9 +128,21 @@ class _Rows:
 
 
 def _greatest(subject: Subject, where: ir.BooleanValue | None) -> ir.Value:
-    """Return the greatest value; true is greater than false, and blank texts count as no value."""
+    """Return the greatest value; true is greater than false."""
     if subject.type is AttributeType.BOOLEAN:
         return subject.value.any(where=where)
+    return _written(subject).max(where=where)
+
+
+def _smallest(subject: Subject, where: ir.BooleanValue | None) -> ir.Value:
+    """Return the smallest value; false is smaller than true."""
+    if subject.type is AttributeType.BOOLEAN:
+        return subject.value.all(where=where)
+    return _written(subject).min(where=where)
+
+
+def _written(subject: Subject) -> ir.Value:
+    """Return the value, NULL where it is a blank text: that counts as no value."""
     if subject.type is AttributeType.TEXT:
-        return ibis.cases((has_value(subject), subject.value)).max(where=where)
-    return subject.value.max(where=where)
+        return ibis.cases((has_value(subject), subject.value))
+    return subject.value

@@ -14,9 +14,8 @@ from enum import Enum
 from typing import TypeAlias
 
 from segue.segments import rules
-from segue.segments.operators import COMPLEMENTS
+from segue.segments.operators import COMPLEMENTS, COUNTS
 from segue.segments.rules import (
-    AggregateFunction,
     Compare,
     Comparison,
     InSegment,
@@ -118,7 +117,7 @@ def _holds_without_rows(leaf: RelatedTo) -> bool:
     """Without rows a count is 0, and every other aggregate is blank."""
     if leaf.test is None:
         return False
-    if leaf.function is AggregateFunction.COUNT and isinstance(leaf.test, Compare):
+    if leaf.function in COUNTS and isinstance(leaf.test, Compare):
         return _holds_of_zero(leaf.test)
     return _holds_of_blank(leaf.test)
 

@@ -21,7 +21,7 @@ from segue.segments import rules
 from segue.segments.aggregates import Aggregated, result_subject, with_aggregates
 from segue.segments.conditions import Subject, condition, either, every, subject_of
 from segue.segments.local_days import Calendar
-from segue.segments.rules import AggregateFunction, Compare, RelatedTo, Rule, Segment, Within
+from segue.segments.rules import Compare, RelatedTo, Rule, Segment, Within
 from segue.segments.tables import compared_column, profile_table
 from segue.segments.walk import aggregates, needed, reachable, stored_layers
 
@@ -46,7 +46,7 @@ ALLOWED_OPERATIONS = frozenset(
         *("Equals", "Greater", "GreaterEqual", "Less", "LessEqual"),
         *("Lowercase", "StartsWith", "EndsWith", "StringContains", "RegexSearch"),
         *("ExtractMonth", "ExtractYear", "TimestampAdd", "TimestampSub"),
-        *("CountStar", "Sum", "Min", "Max", "Any"),
+        *("CountStar", "CountDistinct", "Sum", "Multiply", "Min", "Max", "Any", "All"),
     }
 )
 """The Ibis operations that segments compile to: each means the same on DuckDB, PostgreSQL and Spark."""
@@ -163,10 +163,8 @@ class _Compiler:
         return subject_of(table[compared_column(attribute)], attribute)
 
     def _related(self, rule: RelatedTo, table: ir.Table) -> ir.BooleanValue:
-        value = table[self._columns[needed(rule)]]
-        if rule.function in (AggregateFunction.EXISTS, AggregateFunction.COUNT):
-            value = ibis.coalesce(value, 0)
+        values = [table[self._columns[one]] for one in needed(rule)]
+        subject = result_subject(values, rule, self._schema.related[rule.table])
         if rule.test is None:
-            return value > 0
-        subject = result_subject(value, rule, self._schema.related[rule.table])
+            return subject.value > 0
         return condition(subject, rule.test, self._calendar)

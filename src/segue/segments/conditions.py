@@ -16,6 +16,7 @@ import ibis
 import ibis.expr.types as ir
 
 from segue.profiles.schema import LIST_MARK, Attribute, AttributeType
+from segue.segments.literals import MOST_DIGITS
 from segue.segments.local_days import (
     Calendar,
     MonthOffsets,
@@ -35,12 +36,14 @@ _HALF_MONTH_S = 15 * 24 * 3600
 class Subject:
     """The value that a comparison looks at, and its type: an attribute's column, or an aggregate.
 
-    `time_zone` is the zone whose days and months an instant is compared by, "" for the calendar's own.
+    `time_zone` is the zone whose days and months an instant is compared by, "" for the calendar's own. Where there is a
+    `divisor`, what is compared is `value` divided by it; it is never 0 where there is a value.
     """
 
     value: ir.Value
     type: AttributeType
     time_zone: str = ""
+    divisor: ir.IntegerValue | None = None
 
 
 def subject_of(value: ir.Value, attribute: Attribute) -> Subject:
@@ -181,6 +184,8 @@ _ORDERED: dict[Comparison, Callable[[ir.Value, ir.Value], ir.BooleanValue]] = {
 
 
 def _literal(value: Literal, subject: Subject) -> ir.Value:
+    if subject.divisor is not None:
+        return _multiplied(Decimal(str(value)), subject.divisor, compared=subject.value)
     if subject.type is AttributeType.DECIMAL:
         return _decimal_literal(Decimal(str(value)), subject.value)
     if subject.type is AttributeType.INTEGER:
@@ -200,6 +205,17 @@ def _decimal_literal(wanted: Decimal, compared: ir.DecimalValue) -> ir.DecimalVa
     if decimals > kind.scale or whole_digits > kind.precision - kind.scale:
         return ibis.literal(wanted, type=f"decimal(38, {max(decimals, kind.scale)})")
     return ibis.literal(wanted, type=kind)
+
+
+def _multiplied(
+    wanted: Decimal, divisor: ir.IntegerValue, *, compared: ir.NumericValue
+) -> ir.DecimalValue:
+    """Return an exact product: engines divide in different ways, and multiply in one."""
+    decimals = max(0, -int(wanted.as_tuple().exponent))
+    number = ibis.literal(wanted, type=f"decimal({MOST_DIGITS}, {decimals})")
+    product = number * divisor.cast(f"decimal({MOST_DIGITS}, 0)")
+    scale = compared.type().scale if compared.type().is_decimal() else 0
+    return product.cast(f"decimal(38, {max(decimals, scale)})")
 
 
 # --- instants ------------------------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 
-from segue.segments.operators import IN_LISTS
+from segue.segments.operators import IN_LISTS, ORDERED_BY
 from segue.segments.rules import AggregateFunction, Compare, Comparison, Literal, RelatedTo, Within
 
 _MONTHS = (
@@ -46,6 +46,7 @@ _JOINED: Mapping[tuple[Comparison, bool], str] = {
     (Comparison.HAS_ALL_OF, False): " and ",
     (Comparison.HAS_ALL_OF, True): " and ",
 }
+_TOTALS = {AggregateFunction.SUM: "sum", AggregateFunction.AVERAGE: "average"}
 _EXTREMES = {
     (AggregateFunction.MIN, False): "smallest",
     (AggregateFunction.MAX, False): "greatest",
@@ -104,10 +105,12 @@ class English:
         source = f"in {names['table']}{_where(where)}"
         if rule.function is AggregateFunction.COUNT:
             return f"the number of rows {source}"
-        if rule.function is AggregateFunction.SUM:
-            return f"the sum of {names['attribute']} {source}"
-        if rule.function is AggregateFunction.LAST:
-            return f"{names['attribute']} of the last row by {names['by']} {source}"
+        if rule.function is AggregateFunction.COUNT_DISTINCT:
+            return f"the number of different values of {names['attribute']} {source}"
+        if rule.function in _TOTALS:
+            return f"the {_TOTALS[rule.function]} of {names['attribute']} {source}"
+        if rule.function in ORDERED_BY:
+            return f"{names['attribute']} of the {rule.function} row by {names['by']} {source}"
         return f"the {_EXTREMES[rule.function, over_time]} {names['attribute']} {source}"
 
     def denial(self, clause: str) -> str:

@@ -80,6 +80,8 @@ _JOINED: Mapping[tuple[Comparison, bool], str] = {
     (Comparison.HAS_ALL_OF, False): " et ",
     (Comparison.HAS_ALL_OF, True): " et ",
 }
+_TOTALS = {AggregateFunction.SUM: "somme", AggregateFunction.AVERAGE: "moyenne"}
+_ROWS = {AggregateFunction.FIRST: "première", AggregateFunction.LAST: "dernière"}
 _EXTREMES = {
     (AggregateFunction.MIN, False): "la plus petite valeur",
     (AggregateFunction.MAX, False): "la plus grande valeur",
@@ -141,10 +143,13 @@ class French:
         source = f"dans {names['table']}{_where(where)}"
         if rule.function is AggregateFunction.COUNT:
             return f"le nombre de lignes {source}"
-        if rule.function is AggregateFunction.SUM:
-            return f"la somme {_of(names['attribute'])} {source}"
-        if rule.function is AggregateFunction.LAST:
-            return f"{names['attribute']} de la dernière ligne selon {names['by']} {source}"
+        if rule.function is AggregateFunction.COUNT_DISTINCT:
+            return f"le nombre de valeurs distinctes {_of(names['attribute'])} {source}"
+        if rule.function in _TOTALS:
+            return f"la {_TOTALS[rule.function]} {_of(names['attribute'])} {source}"
+        if rule.function in _ROWS:
+            row = _ROWS[rule.function]
+            return f"{names['attribute']} de la {row} ligne selon {names['by']} {source}"
         return f"{_EXTREMES[rule.function, over_time]} {_of(names['attribute'])} {source}"
 
     def denial(self, clause: str) -> str:

@@ -82,13 +82,32 @@ DAYS = TIMES | {AttributeType.BIRTHDAY}
 ORDERED = frozenset({AttributeType.INTEGER, AttributeType.DECIMAL}) | TIMES
 """The types whose order is the same on every engine."""
 
+NUMBERS = frozenset({AttributeType.INTEGER, AttributeType.DECIMAL})
+
 AGGREGATED_TYPES: Mapping[AggregateFunction, frozenset[AttributeType]] = {
-    AggregateFunction.SUM: frozenset({AttributeType.INTEGER, AttributeType.DECIMAL}),
+    AggregateFunction.COUNT_DISTINCT: frozenset(AttributeType) - {AttributeType.LIST},
+    AggregateFunction.SUM: NUMBERS,
+    AggregateFunction.AVERAGE: NUMBERS,
     AggregateFunction.MIN: ORDERED,
     AggregateFunction.MAX: ORDERED,
+    AggregateFunction.FIRST: frozenset(AttributeType),
     AggregateFunction.LAST: frozenset(AttributeType),
 }
 """The attribute types that each aggregate of an attribute takes."""
+
+ORDERED_BY = frozenset({AggregateFunction.FIRST, AggregateFunction.LAST})
+"""The aggregates that look at one row, which another attribute decides."""
+
+COUNTS = frozenset({AggregateFunction.COUNT, AggregateFunction.COUNT_DISTINCT})
+"""The aggregates that are 0 without rows, and never blank."""
+
+
+def result_type(function: AggregateFunction, attribute: AttributeType | None) -> AttributeType:
+    """Return the type of what an aggregate of an attribute computes; `attribute` None: of the rows themselves."""
+    if attribute is None or function in COUNTS:
+        return AttributeType.INTEGER
+    return AttributeType.DECIMAL if function is AggregateFunction.AVERAGE else attribute
+
 
 IN_LISTS = frozenset({Comparison.HAS_ANY_OF, Comparison.HAS_ALL_OF, Comparison.HAS_NONE_OF})
 """The comparisons that look for texts in a list attribute."""

@@ -8,7 +8,7 @@ from segue.core.sentences import said
 from segue.profiles.schema import Attribute, AttributeType, ProfileSchema, Table
 from segue.segments.literals import shown
 from segue.segments.mistakes import Mistakes, listed, proposal
-from segue.segments.operators import AGGREGATED_TYPES, ORDERED
+from segue.segments.operators import AGGREGATED_TYPES, COUNTS, ORDERED, ORDERED_BY, result_type
 from segue.segments.parse_values import COMPARISON_KEYS, IGNORE_CASE, Compared, read_comparison
 from segue.segments.rules import AggregateFunction, Not, RelatedTo, Rule
 
@@ -163,19 +163,19 @@ class RelatedReader:
         self, data: Mapping[str, object], function: AggregateFunction, table: Table, path: str
     ) -> Attribute | None:
         ordered = [attribute for attribute in table.attributes if attribute.type in ORDERED]
-        if function is not AggregateFunction.LAST:
+        if function not in ORDERED_BY:
             if "by" in data:
                 self._mistakes.report(
                     f"{path}.by",
                     said("`by` has no meaning with `%(function)s`.", function=function),
-                    action="Remove it; only `last` needs an order.",
+                    action="Remove it; only `first` and `last` need an order.",
                     code="rule_unknown_key",
                 )
             return None
         if "by" not in data:
             self._mistakes.report(
                 path,
-                "`last` does not say in which order.",
+                said("`%(function)s` does not say in which order.", function=function),
                 action=said(
                     "Add `by:` with one of %(names)s.", names=listed(a.name for a in ordered)
                 ),
@@ -230,4 +230,9 @@ def _called(attribute: Attribute | None, function: AggregateFunction, table: Tab
     called = said(
         "the `%(function)s` of `%(attribute)s`", function=function, attribute=attribute.name
     )
-    return Compared(attribute="", type=attribute.type, called=called)
+    return Compared(
+        attribute="",
+        type=result_type(function, attribute.type),
+        called=called,
+        never_blank=function in COUNTS,
+    )

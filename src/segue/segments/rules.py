@@ -51,9 +51,12 @@ class AggregateFunction(StrEnum):
 
     EXISTS = "exists"
     COUNT = "count"
+    COUNT_DISTINCT = "count_distinct"
     SUM = "sum"
+    AVERAGE = "average"
     MIN = "min"
     MAX = "max"
+    FIRST = "first"
     LAST = "last"
 
 
@@ -107,8 +110,9 @@ class RelatedTo:
     """An aggregate over the profile's rows of a related table that satisfy `where` (None: all rows).
 
     EXISTS has neither `attribute` nor `test`. COUNT has no `attribute`. LAST is the `attribute` of the row with the
-    greatest `by` attribute (ties: greatest value). `test` is a Compare or Within whose `attribute` is "" and which is
-    applied to the aggregate. COUNT without rows is 0; every other aggregate without rows is blank.
+    greatest `by` attribute (ties: greatest value), FIRST that of the row with the smallest (ties: smallest value).
+    `test` is a Compare or Within whose `attribute` is "" and which is applied to the aggregate. COUNT and COUNT_DISTINCT
+    without rows are 0; every other aggregate without rows is blank.
     """
 
     table: str

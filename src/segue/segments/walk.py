@@ -6,7 +6,15 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from segue.segments import rules
-from segue.segments.rules import AggregateFunction, InSegment, RelatedTo, Rule, Segment
+from segue.segments.rules import (
+    AggregateFunction,
+    Compare,
+    Comparison,
+    InSegment,
+    RelatedTo,
+    Rule,
+    Segment,
+)
 
 REPEATED_LEAVES = 8
 """Comparisons of a segment, with those it refers to, that may be repeated instead of computed in a step of its own."""
@@ -37,16 +45,35 @@ def references(rule: Rule) -> tuple[str, ...]:
     )
 
 
-def needed(rule: RelatedTo) -> RelatedTo:
-    """Return what must be aggregated for a rule: without its test, so that equal aggregates are computed once."""
+def needed(rule: RelatedTo) -> tuple[RelatedTo, ...]:
+    """Return what must be aggregated for a rule: without its test, so that equal aggregates are computed once.
+
+    An average is a sum, and the number of values that were summed: engines do not divide alike.
+    """
     if rule.function is AggregateFunction.EXISTS:
-        return replace(rule, function=AggregateFunction.COUNT, test=None)
-    return replace(rule, test=None)
+        return (replace(rule, function=AggregateFunction.COUNT, test=None),)
+    if rule.function is AggregateFunction.AVERAGE:
+        return replace(rule, function=AggregateFunction.SUM, test=None), _number_of_values(rule)
+    return (replace(rule, test=None),)
+
+
+def _number_of_values(rule: RelatedTo) -> RelatedTo:
+    written = Compare(
+        attribute=rule.attribute or "", comparison=Comparison.IS_BLANK, values=(False,)
+    )
+    where = written if rule.where is None else rules.All(rules=(rule.where, written))
+    return RelatedTo(table=rule.table, function=AggregateFunction.COUNT, where=where)
 
 
 def aggregates(trees: Iterable[Rule]) -> tuple[RelatedTo, ...]:
     """Return every aggregate that the rules need, each once."""
-    found = (needed(leaf) for tree in trees for leaf in leaves(tree) if isinstance(leaf, RelatedTo))
+    found = (
+        one
+        for tree in trees
+        for leaf in leaves(tree)
+        if isinstance(leaf, RelatedTo)
+        for one in needed(leaf)
+    )
     return tuple(dict.fromkeys(found))
 
 

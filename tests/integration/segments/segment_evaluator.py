@@ -6,6 +6,7 @@ import calendar
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from fractions import Fraction
 from zoneinfo import ZoneInfo
 
 from segue.profiles.schema import AttributeType, ProfileSchema, Table
@@ -89,10 +90,10 @@ class Evaluator:
             return self._value_holds(len(found), AttributeType.INTEGER, rule.test)
         attribute = table.attribute(rule.attribute or "")
         assert attribute is not None
-        if rule.function is AggregateFunction.LAST:
-            orders = [other[rule.by or ""] for other in found if other[rule.by or ""] is not None]
-            found = [other for other in found if orders and other[rule.by or ""] == max(orders)]
+        found = _at_the_edge(rule, found)
         values = [other[attribute.name] for other in found if not is_blank(other[attribute.name])]
+        if rule.function is AggregateFunction.COUNT_DISTINCT:
+            return self._value_holds(len(set(values)), AttributeType.INTEGER, rule.test)
         return self._value_holds(_aggregate(rule.function, values), attribute.type, rule.test)
 
     def _value_holds(self, value: object, kind: AttributeType, rule: Compare | Within) -> bool:
@@ -135,6 +136,8 @@ class Evaluator:
             return value.replace(tzinfo=UTC), aware.astimezone(UTC)
         if isinstance(value, datetime):
             return self._local(value).date(), wanted
+        if isinstance(value, Fraction):
+            return value, Fraction(str(wanted))
         return value, wanted
 
     def _local(self, value: datetime) -> datetime:
@@ -159,12 +162,27 @@ def _list_holds(value: str, comparison: Comparison, rule: Compare) -> bool:
     return wanted <= held if comparison is Comparison.HAS_ALL_OF else bool(wanted & held)
 
 
+def _at_the_edge(rule: rules.RelatedTo, found: list[Row]) -> list[Row]:
+    """Return the rows that `first` or `last` looks at; for any other aggregate all."""
+    if rule.function not in (AggregateFunction.FIRST, AggregateFunction.LAST):
+        return found
+    orders = [row[rule.by or ""] for row in found if row[rule.by or ""] is not None]
+    if not orders:
+        return []
+    edge = min(orders) if rule.function is AggregateFunction.FIRST else max(orders)  # type: ignore[type-var]
+    return [row for row in found if row[rule.by or ""] == edge]
+
+
 def _aggregate(function: AggregateFunction, values: list[object]) -> object:
     if not values:
         return None
     if function is AggregateFunction.SUM:
         return sum(values, Decimal(0))  # type: ignore[call-overload]
-    return min(values) if function is AggregateFunction.MIN else max(values)  # type: ignore[type-var]
+    if function is AggregateFunction.AVERAGE:
+        return Fraction(sum(map(Fraction, values))) / len(values)  # type: ignore[arg-type]
+    if function in (AggregateFunction.MIN, AggregateFunction.FIRST):
+        return min(values)  # type: ignore[type-var]
+    return max(values)  # type: ignore[type-var]
 
 
 def _text_holds(value: str, comparison: Comparison, wanted: list[str]) -> bool:

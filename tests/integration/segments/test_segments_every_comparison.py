@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
+from decimal import Decimal
 from itertools import combinations_with_replacement
 
 import pytest
@@ -14,6 +15,7 @@ from segue.segments.operators import (
     AGGREGATED_TYPES,
     ALLOWED_COMPARISONS,
     ORDERED,
+    ORDERED_BY,
     SEVERAL_VALUES,
     TEXT_ONLY,
 )
@@ -22,6 +24,7 @@ from segue.segments.rules import (
     AggregateFunction,
     Compare,
     Comparison,
+    Literal,
     RelatedTo,
     Rule,
     Segment,
@@ -163,16 +166,28 @@ def _of_attribute(
     function: AggregateFunction, attribute: Attribute, where: Rule | None
 ) -> Iterator[Rule]:
     orders = [one.name for one in _fitting(ORDERS, ORDERED)]
-    for by in orders if function is AggregateFunction.LAST else [None]:
-        for stored in list(_STORED[attribute.type])[1:4]:
+    for by in orders if function in ORDERED_BY else [None]:
+        for test in _tests_of_a_result(function, attribute.type):
             yield RelatedTo(
                 table="orders",
                 function=function,
                 attribute=attribute.name,
                 by=by,
                 where=where,
-                test=_equals(attribute.type, stored),
+                test=test,
             )
+
+
+def _tests_of_a_result(function: AggregateFunction, kind: AttributeType) -> list[Compare]:
+    if function is AggregateFunction.COUNT_DISTINCT:
+        return [_number(Comparison.IS, 0), _number(Comparison.AT_LEAST, 2)]
+    if function is AggregateFunction.AVERAGE:
+        return [_number(Comparison.IS, -1), _number(Comparison.AT_LEAST, Decimal("-0.333"))]
+    return [_equals(kind, stored) for stored in list(_STORED[kind])[1:4]]
+
+
+def _number(comparison: Comparison, value: Literal) -> Compare:
+    return Compare(attribute="", comparison=comparison, values=(value,))
 
 
 def _equals(kind: AttributeType, stored: object) -> Compare:

@@ -256,9 +256,7 @@ def test_sixty_four_segments_name_every_table_once(dialect: str) -> None:
         _sixty_four_segments(), dialect, as_of=_AS_OF, time_zone="Europe/Paris"
     )
 
-    tables = re.findall(r"(?:FROM|JOIN) [`\"](\w+)[`\"]", sql)
-
-    assert sorted(tables) == ["profiles", "related_orders", "related_tickets"]
+    assert sorted(_tables_of(sql)) == ["profiles", "related_orders", "related_tickets"]
     assert len(flags) == 64
     assert sql.count("SUM(") == 1
     assert len(sql) < 200_000
@@ -283,17 +281,77 @@ def test_sixty_four_segments_over_a_million_rows_are_planned_as_one_scan_per_tab
     ]
 
 
-def test_last_reads_its_related_table_twice_and_no_other() -> None:
+def test_an_average_is_compared_exactly_and_looks_only_at_values_that_are_there(members) -> None:  # type: ignore[no-untyped-def]
+    third = [Decimal(3), Decimal("3.50"), Decimal("3.50"), None]
+    tables = _profiles("country", "a", "b") | {
+        "related_orders": [{"profile_key": 1, "total": total, "genre": "Jazz"} for total in third]
+    }
+    average = {"related": "orders", "average": "total"}
+    jazz = {"attribute": "genre", "is": "Jazz"}
+
+    assert members(tables, {**average, "more_than": "3.33", "where": jazz}) == {1}
+    assert members(tables, {**average, "is": "3.33"}) == set()
+    assert members(tables, {**average, "between": ["3.333333333333333", "3.333333333333334"]}) == {1}  # fmt: skip
+    assert members(tables, {**average, "is_blank": True}) == {2}
+    assert members(tables, {**average, "is_not": 1}) == {1, 2}
+
+
+def test_different_values_are_counted_once_and_blanks_not_at_all(members) -> None:  # type: ignore[no-untyped-def]
+    genres = ["Jazz", "Jazz", "jazz", " ", None]
+    tables = _profiles("country", "a", "b") | {
+        "related_orders": [{"profile_key": 1, "genre": genre} for genre in genres]
+    }
+
+    assert members(tables, {"related": "orders", "count_distinct": "genre", "is": 2}) == {1}
+    assert members(tables, {"related": "orders", "count_distinct": "genre", "less_than": 1}) == {2}
+
+
+def test_the_first_row_is_decided_by_one_total_order(members) -> None:  # type: ignore[no-untyped-def]
+    noon = datetime(2026, 3, 1, 12)
+    rows = [(noon, "Rock", True), (noon, "Jazz", False), (noon, " ", None), (None, "Ambient", None)]
+    tables = _profiles("country", "a", "b") | {
+        "related_orders": [
+            {"profile_key": 1, "placed": placed, "genre": genre, "paid": paid}
+            for placed, genre, paid in rows
+        ]
+    }
+    first = {"related": "orders", "by": "placed"}
+
+    assert members(tables, {**first, "first": "genre", "is": "Jazz"}) == {1}
+    assert members(tables, {**first, "first": "paid", "is": False}) == {1}
+    assert members(tables, {**first, "first": "genre", "is_blank": True}) == {2}
+
+
+def test_averages_and_different_values_read_their_related_table_once() -> None:
+    data = {"all": [
+        {"related": "orders", "average": "total", "at_least": 3},
+        {"related": "orders", "sum": "total", "at_least": 9},
+        {"related": "orders", "count_distinct": "genre", "at_least": 2},
+    ]}  # fmt: skip
+
+    sql, _ = segment_engines.compiled([_segment(data)], "duckdb", as_of=_AS_OF, time_zone="UTC")
+
+    assert sorted(_tables_of(sql)) == ["profiles", "related_orders"]
+    assert sql.count("SUM(") == 1
+
+
+def _tables_of(sql: str) -> list[str]:
+    return re.findall(r"(?:FROM|JOIN) [`\"](\w+)[`\"]", sql)
+
+
+def test_first_and_last_read_their_related_table_twice_and_no_other() -> None:
     data = {"all": [
         {"related": "orders", "last": "total", "by": "placed", "is": 3},
+        {"related": "orders", "first": "total", "by": "placed", "is": 1},
         {"related": "orders", "last": "genre", "by": "due", "is": "Jazz"},
         {"related": "tickets", "exists": True},
     ]}  # fmt: skip
 
     sql, _ = segment_engines.compiled([_segment(data)], "duckdb", as_of=_AS_OF, time_zone="UTC")
 
-    tables = re.findall(r"(?:FROM|JOIN) \"(\w+)\"", sql)
-    assert sorted(tables) == ["profiles", "related_orders", "related_orders", "related_tickets"]
+    assert sorted(_tables_of(sql)) == [
+        *("profiles", "related_orders", "related_orders", "related_tickets"),
+    ]
 
 
 def test_the_same_aggregate_is_computed_once_for_all_segments() -> None:

@@ -15,8 +15,10 @@ from segue.segments.operators import (
     AGGREGATED_TYPES,
     ALLOWED_COMPARISONS,
     ORDERED,
+    ORDERED_BY,
     SEVERAL_VALUES,
     TEXT_ONLY,
+    result_type,
 )
 from segue.segments.operators import DAYS as DAY_TYPES
 from segue.segments.rules import AggregateFunction, Compare, Comparison, RelatedTo, Unit, Within
@@ -252,16 +254,25 @@ def _related(draw: st.DrawFn, table: Table, literals: Values) -> RelatedTo:
         table=table.name,
         function=function,
         attribute=attribute.name,
-        by=draw(st.sampled_from(ordered)).name if function is AggregateFunction.LAST else None,
+        by=draw(st.sampled_from(ordered)).name if function in ORDERED_BY else None,
         where=where,
-        test=draw(_tests("", attribute.type, literals)),
+        test=draw(_result_tests(function, attribute.type, literals)),
     )
+
+
+def _result_tests(
+    function: AggregateFunction, kind: AttributeType, literals: Values
+) -> st.SearchStrategy[Compare | Within]:
+    if function is AggregateFunction.COUNT_DISTINCT:
+        counts = {**literals, AttributeType.INTEGER: st.integers(0, 3)}
+        return _tests("", AttributeType.INTEGER, counts, never_blank=True)
+    return _tests("", result_type(function, kind), literals)
 
 
 def _possible(table: Table) -> list[AggregateFunction]:
     possible = [AggregateFunction.EXISTS, AggregateFunction.COUNT]
     for function, kinds in AGGREGATED_TYPES.items():
-        ordered = function is not AggregateFunction.LAST or _fitting(table, ORDERED)
+        ordered = function not in ORDERED_BY or _fitting(table, ORDERED)
         if _fitting(table, kinds) and ordered:
             possible.append(function)
     return possible

@@ -100,6 +100,15 @@ WRITTEN: dict[str, object] = {
             {"related": "orders", "last": "paid", "by": "due", "is": False, "where": {"attribute": "quantity", "more_than": 1}},
         ]
     },
+    "averages": {
+        "any": [
+            {"related": "orders", "average": "total", "more_than": "12.345", "where": {"attribute": "genre", "is": "Jazz"}},
+            {"related": "orders", "average": "quantity", "any_of": [1, "2.5"]},
+            {"related": "orders", "count_distinct": "genre", "at_least": 3},
+            {"related": "orders", "first": "genre", "by": "placed", "is": "Jazz"},
+            {"related": "orders", "first": "paid", "by": "due", "is": False},
+        ]
+    },
     "sets": {
         "except": [
             {"union": [{"segment": "french"}, {"attribute": "visits", "more_than": 3}]},
@@ -160,7 +169,7 @@ def test_spark_regular_expressions_keep_their_backslashes(name: str) -> None:
     patterns = re.findall(r"REGEXP_LIKE\([^']*'([^']*)'", _sql(name, "spark"))
 
     assert all("\\\\f\\\\v" in pattern for pattern in patterns)
-    assert bool(patterns) is (name in ("texts", "last"))
+    assert bool(patterns) is (name in ("texts", "last", "averages"))
 
 
 @given(rule=rule_trees(SCHEMA), time_zone=st.sampled_from(["UTC", "America/New_York"]))

@@ -42,9 +42,9 @@ FROM (
           ELSE NULL
         END
       ) FILTER(WHERE
-        COALESCE("t6"."placed" = "t6"."latest_aggregate__0", FALSE)) AS "aggregate__0",
+        COALESCE("t6"."placed" = "t6"."edge_aggregate__0", FALSE)) AS "aggregate__0",
       BOOL_OR(CAST("t6"."paid" AS BOOLEAN)) FILTER(WHERE
-        COALESCE("t6"."due" = "t6"."latest_aggregate__1", FALSE)
+        COALESCE("t6"."due" = "t6"."edge_aggregate__1", FALSE)
         AND COALESCE("t6"."quantity" > 1, FALSE)) AS "aggregate__1"
     FROM (
       SELECT
@@ -59,20 +59,20 @@ FROM (
         "t3"."due",
         "t3"."placed",
         "t3"."labels",
-        "t5"."latest_aggregate__0",
-        "t5"."latest_aggregate__1"
+        "t5"."edge_aggregate__0",
+        "t5"."edge_aggregate__1"
       FROM "related_orders" AS "t3"
       LEFT OUTER JOIN (
         SELECT
-          "t1"."profile_key" AS "latest_key",
-          MAX("t1"."placed") AS "latest_aggregate__0",
+          "t1"."profile_key" AS "edge_key",
+          MAX("t1"."placed") AS "edge_aggregate__0",
           MAX("t1"."due") FILTER(WHERE
-            COALESCE("t1"."quantity" > 1, FALSE)) AS "latest_aggregate__1"
+            COALESCE("t1"."quantity" > 1, FALSE)) AS "edge_aggregate__1"
         FROM "related_orders" AS "t1"
         GROUP BY
           1
       ) AS "t5"
-        ON "t3"."profile_key" = "t5"."latest_key"
+        ON "t3"."profile_key" = "t5"."edge_key"
     ) AS "t6"
     GROUP BY
       1

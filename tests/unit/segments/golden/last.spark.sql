@@ -37,7 +37,7 @@ FROM (
       `t6`.`profile_key` AS `aggregate_key__0`,
       MAX(
         IF(
-          COALESCE(`t6`.`placed` = `t6`.`latest_aggregate__0`, FALSE),
+          COALESCE(`t6`.`placed` = `t6`.`edge_aggregate__0`, FALSE),
           CASE
             WHEN COALESCE(REGEXP_LIKE(`t6`.`genre`, '[^ \\t\\n\\r\\f\\v   -     　]'), FALSE)
             THEN `t6`.`genre`
@@ -48,7 +48,7 @@ FROM (
       ) AS `aggregate__0`,
       BOOL_OR(
         IF(
-          COALESCE(`t6`.`due` = `t6`.`latest_aggregate__1`, FALSE)
+          COALESCE(`t6`.`due` = `t6`.`edge_aggregate__1`, FALSE)
           AND COALESCE(`t6`.`quantity` > 1, FALSE),
           `t6`.`paid`,
           NULL
@@ -67,19 +67,19 @@ FROM (
         `t3`.`due`,
         `t3`.`placed`,
         `t3`.`labels`,
-        `t5`.`latest_aggregate__0`,
-        `t5`.`latest_aggregate__1`
+        `t5`.`edge_aggregate__0`,
+        `t5`.`edge_aggregate__1`
       FROM `related_orders` AS `t3`
       LEFT OUTER JOIN (
         SELECT
-          `t1`.`profile_key` AS `latest_key`,
-          MAX(`t1`.`placed`) AS `latest_aggregate__0`,
-          MAX(IF(COALESCE(`t1`.`quantity` > 1, FALSE), `t1`.`due`, NULL)) AS `latest_aggregate__1`
+          `t1`.`profile_key` AS `edge_key`,
+          MAX(`t1`.`placed`) AS `edge_aggregate__0`,
+          MAX(IF(COALESCE(`t1`.`quantity` > 1, FALSE), `t1`.`due`, NULL)) AS `edge_aggregate__1`
         FROM `related_orders` AS `t1`
         GROUP BY
           1
       ) AS `t5`
-        ON `t3`.`profile_key` = `t5`.`latest_key`
+        ON `t3`.`profile_key` = `t5`.`edge_key`
     ) AS `t6`
     GROUP BY
       1
