@@ -40,7 +40,7 @@ def constant_fault(match: FieldMatch, found: MergeField | None) -> Fault | None:
         code="constant_unfit",
         place=place,
         message=said(
-            "What everybody gets in %(tag)s is no value for a merge field of type %(kind)s.",
+            "What everybody gets in %(tag)s is no value of type %(kind)s.",
             tag=match.tag,
             kind=match.type,
         ),

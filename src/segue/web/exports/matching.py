@@ -13,6 +13,7 @@ from segue.control.exports.models import Blanks
 from segue.control.exports.suggestions import fitting, suggested_attribute, suggested_parts
 from segue.control.exports.type_names import MergeTypeName
 from segue.control.sources.models import Attribute
+from segue.sync.contact_fields import BESIDE_KEYS
 from segue.sync.export import Blanks as EngineBlanks
 from segue.sync.export import FieldMatch, MergeType
 from segue.sync.export_fields import ADDRESS_PARTS, ADDRESS_REQUIRED
@@ -63,6 +64,11 @@ class FieldRow:
         return CONSTANT
 
     @property
+    def is_beside(self) -> bool:
+        """Whether contacts hold it beside the merge fields: it has neither tag nor type to tell."""
+        return self.tag in BESIDE_KEYS
+
+    @property
     def takes_constant(self) -> bool:
         """Whether everybody may get the same: not of an address, which has parts."""
         return len(self.choices) == 1
@@ -85,11 +91,12 @@ class FieldRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Addable:
-    """A merge field that is not fed yet."""
+    """A merge field that is not fed yet; what stands beside them has a name and neither tag nor type to tell."""
 
     tag: str
     name: str
     type: str
+    is_beside: bool
 
 
 def sent_matches(sent: QueryDict, facts: AudienceFacts | None) -> Matches:
@@ -181,6 +188,7 @@ def addable(matches: Matches, facts: AudienceFacts | None) -> Sequence[Addable]:
             tag=field.tag,
             name=field_name(field.tag, field.name),
             type=str(MergeTypeName(field.type.value).label),
+            is_beside=field.tag in BESIDE_KEYS,
         )
         for field in sorted(open_fields, key=lambda field: field.tag not in ("FNAME", "LNAME"))
     ]

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from segue.control.exports.models import Blanks, Export, ExportField, FirstRun, Leftovers, NewStatus
 from segue.control.sources.models import Attribute
-from segue.sync.contact_fields import BESIDE
+from segue.sync.contact_fields import BESIDE, BESIDE_KEYS
 from segue.sync.export import Brakes
 from segue.web import formats
 
@@ -47,6 +47,11 @@ class MatchedField:
     tag: str
     fed_from: str
     blanks: str = ""
+
+    @property
+    def is_beside(self) -> bool:
+        """Whether contacts hold it beside the merge fields: it has no tag to tell."""
+        return self.tag in BESIDE_KEYS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
