@@ -13,7 +13,7 @@ from segue.configuration.read_tags import read_tags
 from segue.configuration.sections import Part
 from segue.core.sentences import said
 from segue.segments.mistakes import did_you_mean
-from segue.sync.export import Brakes, Export, FirstRun, Leftovers, NewStatus, Winner
+from segue.sync.export import OPTIONS, Brakes, Export, NewStatus, Winner
 
 DEFAULT_PROFILE_LIMIT = 1_000_000
 """Profiles per export unless the file says otherwise. Source: PRODUCT.md §2.2."""
@@ -48,9 +48,8 @@ def _export(name: str, part: Part, *, declared: Declared) -> Export:
         contact_limit=found.contact_limit if found else None,
         brakes=_brakes(part.part("brakes")),
         new_status_said=part.has("new_contacts"),
-        first_run=FirstRun(part.get("first_run", FirstRun.APPROVE)),
-        leftovers=Leftovers(part.get("leftovers", Leftovers.SHOW)),
         was=str(part.get("was", "")),
+        **_options(part),
     )
     report_faults(part, export, declared, tags)
     return export
@@ -64,6 +63,12 @@ def _check_connection(part: Part, name: str, declared: Declared) -> None:
             action=did_you_mean(name, declared.connection_names),
             code="unknown_connection",
         )
+
+
+def _options(part: Part) -> dict[str, Any]:
+    """Return the options that are given; of any other the engine's usual one holds."""
+    written = {name: part.get(name) for name in OPTIONS}
+    return {name: OPTIONS[name](word) for name, word in written.items() if word is not None}
 
 
 def _brakes(part: Part) -> Brakes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -158,3 +159,7 @@ class Export:
     first_run: FirstRun = FirstRun.APPROVE
     leftovers: Leftovers = Leftovers.SHOW
     was: str = ""
+
+
+OPTIONS: Mapping[str, type[StrEnum]] = {"first_run": FirstRun, "leftovers": Leftovers}
+"""Attributes of an export that are one word of a few. Whoever reads, keeps or shows exports goes by this table."""

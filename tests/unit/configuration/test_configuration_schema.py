@@ -15,7 +15,7 @@ from segue.configuration.structure import published_schema
 from segue.profiles.schema import AttributeType
 from segue.segments.parse import _KEYS
 from segue.sync.contact_fields import BESIDE
-from segue.sync.export import Brakes, MergeType, NewStatus
+from segue.sync.export import OPTIONS, Brakes, MergeType, NewStatus
 from tests.unit.configuration.configuration_files import CORRECT, read
 
 EVERYTHING = """\
@@ -188,6 +188,7 @@ def test_the_rules_of_the_schema_are_those_of_the_parser() -> None:
         ("attribute", "type", AttributeType),
         ("field", "type", set(MergeType) - {one.type for one in BESIDE}),
         ("export", "new_contacts", NewStatus),
+        *(("export", name, words) for name, words in OPTIONS.items()),
     ],
 )
 def test_the_words_of_the_schema_are_those_of_the_program(

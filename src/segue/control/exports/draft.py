@@ -8,6 +8,7 @@ from typing import Any
 
 from segue.control.connections.models import Connection
 from segue.control.exports.models import Export, FirstRun, Leftovers, NewStatus
+from segue.control.exports.options import options_of
 from segue.sync import export as engine
 from segue.sync.ports import Audience, MergeFields
 
@@ -74,8 +75,7 @@ def engine_export(export: Export) -> engine.Export:
         profile_limit=export.profile_limit,
         contact_limit=connection.contact_limit if connection else None,
         brakes=engine.Brakes(**export.brakes),
-        first_run=engine.FirstRun(export.first_run),
-        leftovers=engine.Leftovers(export.leftovers),
+        **_engine_options(export),
     )
 
 
@@ -106,9 +106,12 @@ def drafted(draft: Draft, *, attested_by: str, today: date, name: str = UNSAVED)
         profile_limit=draft.profile_limit,
         contact_limit=connection.contact_limit if connection else None,
         brakes=engine.Brakes(**draft.brakes),
-        first_run=engine.FirstRun(draft.first_run),
-        leftovers=engine.Leftovers(draft.leftovers),
+        **_engine_options(draft),
     )
+
+
+def _engine_options(given: Export | Draft) -> dict[str, Any]:
+    return {name: words(getattr(given, name)) for name, words in engine.OPTIONS.items()}
 
 
 def draft_of(export: Export) -> Draft:
@@ -127,8 +130,7 @@ def draft_of(export: Export) -> Draft:
         new_status=NewStatus(export.new_status),
         profile_limit=export.profile_limit,
         brakes=dict(export.brakes),
-        first_run=FirstRun(export.first_run),
-        leftovers=Leftovers(export.leftovers),
+        **dict[str, Any](options_of(export)),
     )
 
 

@@ -14,6 +14,7 @@ from segue.control.exports import queries
 from segue.control.exports.checks import LONGEST_NAME, name_taken
 from segue.control.exports.draft import AudienceFacts, Draft
 from segue.control.exports.models import Export, ExportField, ExportSegment
+from segue.control.exports.options import OPTIONS
 from segue.control.people.models import Person
 from segue.control.segments.models import Segment
 from segue.core.errors import ConfigurationProblem
@@ -24,7 +25,7 @@ EDITED = (
     *("name", "connection", "account_id", "audience_id", "audience_name"),
     *("email_attribute", "newest_by", "consent_attribute", "attestation"),
     *("attested_by", "attested_by_name", "attested_on"),
-    *("new_status", "profile_limit", "brakes", "first_run", "leftovers"),
+    *("new_status", "profile_limit", "brakes", *(one.name for one in OPTIONS)),
     *("next_run_at", "updated_at"),
 )
 """What editing writes. How the last run stands is a worker's to write, perhaps at this moment."""
@@ -51,7 +52,8 @@ def fill(
     export.email_attribute, export.newest_by = draft.email_attribute, draft.newest_by
     export.new_status, export.profile_limit = draft.new_status, draft.profile_limit
     export.brakes = dict(draft.brakes)
-    export.first_run, export.leftovers = draft.first_run, draft.leftovers
+    for option in OPTIONS:
+        setattr(export, option.name, getattr(draft, option.name))
     export.updated_at = now
     _save_named(export)
     keep_parts(export, draft)
@@ -113,8 +115,7 @@ def summary(export: Export) -> list[str]:
         f"consent={export.consent_attribute or _attested(export)}",
         f"new contacts={export.new_status}",
         f"limit={export.profile_limit}",
-        f"first run={export.first_run}",
-        f"leftovers={export.leftovers}",
+        *(f"{one.recorded}={one.of(export).value}" for one in OPTIONS),
         *(f"brake {name}={value}" for name, value in sorted(export.brakes.items())),
     ]
 

@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 from segue.control.connections.queries import why_unusable
 from segue.control.exports.checks import mistakes_in
 from segue.control.exports.draft import AudienceFacts, Draft, draft_of
-from segue.control.exports.models import Export, FirstRun, Leftovers, NewStatus
+from segue.control.exports.models import Export, NewStatus
+from segue.control.exports.options import OPTIONS
 from segue.control.exports.queries import Prerequisite, missing_prerequisites
 from segue.core.errors import TryLater
 from segue.core.sentences import together
@@ -73,8 +74,9 @@ class SetUp:
             new_status=_chosen(NewStatus, form["new_status"].value(), NewStatus.SUBSCRIBED),
             profile_limit=_whole(form["profile_limit"].value()),
             brakes=form.brakes(),
-            first_run=_chosen(FirstRun, form["first_run"].value(), FirstRun.APPROVE),
-            leftovers=_chosen(Leftovers, form["leftovers"].value(), Leftovers.SHOW),
+            **dict[str, Any](
+                (one.name, _chosen(one.words, form[one.name].value(), one.usual)) for one in OPTIONS
+            ),
         )
 
     def _only(self, counts: bool, name: str) -> str:  # noqa: FBT001 - whether the field counts at all

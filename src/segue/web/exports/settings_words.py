@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from segue.control.exports.models import Blanks, Export, ExportField, FirstRun, Leftovers, NewStatus
+from segue.control.exports.models import Blanks, Export, ExportField, NewStatus
+from segue.control.exports.options import OPTIONS
 from segue.control.sources.models import Attribute
 from segue.sync.contact_fields import BESIDE, BESIDE_KEYS
 from segue.sync.export import Brakes
@@ -63,8 +64,7 @@ class SettingsInWords:
     winner: str
     consent: str
     new_status: str
-    first_run: str
-    leftovers: str
+    options: Sequence[tuple[str, str]]
     brakes: Sequence[str]
 
 
@@ -77,8 +77,7 @@ def settings_of(export: Export) -> SettingsInWords:
         winner=_winner(export, labels),
         consent=_consent(export, labels),
         new_status=str(NEW_STATUS_WORDS[NewStatus(export.new_status)]),
-        first_run=str(FirstRun(export.first_run).label),
-        leftovers=str(Leftovers(export.leftovers).label),
+        options=[(str(one.label), str(one.of(export).label)) for one in OPTIONS],
         brakes=brakes_in_words(Brakes(**export.brakes)),
     )
 

@@ -18,7 +18,8 @@ from segue.control.connections.models import Connection
 from segue.control.connections.queries import usable_by
 from segue.control.exports.checks import LONGEST_NAME
 from segue.control.exports.draft import Draft, draft_of
-from segue.control.exports.models import Export, FirstRun, Leftovers, NewStatus
+from segue.control.exports.models import Export, NewStatus
+from segue.control.exports.options import OPTIONS
 from segue.control.exports.suggestions import suggested_email
 from segue.control.people.models import Person
 from segue.control.sources.models import Attribute
@@ -162,14 +163,6 @@ class SetUpForm(SegueForm):
         max_value=LONGEST_AGE_DAYS,
         required=False,
     )
-    first_run = forms.ChoiceField(
-        label=gettext_lazy("First run"), choices=FirstRun.choices, required=False
-    )
-    leftovers = forms.ChoiceField(
-        label=gettext_lazy("Tags that removed exports left in this audience"),
-        choices=Leftovers.choices,
-        required=False,
-    )
 
     def __init__(
         self, sent: QueryDict | None, *, person: Person, known: Export | None = None
@@ -257,9 +250,14 @@ class SetUpForm(SegueForm):
     @property
     def advanced_is_wrong(self) -> bool:
         """Tell whether a field is wrong that is folded away at first."""
-        own = ("newest_by", "profile_limit", "stale_after_days", "first_run", "leftovers")
+        options = [one.name for one in OPTIONS]
+        own = ("newest_by", "profile_limit", "stale_after_days", *options)
 
         return any(name in self.errors for name in (*own, *SHARES, *LEASTS))
+
+    def option_fields(self) -> Sequence[BoundField]:
+        """Return the fields of the options."""
+        return [self[one.name] for one in OPTIONS]
 
     def has_section(self) -> bool:
         """Tell whether there is a Mailchimp section to choose from."""
@@ -326,6 +324,12 @@ class SetUpForm(SegueForm):
         return place if place in self.fields else None
 
 
+SetUpForm.base_fields |= {
+    one.name: forms.ChoiceField(label=one.label, choices=one.words.choices, required=False)
+    for one in OPTIONS
+}
+
+
 def _share(percent: float | None) -> float | None:
     return None if percent is None else round(percent / 100, 6)
 
@@ -361,8 +365,7 @@ def _of_draft(draft: Draft) -> dict[str, Any]:
         **{name: _plain(getattr(brakes, name) * 100) for name in SHARES},
         **{name: getattr(brakes, name) for name in LEASTS},
         "stale_after_days": _plain(brakes.stale_after_days),
-        "first_run": draft.first_run.value,
-        "leftovers": draft.leftovers.value,
+        **{one.name: getattr(draft, one.name).value for one in OPTIONS},
     }
 
 

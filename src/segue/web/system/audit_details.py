@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from segue.control.connections.models import CredentialKind, Health
-from segue.control.exports.models import Blanks, FirstRun, Leftovers, ScheduleMode
+from segue.control.exports.models import Blanks, ScheduleMode
+from segue.control.exports.options import OPTIONS
 from segue.control.exports.schedules import recurrence_from_text
 from segue.control.notices.models import ChannelKind
 from segue.control.people.models import Role
@@ -98,8 +99,7 @@ _EDITED: Mapping[str, Promise] = {
     "new contacts": gettext_lazy("new contacts"),
     "limit": gettext_lazy("limit of profiles"),
     "blanks": gettext_lazy("a blank in"),
-    "first run": gettext_lazy("first run"),
-    "leftovers": gettext_lazy("tags that removed exports left"),
+    **{one.recorded: one.edited for one in OPTIONS},
     "brake": gettext_lazy("brake"),
     "contact limit": gettext_lazy("contact limit"),
     "honours status_if_new": gettext_lazy("honours status_if_new"),
@@ -116,11 +116,10 @@ _CODES: Mapping[str, object] = {
             Arrival,
             ChannelKind,
             Blanks,
-            FirstRun,
-            Leftovers,
         )
         for code, label in choices.choices
     },
+    **{code: label for one in OPTIONS for code, label in one.words.choices},
     Decision.THIS_ONE.value: gettext_lazy("the real one"),
     Decision.A_COPY.value: gettext_lazy("a copy"),
     CredentialKind.ACCESS_TOKEN.value: pgettext_lazy("credential", "sign-in at Mailchimp"),
@@ -180,7 +179,7 @@ def _value(key: str, value: Any) -> str:
 
 _LISTS = ("before", "after", "changed")
 _COUNTED = ("limit", "contact limit")
-_CHOSEN = ("blanks", "first run", "leftovers")
+_CHOSEN = ("blanks", *(one.recorded for one in OPTIONS))
 
 
 def _setting(line: str) -> str:
