@@ -50,10 +50,18 @@ def in_engine(
     addresses.create_domain_table(connection)
     addresses.look_up_domains(connection, "texts", "t")
     found = addresses.expressions("t", looked_up="d.ascii")
-    return connection.execute(
-        f"SELECT {found.address}, {found.problem} FROM texts"
-        f" LEFT JOIN {addresses.DOMAINS} d ON d.domain = {addresses.domain_key('t')} ORDER BY n"
+    computed = (
+        f"SELECT n, t, {found.address} AS address, {found.problem} AS problem, d.ascii AS ascii FROM texts"
+        f" LEFT JOIN {addresses.DOMAINS} d ON d.domain = {addresses.domain_key('t')}"
+    )
+    beside = addresses.problem_beside("address", "t", looked_up="ascii")
+    answers = connection.execute(
+        f"SELECT address, problem, {beside}, {addresses.is_same_text('address', 't')}, t FROM ({computed}) ORDER BY n"
     ).fetchall()
+    assert [problem for _, problem, *_ in answers] == [beside for _, _, beside, *_ in answers]
+    same = [(text.lower(), address) for address, _, _, is_same, text in answers if is_same]
+    assert all(text == address and text.isascii() for text, address in same)
+    return [(address, problem) for address, problem, *_ in answers]
 
 
 def in_python(texts: Sequence[str | None]) -> list[tuple[str | None, str | None]]:

@@ -20,6 +20,12 @@ DOMAINS = "international_domains"
 """The side table: `domain` as written, `ascii` its canonical form or NULL when it is none."""
 
 _SEEN = "seen_address"
+_TEXT, _HOST = "text__seen", "domain__seen"
+"""Names by which the expressions call what they compute once; no attribute and no column of a query has two underscores so."""
+
+_LOCAL = emails.LOCAL_PATTERN.replace("a-z", "A-Za-z")
+_DOMAIN = r"([A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?\.)+([A-Za-z0-9][A-Za-z0-9-]*)?[A-Za-z]"
+"""The patterns of `core.emails` before the letters are made small; the last part of the domain ends with a letter."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,23 +73,38 @@ def lookup(connection: duckdb.DuckDBPyConnection, text: str, *, alias: str) -> L
 
 def domain_key(text: str) -> str:
     """Return the expression to join with the side table's `domain`: NULL for nearly every row."""
-    domain = _domain(_trimmed(text))
-    return f"CASE WHEN {_is_ascii(text)} THEN NULL WHEN NOT {_is_ascii(domain)} THEN {domain} END"
+    other = f"CASE WHEN NOT {_is_ascii(_HOST)} THEN {_HOST} END"
+    domain = _bound(_HOST, _domain(_trimmed(text)), other)
+    return f"CASE WHEN {_is_ascii(text)} THEN NULL ELSE {domain} END"
 
 
 def expressions(text: str, *, looked_up: str) -> AddressExpressions:
     """Return the expressions for a text; `looked_up` is the joined side table's `ascii`, or NULL without a join."""
-    trimmed = _trimmed(text)
-    lower = f"lower({trimmed})"
-    # Nearly every address is already trimmed ASCII, and taking away a list of characters costs 1 s a million rows.
-    fast = is_usual(text)
-    slow_problem = _problem(trimmed, looked_up)
+    # Nearly every address is short, trimmed and ASCII: one pattern tells that, where taking away a list of characters
+    # costs 1 s a million rows and the limits of its parts a third of one.
+    short, usual = is_short(text), is_usual(text)
     return AddressExpressions(
-        address=f"CASE WHEN {fast} THEN lower({text}) WHEN ({slow_problem}) IS NOT NULL THEN NULL"
-        f" WHEN {_is_ascii(trimmed)} THEN {lower}"
-        f" ELSE lower({_local(trimmed)}) || '@' || {looked_up} END",
-        problem=f"CASE WHEN {fast} THEN NULL ELSE {slow_problem} END",
+        address=f"CASE WHEN {short} THEN lower({text}) WHEN {usual} THEN lower({text})"
+        f" ELSE {_slow_address(text, looked_up)} END",
+        problem=f"CASE WHEN {short} THEN NULL WHEN {usual} THEN NULL ELSE {_slow_problem(text, looked_up)} END",
     )
+
+
+def problem_beside(address: str, text: str, *, looked_up: str) -> str:
+    """Return why a text has no address, where its `address` was computed already: the same as the problem of `expressions`."""
+    return f"CASE WHEN {address} IS NULL THEN {_slow_problem(text, looked_up)} END"
+
+
+def is_same_text(address: str, text: str) -> str:
+    """Return the condition that a text is its computed `address` but for capital letters, and so ASCII without blanks."""
+    # `lower` makes ASCII of some other letters, which are longer.
+    return f"(strlen({text}) = strlen({address}) AND lower({text}) = {address})"
+
+
+def is_short(text: str) -> str:
+    """Return a condition that most addresses fulfil as they are written, and nothing else: no part can be too long."""
+    whole = literal(f"{_LOCAL}@{_DOMAIN}")
+    return f"(strlen({text}) <= {emails.LABEL_LENGTH} AND regexp_full_match({text}, {whole}))"
 
 
 def is_plain(text: str) -> str:
@@ -166,22 +187,45 @@ def _good_labels(lower: str, domain: str) -> str:
     return f"CASE WHEN length({lower}) > {emails.LABEL_LENGTH} THEN NOT {long} ELSE true END"
 
 
-def _problem(trimmed: str, looked_up: str) -> str:
-    local, domain = _local(trimmed), _domain(trimmed)
-    lower_domain = f"lower({domain})"
-    ascii_ok = (
-        f"regexp_full_match({lower_domain}, {literal(emails.DOMAIN_PATTERN)})"
-        f" AND length({domain}) <= {emails.DOMAIN_LENGTH} AND {_good_top(lower_domain)} AND {_good_labels(lower_domain, lower_domain)}"
+def _slow_address(text: str, looked_up: str) -> str:
+    read = (
+        f"CASE WHEN ({_problem(_TEXT, looked_up)}) IS NOT NULL THEN NULL WHEN {_is_ascii(_TEXT)} THEN lower({_TEXT})"
+        f" ELSE lower({_local(_TEXT)}) || '@' || {looked_up} END"
     )
-    written = f"CASE WHEN {_is_ascii(domain)} THEN {domain} ELSE {looked_up} END"
+    return _bound(_TEXT, _trimmed(text), read)
+
+
+def _slow_problem(text: str, looked_up: str) -> str:
+    return _bound(_TEXT, _trimmed(text), _problem(_TEXT, looked_up))
+
+
+def _bound(name: str, value: str, expression: str) -> str:
+    """Return an expression over a value that is computed once and called by a name in it."""
+    return f"list_transform([{value}], lambda {name}: {expression})[1]"
+
+
+def _problem(trimmed: str, looked_up: str) -> str:
     at_signs = f"length({trimmed}) - length(replace({trimmed}, '@', ''))"
+    of_parts = _bound(_HOST, _domain(trimmed), _problem_of_parts(_local(trimmed), _HOST, looked_up))
     return (
         f"CASE WHEN {trimmed} IS NULL OR {trimmed} = '' THEN {_named(AddressProblem.MISSING)}"
         f" WHEN regexp_matches({trimmed}, {literal(emails.INNER_SPACE_PATTERN)})"
         f" THEN {_named(AddressProblem.CONTAINS_SPACES)}"
         f" WHEN {at_signs} = 0 THEN {_named(AddressProblem.NO_AT_SIGN)}"
         f" WHEN {at_signs} > 1 THEN {_named(AddressProblem.SEVERAL_AT_SIGNS)}"
-        f" WHEN NOT {_is_ascii(local)} THEN {_named(AddressProblem.NON_ASCII_LOCAL_PART)}"
+        f" ELSE {of_parts} END"
+    )
+
+
+def _problem_of_parts(local: str, domain: str, looked_up: str) -> str:
+    lower_domain = f"lower({domain})"
+    ascii_ok = (
+        f"regexp_full_match({lower_domain}, {literal(emails.DOMAIN_PATTERN)})"
+        f" AND length({domain}) <= {emails.DOMAIN_LENGTH} AND {_good_top(lower_domain)} AND {_good_labels(lower_domain, lower_domain)}"
+    )
+    written = f"CASE WHEN {_is_ascii(domain)} THEN {domain} ELSE {looked_up} END"
+    return (
+        f"CASE WHEN NOT {_is_ascii(local)} THEN {_named(AddressProblem.NON_ASCII_LOCAL_PART)}"
         f" WHEN length({local}) > {emails.LOCAL_LENGTH} THEN {_named(AddressProblem.TOO_LONG)}"
         f" WHEN NOT regexp_full_match(lower({local}), {literal(emails.LOCAL_PATTERN)})"
         f" THEN {_named(AddressProblem.BAD_LOCAL_PART)}"

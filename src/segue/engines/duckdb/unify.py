@@ -15,7 +15,7 @@ from segue.engines.duckdb import addresses, keys
 from segue.engines.duckdb.quoting import name
 from segue.engines.duckdb.sources import Relation
 from segue.engines.duckdb.sources_batches import FILE_NUMBER, ROW
-from segue.engines.duckdb.typed import Column, as_text, typed
+from segue.engines.duckdb.typed import Column, as_text, clean_text, typed
 from segue.engines.duckdb.typed_results import Typed
 from segue.engines.duckdb.unread import Flag, unread, with_flags
 from segue.profiles.references import ColumnReference, resolve, source_of
@@ -51,7 +51,8 @@ class Repeats:
 class Unified:
     """The pieces of a table's query: FROM clause, key and select list.
 
-    `unmatched` holds per join the condition that a row has what the join is found by, and the join found nothing.
+    `replaced` are columns over those of `columns`, which hold what they are made of. `unmatched` holds per join the
+    condition that a row has what the join is found by, and the join found nothing.
     """
 
     table: Table
@@ -60,6 +61,7 @@ class Unified:
     key: Typed
     key_text: str
     columns: tuple[str, ...]
+    replaced: tuple[str, ...] = ()
     unmatched: tuple[str, ...] = ()
     flags: tuple[Flag, ...] = ()
 
@@ -81,6 +83,8 @@ class Unified:
         inner = [column for flag in self.flags for column in flag.inner]
         listed = ", ".join([f"{self.key.value} AS {PROFILE_KEY}", *self.columns, *more, *inner])
         rows = f"SELECT {listed} FROM {self.base}{anti} WHERE ({self.key.value}) IS NOT NULL AND {only}"
+        if self.replaced:
+            rows = f"SELECT * REPLACE ({', '.join(self.replaced)}) FROM ({rows})"
         return with_flags(rows, self.flags)
 
 
@@ -95,11 +99,14 @@ def unified(
     base = base_of(table, relations, joined=joined)
     key_column = located(table, relations, table.key)
     columns: list[str] = []
+    replaced: list[str] = []
     for at, attribute in enumerate(table.attributes):
         column = located(table, relations, attribute.column)
         domains = _domain_lookup(connection, table, attribute, relations, alias=f"d{at}")
         base += domains.join
-        columns += _selected(attribute, column, domains.ascii)
+        selected = _selected(attribute, column, domains.ascii)
+        columns += selected.columns
+        replaced += selected.replaced
     return Unified(
         table=table,
         relations=relations,
@@ -107,6 +114,7 @@ def unified(
         key=keys.key_of(table, key_column),
         key_text=as_text(key_column),
         columns=tuple(columns),
+        replaced=tuple(replaced),
         unmatched=tuple(_unmatched(table, relations)),
     )
 
@@ -227,13 +235,50 @@ def without_repeats(relation: str, repeats: Repeats, *, kept: str = "ANTI") -> s
     return f"(SELECT s.* FROM {relation} s {kept} JOIN {repeats.table} r ON {same})"
 
 
-def _selected(attribute: Attribute, column: Column, looked_up: str) -> list[str]:
-    listed = [f"{typed(attribute, column).value} AS {name(attribute.name)}"]
-    if attribute.type is AttributeType.EMAIL:
-        found = addresses.expressions(as_text(column), looked_up=looked_up)
-        listed.append(f"{found.address} AS {name(address_column(attribute.name))}")
-        listed.append(f"{found.problem} AS {name(address_problem_column(attribute.name))}")
-    return listed
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Selected:
+    """The columns of one attribute, and which of them are replaced by expressions over them."""
+
+    columns: tuple[str, ...]
+    replaced: tuple[str, ...] = ()
+
+
+def _selected(attribute: Attribute, column: Column, looked_up: str) -> _Selected:
+    value = f"{typed(attribute, column).value} AS {name(attribute.name)}"
+    if attribute.type is not AttributeType.EMAIL:
+        return _Selected(columns=(value,))
+    if column.native == "VARCHAR":
+        return _address(attribute, column, looked_up)
+    found = addresses.expressions(as_text(column), looked_up=looked_up)
+    return _Selected(
+        columns=(
+            value,
+            f"{found.address} AS {name(address_column(attribute.name))}",
+            f"{found.problem} AS {name(address_problem_column(attribute.name))}",
+        )
+    )
+
+
+def _address(attribute: Attribute, column: Column, looked_up: str) -> _Selected:
+    """Compute the address once: what was written and the problem are told by it where there is one."""
+    written, address, problem = (
+        name(column_of(attribute.name))
+        for column_of in (str, address_column, address_problem_column)
+    )
+    found = addresses.expressions(column.sql, looked_up=looked_up)
+    kept = clean_text(Column(sql=written))
+    lacks = addresses.problem_beside(address, written, looked_up=problem)
+    return _Selected(
+        columns=(
+            f"{column.sql} AS {written}",
+            f"{found.address} AS {address}",
+            f"({looked_up})::VARCHAR AS {problem}",
+        ),
+        replaced=(
+            f"CASE WHEN {addresses.is_same_text(address, written)} THEN {written} ELSE {kept} END AS {written}",
+            f"{lacks} AS {problem}",
+        ),
+    )
 
 
 def _unread(
