@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Protocol
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from segue.engines.duckdb.sources_reports import Reports
@@ -16,8 +19,10 @@ FILE_NUMBER = "file_no"
 ROW = "row_no"
 ROW_GROUP = 122_880
 """Rows of a staged row group: one unit of parallel reading. Source: DuckDB's own default."""
-_GROUP_BYTES = 64 << 20
-"""Bytes of a staged row group that are held in memory until it is written."""
+_GROUP_BYTES = 32 << 20
+"""Bytes of a staged row group that are held in memory until it is written; another one is being written meanwhile."""
+_FIRST_ROWS, _REPEATS = 2_048, 10
+"""How many rows tell whether a column repeats few values, and how often it repeats them then."""
 
 
 class StreamedSource(Protocol):
@@ -66,27 +71,74 @@ def batch(
 
 def row_numbers(first: int, count: int) -> pa.Array:
     """Return `count` successive row numbers."""
-    return pa.array(range(first, first + count), pa.int64())
+    return pa.arange(first, first + count)
 
 
 def write_staged(
     path: Path, width: int, batches: Iterator[pa.RecordBatch], *, says_own: bool
 ) -> int:
-    """Write batches to a staged Parquet file in row groups of even size; return the number of bytes of all values."""
-    total = 0
-    wanted = schema(width, says_own=says_own)
-    with pq.ParquetWriter(
-        path, wanted, compression="lz4", use_dictionary=False, write_statistics=False
-    ) as writer:
-        waiting: list[pa.RecordBatch] = []
-        rows = held = 0
-        for one in batches:
-            waiting.append(one)
-            rows += one.num_rows
-            held += one.nbytes
-            if rows >= ROW_GROUP or held >= _GROUP_BYTES:
-                writer.write_table(pa.Table.from_batches(waiting, wanted))
-                total += held
-                waiting, rows, held = [], 0, 0
-        writer.write_table(pa.Table.from_batches(waiting, wanted))
-    return total + held
+    """Write batches to a staged Parquet file in row groups of even size; return the number of bytes of all values.
+
+    While a group is written the next one is read, always by the thread that called: some databases want one thread.
+    """
+    total, writer = 0, None
+    written: Future[None] | None = None
+    with ExitStack() as opened, ThreadPoolExecutor(max_workers=1) as beside:
+        for group in _groups(batches, schema(width, says_own=says_own)):
+            if writer is None:
+                writer = opened.enter_context(_writer(path, group))
+            if written is not None:
+                written.result()
+            written = beside.submit(writer.write_table, group)
+            total += group.nbytes
+        if written is not None:
+            written.result()
+    return total
+
+
+def repeats_few(*, filled: int, different: int, rows: int) -> bool:
+    """Tell from some rows whether a column of `rows` rows repeats each of its values often, as countries and days do.
+
+    Of `filled` values of the first rows so many were `different`; chance brings twins the sooner the fewer values there are.
+    """
+    twins = filled - different
+    return twins * _REPEATS > filled and filled * filled * _REPEATS < 2 * twins * rows
+
+
+def _groups(batches: Iterator[pa.RecordBatch], wanted: pa.Schema) -> Iterator[pa.Table]:
+    """Yield the batches joined to row groups; the last one may be empty."""
+    waiting: list[pa.RecordBatch] = []
+    rows = held = 0
+    for one in batches:
+        waiting.append(one)
+        rows += one.num_rows
+        held += one.nbytes
+        if rows >= ROW_GROUP or held >= _GROUP_BYTES:
+            yield pa.Table.from_batches(waiting, wanted)
+            waiting, rows, held = [], 0, 0
+    yield pa.Table.from_batches(waiting, wanted)
+
+
+def _writer(path: Path, first: pa.Table) -> pq.ParquetWriter:
+    """Open the file: values that the first group repeats are written once each, and so read, cast and compared."""
+    repeated = [
+        column
+        for column in first.schema.names
+        if column != ROW and _is_repeated(first.column(column), first.num_rows)
+    ]
+    return pq.ParquetWriter(
+        path,
+        first.schema,
+        compression="lz4",
+        use_dictionary=repeated or False,
+        column_encoding={ROW: "DELTA_BINARY_PACKED"},
+        write_statistics=False,
+    )
+
+
+def _is_repeated(values: pa.ChunkedArray, rows: int) -> bool:
+    first = values.slice(0, _FIRST_ROWS)
+    different = pc.count_distinct(first).as_py()
+    return repeats_few(
+        filled=len(first) - first.null_count, different=different, rows=min(rows, ROW_GROUP)
+    )

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import csv
+from collections import deque
 from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
 import pyarrow as pa
@@ -51,8 +53,8 @@ class FileRows:
         Raises: ConfigurationProblem for a quote that never closes.
         """
         try:
-            for piece in self._pieces():
-                for block, rows in self._blocks(piece):
+            for piece, uneven, parsed in self._parsed_pieces():
+                for block, rows in self._blocks(piece, uneven, parsed):
                     texts = [block.column(at) for at in positions]
                     if _MARK in piece.data:
                         texts = [
@@ -79,12 +81,24 @@ class FileRows:
         )
         return pieces.of(without_lines(self._decoded.utf8(header.file), header.lines))
 
-    def _blocks(self, piece: Piece) -> Iterator[tuple[pa.RecordBatch, pa.Array]]:
+    def _parsed_pieces(self) -> Iterator[tuple[Piece, _Uneven, pa.RecordBatch]]:
+        """Yield the pieces that hold anything with their rows; while one is used the next is cut and parsed."""
+        waiting: deque[tuple[Piece, _Uneven, Future[pa.RecordBatch]]] = deque()
+        with ThreadPoolExecutor(max_workers=1) as beside:
+            for piece in self._pieces():
+                if not piece.data:
+                    continue
+                uneven = _Uneven(self._header, self._source)
+                waiting.append((piece, uneven, beside.submit(self._parsed, piece.data, uneven)))
+                if len(waiting) > 1:
+                    yield _whole(waiting.popleft())
+            while waiting:
+                yield _whole(waiting.popleft())
+
+    def _blocks(
+        self, piece: Piece, uneven: _Uneven, parsed: pa.RecordBatch
+    ) -> Iterator[tuple[pa.RecordBatch, pa.Array]]:
         """Yield the rows of a piece with their numbers, blank ones and those that do not fit left out."""
-        if not piece.data:
-            return
-        uneven = _Uneven(self._header, self._source)
-        parsed = self._parsed(piece.data, uneven)
         for place, text in uneven.refused:
             self._refuse(RowProblem.ROW_RAGGED, _numbers(piece, [place])[0], text)
         block, rows = self._within(parsed, _numbers_but(piece, parsed.num_rows, uneven.places))
@@ -205,6 +219,13 @@ class _Uneven:
             quoting=csv.QUOTE_MINIMAL if self._quote else csv.QUOTE_NONE,
         )
         return [None if value in self._nulls else value for value in next(rows, [])]
+
+
+def _whole(
+    waiting: tuple[Piece, _Uneven, Future[pa.RecordBatch]],
+) -> tuple[Piece, _Uneven, pa.RecordBatch]:
+    piece, uneven, parsed = waiting
+    return piece, uneven, parsed.result()
 
 
 def _numbers(piece: Piece, places: Sequence[int]) -> list[int]:
