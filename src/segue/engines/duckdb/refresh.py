@@ -12,7 +12,7 @@ import duckdb
 
 from segue.core.errors import ConfigurationProblem
 from segue.core.files import looks_whole
-from segue.engines.duckdb import addresses, keys, row_checks, same_key, strays, unify
+from segue.engines.duckdb import addresses, keys, row_checks, same_key, strays, surveys, unify
 from segue.engines.duckdb.declared_types import check_declared_types
 from segue.engines.duckdb.inputs import inputs_digest
 from segue.engines.duckdb.quoting import literal, name
@@ -213,7 +213,8 @@ class _Builder:
     def keyed(self, relations: Mapping[str, Relation], staged: Path) -> Mapping[str, Relation]:
         for relation in relations.values():
             row_checks.note_reports(self._connection, relation)
-        return keys.keyed(self._connection, self._schema, relations, folder=staged)
+        found = keys.keyed(self._connection, self._schema, relations, folder=staged)
+        return surveys.surveyed(self._connection, self._schema, found)
 
     def tables(self, relations: Mapping[str, Relation]) -> Mapping[str, TableCounts]:
         profiles = self._schema.profiles

@@ -8,7 +8,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -82,7 +82,7 @@ class Relation:
         """Return a column by the name it has in the source, read through a table alias."""
         found = self.columns[column]
         compared, own = (f"{alias}.{sql}" if sql else "" for sql in (found.compared, found.own))
-        return Column(sql=f"{alias}.{found.sql}", native=found.native, compared=compared, own=own)
+        return replace(found, sql=f"{alias}.{found.sql}", compared=compared, own=own)
 
     def order(self, *, alias: str) -> str:
         """Return the ORDER BY list of the total order."""

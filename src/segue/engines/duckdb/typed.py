@@ -17,15 +17,9 @@ from segue.engines.duckdb import typed_booleans, typed_lists, typed_numbers, typ
 from segue.engines.duckdb.quoting import literal
 from segue.engines.duckdb.typed_own import Own, is_taken, without_forms
 from segue.engines.duckdb.typed_results import Typed, misfit, usual_first, where
+from segue.engines.duckdb.typed_standing import is_clean, is_one_of, standing, written
 from segue.profiles.problems import RowProblem
 from segue.profiles.schema import PROFILE_KEY, Attribute, AttributeType
-
-_LETTERS = "\u00c0-\u00c2\u00c4-\u02ff"
-_CLEAN = f"[!-&(-~{_LETTERS}]([ -~{_LETTERS}]*[!-~{_LETTERS}])?"
-"""Text that needs no cleaning: trimmed, printable, letters that NFC leaves alone, no apostrophe at its beginning, no Ã.
-
-Ã (0xc3) is a letter of Portuguese capitals, and the first half of every accent that was read in the wrong encoding.
-"""
 
 _MARKED_NUMBER = r"^'([+-]?[0-9][0-9 ().,/+-]*)$"
 """A number behind the apostrophe by which spreadsheets keep it a text: `'0612345678`. `'68` stays a number, `'90s` a text."""
@@ -48,18 +42,24 @@ class Column:
 
     `compared` is the expression of what keys and joins compare of it, "" where nothing compares it (see `keys`). `own` is the
     expression of what the source says of a value that is given as text (`Own`), "" where all are texts or all have the type.
+    `stands` are the conditions, over a text `v`, by which all its values are known to stand as they are read (`surveys`).
     """
 
     sql: str
     native: str = "VARCHAR"
     compared: str = ""
     own: str = ""
+    stands: frozenset[str] = frozenset()
 
 
 def typed(attribute: Attribute, column: Column) -> Typed:
     """Return the expressions for one attribute read from one column."""
     if column.native != "VARCHAR":
         return _read(without_forms(attribute) if attribute.type in _ALONE else attribute, column)
+    if column.stands:
+        known, found = standing(attribute, "v"), standing(attribute, column.sql)
+        if known is not None and found is not None and known.condition in column.stands:
+            return Typed(value=found.value)
     if not column.own:
         return _read(attribute, column)
     return _own_first(attribute, column)
@@ -124,11 +124,7 @@ def clean_text(column: Column) -> str:
     NULL when nothing is left.
     """
     text = as_text(column)
-    return f"(CASE WHEN {_is_clean(text)} THEN {text} ELSE {_cleaned(text)} END)"
-
-
-def _is_clean(text: str) -> str:
-    return f"regexp_full_match({text}, {literal(_CLEAN)})"
+    return f"(CASE WHEN {is_clean(text)} THEN {text} ELSE {_cleaned(text)} END)"
 
 
 def _cleaned(text: str) -> str:
@@ -170,7 +166,7 @@ def _text(attribute: Attribute, column: Column) -> Typed:
 
 def _said(text: str, read: Typed) -> Typed:
     """Leave out what programs write where there is no value, and doubt what may be that."""
-    nothing, doubtful = _is_one_of(text, texts.PLACEHOLDERS), _is_one_of(text, texts.DOUBTFUL)
+    nothing, doubtful = is_one_of(text, texts.PLACEHOLDERS), is_one_of(text, texts.DOUBTFUL)
     return Typed(
         value=f"CASE WHEN {nothing} THEN NULL ELSE {read.value} END",
         problem=f"CASE WHEN {nothing} THEN {literal(RowProblem.TEXT_FOR_NOTHING)}"
@@ -178,20 +174,12 @@ def _said(text: str, read: Typed) -> Typed:
     )
 
 
-def _is_one_of(text: str, words: Sequence[str]) -> str:
-    # Comparisons, which cost a tenth of a list or a pattern; DuckDB makes a join of every IN of several words.
-    same = " OR ".join(f"{text} = {literal(word)}" for word in words)
-    listed = ", ".join(literal(word) for word in words)
-    is_wide = f"(starts_with({text}, ' ') OR ends_with({text}, ' '))"
-    return f"({same} OR {is_wide} AND list_position([{listed}], trim({text})) > 0)"
-
-
 def _whole(text: str, *, usual: str, other: str) -> Typed:
     """Leave out text that was damaged before it was written: what Mailchimp holds is better than RenÃ©.
 
     `usual` is the value of clean text, which is nearly all there is, `other` that of what is not.
     """
-    clean, garbled = _is_clean(text), f"regexp_matches({text}, {literal(texts.GARBLED)})"
+    clean, garbled = is_clean(text), f"regexp_matches({text}, {literal(texts.GARBLED)})"
     control = f"regexp_matches({text}, {literal(_CONTROL)})"
     return Typed(
         value=f"(CASE WHEN {clean} THEN {usual} WHEN {garbled} THEN NULL ELSE {other} END)",
@@ -201,7 +189,7 @@ def _whole(text: str, *, usual: str, other: str) -> Typed:
 
 
 def _control_characters(column: Column) -> str:
-    dirty = f"NOT {_is_clean(column.sql)}"
+    dirty = f"NOT {is_clean(column.sql)}"
     found = f"{dirty} AND regexp_matches({column.sql}, {literal(_CONTROL)})"
     return f"CASE WHEN {found} THEN {literal(RowProblem.CONTROL_CHARACTERS)} END"
 
@@ -243,24 +231,24 @@ def _date(attribute: Attribute, column: Column) -> Typed:
             value=value, problem=misfit(column.sql, "true", value, RowProblem.OUT_OF_RANGE)
         )
     text, bare = as_text(column), bare_text(column)
-    read = typed_times.written_date(bare, _written(attribute), day_zone=attribute.time_zone)
+    read = typed_times.written_date(bare, written(attribute), day_zone=attribute.time_zone)
     aware = f"timezone({literal(attribute.time_zone)}, {typed_times.usual_aware(text)})::DATE"
     usual = () if attribute.formats else (typed_times.usual_date(text), aware)
     return _written_time(text, bare, read=read, usual=usual, kind=RowProblem.NOT_A_DATE)
 
 
 def _timestamp(attribute: Attribute, column: Column) -> Typed:
-    native = typed_times.native_instant(column.sql, column.native, _written(attribute))
+    native = typed_times.native_instant(column.sql, column.native, written(attribute))
     if native is not None:
         value = typed_times.within_years(native)
         return Typed(
             value=value, problem=misfit(column.sql, "true", value, RowProblem.OUT_OF_RANGE)
         )
     text, bare = as_text(column), bare_text(column)
-    read = typed_times.written_instant(bare, _written(attribute))
+    read = typed_times.written_instant(bare, written(attribute))
     aware = f"timezone('UTC', {typed_times.usual_aware(text)})"
     usual = (
-        () if attribute.formats else (typed_times.usual_instant(text, _written(attribute)), aware)
+        () if attribute.formats else (typed_times.usual_instant(text, written(attribute)), aware)
     )
     return _written_time(text, bare, read=read, usual=usual, kind=RowProblem.NOT_A_TIMESTAMP)
 
@@ -270,7 +258,7 @@ def _birthday(attribute: Attribute, column: Column) -> Typed:
     if native is not None:
         return Typed(value=typed_times.month_and_day(native))
     text, bare = as_text(column), bare_text(column)
-    read = typed_times.written_birthday(bare, _written(attribute), day_zone=attribute.time_zone)
+    read = typed_times.written_birthday(bare, written(attribute), day_zone=attribute.time_zone)
     slow = Typed(value=read, problem=misfit(bare, "false", read, RowProblem.NOT_A_BIRTHDAY))
     if attribute.formats:
         return slow
@@ -286,15 +274,6 @@ def _list(attribute: Attribute, column: Column) -> Typed:
         return Typed(value=value)
     short = typed_lists.usual(text, attribute.separator, value)
     return _whole(text, usual=short, other=value)
-
-
-def _written(attribute: Attribute) -> typed_times.Written:
-    return typed_times.Written(
-        formats=attribute.formats,
-        zone=attribute.written_in or attribute.time_zone,
-        day_zone=attribute.time_zone,
-        two_digits_from=attribute.two_digit_years_from,
-    )
 
 
 def _written_time(

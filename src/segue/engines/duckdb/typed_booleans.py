@@ -38,10 +38,22 @@ def boolean(attribute: Attribute, text: str, bare: str) -> Typed:
         f" WHEN regexp_full_match({word}, {literal(_ONE)}) THEN true"
         f" WHEN regexp_full_match({word}, {literal(_ZERO)}) THEN false"
     )
-    declared = bool(attribute.true_values or attribute.false_values)
-    first = own if declared else _cases(f"lower({text})", USUAL_TRUE, USUAL_FALSE)
+    first = own if _declares_words(attribute) else _usual_cases(text)
     value = f"CASE{first} ELSE CASE{known} END END"
     return Typed(value=value, problem=misfit(bare, "false", value, RowProblem.NOT_A_BOOLEAN))
+
+
+def usual(attribute: Attribute, text: str) -> str | None:
+    """Return the value of a text that is one of the usual words, else NULL; None where words of its own are declared."""
+    return None if _declares_words(attribute) else f"CASE{_usual_cases(text)} END"
+
+
+def _declares_words(attribute: Attribute) -> bool:
+    return bool(attribute.true_values or attribute.false_values)
+
+
+def _usual_cases(text: str) -> str:
+    return _cases(f"lower({text})", USUAL_TRUE, USUAL_FALSE)
 
 
 def folded(word: str) -> str:

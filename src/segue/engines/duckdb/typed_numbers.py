@@ -29,6 +29,8 @@ _COMMON_MONEY = (
     "-?(?:[$€£] ?|(?:EUR|USD|GBP|CHF) ?)?-?{grouped}(?:[ \u00a0\u202f]?(?:[$€£%]|EUR|USD|GBP|CHF))?"
 )
 """Money as most write it: read without taking it apart."""
+WHOLE = "-?[0-9]{1,18}"
+"""Whole numbers as most write them: every one of them fits."""
 _LIKE_MINUS = "\u2212\u2013\u2012\ufe63\uff0d"
 _BLANKS = "\u00a0\u202f\u2009\u2007\u2008\u200a\u2006"
 _APOSTROPHES = "\u2019\u02bc"
@@ -39,7 +41,7 @@ def integer(attribute: Attribute, text: str, bare: str) -> Typed:
     mark = re.escape(attribute.decimal_mark)
     number = _Number(attribute, bare, f"{_grouped(attribute)}(?:{mark}0*)?", kept="BIGINT")
     slow = Typed(value=number.value, problem=number.problem(RowProblem.NOT_AN_INTEGER))
-    return usual_first(text, "-?[0-9]{1,18}", f"TRY_CAST({text} AS BIGINT)", slow)
+    return usual_first(text, WHOLE, f"TRY_CAST({text} AS BIGINT)", slow)
 
 
 def key(text: str, bare: str) -> Typed:
@@ -47,7 +49,7 @@ def key(text: str, bare: str) -> Typed:
     fits = f"regexp_full_match({bare}, '[+-]?[0-9]+(\\.0*)?')"
     value = f"CASE WHEN {fits} THEN TRY_CAST(split_part({bare}, '.', 1) AS BIGINT) END"
     slow = Typed(value=value, problem=misfit(bare, fits, value, RowProblem.NOT_AN_INTEGER))
-    return usual_first(text, "-?[0-9]{1,18}", f"TRY_CAST({text} AS BIGINT)", slow)
+    return usual_first(text, WHOLE, f"TRY_CAST({text} AS BIGINT)", slow)
 
 
 def decimal(attribute: Attribute, text: str, bare: str) -> Typed:
@@ -65,14 +67,16 @@ def decimal(attribute: Attribute, text: str, bare: str) -> Typed:
     )
     whole = 18 - attribute.scale
     simple = f"-?[0-9]{{1,{whole}}}({mark}[0-9]*)?" if whole else f"-?{mark}[0-9]+"
-    point = _pointed(text, attribute.decimal_mark)
     money = f"TRY_CAST(translate({text}, {_signs(attribute, _COMMON + _BLANKS)}) AS {target})"
     with_money = usual_first(text, _COMMON_MONEY.format(grouped=grouped), money, slow)
-    return usual_first(text, simple, f"TRY_CAST({point} AS {target})", with_money)
+    return usual_first(text, simple, pointed_decimal(attribute, text), with_money)
 
 
-def _pointed(text: str, mark: str) -> str:
-    return text if mark == "." else f"replace({text}, {literal(mark)}, '.')"
+def pointed_decimal(attribute: Attribute, text: str) -> str:
+    """Return the value of a number that has nothing but a sign, digits and the attribute's decimal mark."""
+    mark = attribute.decimal_mark
+    point = text if mark == "." else f"replace({text}, {literal(mark)}, '.')"
+    return f"TRY_CAST({point} AS DECIMAL(18, {attribute.scale}))"
 
 
 class _Number:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from segue.engines.duckdb.quoting import literal, name
 from segue.engines.duckdb.sources import Relation
-from segue.engines.duckdb.typed import Column, typed
+from segue.engines.duckdb.typed import typed
 from segue.profiles.problems import RowProblem
 from segue.profiles.schema import Attribute, unread_column
 
@@ -31,7 +31,7 @@ def unread(attribute: Attribute, relation: Relation, column: str, *, alias: str,
     """
     of_row = relation.column(column, alias=alias)
     written, own = f"written_{at}", f"own_{at}" if of_row.own else ""
-    found = typed(attribute, Column(sql=written, native=of_row.native, own=own))
+    found = typed(attribute, replace(of_row, sql=written, compared="", own=own))
     inner, parts = [], []
     if found.problem is not None:
         inner.append(f"{of_row.sql} AS {written}")
