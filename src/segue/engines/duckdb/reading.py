@@ -273,16 +273,21 @@ class _Counter:
     def _written(self, source: str, *columns: str) -> int:
         """Count the rows in which something is written in all of these columns."""
         relation = self.relations[source]
-        texts = (_text_of(relation.column(column, alias="s")) for column in columns)
-        written = " AND ".join(f"({text}) IS NOT NULL" for text in texts)
+        found = (relation.column(column, alias="s") for column in columns)
+        written = " AND ".join(f"({_is_written(column)})" for column in found)
         query = f"SELECT count(*) FROM {relation.relation} s WHERE {written}"
         return int(self.connection.execute(query).fetchall()[0][0])
 
 
-def _text_of(column: Column) -> str:
-    """Return what is NULL where nothing is written: the form that joins compare of a text, where there is one."""
-    is_compared = column.native == "VARCHAR" and column.compared
-    return column.compared if is_compared else bare_text(column)
+def _is_written(column: Column) -> str:
+    """Return whether something is written: by the form that joins compare of a text, where there is one."""
+    if column.native == "VARCHAR" and column.compared:
+        return f"{column.compared} IS NOT NULL"
+    bare = f"({bare_text(column)}) IS NOT NULL"
+    if column.native != "VARCHAR":
+        return bare
+    # What begins with a sign of ASCII that can be seen is something: comparing costs a tenth of a pattern.
+    return f"CASE WHEN {column.sql} >= '!' AND {column.sql} < '\x7f' THEN true ELSE {bare} END"
 
 
 def _loss(
