@@ -10,8 +10,8 @@ _TEXT = """\
 version: 1
 home: {home}
 sources:
-  people: {{type: parquet, path: {folder}/profiles.parquet}}
-  sales:  {{type: parquet, path: {folder}/orders.parquet}}
+  people: {{type: {kind}, path: {folder}/profiles.{kind}}}
+  sales:  {{type: {kind}, path: {folder}/orders.{kind}}}
 profiles:
   source: people
   key: {{column: id, type: integer}}
@@ -86,13 +86,20 @@ def exact_segment(people: int) -> tuple[str, list[str]]:
 
 
 def write_configuration(
-    path: Path, *, base_url: str, audience: str, chosen: tuple[str, list[str]], home: str = "state"
+    path: Path,
+    *,
+    base_url: str,
+    audience: str,
+    chosen: tuple[str, list[str]],
+    home: str = "state",
+    kind: str = "parquet",
 ) -> Path:
-    """Write a configuration beside the population and return its path."""
+    """Write a configuration beside the population and return its path; `kind` is that of the files, parquet or csv."""
     text, names = chosen
     path.write_text(
         _TEXT.format(
             home=home,
+            kind=kind,
             folder=".",
             segments=text,
             base_url=base_url,

@@ -98,6 +98,18 @@ def make_population(
     return asdict(Made(profiles=found[0], orders=people * ORDERS_PER_PERSON, contactable=found[1]))
 
 
+def write_csv(folder: Path) -> int:
+    """Write the made people and orders as CSV files beside the Parquet files. Returns their bytes."""
+    total = 0
+    with duckdb.connect(config={"memory_limit": "2GB"}) as engine:
+        for table in ("profiles", "orders"):
+            made, target = folder / f"{table}.parquet", folder / f"{table}.csv"
+            rows = f"SELECT * FROM read_parquet({literal(str(made))})"
+            engine.execute(f"COPY ({rows}) TO {literal(str(target))} (FORMAT csv, HEADER)")
+            total += target.stat().st_size
+    return total
+
+
 def _copy(engine: duckdb.DuckDBPyConnection, query: str, target: Path) -> None:
     aside = target.with_suffix(".new")
     engine.execute(f"COPY ({query}) TO {literal(str(aside))} (FORMAT parquet, COMPRESSION zstd)")

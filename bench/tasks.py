@@ -23,6 +23,13 @@ def population(folder: str, people: int, today: str, is_churned: bool) -> Number
     )
 
 
+def as_csv(folder: str) -> Numbers:
+    """Write the made people and orders as CSV files too."""
+    from bench.population import write_csv
+
+    return {"bytes": write_csv(Path(folder))}
+
+
 def warm_up() -> Numbers:
     """Import everything once, so that no measurement pays for compiling Python."""
 
@@ -176,5 +183,8 @@ class _Heard:
 
 TASKS: Mapping[str, Callable[..., Numbers]] = {
     task.__name__: task
-    for task in (population, warm_up, refresh, plan, run, floor, acknowledgements, person_by_person)
+    for task in (
+        *(population, as_csv, warm_up, refresh, plan, run, floor, acknowledgements),
+        person_by_person,
+    )
 }

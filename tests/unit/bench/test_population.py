@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
+import pyarrow.csv as csv
 import pyarrow.parquet as pq
 
 from bench.configuration_text import exact_segment, segments, write_configuration
-from bench.population import make_population
+from bench.population import make_population, write_csv
 from segue.configuration import load
 from segue.core.emails import canonical
 
@@ -49,6 +50,27 @@ def test_one_profile_in_a_hundred_changes(tmp_path: Path) -> None:
         len([i for i in changed if before[i]["last_name"] != after[i]["last_name"]])
         == PEOPLE // 200
     )
+
+
+def test_the_same_people_are_measured_from_csv(tmp_path: Path) -> None:
+    make_population(tmp_path, 100, today=TODAY)
+    write_csv(tmp_path)
+
+    sources = load(
+        write_configuration(
+            tmp_path / "csv.yaml",
+            base_url="http://127.0.0.1:8765/3.0",
+            audience="be9c400001",
+            chosen=segments(1),
+            kind="csv",
+        ),
+        environment={},
+    ).sources
+
+    for source, table in (("people", "profiles"), ("sales", "orders")):
+        read = pq.read_table(tmp_path / f"{table}.parquet")
+        assert sources[source].path == tmp_path / f"{table}.csv"
+        assert csv.read_csv(tmp_path / f"{table}.csv").column("id").equals(read.column("id"))
 
 
 def test_the_configurations_are_valid(tmp_path: Path) -> None:
