@@ -8,11 +8,12 @@ from collections.abc import Iterator, Sequence
 import duckdb
 import pyarrow as pa
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from segue.core.emails import INVISIBLE, TRIMMED, canonical
 from segue.engines.duckdb import addresses
+from tests.examples import few
 from tests.unit.core.test_emails import BAD, GOOD
 
 PIECES = (
@@ -89,7 +90,7 @@ def test_both_forms_agree_on_nasty_texts(connection: duckdb.DuckDBPyConnection) 
     assert in_engine(connection, texts) == in_python(texts)
 
 
-@settings(max_examples=50)
+@few(15)
 @given(st.lists(st.text(max_size=30) | st.emails() | st.none(), max_size=40))
 def test_both_forms_agree_on_any_text(
     connection: duckdb.DuckDBPyConnection, texts: list[str | None]
