@@ -35,8 +35,6 @@ SEGMENTS = """\
 """
 ADDRESS = tuple((part, "city") for part in ("addr1", "city", "state", "zip"))
 TOO_MUCH = 10**8 + 1
-CHOICES = ("Shop", "12.5", "2026-01-31")
-"""Of every merge field with choices: what a file does not know, a page does not refuse."""
 
 Faults = frozenset[tuple[str, str]]
 """The faults that are told, each by its field in the form and its code."""
@@ -51,7 +49,7 @@ def connected(alice: Person, tmp_path: Path) -> Connection:
 
 def _by_page(draft: Draft, actor: Person) -> Faults:
     fields = [
-        stage.merge_field(match.tag, number, type=match.type, choices=CHOICES)
+        stage.merge_field(match.tag, number, type=match.type)
         for number, match in enumerate(draft.fields, start=1)
     ]
     facts = stage.facts(*(fields or [stage.merge_field("LNAME", 1)]))

@@ -907,7 +907,7 @@ def test_one_value_for_everybody_is_shown_as_it_will_be_sent_kept_and_copied(
     [
         (
             "Nice",
-            "What everybody gets in SHOP is no value of type dropdown. "
+            "What everybody gets in SHOP, “Nice”, is no value of type dropdown. "
             "Write one of its choices: Lyon, Paris.",
         ),
         (
@@ -953,7 +953,7 @@ def test_the_language_of_contacts_is_fed_like_a_merge_field_and_kept(
     assert "<span>Language</span></button>" in menu
     assert re.findall(r'<span class="sample">([^<]*)</span>', shown) == ["fr"]
     assert _wrong(refused.content.decode()) == [
-        "What everybody gets in language is no value of type language. Write it like fr."
+        "What everybody gets in language, “Spanish”, is no value of type language. Write it like fr."
     ]
     assert "Langue « Français » pour tout le monde" in _text(facts).replace("\u00a0", " ")
     assert draft_of(export).fields == (
@@ -1260,6 +1260,28 @@ def test_what_changed_around_an_export_hinders_no_other_change(
     assert _wrong(kept.content.decode()) == []
     assert Export.objects.get().name == "Renamed"
     assert "Still to be mended" in kept.content.decode()
+
+
+def test_a_choice_that_is_gone_hinders_no_other_change_and_another_that_is_none_is_refused(
+    bob: Person, connected: Connection, export: Export, sandbox: Sandbox, browse: Browse
+) -> None:
+    sandbox.add_merge_field(stage.AUDIENCE_ID, "SHOP", "dropdown", choices=("Lyon", "Paris"))
+    ExportField.objects.update(tag="SHOP", type="dropdown", attribute="", value="Nice")
+    client, path = browse(bob), f"/exports/{export.pk}/edit/"
+
+    def sent(value: str) -> Sent:
+        row = {"attribute-SHOP": CONSTANT, "value-SHOP": value}
+        return _form(connected, export=export.pk, field=["SHOP"], name="Renamed", **row)
+
+    kept = client.post(path, sent("Nice"), follow=True).content.decode()
+    refused = client.post(path, sent("Lille"), follow=True).content.decode()
+
+    assert Export.objects.get().name == "Renamed"
+    assert "Still to be mended" in kept
+    assert [one.partition(" is no value")[0] for one in _wrong(refused)] == [
+        "What everybody gets in SHOP, “Lille”,"
+    ]
+    assert ExportField.objects.get().value == "Nice"
 
 
 def test_who_goes_back_after_adding_and_saves_again_is_asked_before_there_are_two(

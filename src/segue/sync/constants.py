@@ -14,6 +14,9 @@ from segue.sync.ports import MergeField
 CHOICES_TOLD = 10
 """Choices of a merge field that an advice lists."""
 
+TOLD_LENGTH = 40
+"""Characters of a constant that a fault names."""
+
 _UNSEEN = ("Cc", "Cs", "Zl", "Zp")
 """Categories of signs that break the line, or are none."""
 
@@ -40,8 +43,9 @@ def constant_fault(match: FieldMatch, found: MergeField | None) -> Fault | None:
         code="constant_unfit",
         place=place,
         message=said(
-            "What everybody gets in %(tag)s is no value of type %(kind)s.",
+            "What everybody gets in %(tag)s, “%(value)s”, is no value of type %(kind)s.",
             tag=match.tag,
+            value=" ".join(value.split())[:TOLD_LENGTH],
             kind=match.type,
         ),
         action=_advice(match.type, found),
@@ -64,8 +68,9 @@ def _is_value(text: str, kind: MergeType, found: MergeField | None) -> bool:
         return False
     text = text.strip()
     if kind in (MergeType.RADIO, MergeType.DROPDOWN):
-        choices = [choice.lower() for choice in found.choices] if found is not None else None
-        return choices is None or text.lower() in choices
+        choices = [choice.lower() for choice in found.choices] if found is not None else []
+        # None: not asked yet, or kept by an export that was saved when they were.
+        return not choices or text.lower() in choices
     if kind is MergeType.PHONE and found is not None and found.phone_format == "US":
         return re.search(US_PHONE, text) is not None
     return VALUES[kind](text)

@@ -59,11 +59,20 @@ def test_a_field_that_is_known_asks_for_its_choices_and_its_form_of_phone_number
         None,
         "constant_unfit",
     ]
-    assert code("Shop", MergeType.DROPDOWN, FIELD) == "constant_unfit"
+    assert code("Shop", MergeType.DROPDOWN, FIELD) is None
     assert [code(text, MergeType.PHONE, american) for text in ("404-555-0100", "+33 1 99")] == [
         None,
         "constant_unfit",
     ]
+
+
+def test_a_fault_names_the_value_on_one_line_as_far_as_it_tells_one_from_another() -> None:
+    fault = constant_fault(replace(LINE, value="Fair\n" + "x" * 60), None)
+
+    assert fault is not None
+    assert fault.message == (
+        "What everybody gets in SOURCE, “Fair " + "x" * 35 + "”, is no value of type text."
+    )
 
 
 def test_what_is_sent_is_what_mailchimp_tells_again() -> None:

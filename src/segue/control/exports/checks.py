@@ -35,7 +35,7 @@ _SOMEBODY = "?"
 
 OUTLIVED = frozenset((
     "inactive_segment", "unknown_segment", "unknown_attribute", "wrong_attribute_type",
-    "merge_field_missing", "merge_field_type", "merge_field_required",
+    "merge_field_missing", "merge_field_type", "merge_field_required", "constant_unfit",
 ))  # fmt: skip
 """Codes of what an export that was sound when it was saved meets later: its segments, attributes or merge fields changed."""
 
