@@ -48,7 +48,9 @@ def owned_by_file(name: str) -> ConfigurationProblem:
     """Return the refusal to change in the pages what a file owns."""
     return ConfigurationProblem(
         said("“%(name)s” comes from a definition file and is changed there.", name=name),
-        action=said("Change it in the file and apply that; or adopt it, and change it in the pages."),
+        action=said(
+            "Change it in the file and apply that; or adopt it, and change it in the pages."
+        ),
         code="owned_by_file",
     )
 

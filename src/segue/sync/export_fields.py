@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
 
-from segue.core.sentences import either, said
+from segue.core.sentences import either, said, together
 from segue.profiles.schema import Attribute, AttributeType, ProfileSchema
 from segue.segments.mistakes import did_you_mean
 from segue.sync.constants import constant_fault
 from segue.sync.export import FieldMatch, MergeType
 from segue.sync.faults import Facts, Fault, Place
-from segue.sync.matching import FITTING
+from segue.sync.matching import FITTING, VALUES
 from segue.sync.ports import MergeField
 
 ADDRESS_REQUIRED = ("addr1", "city", "state", "zip")
@@ -290,10 +291,20 @@ def _types(
     if match.type is MergeType.ADDRESS:
         fed = [((*place, "parts", part), name) for part, name in parts]
     for at, name in fed:
-        yield from attribute_faults(
+        found = attribute_faults(
             at,
             name,
             schema,
             kinds=FITTING[match.type],
             purpose=said("a merge field of type %(kind)s", kind=match.type),
         )
+        yield from (_perhaps_constant(fault, match, name) for fault in found)
+
+
+def _perhaps_constant(fault: Fault, match: FieldMatch, name: str) -> Fault:
+    """Say how a constant is written where a language stands in an attribute's place: `language: fr`."""
+    is_language = match.type is MergeType.LANGUAGE and VALUES[match.type](name)
+    if fault.code != "unknown_attribute" or not is_language:
+        return fault
+    advice = said("Write `{value: %(name)s}` to give it to everybody.", name=name)
+    return replace(fault, action=together(fault.action, advice))

@@ -103,3 +103,15 @@ def test_a_fault_of_the_audience_leaves_no_other_of_the_same_line() -> None:
     assert _found(Facts(merge_fields=[field]), fields=(match,)) == [
         ("merge_field_type", ("fields", "CITY"))
     ]
+
+
+@pytest.mark.parametrize(("attribute", "is_advised"), [("fr", True), ("gone", False)])
+def test_a_language_in_an_attribute_s_place_is_told_how_it_is_written(
+    attribute: str, is_advised: bool
+) -> None:
+    match = FieldMatch(tag="language", attribute=attribute, type=MergeType.LANGUAGE)
+
+    [fault] = faults(replace(SOUND, fields=(match,)), SCHEMA, SEGMENTS, Facts())
+
+    advice = "Write `{value: fr}` to give it to everybody."
+    assert (fault.code, advice in fault.action) == ("unknown_attribute", is_advised)
