@@ -45,7 +45,8 @@ ALLOWED_OPERATIONS = frozenset(
         *("Cast", "Coalesce", "NotNull", "SearchedCase", "InValues", "Not", "And", "Or"),
         *("Equals", "Greater", "GreaterEqual", "Less", "LessEqual"),
         *("Lowercase", "StartsWith", "EndsWith", "StringContains", "RegexSearch"),
-        *("ExtractMonth", "ExtractYear", "TimestampAdd", "TimestampSub"),
+        *("ExtractMonth", "ExtractYear", "ExtractDay", "DayOfWeekIndex"),
+        *("TimestampAdd", "TimestampSub"),
         *("CountStar", "CountDistinct", "Sum", "Multiply", "Min", "Max", "Any", "All"),
     }
 )

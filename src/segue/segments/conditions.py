@@ -17,19 +17,13 @@ import ibis.expr.types as ir
 
 from segue.profiles.schema import LIST_MARK, Attribute, AttributeType
 from segue.segments.literals import MOST_DIGITS
-from segue.segments.local_days import (
-    Calendar,
-    MonthOffsets,
-    days_of_the_year,
-    month_offsets,
-)
-from segue.segments.operators import COMPLEMENTS
-from segue.segments.rules import Compare, Comparison, Literal, Within
+from segue.segments.local_days import Calendar, days_of_the_year
+from segue.segments.local_times import instant_literal, local, local_month, on_days_of_the_year
+from segue.segments.operators import COMPLEMENTS, WEEKDAYS
+from segue.segments.rules import Compare, Comparison, Literal, Reach, Within
 
 _NOT_BLANK = "[^ \\t\\n\\r\\f\\v\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]"
 """Finds a character that is not white space; read alike by RE2, PostgreSQL and Java."""
-
-_HALF_MONTH_S = 15 * 24 * 3600
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,8 +50,7 @@ def condition(subject: Subject, rule: Compare | Within, calendar: Calendar) -> i
     """Return whether the subject satisfies the rule, whatever attribute the rule names."""
     calendar = calendar.within(subject.time_zone)
     if isinstance(rule, Within):
-        first, last = calendar.period(rule)
-        return _known(_between_days(subject, first, last, calendar))
+        return _known(_period(subject, rule, calendar))
     if rule.comparison is Comparison.IS_BLANK:
         return ~has_value(subject) if rule.values[0] else has_value(subject)
     positive = _known(_positive(subject, rule, calendar))
@@ -102,6 +95,9 @@ def _positive(subject: Subject, rule: Compare, calendar: Calendar) -> ir.Boolean
         return _birthday(subject.value, rule.values, comparison)
     if comparison is Comparison.MONTH_OF:
         return _local_month(subject, calendar).isin([int(str(value)) for value in rule.values])
+    if comparison is Comparison.WEEKDAY_OF:
+        wanted = [WEEKDAYS.index(str(value)) for value in rule.values]
+        return _local_day(subject, calendar).day_of_week.index().isin(wanted)
     if subject.type in (AttributeType.TEXT, AttributeType.EMAIL):
         return _text(subject, rule, comparison)
     if subject.type is AttributeType.LIST:
@@ -244,15 +240,15 @@ def _instant(
 def _from(value: ir.TimestampValue, wanted: Literal, calendar: Calendar) -> ir.BooleanValue:
     """Return whether the instant is not before the day or instant; NULL of NULL."""
     if isinstance(wanted, datetime):
-        return value >= _instant_literal(calendar.instant(wanted))
-    return value >= _instant_literal(calendar.day_start(_day(wanted)))
+        return value >= instant_literal(calendar.instant(wanted))
+    return value >= instant_literal(calendar.day_start(_day(wanted)))
 
 
 def _until(value: ir.TimestampValue, wanted: Literal, calendar: Calendar) -> ir.BooleanValue:
     """Return whether the instant is not after the day or instant; NULL of NULL."""
     if isinstance(wanted, datetime):
-        return value <= _instant_literal(calendar.instant(wanted))
-    return value < _instant_literal(calendar.day_start(_day(wanted) + timedelta(days=1)))
+        return value <= instant_literal(calendar.instant(wanted))
+    return value < instant_literal(calendar.day_start(_day(wanted) + timedelta(days=1)))
 
 
 def _day(value: Literal) -> date:
@@ -261,8 +257,27 @@ def _day(value: Literal) -> date:
     return value
 
 
-def _instant_literal(moment: datetime) -> ir.TimestampValue:
-    return ibis.literal(moment.isoformat(sep=" ")).cast("timestamp")
+# --- periods -------------------------------------------------------------------------------------------------------
+
+
+def _period(subject: Subject, rule: Within, calendar: Calendar) -> ir.BooleanValue:
+    first, last = calendar.period(rule)
+    if rule.reach is Reach.BEYOND and rule.ahead:
+        return ~_is_before(subject, last + timedelta(days=1), calendar)
+    if rule.reach is Reach.BEYOND:
+        return _is_before(subject, first, calendar)
+    if rule.reach is Reach.ANNIVERSARY and subject.type is not AttributeType.BIRTHDAY:
+        days = days_of_the_year(first, last)
+        recurs = on_days_of_the_year(_local_day(subject, calendar), days)
+        return _is_before(subject, first, calendar) & recurs  # the day itself is no anniversary
+    return _between_days(subject, first, last, calendar)
+
+
+def _is_before(subject: Subject, day: date, calendar: Calendar) -> ir.BooleanValue:
+    """Return whether the subject lies before a local day; NULL of NULL."""
+    if subject.type is AttributeType.TIMESTAMP:
+        return ~_from(subject.value, day, calendar)
+    return subject.value < ibis.literal(day)
 
 
 def _between_days(subject: Subject, first: date, last: date, calendar: Calendar) -> ir.BooleanValue:
@@ -274,41 +289,12 @@ def _between_days(subject: Subject, first: date, last: date, calendar: Calendar)
 
 
 def _local_month(subject: Subject, calendar: Calendar) -> ir.IntegerValue:
-    """Return the local month, 1-12.
-
-    Of an instant, only its distance to the nearest start of a month matters, and there the zone's offset is known:
-    so the offsets at the starts of months are looked up by year and month, and no engine's time zone is asked.
-    """
-    offsets = month_offsets(calendar.time_zone)
-    if subject.type is AttributeType.DATE or _is_utc(offsets):
+    if subject.type is AttributeType.DATE:
         return subject.value.month()
-    nearest = subject.value + ibis.interval(seconds=_HALF_MONTH_S)
-    *earlier, (_, oldest) = [
-        branch for run in reversed(offsets) for branch in _offset_branches(nearest, run)
-    ]
-    if not earlier:
-        return _later(subject.value, oldest).month()
-    local = [(where, _later(subject.value, seconds)) for where, seconds in earlier]
-    return ibis.cases(*local, else_=_later(subject.value, oldest)).month()
+    return local_month(subject.value, calendar.time_zone)
 
 
-def _is_utc(offsets: Sequence[MonthOffsets]) -> bool:
-    return len(offsets) == 1 and set(offsets[0].seconds) == {0}
-
-
-def _offset_branches(
-    nearest: ir.TimestampValue, run: MonthOffsets
-) -> list[tuple[ir.BooleanValue, int]]:
-    """Return (condition, seconds) pairs for a run of years; the last condition is the years alone."""
-    years = nearest.year() >= run.first_year
-    by_count = sorted(set(run.seconds), key=lambda offset: (run.seconds.count(offset), offset))
-    rarer = [
-        (years & nearest.month().isin(run.months_at(offset)), offset) for offset in by_count[:-1]
-    ]
-    return [*rarer, (years, by_count[-1])]
-
-
-def _later(value: ir.TimestampValue, seconds: int) -> ir.TimestampValue:
-    if seconds < 0:
-        return value - ibis.interval(seconds=-seconds)
-    return value + ibis.interval(seconds=seconds)
+def _local_day(subject: Subject, calendar: Calendar) -> ir.Value:
+    if subject.type is AttributeType.DATE:
+        return subject.value
+    return local(subject.value, calendar.time_zone)

@@ -7,7 +7,16 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from segue.segments.operators import IN_LISTS, ORDERED_BY
-from segue.segments.rules import AggregateFunction, Compare, Comparison, Literal, RelatedTo, Within
+from segue.segments.rules import (
+    AggregateFunction,
+    Compare,
+    Comparison,
+    Literal,
+    Reach,
+    RelatedTo,
+    Unit,
+    Within,
+)
 
 _MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
@@ -25,6 +34,7 @@ _VERBS: Mapping[Comparison, tuple[str, str]] = {
     Comparison.STARTS_WITH: ("starts with {}", "does not start with {}"),
     Comparison.ENDS_WITH: ("ends with {}", "does not end with {}"),
     Comparison.MONTH_OF: ("falls in {}", "does not fall in {}"),
+    Comparison.WEEKDAY_OF: ("falls on {}", "does not fall on {}"),
     Comparison.ON: ("is on {}", "is not on {}"),
     Comparison.HAS_ANY_OF: ("holds {}", "holds neither {}"),
     Comparison.HAS_ALL_OF: ("holds {}", "does not hold all of {}"),
@@ -46,6 +56,7 @@ _JOINED: Mapping[tuple[Comparison, bool], str] = {
     (Comparison.HAS_ALL_OF, False): " and ",
     (Comparison.HAS_ALL_OF, True): " and ",
 }
+_BEYOND = {False: "before", True: "after"}
 _TOTALS = {AggregateFunction.SUM: "sum", AggregateFunction.AVERAGE: "average"}
 _EXTREMES = {
     (AggregateFunction.MIN, False): "smallest",
@@ -73,6 +84,8 @@ class English:
         verb = verbs[rule.comparison][negated]
         if rule.comparison is Comparison.MONTH_OF:
             clause = verb.format(_alternatives([_MONTHS[int(str(m)) - 1] for m in rule.values]))
+        elif rule.comparison is Comparison.WEEKDAY_OF:
+            clause = verb.format(_alternatives([f"a {str(d).capitalize()}" for d in rule.values]))
         elif rule.comparison is Comparison.BETWEEN:
             clause = verb.format(*(_value(value) for value in rule.values))
         else:
@@ -84,11 +97,16 @@ class English:
     def period(self, subject: str, rule: Within, *, negated: bool) -> str:
         """Return the clause that places the subject in a period relative to today."""
         verb = "is not" if negated else "is"
-        direction = "next" if rule.ahead else "last"
-        if rule.amount > 1:
-            return f"{subject} {verb} within the {direction} {_number(rule.amount)} {rule.unit}"
-        unit = str(rule.unit).removesuffix("s")
-        return f"{subject} {verb} {'today' if unit == 'day' else f'within the {direction} {unit}'}"
+        if rule.reach is Reach.ANNIVERSARY:
+            subject = (
+                f"an anniversary of {subject}" if not negated else f"no anniversary of {subject}"
+            )
+            verb = "is"
+        if rule.amount == 1 and rule.unit is Unit.DAYS:
+            where = f"{_BEYOND[rule.ahead]} today" if rule.reach is Reach.BEYOND else "today"
+            return f"{subject} {verb} {where}"
+        place = _BEYOND[rule.ahead] if rule.reach is Reach.BEYOND else "within"
+        return f"{subject} {verb} {place} the {_period(rule)}"
 
     def membership(self, segment: str, *, negated: bool) -> str:
         """Return the clause that the person is in a segment."""
@@ -120,6 +138,13 @@ class English:
     def exception(self, clause: str, excepted: str) -> str:
         """Return the clause without those of the other clauses."""
         return f"{clause}, except when {excepted}"
+
+
+def _period(rule: Within) -> str:
+    direction = "next" if rule.ahead else "last"
+    if rule.amount == 1:
+        return f"{direction} {str(rule.unit).removesuffix('s')}"
+    return f"{direction} {_number(rule.amount)} {rule.unit}"
 
 
 def _where(clause: str) -> str:

@@ -9,12 +9,13 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 
-from segue.segments.operators import IN_LISTS
+from segue.segments.operators import IN_LISTS, WEEKDAYS
 from segue.segments.rules import (
     AggregateFunction,
     Compare,
     Comparison,
     Literal,
+    Reach,
     RelatedTo,
     Unit,
     Within,
@@ -34,6 +35,7 @@ _VERBS: Mapping[Comparison, tuple[str, str]] = {
     Comparison.STARTS_WITH: ("commence par {}", "ne commence pas par {}"),
     Comparison.ENDS_WITH: ("se termine par {}", "ne se termine pas par {}"),
     Comparison.MONTH_OF: ("tombe en {}", "ne tombe pas en {}"),
+    Comparison.WEEKDAY_OF: ("tombe {}", "ne tombe pas {}"),
     Comparison.ON: ("tombe le {}", "ne tombe pas le {}"),
     Comparison.HAS_ANY_OF: ("comporte {}", "ne comporte ni {}"),
     Comparison.HAS_ALL_OF: ("comporte {}", "ne comporte pas à la fois {}"),
@@ -68,13 +70,21 @@ _UNITS: Mapping[Unit, tuple[str, str, str]] = {
 _ONE: Mapping[tuple[Unit, bool], str] = {
     (Unit.DAYS, False): "aujourd’hui",
     (Unit.DAYS, True): "aujourd’hui",
-    (Unit.WEEKS, False): "dans la dernière semaine",
-    (Unit.WEEKS, True): "dans la prochaine semaine",
-    (Unit.MONTHS, False): "dans le dernier mois",
-    (Unit.MONTHS, True): "dans le prochain mois",
-    (Unit.YEARS, False): "dans la dernière année",
-    (Unit.YEARS, True): "dans la prochaine année",
+    (Unit.WEEKS, False): "la dernière semaine",
+    (Unit.WEEKS, True): "la prochaine semaine",
+    (Unit.MONTHS, False): "le dernier mois",
+    (Unit.MONTHS, True): "le prochain mois",
+    (Unit.YEARS, False): "la dernière année",
+    (Unit.YEARS, True): "la prochaine année",
 }
+_BEYOND = {False: "avant", True: "après"}
+_WEEKDAYS = dict(
+    zip(
+        WEEKDAYS,
+        ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"),
+        strict=True,
+    )
+)
 _JOINED: Mapping[tuple[Comparison, bool], str] = {
     (Comparison.HAS_ANY_OF, True): " ni ",
     (Comparison.HAS_ALL_OF, False): " et ",
@@ -107,6 +117,8 @@ class French:
         verb = _verbs(rule)[rule.comparison][negated]
         if rule.comparison is Comparison.MONTH_OF:
             clause = verb.format(_alternatives([_MONTHS[int(str(m)) - 1] for m in rule.values]))
+        elif rule.comparison is Comparison.WEEKDAY_OF:
+            clause = verb.format(_alternatives([f"un {_WEEKDAYS[str(d)]}" for d in rule.values]))
         elif rule.comparison is Comparison.BETWEEN:
             clause = verb.format(*(_value(value) for value in rule.values))
         else:
@@ -120,11 +132,13 @@ class French:
     def period(self, subject: str, rule: Within, *, negated: bool) -> str:
         """Return the clause that places the subject in a period relative to today."""
         verb = "ne tombe pas" if negated else "tombe"
-        if rule.amount == 1:
-            return f"{subject} {verb} {_ONE[rule.unit, rule.ahead]}"
-        unit, last, following = _UNITS[rule.unit]
-        direction = following if rule.ahead else last
-        return f"{subject} {verb} dans les {_number(rule.amount)} {direction} {unit}"
+        if rule.reach is Reach.ANNIVERSARY:
+            subject = f"{'aucun' if negated else 'un'} anniversaire {_of(subject)}"
+            verb = "ne tombe" if negated else "tombe"
+        if rule.amount == 1 and rule.unit is Unit.DAYS and rule.reach is not Reach.BEYOND:
+            return f"{subject} {verb} aujourd’hui"
+        place = _BEYOND[rule.ahead] if rule.reach is Reach.BEYOND else "dans"
+        return f"{subject} {verb} {place} {_period(rule)}"
 
     def membership(self, segment: str, *, negated: bool) -> str:
         """Return the clause that the person is in a segment."""
@@ -166,6 +180,14 @@ def _verbs(rule: Compare) -> Mapping[Comparison, tuple[str, str]]:
     if isinstance(value, date):
         return _DATE_VERBS
     return _VERBS if isinstance(value, str | bool) else _NUMBER_VERBS
+
+
+def _period(rule: Within) -> str:
+    if rule.amount == 1:
+        return _ONE[rule.unit, rule.ahead]
+    unit, last, following = _UNITS[rule.unit]
+    direction = following if rule.ahead else last
+    return f"les {_number(rule.amount)} {direction} {unit}"
 
 
 def _where(clause: str) -> str:

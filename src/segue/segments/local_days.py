@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import calendar
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
@@ -74,6 +75,57 @@ def shifted(day: date, amount: int, unit: Unit) -> date:
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     last = calendar.monthrange(year, month + 1)[1]
     return date(year, month + 1, min(day.day, last))
+
+
+def by_month(days: Sequence[str]) -> tuple[list[int], dict[int, list[int]]]:
+    """Return days of the year (MM/DD) as the months that are there whole, and the days of those that are not."""
+    found: dict[int, list[int]] = {}
+    for day in days:
+        found.setdefault(int(day[:2]), []).append(int(day[3:]))
+    whole = [
+        month for month, some in found.items() if len(some) == calendar.monthrange(2000, month)[1]
+    ]
+    return whole, {month: some for month, some in found.items() if month not in whole}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offset:
+    """Seconds from UTC to local time, from an instant (UTC without a zone) on until the next one."""
+
+    since: datetime
+    seconds: int
+
+
+@lru_cache(maxsize=64)
+def offsets(time_zone: str) -> tuple[Offset, ...]:
+    """Return a zone's offsets in order of time; before the first and after the last known year, the nearest count."""
+    zone = ZoneInfo(time_zone)
+    day, end = datetime(_ZONE_YEARS.start, 1, 1), datetime(_ZONE_YEARS.stop, 1, 1)
+    found = [Offset(since=day, seconds=_offset_at(day, zone))]
+    while day < end:
+        following = day + timedelta(days=1)
+        seconds = _offset_at(following, zone)
+        if seconds != found[-1].seconds:
+            found.append(Offset(since=_change(day, following, zone), seconds=seconds))
+        day = following
+    return tuple(found)
+
+
+def _change(before: datetime, after: datetime, zone: ZoneInfo) -> datetime:
+    """Return the second at which the zone's offset changes between two instants."""
+    seconds = _offset_at(after, zone)
+    while after - before > timedelta(seconds=1):
+        middle = before + timedelta(seconds=(after - before) // timedelta(seconds=2))
+        if _offset_at(middle, zone) == seconds:
+            after = middle
+        else:
+            before = middle
+    return after
+
+
+def _offset_at(instant: datetime, zone: ZoneInfo) -> int:
+    local = instant.replace(tzinfo=UTC).astimezone(zone)
+    return int((local.utcoffset() or timedelta(0)).total_seconds())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from segue.profiles.schema import AttributeType
-from segue.segments.rules import AggregateFunction, Comparison
+from segue.segments.rules import AggregateFunction, Comparison, Reach
 
 _TEXTS = (
     Comparison.IS,
@@ -42,6 +42,7 @@ _TIMES = (
     Comparison.ANY_OF,
     Comparison.NONE_OF,
     Comparison.MONTH_OF,
+    Comparison.WEEKDAY_OF,
     Comparison.IS_BLANK,
 )
 _BIRTHDAYS = (
@@ -77,7 +78,30 @@ TIMES = frozenset({AttributeType.DATE, AttributeType.TIMESTAMP})
 """The types of days and instants of one year."""
 
 DAYS = TIMES | {AttributeType.BIRTHDAY}
-"""The types that `within_last` and `within_next` look at."""
+"""The types that periods relative to today look at."""
+
+PERIODS: Mapping[str, tuple[Reach, bool]] = {
+    "within_last": (Reach.WITHIN, False),
+    "within_next": (Reach.WITHIN, True),
+    "before_last": (Reach.BEYOND, False),
+    "after_next": (Reach.BEYOND, True),
+    "anniversary_within_last": (Reach.ANNIVERSARY, False),
+    "anniversary_within_next": (Reach.ANNIVERSARY, True),
+}
+"""The keys of periods relative to today: how a day stands to them, and whether they look ahead."""
+
+
+def periods_of(kind: AttributeType) -> tuple[str, ...]:
+    """Return the keys of periods that a type allows: a day of the year is neither before nor after one."""
+    if kind not in DAYS:
+        return ()
+    return tuple(
+        key for key, (reach, _) in PERIODS.items() if kind in TIMES or reach is not Reach.BEYOND
+    )
+
+
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+"""The days of the week as they are written in rules."""
 
 ORDERED = frozenset({AttributeType.INTEGER, AttributeType.DECIMAL}) | TIMES
 """The types whose order is the same on every engine."""
@@ -112,7 +136,10 @@ def result_type(function: AggregateFunction, attribute: AttributeType | None) ->
 IN_LISTS = frozenset({Comparison.HAS_ANY_OF, Comparison.HAS_ALL_OF, Comparison.HAS_NONE_OF})
 """The comparisons that look for texts in a list attribute."""
 
-SEVERAL_VALUES = frozenset({Comparison.ANY_OF, Comparison.NONE_OF, Comparison.MONTH_OF}) | IN_LISTS
+SEVERAL_VALUES = (
+    frozenset({Comparison.ANY_OF, Comparison.NONE_OF, Comparison.MONTH_OF, Comparison.WEEKDAY_OF})
+    | IN_LISTS
+)
 """The comparisons that are written with a list of any length."""
 
 COMPLEMENTS: Mapping[Comparison, Comparison] = {

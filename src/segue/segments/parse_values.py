@@ -9,12 +9,16 @@ from segue.core.sentences import said
 from segue.profiles.schema import AttributeType
 from segue.segments.literals import NotALiteralError, literal, shown, text_part
 from segue.segments.mistakes import Mistakes, listed
-from segue.segments.operators import ALLOWED_COMPARISONS, DAYS, SEVERAL_VALUES, TEXT_ONLY
-from segue.segments.rules import Compare, Comparison, Literal, Unit, Within
+from segue.segments.operators import (
+    ALLOWED_COMPARISONS,
+    PERIODS,
+    SEVERAL_VALUES,
+    TEXT_ONLY,
+    WEEKDAYS,
+    periods_of,
+)
+from segue.segments.rules import Compare, Comparison, Literal, Reach, Unit, Within
 from segue.segments.truth_words import asks_yes_or_no
-
-PERIODS: Mapping[str, bool] = {"within_last": False, "within_next": True}
-"""The keys of relative periods, and whether they look ahead."""
 
 COMPARISON_KEYS = (*(str(comparison) for comparison in Comparison), *PERIODS)
 IGNORE_CASE = "ignore_case"
@@ -25,6 +29,8 @@ _LONGEST: Mapping[Unit, int] = {
     Unit.MONTHS: 1_200,
     Unit.YEARS: 100,
 }
+_ONE_YEAR: Mapping[Unit, int] = {Unit.DAYS: 365, Unit.WEEKS: 52, Unit.MONTHS: 12, Unit.YEARS: 1}
+"""In more than a year every day has an anniversary."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +59,7 @@ def read_comparison(
     if not _is_allowed(key, compared, f"{path}.{key}", mistakes):
         return None
     if key in PERIODS:
-        return _read_period(data[key], compared, f"{path}.{key}", mistakes, ahead=PERIODS[key])
+        return _read_period(data[key], key, compared, f"{path}.{key}", mistakes)
     values = _read_values(data[key], Comparison(key), compared, f"{path}.{key}", mistakes)
     if values is None or compared.type is None:
         return None
@@ -104,7 +110,7 @@ def _choices(compared: Compared) -> list[str]:
     fitting = [str(comparison) for comparison in ALLOWED_COMPARISONS[compared.type]]
     if compared.never_blank:
         fitting.remove(Comparison.IS_BLANK)
-    return [f"`{key}`" for key in (*fitting, *(PERIODS if compared.type in DAYS else ()))]
+    return [f"`{key}`" for key in (*fitting, *periods_of(compared.type))]
 
 
 def _is_allowed(key: str, compared: Compared, path: str, mistakes: Mistakes) -> bool:
@@ -156,9 +162,9 @@ def _read_values(
 ) -> tuple[Literal, ...] | None:
     if comparison is Comparison.IS_BLANK:
         return _read_each([(path, value)], _boolean, mistakes)
-    if comparison is Comparison.MONTH_OF:
-        months = value if isinstance(value, list) else [value]
-        return _read_list(months, _month, path, mistakes)
+    if comparison in _NAMED_DAYS:
+        several = value if isinstance(value, list) else [value]
+        return _read_list(several, _NAMED_DAYS[comparison], path, mistakes)
     read = _reader(comparison, compared)
     if comparison in SEVERAL_VALUES:
         return _read_list(value, read, path, mistakes)
@@ -190,6 +196,23 @@ def _month(value: object) -> Literal:
             code="rule_bad_value",
         )
     return value
+
+
+def _weekday(value: object) -> Literal:
+    if not isinstance(value, str) or value.lower() not in WEEKDAYS:
+        raise NotALiteralError(
+            "This is not a day of the week.",
+            action="Write the English names of days, for example `weekday_of: [saturday, sunday]`.",
+            code="rule_bad_value",
+        )
+    return value.lower()
+
+
+_NAMED_DAYS: Mapping[Comparison, Callable[[object], Literal]] = {
+    Comparison.MONTH_OF: _month,
+    Comparison.WEEKDAY_OF: _weekday,
+}
+"""Comparisons that name parts of a calendar, one of them or a list."""
 
 
 def _read_each(
@@ -260,8 +283,10 @@ def _is_reversed(low: Literal, high: Literal) -> bool:
 
 
 def _read_period(
-    value: object, compared: Compared, path: str, mistakes: Mistakes, *, ahead: bool
+    value: object, key: str, compared: Compared, path: str, mistakes: Mistakes
 ) -> Within | None:
+    reach, ahead = PERIODS[key]
+    longest = _ONE_YEAR if reach is Reach.ANNIVERSARY else _LONGEST
     units = [str(unit) for unit in Unit]
     if not isinstance(value, dict) or len(value) != 1 or next(iter(value)) not in units:
         mistakes.report(
@@ -275,12 +300,12 @@ def _read_period(
         return None
     unit, amount = Unit(next(iter(value))), next(iter(value.values()))
     whole = isinstance(amount, int) and not isinstance(amount, bool)
-    if not whole or amount not in range(1, _LONGEST[unit] + 1):
+    if not whole or amount not in range(1, longest[unit] + 1):
         mistakes.report(
             f"{path}.{unit}",
             said("The number of %(unit)s is out of range.", unit=unit),
-            action=said("Write a whole number from 1 to %(most)s.", most=_LONGEST[unit]),
+            action=said("Write a whole number from 1 to %(most)s.", most=longest[unit]),
             code="rule_bad_period",
         )
         return None
-    return Within(attribute=compared.attribute, amount=amount, unit=unit, ahead=ahead)
+    return Within(attribute=compared.attribute, amount=amount, unit=unit, ahead=ahead, reach=reach)

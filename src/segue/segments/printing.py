@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import TypeAlias
 
 from segue.segments import rules
-from segue.segments.operators import SEVERAL_VALUES
+from segue.segments.operators import PERIODS, SEVERAL_VALUES
 from segue.segments.parse_values import IGNORE_CASE
 from segue.segments.rules import (
     AggregateFunction,
@@ -24,6 +24,7 @@ from segue.segments.truth_words import asks_yes_or_no
 Plain: TypeAlias = str | int | float | bool | list["Plain"] | dict[str, "Plain"]
 
 _LISTS = SEVERAL_VALUES | {Comparison.BETWEEN}
+_PERIOD_KEYS = {kind: key for key, kind in PERIODS.items()}
 _SETS = {rules.Union: "union", rules.Intersect: "intersect", rules.Except: "except"}
 
 
@@ -59,7 +60,7 @@ def _complement(rule: Rule) -> dict[str, Plain]:
 
 def _comparison(rule: Compare | Within) -> dict[str, Plain]:
     if isinstance(rule, Within):
-        return {"within_next" if rule.ahead else "within_last": {str(rule.unit): rule.amount}}
+        return {_PERIOD_KEYS[rule.reach, rule.ahead]: {str(rule.unit): rule.amount}}
     several: list[Plain] = [_plain(value) for value in rule.values]
     value = several if rule.comparison in _LISTS else several[0]
     is_told = rule.ignore_case or asks_yes_or_no(rule.comparison, rule.values)

@@ -31,6 +31,7 @@ class Comparison(StrEnum):
     AFTER = "after"
     ON = "on"
     MONTH_OF = "month_of"
+    WEEKDAY_OF = "weekday_of"
     HAS_ANY_OF = "has_any_of"
     HAS_ALL_OF = "has_all_of"
     HAS_NONE_OF = "has_none_of"
@@ -44,6 +45,17 @@ class Unit(StrEnum):
     WEEKS = "weeks"
     MONTHS = "months"
     YEARS = "years"
+
+
+class Reach(StrEnum):
+    """How a day stands to a period relative to today."""
+
+    WITHIN = "within"
+    """In it."""
+    BEYOND = "beyond"
+    """On its far side: before the last, or after the next so many days."""
+    ANNIVERSARY = "anniversary"
+    """One of its anniversaries is in it; the day itself is none."""
 
 
 class AggregateFunction(StrEnum):
@@ -62,7 +74,9 @@ class AggregateFunction(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Compare:
-    """One comparison: `values` holds one literal, two for BETWEEN, several for ANY_OF/NONE_OF/MONTH_OF and HAS_….
+    """One comparison: `values` holds one literal, two for BETWEEN, several for ANY_OF/NONE_OF, …_OF and HAS_….
+
+    Of MONTH_OF these are numbers from 1 to 12, of WEEKDAY_OF the English names of days, in lower case.
 
     For IS_BLANK the only value is True (is blank) or False (is not blank). A blank attribute satisfies no other
     comparison than IS_BLANK, IS_NOT, NONE_OF, DOES_NOT_CONTAIN and HAS_NONE_OF.
@@ -76,12 +90,16 @@ class Compare:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Within:
-    """The attribute's day lies within the last (or next) `amount` units, today included."""
+    """The attribute's day stands so to the last (or next) `amount` units, today included.
+
+    An ANNIVERSARY is looked for in one year at most. A day of the year is in a period when one of its years' days is.
+    """
 
     attribute: str
     amount: int
     unit: Unit
     ahead: bool = False
+    reach: Reach = Reach.WITHIN
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

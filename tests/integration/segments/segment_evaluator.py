@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from segue.profiles.schema import AttributeType, ProfileSchema, Table
 from segue.segments import rules
-from segue.segments.rules import AggregateFunction, Compare, Comparison, Unit, Within
+from segue.segments.rules import AggregateFunction, Compare, Comparison, Reach, Unit, Within
 
 Row = Mapping[str, object]
 _NEGATIVE = {
@@ -108,7 +108,8 @@ class Evaluator:
         if kind is AttributeType.BIRTHDAY:
             return any(_is_birthday(str(value), day) for day in _days_within(self._today, rule))
         day = self._local(value).date() if isinstance(value, datetime) else value
-        return day in _days_within(self._today, rule)
+        assert isinstance(day, date)
+        return _stands_so(day, self._today, rule)
 
     def _positive(
         self, value: object, kind: AttributeType, rule: Compare, comparison: Comparison
@@ -128,6 +129,10 @@ class Evaluator:
             day = self._local(value) if isinstance(value, datetime) else value
             assert isinstance(day, date)
             return day.month in rule.values
+        if comparison is Comparison.WEEKDAY_OF:
+            day = self._local(value) if isinstance(value, datetime) else value
+            assert isinstance(day, date)
+            return f"{day:%A}".lower() in rule.values
         return _order_holds(value, comparison, rule.values, self._comparable)
 
     def _comparable(self, value: object, wanted: object) -> tuple[object, object]:
@@ -217,6 +222,18 @@ def _order_holds(
         case Comparison.LESS_THAN | Comparison.BEFORE:
             return signs[0] < 0
     return 0 in signs
+
+
+def _stands_so(day: date, today: date, rule: Within) -> bool:
+    if rule.reach is Reach.WITHIN:
+        return day in _days_within(today, rule)
+    if rule.reach is Reach.BEYOND:
+        end = _far_end(today, rule)
+        return day >= end if rule.ahead else day <= end
+    return any(
+        one.year > day.year and _is_birthday(f"{day:%m/%d}", one)
+        for one in _days_within(today, rule)
+    )
 
 
 def _days_within(today: date, rule: Within) -> set[date]:

@@ -16,15 +16,18 @@ from segue.segments.operators import (
     ALLOWED_COMPARISONS,
     ORDERED,
     ORDERED_BY,
+    PERIODS,
     SEVERAL_VALUES,
     TEXT_ONLY,
+    WEEKDAYS,
+    periods_of,
 )
-from segue.segments.operators import DAYS as DAY_TYPES
 from segue.segments.rules import (
     AggregateFunction,
     Compare,
     Comparison,
     Literal,
+    Reach,
     RelatedTo,
     Rule,
     Segment,
@@ -72,6 +75,7 @@ _WRITTEN: dict[AttributeType, Sequence[object]] = {
 }  # fmt: skip
 
 
+_ANNIVERSARIES = {Unit.DAYS: (1, 40, 365), Unit.WEEKS: (1, 52), Unit.MONTHS: (1, 12), Unit.YEARS: (1,)}  # fmt: skip
 _FOLDED = (AttributeType.TEXT, AttributeType.LIST)
 
 
@@ -88,10 +92,11 @@ def _tests(name: str, kind: AttributeType) -> Iterator[Compare | Within]:
                     values=tuple(values),  # type: ignore[arg-type]
                     ignore_case=ignore_case,
                 )
-    for unit in Unit if kind in DAY_TYPES else ():
-        for amount in (1, 2, 25):
-            yield Within(attribute=name, amount=amount, unit=unit)
-            yield Within(attribute=name, amount=amount, unit=unit, ahead=True)
+    for key in periods_of(kind):
+        reach, ahead = PERIODS[key]
+        for unit in Unit:
+            for amount in _ANNIVERSARIES[unit] if reach is Reach.ANNIVERSARY else (1, 2, 25):
+                yield Within(attribute=name, amount=amount, unit=unit, ahead=ahead, reach=reach)
 
 
 def _values(comparison: Comparison, kind: AttributeType) -> Iterator[Sequence[object]]:
@@ -101,6 +106,9 @@ def _values(comparison: Comparison, kind: AttributeType) -> Iterator[Sequence[ob
     elif comparison is Comparison.MONTH_OF:
         yield from ([month] for month in range(1, 13))
         yield [2, 12]
+    elif comparison is Comparison.WEEKDAY_OF:
+        yield from ([day] for day in WEEKDAYS)
+        yield ["saturday", "sunday"]
     elif comparison is Comparison.BETWEEN:
         pairs = combinations_with_replacement(written, 2)
         yield from (sorted(pair) for pair in pairs if _comparable(*pair))  # type: ignore[type-var]

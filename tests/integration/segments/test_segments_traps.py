@@ -232,6 +232,68 @@ def test_a_leap_day_is_a_day_like_any_other(members) -> None:  # type: ignore[no
     assert members(tables, {"attribute": "birthday", "within_last": {"years": 1}}) == {4}
 
 
+def test_so_long_ago_begins_where_within_the_last_ends(members) -> None:  # type: ignore[no-untyped-def]
+    days = [date(2026, 3, 24), date(2026, 3, 25), date(2026, 4, 6), date(2026, 4, 7), None]
+    tables = _profiles("birthday", *days)
+
+    assert members(tables, {"attribute": "birthday", "before_last": {"days": 7}}) == {1}
+    assert members(tables, {"attribute": "birthday", "within_last": {"days": 7}}) == {2}
+    assert members(tables, {"attribute": "birthday", "after_next": {"weeks": 1}}) == {4}
+
+
+def test_so_long_ago_is_told_by_the_days_of_the_people(members) -> None:  # type: ignore[no-untyped-def]
+    tables = _profiles("seen", datetime(2026, 3, 24, 21, 59, 59), datetime(2026, 3, 24, 23))
+
+    assert members(tables, {"attribute": "seen", "before_last": {"days": 7}}) == {1}
+    assert members(tables, {"attribute": "seen", "before_last": {"days": 7}}, "UTC") == {1, 2}
+
+
+def test_an_anniversary_comes_a_year_later_at_the_earliest(members) -> None:  # type: ignore[no-untyped-def]
+    days = [
+        *(date(2025, 4, 2), date(1999, 3, 31), date(2026, 4, 2), date(2027, 4, 2)),
+        *(date(2024, 4, 7), date(2026, 3, 31)),
+    ]
+    tables = _profiles("birthday", *days, None)
+    coming = {"attribute": "birthday", "anniversary_within_next": {"days": 7}}
+
+    assert members(tables, coming) == {1, 2}
+    assert members(tables, {"attribute": "birthday", "anniversary_within_last": {"days": 1}}) == {2}
+    assert members(tables, {"attribute": "birthday", "anniversary_within_next": {"years": 1}}) == {1, 2, 5}  # fmt: skip
+
+
+@pytest.mark.parametrize(("year", "day", "celebrates"), [(2027, 28, True), (2028, 28, False), (2028, 29, True)])  # fmt: skip
+def test_who_began_on_29_february_has_an_anniversary_each_year(
+    year: int, day: int, celebrates: bool
+) -> None:
+    tables = _profiles("birthday", date(2024, 2, 29)) | {"related_orders": []}
+    tables["profiles"][0] |= {"seen": datetime(2024, 2, 28, 23, 30), "born": "02/29"}
+    written = {name: {"attribute": name, "anniversary_within_next": {"days": 1}} for name in ("birthday", "seen", "born")}  # fmt: skip
+
+    found = segment_engines.on_duckdb(
+        tables,
+        [_segment(rule, name) for name, rule in written.items()],
+        as_of=datetime(year, 2, day, 12, tzinfo=UTC),
+        time_zone="Europe/Paris",
+    )
+
+    assert found == dict.fromkeys(written, {1} if celebrates else set())
+
+
+def test_a_weekday_is_that_of_the_people(members) -> None:  # type: ignore[no-untyped-def]
+    friday_night = [
+        datetime(2026, 3, 27, 22, 59, 59),
+        datetime(2026, 3, 27, 23),
+        datetime(2026, 7, 3, 21, 59, 59),
+        datetime(2026, 7, 3, 22),
+        datetime(1960, 7, 1, 23),
+    ]
+    tables = _profiles("seen", *friday_night, None)
+
+    assert members(tables, {"attribute": "seen", "weekday_of": "friday"}) == {1, 3}
+    assert members(tables, {"attribute": "seen", "weekday_of": ["saturday", "sunday"]}) == {2, 4, 5}
+    assert members(tables, {"attribute": "seen", "weekday_of": "Friday"}, "UTC") == {1, 2, 3, 4, 5}
+
+
 def _sixty_four_segments() -> list[Segment]:
     segments: list[Segment] = []
     for number in range(64):

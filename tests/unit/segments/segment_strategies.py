@@ -16,12 +16,23 @@ from segue.segments.operators import (
     ALLOWED_COMPARISONS,
     ORDERED,
     ORDERED_BY,
+    PERIODS,
     SEVERAL_VALUES,
     TEXT_ONLY,
+    WEEKDAYS,
+    periods_of,
     result_type,
 )
 from segue.segments.operators import DAYS as DAY_TYPES
-from segue.segments.rules import AggregateFunction, Compare, Comparison, RelatedTo, Unit, Within
+from segue.segments.rules import (
+    AggregateFunction,
+    Compare,
+    Comparison,
+    Reach,
+    RelatedTo,
+    Unit,
+    Within,
+)
 from tests.unit.segments.segment_schema import SCHEMA
 
 Values = Mapping[AttributeType, st.SearchStrategy[object]]
@@ -128,6 +139,7 @@ ANY_LITERALS: Values = {
 """Literals of every kind that can be written."""
 
 _LONGEST = {Unit.DAYS: 800, Unit.WEEKS: 110, Unit.MONTHS: 27, Unit.YEARS: 3}
+_ONE_YEAR = {Unit.DAYS: 365, Unit.WEEKS: 52, Unit.MONTHS: 12, Unit.YEARS: 1}
 
 
 @st.composite
@@ -192,9 +204,7 @@ def _tests(
     draw: st.DrawFn, name: str, kind: AttributeType, literals: Values, *, never_blank: bool = False
 ) -> Compare | Within:
     if kind in DAY_TYPES and draw(st.integers(0, 3)) == 0:
-        unit = draw(st.sampled_from(sorted(Unit)))
-        amount = draw(st.integers(1, _LONGEST[unit]))
-        return Within(attribute=name, amount=amount, unit=unit, ahead=draw(st.booleans()))
+        return draw(_periods(name, kind))
     choices = [
         one for one in ALLOWED_COMPARISONS[kind] if not (never_blank and one is Comparison.IS_BLANK)
     ]
@@ -213,6 +223,15 @@ def _tests(
 
 
 @st.composite
+def _periods(draw: st.DrawFn, name: str, kind: AttributeType) -> Within:
+    reach, ahead = PERIODS[draw(st.sampled_from(periods_of(kind)))]
+    unit = draw(st.sampled_from(sorted(Unit)))
+    longest = _ONE_YEAR if reach is Reach.ANNIVERSARY else _LONGEST
+    amount = draw(st.integers(1, longest[unit]))
+    return Within(attribute=name, amount=amount, unit=unit, ahead=ahead, reach=reach)
+
+
+@st.composite
 def _values(
     draw: st.DrawFn, comparison: Comparison, kind: AttributeType, literals: Values
 ) -> tuple[object, ...]:
@@ -220,6 +239,8 @@ def _values(
         return (draw(st.booleans()),)
     if comparison is Comparison.MONTH_OF:
         return tuple(draw(st.lists(st.integers(1, 12), min_size=1, max_size=3)))
+    if comparison is Comparison.WEEKDAY_OF:
+        return tuple(draw(st.lists(st.sampled_from(WEEKDAYS), min_size=1, max_size=3)))
     one = literals[kind]
     if comparison is Comparison.ON and kind is not AttributeType.BIRTHDAY:
         one = literals[AttributeType.DATE]

@@ -62,6 +62,16 @@ WRITTEN: dict[str, object] = {
             {"attribute": "birthday", "is_not": "2024-02-29"},
         ]
     },
+    "calendar": {
+        "any": [
+            {"attribute": "birthday", "before_last": {"months": 3}},
+            {"attribute": "birthday", "after_next": {"days": 2}},
+            {"attribute": "birthday", "anniversary_within_next": {"days": 40}},
+            {"attribute": "birthday", "weekday_of": ["saturday", "sunday"]},
+            {"attribute": "seen", "before_last": {"days": 90}},
+            {"attribute": "born", "anniversary_within_last": {"weeks": 1}},
+        ]
+    },
     "lists": {
         "any": [
             {"attribute": "tags", "has_any_of": ["vip", "a\\b"]},
