@@ -33,6 +33,7 @@ pytest_plugins = [
     name
     for name in (
         "tests.fixtures.forms",
+        "tests.fixtures.clients",
         "tests.fixtures.hanging",
         "tests.fixtures.network",
         "tests.fixtures.logs",
