@@ -29,6 +29,10 @@ PEOPLE = SegmentTag(segment="newcomers", tag="Newcomers")
 """The segment of all people but the cast."""
 
 
+UNDISTURBED_S = 0.2
+"""How long what is at work is left alone: every look for more takes the processor away from it."""
+
+
 @dataclass
 class Shop:
     """The installation of one test: `folder` holds the data files, `home` the state."""
@@ -116,6 +120,7 @@ class Shop:
 
 def _turned(worker: Worker) -> bool:
     worker.turn()
+    worker.wait(UNDISTURBED_S)
     waits = Run.objects.filter(status__in=OPEN - {"failed_retrying"}, retry_at=None).exists()
     return worker.is_idle and not waits and not Refresh.objects.filter(status__in=OPEN).exists()
 
