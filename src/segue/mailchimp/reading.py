@@ -37,7 +37,7 @@ from segue.mailchimp.replies import (
 )
 from segue.mailchimp.transport import Reply
 from segue.mailchimp.words import hash_of, hashes_of
-from segue.sync.contact_fields import BESIDE, BESIDE_KEYS
+from segue.sync.contact_fields import BESIDE, BESIDE_KEYS, MERGE_TYPES
 from segue.sync.export import MergeType
 from segue.sync.listed import Listed
 from segue.sync.ports import Account, Audience, Contact, FieldValue, MergeField, Page, Status, Tag
@@ -48,7 +48,7 @@ P = TypeVar("P")
 _members = msgspec.json.Decoder(Members)
 _listed_members = msgspec.json.Decoder(ListedMembers)
 _uncounted_members = msgspec.json.Decoder(UncountedMembers)
-_TYPES = {item.value for item in MergeType}
+_TYPES = {item.value for item in MERGE_TYPES}
 _STATUSES = {item.value: item for item in Status}
 _YEARS = range(1990, 2200)
 """Years that a time of Mailchimp's can be in: reckoning with others ends outside the calendar."""

@@ -21,3 +21,6 @@ BESIDE = (ContactField(key="language", type=MergeType.LANGUAGE, name=said("Langu
 """Every audience has them. Who reads a file, offers fields, sends contacts or reads them back goes by this table."""
 
 BESIDE_KEYS = frozenset(one.key for one in BESIDE)
+
+MERGE_TYPES = tuple(kind for kind in MergeType if kind not in {one.type for one in BESIDE})
+"""The types of merge fields."""

@@ -13,7 +13,7 @@ import pytest
 from segue.core.emails import subscriber_hash
 from segue.mailchimp.client import Call
 from segue.mailchimp.destination import MailchimpDestination
-from segue.sync.export import MergeType
+from segue.sync.contact_fields import MERGE_TYPES
 from tests.cast import NADIA
 from tests.contract.destination.conformance import CHECKS, Conformance, Ground
 from tests.contract.destination.standing import LIST, client_of, destination_of, sandbox_with
@@ -32,7 +32,7 @@ async def _calls_of_every_check() -> list[Call]:
         for check in CHECKS:
             ground = Ground(destination=destination, bench=bench, name=check[-12:].replace("_", ""))
             await getattr(Conformance(), check)(ground)
-        for kind in MergeType:
+        for kind in MERGE_TYPES:
             await destination.create_merge_field(LIST, tag=kind.name, name="", type=kind)
         await destination.contact(LIST, subscriber_hash(NADIA.email))
         return [call for call, _ in client.recorded.calls]

@@ -14,8 +14,8 @@ from segue.configuration.document import parse
 from segue.configuration.structure import published_schema
 from segue.profiles.schema import AttributeType
 from segue.segments.parse import _KEYS
-from segue.sync.contact_fields import BESIDE
-from segue.sync.export import OPTIONS, Brakes, MergeType, NewStatus
+from segue.sync.contact_fields import BESIDE, MERGE_TYPES
+from segue.sync.export import OPTIONS, Brakes, NewStatus
 from tests.unit.configuration.configuration_files import CORRECT, read
 
 EVERYTHING = """\
@@ -186,7 +186,7 @@ def test_the_rules_of_the_schema_are_those_of_the_parser() -> None:
     ("definition", "setting", "words"),
     [
         ("attribute", "type", AttributeType),
-        ("field", "type", set(MergeType) - {one.type for one in BESIDE}),
+        ("field", "type", MERGE_TYPES),
         ("export", "new_contacts", NewStatus),
         *(("export", name, words) for name, words in OPTIONS.items()),
     ],

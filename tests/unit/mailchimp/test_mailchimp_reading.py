@@ -129,10 +129,9 @@ def test_what_is_not_understood_is_read_again_later(body: object, headers: dict[
     assert NADIA.email not in str(caught.value)
 
 
-def test_a_merge_field_of_a_type_that_is_not_known_takes_text() -> None:
-    field = reading.merge_field_of(
-        MergeFieldRow(merge_id=1, tag="NEW", name="New", type="hologram")
-    )
+@pytest.mark.parametrize("kind", ["hologram", "language"])
+def test_a_merge_field_of_a_type_that_is_not_known_takes_text(kind: str) -> None:
+    field = reading.merge_field_of(MergeFieldRow(merge_id=1, tag="NEW", name="New", type=kind))
 
     assert field.type is MergeType.TEXT
 
