@@ -930,6 +930,27 @@ def test_a_value_that_the_field_does_not_take_is_told_beside_it_and_stays_to_be_
     assert not Export.objects.exists()
 
 
+def test_a_constant_is_brought_along_while_the_audience_is_not_known(
+    bob: Person, connected: Connection, browse: Browse
+) -> None:
+    row = {"attribute-SHOP": CONSTANT, "value-SHOP": "Lyon"}
+
+    part = _checked(browse(bob), _form(connected, field=["SHOP"], audience_id="0000000000", **row))
+
+    assert f'<input type="hidden" name="attribute-SHOP" value="{CONSTANT}">' in part
+    assert '<input type="hidden" name="value-SHOP" value="Lyon">' in part
+
+
+def test_the_value_for_everybody_is_asked_for_where_it_is_chosen(
+    bob: Person, connected: Connection, browse: Browse
+) -> None:
+    part = _checked(browse(bob), _form(connected))
+
+    shown_when = re.search(r'class="field-constant" data-shown-when="([^"]*)"', part)
+    assert shown_when is not None
+    assert shown_when[1].split("=") == ["attribute-FNAME", CONSTANT]
+
+
 def test_the_language_of_contacts_is_fed_like_a_merge_field_and_kept(
     bob: Person, connected: Connection, browse: Browse
 ) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from segue.profiles.schema import EVERY, Attribute, AttributeType, ProfileSchema, Table
 from segue.sync.export import Consent, Export, FieldMatch, MergeType, NewStatus, SegmentTag
+from segue.sync.export_conflicts import conflict_faults
 from segue.sync.export_fields import audience_faults
 from segue.sync.export_rules import faults
 from segue.sync.faults import Facts, Place
@@ -115,3 +116,17 @@ def test_a_language_in_an_attribute_s_place_is_told_how_it_is_written(
 
     advice = "Write `{value: fr}` to give it to everybody."
     assert (fault.code, advice in fault.action) == ("unknown_attribute", is_advised)
+
+
+def test_two_exports_of_one_audience_give_everybody_the_same() -> None:
+    def giving(value: str | None, attribute: str = "") -> Export:
+        line = FieldMatch(tag="SOURCE", attribute=attribute, value=value)
+        return replace(SOUND, fields=(line,))
+
+    found = [
+        [str(fault.message) for fault in conflict_faults(giving("Shop"), later, called="news")]
+        for later in (giving("Shop"), giving("Fair"), giving(None, "city"))
+    ]
+
+    other = "Export `news` writes `Shop` as text into SOURCE of the same audience."
+    assert found == [[], [other], [other]]

@@ -25,8 +25,8 @@ Matches = dict[str, FieldMatch]
 
 CHOICES_SHOWN = 6
 
-CONSTANT = "=constant"
-"""The choice of no attribute but of one value for everybody: no attribute's name can be so."""
+CONSTANT = ":constant"
+"""The choice of no attribute but of one value for everybody: no attribute's name can be so. Without `=`: `data-shown-when`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
