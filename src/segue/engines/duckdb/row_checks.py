@@ -141,6 +141,7 @@ def check_attributes(
             found,
             domains,
             personal=(source, reference.column) in hidden,
+            values=_values_of(relations[source].columns[reference.column]),
         )
         if check.problem or check.rounded:
             by_source.setdefault(source, []).append(check)
@@ -163,6 +164,8 @@ class _Check:
     """The join that `problem` needs, '' for none."""
     is_likely: bool
     """Whether something is wrong in nearly every source: then counting first would be one scan more."""
+    values: str
+    """The columns of the source that hold few values, each of which is looked at once; '' where each row is."""
 
 
 def _check(
@@ -172,6 +175,7 @@ def _check(
     domains: addresses.Lookup,
     *,
     personal: bool,
+    values: str,
 ) -> _Check:
     expressions = typed(attribute, column)
     is_email = attribute.type is AttributeType.EMAIL
@@ -188,6 +192,7 @@ def _check(
         personal=personal,
         join=domains.join if is_email else "",
         is_likely=is_email,
+        values=values,
     )
 
 
@@ -231,15 +236,32 @@ def _counts(
     connection: duckdb.DuckDBPyConnection, relation: Relation, checks: Sequence[_Check]
 ) -> Mapping[_Check, tuple[int, int]]:
     """Return how many values each check finds that do not fit, and how many are rounded."""
-    if not checks:
-        return {}
+    by_row = [check for check in checks if not check.values]
+    found: dict[_Check, tuple[int, int]] = {}
+    for check in checks:
+        if check.values:
+            values = f"SELECT {check.values}, count(*) AS n FROM {relation.relation} GROUP BY ALL"
+            found |= _counted(connection, [check], f"({values}) s", each="sum(n)")
+    if by_row:
+        joins = "".join(check.join for check in by_row)
+        found |= _counted(connection, by_row, f"{relation.relation} s{joins}", each="count(*)")
+    return found
+
+
+def _counted(
+    connection: duckdb.DuckDBPyConnection, checks: Sequence[_Check], rows: str, *, each: str
+) -> dict[_Check, tuple[int, int]]:
     counts = ", ".join(
-        f"count({check.problem or 'NULL'}), count(*) FILTER ({check.rounded or 'false'})"
+        f"coalesce({each} FILTER ({condition}), 0)"
         for check in checks
+        for condition in (f"({check.problem or 'NULL'}) IS NOT NULL", check.rounded or "false")
     )
-    joins = "".join(check.join for check in checks)
-    found = connection.execute(f"SELECT {counts} FROM {relation.relation} s{joins}").fetchall()[0]
+    found = connection.execute(f"SELECT {counts} FROM {rows}").fetchall()[0]
     return dict(zip(checks, zip(found[::2], found[1::2], strict=True), strict=True))
+
+
+def _values_of(column: Column) -> str:
+    return ", ".join(filter(None, (column.sql, column.own))) if column.repeats else ""
 
 
 def _list(

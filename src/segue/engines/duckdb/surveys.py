@@ -49,9 +49,7 @@ def surveyed(
             wanted.setdefault(source, {})[asked] = None
     found = dict(relations)
     for source, asked_of in wanted.items():
-        found[source] = _with(
-            relations[source], _fulfilled(connection, relations[source], asked_of)
-        )
+        found[source] = _surveyed(connection, relations[source], list(asked_of))
     return found
 
 
@@ -66,9 +64,8 @@ def _asked(
             if found.native != "VARCHAR" or known is None or asked is None:
                 continue
             condition = asked.condition
-            if (
-                found.own and attribute.type is AttributeType.TEXT
-            ):  # an instant is told as a local time
+            if found.own and attribute.type is AttributeType.TEXT:
+                # An instant is told as a local time.
                 condition = f"{found.own} <> {Own.INSTANT:d} AND {condition}"
             yield (
                 source,
@@ -88,24 +85,25 @@ def _integer_key(table: Table) -> tuple[Attribute, ...]:
     return (Attribute(name=PROFILE_KEY, type=table.key_type, column=table.key),)
 
 
-def _with(relation: Relation, fulfilled: Sequence[_Asked]) -> Relation:
+def _surveyed(
+    connection: duckdb.DuckDBPyConnection, relation: Relation, asked: Sequence[_Asked]
+) -> Relation:
+    """Ask the first rows, then all: of columns that repeat few values, as countries and days do, each value once."""
+    few: list[_Asked] = []
+    many: list[_Asked] = []
     columns = dict(relation.columns)
+    for one, is_likely, repeats in _first_look(connection, relation, asked):
+        columns[one.column] = replace(columns[one.column], repeats=repeats)
+        if is_likely:
+            (few if repeats else many).append(one)
+    fulfilled = (
+        *_of_all_rows(connection, relation, many),
+        *_of_values(connection, relation, few),
+    )
     for one in fulfilled:
         known = columns[one.column]
         columns[one.column] = replace(known, stands=known.stands | {one.known})
     return replace(relation, columns=columns)
-
-
-def _fulfilled(
-    connection: duckdb.DuckDBPyConnection, relation: Relation, asked: Mapping[_Asked, None]
-) -> list[_Asked]:
-    """Ask the first rows, then all: of columns that repeat few values, as countries and days do, each value once."""
-    few: list[_Asked] = []
-    many: list[_Asked] = []
-    for one, is_likely, repeats in _first_look(connection, relation, list(asked)):
-        if is_likely:
-            (few if repeats else many).append(one)
-    return [*_of_all_rows(connection, relation, many), *_of_values(connection, relation, few)]
 
 
 def _first_look(

@@ -50,6 +50,8 @@ class Column:
     compared: str = ""
     own: str = ""
     stands: frozenset[str] = frozenset()
+    repeats: bool = False
+    """Whether it holds few values, each of them often, so far as its first rows tell (`surveys`)."""
 
 
 def typed(attribute: Attribute, column: Column) -> Typed:
