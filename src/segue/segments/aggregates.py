@@ -14,10 +14,25 @@ import ibis.expr.types as ir
 
 from segue.profiles.schema import PROFILE_KEY, AttributeType, ProfileSchema, Table
 from segue.segments import rules
-from segue.segments.conditions import Subject, condition, either, every, has_value, subject_of
+from segue.segments.conditions import (
+    Subject,
+    comparison_with,
+    condition,
+    either,
+    every,
+    has_value,
+    subject_of,
+)
 from segue.segments.local_days import Calendar
 from segue.segments.operators import COUNTS, ORDERED_BY, result_type
-from segue.segments.rules import AggregateFunction, Compare, RelatedTo, Rule, Within
+from segue.segments.rules import (
+    AggregateFunction,
+    Compare,
+    CompareAttributes,
+    RelatedTo,
+    Rule,
+    Within,
+)
 from segue.segments.tables import compared_column, related_table
 
 
@@ -112,6 +127,9 @@ class _Rows:
     def _condition(self, rule: Rule) -> ir.BooleanValue:
         if isinstance(rule, Compare | Within):
             return condition(self._subject(rule.attribute), rule, self._calendar)
+        if isinstance(rule, CompareAttributes):
+            subject, other = self._subject(rule.attribute), self._subject(rule.other)
+            return comparison_with(subject, other, rule)
         if isinstance(rule, rules.Not):
             return ~self._condition(rule.rule)
         if isinstance(rule, rules.All):

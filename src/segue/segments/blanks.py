@@ -17,26 +17,29 @@ from segue.segments import rules
 from segue.segments.operators import COMPLEMENTS, COUNTS
 from segue.segments.rules import (
     Compare,
+    CompareAttributes,
     Comparison,
     InSegment,
     RelatedTo,
     Rule,
     Segment,
+    Test,
     Within,
 )
-from segue.segments.walk import leaves
+from segue.segments.walk import attributes_of, leaves
 
-Leaf: TypeAlias = Compare | Within | RelatedTo
+Leaf: TypeAlias = Test | RelatedTo
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LeavingOut:
-    """A comparison that a blank passes (of related rows: that somebody without a row passes).
+    """A comparison that a blank of `attribute` passes (None: of related rows, that somebody without a row passes).
 
     `out` holds for whomever it leaves out. `moves`: it looks back from today, so that the days alone change whom.
     """
 
     leaf: Leaf
+    attribute: str | None
     out: Rule
     moves: bool
 
@@ -60,11 +63,13 @@ def leaving_out(segment: Segment, segments: Mapping[str, Segment]) -> tuple[Leav
     found = (
         LeavingOut(
             leaf=leaf,
+            attribute=attribute,
             out=rules.Not(rule=leaf) if way is _Way.IN else leaf,
             moves=_moves(leaf),
         )
         for leaf, way in _leaves(segment.rule, _Way.IN, segments)
-        if _holds_of_blank(leaf) is (way is _Way.IN)
+        for attribute in _subjects(leaf)
+        if _holds_of_blank(leaf, attribute) is (way is _Way.IN)
     )
     return tuple(dict.fromkeys(found))
 
@@ -74,17 +79,13 @@ def let_in_when_blank(segment: Segment, segments: Mapping[str, Segment]) -> tupl
 
     `segments` are those that the segment may refer to. Rows of related tables are left out: they are no people.
     """
-    found = (
-        one.leaf.attribute
-        for one in leaving_out(segment, segments)
-        if not isinstance(one.leaf, RelatedTo)
-    )
+    found = (one.attribute for one in leaving_out(segment, segments) if one.attribute is not None)
     return tuple(dict.fromkeys(found))
 
 
 def _leaves(rule: Rule, way: _Way, segments: Mapping[str, Segment]) -> Iterator[tuple[Leaf, _Way]]:
     match rule:
-        case Compare() | Within() | RelatedTo():
+        case Compare() | CompareAttributes() | Within() | RelatedTo():
             yield rule, way
         case rules.Not():
             yield from _leaves(rule.rule, way.other, segments)
@@ -103,14 +104,25 @@ def _leaves(rule: Rule, way: _Way, segments: Mapping[str, Segment]) -> Iterator[
                 yield from _leaves(operand, way, segments)
 
 
-def _holds_of_blank(leaf: Leaf) -> bool:
-    if isinstance(leaf, RelatedTo):
+def _subjects(leaf: Leaf) -> tuple[str | None, ...]:
+    """Return what can be blank: attributes, and None for related rows."""
+    named = attributes_of(leaf)
+    return (None, *named) if isinstance(leaf, RelatedTo) else named
+
+
+def _holds_of_blank(leaf: Leaf, attribute: str | None) -> bool:
+    if isinstance(leaf, RelatedTo) and attribute is None:
         return _holds_without_rows(leaf)
-    if isinstance(leaf, Within):
+    test = leaf.test if isinstance(leaf, RelatedTo) else leaf
+    return test is not None and _test_holds_of_blank(test)
+
+
+def _test_holds_of_blank(test: Test) -> bool:
+    if isinstance(test, Within):
         return False
-    if leaf.comparison is Comparison.IS_BLANK:
-        return bool(leaf.values[0])
-    return leaf.comparison in COMPLEMENTS
+    if test.comparison is Comparison.IS_BLANK and isinstance(test, Compare):
+        return bool(test.values[0])
+    return test.comparison in COMPLEMENTS
 
 
 def _holds_without_rows(leaf: RelatedTo) -> bool:
@@ -119,7 +131,9 @@ def _holds_without_rows(leaf: RelatedTo) -> bool:
         return False
     if leaf.function in COUNTS and isinstance(leaf.test, Compare):
         return _holds_of_zero(leaf.test)
-    return _holds_of_blank(leaf.test)
+    if leaf.function in COUNTS and isinstance(leaf.test, CompareAttributes):
+        return leaf.test.comparison in _MAY_HOLD_OF_ZERO
+    return _test_holds_of_blank(leaf.test)
 
 
 def _holds_of_zero(test: Compare) -> bool:
@@ -129,6 +143,10 @@ def _holds_of_zero(test: Compare) -> bool:
         0, [int(str(value)) for value in test.values]
     )
     return holds is not (test.comparison in COMPLEMENTS)
+
+
+_MAY_HOLD_OF_ZERO = frozenset({Comparison.IS_NOT, Comparison.AT_MOST, Comparison.LESS_THAN})
+"""Comparisons of a number of rows with an attribute that none at all mostly passes."""
 
 
 def _one(compares: Callable[[int, int], bool]) -> Callable[[int, list[int]], bool]:

@@ -16,12 +16,28 @@ from typing import Literal
 import ibis
 import ibis.expr.types as ir
 
-from segue.profiles.schema import ProfileSchema
+from segue.profiles.schema import PROFILE_KEY, ProfileSchema
 from segue.segments import rules
 from segue.segments.aggregates import Aggregated, result_subject, with_aggregates
-from segue.segments.conditions import Subject, condition, either, every, subject_of
+from segue.segments.chance import is_drawn
+from segue.segments.conditions import (
+    Subject,
+    comparison_with,
+    condition,
+    either,
+    every,
+    subject_of,
+)
 from segue.segments.local_days import Calendar
-from segue.segments.rules import Compare, RelatedTo, Rule, Segment, Within
+from segue.segments.rules import (
+    Compare,
+    CompareAttributes,
+    RelatedTo,
+    Rule,
+    Sample,
+    Segment,
+    Within,
+)
 from segue.segments.tables import compared_column, profile_table
 from segue.segments.walk import aggregates, needed, reachable, stored_layers
 
@@ -44,6 +60,7 @@ ALLOWED_OPERATIONS = frozenset(
         ),
         *("Cast", "Coalesce", "NotNull", "SearchedCase", "InValues", "Not", "And", "Or"),
         *("Equals", "Greater", "GreaterEqual", "Less", "LessEqual"),
+        *("StringConcat", "md5"),
         *("Lowercase", "StartsWith", "EndsWith", "StringContains", "RegexSearch"),
         *("ExtractMonth", "ExtractYear", "ExtractDay", "DayOfWeekIndex"),
         *("TimestampAdd", "TimestampSub"),
@@ -140,6 +157,11 @@ class _Compiler:
         """Return whether the rule holds."""
         if isinstance(rule, Compare | Within):
             return condition(self._attribute(rule.attribute, table), rule, self._calendar)
+        if isinstance(rule, CompareAttributes):
+            other = self._attribute(rule.other, table)
+            return comparison_with(self._attribute(rule.attribute, table), other, rule)
+        if isinstance(rule, Sample):
+            return is_drawn(table[PROFILE_KEY], rule)
         if isinstance(rule, RelatedTo):
             return self._related(rule, table)
         if isinstance(rule, rules.InSegment):
@@ -168,4 +190,6 @@ class _Compiler:
         subject = result_subject(values, rule, self._schema.related[rule.table])
         if rule.test is None:
             return subject.value > 0
+        if isinstance(rule.test, CompareAttributes):
+            return comparison_with(subject, self._attribute(rule.test.other, table), rule.test)
         return condition(subject, rule.test, self._calendar)

@@ -19,8 +19,8 @@ from segue.profiles.schema import LIST_MARK, Attribute, AttributeType
 from segue.segments.literals import MOST_DIGITS
 from segue.segments.local_days import Calendar, days_of_the_year
 from segue.segments.local_times import instant_literal, local, local_month, on_days_of_the_year
-from segue.segments.operators import COMPLEMENTS, WEEKDAYS
-from segue.segments.rules import Compare, Comparison, Literal, Reach, Within
+from segue.segments.operators import COMPLEMENTS, NUMBERS, WEEKDAYS
+from segue.segments.rules import Compare, CompareAttributes, Comparison, Literal, Reach, Within
 
 _NOT_BLANK = "[^ \\t\\n\\r\\f\\v\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]"
 """Finds a character that is not white space; read alike by RE2, PostgreSQL and Java."""
@@ -55,6 +55,17 @@ def condition(subject: Subject, rule: Compare | Within, calendar: Calendar) -> i
         return ~has_value(subject) if rule.values[0] else has_value(subject)
     positive = _known(_positive(subject, rule, calendar))
     return ~positive if rule.comparison in COMPLEMENTS else positive
+
+
+def comparison_with(subject: Subject, other: Subject, rule: CompareAttributes) -> ir.BooleanValue:
+    """Return whether two subjects compare so; of a blank one only a complement holds."""
+    positive = COMPLEMENTS.get(rule.comparison, rule.comparison)
+    if subject.type is AttributeType.TEXT:
+        left, right = (_folded(one, rule) for one in (subject, other))
+        found = _known(left == right) & has_value(subject)
+    else:
+        found = _known(_ORDERED[positive](*_numbers_alike(subject, other)))
+    return ~found if rule.comparison in COMPLEMENTS else found
 
 
 def has_value(subject: Subject) -> ir.BooleanValue:
@@ -121,6 +132,10 @@ def _text(subject: Subject, rule: Compare, comparison: Comparison) -> ir.Boolean
     if comparison is Comparison.ENDS_WITH:
         return value.endswith(wanted[0])
     return value == wanted[0] if len(wanted) == 1 else value.isin(wanted)
+
+
+def _folded(subject: Subject, rule: CompareAttributes) -> ir.StringValue:
+    return subject.value.lower() if rule.ignore_case else subject.value
 
 
 def _folds(subject: Subject, rule: Compare) -> bool:
@@ -203,6 +218,23 @@ def _decimal_literal(wanted: Decimal, compared: ir.DecimalValue) -> ir.DecimalVa
     return ibis.literal(wanted, type=kind)
 
 
+def _numbers_alike(subject: Subject, other: Subject) -> tuple[ir.Value, ir.Value]:
+    """Return both values as numbers of one type, where they are numbers of two."""
+    left, right = subject.value, other.value
+    if subject.divisor is not None:
+        number = right.cast(f"decimal({MOST_DIGITS + 1}, {_scale(right)})")
+        right = number * subject.divisor.cast(f"decimal({MOST_DIGITS}, 0)")
+    elif left.type() == right.type() or subject.type not in NUMBERS:
+        return left, right
+    kind = f"decimal(38, {max(_scale(left), _scale(other.value))})"
+    return left.cast(kind), right.cast(kind)
+
+
+def _scale(number: ir.NumericValue) -> int:
+    kind = number.type()
+    return kind.scale if kind.is_decimal() else 0
+
+
 def _multiplied(
     wanted: Decimal, divisor: ir.IntegerValue, *, compared: ir.NumericValue
 ) -> ir.DecimalValue:
@@ -210,8 +242,7 @@ def _multiplied(
     decimals = max(0, -int(wanted.as_tuple().exponent))
     number = ibis.literal(wanted, type=f"decimal({MOST_DIGITS}, {decimals})")
     product = number * divisor.cast(f"decimal({MOST_DIGITS}, 0)")
-    scale = compared.type().scale if compared.type().is_decimal() else 0
-    return product.cast(f"decimal(38, {max(decimals, scale)})")
+    return product.cast(f"decimal(38, {max(decimals, _scale(compared))})")
 
 
 # --- instants ------------------------------------------------------------------------------------------------------

@@ -16,10 +16,13 @@ from segue.segments.describe_fr import French
 from segue.segments.operators import TIMES
 from segue.segments.rules import (
     Compare,
+    CompareAttributes,
     Comparison,
     RelatedTo,
     Rule,
+    Sample,
     Segment,
+    Test,
     Within,
 )
 from segue.segments.walk import parts
@@ -40,6 +43,16 @@ class Wording(Protocol):
 
     def comparison(self, subject: str, rule: Compare, *, negated: bool) -> str:
         """Return the clause that compares the subject."""
+        ...
+
+    def other(
+        self, names: tuple[str, str], rule: CompareAttributes, *, over_time: bool, negated: bool
+    ) -> str:
+        """Return the clause that compares the first of the names with the second."""
+        ...
+
+    def sample(self, rule: Sample, *, negated: bool) -> str:
+        """Return the clause that the person is in a random sample."""
         ...
 
     def period(self, subject: str, rule: Within, *, negated: bool) -> str:
@@ -135,18 +148,26 @@ class _Describer:
             return self._words.membership(name, negated=negated)
         if isinstance(rule, RelatedTo):
             return self._related(rule, negated=negated)
-        return self._test(self._subject(rule.attribute), rule, negated=negated)
+        if isinstance(rule, Sample):
+            return self._words.sample(rule, negated=negated)
+        attribute = self._table.attribute(rule.attribute)
+        over_time = attribute is not None and attribute.type in TIMES
+        subject = self._subject(rule.attribute)
+        return self._test(subject, rule, over_time=over_time, negated=negated)
 
     def _subject(self, name: str) -> str:
         attribute = self._table.attribute(name)
         return _named(attribute) if attribute else name
 
-    def _test(self, subject: str, rule: Compare | Within, *, negated: bool) -> str:
+    def _test(self, subject: str, rule: Test, *, over_time: bool, negated: bool) -> str:
         if isinstance(rule, Within):
             return self._words.period(subject, rule, negated=negated)
         positive = _COMPLEMENTS.get(rule.comparison)
         if positive is not None:
             rule, negated = replace(rule, comparison=positive), not negated
+        if isinstance(rule, CompareAttributes):
+            names = subject, self._subject(rule.other)
+            return self._words.other(names, rule, over_time=over_time, negated=negated)
         return self._words.comparison(subject, rule, negated=negated)
 
     def _group(
@@ -188,7 +209,7 @@ class _Describer:
         attribute = table.attribute(rule.attribute or "")
         over_time = attribute is not None and attribute.type in TIMES
         subject = self._words.aggregate(rule, names, where, over_time=over_time)
-        return self._test(subject, rule.test, negated=negated)
+        return self._test(subject, rule.test, over_time=over_time, negated=negated)
 
 
 def _is_compound(rule: Rule) -> bool:

@@ -10,10 +10,12 @@ from segue.segments.operators import IN_LISTS, ORDERED_BY
 from segue.segments.rules import (
     AggregateFunction,
     Compare,
+    CompareAttributes,
     Comparison,
     Literal,
     Reach,
     RelatedTo,
+    Sample,
     Unit,
     Within,
 )
@@ -50,6 +52,13 @@ _DATE_VERBS: Mapping[Comparison, tuple[str, str]] = {
     Comparison.BEFORE: ("is before {}", "is not before {}"),
     Comparison.AFTER: ("is after {}", "is not after {}"),
     Comparison.BETWEEN: ("lies from {} to {}", "does not lie from {} to {}"),
+}
+_SAME = ("is the same as {}", "is not the same as {}")
+_OTHER_TIMES: Mapping[Comparison, tuple[str, str]] = {
+    Comparison.AT_LEAST: ("is at or after {}", "is not at or after {}"),
+    Comparison.AT_MOST: ("is at or before {}", "is not at or before {}"),
+    Comparison.BEFORE: ("is before {}", "is not before {}"),
+    Comparison.AFTER: ("is after {}", "is not after {}"),
 }
 _JOINED: Mapping[tuple[Comparison, bool], str] = {
     (Comparison.HAS_ANY_OF, True): " nor ",
@@ -93,6 +102,20 @@ class English:
                 [_value(value) for value in rule.values], rule, verb, negated=negated
             )
         return f"{subject} {clause}" + (" (ignoring capitals)" if rule.ignore_case else "")
+
+    def other(
+        self, names: tuple[str, str], rule: CompareAttributes, *, over_time: bool, negated: bool
+    ) -> str:
+        """Return the clause that compares the first of the names with the second."""
+        verbs = {**(_OTHER_TIMES if over_time else _VERBS), Comparison.IS: _SAME}
+        clause = f"{names[0]} {verbs[rule.comparison][negated].format(names[1])}"
+        return clause + (" (ignoring capitals)" if rule.ignore_case else "")
+
+    def sample(self, rule: Sample, *, negated: bool) -> str:
+        """Return the clause that the person is in a random sample."""
+        seed = f" with the seed “{rule.seed}”" if rule.seed else ""
+        found = "are not" if negated else "are"
+        return f"they {found} in the random sample of {_number(rule.percent)}%{seed}"
 
     def period(self, subject: str, rule: Within, *, negated: bool) -> str:
         """Return the clause that places the subject in a period relative to today."""

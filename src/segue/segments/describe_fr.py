@@ -13,10 +13,12 @@ from segue.segments.operators import IN_LISTS, WEEKDAYS
 from segue.segments.rules import (
     AggregateFunction,
     Compare,
+    CompareAttributes,
     Comparison,
     Literal,
     Reach,
     RelatedTo,
+    Sample,
     Unit,
     Within,
 )
@@ -85,6 +87,27 @@ _WEEKDAYS = dict(
         strict=True,
     )
 )
+_SAME = ("coïncide avec {}", "ne coïncide pas avec {}")
+_OTHER_NUMBERS: Mapping[Comparison, tuple[str, str]] = {
+    Comparison.IS: _SAME,
+    Comparison.AT_LEAST: ("vaut au moins {}", "ne vaut pas au moins {}"),
+    Comparison.AT_MOST: ("vaut au plus {}", "ne vaut pas au plus {}"),
+    Comparison.MORE_THAN: ("vaut plus que {}", "ne vaut pas plus que {}"),
+    Comparison.LESS_THAN: ("vaut moins que {}", "ne vaut pas moins que {}"),
+}
+_OTHER_TIMES: Mapping[Comparison, tuple[str, str]] = {
+    Comparison.IS: _SAME,
+    Comparison.AT_LEAST: (
+        "coïncide avec {} ou tombe après",
+        "ne coïncide pas avec {} ni ne tombe après",
+    ),
+    Comparison.AT_MOST: (
+        "coïncide avec {} ou tombe avant",
+        "ne coïncide pas avec {} ni ne tombe avant",
+    ),
+    Comparison.BEFORE: ("tombe avant {}", "ne tombe pas avant {}"),
+    Comparison.AFTER: ("tombe après {}", "ne tombe pas après {}"),
+}
 _JOINED: Mapping[tuple[Comparison, bool], str] = {
     (Comparison.HAS_ANY_OF, True): " ni ",
     (Comparison.HAS_ALL_OF, False): " et ",
@@ -128,6 +151,21 @@ class French:
         return f"{subject} {clause}" + (
             " (sans tenir compte des majuscules)" if rule.ignore_case else ""
         )
+
+    def other(
+        self, names: tuple[str, str], rule: CompareAttributes, *, over_time: bool, negated: bool
+    ) -> str:
+        """Return the clause that compares the first of the names with the second."""
+        verb = (_OTHER_TIMES if over_time else _OTHER_NUMBERS)[rule.comparison][negated]
+        folded = " (sans tenir compte des majuscules)" if rule.ignore_case else ""
+        return f"{names[0]} {verb.format(names[1])}{folded}"
+
+    def sample(self, rule: Sample, *, negated: bool) -> str:
+        """Return the clause that the person is in a random sample."""
+        verb = "ne fait pas partie" if negated else "fait partie"
+        seed = f" de graine {_quoted(rule.seed)}" if rule.seed else ""
+        share = f"{_number(rule.percent)}{_NBSP}%"
+        return f"elle {verb} de l’échantillon aléatoire de {share}{seed}"
 
     def period(self, subject: str, rule: Within, *, negated: bool) -> str:
         """Return the clause that places the subject in a period relative to today."""

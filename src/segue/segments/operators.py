@@ -142,6 +142,28 @@ SEVERAL_VALUES = (
 )
 """The comparisons that are written with a list of any length."""
 
+_WITH_ATTRIBUTES = (
+    Comparison.IS,
+    Comparison.IS_NOT,
+    Comparison.AT_LEAST,
+    Comparison.AT_MOST,
+    Comparison.MORE_THAN,
+    Comparison.LESS_THAN,
+    Comparison.BEFORE,
+    Comparison.AFTER,
+)
+
+
+def comparisons_with_attributes(kind: AttributeType) -> tuple[Comparison, ...]:
+    """Return the comparisons that can have another attribute of the type instead of a value."""
+    return tuple(one for one in ALLOWED_COMPARISONS[kind] if one in _WITH_ATTRIBUTES)
+
+
+def are_alike(one: AttributeType, other: AttributeType) -> bool:
+    """Return whether attributes of these types can be compared with each other."""
+    return one is other or (one in NUMBERS and other in NUMBERS)
+
+
 COMPLEMENTS: Mapping[Comparison, Comparison] = {
     Comparison.IS_NOT: Comparison.IS,
     Comparison.NONE_OF: Comparison.ANY_OF,

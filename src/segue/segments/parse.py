@@ -12,10 +12,12 @@ from segue.core.errors import Mistake
 from segue.core.sentences import said
 from segue.profiles.schema import ProfileSchema, Table
 from segue.segments import rules
+from segue.segments.compared import Compared
 from segue.segments.literals import shown
 from segue.segments.mistakes import Mistakes, listed, proposal
+from segue.segments.parse_chosen import read_sample
 from segue.segments.parse_related import RELATED_KEYS, RelatedReader
-from segue.segments.parse_values import COMPARISON_KEYS, IGNORE_CASE, Compared, read_comparison
+from segue.segments.parse_values import COMPARISON_KEYS, IGNORE_CASE, read_comparison
 from segue.segments.rules import Rule, Segment
 from segue.segments.walk import references
 
@@ -32,7 +34,10 @@ _SEGMENT_KEYS = ("label", "active", "rules")
 _KEYS: Mapping[str, tuple[str, ...]] = {
     "attribute": ("attribute", *COMPARISON_KEYS, IGNORE_CASE),
     "related": RELATED_KEYS,
-    **{head: (head,) for head in ("segment", "all", "any", "not", "union", "intersect", "except")},
+    **{
+        head: (head,)
+        for head in ("segment", "sample", "all", "any", "not", "union", "intersect", "except")
+    },
 }
 _SETS: Mapping[str, Callable[[tuple[Rule, ...]], Rule]] = {
     "union": lambda operands: rules.Union(operands=operands),
@@ -283,9 +288,13 @@ class _Reader:
         if head == "attribute":
             return self._attribute(data, path)
         if head == "related":
-            return RelatedReader(self._schema, self.mistakes, self._where(depth)).read(data, path)
+            over = self._rows_of or self._schema.profiles
+            reader = RelatedReader(self._schema, self.mistakes, self._where(depth), over=over)
+            return reader.read(data, path)
         if head == "segment":
             return self._in_segment(data["segment"], inner)
+        if head == "sample":
+            return read_sample(data["sample"], inner, self.mistakes)
         if head == "not":
             rule = self.rule(data["not"], inner, depth + 1)
             return None if rule is None else rules.Not(rule=rule)
@@ -319,6 +328,7 @@ class _Reader:
             attribute=str(name),
             type=attribute.type if attribute and not is_unsure else None,
             called=f"`{name}`",
+            others=table,
         )
         return read_comparison(data, compared, path, self.mistakes)
 

@@ -6,10 +6,11 @@ from collections.abc import Callable, Mapping, Sequence
 
 from segue.core.sentences import said
 from segue.profiles.schema import Attribute, AttributeType, ProfileSchema, Table
+from segue.segments.compared import Compared
 from segue.segments.literals import shown
 from segue.segments.mistakes import Mistakes, listed, proposal
 from segue.segments.operators import AGGREGATED_TYPES, COUNTS, ORDERED, ORDERED_BY, result_type
-from segue.segments.parse_values import COMPARISON_KEYS, IGNORE_CASE, Compared, read_comparison
+from segue.segments.parse_values import COMPARISON_KEYS, IGNORE_CASE, read_comparison
 from segue.segments.rules import AggregateFunction, Not, RelatedTo, Rule
 
 FUNCTION_KEYS = tuple(str(function) for function in AggregateFunction)
@@ -19,10 +20,16 @@ ReadWhere = Callable[[object, Table, str], "Rule | None"]
 
 
 class RelatedReader:
-    """Read one rule about a related table; `read_where` reads its conditions on rows."""
+    """Read one rule about a related table; `read_where` reads its conditions on rows.
 
-    def __init__(self, schema: ProfileSchema, mistakes: Mistakes, read_where: ReadWhere) -> None:
+    `over` is what the rule stands over: an aggregate may be compared with an attribute of it.
+    """
+
+    def __init__(
+        self, schema: ProfileSchema, mistakes: Mistakes, read_where: ReadWhere, *, over: Table
+    ) -> None:
         self._schema, self._mistakes, self._read_where = schema, mistakes, read_where
+        self._over = over
 
     def read(self, data: Mapping[str, object], path: str) -> Rule | None:
         """Return the rule, or None when something in it is wrong and reported."""
@@ -88,7 +95,7 @@ class RelatedReader:
             attribute = None
         else:
             attribute = self._aggregated(data[function], function, table, f"{path}.{function}")
-            compared = _called(attribute, function, table)
+            compared = self._called(attribute, function, table)
         by = self._by(data, function, table, path)
         test = read_comparison(data, compared, path, self._mistakes)
         return RelatedTo(
@@ -131,7 +138,13 @@ class RelatedReader:
                 code="rule_type_mismatch",
             )
         called = said("the number of `%(table)s`", table=table.name)
-        return Compared(attribute="", type=AttributeType.INTEGER, called=called, never_blank=True)
+        return Compared(
+            attribute="",
+            type=AttributeType.INTEGER,
+            called=called,
+            others=self._over,
+            never_blank=True,
+        )
 
     def _aggregated(
         self, name: object, function: AggregateFunction, table: Table, path: str
@@ -219,20 +232,21 @@ class RelatedReader:
             )
         return attribute
 
-
-def _called(attribute: Attribute | None, function: AggregateFunction, table: Table) -> Compared:
-    if attribute is None:
+    def _called(
+        self, attribute: Attribute | None, function: AggregateFunction, table: Table
+    ) -> Compared:
+        if attribute is None:
+            called = said(
+                "the `%(function)s` over `%(table)s`", function=function, table=table.name
+            )
+            return Compared(attribute="", type=None, called=called, others=self._over)
+        called = said(
+            "the `%(function)s` of `%(attribute)s`", function=function, attribute=attribute.name
+        )
         return Compared(
             attribute="",
-            type=None,
-            called=said("the `%(function)s` over `%(table)s`", function=function, table=table.name),
+            type=result_type(function, attribute.type),
+            called=called,
+            others=self._over,
+            never_blank=function in COUNTS,
         )
-    called = said(
-        "the `%(function)s` of `%(attribute)s`", function=function, attribute=attribute.name
-    )
-    return Compared(
-        attribute="",
-        type=result_type(function, attribute.type),
-        called=called,
-        never_blank=function in COUNTS,
-    )

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 
 from segue.core.sentences import said
 from segue.profiles.schema import AttributeType
+from segue.segments.compared import Compared, names_an_attribute, read_other
 from segue.segments.literals import NotALiteralError, literal, shown, text_part
 from segue.segments.mistakes import Mistakes, listed
 from segue.segments.operators import (
@@ -17,7 +17,7 @@ from segue.segments.operators import (
     WEEKDAYS,
     periods_of,
 )
-from segue.segments.rules import Compare, Comparison, Literal, Reach, Unit, Within
+from segue.segments.rules import Compare, Comparison, Literal, Reach, Test, Unit, Within
 from segue.segments.truth_words import asks_yes_or_no
 
 COMPARISON_KEYS = (*(str(comparison) for comparison in Comparison), *PERIODS)
@@ -33,22 +33,9 @@ _ONE_YEAR: Mapping[Unit, int] = {Unit.DAYS: 365, Unit.WEEKS: 52, Unit.MONTHS: 12
 """In more than a year every day has an anniversary."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Compared:
-    """What a comparison looks at: `attribute` ("" for an aggregate), its type, and its name in sentences.
-
-    `type` None: the attribute is unknown and already reported; only the shape is checked. `never_blank` is for counts.
-    """
-
-    attribute: str
-    type: AttributeType | None
-    called: str
-    never_blank: bool = False
-
-
 def read_comparison(
     data: Mapping[str, object], compared: Compared, path: str, mistakes: Mistakes
-) -> Compare | Within | None:
+) -> Test | None:
     """Return the comparison written in a rule, or None when something in it is wrong and reported."""
     keys = [key for key in data if key in COMPARISON_KEYS]
     ignore_case = _read_ignore_case(data, compared, path, mistakes)
@@ -60,6 +47,10 @@ def read_comparison(
         return None
     if key in PERIODS:
         return _read_period(data[key], key, compared, f"{path}.{key}", mistakes)
+    if names_an_attribute(data[key]):
+        return read_other(
+            data[key], Comparison(key), compared, f"{path}.{key}", mistakes, ignore_case=ignore_case
+        )
     values = _read_values(data[key], Comparison(key), compared, f"{path}.{key}", mistakes)
     if values is None or compared.type is None:
         return None

@@ -12,11 +12,13 @@ from segue.segments.parse_values import IGNORE_CASE
 from segue.segments.rules import (
     AggregateFunction,
     Compare,
+    CompareAttributes,
     Comparison,
     Literal,
     RelatedTo,
     Rule,
     Segment,
+    Test,
     Within,
 )
 from segue.segments.truth_words import asks_yes_or_no
@@ -37,12 +39,15 @@ def print_segment(segment: Segment) -> dict[str, Plain]:
 
 def print_rule(rule: Rule) -> dict[str, Plain]:
     """Return a rule as it is written in `segue.yaml`."""
-    if isinstance(rule, Compare | Within):
+    if isinstance(rule, Compare | CompareAttributes | Within):
         return {"attribute": rule.attribute, **_comparison(rule)}
     if isinstance(rule, RelatedTo):
         return _related(rule)
     if isinstance(rule, rules.InSegment):
         return {"segment": rule.segment}
+    if isinstance(rule, rules.Sample):
+        seed: dict[str, Plain] = {"seed": rule.seed} if rule.seed else {}
+        return {"sample": {"percent": _number(rule.percent), **seed}}
     if isinstance(rule, rules.Not):
         return _complement(rule.rule)
     if isinstance(rule, rules.All):
@@ -58,7 +63,10 @@ def _complement(rule: Rule) -> dict[str, Plain]:
     return {"not": print_rule(rule)}
 
 
-def _comparison(rule: Compare | Within) -> dict[str, Plain]:
+def _comparison(rule: Test) -> dict[str, Plain]:
+    if isinstance(rule, CompareAttributes):
+        folded: dict[str, Plain] = {IGNORE_CASE: True} if rule.ignore_case else {}
+        return {str(rule.comparison): {"attribute": rule.other}, **folded}
     if isinstance(rule, Within):
         return {_PERIOD_KEYS[rule.reach, rule.ahead]: {str(rule.unit): rule.amount}}
     several: list[Plain] = [_plain(value) for value in rule.values]

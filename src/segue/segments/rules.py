@@ -89,6 +89,19 @@ class Compare:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CompareAttributes:
+    """One attribute compared with another one of the same profile or row, of the same type; numbers are one type.
+
+    A blank on either side satisfies IS_NOT, the only complement here, and nothing else.
+    """
+
+    attribute: str
+    comparison: Comparison
+    other: str
+    ignore_case: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Within:
     """The attribute's day stands so to the last (or next) `amount` units, today included.
 
@@ -129,7 +142,7 @@ class RelatedTo:
 
     EXISTS has neither `attribute` nor `test`. COUNT has no `attribute`. LAST is the `attribute` of the row with the
     greatest `by` attribute (ties: greatest value), FIRST that of the row with the smallest (ties: smallest value).
-    `test` is a Compare or Within whose `attribute` is "" and which is applied to the aggregate. COUNT and COUNT_DISTINCT
+    `test` has "" as `attribute` and is applied to the aggregate; its `other` is an attribute of the profile. COUNT and COUNT_DISTINCT
     without rows are 0; every other aggregate without rows is blank.
     """
 
@@ -138,7 +151,7 @@ class RelatedTo:
     attribute: str | None = None
     by: str | None = None
     where: Rule | None = None
-    test: Compare | Within | None = None
+    test: Test | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,6 +159,18 @@ class InSegment:
     """The profile is a member of another segment."""
 
     segment: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sample:
+    """So many percent of all profiles (above 0, at most 100), drawn at random: the same ones every day.
+
+    A larger share of the same seed holds all of a smaller one; shares of different seeds have nothing to do with each
+    other.
+    """
+
+    percent: Decimal
+    seed: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -169,8 +194,10 @@ class Except:
     operands: tuple[Rule, ...]
 
 
+Test: TypeAlias = Compare | CompareAttributes | Within
+
 Rule: TypeAlias = (
-    Compare | Within | All | Any | Not | RelatedTo | InSegment | Union | Intersect | Except
+    Test | All | Any | Not | RelatedTo | InSegment | Sample | Union | Intersect | Except
 )
 
 

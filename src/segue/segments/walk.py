@@ -45,6 +45,17 @@ def references(rule: Rule) -> tuple[str, ...]:
     )
 
 
+def attributes_of(leaf: Rule) -> tuple[str, ...]:
+    """Return the attributes that a leaf looks at in the table that it stands over; not those of related tables."""
+    if isinstance(leaf, rules.Compare | rules.Within):
+        return (leaf.attribute,)
+    if isinstance(leaf, rules.CompareAttributes):
+        return leaf.attribute, leaf.other
+    if isinstance(leaf, RelatedTo) and isinstance(leaf.test, rules.CompareAttributes):
+        return (leaf.test.other,)
+    return ()
+
+
 def needed(rule: RelatedTo) -> tuple[RelatedTo, ...]:
     """Return what must be aggregated for a rule: without its test, so that equal aggregates are computed once.
 

@@ -13,8 +13,8 @@ from segue.control.sources.models import Definition, ProposedDefinition
 from segue.control.sources.queries import current_definition
 from segue.profiles.references import resolve, source_of
 from segue.profiles.schema import Attribute, ProfileSchema, Table
-from segue.segments.rules import Compare, InSegment, RelatedTo, Rule, Within
-from segue.segments.walk import leaves, reachable
+from segue.segments.rules import InSegment, RelatedTo, Rule
+from segue.segments.walk import attributes_of, leaves, reachable
 
 UNUSED = ("exports",)
 """Sections of a definition that counts from which nothing is taken: exports are those of the pages.
@@ -103,8 +103,8 @@ class _Looked:
         return any(self._at(leaf) for one in reached.values() for leaf in _leaves(one.rule))
 
     def _at(self, leaf: Rule) -> bool:
-        if isinstance(leaf, Compare | Within):
-            return leaf.attribute in self.attributes
+        if any(name in self.attributes for name in attributes_of(leaf)):
+            return True
         return isinstance(leaf, RelatedTo) and leaf.table in self.tables
 
 

@@ -11,8 +11,8 @@ from segue.profiles.reading import Loss, Part, Place
 from segue.profiles.references import resolve
 from segue.profiles.schema import ProfileSchema, Table, can_be_unread
 from segue.segments.blanks import let_in_when_blank
-from segue.segments.rules import Compare, RelatedTo, Rule, Segment, Within
-from segue.segments.walk import leaves, reachable
+from segue.segments.rules import RelatedTo, Rule, Segment
+from segue.segments.walk import attributes_of, leaves, reachable
 from segue.sync.export import Export
 
 
@@ -181,9 +181,8 @@ def _attribute(name: str, table: Table) -> Place:
 
 def _asked(rule: Rule, table: Table, schema: ProfileSchema) -> Iterator[Place]:
     for leaf in leaves(rule):
-        if isinstance(leaf, Compare | Within):
-            yield _attribute(leaf.attribute, table)
-        elif isinstance(leaf, RelatedTo):
+        yield from (_attribute(name, table) for name in attributes_of(leaf))
+        if isinstance(leaf, RelatedTo):
             related = schema.related[leaf.table]
             yield Place(table=related.name, part=Part.KEY)
             yield from (_attribute(name, related) for name in (leaf.attribute, leaf.by) if name)

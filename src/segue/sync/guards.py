@@ -205,13 +205,15 @@ def _of_profiles(export: Export, schema: ProfileSchema, chosen: tuple[str, ...])
 
 def _subject(one: LeavingOut) -> str:
     """Return what a guard is called: an attribute by its name, a related table by its place in the definition."""
-    return f"related.{one.leaf.table}" if isinstance(one.leaf, RelatedTo) else one.leaf.attribute
+    if one.attribute is not None:
+        return one.attribute
+    return f"related.{one.leaf.table}" if isinstance(one.leaf, RelatedTo) else ""
 
 
 def _written(one: LeavingOut) -> Rule:
-    if isinstance(one.leaf, RelatedTo):
+    if one.attribute is None and isinstance(one.leaf, RelatedTo):
         return RelatedTo(table=one.leaf.table, function=AggregateFunction.EXISTS)
-    return _has_value(one.leaf.attribute)
+    return _has_value(one.attribute or "")
 
 
 def _has_value(attribute: str) -> Rule:

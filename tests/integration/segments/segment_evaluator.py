@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import calendar
+import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -11,7 +12,15 @@ from zoneinfo import ZoneInfo
 
 from segue.profiles.schema import AttributeType, ProfileSchema, Table
 from segue.segments import rules
-from segue.segments.rules import AggregateFunction, Compare, Comparison, Reach, Unit, Within
+from segue.segments.rules import (
+    AggregateFunction,
+    Compare,
+    CompareAttributes,
+    Comparison,
+    Reach,
+    Unit,
+    Within,
+)
 
 Row = Mapping[str, object]
 _NEGATIVE = {
@@ -45,8 +54,10 @@ class Evaluator:
 
     def _holds(self, rule: rules.Rule, row: Row) -> bool:
         match rule:
-            case Compare() | Within():
+            case Compare() | CompareAttributes() | Within():
                 return self._row_holds(rule, row, self._schema.profiles)
+            case rules.Sample():
+                return _is_drawn(row["profile_key"], rule)
             case rules.All(rules=inner) | rules.Intersect(operands=inner):
                 return all(self._holds(one, row) for one in inner)
             case rules.Any(rules=inner) | rules.Union(operands=inner):
@@ -63,10 +74,10 @@ class Evaluator:
 
     def _row_holds(self, rule: rules.Rule, row: Row, table: Table) -> bool:
         match rule:
-            case Compare() | Within():
+            case Compare() | CompareAttributes() | Within():
                 attribute = table.attribute(rule.attribute)
                 assert attribute is not None
-                return self._value_holds(row[attribute.name], attribute.type, rule)
+                return self._test_holds(row[attribute.name], attribute.type, rule, row)
             case rules.All(rules=inner):
                 return all(self._row_holds(one, row, table) for one in inner)
             case rules.Any(rules=inner):
@@ -87,14 +98,20 @@ class Evaluator:
             return bool(found)
         assert rule.test is not None
         if rule.function is AggregateFunction.COUNT:
-            return self._value_holds(len(found), AttributeType.INTEGER, rule.test)
+            return self._test_holds(len(found), AttributeType.INTEGER, rule.test, row)
         attribute = table.attribute(rule.attribute or "")
         assert attribute is not None
         found = _at_the_edge(rule, found)
         values = [other[attribute.name] for other in found if not is_blank(other[attribute.name])]
         if rule.function is AggregateFunction.COUNT_DISTINCT:
-            return self._value_holds(len(set(values)), AttributeType.INTEGER, rule.test)
-        return self._value_holds(_aggregate(rule.function, values), attribute.type, rule.test)
+            return self._test_holds(len(set(values)), AttributeType.INTEGER, rule.test, row)
+        result = _aggregate(rule.function, values)
+        return self._test_holds(result, attribute.type, rule.test, row)
+
+    def _test_holds(self, value: object, kind: AttributeType, rule: rules.Test, row: Row) -> bool:
+        if isinstance(rule, CompareAttributes):
+            return _attributes_hold(value, row[rule.other], rule)
+        return self._value_holds(value, kind, rule)
 
     def _value_holds(self, value: object, kind: AttributeType, rule: Compare | Within) -> bool:
         if isinstance(rule, Compare) and rule.comparison is Comparison.IS_BLANK:
@@ -132,7 +149,7 @@ class Evaluator:
         if comparison is Comparison.WEEKDAY_OF:
             day = self._local(value) if isinstance(value, datetime) else value
             assert isinstance(day, date)
-            return f"{day:%A}".lower() in rule.values
+            return calendar.day_name[day.weekday()].lower() in rule.values
         return _order_holds(value, comparison, rule.values, self._comparable)
 
     def _comparable(self, value: object, wanted: object) -> tuple[object, object]:
@@ -147,6 +164,26 @@ class Evaluator:
 
     def _local(self, value: datetime) -> datetime:
         return value.replace(tzinfo=UTC).astimezone(self._zone)
+
+
+def _is_drawn(key: object, rule: rules.Sample) -> bool:
+    """Tell whether the key's hash, as a part of all hashes, is below the share."""
+    drawn = hashlib.md5(f"{rule.seed}:{key}".encode(), usedforsecurity=False).digest()
+    return Fraction(int.from_bytes(drawn), 2**128) < Fraction(rule.percent) / 100
+
+
+def _attributes_hold(value: object, other: object, rule: CompareAttributes) -> bool:
+    comparison = _NEGATIVE.get(rule.comparison, rule.comparison)
+    if is_blank(value) or is_blank(other):
+        holds = False
+    elif isinstance(value, str):
+        left, right = str(value), str(other)
+        holds = (left.lower() == right.lower()) if rule.ignore_case else left == right
+    else:
+        exact = lambda one: Fraction(one) if isinstance(one, Decimal) else one  # noqa: E731
+        pair = lambda left, right: (exact(left), exact(right))  # noqa: E731
+        holds = _order_holds(value, comparison, [other], pair)
+    return holds is not (rule.comparison in _NEGATIVE)
 
 
 def is_blank(value: object) -> bool:

@@ -20,6 +20,8 @@ from segue.segments.operators import (
     SEVERAL_VALUES,
     TEXT_ONLY,
     WEEKDAYS,
+    are_alike,
+    comparisons_with_attributes,
     periods_of,
     result_type,
 )
@@ -27,6 +29,7 @@ from segue.segments.operators import DAYS as DAY_TYPES
 from segue.segments.rules import (
     AggregateFunction,
     Compare,
+    CompareAttributes,
     Comparison,
     Reach,
     RelatedTo,
@@ -170,11 +173,20 @@ def rule_trees(
 ) -> st.SearchStrategy[rules.Rule]:
     """Draw rules over profiles, which may refer to these segments."""
     leaves = [_over_rows(schema.profiles, literals)]
-    leaves += [_related(table, literals) for table in schema.related.values()]
+    leaves += [_related(table, literals, schema.profiles) for table in schema.related.values()]
+    leaves.append(_samples())
     if segments:
         leaves.append(st.builds(rules.InSegment, segment=st.sampled_from(sorted(segments))))
     return st.recursive(
         st.one_of(leaves), lambda inner: st.one_of(_groups(inner), _sets(inner)), max_leaves=6
+    )
+
+
+@st.composite
+def _samples(draw: st.DrawFn) -> rules.Sample:
+    percent = draw(st.sampled_from(["0.001", "10", "33.3", "50", "99.99", "100"]))
+    return rules.Sample(
+        percent=Decimal(percent), seed=draw(st.sampled_from(["", "spring", "é: 'x'"]))
     )
 
 
@@ -195,8 +207,31 @@ def _sets(inner: st.SearchStrategy[rules.Rule]) -> st.SearchStrategy[rules.Rule]
 
 def _over_rows(table: Table, literals: Values) -> st.SearchStrategy[rules.Rule]:
     return st.sampled_from(table.attributes).flatmap(
-        lambda attribute: _tests(attribute.name, attribute.type, literals)
+        lambda attribute: st.one_of(
+            _tests(attribute.name, attribute.type, literals),
+            *_others(attribute.name, attribute.type, table),
+        )
     )
+
+
+def _others(
+    name: str, kind: AttributeType, table: Table
+) -> list[st.SearchStrategy[CompareAttributes]]:
+    """Return what compares something of a type with the table's attributes; nothing where none can be."""
+    fitting = [one.name for one in table.attributes if are_alike(one.type, kind)]
+    comparisons = comparisons_with_attributes(kind)
+    if not fitting or not comparisons:
+        return []
+    texts = kind in (AttributeType.TEXT, AttributeType.EMAIL)
+    return [
+        st.builds(
+            CompareAttributes,
+            attribute=st.just(name),
+            comparison=st.sampled_from(comparisons),
+            other=st.sampled_from(fitting),
+            ignore_case=st.booleans() if texts else st.just(False),
+        )
+    ]
 
 
 @st.composite
@@ -259,7 +294,7 @@ def _alike(left: object, right: object) -> bool:
 
 
 @st.composite
-def _related(draw: st.DrawFn, table: Table, literals: Values) -> RelatedTo:
+def _related(draw: st.DrawFn, table: Table, literals: Values, over: Table) -> RelatedTo:
     function = draw(st.sampled_from(_possible(table)))
     rows = _over_rows(table, literals)
     where = draw(st.none() | st.recursive(rows, _groups, max_leaves=3))
@@ -267,7 +302,8 @@ def _related(draw: st.DrawFn, table: Table, literals: Values) -> RelatedTo:
         return RelatedTo(table=table.name, function=function, where=where)
     if function is AggregateFunction.COUNT:
         counts = {**literals, AttributeType.INTEGER: st.integers(0, 3)}
-        test = draw(_tests("", AttributeType.INTEGER, counts, never_blank=True))
+        plain = _tests("", AttributeType.INTEGER, counts, never_blank=True)
+        test = draw(st.one_of(plain, *_others("", AttributeType.INTEGER, over)))
         return RelatedTo(table=table.name, function=function, where=where, test=test)
     attribute = draw(st.sampled_from(_fitting(table, AGGREGATED_TYPES[function])))
     ordered = _fitting(table, ORDERED)
@@ -277,7 +313,12 @@ def _related(draw: st.DrawFn, table: Table, literals: Values) -> RelatedTo:
         attribute=attribute.name,
         by=draw(st.sampled_from(ordered)).name if function in ORDERED_BY else None,
         where=where,
-        test=draw(_result_tests(function, attribute.type, literals)),
+        test=draw(
+            st.one_of(
+                _result_tests(function, attribute.type, literals),
+                *_others("", result_type(function, attribute.type), over),
+            )
+        ),
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
 
 from segue.segments.blanks import let_in_when_blank
@@ -10,6 +12,7 @@ from segue.segments.rules import (
     All,
     Any,
     Compare,
+    CompareAttributes,
     Comparison,
     Except,
     InSegment,
@@ -18,6 +21,7 @@ from segue.segments.rules import (
     Not,
     RelatedTo,
     Rule,
+    Sample,
     Segment,
     Union,
     Unit,
@@ -33,6 +37,14 @@ IS, IS_NOT = compare(Comparison.IS), compare(Comparison.IS_NOT)
 OTHER = compare(Comparison.IS, attribute="city")
 BLANK, WRITTEN = compare(Comparison.IS_BLANK), compare(Comparison.IS_BLANK, False)
 LATELY = Within(attribute="out", amount=3, unit=Unit.DAYS)
+ALIKE = CompareAttributes(attribute="city", comparison=Comparison.IS, other="out")
+UNLIKE = CompareAttributes(attribute="out", comparison=Comparison.IS_NOT, other="city")
+BUDGETED = RelatedTo(
+    table="orders",
+    function=AggregateFunction.SUM,
+    attribute="total",
+    test=CompareAttributes(attribute="", comparison=Comparison.IS_NOT, other="out"),
+)
 OUT = Segment(name="out", rule=IS)
 NOT_OUT = Segment(name="not_out", rule=Not(rule=InSegment(segment="out")))
 SEGMENTS = {"out": OUT, "not_out": NOT_OUT}
@@ -46,6 +58,9 @@ SEGMENTS = {"out": OUT, "not_out": NOT_OUT}
         compare(Comparison.DOES_NOT_CONTAIN, "yes"),
         compare(Comparison.HAS_NONE_OF, "yes"),
         BLANK,
+        UNLIKE,
+        Not(rule=ALIKE),
+        BUDGETED,
         Not(rule=IS),
         Not(rule=WRITTEN),
         Not(rule=LATELY),
@@ -72,6 +87,8 @@ def test_a_blank_lets_in(rule: Rule) -> None:
         IS,
         WRITTEN,
         LATELY,
+        ALIKE,
+        Sample(percent=Decimal(10)),
         compare(Comparison.AT_LEAST, 3),
         compare(Comparison.ANY_OF, "yes"),
         compare(Comparison.HAS_ANY_OF, "yes"),

@@ -119,6 +119,18 @@ WRITTEN: dict[str, object] = {
             {"related": "orders", "first": "paid", "by": "due", "is": False},
         ]
     },
+    "attributes": {
+        "any": [
+            {"attribute": "spent", "more_than": {"attribute": "visits"}},
+            {"attribute": "country", "is_not": {"attribute": "first_name"}, "ignore_case": True},
+            {"attribute": "birthday", "before": {"attribute": "birthday"}},
+            {"related": "orders", "sum": "total", "at_most": {"attribute": "spent"}, "where": {"attribute": "quantity", "less_than": {"attribute": "total"}}},
+            {"related": "orders", "average": "total", "less_than": {"attribute": "spent"}},
+        ]
+    },
+    "chosen": {
+        "any": [{"sample": {"percent": "12.5", "seed": "spring"}}, {"not": {"sample": {"percent": 100}}}]
+    },
     "sets": {
         "except": [
             {"union": [{"segment": "french"}, {"attribute": "visits", "more_than": 3}]},
@@ -179,7 +191,7 @@ def test_spark_regular_expressions_keep_their_backslashes(name: str) -> None:
     patterns = re.findall(r"REGEXP_LIKE\([^']*'([^']*)'", _sql(name, "spark"))
 
     assert all("\\\\f\\\\v" in pattern for pattern in patterns)
-    assert bool(patterns) is (name in ("texts", "last", "averages"))
+    assert bool(patterns) is (name in ("texts", "last", "averages", "attributes"))
 
 
 @given(rule=rule_trees(SCHEMA), time_zone=st.sampled_from(["UTC", "America/New_York"]))

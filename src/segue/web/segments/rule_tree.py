@@ -21,6 +21,7 @@ from segue.service.configured import segment_of
 from segue.service.declared import declared
 from segue.service.words import name_of
 
+_CONDITIONS = (rules.Compare, rules.CompareAttributes, rules.Within, rules.Sample)
 Groups = rules.All | rules.Any | rules.Union | rules.Intersect | rules.Except
 
 
@@ -108,7 +109,7 @@ class _Teller:
     def _complement(self, rule: rules.Not, path: str) -> Node:
         """Say the complement of a leaf in its own words, that of anything with parts as a group."""
         inner, inside = rule.rule, f"{path}.not"
-        if isinstance(inner, rules.Compare | rules.Within):
+        if isinstance(inner, _CONDITIONS):
             return Node(kind="condition", path=path, words=self._clause(rule))
         if isinstance(inner, RelatedTo) and inner.function is AggregateFunction.EXISTS:
             found = self._related(inner, path)
