@@ -1,6 +1,6 @@
 """Find what the source says to a person outside of pages and letters: sentences, problems and their next steps.
 
-A text is one when it is given to `said` or `said_many`, or written as it is where a problem or a mistake is made.
+A text is one when it is given to `said`, `said_many` or `phrase`, or written as it is where a problem or a mistake is made.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ PLACE_OF_MESSAGE: Mapping[str, int | None] = {
     ),
 }  # fmt: skip
 """What is told to people, by the name of what is called: where its message stands without its name, None: it has one."""
-ALL_OF = ("Row",)
+ALL_OF = ("Row", "phrase")
 """What holds nothing but texts."""
 NAMED = ("message", "action", "at", "meaning", "detailed")
 

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from shlex import quote
 
 from segue.cli.messages import say
-from segue.cli.terminal import duration, number
 from segue.profiles.ports import Snapshot
 from segue.profiles.problems import explanation
 from segue.segments.describe import describe
 from segue.service.exports import Workspace
 from segue.sync.report import RunReport
 from segue.sync.run import Permission
+from segue.words.amounts import duration, number
 from segue_demo.files import COLLEAGUES_TAG, rename_category
 from segue_demo.shop import AtMailchimp, Shop
 from segue_demo.telling import Teller, program, sentence
@@ -217,7 +217,7 @@ class Chapters:
         done = report.outcomes
         seconds = (report.finished_at - report.started_at).total_seconds()
         self.teller.line(
-            f"{say('en', f'status_{report.status.value}')} in {duration(seconds)}: {_n(done.sent)} people sent,"
+            f"{say('en', f'status_{report.status.value}')} in {duration(seconds, 'en')}: {_n(done.sent)} people sent,"
             f" {_n(done.accepted)} accepted, {_n(done.rejected_total)} rejected."
         )
         self.teller.line(f"The sandbox counted {_n(calls)} calls, {_n(writing)} of them writing.")

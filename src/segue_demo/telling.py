@@ -11,10 +11,13 @@ from shlex import quote
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-from segue.cli.messages import say
-from segue.cli.terminal import Heading, number, output, print_line, print_table
+from segue.cli.terminal import Heading, output, print_line, print_table
 from segue.sync.kinds import Kind, Skip
 from segue.sync.plan import Plan
+from segue.words.amounts import number
+from segue.words.brakes import stop_sentence
+from segue.words.faces import Face
+from segue.words.plans import kind_words, skip_words, step_words
 
 _SHOWN_STEPS = ("observe", "plan", "prepare", "push", "ledger")
 
@@ -78,10 +81,7 @@ class Teller:
     def stops(self, plan: Plan) -> None:
         """Show which brakes hold a plan."""
         for stop in plan.stops:
-            told = say(
-                "en", f"stop_{stop.kind.value}", subject=stop.subject, count=number(stop.count, "en"),
-                total=number(stop.total, "en"), threshold=f"{stop.threshold:.0%}",
-            )  # fmt: skip
+            told = stop_sentence(stop, "en", Face.TERMINAL)
             print_line(f"! {told}", style="bold yellow")
 
     @contextmanager
@@ -104,7 +104,7 @@ class RunProgress:
     def step(self, name: str) -> None:
         """Hear that a step begins."""
         if name in _SHOWN_STEPS:
-            self._bar.update(self._task, description=say("en", f"step_{name}"))
+            self._bar.update(self._task, description=step_words(name, "en"))
 
     def planned(self, plan: Plan) -> None:
         """Hear the plan."""
@@ -132,7 +132,7 @@ def program() -> str:
 def _rows_of(plan: Plan) -> Iterator[tuple[str, int]]:
     for kind in Kind:
         if kind is not Kind.SKIP and plan.counts.get(kind, 0):
-            yield say("en", f"kind_{kind.name.lower()}"), plan.counts[kind]
+            yield kind_words(kind, "en"), plan.counts[kind]
     for skip in Skip:
         if plan.skips.get(skip, 0):
-            yield f"skip: {say('en', f'skip_{skip.name.lower()}')}", plan.skips[skip]
+            yield f"skip: {skip_words(skip, 'en')}", plan.skips[skip]

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from segue.cli.exit_codes import exit_code_of, is_lost_connection
-from segue.cli.plan_json import report_as_json
+from segue.shown.documents import report_as_json
 from segue.sync.brakes import SegmentChange, Stop, StopKind
 from segue.sync.kinds import Kind, Skip
 from segue.sync.outcomes import NOTHING_SENT

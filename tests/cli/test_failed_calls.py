@@ -7,8 +7,8 @@ from typing import Literal
 
 import pytest
 
-from segue.cli.plan_json import report_as_json
 from segue.cli.report_text import print_summary
+from segue.shown.documents import report_as_json
 from segue.sync.failures import FailedCalls
 from segue.sync.kinds import Skip
 from segue.sync.store import Step

@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 
 from mailchimp_sandbox.server import Sandbox
-from segue.cli.csv_files import csv_file
 from segue.configuration import load
 from segue.configuration.time_zones import is_zone
 from segue.core.errors import MachineTrouble
@@ -19,6 +18,7 @@ from segue.mailchimp.client import Call, Client
 from segue.mailchimp.credentials import ApiKey
 from segue.service.adapters import SystemClock
 from segue.service.keys import keys_from
+from segue.shown.spreadsheets import csv_file
 from tests.fixtures.shortage import no_more_files
 
 

@@ -10,8 +10,8 @@ from io import StringIO
 import pytest
 
 from segue.cli import terminal
-from segue.cli.plan_json import plan_as_json
 from segue.cli.plan_text import print_plan
+from segue.shown.documents import plan_as_json
 from segue.sync.kinds import Kind, Skip
 from segue.sync.plan import Drift, DriftKind, FieldChange, FoundTag, Leftover, Misfit, Plan
 

@@ -65,7 +65,7 @@ def test_nobody_is_written_by_an_opt_out_that_could_not_be_read(shop: Shop) -> N
     planned = shop.segue("plan")
     ran = shop.segue("run")
 
-    told = "5 of 7 written values of out were not read (71 %; neither true nor false: 5)"
+    told = "5 of 7 written values of out were not read (71%; neither true nor false: 5)"
     for said in (planned.out, ran.out):
         assert told in said
         assert "asked for by the segments may_mail. Written: maybe, -7, 9.9." in said
@@ -146,7 +146,7 @@ def test_more_than_a_fifth_and_at_least_ten_hold_until_exactly_this_plan_is_appr
 
     assert held.code == 4
     assert (
-        "10 of 40 written values of out could not be read or joined (limit 20 %); the export stands on them."
+        "10 of 40 written values of out could not be read or joined (limit 20%); the export stands on them."
         in held.out
     )
     assert plan["stops"] == [
@@ -256,7 +256,7 @@ def test_segments_say_which_of_them_stand_on_what_was_not_read(shop: Shop) -> No
     counted = shop.segue("segments", "count", "may_mail", "--language", "fr")
     one, other = shop.segue("segments", "--json").json
 
-    assert "may_mail: 1 of 3 written values of out was not read (33 %)." in listed.out
+    assert "may_mail: 1 of 3 written values of out was not read (33%)." in listed.out
     assert listed.out.count("Read with problems") == 1
     assert "may_mail\u00a0: 1 valeur écrite de out sur 3 n’a pas été lue" in counted.out
     assert [loss["place"] for loss in one["unread"]] == ["out"]
@@ -322,11 +322,11 @@ def test_a_join_that_finds_too_little_holds_what_is_read_by_it(shop: Shop) -> No
 
     assert held.code == 4
     assert (
-        "12 of 40 written values of customers.born could not be read or joined (limit 20 %)"
+        "12 of 40 written values of customers.born could not be read or joined (limit 20%)"
         in held.out
     )
     assert (
-        "12 of 40 rows found nothing to join by customers.born (30 %; without a match: 12): joins the data sources. Written: Nise."
+        "12 of 40 rows found nothing to join by customers.born (30%; without a match: 12): joins the data sources. Written: Nise."
         in listed.out
     )
 
@@ -370,9 +370,9 @@ def test_kinds_of_problems_are_words_in_both_languages(shop: Shop) -> None:
     assert "not_a_boolean" not in planned.out
 
 
-OPENED = "12 of 12 people whom out left out at the last run are left out no more (limit 20 %); up to 12 of them would get a tag now."
+OPENED = "12 of 12 people whom out left out at the last run are left out no more (limit 20%); up to 12 of them would get a tag now."
 EMPTIED = (
-    "out is filled for 15 fewer people than at the last run, of 15 (limit 20 %); it leaves people out or decides between "
+    "out is filled for 15 fewer people than at the last run, of 15 (limit 20%); it leaves people out or decides between "
     "profiles, and up to 12 people would get a tag because of it."
 )
 

@@ -13,17 +13,13 @@ from string import Formatter
 import pytest
 
 from segue.cli.bugs import show_bug
-from segue.cli.csv_files import csv_file
 from segue.cli.exit_codes import gravest
 from segue.cli.invocation import Invocation
-from segue.cli.masking import shown_address, shown_value
 from segue.cli.messages import say, template
 from segue.cli.messages_texts import TEXTS
 from segue.cli.problem_words import words_of_problem
 from segue.cli.problems import print_problem
-from segue.cli.terminal import duration, number, share
 from segue.core import errors
-from segue.core.csv_cells import harmless
 from segue.core.emails import AddressProblem
 from segue.core.errors import ConfigurationProblem, Mistake, Problem
 from segue.core.sentences import said, said_many
@@ -32,12 +28,11 @@ from segue.engines.duckdb.inspect_forms import DOUBTS
 from segue.profiles.problems import RowProblem
 from segue.profiles.reading import Fact
 from segue.service.deciding import StampState
-from segue.sync.brakes import StopKind
+from segue.shown.masking import shown_address, shown_value
+from segue.shown.spreadsheets import csv_file, harmless
 from segue.sync.export import NewStatus
-from segue.sync.grounds import Ground
 from segue.sync.identity import Place
-from segue.sync.kinds import Kind, Skip
-from segue.sync.plan import DriftKind, StampKind
+from segue.sync.plan import DriftKind
 from segue.sync.report import RunStatus
 from segue.sync.store import Step
 
@@ -58,14 +53,8 @@ def test_both_languages_say_the_same_things() -> None:
 
 def test_every_word_of_the_engine_has_a_text() -> None:
     keys = [
-        *(f"kind_{kind.name.lower()}" for kind in Kind),
-        *(f"skip_{skip.name.lower()}" for skip in Skip),
-        *(f"stop_{kind.value}" for kind in StopKind),
-        *(f"drift_{kind.value}" for kind in DriftKind),
-        *(f"note_stamp_{kind.value}" for kind in StampKind),
         *(f"stamp_is_{state.value}" for state in StampState),
         *(f"place_{part.name}" for part in fields(Place)),
-        *(f"ground_{ground.value}" for ground in Ground),
         *(f"reading_change_{fact.value}" for fact in Fact),
         *(f"problem_{kind}" for kind in (*RowProblem, *AddressProblem)),
         *(f"init_left_out_{reason}" for reason in REASONS),
@@ -73,7 +62,6 @@ def test_every_word_of_the_engine_has_a_text() -> None:
         *(f"check_new_{status.value}" for status in NewStatus),
         *(f"differs_{kind.value}" for kind in DriftKind),
         *(f"status_{status.value}" for status in RunStatus),
-        *(f"step_{step}" for step in ("refresh", "observe", "plan", "prepare", "push", "ledger")),
         *(f"sending_{step}" for step in (Step.MOVE, Step.WRITE, Step.UNTAG)),
         *(f"error_{name}" for name, kind in vars(errors).items() if isinstance(kind, type) and issubclass(kind, Problem)),
     ]  # fmt: skip
@@ -87,8 +75,8 @@ def test_every_text_is_used() -> None:
         for path in (Path(errors.__file__).parents[1] / "cli").rglob("*.py")
         if not path.name.startswith("messages_texts")
     )
-    made = ("kind_", "skip_", "stop_", "status_", "step_", "error_", "head_", "apply_", "sending_")
-    made += ("drift_", "check_new_", "repair_lost_", "differs_", "ground_", "reading_change_")
+    made = ("status_", "error_", "head_", "apply_", "sending_")
+    made += ("check_new_", "repair_lost_", "differs_", "reading_change_")
     made += (
         "init_left_out_",
         "init_note_",
@@ -96,10 +84,8 @@ def test_every_text_is_used() -> None:
         "init_doubt_",
         "problem_",
         "backup_database_",
-        "note_stamp_",
         "stamp_is_",
         "place_",
-        "span_",
     )
 
     unused = [key for key in TEXTS if not key.startswith(made) and f'"{key}"' not in source]
@@ -115,19 +101,6 @@ def test_french_punctuation_has_its_space() -> None:
     wrong = [key for key in TEXTS if re.search(r"\w[:;!?](\s|$)", _french(key))]
 
     assert wrong == []
-
-
-def test_numbers_shares_and_times_are_written_for_people() -> None:
-    assert (number(1234567, "en"), number(1234567, "fr")) == ("1,234,567", "1\u202f234\u202f567")
-    assert (share(0.2, "en"), share(1.0, "fr")) == ("20 %", "100\u202f%")
-    assert [duration(s) for s in (0.04, 9.94, 12, 59.6, 185, 3_720)] == [
-        "0.0 s",
-        "9.9 s",
-        "12 s",
-        "1 min 00 s",
-        "3 min 05 s",
-        "1 h 02 min",
-    ]
 
 
 def test_addresses_and_personal_values_are_masked() -> None:

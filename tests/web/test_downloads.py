@@ -11,8 +11,8 @@ import pytest
 from django.http import StreamingHttpResponse
 from django.test import AsyncRequestFactory, RequestFactory
 
-from segue.core.csv_cells import harmless
-from segue.web.downloads import ROWS_A_PIECE, csv_download
+from segue.shown.spreadsheets import ROWS_A_PIECE, harmless
+from segue.web.downloads import csv_download
 
 HOSTILE = [
     '=HYPERLINK("http://evil.example";"x")',

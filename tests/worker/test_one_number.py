@@ -16,7 +16,6 @@ from django.utils.translation import gettext, ngettext, pgettext
 
 from mailchimp_sandbox.faults import Fault
 from mailchimp_sandbox.switches import Switches
-from segue.cli.plan_json import plan_as_json, report_as_json
 from segue.cli.report_text import print_report, print_runs, print_summary
 from segue.control.connections.queries import known_contacts
 from segue.control.exports.models import Export
@@ -28,6 +27,7 @@ from segue.control.refreshes import operations, queries
 from segue.control.refreshes.models import Run, RunKind
 from segue.control.statuses import Status
 from segue.service.accounts import check
+from segue.shown.documents import plan_as_json, report_as_json
 from segue.sync.export import SegmentTag
 from segue.sync.report import RunReport
 from segue.web.exports.pages import _chart

@@ -6,8 +6,9 @@ from segue.cli.connection_check import AudienceFinding, ConnectionFinding, Failu
 from segue.cli.invocation import Language
 from segue.cli.messages import say
 from segue.cli.problem_words import words_of_problem
-from segue.cli.terminal import Heading, number, print_line, print_table
+from segue.cli.terminal import Heading, print_line, print_table
 from segue.core.errors import Problem
+from segue.words.amounts import number
 
 
 def print_finding(finding: ConnectionFinding, language: Language) -> None:

@@ -8,8 +8,9 @@ from typing import Any
 from segue.cli.invocation import Language
 from segue.cli.messages import say
 from segue.cli.plan_text import print_refused
-from segue.cli.terminal import Heading, number, print_line, print_table
+from segue.cli.terminal import Heading, print_line, print_table
 from segue.sync.plan import Drift, DriftKind, Plan
+from segue.words.amounts import number
 
 
 def is_repairable(drift: Sequence[Drift]) -> bool:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from segue.cli.invocation import Invocation
 from segue.cli.messages import say
-from segue.cli.plan_text import stop_sentence
+from segue.cli.plan_text import print_stops
 from segue.cli.terminal import print_line
 
 if TYPE_CHECKING:
@@ -52,6 +52,5 @@ def print_why(found: Shown, language: Language) -> None:
     print_line(say(language, "identity_held"), style="bold red")
     if found.is_unreadable:
         print_line("  • " + say(language, "identity_damaged"), style="red")
-    for stop in found.stops:
-        print_line("  • " + stop_sentence(stop, language), style="red")
+    print_stops(found.stops, language)
     print_line(say(language, "identity_choose"))

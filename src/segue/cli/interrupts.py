@@ -14,9 +14,10 @@ from types import FrameType, TracebackType
 from typing import TYPE_CHECKING, Self
 
 from segue.cli.messages import say
-from segue.cli.terminal import errors, number
+from segue.cli.terminal import errors
 from segue.core.errors import ConfigurationProblem, Stopped
 from segue.sync.permit import Permit
+from segue.words.amounts import number
 
 if TYPE_CHECKING:
     from segue.cli.invocation import Invocation

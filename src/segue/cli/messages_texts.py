@@ -26,16 +26,6 @@ _STATUSES: dict[str, str] = {
     "status_canceled": "Canceled",
 }
 
-_STEPS: dict[str, str] = {
-    "step_refresh": "Reading the data sources",
-    "step_observe": "Reading the audience at Mailchimp",
-    "step_plan": "Making the plan",
-    "step_prepare": "Storing the changes",
-    "step_push": "Sending",
-    "step_report": "Writing the report",
-    "step_ledger": "Keeping what Mailchimp accepted",
-}
-
 _RUN: dict[str, str] = {
     "run_confirm": "Send this to Mailchimp now?",
     "run_declined": "Nothing was written.",
@@ -175,7 +165,7 @@ _DATA: dict[str, str] = {
 
 TEXTS: dict[str, str] = {
     **UP, **MANAGE, **STATE, **IDENTITY, **BACKUPS,
-    **_STATUSES, **_STEPS, **PLAN, **_RUN,
+    **_STATUSES, **PLAN, **_RUN,
     **_TABLES, **_REPORTS, **_ERRORS, **_CHECK, **_DATA, **APPLY, **RECONCILE, **PROBLEMS,
     **READING, **INIT, **USAGE,
 }  # fmt: skip

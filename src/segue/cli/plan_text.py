@@ -1,27 +1,27 @@
-"""Show a plan on the terminal: counts, segments, reasons, stops, examples, digest. Decides nothing."""
+"""Lay out a plan on the terminal: counts, segments, reasons, stops, examples, digest. What it says is `shown.plan`'s."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from segue.cli.invocation import Language
-from segue.cli.masking import shown_address, shown_key
 from segue.cli.messages import say
-from segue.cli.plan_notes import headline, notes
-from segue.cli.reading_text import form_words, reading_lines
-from segue.cli.terminal import Heading, number, print_line, print_table, share
-from segue.sync.brakes import SHARES, Stop, StopKind
-from segue.sync.kinds import Kind
+from segue.cli.reading_text import reading_lines
+from segue.cli.terminal import Heading, print_line, print_table
+from segue.shown.masking import shown_key
+from segue.shown.people import PersonRow, changing, shown_person
+from segue.shown.plan import Counted, PlanShown, shown_plan
+from segue.sync.brakes import Stop, StopKind
+from segue.sync.people import PersonChange
 from segue.sync.plan import Plan
-from segue.words.counting import span
-
-if TYPE_CHECKING:
-    from segue.sync.people import PersonChange
+from segue.words.amounts import number
+from segue.words.brakes import stop_sentence
+from segue.words.faces import Face
 
 
 def print_plan(plan: Plan, language: Language) -> None:
     """Print everything of a plan but its people and what to do next."""
+    shown = shown_plan(plan, language, Face.TERMINAL)
     title = say(
         language, "plan_title", export=plan.export, audience=plan.audience_name, id=plan.audience_id
     )
@@ -30,35 +30,39 @@ def print_plan(plan: Plan, language: Language) -> None:
     print_line(
         say(language, "plan_people", **{key: number(n, language) for key, n in counted.items()})
     )
-    _print_counts(plan, language)
-    _print_segments(plan, language)
-    _print_skips(plan, language)
-    _print_fields(plan, language)
+    _print_headline(shown, language)
+    _print_counted(shown.kinds, language, "change", "people")
+    _print_segments(shown, language)
+    _print_counted(shown.skips, language, "reason", "skipped")
+    _print_fields(shown, language)
     print_line()
-    for line in notes(plan, language):
+    for line in shown.notes:
         print_line(line)
+    _print_writing(plan, language)
     for line in reading_lines(plan, language):
         print_line(line, style="yellow")
-    _print_stops(plan.stops, language)
+    if plan.stops:
+        print_line(say(language, "plan_stops"), style="bold red")
+    print_stops(plan.stops, language)
+
+
+def print_stops(stops: Sequence[Stop], language: Language) -> None:
+    """Print what tripped the brakes."""
+    for stop in stops:
+        print_line(f"  • {stop_sentence(stop, language, Face.TERMINAL)}", style="red")
 
 
 def print_samples(
     samples: Sequence[PersonChange], language: Language, *, in_full: bool, personal_keys: bool
 ) -> None:
     """Print a few people of the plan; their keys are masked as their addresses are where these are personal too."""
-    shown = [person for person in samples if person.kind is not Kind.SAME]
-    if not shown:
+    rows = []
+    for person in changing(samples):
+        key = shown_key(person.profile_key, personal=personal_keys, in_full=in_full)
+        row = shown_person(person, language, in_full=in_full)
+        rows.append([row.kind, key, row.address, _tags(row), row.reason])
+    if not rows:
         return
-    rows = [
-        [
-            say(language, f"kind_{person.kind.name.lower()}"),
-            shown_key(person.profile_key, personal=personal_keys, in_full=in_full),
-            shown_address(person.address, in_full=in_full),
-            _tags(person),
-            say(language, f"skip_{person.skip.name.lower()}"),
-        ]
-        for person in shown
-    ]
     print_table(
         _headings(language, "change", "profile", "address", "tag", "reason"),
         rows,
@@ -89,89 +93,49 @@ def print_refused(plan: Plan, language: Language) -> None:
     print_line(say(language, "plan_undecided" if plan.undecided else "plan_refused"))
 
 
-def stop_sentence(stop: Stop, language: Language) -> str:
-    """Return what tripped a brake, in words."""
-    threshold = (
-        share(stop.threshold, language)
-        if stop.kind in SHARES
-        else number(int(stop.threshold), language)
-    )
-    return say(
-        language,
-        f"stop_{stop.kind}",
-        subject=stop.subject,
-        count=number(stop.count, language),
-        total=number(stop.total, language),
-        threshold=threshold,
-        before=form_words(stop.before),
-        after=form_words(stop.after),
-        people=number(stop.people, language),
-        gap=_span(stop.count, language),
-        limit=_span(int(stop.threshold), language),
-    )
-
-
-def _span(minutes: int, language: Language) -> str:
-    count, unit = span(minutes)
-    return say(language, f"span_{unit}", n=number(count, language))
-
-
-def _print_counts(plan: Plan, language: Language) -> None:
+def _print_headline(shown: PlanShown, language: Language) -> None:
+    """Print whether there is anything to send, and what is not as it should be."""
+    plan = shown.plan
     if plan.is_empty:
         print_line(say(language, "plan_empty" if plan.is_settled else "plan_unsettled"))
-    for note in headline(plan, language):
+    for note in shown.headline:
         print_line(f"  • {note}" if plan.is_empty else note, style="yellow")
-    rows = [
-        [say(language, f"kind_{kind.name.lower()}"), number(plan.counts[kind], language)]
-        for kind in (*(k for k in Kind if k is not Kind.SAME), Kind.SAME)
-        if plan.counts.get(kind)
-    ]
+
+
+def _print_counted(rows: Sequence[Counted], language: Language, what: str, counts: str) -> None:
     if rows:
-        print_table(_headings(language, "change", "people"), rows)
+        counted = [[row.label, number(row.people, language)] for row in rows]
+        print_table(_headings(language, what, counts), counted)
 
 
-def _print_segments(plan: Plan, language: Language) -> None:
-    print_table(
-        _headings(language, "segment", "tag", "before", "after", "added", "removed"),
-        [
-            [
-                s.segment,
-                s.tag,
-                *(number(n, language) for n in (s.before, s.carriers, s.adds, s.removes)),
-            ]
-            for s in plan.segments
-        ],
-    )
+def _print_segments(shown: PlanShown, language: Language) -> None:
+    rows = []
+    for row in shown.segments:
+        one = row.change
+        counted = (one.before, one.carriers, one.adds, one.removes)
+        rows.append([row.label, one.tag, *(number(n, language) for n in counted)])
+    headings = _headings(language, "segment", "tag", "before", "after", "added", "removed")
+    print_table(headings, rows)
 
 
-def _print_skips(plan: Plan, language: Language) -> None:
-    rows = [
-        [say(language, f"skip_{skip.name.lower()}"), number(count, language)]
-        for skip, count in sorted(plan.skips.items())
-        if count
-    ]
-    if rows:
-        print_table(_headings(language, "reason", "skipped"), rows)
-
-
-def _print_fields(plan: Plan, language: Language) -> None:
-    rows = [
-        [field.tag, *(number(n, language) for n in counted)]
-        for field in plan.fields
-        if any(counted := (field.changed, field.cleared, field.kept, field.cut))
-    ]
+def _print_fields(shown: PlanShown, language: Language) -> None:
+    rows = []
+    for field in shown.fields:
+        counted = (field.changed, field.cleared, field.kept, field.cut)
+        rows.append([field.tag, *(number(n, language) for n in counted)])
     if rows:
         print_table(_headings(language, "merge_field", "changed", "cleared", "left", "cut"), rows)
 
 
-def _print_stops(stops: Sequence[Stop], language: Language) -> None:
-    if stops:
-        print_line(say(language, "plan_stops"), style="bold red")
-    for stop in stops:
-        print_line(f"  • {stop_sentence(stop, language)}", style="red")
+def _print_writing(plan: Plan, language: Language) -> None:
+    """Print what a run would create, and how many calls it would need."""
+    if plan.fields_to_create:
+        print_line(say(language, "plan_fields", fields=", ".join(plan.fields_to_create)))
+    if not plan.is_empty:
+        print_line(say(language, "plan_calls", calls=number(plan.calls, language)))
 
 
-def _tags(person: PersonChange) -> str:
+def _tags(person: PersonRow) -> str:
     return ", ".join(
         [*(f"+{tag}" for tag in person.tags_added), *(f"−{tag}" for tag in person.tags_removed)]
     )

@@ -13,6 +13,7 @@ from segue.cli.asking import agreed
 from segue.cli.invocation import Language
 from segue.cli.messages import say
 from segue.cli.terminal import errors
+from segue.words.plans import step_words
 
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
@@ -63,7 +64,7 @@ class RunProgress:
             return
         self._stop()
         if errors().is_terminal:
-            errors().print(say(self._language, f"step_{name}") + " …", style="dim", markup=False)
+            errors().print(step_words(name, self._language) + " …", style="dim", markup=False)
 
     def planned(self, plan: Plan) -> None:
         """Show the plan and ask, unless it will be held anyway. Raises: click.Exit when the person says no."""

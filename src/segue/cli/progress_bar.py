@@ -16,7 +16,7 @@ from rich.text import Text
 
 from segue.cli.invocation import Language
 from segue.cli.messages import say
-from segue.cli.terminal import number
+from segue.words.amounts import number
 
 
 class RateColumn(ProgressColumn):

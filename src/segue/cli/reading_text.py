@@ -6,13 +6,12 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from segue.cli.invocation import Language
 from segue.cli.messages import say
-from segue.cli.terminal import number, share
 from segue.profiles.reading import FormChange, Loss, is_unmatched
+from segue.shown.readings import loss_amounts, loss_words, use_words
 from segue.sync.grounds import Unread
 from segue.sync.plan import Plan
-
-NOTHING = "–"
-_NAMES = {"\t": "TAB"}
+from segue.words.amounts import number
+from segue.words.brakes import form_words
 
 
 def reading_lines(plan: Plan, language: Language) -> Iterator[str]:
@@ -29,11 +28,7 @@ def reading_lines(plan: Plan, language: Language) -> Iterator[str]:
 
 def unread_sentence(one: Unread, language: Language) -> str:
     """Return what was lost at one place, what it is for, and what was written there."""
-    use = ", ".join(
-        say(language, f"ground_{ground}", segments=", ".join(one.segments))
-        for ground in one.grounds
-    )
-    line = _loss(one.loss, language, use)
+    line = _loss(one.loss, language, use_words(one, language))
     if not one.loss.samples:
         return line
     return say(language, "reading_samples", line=line, samples=", ".join(one.loss.samples))
@@ -43,7 +38,8 @@ def segment_lines(losses: Mapping[str, Sequence[Loss]], language: Language) -> I
     """Yield what was not read of what each segment's rules stand on."""
     for segment, found in losses.items():
         for loss in found:
-            yield _segment_line(segment, loss, language)
+            line = loss_words(loss, language)
+            yield say(language, "reading_segment", segment=segment, line=line)
 
 
 def change_sentence(change: FormChange, language: Language) -> str:
@@ -55,11 +51,6 @@ def change_sentence(change: FormChange, language: Language) -> str:
         before=form_words(", ".join(change.before)),
         after=form_words(", ".join(change.after)),
     )
-
-
-def form_words(value: str) -> str:
-    """Return a form as it can be seen: a tab by its name, nothing as a dash."""
-    return _NAMES.get(value, value) or NOTHING
 
 
 def kinds_of(loss: Loss, language: Language) -> str:
@@ -79,21 +70,5 @@ def _loss(loss: Loss, language: Language, use: str) -> str:
     key = "reading_values" if loss.lost else "reading_rows"
     if is_unmatched(loss):
         key = "reading_joins"
-    return say(language, key, use=use, kinds=kinds_of(loss, language), **_counts(loss, language))
-
-
-def _segment_line(segment: str, loss: Loss, language: Language) -> str:
-    key = "reading_segment" if loss.lost else "reading_segment_rows"
-    if is_unmatched(loss):
-        key = "reading_segment_joins"
-    return say(language, key, segment=segment, **_counts(loss, language))
-
-
-def _counts(loss: Loss, language: Language) -> dict[str, str]:
-    return {
-        "place": loss.label,
-        "lost": number(loss.lost, language),
-        "left": number(loss.left_out, language),
-        "written": number(loss.written, language),
-        "share": share(loss.share, language),
-    }
+    kinds = kinds_of(loss, language)
+    return say(language, key, use=use, kinds=kinds, **loss_amounts(loss, language))

@@ -6,15 +6,18 @@ from collections.abc import Sequence
 
 from segue.cli.invocation import Language
 from segue.cli.messages import say
-from segue.cli.plan_notes import headline
+from segue.cli.plan_text import print_plan, print_stops
 from segue.cli.problem_words import words_of_problem
 from segue.cli.reading_text import reading_lines
-from segue.cli.terminal import Heading, duration, number, print_line, print_table
+from segue.cli.terminal import Heading, print_line, print_table
 from segue.core.errors import Problem
+from segue.shown.notes import headline
+from segue.shown.rejected import call_failure, refusal
 from segue.sync.failures import FailedCalls
 from segue.sync.report import RunReport, RunStatus
-from segue.words.catalogue import in_language
-from segue.words.refusals import explain, explain_problem
+from segue.words.amounts import duration, number
+from segue.words.faces import Face
+from segue.words.plans import step_words
 
 _STYLES = {
     RunStatus.SUCCESSFUL: "green",
@@ -26,7 +29,7 @@ _STYLES = {
 def print_summary(report: RunReport, language: Language) -> None:
     """Print how a run ended, in a few lines, with what its plan found amiss at Mailchimp."""
     _print_end(report, language)
-    for note in headline(report.plan, language):
+    for note in headline(report.plan, language, Face.TERMINAL):
         print_line(f"  • {note}", style="yellow")
     for line in reading_lines(report.plan, language):
         print_line(f"  {line}", style="yellow")
@@ -53,8 +56,6 @@ def _print_end(report: RunReport, language: Language) -> None:
 
 def print_report(report: RunReport, language: Language) -> None:
     """Print everything about one run."""
-    from segue.cli.plan_text import print_plan
-
     print_line(report.run_id, style="bold")
     _print_end(report, language)
     print_plan(report.plan, language)
@@ -62,17 +63,14 @@ def print_report(report: RunReport, language: Language) -> None:
         print_table(
             _headings(language, "reason", "fix", "rejected"),
             [
-                [
-                    *(in_language(text, language) for text in explain(reason)),
-                    number(count, language),
-                ]
+                [*refusal(reason, language), number(count, language)]
                 for reason, count in report.outcomes.rejected.items()
             ],
         )
     print_table(
         _headings(language, "step", "time"),
         [
-            [say(language, f"step_{step}"), duration(seconds)]
+            [step_words(step, language), duration(seconds, language)]
             for step, seconds in report.seconds.items()
         ],
     )
@@ -108,7 +106,7 @@ def print_runs(reports: Sequence[RunReport], language: Language) -> None:
                 report.export,
                 say(language, f"status_{report.status}"),
                 f"{report.started_at:%Y-%m-%d %H:%M:%S}",
-                _time(report),
+                _time(report, language),
                 number(report.outcomes.accepted, language),
                 number(report.outcomes.rejected_total, language),
                 number(report.plan.skipped, language),
@@ -126,10 +124,7 @@ def _print_problem(report: RunReport, language: Language) -> None:
 
 
 def _print_stops(report: RunReport, language: Language) -> None:
-    from segue.cli.plan_text import stop_sentence
-
-    for stop in report.plan.stops:
-        print_line(f"  • {stop_sentence(stop, language)}", style="red")
+    print_stops(report.plan.stops, language)
 
 
 def _counts(report: RunReport, language: Language) -> str:
@@ -144,7 +139,7 @@ def _counts(report: RunReport, language: Language) -> str:
     shown = {key: number(count, language) for key, count in counted.items()}
     told_apart = outcomes.unknown or report.status is RunStatus.CANCELED
     key = "run_counts_unknown" if told_apart else "run_counts"
-    return say(language, key, **shown, time=_time(report))
+    return say(language, key, **shown, time=_time(report, language))
 
 
 def _failure(failed: FailedCalls, language: Language) -> str:
@@ -159,12 +154,12 @@ def _failure(failed: FailedCalls, language: Language) -> str:
         calls=number(failed.calls, language),
         people=number(failed.people, language),
         facts=", ".join(facts),
-        text=in_language(explain_problem(failed.code).text, language),
+        text=call_failure(failed.code, language).text,
     )
 
 
-def _time(report: RunReport) -> str:
-    return duration((report.finished_at - report.started_at).total_seconds())
+def _time(report: RunReport, language: Language) -> str:
+    return duration((report.finished_at - report.started_at).total_seconds(), language)
 
 
 _NUMBERS = frozenset(("accepted", "rejected", "skipped", "time"))

@@ -12,19 +12,11 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from segue.cli.streams import is_unicode
-from segue.words import languages
-from segue.words.catalogue import ENGLISH
 
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
 
-    from segue.cli.invocation import Language
-
-_NARROW_SPACE = "\u202f"
-"""Between thousands in French."""
-
-_ONE_PER_CENT, _LEAST_SHARE = 0.01, 0.001
 
 _PICTURES: dict[int, int | str] = {
     **{code: 0x2400 + code for code in range(0x20) if chr(code) not in "\t\n"},
@@ -112,32 +104,6 @@ def print_json(value: object) -> None:
     escaped = not is_unicode(sys.stdout)
     sys.stdout.write(json.dumps(value, ensure_ascii=escaped, indent=2, default=_plain) + "\n")
     sys.stdout.flush()
-
-
-def number(value: int, language: Language) -> str:
-    """Write a whole number with its thousands apart."""
-    return f"{value:,}" if language == ENGLISH else languages.number(value, language)
-
-
-def share(value: float, language: Language) -> str:
-    """Write a share as a percentage, with a decimal where it is less than one: what is there is not nothing."""
-    blank = _NARROW_SPACE if language == "fr" else " "
-    if 0 < value < _ONE_PER_CENT:
-        least = f"{max(value, _LEAST_SHARE) * 100:.1f}"
-        shown = least.replace(".", ",") if language == "fr" else least
-        return f"{'< ' if value < _LEAST_SHARE else ''}{shown}{blank}%"
-    return f"{value * 100:.0f}{blank}%"
-
-
-def duration(seconds: float) -> str:
-    """Write seconds for people: `0.4 s`, `12 s`, `3 min 05 s`, `1 h 02 min`."""
-    if seconds < 10:
-        return f"{seconds:.1f} s"
-    minutes, rest = divmod(round(seconds), 60)
-    if minutes == 0:
-        return f"{rest} s"
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours} h {minutes:02d} min" if hours else f"{minutes} min {rest:02d} s"
 
 
 def is_watched() -> bool:

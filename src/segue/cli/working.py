@@ -7,10 +7,10 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from segue.cli.invocation import Invocation
-from segue.cli.messages import say
 from segue.cli.terminal import errors
 from segue.core.errors import ConfigurationProblem
 from segue.core.sentences import said
+from segue.words.plans import step_words
 
 if TYPE_CHECKING:
     from segue.configuration import Configuration
@@ -30,18 +30,18 @@ def open_work(invocation: Invocation) -> Workspace:
 
 def refreshed(invocation: Invocation, workspace: Workspace, *, force: bool = False) -> Snapshot:
     """Read the data sources into a snapshot, or return the one that is still right."""
-    with busy(invocation, "step_refresh"):
+    with busy(invocation, "refresh"):
         return workspace.refresh(force=force).snapshot
 
 
 @contextmanager
-def busy(invocation: Invocation, key: str) -> Iterator[None]:
-    """Show on a terminal that something takes time."""
+def busy(invocation: Invocation, step: str) -> Iterator[None]:
+    """Show on a terminal which step takes time."""
     console = errors()
     if not console.is_terminal:
         yield
         return
-    with console.status(say(invocation.language, key) + " …"):
+    with console.status(step_words(step, invocation.language) + " …"):
         yield
 
 

@@ -43,6 +43,11 @@ class Sentence(str):
         return (Sentence, (self.template, self.values, self.many))
 
 
+def phrase(template: str) -> str:
+    """Return a template of the catalogue as it is: its values, written as the reader's language does, are put in later."""
+    return template
+
+
 def said(template: str, **values: object) -> Sentence:
     """Return a sentence: `said("There is no export `%(name)s`.", name=name)`. What is no text and no number is one by `str`."""
     return Sentence(template, _values(values))

@@ -6,21 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from segue.sync.kinds import Kind, Skip
-from segue.sync.plan import DriftKind
 from segue.sync.ports import Reason
-
-CHANGE_COLUMNS = (
-    "profile_key",
-    "address",
-    "change",
-    "reason",
-    "tags_added",
-    "tags_removed",
-)
-"""The columns of a file of a plan's people."""
-
-DRIFT_COLUMNS = ("profile_key", "address", *(kind.value for kind in DriftKind))
-"""The columns of a file of people in whom the audience differs."""
 
 EVER = datetime.fromtimestamp(0, UTC)
 """Since when somebody is left out of whom that is not known."""
@@ -37,17 +23,6 @@ class PersonChange:
     tags_added: tuple[str, ...]
     tags_removed: tuple[str, ...]
 
-    def as_row(self) -> list[str]:
-        """Return the person as a row of a file, in the order of `CHANGE_COLUMNS`."""
-        return [
-            self.profile_key,
-            self.address,
-            self.kind.name.lower(),
-            self.skip.name.lower() if self.skip else "",
-            "; ".join(self.tags_added),
-            "; ".join(self.tags_removed),
-        ]
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Drifted:
@@ -61,12 +36,6 @@ class Drifted:
     renewed: tuple[str, ...]
     differing: tuple[str, ...]
     is_gone: bool
-
-    def as_row(self) -> list[str]:
-        """Return the person as a row of a file, in the order of `DRIFT_COLUMNS`: what differs under each kind."""
-        named = (self.deleted, self.renamed, self.lost, self.renewed, self.differing)
-        found = ["; ".join(subjects) for subjects in named]
-        return [self.profile_key, self.address, *found, "yes" if self.is_gone else ""]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

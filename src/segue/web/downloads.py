@@ -2,40 +2,27 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
-from itertools import chain, islice
+from itertools import chain
 
 from asgiref.sync import sync_to_async
 from django.core.handlers.asgi import ASGIRequest
 from django.http import HttpRequest, StreamingHttpResponse
 
-from segue.core.csv_cells import MARK, harmless_row
-
-ROWS_A_PIECE = 500
+from segue.shown.spreadsheets import csv_pieces
 
 
 def csv_download(
     request: HttpRequest, *, name: str, header: Sequence[str], rows: Iterable[Sequence[str]]
 ) -> StreamingHttpResponse:
     """Return a CSV file named `name`; `rows` are read while it is sent, when the reader's language is gone already."""
-    pieces = _pieces(chain([header], rows))
+    pieces = csv_pieces(chain([header], rows))
     is_async = isinstance(request, ASGIRequest)
     return StreamingHttpResponse(
         _off_the_loop(pieces) if is_async else pieces,
         content_type="text/csv; charset=utf-8",
         headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )
-
-
-def _pieces(rows: Iterator[Sequence[str]]) -> Iterator[bytes]:
-    mark = MARK
-    while some := list(islice(rows, ROWS_A_PIECE)):
-        text = io.StringIO()
-        csv.writer(text).writerows(harmless_row(row) for row in some)
-        yield (mark + text.getvalue()).encode()
-        mark = ""
 
 
 async def _off_the_loop(pieces: Iterator[bytes]) -> AsyncIterator[bytes]:

@@ -7,21 +7,16 @@ from datetime import date, datetime, timedelta
 
 from babel import Locale
 from babel.dates import format_time, format_timedelta
-from babel.numbers import format_decimal, format_percent
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from segue.web.sayings import reads
-from segue.words import languages
-from segue.words.counting import fitting, span
+from segue.words import amounts, languages
+from segue.words.amounts import TENTH
+from segue.words.counting import fitting
 from segue.words.languages import locale_of
 
 JUST_NOW = timedelta(seconds=45)
-NARROW_SPACE = "\u202f"
-TENTH = 0.1
-"""The least duration that is written as such, in seconds."""
-
-_ONE_PER_CENT, _LEAST_SHARE = 0.01, 0.001
 
 
 def locale() -> Locale:
@@ -31,7 +26,7 @@ def locale() -> Locale:
 
 def number(value: float | None) -> str:
     """Return a number, grouped; "–" for None."""
-    return "–" if value is None else str(format_decimal(value, locale=locale()))
+    return "–" if value is None else amounts.number(value, reads())
 
 
 def filled(text: str, **values: str) -> str:
@@ -39,25 +34,9 @@ def filled(text: str, **values: str) -> str:
     return fitting(text, values, locale().language) % values
 
 
-def minutes(count: int) -> str:
-    """Write a length of time in the unit that people would use: 90 minutes, 5 days."""
-    whole, unit = span(count)
-    words = {
-        "minutes": _("%(count)s {count:minute|minutes}"),
-        "hours": _("%(count)s {count:hour|hours}"),
-        "days": _("%(count)s {count:day|days}"),
-    }
-    return filled(words[unit], count=number(whole))
-
-
 def share(value: float) -> str:
-    """Return a share of 0 to 1 as per cent, with a decimal where it is less than one: what is there is not nothing."""
-    if 0 < value < _ONE_PER_CENT:
-        least = max(value, _LEAST_SHARE)
-        shown = str(format_decimal(least * 100, format="0.0", locale=locale()))
-        whole = str(format_percent(0, locale=locale())).replace("0", shown)
-        return f"<{NARROW_SPACE}{whole}" if value < _LEAST_SHARE else whole
-    return str(format_percent(value, locale=locale()))
+    """Return a share of 0 to 1 as per cent, with a decimal where it is less than one."""
+    return amounts.share(value, reads())
 
 
 def day(value: date, pattern: str) -> str:
@@ -95,17 +74,8 @@ def relative(instant: datetime, *, now: datetime) -> str:
 
 
 def duration(seconds: float) -> str:
-    """Return a duration: tenths of seconds below a minute, else minutes and seconds, else hours and minutes."""
-    if 0 < seconds < TENTH / 2:
-        least = format_decimal(TENTH, locale=locale())
-        return f"<{NARROW_SPACE}" + _("%(seconds)s s") % {"seconds": least}
-    if round(seconds, 1) < 60:
-        return _("%(seconds)s s") % {"seconds": format_decimal(round(seconds, 1), locale=locale())}
-    minutes, rest = divmod(round(seconds), 60)
-    hours, minutes = divmod(minutes, 60)
-    if hours:
-        return _("%(hours)d h %(minutes)02d min") % {"hours": hours, "minutes": minutes}
-    return _("%(minutes)d min %(seconds)02d s") % {"minutes": minutes, "seconds": rest}
+    """Return a duration."""
+    return amounts.duration(seconds, reads())
 
 
 def in_tenths(seconds: Sequence[float]) -> Sequence[float]:

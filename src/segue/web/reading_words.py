@@ -6,30 +6,21 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 
 from segue.configuration import Configuration
 from segue.control.sources.models import label_of
 from segue.core.errors import ConfigurationProblem
-from segue.profiles.reading import Fact, FormChange, Loss, is_unmatched
+from segue.profiles.reading import Fact, FormChange, Loss
 from segue.service.declared import declared
 from segue.service.words import name_of
-from segue.sync.grounds import Ground, Unread
+from segue.shown.names import Names
+from segue.shown.readings import loss_words, use_words
+from segue.sync.grounds import Unread
 from segue.web import formats
+from segue.web.sayings import reads
 from segue.web.sources.problem_words import problem_words
-from segue.web.words import form_words
-
-_GROUNDS: Mapping[Ground, Promise] = {
-    Ground.RULES: gettext_lazy("asked for by the segments %(segments)s"),
-    Ground.MATCHING: gettext_lazy("sent to Mailchimp"),
-    Ground.CONSENT: gettext_lazy("the consent, where what was not read is no yes"),
-    Ground.WINNER: gettext_lazy(
-        "decides which row or profile counts where there are several of one person"
-    ),
-    Ground.KEY: gettext_lazy("tells whose row it is"),
-    Ground.JOIN: gettext_lazy("joins the data sources"),
-}
+from segue.words.brakes import form_words
 
 _CHANGES: Mapping[Fact, Promise] = {
     Fact.ENCODING: gettext_lazy(
@@ -78,47 +69,25 @@ def _declared() -> Configuration | None:
         return None
 
 
-def unread_lines(unread: Sequence[Unread], labels: Mapping[str, str]) -> Iterator[LossLine]:
-    """Yield what was lost of what an export stands on; `labels` are what its segments are called."""
+def names(segments: Mapping[str, str], exports: Mapping[str, str] | None = None) -> Names:
+    """Return names by which people know what is declared; `segments` and `exports` are labels by name."""
+    return Names(segments=segments, exports=exports or {}, place=place_words)
+
+
+def unread_lines(unread: Sequence[Unread], called: Names) -> Iterator[LossLine]:
+    """Yield what was lost of what an export stands on."""
     for one in unread:
-        names = ", ".join(labels.get(name, name) for name in one.segments)
-        use = ", ".join(str(_GROUNDS[ground]) % {"segments": names} for ground in one.grounds)
-        yield loss_line(one.loss, use=use)
+        yield loss_line(one.loss, use=use_words(one, reads(), called))
 
 
 def loss_line(loss: Loss, *, use: str = "") -> LossLine:
     """Return what was lost at one place."""
     return LossLine(
-        words=loss_words(loss),
+        words=loss_words(loss, reads(), names({})),
         use=use,
         why=[_why(kind, count) for kind, count in loss.kinds.items()],
         samples=loss.samples,
         source=loss.source,
-    )
-
-
-def loss_words(loss: Loss) -> str:
-    """Return how much was lost at one place."""
-    if not loss.lost:
-        words = ngettext(
-            "%(left)s row of %(place)s was left out.",
-            "%(left)s rows of %(place)s were left out.",
-            loss.left_out,
-        )
-        return words % {"left": formats.number(loss.left_out), "place": place_words(loss.label)}
-    words = _(
-        "%(lost)s of %(written)s written {written:value|values} of %(place)s {lost:was|were} not read (%(share)s)."
-    )
-    if is_unmatched(loss):
-        words = _(
-            "%(lost)s of %(written)s {written:row|rows} found nothing to join by %(place)s (%(share)s)."
-        )
-    return formats.filled(
-        words,
-        lost=formats.number(loss.lost),
-        written=formats.number(loss.written),
-        place=place_words(loss.label),
-        share=formats.share(loss.share),
     )
 
 

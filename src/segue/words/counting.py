@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import partial
 
 from segue.core import sentences
-from segue.words.catalogue import form_for
+from segue.words.catalogue import form_for, looked_up
 
 _HOUR, _DAY = 60, 24 * 60
 
@@ -17,6 +17,11 @@ def fitting(text: str, values: Mapping[str, str], language: str) -> str:
     A text of a language with more forms of words than two holds more of them: `{n:one|few|many}`.
     """
     return sentences.fitting(text, values, partial(form_for, language=language))
+
+
+def put_in(text: str, language: str, **values: str) -> str:
+    """Return a text of the catalogue in a language, with its values, as they are written, and the words that fit them."""
+    return fitting(looked_up(text, language), values, language) % values
 
 
 def span(minutes: int) -> tuple[int, str]:

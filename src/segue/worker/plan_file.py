@@ -9,9 +9,10 @@ from pathlib import Path
 
 from django.conf import settings
 
-from segue.cli.csv_files import kept_csv_file
 from segue.core.retention import PLANS_KEPT
-from segue.sync.people import CHANGE_COLUMNS, PersonChange
+from segue.shown.people import COLUMNS, file_row
+from segue.shown.spreadsheets import kept_csv_file
+from segue.sync.people import PersonChange
 
 
 def plans_folder() -> Path:
@@ -25,8 +26,8 @@ def plan_file(run_id: int) -> Iterator[Callable[[PersonChange], None]]:
     """Write people one by one; the file has its name only once it is complete."""
     folder = plans_folder()
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with kept_csv_file(folder / f"{run_id}.csv", CHANGE_COLUMNS) as write:
-        yield lambda person: write(person.as_row())
+    with kept_csv_file(folder / f"{run_id}.csv", COLUMNS) as write:
+        yield lambda person: write(file_row(person))
 
 
 def write_plan(run_id: int, people: Iterable[PersonChange]) -> None:

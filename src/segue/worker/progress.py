@@ -11,9 +11,7 @@ from segue.service.exports import PlanView
 from segue.sync.pacing import Pace
 from segue.sync.plan import Plan
 from segue.sync.times import StepTimes
-
-BEFORE = "before"
-"""Stands before the steps: the time of earlier attempts of the run, and of waiting for this one."""
+from segue.words.plans import BEFORE_STEPS
 
 CLOCKS_AGREE_S = 5.0
 """So far the clock on the wall and the one that only counts may differ over a run; beyond it somebody set the first."""
@@ -34,7 +32,7 @@ class Progress:
         self._clock = clock
         self._columns: dict[str, Any] = {}
         self._times = StepTimes(clock, since_s=since_s)
-        self._before = {BEFORE: round(before_s, 3)} if before_s else {}
+        self._before = {BEFORE_STEPS: round(before_s, 3)} if before_s else {}
         self._accepted = 0
 
     def step(self, name: str) -> None:

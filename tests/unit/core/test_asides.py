@@ -8,9 +8,9 @@ import sys
 from pathlib import Path
 
 from segue.backups.places import sweep_restores
-from segue.cli.csv_files import csv_file
 from segue.core.asides import making, sweep
 from segue.service.databases import Embedded
+from segue.shown.spreadsheets import csv_file
 
 KILLED = """
 import os, signal, sys

@@ -16,9 +16,10 @@ from segue.cli.messages import say
 from segue.cli.misuse import misuse
 from segue.cli.passphrases import asked_anew, passphrase_in
 from segue.cli.state_folders import folder_at_work
-from segue.cli.terminal import is_watched, number, print_json, print_line
+from segue.cli.terminal import is_watched, print_json, print_line
 from segue.cli.working import busy
 from segue.core.errors import ConfigurationProblem
+from segue.words.amounts import number
 
 if TYPE_CHECKING:
     from segue.backups.making import Made

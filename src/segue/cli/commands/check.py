@@ -10,10 +10,11 @@ import click
 
 from segue.cli.invocation import Invocation, json_option, shared_options
 from segue.cli.messages import say
-from segue.cli.terminal import number, print_json, print_line
+from segue.cli.terminal import print_json, print_line
 from segue.cli.working import busy
 from segue.core.errors import ConfigurationProblem
 from segue.core.sentences import said
+from segue.words.amounts import number
 
 if TYPE_CHECKING:
     from segue.cli.connection_check import ConnectionFinding
@@ -76,7 +77,7 @@ def _chosen(configuration: Configuration, wanted: str) -> list[str]:
 def _ask(invocation: Invocation, configuration: Configuration, name: str) -> ConnectionFinding:
     from segue.cli.connection_check import check_connection
 
-    with busy(invocation, "step_observe"):
+    with busy(invocation, "observe"):
         return asyncio.run(check_connection(configuration, name, invocation.environment))
 
 

@@ -11,18 +11,17 @@ from typing import TYPE_CHECKING
 
 import click
 
-from segue.cli.csv_files import csv_file
 from segue.cli.invocation import Invocation, json_option, shared_options
 from segue.cli.messages import say
-from segue.cli.terminal import number, print_json, print_line
+from segue.cli.terminal import print_json, print_line
 from segue.cli.working import busy, chosen_exports, open_work, refreshed
 from segue.core.errors import UnsafePlan
+from segue.shown.spreadsheets import csv_file
+from segue.words.amounts import number
 
 if TYPE_CHECKING:
     from segue.service.exports import PlanView
     from segue.sync.people import PersonChange
-
-_HEADER = ("export", "profile_key", "address", "change", "reason", "tags_added", "tags_removed")
 
 
 @click.command()
@@ -74,7 +73,7 @@ def plan(
     with _people_file(csv_path) as people:
         for name in exports:
             each = people.writer(name) if people else None
-            with busy(invocation, "step_plan"):
+            with busy(invocation, "plan"):
                 made = workspace.plan(name, snapshot, full=full, retry_held=retry_held, each=each)
                 view = asyncio.run(made)
             views.append(view)
@@ -127,7 +126,7 @@ def _print(invocation: Invocation, view: PlanView, options: str, shown: _Shown) 
 
 
 def _print_as_json(views: list[PlanView], shown: _Shown) -> None:
-    from segue.cli.plan_json import plan_as_json, samples_as_json
+    from segue.shown.documents import plan_as_json, samples_as_json
 
     plans = [
         plan_as_json(view.plan)
@@ -149,9 +148,11 @@ class _People:
     rows: int = field(default=0)
 
     def writer(self, export: str) -> Callable[[PersonChange], None]:
+        from segue.shown.people import file_row
+
         def each(person: PersonChange) -> None:
             self.rows += 1
-            self.write([export, *person.as_row()])
+            self.write([export, *file_row(person)])
 
         return each
 
@@ -161,5 +162,7 @@ def _people_file(path: Path | None) -> Iterator[_People | None]:
     if path is None:
         yield None
         return
-    with csv_file(path, _HEADER) as write:
+    from segue.shown.people import COLUMNS
+
+    with csv_file(path, ("export", *COLUMNS)) as write:
         yield _People(write)

@@ -10,8 +10,9 @@ import click
 from segue.cli.held_text import held_as_json, print_held
 from segue.cli.invocation import Invocation, Language, json_option, shared_options
 from segue.cli.messages import say
-from segue.cli.terminal import Heading, number, print_json, print_line, print_table, share
+from segue.cli.terminal import Heading, print_json, print_line, print_table
 from segue.cli.working import open_work, refreshed
+from segue.words.amounts import number, share
 
 if TYPE_CHECKING:
     from segue.profiles.ports import ListedProblem, Snapshot
@@ -71,7 +72,7 @@ def profiles(
 def _as_json(snapshot: Snapshot, listed: tuple[ListedProblem, ...]) -> dict[str, object]:
     from dataclasses import asdict
 
-    from segue.cli.plan_json import loss_as_json
+    from segue.shown.documents import loss_as_json
 
     return {
         "taken_at": snapshot.taken_at,

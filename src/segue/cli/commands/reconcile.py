@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from segue.cli.csv_files import csv_file
 from segue.cli.invocation import Invocation, json_option, shared_options
 from segue.cli.messages import say
 from segue.cli.misuse import misuse
-from segue.cli.terminal import is_watched, number, print_json, print_line
+from segue.cli.terminal import is_watched, print_json, print_line
 from segue.cli.working import busy, chosen_exports, open_work, refreshed
 from segue.core.errors import UnsafePlan
+from segue.shown.spreadsheets import csv_file
+from segue.words.amounts import number
 
 if TYPE_CHECKING:
     from segue.profiles.ports import Snapshot
@@ -97,7 +98,7 @@ class _Comparison:
         """Compare and tell; nothing is written at Mailchimp."""
         from segue.cli.drift_text import is_repairable, print_repair
 
-        with busy(self._invocation, "step_observe"):
+        with busy(self._invocation, "observe"):
             view = asyncio.run(
                 self._workspace.plan(self._export, self._snapshot, whole=True, drifted=people.write)
             )
@@ -111,7 +112,7 @@ class _Comparison:
     def repair(self, people: _People, *, yes: bool, digest: str | None) -> dict[str, Any]:
         """Compare, tell and send what differs."""
         from segue.cli.commands.run import Runner
-        from segue.cli.plan_json import report_as_json
+        from segue.shown.documents import report_as_json
 
         runner = Runner(
             self._invocation,
@@ -158,9 +159,11 @@ class _People:
         return None if self.row is None else self._write
 
     def _write(self, person: Drifted) -> None:
+        from segue.shown.people import drift_row
+
         if self.row is not None:
             self.rows += 1
-            self.row(person.as_row())
+            self.row(drift_row(person))
 
 
 @contextmanager
@@ -168,7 +171,7 @@ def _people_file(path: Path | None) -> Iterator[_People]:
     if path is None:
         yield _People(None)
         return
-    from segue.sync.people import DRIFT_COLUMNS
+    from segue.shown.people import DRIFT_COLUMNS
 
     with csv_file(path, DRIFT_COLUMNS) as write:
         yield _People(write)

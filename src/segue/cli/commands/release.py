@@ -11,9 +11,10 @@ from segue.cli.asking import must_agree
 from segue.cli.invocation import Invocation, json_option, shared_options
 from segue.cli.messages import say
 from segue.cli.misuse import misuse
-from segue.cli.terminal import is_watched, number, print_json, print_line
+from segue.cli.terminal import is_watched, print_json, print_line
 from segue.cli.working import busy, open_work, refreshed
 from segue.core.errors import UnsafePlan
+from segue.words.amounts import number
 
 if TYPE_CHECKING:
     from segue.cli.interrupts import Interrupts
@@ -87,7 +88,7 @@ class _Release:
         from segue.sync.run import Permission
 
         work = await workspace_for(place, workspace)
-        with busy(self._invocation, "step_plan"):
+        with busy(self._invocation, "plan"):
             made = work.plan(place.export, self._snapshot, permit=self._interrupts.permit)
             plan = (await made).plan
         self._show(plan)
@@ -122,9 +123,9 @@ class _Release:
             print_line("  " + say(language, "release_tag", tag=one.tag, people=people))
 
     def _tell(self, plan: Plan, report: RunReport | None) -> None:
-        from segue.cli.plan_json import plan_as_json, report_as_json
-        from segue.cli.plan_text import print_refused, stop_sentence
+        from segue.cli.plan_text import print_refused, print_stops
         from segue.cli.report_text import print_summary
+        from segue.shown.documents import plan_as_json, report_as_json
 
         run = report_as_json(report) if report else None
         self.told.append({"plan": plan_as_json(plan), "run": run})
@@ -134,8 +135,7 @@ class _Release:
         if report is not None:
             print_summary(report, language)
             return
-        for stop in plan.stops:
-            print_line(f"  • {stop_sentence(stop, language)}", style="red")
+        print_stops(plan.stops, language)
         if plan.refusals:
             print_refused(plan, language)
             return

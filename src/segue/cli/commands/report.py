@@ -7,29 +7,16 @@ from typing import TYPE_CHECKING
 
 import click
 
-from segue.cli.csv_files import csv_file
 from segue.cli.invocation import Invocation, json_option, shared_options
 from segue.cli.messages import say
-from segue.cli.terminal import number, print_json, print_line
+from segue.cli.terminal import print_json, print_line
 from segue.cli.working import open_work
+from segue.shown.spreadsheets import csv_file
+from segue.words.amounts import number
 
 if TYPE_CHECKING:
-    from segue.cli.invocation import Language
     from segue.service.exports import Workspace
-    from segue.sync.people import RejectedContact
     from segue.sync.report import RunReport
-
-_HEADER = (
-    "address",
-    "profile_key",
-    "reason",
-    "field",
-    "what_happened",
-    "what_to_do",
-    "mailchimp_says",
-    "held_since",
-    "held_until",
-)
 
 
 @click.command()
@@ -75,7 +62,7 @@ def report(
 
 
 def _print_as_json(workspace: Workspace, one: RunReport | None, limit: int) -> None:
-    from segue.cli.plan_json import report_as_json
+    from segue.shown.documents import report_as_json
 
     shown = [one] if one is not None else workspace.reports(limit)
     print_json({"runs": [report_as_json(report) for report in shown]})
@@ -94,6 +81,8 @@ def _print_list(invocation: Invocation, workspace: Workspace, limit: int) -> Non
 def _write_rejected(
     invocation: Invocation, workspace: Workspace, one: RunReport | None, path: Path
 ) -> None:
+    from segue.shown.rejected import COLUMNS, file_row
+
     if one is None:
         latest = workspace.reports(1)
         if not latest:
@@ -101,9 +90,9 @@ def _write_rejected(
             return
         one = latest[0]
     rows = held = 0
-    with csv_file(path, _HEADER) as write:
+    with csv_file(path, COLUMNS) as write:
         for contact in workspace.rejected(one.run_id):
-            write(_row(contact, invocation.language))
+            write(file_row(contact, invocation.language))
             rows += 1
             held += contact.held_since is not None
     if invocation.wants_json:
@@ -119,21 +108,3 @@ def _write_rejected(
                 file=str(path),
             )
         )
-
-
-def _row(contact: RejectedContact, language: Language) -> list[str]:
-    from segue.words.catalogue import in_language
-    from segue.words.refusals import explain
-
-    what, fix = (in_language(text, language) for text in explain(contact.reason))
-    return [
-        contact.address,
-        contact.profile_key,
-        contact.reason.value,
-        contact.field,
-        what,
-        fix,
-        contact.words,
-        contact.known_since.isoformat() if contact.known_since else "",
-        contact.held_until.isoformat() if contact.held_until else "",
-    ]

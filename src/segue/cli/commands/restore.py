@@ -15,8 +15,9 @@ from segue.cli.messages import say
 from segue.cli.misuse import misuse
 from segue.cli.passphrases import asked, passphrase_in
 from segue.cli.state_folders import folder_to_fill
-from segue.cli.terminal import is_watched, number, print_json, print_line
+from segue.cli.terminal import is_watched, print_json, print_line
 from segue.cli.working import busy
+from segue.words.amounts import number
 
 if TYPE_CHECKING:
     from segue.backups.restoring import Restored

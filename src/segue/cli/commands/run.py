@@ -85,7 +85,7 @@ def run(
 
 
 def _print_as_json(runner: Runner, reports: list[RunReport]) -> None:
-    from segue.cli.plan_json import report_as_json
+    from segue.shown.documents import report_as_json
 
     runs = [report_as_json(report) for report in reports]
     print_json({"runs": runs, "errors": runner.errors, "left_out": runner.left_out})

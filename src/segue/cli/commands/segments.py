@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from segue.cli.invocation import Invocation, json_option, shared_options
-from segue.cli.masking import shown_value
 from segue.cli.messages import say
-from segue.cli.terminal import Heading, number, print_json, print_line, print_table
+from segue.cli.terminal import Heading, print_json, print_line, print_table
 from segue.cli.working import open_work, refreshed
 from segue.core.errors import ConfigurationProblem
 from segue.core.sentences import said
 from segue.profiles.schema import ProfileSchema
 from segue.segments.rules import Segment
+from segue.shown.masking import shown_value
+from segue.words.amounts import number
 
 if TYPE_CHECKING:
     from segue.cli.invocation import Language
@@ -47,12 +48,12 @@ def list_all(invocation: Invocation, *, as_json: bool) -> None:
 def count(invocation: Invocation, name: str, *, as_json: bool) -> None:
     """Count the members of a segment."""
     workspace = open_work(invocation)
-    _known(workspace.configuration.segments, name)
+    segment = _known(workspace.configuration.segments, name)
     snapshot = refreshed(invocation, workspace)
     members = workspace.segment_counts(snapshot)[name]
     losses = workspace.segment_losses(snapshot, [name])
     if as_json:
-        print_json({"segment": name, "members": members, "unread": _unread(losses, name)})
+        print_json(_as_json({name: segment}, {name: members}, losses)[0])
         return
     shown = number(members, invocation.language)
     print_line(say(invocation.language, "segment_count", name=name, count=shown))
@@ -140,18 +141,7 @@ def _list(invocation: Invocation, *, as_json: bool) -> None:
     counts = workspace.segment_counts(snapshot) if snapshot else {}
     losses = workspace.segment_losses(snapshot, list(declared)) if snapshot else {}
     if as_json:
-        print_json(
-            [
-                {
-                    "segment": name,
-                    "label": segment.label,
-                    "active": segment.active,
-                    "members": counts[name],
-                    "unread": _unread(losses, name),
-                }
-                for name, segment in declared.items()
-            ]
-        )
+        print_json(_as_json(declared, counts, losses))
         return
     language = invocation.language
     if not declared:
@@ -189,10 +179,17 @@ def _print_losses(language: Language, losses: Mapping[str, Sequence[Loss]]) -> N
         print_line(line, style="yellow")
 
 
-def _unread(losses: Mapping[str, Sequence[Loss]], name: str) -> list[dict[str, Any]]:
-    from segue.cli.plan_json import loss_as_json
+def _as_json(
+    declared: Mapping[str, Segment],
+    counts: Mapping[str, int],
+    losses: Mapping[str, Sequence[Loss]],
+) -> list[dict[str, Any]]:
+    from segue.shown.documents import segment_as_json
 
-    return [loss_as_json(loss) for loss in losses.get(name, ())]
+    return [
+        segment_as_json(segment, members=counts[name], losses=losses.get(name, ()))
+        for name, segment in declared.items()
+    ]
 
 
 def _known(declared: Mapping[str, Segment], name: str) -> Segment:

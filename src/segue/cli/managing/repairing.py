@@ -14,7 +14,8 @@ from segue.cli.invocation import Invocation, json_option
 from segue.cli.managing.opened import installation_options
 from segue.cli.messages import say
 from segue.cli.misuse import misuse
-from segue.cli.terminal import is_watched, number, print_json, print_line
+from segue.cli.terminal import is_watched, print_json, print_line
+from segue.words.amounts import number
 
 if TYPE_CHECKING:
     from segue.cli.invocation import Language

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from segue.shown.rejected import call_failure
 from segue.sync.failures import FailedCalls
 from segue.sync.report import RunReport
-from segue.web.words import call_failure
+from segue.web.sayings import reads
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +29,7 @@ def failed_rows(report: RunReport | None) -> Sequence[FailedRow]:
 def _row(failed: FailedCalls) -> FailedRow:
     status = f"HTTP {failed.http_status}" if failed.http_status else ""
     return FailedRow(
-        text=call_failure(failed.code).text,
+        text=call_failure(failed.code, reads()).text,
         facts=" · ".join(filter(None, (status, failed.code, failed.request_id))),
         calls=failed.calls,
         people=failed.people,

@@ -15,10 +15,11 @@ from segue.control.refreshes.operations import subject_of
 from segue.control.refreshes.queries import runs
 from segue.control.sources.operations import note_personal_data_shown
 from segue.service.previews import rejected_contacts
+from segue.shown.rejected import COLUMNS, file_row
 from segue.web.downloads import csv_download
 from segue.web.requests import PersonRequest, door, found
 from segue.web.runs.page import plan_file
-from segue.web.runs.rejected_view import CSV_HEADER, csv_rows
+from segue.web.sayings import reads
 
 
 @door("GET")
@@ -38,9 +39,10 @@ def run_plan_csv(request: PersonRequest, pk: int) -> HttpResponseBase:
 def run_rejected_csv(request: PersonRequest, pk: int) -> HttpResponseBase:
     """Download the rejected contacts of a run, with reason and fix."""
     one = _people_of(request, pk)
-    rows = csv_rows(rejected_contacts(one))
+    language = reads()
+    rows = (file_row(contact, language) for contact in rejected_contacts(one))
     note_personal_data_shown(what=subject_of(one), actor=request.user, now=request.now)
-    return csv_download(request, name=f"rejected-{pk}.csv", header=CSV_HEADER, rows=rows)
+    return csv_download(request, name=f"rejected-{pk}.csv", header=COLUMNS, rows=rows)
 
 
 def _people_of(request: PersonRequest, pk: int) -> Run:

@@ -15,8 +15,8 @@ from segue.control.refreshes.models import Refresh, Run, Trigger
 from segue.control.statuses import Status
 from segue.web import formats
 from segue.web.problems import words_of
-from segue.web.runs.steps import BEFORE_STEPS
-from segue.web.words import BEFORE, STEPS
+from segue.web.sayings import reads
+from segue.words.plans import STEPS, step_words
 
 _SHOWN_ACTIONS = (Action.PLAN_APPROVED, Action.PLAN_DISCARDED, Action.RUN_CANCELED)
 
@@ -50,7 +50,7 @@ def _steps(run: Run, seconds: Mapping[str, float]) -> Iterator[LogLine]:
     at = run.started_at
     for name, took in seconds.items():
         at = min(at, run.finished_at or at)
-        yield LogLine(at=at, words=str({BEFORE_STEPS: BEFORE, **STEPS}[name]), seconds=took)
+        yield LogLine(at=at, words=step_words(name, reads()), seconds=took)
         at += timedelta(seconds=took)
 
 
@@ -104,7 +104,8 @@ def _end(run: Run) -> Iterator[LogLine]:
 
 def _to_come(run: Run) -> Iterator[LogLine]:
     if run.status == Status.PROCESSING and run.step in STEPS and run.step_at is not None:
-        yield LogLine(at=run.step_at, words=_("Now: %(step)s.") % {"step": STEPS[run.step]})
+        words = _("Now: %(step)s.") % {"step": step_words(run.step, reads())}
+        yield LogLine(at=run.step_at, words=words)
     if run.status == Status.FAILED_RETRYING and run.retry_at is not None:
         told = words_of(run.code, run.message, run.action)
         words = _("An attempt failed. Attempt %(attempt)s is next.") % {"attempt": run.attempt}

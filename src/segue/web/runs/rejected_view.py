@@ -6,36 +6,21 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
-from typing import TYPE_CHECKING, overload
+from typing import overload
 
 from django.core.paginator import Page, Paginator
 
 from segue.control.refreshes.models import Run
 from segue.core.errors import ConfigurationProblem
-from segue.observability.redact import mask_address
 from segue.service.previews import rejected_contacts
-from segue.sync.ports import Reason
+from segue.shown.masking import shown_address
+from segue.shown.rejected import refusal
+from segue.sync.people import RejectedContact
 from segue.sync.report import RunReport
 from segue.web.lists import ROWS
 from segue.web.problems import Worded, words_of
-from segue.web.words import refusal
+from segue.web.sayings import reads
 from segue.words.refusals import Explanation
-
-if TYPE_CHECKING:
-    from segue.sync.people import RejectedContact
-
-CSV_HEADER = (
-    "address",
-    "profile_key",
-    "reason",
-    "field",
-    "what_happened",
-    "what_to_do",
-    "mailchimp_says",
-    "held_since",
-    "held_until",
-)
-"""The same columns as `segue report --rejected` writes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,7 +80,7 @@ def rejected_view(
     """Return what the page shows of the rejected contacts of a run."""
     counts = report.outcomes.rejected if report else {}
     reasons = [
-        ReasonRow(code=reason.value, words=refusal(reason), people=people)
+        ReasonRow(code=reason.value, words=refusal(reason, reads()), people=people)
         for reason, people in sorted(counts.items(), key=lambda item: -item[1])
     ]
     held = report.plan.held + report.plan.gone if report else 0
@@ -109,24 +94,6 @@ def rejected_view(
         return replace(view, page=Paginator(found, ROWS).get_page(looking.page))
     except ConfigurationProblem as problem:
         return replace(view, gone=words_of(problem.code, problem.message, problem.action))
-
-
-def csv_rows(contacts: Iterator[RejectedContact]) -> Iterator[Sequence[str]]:
-    """Return the rows of the CSV file, in the language of whoever asks now."""
-    words = {reason: refusal(reason) for reason in Reason}
-    return (
-        (
-            contact.address,
-            contact.profile_key,
-            contact.reason.value,
-            contact.field,
-            *words[contact.reason],
-            contact.words,
-            contact.known_since.isoformat() if contact.known_since else "",
-            contact.held_until.isoformat() if contact.held_until else "",
-        )
-        for contact in contacts
-    )
 
 
 class _Matches(Sequence[PersonRow]):
@@ -165,9 +132,9 @@ class _Matches(Sequence[PersonRow]):
 
 def _person_row(contact: RejectedContact, *, in_full: bool) -> PersonRow:
     return PersonRow(
-        address=contact.address if in_full else mask_address(contact.address),
+        address=shown_address(contact.address, in_full=in_full),
         profile_key=contact.profile_key if in_full else "•••",
-        words=refusal(contact.reason),
+        words=refusal(contact.reason, reads()),
         field=contact.field,
         said=contact.words,
         held_since=contact.known_since,

@@ -13,12 +13,12 @@ from django.utils.translation import pgettext
 from segue.control.refreshes.models import Refresh, Run, RunKind
 from segue.control.statuses import ENDED, Status
 from segue.web import formats
-from segue.web.words import BEFORE, STEPS
+from segue.web.sayings import reads
+from segue.words.amounts import TENTH
+from segue.words.plans import BEFORE_STEPS, STEPS, step_words
 
 _ENGINE_STEPS = tuple(name for name in STEPS if name != "refresh")
 _PLAN_STEPS = ("observe", "plan")
-BEFORE_STEPS = "before"
-"""The name under which a worker keeps what went before a run's last attempt."""
 
 
 class StepState(Enum):
@@ -93,12 +93,18 @@ def shown_seconds(seconds: Mapping[str, float]) -> Mapping[str, float]:
 def _earlier(seconds: Mapping[str, float]) -> Sequence[StepRow]:
     if BEFORE_STEPS not in seconds:
         return ()
-    return [StepRow(label=str(BEFORE), state=StepState.DONE, seconds=seconds[BEFORE_STEPS])]
+    return [
+        StepRow(
+            label=step_words(BEFORE_STEPS, reads()),
+            state=StepState.DONE,
+            seconds=seconds[BEFORE_STEPS],
+        )
+    ]
 
 
 def _data_step(refresh: Refresh, now: datetime) -> StepRow:
     """Return the step that the refresh does for all of its runs."""
-    label = str(STEPS["refresh"])
+    label = step_words("refresh", reads())
     end = refresh.data_ready_at or refresh.finished_at
     begun = refresh.started_at
     seconds = ((end or now) - begun).total_seconds() if begun else None
@@ -111,7 +117,7 @@ def _data_step(refresh: Refresh, now: datetime) -> StepRow:
 
 
 def _engine_step(run: Run, name: str, seconds: Mapping[str, float], now: datetime) -> StepRow:
-    label = str(STEPS[name])
+    label = step_words(name, reads())
     if run.step == name and run.status == Status.PROCESSING:
         begun = run.step_at or now
         return StepRow(
@@ -134,7 +140,7 @@ def _marked_where_stopped(
     if status not in _WHERE_IT_STOPPED:
         return marked
     open_ = [place for place, row in enumerate(rows) if row.state is StepState.WAITS]
-    sent = [place for place, row in enumerate(rows) if row.label == str(STEPS["push"])]
+    sent = [place for place, row in enumerate(rows) if row.label == step_words("push", reads())]
     for place in ([0] if status is Status.SKIPPED else open_ or sent)[:1]:
         took = _rest(run, seconds) if place in open_ else rows[place].seconds
         marked[place] = replace(rows[place], state=_WHERE_IT_STOPPED[status], seconds=took)
@@ -146,7 +152,7 @@ def _rest(run: Run, seconds: Mapping[str, float]) -> float | None:
     if run.started_at is None or run.finished_at is None:
         return None
     rest = (run.finished_at - run.started_at).total_seconds() - sum(seconds.values())
-    return rest if rest >= formats.TENTH else None
+    return rest if rest >= TENTH else None
 
 
 def is_over(run: Run) -> bool:

@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 from segue.control.refreshes.models import Run
 from segue.control.refreshes.queries import ahead_of
 from segue.control.statuses import Status
-from segue.web.words import call_failure
+from segue.shown.rejected import call_failure
+from segue.web.sayings import reads
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +31,7 @@ def retry_of(run: Run, *, now: datetime) -> Retry | None:
     if run.status != Status.PROCESSING or run.wait_until is None:
         return None
     return Retry(
-        why=call_failure(run.wait_code).text,
+        why=call_failure(run.wait_code, reads()).text,
         attempt=run.wait_attempt,
         left_s=max((run.wait_until - now).total_seconds(), 0.0),
     )

@@ -21,10 +21,11 @@ from segue.core.errors import ConfigurationProblem
 from segue.profiles.schema import Attribute, AttributeType
 from segue.service.previews import SHOWN, Members, first_members
 from segue.service.words import name_of
+from segue.shown.spreadsheets import cell_of
 from segue.web.downloads import csv_download
 from segue.web.problems import worded
 from segue.web.requests import PersonRequest, door, found
-from segue.web.segments.values import Cell, file_text, value_text
+from segue.web.segments.values import Cell, value_text
 
 FIRST_COLUMNS = 6
 """So many columns are shown until somebody chooses."""
@@ -120,7 +121,7 @@ def _rows(shown: Members, chosen: Sequence[Attribute]) -> Iterator[tuple[str, li
 
 def _file_rows(shown: Members, chosen: Sequence[Attribute]) -> Iterator[Sequence[str]]:
     for key, values in _values(shown, chosen):
-        yield [key, *(file_text(value) for value in values)]
+        yield [key, *(cell_of(value) for value in values)]
 
 
 def _values(shown: Members, chosen: Sequence[Attribute]) -> Iterator[tuple[str, Sequence[object]]]:

@@ -38,21 +38,6 @@ def value_text(value: object) -> str:
             return str(value)
 
 
-def file_text(value: object) -> str:
-    """Return one value as a file holds it: the same in every language, and nothing for a blank."""
-    match value:
-        case None:
-            return ""
-        case bool():
-            return "true" if value else "false"
-        case date():
-            return value.isoformat()
-        case Decimal():
-            return f"{value:f}"
-        case _:
-            return str(value)
-
-
 def _decimal(value: Decimal) -> str:
     """Write a number with as many decimals as it was kept with."""
     digits = f"{value:f}".partition(".")[2]

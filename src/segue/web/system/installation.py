@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -9,6 +10,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -16,13 +18,15 @@ from segue.control.audit.meanwhile import Watched
 from segue.control.audit.models import Action
 from segue.control.identity import policy
 from segue.control.people.policy import require
-from segue.service.deciding import AudienceStamps, Decision, Shown
+from segue.service.deciding import AudienceStamps, Decision, Shown, StampState
 from segue.service.this_installation import decide_here, shown_installation
 from segue.web.people.forms import ProofForm
 from segue.web.people.signing_in_again import signing_in_again
 from segue.web.requests import PersonRequest, door, go
+from segue.web.sayings import reads
 from segue.web.typed.editing import Editing
-from segue.web.words import STAMP_STATES, stop_sentence
+from segue.words.brakes import stop_sentence
+from segue.words.faces import Face
 
 _SAID = {
     Decision.THIS_ONE: gettext_lazy(
@@ -32,6 +36,21 @@ _SAID = {
         "This installation is a copy from now on. It writes to no audience that it was copied with."
     ),
 }
+
+
+_STATES: Mapping[StampState, Promise] = {
+    StampState.STAMPED: gettext_lazy("carries the stamp of this installation"),
+    StampState.UNSTAMPED: gettext_lazy(
+        "carries no stamp; the next run that writes anything puts ours on"
+    ),
+    StampState.STRANGE: gettext_lazy("carries the stamp of another installation: its exports wait"),
+    StampState.REPLACED: gettext_lazy(
+        "carries the stamp of another installation; the next run puts ours in its place"
+    ),
+    StampState.LEFT: gettext_lazy("belongs to the installation that this one is a copy of"),
+    StampState.UNREADABLE: gettext_lazy("what is kept of it is lost or damaged"),
+}
+"""How audiences stand to this installation."""
 
 
 class DecisionForm(ProofForm):
@@ -90,12 +109,12 @@ def _decide(request: PersonRequest, form: DecisionForm) -> None:
 def _context(shown: Shown, form: DecisionForm) -> dict[str, Any]:
     return {
         "shown": shown,
-        "stops": [stop_sentence(stop) for stop in shown.stops],
+        "stops": [stop_sentence(stop, reads(), Face.PAGE) for stop in shown.stops],
         "audiences": [(one.folder, _state(one)) for one in shown.audiences],
         "form": form,
     }
 
 
 def _state(audience: AudienceStamps) -> str:
-    words = str(STAMP_STATES[audience.state])
+    words = str(_STATES[audience.state])
     return f"{words} ({', '.join(audience.others)})" if audience.others else words

@@ -18,8 +18,9 @@ from segue.control.statuses import ENDED, GOOD, OPEN, Status
 from segue.web.live import Piece, Read
 from segue.web.problems import Worded, words_of
 from segue.web.runs.log_view import started_by
-from segue.web.runs.steps import BEFORE_STEPS, shown_seconds
-from segue.web.words import BEFORE, STEPS
+from segue.web.runs.steps import shown_seconds
+from segue.web.sayings import reads
+from segue.words.plans import step_words
 
 ROWS_A_STAGE = 100
 
@@ -133,8 +134,7 @@ def _runs_stage(refresh: Refresh, now: datetime) -> Stage:
 
 
 def _steps(seconds: Mapping[str, float]) -> Sequence[tuple[str, float]]:
-    labels = {BEFORE_STEPS: BEFORE, **STEPS}
-    return [(str(labels[name]), took) for name, took in shown_seconds(seconds).items()]
+    return [(step_words(name, reads()), took) for name, took in shown_seconds(seconds).items()]
 
 
 def _troubled_first(work: Task) -> tuple[int, int]:

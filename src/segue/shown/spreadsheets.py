@@ -1,21 +1,65 @@
-"""Write CSV files that hold personal data: readable by their owner alone, and harmless when a spreadsheet opens them."""
+"""CSV as spreadsheets take it: no text is run as a formula, accents are read, and files are for their owner alone.
+
+For files that somebody named, for Segue's own, and for downloads, which are made piece by piece.
+"""
 
 from __future__ import annotations
 
 import csv
+import io
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from datetime import date
+from decimal import Decimal
 from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import Protocol
 
 from segue.core.asides import making, sweep
-from segue.core.csv_cells import harmless_row
 from segue.core.errors import ConfigurationProblem
 from segue.core.sentences import said
 from segue.core.trouble import raise_trouble
 from segue.core.trouble_signs import OF_PLACES
+
+FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n")
+"""A cell that begins with one of these may be run as a formula; see docs/reference/cli.md."""
+
+_MARK = "\ufeff"
+"""Stands at the beginning of a CSV file so that spreadsheets read accents without being told the encoding."""
+
+ROWS_A_PIECE = 500
+
+
+def harmless(cell: str) -> str:
+    """Return a cell that no spreadsheet takes for a formula: such texts get a leading apostrophe, and only once."""
+    return f"'{cell}" if cell.startswith(FORMULA_SIGNS) else cell
+
+
+def cell_of(value: object) -> str:
+    """Return one value of a profile as a file holds it: the same in every language, and nothing for a blank."""
+    match value:
+        case None:
+            return ""
+        case bool():
+            return "true" if value else "false"
+        case date():
+            return value.isoformat()
+        case Decimal():
+            return f"{value:f}"
+        case _:
+            return str(value)
+
+
+def csv_pieces(rows: Iterator[Sequence[str]]) -> Iterator[bytes]:
+    """Yield a CSV file in pieces of so many rows; `rows` are read no further than each piece needs."""
+    mark = _MARK
+    while some := list(islice(rows, ROWS_A_PIECE)):
+        text = io.StringIO()
+        csv.writer(text).writerows(_harmless_row(row) for row in some)
+        yield (mark + text.getvalue()).encode()
+        mark = ""
 
 
 class RowWriter(Protocol):
@@ -54,14 +98,18 @@ def kept_csv_file(path: Path, header: Sequence[str]) -> Iterator[RowWriter]:
     sweep(path.parent, beginning)
     with making(path.parent, partial(_made, aside)):
         try:
-            # The mark at the beginning lets spreadsheets read accents without being told the encoding.
-            with aside.open("w", encoding="utf-8-sig", newline="") as file:
+            with aside.open("w", encoding="utf-8", newline="") as file:
+                file.write(_MARK)
                 writer = csv.writer(file)
                 writer.writerow(header)
-                yield lambda row: writer.writerow(harmless_row(row))
+                yield lambda row: writer.writerow(_harmless_row(row))
             aside.replace(path)
         finally:
             aside.unlink(missing_ok=True)
+
+
+def _harmless_row(cells: Iterable[str]) -> list[str]:
+    return [harmless(cell) for cell in cells]
 
 
 def _made(aside: Path) -> Path:

@@ -1,9 +1,10 @@
-"""Mask personal data in what the terminal shows. Files that a person asks for hold it in full."""
+"""Mask personal data in what is shown. Files that a person asks for hold it in full."""
 
 from __future__ import annotations
 
 from segue.observability.redact import mask_address
 from segue.profiles.personal import looks_personal
+from segue.shown.spreadsheets import cell_of
 
 _HIDDEN = "•••"
 
@@ -23,7 +24,7 @@ def shown_value(value: object, *, personal: bool) -> str:
     if value is None:
         return ""
     if not personal:
-        return "true" if value is True else "false" if value is False else str(value)
+        return cell_of(value)
     if isinstance(value, str) and "@" in value:
         return mask_address(value)
     return f"{value[:1]}{_HIDDEN}" if isinstance(value, str) else _HIDDEN

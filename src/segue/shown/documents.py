@@ -1,22 +1,22 @@
-"""Plans and reports as JSON: the stable form that other programs read. See docs/reference/cli.md."""
+"""Plans, reports and segments as JSON: the stable form that other programs read. See docs/reference/cli.md."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from segue.cli.masking import shown_address, shown_key
 from segue.profiles.reading import Loss
+from segue.segments.rules import Segment
+from segue.shown.masking import shown_address, shown_key
+from segue.shown.people import kind_code, skip_code
 from segue.sync.brakes import SegmentChange, Stop
 from segue.sync.failures import FailedCalls
 from segue.sync.grounds import Unread
 from segue.sync.guards import GuardCount
+from segue.sync.people import PersonChange
 from segue.sync.plan import Plan
 from segue.sync.report import RunReport
-
-if TYPE_CHECKING:
-    from segue.sync.people import PersonChange
 
 
 def plan_as_json(plan: Plan) -> dict[str, Any]:
@@ -146,8 +146,8 @@ def samples_as_json(
     """Return people of a plan, addresses and personal keys masked unless `in_full`."""
     return [
         {
-            "kind": person.kind.name.lower(),
-            "reason": person.skip.name.lower() if person.skip else None,
+            "kind": kind_code(person),
+            "reason": skip_code(person),
             "profile_key": shown_key(person.profile_key, personal=personal_keys, in_full=in_full),
             "address": shown_address(person.address, in_full=in_full),
             "tags_added": list(person.tags_added),
@@ -155,6 +155,19 @@ def samples_as_json(
         }
         for person in samples
     ]
+
+
+def segment_as_json(
+    segment: Segment, *, members: int, losses: Sequence[Loss] = ()
+) -> dict[str, Any]:
+    """Return a segment with how many it selects, and what was not read of what its rules stand on."""
+    return {
+        "segment": segment.name,
+        "label": segment.label,
+        "active": segment.active,
+        "members": members,
+        "unread": [loss_as_json(loss) for loss in losses],
+    }
 
 
 def report_as_json(report: RunReport) -> dict[str, Any]:
