@@ -150,7 +150,7 @@ def test_contacts_that_a_reply_forgets_are_read_back(tmp_path: Path, honours: bo
         report = lab.run()
 
         assert (report.outcomes.sent, report.outcomes.accepted) == (5, 5)
-        assert (report.outcomes.created, report.outcomes.updated) == (3, 2)
+        assert (report.outcomes.counted.created, report.outcomes.counted.updated) == (3, 2)
         assert report.outcomes.balances
         everybody_is_there(lab)
         second_run_is_empty(lab)

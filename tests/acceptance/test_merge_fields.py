@@ -214,7 +214,7 @@ def test_another_data_matching_writes_whom_it_concerns(tmp_path: Path) -> None:
 
         report = lab.run(matching(FIRST, FieldMatch(tag="LNAME", attribute="zip")))
 
-        assert report.outcomes.updated == 1
+        assert report.outcomes.counted.updated == 1
         assert values(lab, "nadia") == {"FNAME": "Nadia", "LNAME": "75001"}
         second_run_is_empty(lab, matching(FIRST, FieldMatch(tag="LNAME", attribute="zip")))
 

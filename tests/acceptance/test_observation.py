@@ -309,7 +309,7 @@ def test_every_status_is_read_where_a_batch_ignores_status_if_new(tmp_path: Path
         assert sorted(status for status, _, _ in pages) == [
             "archived", "cleaned", "pending", "subscribed", "transactional", "unsubscribed"
         ]  # fmt: skip
-        assert (report.outcomes.created, report.outcomes.updated) == (0, 1)
+        assert (report.outcomes.counted.created, report.outcomes.counted.updated) == (0, 1)
         second_run_is_empty(lab)
 
 

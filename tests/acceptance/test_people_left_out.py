@@ -143,7 +143,7 @@ def test_a_refused_contact_is_not_sent_again_until_its_fields_change(tmp_path: P
 
         assert first.outcomes.rejected == {Reason.INVALID_FIELD: 1}
         assert still.plan.skips == {Skip.INVALID_FIELD: 1}
-        assert report.outcomes.created == 1
+        assert report.outcomes.counted.created == 1
         assert names(lab)["p0002"] == "Corrected"
         second_run_is_empty(lab)
 

@@ -40,7 +40,7 @@ def test_capital_letters_find_the_same_contact(tmp_path: Path) -> None:
 
         report = lab.run()
 
-        assert report.outcomes.updated == 1
+        assert report.outcomes.counted.updated == 1
         assert audience(lab) == {"emile": ("subscribed", {"Vip"})}
         assert lab.sandbox.members(LIST)[0].merge_fields == {"FNAME": "Émile"}
         second_run_is_empty(lab)

@@ -122,6 +122,6 @@ def test_an_exporter_that_lost_its_memory_doubles_and_resubscribes_nobody(tmp_pa
         report = lab.run()
 
         assert changes(report.plan) == {Kind.ADD: 3}
-        assert (report.outcomes.created, report.outcomes.updated) == (0, 3)
+        assert (report.outcomes.counted.created, report.outcomes.counted.updated) == (0, 3)
         assert lab.sandbox.audience(LIST).statuses == {"subscribed": 3, "unsubscribed": 1}
         second_run_is_empty(lab)

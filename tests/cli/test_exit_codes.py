@@ -7,6 +7,14 @@ from datetime import UTC, datetime
 import pytest
 
 from segue.cli.exit_codes import exit_code_of, is_lost_connection
+from segue.core.errors import (
+    ConfigurationProblem,
+    ConnectionLost,
+    Consequence,
+    ContactRejected,
+    Problem,
+    TryLater,
+)
 from segue.shown.documents import report_as_json
 from segue.sync.brakes import SegmentChange, Stop, StopKind
 from segue.sync.kinds import Kind, Skip
@@ -37,7 +45,9 @@ PLAN = Plan(
 )
 
 
-def _report(status: RunStatus, problem: str = "") -> RunReport:
+def _report(
+    status: RunStatus, problem: str = "", consequence: Consequence | None = None
+) -> RunReport:
     return RunReport(
         run_id="20260131T120000000-news",
         export="news",
@@ -50,6 +60,7 @@ def _report(status: RunStatus, problem: str = "") -> RunReport:
         retries=0,
         throttlings=0,
         problem=problem,
+        consequence=consequence,
     )
 
 
@@ -62,18 +73,27 @@ def _report(status: RunStatus, problem: str = "") -> RunReport:
         (RunStatus.FAILED_RETRYING, "", 5),
         (RunStatus.CANCELED, "", 5),
         (RunStatus.INCONSISTENT, "", 1),
-        (RunStatus.FAILED, "mailchimp_key_refused", 6),
-        (RunStatus.FAILED, "mailchimp_user_disabled", 6),
-        (RunStatus.FAILED, "mailchimp_unavailable", 5),
-        (RunStatus.FAILED, "audience_not_found", 2),
-        (RunStatus.FAILED, "merge_field_type", 2),
+        (RunStatus.FAILED, "of_an_older_report", 2),
     ],
 )
 def test_the_end_of_a_run_decides_the_exit_code(status: RunStatus, problem: str, code: int) -> None:
-    report = _report(status, problem)
+    assert exit_code_of(_report(status, problem)) == code
 
-    assert exit_code_of(report) == code
-    assert is_lost_connection(report) is (code == 6)
+
+@pytest.mark.parametrize("code", ["mailchimp_key_refused", "a_code_of_no_catalogue"])
+@pytest.mark.parametrize(
+    ("kind", "exit_code"),
+    [(ConnectionLost, 6), (TryLater, 5), (ConfigurationProblem, 2), (ContactRejected, 2)],
+)
+def test_a_failure_is_told_by_the_class_of_what_stopped_it_and_not_by_its_code(
+    kind: type[Problem], exit_code: int, code: str
+) -> None:
+    stopped = kind("Something happened.", action="Do something.", code=code)
+
+    report = _report(RunStatus.FAILED, stopped.code, stopped.consequence)
+
+    assert exit_code_of(report) == exit_code
+    assert is_lost_connection(report) is (kind is ConnectionLost)
 
 
 def test_a_held_run_is_told_in_full_to_other_programs() -> None:

@@ -26,7 +26,7 @@ from segue.sync.brakes import SegmentChange, Stop, StopKind
 from segue.sync.kinds import Kind, Skip
 from segue.sync.outcomes import NOTHING_SENT, Outcomes
 from segue.sync.plan import Misfit, Plan
-from segue.sync.ports import Reason, Rejection
+from segue.sync.ports import Counted, Reason, Rejection
 from segue.sync.report import RunReport, RunStatus
 from segue.sync.store import Acknowledgement
 from tests.control import stage
@@ -93,14 +93,10 @@ def held_plan(**changes: Any) -> Plan:
 def outcomes(**changes: Any) -> Outcomes:
     """Return the outcome of that plan: all but three were accepted."""
     values: dict[str, Any] = {
-        "sent": 18204,
         "accepted": 18201,
-        "created": 11998,
-        "updated": 203,
+        "counted": Counted(created=11998, updated=203),
         "untagged": 6000,
-        "moved": 0,
         "rejected": {Reason.FAKE_ADDRESS: 2, Reason.INVALID_FIELD: 1},
-        "not_sent": 0,
     }
     return Outcomes(**{**values, **changes})
 
@@ -236,8 +232,8 @@ def successful(
         "to_send": 18204,
         "sent": said.outcomes.sent,
         "accepted": said.outcomes.accepted,
-        "created": said.outcomes.created,
-        "updated": said.outcomes.updated,
+        "created": said.outcomes.counted.created,
+        "updated": said.outcomes.counted.updated,
         "untagged": said.outcomes.untagged,
         "moved": said.outcomes.moved,
         "rejected": said.outcomes.rejected_total,

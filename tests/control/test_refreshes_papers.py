@@ -19,7 +19,7 @@ from segue.sync.brakes import SegmentChange, Stop, StopKind
 from segue.sync.kinds import Kind, Skip
 from segue.sync.outcomes import Outcomes
 from segue.sync.plan import Misfit, Plan
-from segue.sync.ports import Reason
+from segue.sync.ports import Counted, Reason
 from segue.sync.report import RunReport, RunStatus
 from tests.cast import NADIA
 from tests.control import stage_jobs
@@ -61,14 +61,9 @@ REPORT = RunReport(
     finished_at=NOW + timedelta(seconds=9),
     plan=replace(PLAN, digest="digest2"),
     outcomes=Outcomes(
-        sent=5,
         accepted=4,
-        created=4,
-        updated=0,
-        untagged=0,
-        moved=0,
+        counted=Counted(created=4),
         rejected={Reason.FAKE_ADDRESS: 1},
-        not_sent=0,
     ),
     seconds={"observe": 0.5, "push": 1.25},
     retries=1,

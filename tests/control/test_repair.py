@@ -50,7 +50,7 @@ def test_an_installation_repairs_its_own_audience(
     assert [(one.carriers, one.ours, one.foreign) for one in told] == [
         (first.outcomes.accepted, first.outcomes.accepted, 0)
     ]
-    assert second.outcomes.updated == first.outcomes.accepted
+    assert second.outcomes.counted.updated == first.outcomes.accepted
     assert workspace_of_audience("b1b2c3d4e5") is None
 
 

@@ -14,7 +14,16 @@ from typing import Any
 
 from segue.core.emails import subscriber_hash
 from segue.core.errors import Problem
-from segue.sync.ports import Contact, Page, Rejection, Status, Untagged, Upserted, WriteMode
+from segue.sync.ports import (
+    Contact,
+    Counted,
+    Page,
+    Rejection,
+    Status,
+    Untagged,
+    Upserted,
+    WriteMode,
+)
 
 _hash = subscriber_hash
 
@@ -70,8 +79,7 @@ class Service:
                 self.held[_hash(address)] = one
         put_off = self.puts_off & people.keys()
         return Upserted(
-            created=0,
-            updated=count - len(refused) - len(silent) - len(put_off),
+            counted=Counted(updated=count - len(refused) - len(silent) - len(put_off)),
             rejected=tuple(refused),
             unaccounted=tuple(_hash(a) for a in sorted(silent)),
             request_id="request",
@@ -133,7 +141,11 @@ class Service:
     def _contact(self, sub: str) -> Contact:
         tags = ("Vip",) if sub in {_hash(address) for address in self.carriers} else ()
         return Contact(
-            subscriber_hash=sub, address="", status=Status.SUBSCRIBED, changed_at="", tags=tags
+            subscriber_hash=sub,
+            address="",
+            status=Status.SUBSCRIBED,
+            changed_at="",
+            tags=tags,
         )
 
     async def _called(self, name: str, addresses: Sequence[str]) -> None:

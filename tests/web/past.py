@@ -17,7 +17,7 @@ from segue.sync.brakes import SegmentChange, Stop, StopKind
 from segue.sync.kinds import Kind, Skip
 from segue.sync.outcomes import NOTHING_SENT, Outcomes
 from segue.sync.plan import Plan
-from segue.sync.ports import Reason
+from segue.sync.ports import Counted, Reason
 from segue.sync.report import RunReport, RunStatus
 from segue.web.runs.page import plan_file
 from tests.control import happenings, stage_runs
@@ -69,7 +69,7 @@ def ended_refresh() -> Refresh:
 def ended_run(export: Export, of: Refresh) -> Run:
     """Return a run that reached three of four people; its files are kept."""
     numbers = {"to_send": 4, "sent": 4, "accepted": 3, "created": 1, "updated": 2, "rejected": 1}
-    outcomes = Outcomes(**_outcomes(numbers), rejected={Reason.FAKE_ADDRESS: 1}, not_sent=0)
+    outcomes = _outcomes(numbers)
     plan = _plan(export)
     run = happenings.run(
         export, Status.SUCCESSFUL_WITH_SKIPS, now=YESTERDAY, of=of, skipped=1, **numbers
@@ -164,9 +164,10 @@ def _plan(export: Export, **changes: object) -> Plan:
     )
 
 
-def _outcomes(numbers: dict[str, int]) -> dict[str, int]:
-    kept = {name: numbers[name] for name in ("sent", "accepted", "created", "updated")}
-    return {**kept, "untagged": 0, "moved": 0}
+def _outcomes(numbers: dict[str, int]) -> Outcomes:
+    counted = Counted(created=numbers["created"], updated=numbers["updated"])
+    rejected = {Reason.FAKE_ADDRESS: 1}
+    return Outcomes(accepted=numbers["accepted"], counted=counted, rejected=rejected)
 
 
 def _report(export: Export, plan: Plan, status: RunStatus, outcomes: Outcomes) -> RunReport:

@@ -148,7 +148,7 @@ def test_counts_that_do_not_balance_are_said_to(
     export: Export, alice: Person, browse: Browse
 ) -> None:
     said = stage_runs.report(
-        status=RunStatus.INCONSISTENT, outcomes=stage_runs.outcomes(accepted=18100)
+        status=RunStatus.INCONSISTENT, outcomes=stage_runs.outcomes(unexplained=104)
     )
     run = stage_runs.successful(alice, export, of=said)
 

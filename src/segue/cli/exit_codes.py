@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
-from segue.core.errors import ConfigurationProblem, ConnectionLost, TryLater, UnsafePlan
+from segue.core.errors import (
+    ConfigurationProblem,
+    ConnectionLost,
+    Consequence,
+    TryLater,
+    UnsafePlan,
+)
 from segue.sync.report import RunReport, RunStatus
 
 _BUG = 1
@@ -16,6 +22,12 @@ _GRAVEST_FIRST = (
     TryLater.exit_code,
     UnsafePlan.exit_code,
 )
+
+_OF_FAILURES: Mapping[Consequence | None, int] = {
+    Consequence.CONNECTION: ConnectionLost.exit_code,
+    Consequence.LATER: TryLater.exit_code,
+}
+"""Of runs that failed for something else than what their configuration asks for."""
 
 
 def exit_code_of(report: RunReport) -> int:
@@ -30,7 +42,7 @@ def exit_code_of(report: RunReport) -> int:
         case RunStatus.INCONSISTENT:
             return _BUG
         case RunStatus.FAILED:
-            return _of_problem(report.problem)
+            return _OF_FAILURES.get(report.consequence, ConfigurationProblem.exit_code)
 
 
 def gravest(codes: Iterable[int]) -> int:
@@ -41,23 +53,4 @@ def gravest(codes: Iterable[int]) -> int:
 
 def is_lost_connection(report: RunReport) -> bool:
     """Tell whether the run ended because the account no longer accepts us."""
-    return (
-        report.status is RunStatus.FAILED
-        and _of_problem(report.problem) == ConnectionLost.exit_code
-    )
-
-
-def _of_problem(code: str) -> int:
-    from segue.mailchimp.catalogue import ROWS, Consequence
-
-    exit_codes = {
-        Consequence.CONNECTION: ConnectionLost.exit_code,
-        Consequence.LATER: TryLater.exit_code,
-        Consequence.CONFIGURATION: ConfigurationProblem.exit_code,
-    }
-    consequence = next((row.consequence for row in ROWS if row.code == code), None)
-    return (
-        exit_codes.get(consequence, ConfigurationProblem.exit_code)
-        if consequence
-        else ConfigurationProblem.exit_code
-    )
+    return report.status is RunStatus.FAILED and report.consequence is Consequence.CONNECTION

@@ -9,9 +9,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import ClassVar
 
 ContextValue = str | int | float | bool | None
+
+
+class Consequence(StrEnum):
+    """What a problem means for the work that met it: the classes below by name, so that it can be kept."""
+
+    BUG = "bug"
+    CONFIGURATION = "configuration"
+    ACCESS = "access"
+    APPROVAL = "approval"
+    CONTACT = "contact"
+    LATER = "later"
+    CONNECTION = "connection"
+    STOPPED = "stopped"
 
 
 class Problem(Exception):
@@ -20,6 +34,7 @@ class Problem(Exception):
     `context` holds ids, counts and Mailchimp's request id; personal data and secrets are never put there.
     """
 
+    consequence: ClassVar[Consequence] = Consequence.BUG
     exit_code: ClassVar[int] = 1
     http_status: ClassVar[int] = 500
 
@@ -67,6 +82,7 @@ class ConfigurationProblem(Problem):
     `further`: because of these mistakes something was not looked at, and more may appear when they are corrected.
     """
 
+    consequence = Consequence.CONFIGURATION
     exit_code = 2
     http_status = 422
 
@@ -88,6 +104,7 @@ class ConfigurationProblem(Problem):
 class NotAllowed(Problem):
     """Refuse the actor: they may see the thing, but not do this to it."""
 
+    consequence = Consequence.ACCESS
     exit_code = 3
     http_status = 403
 
@@ -95,6 +112,7 @@ class NotAllowed(Problem):
 class NotVisible(Problem):
     """Refuse the actor as if the thing did not exist."""
 
+    consequence = Consequence.ACCESS
     exit_code = 3
     http_status = 404
 
@@ -102,6 +120,7 @@ class NotVisible(Problem):
 class UnsafePlan(Problem):
     """Wait for a person's approval of exactly this plan; nothing has been written."""
 
+    consequence = Consequence.APPROVAL
     exit_code = 4
     http_status = 409
 
@@ -109,6 +128,7 @@ class UnsafePlan(Problem):
 class ContactRejected(Problem):
     """Record the reason for one contact and go on with the others."""
 
+    consequence = Consequence.CONTACT
     exit_code = 1
     http_status = 422
 
@@ -122,6 +142,7 @@ class TryLater(Problem):
     for the time it had, or its answer for one reply.
     """
 
+    consequence = Consequence.LATER
     exit_code = 5
     http_status = 503
 
@@ -150,6 +171,7 @@ class MachineTrouble(Problem):
     Nothing is wrong with what was asked, and nothing that was finished is lost. `trouble.trouble_of` makes these.
     """
 
+    consequence = Consequence.LATER
     exit_code = 5
     http_status = 503
 
@@ -157,6 +179,7 @@ class MachineTrouble(Problem):
 class ConnectionLost(Problem):
     """Stop every export of the connection: the account no longer accepts our credentials."""
 
+    consequence = Consequence.CONNECTION
     exit_code = 6
     http_status = 424
 
@@ -168,6 +191,7 @@ class Stopped(Problem):
     so that what became of their people is known; then they are abandoned.
     """
 
+    consequence = Consequence.STOPPED
     exit_code = 5
     http_status = 409
 

@@ -22,7 +22,7 @@ from segue.mailchimp.replies import (
     SegmentTotals,
 )
 from segue.mailchimp.words import hash_of
-from segue.sync.ports import Rejection, Untagged, Upserted
+from segue.sync.ports import Counted, Rejection, Untagged, Upserted
 from segue.sync.tags import folded
 
 _totals = msgspec.json.Decoder(BatchTotals)
@@ -47,8 +47,7 @@ def outcome_of(reply: bytes, *, members: bytes, count: int, request_id: str) -> 
     if not _balances(totals, refused, members=members, count=count):
         return _by_name(reply, refused=refused, members=members, request_id=request_id)
     return Upserted(
-        created=totals.total_created,
-        updated=totals.total_updated,
+        counted=Counted(created=totals.total_created, updated=totals.total_updated),
         rejected=tuple(r for r in refused.values() if r is not None),
         unaccounted=(),
         request_id=request_id,
@@ -128,8 +127,7 @@ def _by_name(reply: bytes, *, refused: Refused, members: bytes, request_id: str)
     created = ({hash_of(m.email_address) for m in names.new_members} & sent) - out
     updated = ({hash_of(m.email_address) for m in names.updated_members} & sent) - out - created
     return Upserted(
-        created=len(created),
-        updated=len(updated),
+        counted=Counted(created=len(created), updated=len(updated)),
         rejected=tuple(r for sub, r in refused.items() if sub in out and r is not None),
         unaccounted=tuple(sorted(sent - out - created - updated)),
         request_id=request_id,

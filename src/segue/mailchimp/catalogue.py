@@ -9,16 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
+from segue.core.errors import Consequence
 from segue.sync.ports import Reason
-
-
-class Consequence(Enum):
-    """What a reply means for the run; each is one class of `core.errors`."""
-
-    CONTACT = "contact"
-    CONFIGURATION = "configuration"
-    CONNECTION = "connection"
-    LATER = "later"
 
 
 class Body(Enum):

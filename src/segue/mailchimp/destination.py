@@ -227,7 +227,13 @@ class MailchimpDestination:
         return reading.page_of(reply, count=count, counted=counted)
 
     async def contacts_in_full(
-        self, audience_id: str, *, status: Status, since: datetime | None, offset: int, count: int
+        self,
+        audience_id: str,
+        *,
+        status: Status,
+        since: datetime | None,
+        offset: int,
+        count: int,
     ) -> Page:
         """Return one page of contacts as `contacts` does, with the names of their tags and their merge fields."""
         query = {

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from segue.core.errors import (
     ConfigurationProblem,
     ConnectionLost,
+    Consequence,
     ContactRejected,
     ContextValue,
     Problem,
@@ -24,7 +25,6 @@ from segue.mailchimp.catalogue import (
     ROWS,
     TEMPORARY_WORDS,
     Body,
-    Consequence,
     ContactRow,
     Row,
 )
@@ -92,24 +92,24 @@ def problem(
     Raises: KeyError for a code that the tables do not hold.
     """
     message, fix = explain_problem(code, detail=detail)
-    match CONSEQUENCES[code]:
-        case Consequence.LATER:
-            return TryLater(
-                message,
-                action=fix,
-                code=code,
-                context=context,
-                not_before_s=not_before_s,
-                occupies_s=occupies_s,
-                throttled=throttled,
-                timed_out=code in TOO_MUCH,
-            )
-        case Consequence.CONNECTION:
-            return ConnectionLost(message, action=fix, code=code, context=context)
-        case Consequence.CONTACT:
-            return ContactRejected(message, action=fix, code=code, context=context)
-        case Consequence.CONFIGURATION:
-            return ConfigurationProblem(message, action=fix, code=code, context=context)
+    consequence = CONSEQUENCES[code]
+    if consequence is Consequence.LATER:
+        return TryLater(
+            message,
+            action=fix,
+            code=code,
+            context=context,
+            not_before_s=not_before_s,
+            occupies_s=occupies_s,
+            throttled=throttled,
+            timed_out=code in TOO_MUCH,
+        )
+    return _CLASSES[consequence](message, action=fix, code=code, context=context)
+
+
+_CLASSES: Mapping[Consequence, type[Problem]] = {
+    one.consequence: one for one in (ConfigurationProblem, ConnectionLost, ContactRejected)
+}
 
 
 def is_temporary(text: str) -> bool:

@@ -40,7 +40,16 @@ from segue.mailchimp.words import hash_of, hashes_of
 from segue.sync.contact_fields import BESIDE, BESIDE_KEYS, MERGE_TYPES
 from segue.sync.export import MergeType
 from segue.sync.listed import Listed
-from segue.sync.ports import Account, Audience, Contact, FieldValue, MergeField, Page, Status, Tag
+from segue.sync.ports import (
+    Account,
+    Audience,
+    Contact,
+    FieldValue,
+    MergeField,
+    Page,
+    Status,
+    Tag,
+)
 
 R = TypeVar("R")
 P = TypeVar("P")

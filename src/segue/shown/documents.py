@@ -185,8 +185,8 @@ def report_as_json(report: RunReport) -> dict[str, Any]:
         "outcomes": {
             "sent": outcomes.sent,
             "accepted": outcomes.accepted,
-            "created": outcomes.created,
-            "updated": outcomes.updated,
+            "created": outcomes.counted.created,
+            "updated": outcomes.counted.updated,
             "untagged": outcomes.untagged,
             "moved": outcomes.moved,
             "rejected": {reason.value: count for reason, count in outcomes.rejected.items()},

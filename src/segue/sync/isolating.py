@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from segue.core.errors import ConfigurationProblem, Problem, TryLater
 from segue.sync.failures import Failures
 from segue.sync.pacing import Attempts
-from segue.sync.ports import Reason, Rejection
+from segue.sync.ports import Counted, Reason, Rejection
 from segue.sync.store import Step
 
 log = logging.getLogger("segue.sync")
@@ -67,8 +67,7 @@ class Answer:
     `left_out` are those whom a reply passed over: what became of them must be looked up.
     """
 
-    created: int = 0
-    updated: int = 0
+    counted: Counted = field(default_factory=Counted)
     rejections: tuple[Rejection, ...] = ()
     request_id: str = ""
     unsent: tuple[str, ...] = ()
@@ -77,8 +76,7 @@ class Answer:
     def plus(self, other: Answer) -> Answer:
         """Return both together."""
         return Answer(
-            created=self.created + other.created,
-            updated=self.updated + other.updated,
+            counted=self.counted.plus(other.counted),
             rejections=self.rejections + other.rejections,
             request_id=self.request_id or other.request_id,
             unsent=self.unsent + other.unsent,

@@ -29,7 +29,12 @@ from segue.sync.store import Marks, Store
 from segue.sync.tag_readers import TagReader
 from segue.sync.tags import folded
 
-OPT_OUTS = (Status.UNSUBSCRIBED, Status.CLEANED, Status.PENDING, Status.ARCHIVED)
+OPT_OUTS = (
+    Status.UNSUBSCRIBED,
+    Status.CLEANED,
+    Status.PENDING,
+    Status.ARCHIVED,
+)
 """Statuses whose contacts said no, or did not say yes. Every run reads them and all others: who is known is never guessed."""
 
 OVERLAP = timedelta(seconds=60)

@@ -145,6 +145,23 @@ class Rejection:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Counted:
+    """Contacts as the service counted them, from its reply to the report of the run: new ones and those it held already."""
+
+    created: int = 0
+    updated: int = 0
+
+    def plus(self, other: Counted) -> Counted:
+        """Return both together."""
+        return Counted(created=self.created + other.created, updated=self.updated + other.updated)
+
+    @property
+    def named(self) -> int:
+        """Return how many contacts the service named as written."""
+        return self.created + self.updated
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Upserted:
     """What the service said to a batch. `unaccounted` are hashes sent but named nowhere in a reply that does not balance.
 
@@ -152,8 +169,7 @@ class Upserted:
     service's own ids of tags that were asked for, by the name as it was asked for, as far as the reply tells them.
     """
 
-    created: int
-    updated: int
+    counted: Counted
     rejected: tuple[Rejection, ...]
     unaccounted: tuple[str, ...]
     request_id: str
@@ -307,7 +323,13 @@ class Destination(Writing, Protocol):
         ...
 
     async def contacts_in_full(
-        self, audience_id: str, *, status: Status, since: datetime | None, offset: int, count: int
+        self,
+        audience_id: str,
+        *,
+        status: Status,
+        since: datetime | None,
+        offset: int,
+        count: int,
     ) -> Page:
         """Return one page of contacts as `contacts` does, with the names of their tags and their merge fields."""
         ...

@@ -13,9 +13,9 @@ from typing import Protocol
 
 from segue.core.errors import ConfigurationProblem, ConnectionLost, Problem, Stopped, TryLater
 from segue.sync.isolating import FAILURES_IN_A_ROW
-from segue.sync.outcomes import Outcomes, Tally, newly_accepted
+from segue.sync.outcomes import NOTHING_SENT, Outcomes
 from segue.sync.sending import Sending
-from segue.sync.store import Chunk, Group, Step, Store
+from segue.sync.store import Acknowledgement, Chunk, Group, Step, Store
 
 log = logging.getLogger("segue.sync")
 
@@ -44,7 +44,7 @@ class Push:
         self._sending = sending
         self._store = store
         self._listener = listener
-        self._tally = Tally()
+        self._told = NOTHING_SENT
         self._failures = 0
 
     async def run(self, groups: Sequence[Group]) -> Outcomes:
@@ -56,7 +56,8 @@ class Push:
         for step in STEPS:
             if self.problem is None:
                 await self._step([group for group in groups if group.step is step])
-        return self._tally.outcomes(self._store.fates(self._run_id, self._sending.doubts.people))
+        fates = self._store.fates(self._run_id, self._sending.doubts.people)
+        return fates.plus(self._told)
 
     async def _step(self, groups: Sequence[Group]) -> None:
         if not groups:
@@ -100,7 +101,7 @@ class Push:
         else:
             self._store.acknowledge(self._run_id, acknowledgement)
             self._failures = 0
-            self._tally.add(chunk.group, acknowledgement)
+            self._told = self._told.plus(told_of(chunk.group, acknowledgement))
             self._listener.accepted(newly_accepted(chunk, acknowledgement))
 
     def _failed(self, chunk: Chunk, problem: TryLater) -> None:
@@ -117,6 +118,28 @@ class Push:
         self._failures += 1
         if self._failures >= FAILURES_IN_A_ROW:
             self.problem = self.problem or problem
+
+
+def told_of(group: Group, acknowledgement: Acknowledgement) -> Outcomes:
+    """Return what the service told of one acknowledged chunk: how it counted its contacts, and whether that adds up.
+
+    Of removals it counts only tags that were there, so that these need not add up.
+    """
+    if group.step is Step.UNTAG:
+        return NOTHING_SENT
+    left = len(acknowledgement.rejections) + len(acknowledgement.unsent)
+    return Outcomes(
+        counted=acknowledgement.counted,
+        archived=acknowledgement.sent - left if group.archives else 0,
+        unexplained=abs(acknowledgement.sent - left - acknowledgement.counted.named),
+    )
+
+
+def newly_accepted(chunk: Chunk, acknowledgement: Acknowledgement) -> int:
+    """Return how many people an acknowledged chunk adds to those accepted; who counts with another one is passed over."""
+    out = {r.subscriber_hash for r in acknowledgement.rejections} | set(acknowledgement.unsent)
+    out |= set(chunk.counted_elsewhere)
+    return chunk.count - len(out)
 
 
 def _next(chunks: Iterator[Chunk]) -> Chunk | None:

@@ -9,11 +9,12 @@ from enum import StrEnum
 
 import msgspec
 
-from segue.core.errors import Problem, Stopped, TryLater
+from segue.core.errors import Consequence, Problem, Stopped, TryLater
 from segue.core.sentences import Sentence, kept, recalled
 from segue.sync.failures import FailedCalls
 from segue.sync.outcomes import Outcomes
 from segue.sync.plan import Plan
+from segue.sync.ports import Counted
 
 
 class RunStatus(StrEnum):
@@ -32,6 +33,8 @@ class RunStatus(StrEnum):
 class RunReport:
     """One run. `seconds` are per step; `problem` is the code of what stopped it, empty when nothing did.
 
+    `consequence` is what that means, None when nothing did, or in a report that was kept before this was.
+
     `failed_calls` are those that failed for good: their people were rejected for it or not sent.
     """
 
@@ -49,6 +52,7 @@ class RunReport:
     problem: str = ""
     message: str = ""
     action: str = ""
+    consequence: Consequence | None = None
     calls: Mapping[str, int] = field(default_factory=dict)
     failed_calls: tuple[FailedCalls, ...] = ()
 
@@ -61,7 +65,16 @@ def as_document(report: RunReport) -> bytes:
 def from_document(document: bytes | str) -> RunReport:
     """Return a report as it was. Raises: msgspec.DecodeError when the document is none."""
     report = msgspec.json.decode(document, type=RunReport)
+    if report.outcomes.counted == Counted():
+        counted = msgspec.json.decode(document, type=_Older).outcomes
+        report = replace(report, outcomes=replace(report.outcomes, counted=counted))
     return replace(report, message=recalled(report.message), action=recalled(report.action))
+
+
+class _Older(msgspec.Struct):
+    """A report as it was kept while the contacts that Mailchimp counted stood beside the other outcomes."""
+
+    outcomes: Counted
 
 
 def _kept(value: object) -> str:

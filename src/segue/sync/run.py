@@ -271,6 +271,7 @@ class Walk:
             problem=stopped.code if stopped else "",
             message=stopped.message if stopped else "",
             action=stopped.action if stopped else "",
+            consequence=stopped.consequence if stopped else None,
         )
 
     @property

@@ -30,7 +30,7 @@ from segue.sync.doubts import Doubts
 from segue.sync.failures import LEFT_OUT, FailedCalls, Failures
 from segue.sync.isolating import Answer, Isolating, Work
 from segue.sync.pacing import Attempts
-from segue.sync.ports import Destination, Reason, Rejection, Tag
+from segue.sync.ports import Counted, Destination, Reason, Rejection, Tag
 from segue.sync.store import Acknowledgement, Chunk, Group, Step
 from segue.sync.tags import folded
 
@@ -123,8 +123,7 @@ class Sending:
         self.tag_ids = {**reply.tag_ids, **self.tag_ids}
         self._passed_over(group.step, reply.postponed, reply.request_id)
         return Answer(
-            created=reply.created,
-            updated=reply.updated,
+            counted=reply.counted,
             rejections=reply.rejected,
             request_id=reply.request_id,
             unsent=reply.postponed,
@@ -151,9 +150,8 @@ class Sending:
         kept = {sub for sub, is_held in told.items() if is_held}
         lost = tuple(sub for sub in answer.left_out if sub not in kept)
         self._passed_over(chunk.group.step, lost, answer.request_id)
-        return replace(
-            answer, updated=answer.updated + len(kept), unsent=answer.unsent + lost, left_out=()
-        )
+        counted = answer.counted.plus(Counted(updated=len(kept)))
+        return replace(answer, counted=counted, unsent=answer.unsent + lost, left_out=())
 
     def _passed_over(self, step: Step, people: Sequence[str], request_id: str) -> None:
         """Count people of whom a reply did not say that they were written."""
@@ -195,7 +193,7 @@ class Sending:
                 doubt.left = reply.unaccounted
             self._passed_over(Step.UNTAG, reply.postponed, reply.request_id)
             return Answer(
-                updated=reply.removed,
+                counted=Counted(updated=reply.removed),
                 rejections=reply.rejected,
                 request_id=reply.request_id,
                 unsent=reply.postponed,
@@ -293,8 +291,7 @@ def _acknowledged(
         group=chunk.group.name,
         number=chunk.number,
         sent=chunk.count,
-        created=answer.created,
-        updated=answer.updated,
+        counted=answer.counted,
         rejections=tuple(rejections.values()),
         also_held=tuple(also_held),
         request_id=answer.request_id,

@@ -12,12 +12,12 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Protocol
 
-from segue.sync.ports import Contact, Rejection, Status, Template, WriteMode
+from segue.sync.ports import Contact, Counted, Rejection, Status, Template, WriteMode
 from segue.sync.tags import TagBit
 
 if TYPE_CHECKING:
     from segue.sync.identity import KeptStamps
-    from segue.sync.outcomes import Fates
+    from segue.sync.outcomes import Outcomes
     from segue.sync.plan import Leftover
     from segue.sync.tables import Table
 
@@ -116,8 +116,7 @@ class Acknowledgement:
     group: str
     number: int
     sent: int
-    created: int = 0
-    updated: int = 0
+    counted: Counted = field(default_factory=Counted)
     rejections: Sequence[Rejection] = ()
     also_held: Sequence[Rejection] = ()
     unsent: Sequence[str] = ()
@@ -383,7 +382,7 @@ class Store(Protocol):
         """Make one acknowledgement durable before returning."""
         ...
 
-    def fates(self, run_id: str, unsure: Collection[str] = ()) -> Fates:
+    def fates(self, run_id: str, unsure: Collection[str] = ()) -> Outcomes:
         """Return what became of a stored run's people so far, each once; of the hashes `unsure` nobody heard the answer."""
         ...
 

@@ -6,10 +6,15 @@ from dataclasses import replace
 
 from segue.control.refreshes.run_work import STOPPED_BY_CHANGE, RunEnd
 from segue.control.statuses import Status
-from segue.core.errors import ConnectionLost, MachineTrouble, Problem, Stopped, TryLater
+from segue.core.errors import (
+    ConnectionLost,
+    Consequence,
+    MachineTrouble,
+    Problem,
+    Stopped,
+    TryLater,
+)
 from segue.core.sentences import said
-from segue.mailchimp.catalogue import CONSEQUENCES, Consequence
-from segue.mailchimp.errors import problem as problem_of_code
 from segue.sync.plan import Plan
 from segue.sync.ports import Audience
 from segue.sync.report import RunReport, RunStatus
@@ -94,8 +99,9 @@ def lost_connection(end: Problem | RunReport) -> Problem | None:
     """Return the problem that says of the account that it refuses us, None when the attempt ended otherwise."""
     if isinstance(end, Problem):
         return end if isinstance(end, ConnectionLost) else None
-    is_lost = CONSEQUENCES.get(end.problem) is Consequence.CONNECTION
-    return problem_of_code(end.problem) if is_lost else None
+    if end.consequence is not Consequence.CONNECTION:
+        return None
+    return ConnectionLost(end.message, action=end.action, code=end.problem)
 
 
 def changed(audience: Audience, *, subscribed: int, archived: int) -> Audience:
@@ -110,8 +116,8 @@ def _numbers(report: RunReport) -> dict[str, int]:
         "unread": report.plan.unread_count,
         "sent": outcomes.sent,
         "accepted": outcomes.accepted,
-        "created": outcomes.created,
-        "updated": outcomes.updated,
+        "created": outcomes.counted.created,
+        "updated": outcomes.counted.updated,
         "untagged": outcomes.untagged,
         "moved": outcomes.moved,
         "rejected": outcomes.rejected_total,

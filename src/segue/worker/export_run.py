@@ -214,7 +214,7 @@ class ExportRun:
             adds = self._run.export.new_status == NewStatus.SUBSCRIBED
             audience = ends.changed(
                 audience,
-                subscribed=result.outcomes.created if adds else 0,
+                subscribed=result.outcomes.counted.created if adds else 0,
                 archived=result.outcomes.archived,
             )
         record_reading(connection=connection, audience=audience, now=now)

@@ -170,7 +170,7 @@ class Conformance:
 
         outcome = await ground.write(one, two)
 
-        assert (outcome.created, outcome.updated) == (2, 0)
+        assert (outcome.counted.created, outcome.counted.updated) == (2, 0)
         assert (outcome.rejected, outcome.unaccounted) == ((), ())
         assert [await ground.status(p) for p in (one, two)] == [Status.SUBSCRIBED] * 2
 
@@ -180,7 +180,7 @@ class Conformance:
 
         outcome = await ground.write(known, new)
 
-        assert (outcome.created, outcome.updated) == (1, 0)
+        assert (outcome.counted.created, outcome.counted.updated) == (1, 0)
         assert [(r.subscriber_hash, r.reason) for r in outcome.rejected] == [
             (subscriber_hash(known.address), Reason.ALREADY_THERE)
         ]
@@ -196,7 +196,7 @@ class Conformance:
 
         seen = await ground.bench.seen(person.address)
         assert seen is not None
-        assert (outcome.created, outcome.updated) == (0, 1)
+        assert (outcome.counted.created, outcome.counted.updated) == (0, 1)
         assert (seen.status, seen.merge_fields.get("FNAME")) == ("unsubscribed", "Émile")
 
     async def check_an_unsubscribed_contact_stays_unsubscribed(self, ground: Ground) -> None:
@@ -218,7 +218,7 @@ class Conformance:
 
         outcome = await ground.write(known, new, mode=WriteMode.UPSERT)
 
-        assert (outcome.created, outcome.updated) == (1, 1)
+        assert (outcome.counted.created, outcome.counted.updated) == (1, 1)
         assert await ground.status(new) is Status.SUBSCRIBED
 
     async def check_one_bad_row_marks_only_itself(self, ground: Ground) -> None:
@@ -227,7 +227,7 @@ class Conformance:
 
         outcome = await ground.write(bad, good)
 
-        assert outcome.created == 1
+        assert outcome.counted.created == 1
         assert [(r.subscriber_hash, r.reason) for r in outcome.rejected] == [
             (subscriber_hash(bad.address), Reason.INVALID_ADDRESS)
         ]
@@ -239,7 +239,7 @@ class Conformance:
 
         outcome = await ground.write(Person(address=person.address.upper()), mode=WriteMode.UPDATE)
 
-        assert (outcome.created, outcome.updated, outcome.unaccounted) == (0, 1, ())
+        assert (outcome.counted.created, outcome.counted.updated, outcome.unaccounted) == (0, 1, ())
 
     async def check_an_unknown_contact_is_none(self, ground: Ground) -> None:
         assert await ground.contact(ground.person()) is None

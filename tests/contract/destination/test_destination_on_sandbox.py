@@ -69,7 +69,11 @@ def test_the_1001st_contact_is_found() -> None:
 
         pages = [
             await destination.contacts(
-                LIST, status=Status.CLEANED, since=None, offset=offset, count=destination.page_size
+                LIST,
+                status=Status.CLEANED,
+                since=None,
+                offset=offset,
+                count=destination.page_size,
             )
             for offset in (0, 1000)
         ]
@@ -186,7 +190,7 @@ def test_one_refused_contact_does_not_block_the_others(
             LIST, member(NADIA.email) + b"," + member(EMILE.email), count=2, mode=WriteMode.UPDATE
         )
 
-        assert (outcome.created, outcome.updated, outcome.unaccounted) == (0, 1, ())
+        assert (outcome.counted.created, outcome.counted.updated, outcome.unaccounted) == (0, 1, ())
         assert [(r.subscriber_hash, r.reason) for r in outcome.rejected] == [
             (subscriber_hash(NADIA.email), reason)
         ]
@@ -205,7 +209,7 @@ def test_a_contact_that_the_reply_leaves_out_is_unaccounted() -> None:
             LIST, member(NADIA.email) + b"," + member(EMILE.email), count=2, mode=WriteMode.UPDATE
         )
 
-        assert (outcome.updated, outcome.rejected) == (1, ())
+        assert (outcome.counted.updated, outcome.rejected) == (1, ())
         assert outcome.unaccounted == (subscriber_hash(EMILE.email),)
 
     on_sandbox(story)
@@ -329,7 +333,7 @@ def test_five_hundred_contacts_with_whole_replies_balance() -> None:
             LIST, b",".join(people), count=500, mode=WriteMode.CREATE
         )
 
-        assert (outcome.created, outcome.updated) == (500, 0)
+        assert (outcome.counted.created, outcome.counted.updated) == (500, 0)
         assert (outcome.rejected, outcome.unaccounted) == ((), ())
         assert outcome.request_id
 

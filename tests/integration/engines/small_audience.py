@@ -26,7 +26,7 @@ from segue.sync.export import Blanks, Export, FieldMatch, MergeType
 from segue.sync.observe import Observation
 from segue.sync.plan import Plan
 from segue.sync.planning import Inputs, Planner
-from segue.sync.ports import Account, Audience, MergeField, MergeFields, Status, Tag
+from segue.sync.ports import Account, Audience, Counted, MergeField, MergeFields, Status, Tag
 from segue.sync.ports import Contact as Read
 from segue.sync.store import Acknowledgement, Chunk, Marks, Step
 from segue.sync.tags import names_of, word_count
@@ -174,7 +174,10 @@ class SmallAudience:
             for member in chunk.members:
                 self._write(orjson.loads(member))
         return Acknowledgement(
-            group=chunk.group.name, number=chunk.number, sent=chunk.count, updated=chunk.count
+            group=chunk.group.name,
+            number=chunk.number,
+            sent=chunk.count,
+            counted=Counted(updated=chunk.count),
         )
 
     def _rename(self, old: str, address: str) -> None:

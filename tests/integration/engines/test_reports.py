@@ -19,7 +19,7 @@ from segue.sync.kinds import Kind, Skip
 from segue.sync.outcomes import Outcomes
 from segue.sync.people import RejectedContact
 from segue.sync.plan import Misfit, Plan
-from segue.sync.ports import Reason
+from segue.sync.ports import Counted, Reason
 from segue.sync.report import RunReport, RunStatus
 from tests.acceptance.world import LIST, batch_fault, crowd, person
 from tests.fakes.laboratory import laboratory
@@ -55,14 +55,9 @@ REPORT = RunReport(
     finished_at=NOW + timedelta(seconds=4),
     plan=PLAN,
     outcomes=Outcomes(
-        sent=3,
         accepted=2,
-        created=2,
-        updated=0,
-        untagged=0,
-        moved=0,
+        counted=Counted(created=2),
         rejected={Reason.FAKE_ADDRESS: 1},
-        not_sent=0,
     ),
     seconds={"observe": 0.25, "push": 3.5},
     retries=1,

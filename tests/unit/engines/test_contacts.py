@@ -116,13 +116,20 @@ def test_nobody_was_observed_before_the_first_reading(readings: Readings) -> Non
 
 def test_a_reading_that_is_begun_again_forgets_only_itself(readings: Readings) -> None:
     arrivals = readings.arrivals
-    arrivals.take(Status.CLEANED, [contact(OMAR, Status.CLEANED), contact(OMAR, Status.CLEANED)])
+    arrivals.take(
+        Status.CLEANED,
+        [contact(OMAR, Status.CLEANED), contact(OMAR, Status.CLEANED)],
+    )
     arrivals.take(Status.PENDING, [contact(PIA, Status.PENDING)])
     counted = arrivals.count(Status.CLEANED)
 
     arrivals.forget(Status.CLEANED)
 
-    assert (counted, arrivals.count(Status.CLEANED), arrivals.count(Status.PENDING)) == (1, 0, 1)
+    assert (
+        counted,
+        arrivals.count(Status.CLEANED),
+        arrivals.count(Status.PENDING),
+    ) == (1, 0, 1)
 
 
 def test_what_was_observed_before_is_no_news(readings: Readings) -> None:

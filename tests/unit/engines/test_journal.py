@@ -10,12 +10,13 @@ from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from segue.engines.duckdb.journal import Journal
 from segue.engines.duckdb.journal_holds import KeptHold
 from segue.sync.kinds import Skip
-from segue.sync.ports import Reason, Rejection, Status, WriteMode
+from segue.sync.ports import Counted, Reason, Rejection, Status, WriteMode
 from segue.sync.store import Acknowledgement, Group, Step
 from segue.sync.suppression import Hold
 from segue.sync.tags import TagBit
@@ -82,19 +83,34 @@ def test_acknowledgements_come_back_in_order_and_once(journal: Journal, tmp_path
         subscriber_hash=NADIA, reason=Reason.INVALID_FIELD, field="AGE", words="Enter a number"
     )
     second = Acknowledgement(
-        group="write", number=1, sent=500, created=499, rejections=(rejected,), request_id="r-2"
+        group="write",
+        number=1,
+        sent=500,
+        counted=Counted(created=499),
+        rejections=(rejected,),
+        request_id="r-2",
     )
-    first = Acknowledgement(group="write", number=0, sent=500, created=1, updated=499)
+    first = Acknowledgement(
+        group="write", number=0, sent=500, counted=Counted(created=1, updated=499)
+    )
     journal.store_run("run1", "newsletter", GROUPS)
     for one in (second, first, first):
         journal.acknowledge("run1", one)
 
     found = reopened(journal, tmp_path).acknowledgements("run1")
 
-    assert [(a.number, a.created, tuple(a.rejections)) for a in found] == [
+    assert [(a.number, a.counted.created, tuple(a.rejections)) for a in found] == [
         (0, 1, ()),
         (1, 499, (rejected,)),
     ]
+
+
+def test_an_acknowledgement_of_an_earlier_version_is_read() -> None:
+    kept = b'{"group":"write","number":3,"sent":5,"created":4,"updated":0,"rejections":[],"also_held":[],"unsent":["a"],"request_id":"r"}'
+
+    found = msgspec.json.decode(kept, type=Acknowledgement)
+
+    assert (found.number, found.sent, tuple(found.unsent)) == (3, 5, ("a",))
 
 
 def test_a_run_is_unfinished_until_it_is_folded_and_then_counts_as_past(journal: Journal) -> None:
@@ -136,7 +152,7 @@ from segue.sync.store import Acknowledgement, Group, Step
 journal = Journal(Path(sys.argv[1]))
 journal.store_run("run1", "newsletter", (Group(name="write", step=Step.WRITE, count=2),))
 for number in range(50):
-    journal.acknowledge("run1", Acknowledgement(group="write", number=number, sent=1, created=1))
+    journal.acknowledge("run1", Acknowledgement(group="write", number=number, sent=1))
 journal._database.execute("BEGIN IMMEDIATE")
 journal.point("ledger/newsletter", "half/done.parquet")
 journal.finish("run1")

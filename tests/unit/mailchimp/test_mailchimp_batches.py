@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from segue.core.emails import subscriber_hash
 from segue.core.errors import TryLater
 from segue.mailchimp.batches import outcome_of, tag_ids_of
-from segue.sync.ports import Reason, Rejection, Upserted
+from segue.sync.ports import Counted, Reason, Rejection, Upserted
 from tests.cast import EMILE, NADIA, OMAR, PIA
 
 FAKE = "looks fake or invalid, please enter a real email address."
@@ -50,8 +50,7 @@ def test_a_balanced_reply_is_taken_by_its_totals() -> None:
     )
 
     assert outcome == Upserted(
-        created=1,
-        updated=1,
+        counted=Counted(created=1, updated=1),
         rejected=(
             Rejection(
                 subscriber_hash=subscriber_hash(PIA.email),
@@ -72,7 +71,7 @@ def test_a_200_with_member_errors_is_not_success() -> None:
         request_id="",
     )
 
-    assert (outcome.created, outcome.updated, len(outcome.rejected)) == (0, 0, 1)
+    assert (outcome.counted.created, outcome.counted.updated, len(outcome.rejected)) == (0, 0, 1)
 
 
 def test_a_contact_that_the_reply_does_not_name_is_unaccounted() -> None:
@@ -83,7 +82,7 @@ def test_a_contact_that_the_reply_does_not_name_is_unaccounted() -> None:
         request_id="",
     )
 
-    assert (outcome.created, outcome.unaccounted) == (1, (subscriber_hash(OMAR.email),))
+    assert (outcome.counted.created, outcome.unaccounted) == (1, (subscriber_hash(OMAR.email),))
 
 
 def test_names_in_another_case_are_the_same_contacts() -> None:
@@ -94,7 +93,7 @@ def test_names_in_another_case_are_the_same_contacts() -> None:
         request_id="",
     )
 
-    assert (outcome.created, outcome.updated) == (1, 1)
+    assert (outcome.counted.created, outcome.counted.updated) == (1, 1)
     assert outcome.unaccounted == (subscriber_hash(OMAR.email),)
 
 
@@ -125,7 +124,7 @@ def test_a_contact_that_is_only_put_off_is_neither_written_nor_refused(
         request_id="",
     )
 
-    assert (outcome.created, outcome.rejected, outcome.unaccounted) == (1, (), ())
+    assert (outcome.counted.created, outcome.rejected, outcome.unaccounted) == (1, (), ())
     assert outcome.postponed == (subscriber_hash(OMAR.email),)
 
 
@@ -189,7 +188,12 @@ def test_what_is_sent_is_always_accounted_for(fates: list[str], lies: bool) -> N
         request_id="",
     )
 
-    named = outcome.created + outcome.updated + len(outcome.rejected) + len(outcome.unaccounted)
+    named = (
+        outcome.counted.created
+        + outcome.counted.updated
+        + len(outcome.rejected)
+        + len(outcome.unaccounted)
+    )
     if not lies or len(by["M"]) != 1:  # one too many and one missing balance: nobody could tell
         assert named == len(fates)
         assert set(outcome.unaccounted) == {subscriber_hash(a) for a in by["M"]}

@@ -23,7 +23,11 @@ def attempts() -> Attempts:
 
 
 def contact(
-    name: str, status: Status = Status.SUBSCRIBED, *, minutes: float = -600, **more: Any
+    name: str,
+    status: Status = Status.SUBSCRIBED,
+    *,
+    minutes: float = -600,
+    **more: Any,
 ) -> Contact:
     """Return a contact that changed so many minutes after NOW."""
     return Contact(

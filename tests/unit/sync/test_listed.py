@@ -6,7 +6,11 @@ from segue.sync.listed import joined, listed
 from segue.sync.ports import Status
 from tests.unit.sync.small_service import contact
 
-NADIA, OMAR, EMILE = contact("nadia"), contact("omar", Status.CLEANED), contact("emile", minutes=1)
+NADIA, OMAR, EMILE = (
+    contact("nadia"),
+    contact("omar", Status.CLEANED),
+    contact("emile", minutes=1),
+)
 
 
 def test_columns_give_the_contacts_back_one_by_one_and_in_slices() -> None:

@@ -175,7 +175,11 @@ def test_a_whole_look_reads_every_contact_that_may_be_written_and_every_tag_of_o
 
     look(there, store, whole=True)
 
-    assert there.asked("in full") == [Status.SUBSCRIBED, Status.PENDING, Status.TRANSACTIONAL]
+    assert there.asked("in full") == [
+        Status.SUBSCRIBED,
+        Status.PENDING,
+        Status.TRANSACTIONAL,
+    ]
     assert [one.subscriber_hash for one in store.seen] == [contact("old").subscriber_hash]
     assert {call[2] for call in there.calls if call[0] == "in full"} == {None}
     assert store.seen_carriers == {0: [contact(f"c{n}").subscriber_hash for n in range(6)]}

@@ -42,7 +42,8 @@ def test_the_next_reading_takes_what_changed_since_and_forgets_nobody() -> None:
     old, new = contact("old"), contact("new", minutes=-1)
     service = SmallService(contacts_held=[old, new])
     store = SmallStore(
-        kept={old.subscriber_hash: old}, since={Status.SUBSCRIBED: NOW - timedelta(minutes=5)}
+        kept={old.subscriber_hash: old},
+        since={Status.SUBSCRIBED: NOW - timedelta(minutes=5)},
     )
 
     found = observe(service, store)
@@ -54,7 +55,10 @@ def test_the_next_reading_takes_what_changed_since_and_forgets_nobody() -> None:
 
 
 def test_a_status_whose_total_does_not_add_up_is_read_again_whole() -> None:
-    left, stayed = contact("left", Status.UNSUBSCRIBED), contact("stay", Status.UNSUBSCRIBED)
+    left, stayed = (
+        contact("left", Status.UNSUBSCRIBED),
+        contact("stay", Status.UNSUBSCRIBED),
+    )
     service = SmallService(contacts_held=[stayed])
     store = SmallStore(
         kept={one.subscriber_hash: one for one in (left, stayed)},
@@ -64,7 +68,11 @@ def test_a_status_whose_total_does_not_add_up_is_read_again_whole() -> None:
     observe(service, store)
 
     assert list(store.kept.values()) == [stayed]
-    assert [Status.UNSUBSCRIBED in replaced for replaced in store.replaced] == [False, True, False]
+    assert [Status.UNSUBSCRIBED in replaced for replaced in store.replaced] == [
+        False,
+        True,
+        False,
+    ]
 
 
 def test_a_status_that_held_nobody_takes_one_call(empty_before: SmallStore) -> None:
@@ -77,7 +85,10 @@ def test_a_status_that_held_nobody_takes_one_call(empty_before: SmallStore) -> N
     since = empty_before.since[Status.SUBSCRIBED]
     assert sorted(status for status, _ in asked) == sorted([Status.SUBSCRIBED, *Status])
     assert {at for status, at in asked if status is not Status.SUBSCRIBED} == {None}
-    assert (Status.SUBSCRIBED, NOW - timedelta(minutes=5)) in asked and since == NOW - OVERLAP
+    assert (
+        Status.SUBSCRIBED,
+        NOW - timedelta(minutes=5),
+    ) in asked and since == NOW - OVERLAP
     assert came in empty_before.kept.values()
 
 

@@ -12,7 +12,8 @@ from segue.core.emails import subscriber_hash
 from segue.core.errors import ConfigurationProblem, ConnectionLost, Problem, Stopped, TryLater
 from segue.sync.doubts import Doubts
 from segue.sync.isolating import FAILURES_IN_A_ROW
-from segue.sync.outcomes import Fates, Outcomes
+from segue.sync.outcomes import Outcomes
+from segue.sync.ports import Counted
 from segue.sync.push import MOVE_CHUNK, Push
 from segue.sync.store import Acknowledgement, Chunk, Group, Step
 from tests.fakes.laboratory import Silence
@@ -42,11 +43,11 @@ class Chunks:
         """Keep an acknowledgement."""
         self.acknowledged.append(acknowledgement)
 
-    def fates(self, run_id: str, unsure: Collection[str] = ()) -> Fates:
+    def fates(self, run_id: str, unsure: Collection[str] = ()) -> Outcomes:
         """Count who was acknowledged."""
         accepted = sum(a.sent for a in self.acknowledged)
         left = sum(self.counts.values()) - accepted
-        return Fates(accepted=accepted, not_sent=left - len(unsure), unknown=len(unsure))
+        return Outcomes(accepted=accepted, not_sent=left - len(unsure), unknown=len(unsure))
 
 
 class Line:
@@ -67,7 +68,10 @@ class Line:
         if (problem := self.fate(chunk)) is not None:
             raise problem
         return Acknowledgement(
-            group=chunk.group.name, number=chunk.number, sent=chunk.count, updated=chunk.count
+            group=chunk.group.name,
+            number=chunk.number,
+            sent=chunk.count,
+            counted=Counted(updated=chunk.count),
         )
 
 

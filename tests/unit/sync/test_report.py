@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
-from segue.core.errors import ConfigurationProblem, Problem, Stopped, TryLater
+from segue.core.errors import (
+    ConfigurationProblem,
+    ConnectionLost,
+    Consequence,
+    Problem,
+    Stopped,
+    TryLater,
+)
 from segue.sync.kinds import Skip
 from segue.sync.outcomes import NOTHING_SENT, Outcomes
 from segue.sync.plan import Plan
-from segue.sync.ports import Reason
-from segue.sync.report import RunStatus, status_of
+from segue.sync.ports import Counted, Reason
+from segue.sync.report import RunReport, RunStatus, as_document, from_document, status_of
+
+NOW = datetime(2026, 3, 2, tzinfo=UTC)
 
 
 def plan(**changes: Any) -> Plan:
@@ -20,7 +30,7 @@ def plan(**changes: Any) -> Plan:
         "export": "newsletter",
         "audience_id": "list",
         "audience_name": "Customers",
-        "made_at": datetime(2026, 3, 2, tzinfo=UTC),
+        "made_at": NOW,
         "digest": "",
         "members": 0,
         "wanted": 0,
@@ -41,12 +51,8 @@ def plan(**changes: Any) -> Plan:
 
 def sent(*, accepted: int = 0, rejected: int = 0, not_sent: int = 0) -> Outcomes:
     return Outcomes(
-        sent=accepted + rejected,
         accepted=accepted,
-        created=accepted,
-        updated=0,
-        untagged=0,
-        moved=0,
+        counted=Counted(created=accepted),
         rejected={Reason.FORGOTTEN: rejected} if rejected else {},
         not_sent=not_sent,
     )
@@ -83,3 +89,43 @@ def test_the_other_ends() -> None:
     assert end(sent(accepted=5), stopped_by=later) is RunStatus.FAILED_RETRYING
     assert end(sent(accepted=5), stopped_by=broken) is RunStatus.FAILED
     assert end(sent(accepted=5), stopped_by=stopped) is RunStatus.CANCELED
+
+
+def _report(**changes: Any) -> RunReport:
+    values: dict[str, Any] = {
+        "run_id": "20260302T090000000-news",
+        "export": "news",
+        "status": RunStatus.FAILED,
+        "started_at": NOW,
+        "finished_at": NOW,
+        "plan": plan(),
+        "outcomes": Outcomes(
+            accepted=4, counted=Counted(created=3, updated=1), rejected={Reason.GONE: 2}, unknown=1
+        ),
+        "seconds": {"plan": 0.5},
+        "retries": 0,
+        "throttlings": 0,
+    }
+    return RunReport(**values | changes)
+
+
+def test_a_report_comes_back_with_the_consequence_of_what_stopped_it() -> None:
+    lost = ConnectionLost("Refused.", action="Connect again.", code="mailchimp_key_refused")
+    report = _report(problem=lost.code, message=lost.message, consequence=lost.consequence)
+
+    found = from_document(as_document(report))
+
+    assert as_document(found) == as_document(report)
+    assert found.consequence is Consequence.CONNECTION
+
+
+def test_a_report_that_an_earlier_version_kept_is_read() -> None:
+    older = json.loads(as_document(_report(problem="mailchimp_key_refused")))
+    del older["consequence"]
+    counted = older["outcomes"].pop("counted")
+    older["outcomes"] |= {"sent": 6, **counted}
+
+    found = from_document(json.dumps(older))
+
+    assert as_document(found) == as_document(_report(problem="mailchimp_key_refused"))
+    assert found.outcomes.counted == Counted(created=3, updated=1)

@@ -141,7 +141,7 @@ def test_the_person_is_found_among_500_in_few_calls_and_seconds() -> None:
 
     found = bench.send(chunk(WRITE, people))
 
-    assert (found.updated, len(found.rejections)) == (499, 1)
+    assert (found.counted.updated, len(found.rejections)) == (499, 1)
     assert bench.service.calls["upsert"] <= 3 + 3 * 9 + 3
     assert bench.clock.slept_s <= 15
 
@@ -192,7 +192,7 @@ def test_everybody_of_a_chunk_ends_in_exactly_one_outcome(
     assert set(reasons(found)) == {subscriber_hash(people[n]) for n in poison | refused}
     assert set(found.unsent) == {subscriber_hash(people[n]) for n in lost - poison}
     accepted = found.sent - len(found.rejections) - len(found.unsent)
-    assert accepted == found.created + found.updated == len(service.held)
+    assert accepted == found.counted.created + found.counted.updated == len(service.held)
 
 
 @pytest.mark.parametrize("writes", [True, False])
@@ -205,7 +205,7 @@ def test_who_is_passed_over_is_accepted_only_when_it_was_written(writes: bool) -
 
     found = bench.send(chunk(WRITE, people))
 
-    assert found.updated == (3 if writes else 2)
+    assert found.counted.updated == (3 if writes else 2)
     assert found.unsent == (() if writes else (subscriber_hash(people[1]),))
     assert found.rejections == ()
     assert [f.code for f in bench.sending.failures.found] == (
@@ -221,7 +221,7 @@ def test_a_reply_that_passes_over_everybody_is_not_looked_up_for_everybody() -> 
     found = Bench(service).send(chunk(WRITE, people))
 
     assert service.calls["holds"] == READ_BACKS
-    assert (found.updated, len(found.unsent)) == (READ_BACKS, 500 - READ_BACKS)
+    assert (found.counted.updated, len(found.unsent)) == (READ_BACKS, 500 - READ_BACKS)
 
 
 class Outage:
@@ -244,7 +244,7 @@ def test_an_outage_is_waited_for_and_rejects_nobody() -> None:
 
     found = bench.send(chunk(WRITE, addresses(20)))
 
-    assert (found.updated, found.rejections, found.unsent) == (20, (), ())
+    assert (found.counted.updated, found.rejections, found.unsent) == (20, (), ())
     assert bench.service.calls["upsert"] <= 9
 
 
@@ -271,7 +271,7 @@ def test_broken_connections_are_no_answer_to_whether_the_service_works(breaks: i
 
     found = bench.send(chunk(WRITE, people))
 
-    assert found.updated == 19
+    assert found.counted.updated == 19
     assert [one.subscriber_hash for one in found.rejections] == [subscriber_hash(people[7])]
     assert found.unsent == ()
 
@@ -289,8 +289,8 @@ def test_an_outage_in_the_middle_of_a_search_rejects_nobody_but_who_was_found(af
         return
 
     assert set(reasons(found)) <= {subscriber_hash(people[7])}
-    assert found.updated == len(bench.service.held)
-    assert found.updated + len(found.rejections) + len(found.unsent) == 20
+    assert found.counted.updated == len(bench.service.held)
+    assert found.counted.updated + len(found.rejections) + len(found.unsent) == 20
 
 
 def test_chunks_that_all_fail_alike_are_not_halved_though_an_empty_call_gets_through() -> None:
@@ -326,7 +326,7 @@ def test_the_budget_of_halvings_ends_a_search_and_leaves_the_rest_unsent() -> No
     assert found.unsent
     assert set(reasons(found)) <= {subscriber_hash(a) for a in people[::3]}
     assert bench.service.calls["upsert"] <= 3 + 5 * HALVINGS
-    assert found.updated == len(bench.service.held)
+    assert found.counted.updated == len(bench.service.held)
 
 
 def test_words_of_a_refused_call_name_the_reason_of_the_one_who_is_left() -> None:
@@ -391,7 +391,7 @@ def test_a_contact_whose_archiving_fails_leaves_the_others_alone() -> None:
     found = bench.send(chunk(replace(MOVE, archives=True), people))
 
     assert reasons(found) == {subscriber_hash(people[2]): Reason.CALL_FAILS}
-    assert found.updated == 4
+    assert found.counted.updated == 4
 
 
 @pytest.mark.parametrize("count", [5, 300])

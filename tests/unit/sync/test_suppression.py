@@ -20,7 +20,11 @@ def rejection(reason: Reason) -> Rejection:
 
 
 def test_only_who_left_or_is_archived_is_not_written() -> None:
-    assert set(SUPPRESSED) == {Status.UNSUBSCRIBED, Status.CLEANED, Status.ARCHIVED}
+    assert set(SUPPRESSED) == {
+        Status.UNSUBSCRIBED,
+        Status.CLEANED,
+        Status.ARCHIVED,
+    }
 
 
 @pytest.mark.parametrize("reason", [r for r in Reason if r is not Reason.ALREADY_THERE])

@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from segue.engines.duckdb.journal import StoredRun
 from segue.engines.duckdb.rendering import literal
-from segue.sync.outcomes import Fates
+from segue.sync.outcomes import Outcomes
 from segue.sync.ports import Reason
 from segue.sync.store import Acknowledgement, Group, Step
 
@@ -25,14 +25,14 @@ def count_fates(
     acknowledgements: Sequence[Acknowledgement],
     *,
     unsure: Collection[str] = (),
-) -> Fates:
+) -> Outcomes:
     """Return what became of everybody; of several outcomes of one person the worst counts.
 
     `unsure` are hashes of those for whom a call went out whose answer nobody heard.
     """
     groups = [group for group in run.groups if group.step in _CALLS]
     if not groups:
-        return Fates()
+        return Outcomes()
     _name(connection, acknowledgements)
     _keep(connection, "fates_unsure", {"sub": pa.array(sorted(unsure), pa.string())})
     rows = " UNION ALL ".join(_rows(group, run, folder) for group in groups)
@@ -49,12 +49,12 @@ def count_fates(
     return _fates(counted)
 
 
-def _fates(counted: Sequence[tuple[bool, str | None, int, int, int, int]]) -> Fates:
+def _fates(counted: Sequence[tuple[bool, str | None, int, int, int, int]]) -> Outcomes:
     rejected: Counter[Reason] = Counter()
     for is_open, reason, people, *_ in counted:
         if reason is not None and not is_open:
             rejected[Reason(reason)] += people
-    return Fates(
+    return Outcomes(
         accepted=sum(row[2] for row in counted if not row[0] and row[1] is None),
         rejected=dict(rejected),
         not_sent=sum(row[2] - row[5] for row in counted if row[0]),

@@ -19,7 +19,7 @@ from segue.engines.duckdb.journal import StoredRun
 from segue.engines.duckdb.journal_holds import KeptHold
 from segue.engines.duckdb.ledger import Fold, fold_into, ledger_query
 from segue.engines.duckdb.rendering import json_expression, literal
-from segue.sync.outcomes import Fates
+from segue.sync.outcomes import Outcomes
 from segue.sync.store import (
     Acknowledgement,
     Chunk,
@@ -112,11 +112,11 @@ class Runs(AudienceFiles):
         """Return runs that are not folded yet."""
         return self.journal.unfinished()
 
-    def fates(self, run_id: str, unsure: Collection[str] = ()) -> Fates:
+    def fates(self, run_id: str, unsure: Collection[str] = ()) -> Outcomes:
         """Count what became of a run's people, each once."""
         run, told = self.journal.stored_run(run_id), self.journal.acknowledgements(run_id)
         if run is None:
-            return Fates()
+            return Outcomes()
         return count_fates(self._connection, run, self._run_folder(run_id), told, unsure=unsure)
 
     def fold(self, run_id: str, *, now: datetime) -> Folded:

@@ -16,7 +16,8 @@ from segue.control.refreshes.models import Run, Task, TaskKind
 from segue.control.refreshes.queries import open_runs
 from segue.control.sources.models import DataSource
 from segue.control.statuses import Status
-from segue.mailchimp.catalogue import CONSEQUENCES, Consequence
+from segue.core.errors import Consequence
+from segue.mailchimp.catalogue import CONSEQUENCES
 from segue.web.problems import Worded, words_of
 
 UPSTREAM = "upstream_failed"
