@@ -16,12 +16,12 @@ from django.contrib.staticfiles.handlers import ASGIStaticFilesHandler
 from django.test import Client
 from playwright.sync_api import Page, expect
 
+from segue.control.clock import clock
 from segue.control.connections.models import Connection
 from segue.control.people.models import Person
 from segue.control.refreshes import operations, run_work
 from segue.control.statuses import Status
 from segue.web.asgi import application
-from segue.web.clock import clock
 from tests.control import stage_runs
 from tests.patience import PATIENCE_S
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from segue.cli.serving.restarts import STEADY_AFTER_S, WAITS_S, Restarts
+from segue.cli.serving.supervisor import STEADY_AFTER_S, WAITS_S, Restarts
 from tests.cli.installed import Running, eventually, is_alive, running
 from tests.patience import PATIENCE_S
 
@@ -28,7 +28,7 @@ STAND_INS = {
 DRIVER = """
 import os, sys
 from segue.cli.main import run_command
-from segue.cli.serving.programs import Program
+from segue.cli.serving.supervisor import Program
 from segue.cli.serving.supervisor import Supervisor
 from segue.core.errors import Problem
 from segue.observability.logs import log_process

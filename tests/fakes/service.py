@@ -16,10 +16,10 @@ from segue.core.emails import subscriber_hash
 from segue.core.errors import Problem
 from segue.sync.ports import (
     Contact,
+    ContactStatus,
     Counted,
     Page,
     Rejection,
-    Status,
     Untagged,
     Upserted,
     WriteMode,
@@ -143,7 +143,7 @@ class Service:
         return Contact(
             subscriber_hash=sub,
             address="",
-            status=Status.SUBSCRIBED,
+            status=ContactStatus.SUBSCRIBED,
             changed_at="",
             tags=tags,
         )

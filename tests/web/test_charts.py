@@ -10,8 +10,7 @@ import pytest
 from django.utils import translation
 
 from segue.web import formats
-from segue.web.charts import Bar, Point, bar_chart, line_chart, told_apart
-from segue.web.home.spark import spark_line
+from segue.web.charts import Bar, Point, bar_chart, line_chart, spark_line, told_apart
 
 NOON = datetime(2026, 11, 28, 12, tzinfo=UTC)
 

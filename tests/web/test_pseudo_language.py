@@ -14,7 +14,7 @@ from django.utils.translation import override
 
 from segue.cli.messages import say, template
 from segue.cli.messages_texts import TEXTS
-from segue.configuration.starter_words import starter_words
+from segue.configuration.starter import starter_words
 from segue.control.connections.privacy_text import paragraphs
 from segue.control.people.models import Person
 from segue.core.trouble import trouble_at

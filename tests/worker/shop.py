@@ -17,9 +17,9 @@ from segue.control.people.models import Person
 from segue.control.refreshes import operations
 from segue.control.refreshes.models import Refresh, Run, RunKind
 from segue.control.statuses import OPEN
+from segue.service.adapters import WorkerClock
 from segue.sync.export import FieldMatch, SegmentTag
 from segue.sync.identity import id_of
-from segue.worker.clock import WorkerClock
 from segue.worker.worker import Worker, new_owner
 from tests.control import stage
 from tests.fakes.clocks import START

@@ -14,8 +14,8 @@ from segue.control.segments import operations as segment_operations
 from segue.control.segments.models import Segment, SegmentCount, SegmentStatus
 from segue.control.sources.models import DataSource, Definition, ProfileCount, ReadStatus
 from segue.control.statuses import Status
+from segue.service.adapters import WorkerClock
 from segue.service.locks import only_one
-from segue.worker.clock import WorkerClock
 from segue.worker.data_part import DataPart
 from tests.control import stage
 from tests.patience import PATIENCE_S

@@ -15,8 +15,8 @@ from django.db import connection
 from segue.control.refreshes.models import SystemSchedule
 from segue.core.emails import subscriber_hash
 from segue.core.errors import ConfigurationProblem, MachineTrouble, Problem
+from segue.service.adapters import WorkerClock
 from segue.worker.chores import Chore, chores, doing, once
-from segue.worker.clock import WorkerClock
 from segue.worker.edge import bug_of, guarded, or_bug
 from segue.worker.plan_file import forget_plan_files, plans_folder
 from segue.worker.worker import Worker, new_owner

@@ -21,11 +21,11 @@ from segue.control.people.models import Person
 from segue.control.refreshes import operations
 from segue.control.refreshes.models import Run
 from segue.control.statuses import Status
+from segue.service.adapters import WorkerClock
 from segue.web.problems import words_of
 from segue.words.catalogue import in_language
 from segue.words.problem_texts_trouble import TROUBLES
 from segue.words.refusals import explain_problem
-from segue.worker.clock import WorkerClock
 from segue.worker.worker import Worker, new_owner
 from tests.fixtures.moments import Moment, Waiting
 from tests.worker.shop import Shop, fresh, wait_for

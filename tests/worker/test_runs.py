@@ -17,11 +17,11 @@ from segue.control.refreshes.papers import samples_of
 from segue.control.segments.models import Segment
 from segue.control.sources.models import DataSource
 from segue.control.statuses import Status
+from segue.service.adapters import WorkerClock
 from segue.service.exports import PlanView
 from segue.service.locks import only_one
 from segue.sync.export import SegmentTag
 from segue.sync.kinds import Kind
-from segue.worker.clock import WorkerClock
 from segue.worker.export_run import ExportRun
 from tests.control import stage_runs
 from tests.fixtures.people import PASSWORD

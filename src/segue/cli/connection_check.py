@@ -99,14 +99,14 @@ def _holding(account: Account | None, counted: Mapping[str, int]) -> Account | N
 async def _check_export(destination: Destination, export: Export) -> AudienceFinding:
     from segue.sync.audience_fields import check_new_contacts, missing_fields
     from segue.sync.contact_fields import BESIDE_KEYS
-    from segue.sync.ports import Status
+    from segue.sync.ports import ContactStatus
 
     audience = await destination.audience(export.audience_id)
     check_new_contacts(export, audience)
     fields = (await destination.merge_fields(export.audience_id)).fields
     tags = await destination.tags(export.audience_id)
     first = await destination.contacts(
-        export.audience_id, status=Status.SUBSCRIBED, since=None, offset=0, count=1
+        export.audience_id, status=ContactStatus.SUBSCRIBED, since=None, offset=0, count=1
     )
     return AudienceFinding(
         export=export.name,

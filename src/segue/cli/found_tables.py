@@ -7,8 +7,13 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from segue.configuration.starter_names import attribute_name, free_name
-from segue.configuration.starter_tables import StarterColumn, StarterLink, StarterTable
+from segue.configuration.starter_tables import (
+    StarterColumn,
+    StarterLink,
+    StarterTable,
+    attribute_name,
+    free_name,
+)
 
 if TYPE_CHECKING:
     from segue.profiles.found import FoundTable

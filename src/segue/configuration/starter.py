@@ -5,20 +5,106 @@ What is written can be loaded as it stands; what cannot be known (the audience, 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from segue.configuration.starter_guess import (
+from segue.configuration.scalars import NotInCalendarError, plain
+from segue.configuration.starter_tables import (
     Guess,
     RelatedGuess,
+    StarterColumn,
+    StarterTable,
     guess,
     is_personal,
     secret_columns,
 )
-from segue.configuration.starter_tables import StarterColumn, StarterTable
-from segue.configuration.starter_words import Hint, Words, starter_words
-from segue.configuration.starter_yaml import comment, flow, scalar
+from segue.core.sentences import said
 from segue.profiles.schema import AttributeType
+from segue.words.catalogue import in_language
+
+Words = Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hint:
+    """What a person still has to do, by the key of its text, with the names in it."""
+
+    key: str
+    values: Mapping[str, str]
+
+
+_WORDS: Words = {
+    "what": said("Segue: which people, in which segments, reach which Mailchimp audience."),
+    "commands": said(
+        "`segue check` reads this file; `segue plan` shows what a run would do; nothing is sent before `segue run`."
+    ),
+    "nothing_found": said(
+        "No data was found here: take the signs # away and name your own files, tables and columns."
+    ),
+    "reference": said("The reference is docs/reference/configuration.md."),
+    "zone": said('for "within the last N days" and for timestamps without a zone'),
+    "home": said("folder for snapshots, the ledger and reports"),
+    "unique": said("unique for each person"),
+    "one_key": said("of several rows with one key"),
+    "related_none": said("tables with many rows per person: orders, visits, …"),
+    "related": said("many rows per person, found by the profile's key"),
+    "everybody": said("Everybody"),
+    "example": said("Example"),
+    "key_elsewhere": said("the name of a variable, never the key itself"),
+    "sandbox": said("to try everything on `segue sandbox --port 8765` first"),
+    "exports": said("Take the signs # away when you know the audience ID and the consent."),
+    "blanks": said("leave what Mailchimp holds; clear: empty it"),
+    "one_address": said("of several people with one address"),
+    "attested_by": said("Name, role"),
+    "statement": said("All have asked for it."),
+    "pending": said("Mailchimp asks new people to confirm first"),
+}
+
+
+def starter_words(language: str) -> Words:
+    """Return the texts in a language, by their keys."""
+    return {key: in_language(text, language) for key, text in _WORDS.items()}
+
+
+_PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_./-]*")
+
+
+def scalar(text: str) -> str:
+    """Return the text as a YAML scalar, quoted where it needs quotes."""
+    try:
+        is_plain = plain(text) == text and _PLAIN.fullmatch(text) is not None
+    except NotInCalendarError:
+        is_plain = False
+    return text if is_plain else _quoted(text)
+
+
+def flow(settings: Mapping[str, object]) -> str:
+    """Return `{key: value, …}`; a pair as value becomes `{first: second}`."""
+    return "{" + ", ".join(f"{key}: {_value(value)}" for key, value in settings.items()) + "}"
+
+
+def comment(*lines: str, indent: str = "") -> Iterator[str]:
+    """Yield the lines as comments."""
+    return (f"{indent}# {line}" for line in lines)
+
+
+def _quoted(text: str) -> str:
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return '"' + "".join(c if c.isprintable() else f"\\U{ord(c):08x}" for c in escaped) + '"'
+
+
+def _value(value: object) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, list):
+        return "[" + ", ".join(_value(one) for one in value) + "]"
+    if isinstance(value, int):
+        return str(value)
+    if isinstance(value, tuple):
+        return flow(dict([value]))
+    return scalar(str(value))
+
 
 _MERGE_TAGS = (
     ("FNAME", "first_name", "first_name"),

@@ -13,7 +13,7 @@ import msgspec
 from segue.mailchimp.replies import HeldMember, SentMember
 from segue.mailchimp.words import folded
 from segue.sync.contact_fields import BESIDE_KEYS
-from segue.sync.ports import Status
+from segue.sync.ports import ContactStatus
 
 _sent = msgspec.json.Decoder(SentMember)
 
@@ -25,7 +25,7 @@ def is_held(member: bytes, held: HeldMember) -> bool:
     than Mailchimp lists, one that is not listed compares unequal too.
     """
     sent = _sent.decode(member)
-    if held.status == Status.ARCHIVED:
+    if held.status == ContactStatus.ARCHIVED:
         return False
     tags = {folded(tag.name) for tag in held.tags}
     if not {folded(name) for name in sent.tags} <= tags:

@@ -14,7 +14,7 @@ import msgspec
 from segue.mailchimp.limits import BATCH_MEMBERS, TAG_MEMBERS
 from segue.sync.contact_fields import BESIDE_KEYS
 from segue.sync.export import MergeType, NewStatus
-from segue.sync.ports import Column, Constant, Node, Status, TagNames, Template, WriteMode
+from segue.sync.ports import Column, Constant, ContactStatus, Node, TagNames, Template, WriteMode
 
 Query = Mapping[str, str]
 
@@ -134,13 +134,13 @@ def tagged_query() -> Query:
     }
 
 
-def contacts_in_full_query(*, status: Status, since: datetime | None) -> Query:
+def contacts_in_full_query(*, status: ContactStatus, since: datetime | None) -> Query:
     """Return the query of contacts with their tags and merge fields. Source: FACTS.md §2 (at most 50 tags are listed)."""
     fields = ",".join((_MEMBER, "tags", "tags_count", *_FED))
     return {**contacts_query(status=status, since=since), "fields": _in_rows(fields)}
 
 
-def contacts_query(*, status: Status, since: datetime | None, counted: bool = True) -> Query:
+def contacts_query(*, status: ContactStatus, since: datetime | None, counted: bool = True) -> Query:
     """Return the query of contacts of one status, oldest change first, changed at or after `since`.
 
     `since_last_changed` looks exclusive at a resolution of one second, so one second more is asked for; a date

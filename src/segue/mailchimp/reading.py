@@ -44,10 +44,10 @@ from segue.sync.ports import (
     Account,
     Audience,
     Contact,
+    ContactStatus,
     FieldValue,
     MergeField,
     Page,
-    Status,
     Tag,
 )
 
@@ -58,7 +58,7 @@ _members = msgspec.json.Decoder(Members)
 _listed_members = msgspec.json.Decoder(ListedMembers)
 _uncounted_members = msgspec.json.Decoder(UncountedMembers)
 _TYPES = {item.value for item in MERGE_TYPES}
-_STATUSES = {item.value: item for item in Status}
+_STATUSES = {item.value: item for item in ContactStatus}
 _YEARS = range(1990, 2200)
 """Years that a time of Mailchimp's can be in: reckoning with others ends outside the calendar."""
 
@@ -201,7 +201,7 @@ def _listed(members: Sequence[ListedMember], reply: Reply) -> Listed:
     )
 
 
-def _status(text: str, reply: Reply) -> Status:
+def _status(text: str, reply: Reply) -> ContactStatus:
     """Return a status that is known: guessing one could write to a person who said no. Source: FACTS.md §6."""
     status = _STATUSES.get(text)
     if status is None:

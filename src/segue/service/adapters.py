@@ -52,6 +52,15 @@ class SystemClock:
         await asyncio.sleep(seconds)
 
 
+class WorkerClock(SystemClock):
+    """The machine's time. Its monotonic seconds go on while the machine is suspended: leases run out then too."""
+
+    def monotonic(self) -> float:
+        """Return seconds that never run backwards and never stand still."""
+        boot_time: int | None = getattr(time, "CLOCK_BOOTTIME", None)  # Linux only
+        return time.monotonic() if boot_time is None else time.clock_gettime(boot_time)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Linked:
     """A destination in use, and the count of the calls made through it."""

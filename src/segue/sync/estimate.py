@@ -20,9 +20,9 @@ from segue.sync.planning import Inputs, Planner
 from segue.sync.ports import (
     Account,
     Audience,
+    ContactStatus,
     MergeFields,
     Node,
-    Status,
     Tag,
     Template,
     WriteMode,
@@ -104,7 +104,7 @@ def estimate(
 ) -> Estimate:
     """Foretell what a run would find; `is_empty`: the audience is known to hold nobody. Writes to the store's tables only."""
     observed = store.marks().since
-    tell_known = Status.SUBSCRIBED in observed
+    tell_known = ContactStatus.SUBSCRIBED in observed
     planner = Planner(inputs, store, _Unasked(), tell_known=tell_known, tell_gone=False)
     plan = planner.make(_as_kept(store, merge_fields), now=now)
     words, key = word_count(store.tag_bits()), key_type(inputs.schema)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import overload
 
-from segue.sync.ports import Contact, Status
+from segue.sync.ports import Contact, ContactStatus
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -16,7 +16,7 @@ class Listed(Sequence[Contact]):
 
     hashes: Sequence[str]
     addresses: Sequence[str]
-    statuses: Sequence[Status]
+    statuses: Sequence[ContactStatus]
     changes: Sequence[str]
 
     def __len__(self) -> int:

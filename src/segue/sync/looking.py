@@ -19,12 +19,12 @@ from segue.sync.held_values import held_text
 from segue.sync.pacing import Attempts
 from segue.sync.paging import Paging, Read
 from segue.sync.plan import Drift, DriftKind
-from segue.sync.ports import Contact, Destination, Page, Status, Tag
+from segue.sync.ports import Contact, ContactStatus, Destination, Page, Tag
 from segue.sync.spot_check import SpotCheck, by_tag
 from segue.sync.store import Placement, SeenContact, Store
 from segue.sync.tags import TagBit, folded
 
-WRITTEN = (Status.SUBSCRIBED, Status.PENDING, Status.TRANSACTIONAL)
+WRITTEN = (ContactStatus.SUBSCRIBED, ContactStatus.PENDING, ContactStatus.TRANSACTIONAL)
 """Statuses whose contacts are written: what the others hold is nobody's to repair."""
 
 COUNTS_LAG = timedelta(minutes=10)
@@ -161,12 +161,14 @@ class Looker:
 
     async def _read_contacts(self) -> None:
         since = None if self._whole else self._store.quiet_since()
-        changed = self._store.changed_since(since) if since is not None else frozenset[Status]()
+        changed = (
+            self._store.changed_since(since) if since is not None else frozenset[ContactStatus]()
+        )
         for status in WRITTEN:
             if self._whole or status in changed:
                 await self._read_in_full(status, since)
 
-    async def _read_in_full(self, status: Status, since: datetime | None) -> None:
+    async def _read_in_full(self, status: ContactStatus, since: datetime | None) -> None:
         async def read(offset: int, count: int) -> Page:
             return await self._destination.contacts_in_full(
                 self._export.audience_id, status=status, since=since, offset=offset, count=count

@@ -24,16 +24,16 @@ from segue.sync.looking import Looker, Told
 from segue.sync.pacing import Attempts
 from segue.sync.paging import MOST_CONTACTS, Paging, check_total, join
 from segue.sync.plan import Drift
-from segue.sync.ports import Account, Audience, Destination, MergeFields, Page, Status, Tag
+from segue.sync.ports import Account, Audience, ContactStatus, Destination, MergeFields, Page, Tag
 from segue.sync.store import Marks, Store
 from segue.sync.tag_readers import TagReader
 from segue.sync.tags import folded
 
 OPT_OUTS = (
-    Status.UNSUBSCRIBED,
-    Status.CLEANED,
-    Status.PENDING,
-    Status.ARCHIVED,
+    ContactStatus.UNSUBSCRIBED,
+    ContactStatus.CLEANED,
+    ContactStatus.PENDING,
+    ContactStatus.ARCHIVED,
 )
 """Statuses whose contacts said no, or did not say yes. Every run reads them and all others: who is known is never guessed."""
 
@@ -74,7 +74,7 @@ class Observation:
     audience: Audience
     merge_fields: MergeFields
     tags: Sequence[Tag]
-    totals: Mapping[Status, int]
+    totals: Mapping[ContactStatus, int]
     contacts_read: int
     present: frozenset[int]
     tag_ids: Mapping[int, int] = field(default_factory=dict)
@@ -87,13 +87,13 @@ class Observation:
     @property
     def audience_read(self) -> Audience:
         """Return the audience with as many contacts as were read: the service's own count may be older."""
-        read = self.totals.get(Status.SUBSCRIBED, self.audience.contacts)
+        read = self.totals.get(ContactStatus.SUBSCRIBED, self.audience.contacts)
         return replace(self.audience, contacts=read)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Reading:
-    status: Status
+    status: ContactStatus
     taken: int
     total: int
     read_at: datetime
@@ -150,7 +150,7 @@ class Observer:
         )
 
     async def _read_contacts(self, audience: Audience, *, whole: bool) -> Sequence[_Reading]:
-        since = dict.fromkeys(Status) if whole else self._since()
+        since = dict.fromkeys(ContactStatus) if whole else self._since()
         readings = await self._read_and_keep(audience, since)
         counted = self._store.count_contacts()
         off = {r.status for r in readings if not r.whole and counted.get(r.status, 0) != r.total}
@@ -161,16 +161,18 @@ class Observer:
             await self._read_and_keep(audience, others)
         return readings
 
-    def _since(self) -> Mapping[Status, datetime | None]:
+    def _since(self) -> Mapping[ContactStatus, datetime | None]:
         """Return from when on each status is to be read, None for whole.
 
         One that held nobody is read whole: its one call tells what changed and how many there are.
         """
         marks, counted = self._store.marks().since, self._store.count_contacts()
-        return {status: marks.get(status) if counted.get(status) else None for status in Status}
+        return {
+            status: marks.get(status) if counted.get(status) else None for status in ContactStatus
+        }
 
     async def _read_and_keep(
-        self, audience: Audience, since: Mapping[Status, datetime | None]
+        self, audience: Audience, since: Mapping[ContactStatus, datetime | None]
     ) -> Sequence[_Reading]:
         readings = await asyncio.gather(
             *(self._read_status(audience, status, at) for status, at in since.items())
@@ -179,14 +181,14 @@ class Observer:
         self._keep(readings, marks | {r.status: r.read_at - OVERLAP for r in readings})
         return readings
 
-    def _keep(self, readings: Sequence[_Reading], since: Mapping[Status, datetime]) -> None:
+    def _keep(self, readings: Sequence[_Reading], since: Mapping[ContactStatus, datetime]) -> None:
         self._store.keep_contacts(
             replaced=[reading.status for reading in readings if reading.whole],
             marks=Marks(since=since),
         )
 
     async def _read_status(
-        self, audience: Audience, status: Status, since: datetime | None
+        self, audience: Audience, status: ContactStatus, since: datetime | None
     ) -> _Reading:
         audience_id, most = audience.audience_id, most_of(status, audience)
 
@@ -220,7 +222,9 @@ class Observer:
                 )
         raise _unstable(audience_id, status)
 
-    async def _take(self, status: Status, waves: AsyncIterator[Sequence[Page]]) -> Sequence[Page]:
+    async def _take(
+        self, status: ContactStatus, waves: AsyncIterator[Sequence[Page]]
+    ) -> Sequence[Page]:
         """Give the store the contacts wave by wave. Returns the pages, of each only its first and its last contact."""
         ends: list[Page] = []
         self._store.begin_reading(status)
@@ -231,7 +235,7 @@ class Observer:
             ]
         return ends
 
-    async def _total(self, audience_id: str, status: Status) -> int:
+    async def _total(self, audience_id: str, status: ContactStatus) -> int:
         page = await self._attempts.run(
             lambda: self._destination.contacts(
                 audience_id, status=status, since=None, offset=0, count=1
@@ -260,7 +264,7 @@ class Observer:
 
 def _holding(account: Account, readings: Sequence[_Reading]) -> Account:
     """Return the account with as many contacts as one of its audiences was read to hold, if it says fewer itself."""
-    read = sum(one.total for one in readings if one.status is Status.SUBSCRIBED)
+    read = sum(one.total for one in readings if one.status is ContactStatus.SUBSCRIBED)
     return (
         account
         if account.contacts is None
@@ -268,19 +272,19 @@ def _holding(account: Account, readings: Sequence[_Reading]) -> Account:
     )
 
 
-def most_of(status: Status, audience: Audience) -> int:
+def most_of(status: ContactStatus, audience: Audience) -> int:
     """Return how many contacts of a status an audience can hold, by its own counts; of some it counts none."""
     counted = {
-        Status.SUBSCRIBED: audience.contacts,
-        Status.UNSUBSCRIBED: audience.unsubscribed,
-        Status.CLEANED: audience.cleaned,
+        ContactStatus.SUBSCRIBED: audience.contacts,
+        ContactStatus.UNSUBSCRIBED: audience.unsubscribed,
+        ContactStatus.CLEANED: audience.cleaned,
     }
     if status not in counted:
         return MOST_CONTACTS
     return min(MOST_CONTACTS, COUNTED_TIMES * counted[status] + COUNTED_MORE)
 
 
-def _unstable(audience_id: str, status: Status) -> TryLater:
+def _unstable(audience_id: str, status: ContactStatus) -> TryLater:
     return TryLater(
         said(
             "The %(status)s contacts of audience %(audience_id)s changed faster than they could be read.",

@@ -15,7 +15,7 @@ from typing import Protocol, TypeAlias
 from segue.sync.export import MergeType, NewStatus
 
 
-class Status(StrEnum):
+class ContactStatus(StrEnum):
     """A contact's status in an audience. Source: FACTS.md §6."""
 
     SUBSCRIBED = "subscribed"
@@ -93,7 +93,7 @@ class Contact:
 
     subscriber_hash: str
     address: str
-    status: Status
+    status: ContactStatus
     changed_at: str
     tags: tuple[str, ...] = ()
     fields: Mapping[str, FieldValue] = field(default_factory=dict)
@@ -310,7 +310,7 @@ class Destination(Writing, Protocol):
         self,
         audience_id: str,
         *,
-        status: Status,
+        status: ContactStatus,
         since: datetime | None,
         offset: int,
         count: int,
@@ -326,7 +326,7 @@ class Destination(Writing, Protocol):
         self,
         audience_id: str,
         *,
-        status: Status,
+        status: ContactStatus,
         since: datetime | None,
         offset: int,
         count: int,

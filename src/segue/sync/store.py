@@ -12,7 +12,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Protocol
 
-from segue.sync.ports import Contact, Counted, Rejection, Status, Template, WriteMode
+from segue.sync.ports import Contact, ContactStatus, Counted, Rejection, Template, WriteMode
 from segue.sync.tags import TagBit
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 class Marks:
     """From when on each status is to be read next time; a status that was never read is missing."""
 
-    since: Mapping[Status, datetime] = field(default_factory=dict)
+    since: Mapping[ContactStatus, datetime] = field(default_factory=dict)
 
 
 class Step(StrEnum):
@@ -202,7 +202,7 @@ class Store(Protocol):
         """Return from when on, by the service's clock, changes of contacts are not this export's; None before its first run."""
         ...
 
-    def changed_since(self, since: datetime) -> frozenset[Status]:
+    def changed_since(self, since: datetime) -> frozenset[ContactStatus]:
         """Return the statuses in which contacts were observed that changed at or after `since`."""
         ...
 
@@ -269,23 +269,23 @@ class Store(Protocol):
         """Return from when on contacts are to be read."""
         ...
 
-    def count_contacts(self) -> Mapping[Status, int]:
+    def count_contacts(self) -> Mapping[ContactStatus, int]:
         """Return how many contacts of each status were observed."""
         ...
 
-    def begin_reading(self, status: Status) -> None:
+    def begin_reading(self, status: ContactStatus) -> None:
         """Begin to read the contacts of a status, anew where its reading was begun and is not kept yet."""
         ...
 
-    def take_contacts(self, status: Status, contacts: Sequence[Contact]) -> None:
+    def take_contacts(self, status: ContactStatus, contacts: Sequence[Contact]) -> None:
         """Take some contacts of the reading of a status; they count from `keep_contacts` on."""
         ...
 
-    def count_taken(self, status: Status) -> int:
+    def count_taken(self, status: ContactStatus) -> int:
         """Count the contacts that the reading of a status has named, each once."""
         ...
 
-    def keep_contacts(self, *, replaced: Sequence[Status], marks: Marks) -> None:
+    def keep_contacts(self, *, replaced: Sequence[ContactStatus], marks: Marks) -> None:
         """Keep what the readings named, later changes winning; whole readings (`replaced`) forget whom they do not name."""
         ...
 

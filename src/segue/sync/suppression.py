@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from segue.sync.kinds import Skip
-from segue.sync.ports import MergeField, Reason, Rejection, Status
+from segue.sync.ports import ContactStatus, MergeField, Reason, Rejection
 
 SUPPRESSED = {
-    Status.UNSUBSCRIBED: Skip.UNSUBSCRIBED,
-    Status.CLEANED: Skip.CLEANED,
-    Status.ARCHIVED: Skip.ARCHIVED,
+    ContactStatus.UNSUBSCRIBED: Skip.UNSUBSCRIBED,
+    ContactStatus.CLEANED: Skip.CLEANED,
+    ContactStatus.ARCHIVED: Skip.ARCHIVED,
 }
 """Statuses whose contacts are not written at all. Pending contacts are written without a status."""
 
@@ -27,7 +27,7 @@ SIGNUP_WAITS = (timedelta(minutes=5), *TROUBLE_WAITS)
 REFUSED_FOR_GOOD = frozenset({Skip.UNSUBSCRIBED, Skip.COMPLIANCE, Skip.FORGOTTEN})
 """Only the person ends these: by being observed as subscribed or pending again."""
 
-BACK = (Status.SUBSCRIBED, Status.PENDING)
+BACK = (ContactStatus.SUBSCRIBED, ContactStatus.PENDING)
 """Statuses in which a contact may be written; one that changed to it after a hold began came back by itself."""
 
 

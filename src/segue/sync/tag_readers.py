@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from segue.sync.paging import Paging
-from segue.sync.ports import Contact, Destination, Page, Status, Tag
+from segue.sync.ports import Contact, ContactStatus, Destination, Page, Tag
 from segue.sync.tags import folded
 
-HIDDEN = (Status.PENDING, Status.ARCHIVED)
+HIDDEN = (ContactStatus.PENDING, ContactStatus.ARCHIVED)
 """Statuses that a tag's listing of its carriers leaves out. Assumption, see `Destination.tagged`."""
 
 
@@ -41,7 +41,7 @@ class TagReader:
 
         return [contact for page in await self._paging.all(read) for contact in page.contacts]
 
-    async def _read_with_tags(self, audience_id: str, status: Status) -> Sequence[Contact]:
+    async def _read_with_tags(self, audience_id: str, status: ContactStatus) -> Sequence[Contact]:
         async def read(offset: int, count: int) -> Page:
             return await self._destination.contacts_in_full(
                 audience_id, status=status, since=None, offset=offset, count=count

@@ -10,12 +10,12 @@ from threading import Event, Thread
 
 from django.db import Error, close_old_connections, connections
 
+from segue.control.clock import clock
 from segue.control.notices.chores import tend
 from segue.control.notices.states import no_worker
 from segue.control.refreshes.silence import Watch
 from segue.control.refreshes.workers import Attendance
 from segue.core.clock import Clock
-from segue.web.clock import clock
 
 LISTEN_EVERY_S = 10.0
 """Seconds between two looks."""

@@ -18,6 +18,7 @@ from django.utils.safestring import SafeString
 from segue.web import formats
 
 WIDTH, HEIGHT = 1000, 160
+SPARK_WIDTH, SPARK_HEIGHT, _SPARK_EDGE = 320, 64, 4
 FEW = 6
 """So many bars have room for their days."""
 
@@ -66,6 +67,37 @@ def line_chart(points: Sequence[Point], *, title: str) -> SafeString:
     )
     days = _days([points[0].at, points[-1].at], "chart-days")
     return _drawn(drawing, top=top, title=title, days=days, kind="chart")
+
+
+def spark_line(points: Sequence[Point], *, title: str) -> SafeString:
+    """Draw values over time without axes, as steps between their least and their greatest; "" with fewer than two.
+
+    It shows at a glance where a number goes; its figures stand beside it in words and in a table.
+    """
+    if len(points) < 2:
+        return SafeString("")
+    low, high = (bound(point.value for point in points) for bound in (min, max))
+    spots = [
+        (share * SPARK_WIDTH, _up((point.value - low) / (high - low) if high > low else 0.5))
+        for share, point in placed(points)
+    ]
+    line = stepped(spots, SPARK_WIDTH)
+    return format_html(
+        '<svg class="plot spark" viewBox="0 0 {} {}" preserveAspectRatio="none" role="img"><title>{}</title>'
+        '<polygon class="area" points="0,{} {} {},{}"/><polyline class="line" points="{}"/></svg>',
+        SPARK_WIDTH,
+        SPARK_HEIGHT,
+        title,
+        SPARK_HEIGHT,
+        line,
+        SPARK_WIDTH,
+        SPARK_HEIGHT,
+        line,
+    )
+
+
+def _up(share: float) -> float:
+    return SPARK_HEIGHT - _SPARK_EDGE - share * (SPARK_HEIGHT - 2 * _SPARK_EDGE)
 
 
 def bar_chart(bars: Sequence[Bar], *, title: str) -> SafeString:

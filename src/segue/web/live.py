@@ -18,10 +18,10 @@ from django.db import close_old_connections
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.utils import timezone, translation
 
+from segue.control.clock import clock
 from segue.control.people.queries import is_signed_in
 from segue.control.refreshes.lately import work_now
 from segue.core.clock import Clock
-from segue.web.clock import clock
 from segue.web.requests import PersonRequest, is_watching
 
 Params = ParamSpec("Params")

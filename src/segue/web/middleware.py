@@ -13,9 +13,9 @@ from django.utils import timezone, translation
 from django.utils.decorators import sync_and_async_middleware
 
 from segue.control.audit.meanwhile import ChangedMeanwhile
+from segue.control.clock import clock
 from segue.control.people.models import Person
 from segue.core.errors import Problem
-from segue.web.clock import clock
 from segue.web.errors import browser_language, problem_page, trouble_page
 from segue.web.live import asks_by_itself
 from segue.web.server.gatehouse import PERSON

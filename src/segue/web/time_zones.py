@@ -14,8 +14,8 @@ from babel.dates import get_timezone_location
 from django import forms
 from django.utils.translation import gettext as _
 
+from segue.control.clock import clock
 from segue.web import formats
-from segue.web.clock import clock
 
 Choices = Sequence[tuple[str, str | Sequence[tuple[str, str]]]]
 

@@ -42,8 +42,8 @@ def _work() -> None:
     from django.conf import settings
 
     from segue.observability.logs import log_event
+    from segue.service.adapters import WorkerClock
     from segue.worker.chores import chores, doing
-    from segue.worker.clock import WorkerClock
     from segue.worker.life import END_SIGNALS, Parent, on_signals
     from segue.worker.worker import Worker, new_owner
 

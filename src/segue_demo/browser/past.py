@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from segue.control.refreshes.queries import open_refreshes, open_runs
 from segue.core.errors import TryLater
-from segue.worker.clock import WorkerClock
+from segue.service.adapters import WorkerClock
 from segue.worker.worker import Worker, new_owner
 
 _MOST_TURNS = 100

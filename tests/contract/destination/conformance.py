@@ -17,10 +17,10 @@ from segue.sync.ports import (
     Column,
     Constant,
     Contact,
+    ContactStatus,
     Destination,
     Node,
     Reason,
-    Status,
     TagNames,
     Template,
     Upserted,
@@ -91,7 +91,7 @@ class Ground:
         """Read one contact through the destination."""
         return await self.destination.contact(self.audience_id, subscriber_hash(person.address))
 
-    async def status(self, person: Person) -> Status:
+    async def status(self, person: Person) -> ContactStatus:
         """Return a contact's status, which must exist."""
         contact = await self.contact(person)
         assert contact is not None
@@ -172,7 +172,7 @@ class Conformance:
 
         assert (outcome.counted.created, outcome.counted.updated) == (2, 0)
         assert (outcome.rejected, outcome.unaccounted) == ((), ())
-        assert [await ground.status(p) for p in (one, two)] == [Status.SUBSCRIBED] * 2
+        assert [await ground.status(p) for p in (one, two)] == [ContactStatus.SUBSCRIBED] * 2
 
     async def check_a_create_refuses_those_that_exist(self, ground: Ground) -> None:
         known, new = ground.person(), ground.person()
@@ -208,7 +208,7 @@ class Conformance:
         await ground.write(person, mode=mode)
         await ground.write(person, mode=WriteMode.CREATE)
 
-        assert await ground.status(person) is Status.UNSUBSCRIBED
+        assert await ground.status(person) is ContactStatus.UNSUBSCRIBED
 
     async def check_an_upsert_creates_and_updates_in_one_call(self, ground: Ground) -> None:
         if not ground.destination.honours_status_if_new:
@@ -219,7 +219,7 @@ class Conformance:
         outcome = await ground.write(known, new, mode=WriteMode.UPSERT)
 
         assert (outcome.counted.created, outcome.counted.updated) == (1, 1)
-        assert await ground.status(new) is Status.SUBSCRIBED
+        assert await ground.status(new) is ContactStatus.SUBSCRIBED
 
     async def check_one_bad_row_marks_only_itself(self, ground: Ground) -> None:
         good = ground.person()
@@ -310,9 +310,11 @@ class Conformance:
         ]
 
         found = {c.subscriber_hash: c.status for page in pages for c in page.contacts}
-        expected = dict.fromkeys((subscriber_hash(p.address) for p in people), Status.SUBSCRIBED)
+        expected = dict.fromkeys(
+            (subscriber_hash(p.address) for p in people), ContactStatus.SUBSCRIBED
+        )
         assert [page.total for page in pages] == [3, 3]
-        assert found == expected | {subscriber_hash(people[0].address): Status.UNSUBSCRIBED}
+        assert found == expected | {subscriber_hash(people[0].address): ContactStatus.UNSUBSCRIBED}
 
     async def check_contacts_are_read_by_status_since_a_moment(self, ground: Ground) -> None:
         people = [ground.person() for _ in range(3)]
@@ -320,14 +322,14 @@ class Conformance:
         for person in people[:2]:
             await ground.bench.set_status(person.address, "unsubscribed")
         before = await ground.destination.contacts(
-            ground.audience_id, status=Status.CLEANED, since=None, offset=0, count=1
+            ground.audience_id, status=ContactStatus.CLEANED, since=None, offset=0, count=1
         )
         changed = await ground.contact(people[0])
         assert changed is not None
 
         since = datetime.fromisoformat(changed.changed_at)
         page = await ground.destination.contacts(
-            ground.audience_id, status=Status.UNSUBSCRIBED, since=since, offset=0, count=1000
+            ground.audience_id, status=ContactStatus.UNSUBSCRIBED, since=since, offset=0, count=1000
         )
 
         hashes = {contact.subscriber_hash for contact in page.contacts}
@@ -338,7 +340,7 @@ class Conformance:
         assert page.read_at >= before.read_at
         uncounted = await ground.destination.contacts(
             ground.audience_id,
-            status=Status.UNSUBSCRIBED,
+            status=ContactStatus.UNSUBSCRIBED,
             since=since,
             offset=0,
             count=1000,
@@ -356,7 +358,7 @@ class Conformance:
 
         assert rejection is None
         assert await ground.contact(person) is None
-        assert await ground.status(later) is Status.SUBSCRIBED
+        assert await ground.status(later) is ContactStatus.SUBSCRIBED
         assert await ground.tags_of(later) == {ground.tag("kept")}
 
     async def check_a_move_onto_somebody_or_of_the_unsubscribed_is_rejected(
@@ -382,7 +384,7 @@ class Conformance:
             Reason.NOT_SUBSCRIBED,
             Reason.GONE,
         ]
-        assert await ground.status(out) is Status.UNSUBSCRIBED
+        assert await ground.status(out) is ContactStatus.UNSUBSCRIBED
 
     async def check_archiving_twice_is_done(self, ground: Ground) -> None:
         person = ground.person()
@@ -391,7 +393,7 @@ class Conformance:
         for _ in range(2):
             await ground.destination.archive(ground.audience_id, subscriber_hash(person.address))
 
-        assert await ground.status(person) is Status.ARCHIVED
+        assert await ground.status(person) is ContactStatus.ARCHIVED
 
     async def check_archiving_somebody_unknown_is_done(self, ground: Ground) -> None:
         unknown = subscriber_hash(ground.person().address)

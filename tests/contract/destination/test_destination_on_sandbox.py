@@ -14,7 +14,7 @@ from segue.core.emails import subscriber_hash
 from segue.core.errors import ConfigurationProblem, ConnectionLost, TryLater
 from segue.mailchimp.destination import MailchimpDestination
 from segue.sync.export import MergeType
-from segue.sync.ports import MergeField, Reason, Status, WriteMode
+from segue.sync.ports import ContactStatus, MergeField, Reason, WriteMode
 from tests.cast import CONTACTS, EMILE, NADIA, OMAR, PIA, QUENTIN, ROSA
 from tests.contract.destination.standing import LIST, client_of, destination_of, sandbox_with
 
@@ -70,7 +70,7 @@ def test_the_1001st_contact_is_found() -> None:
         pages = [
             await destination.contacts(
                 LIST,
-                status=Status.CLEANED,
+                status=ContactStatus.CLEANED,
                 since=None,
                 offset=offset,
                 count=destination.page_size,
@@ -93,16 +93,16 @@ def test_each_status_is_read_apart_and_archived_ones_only_when_asked_for() -> No
 
         found = {
             status: await destination.contacts(LIST, status=status, since=None, offset=0, count=10)
-            for status in Status
+            for status in ContactStatus
         }
 
         assert {status: {c.address for c in page.contacts} for status, page in found.items()} == {
-            Status.SUBSCRIBED: {NADIA.email, EMILE.email},
-            Status.UNSUBSCRIBED: {OMAR.email},
-            Status.PENDING: {PIA.email},
-            Status.CLEANED: {QUENTIN.email},
-            Status.ARCHIVED: {ROSA.email},
-            Status.TRANSACTIONAL: set(),
+            ContactStatus.SUBSCRIBED: {NADIA.email, EMILE.email},
+            ContactStatus.UNSUBSCRIBED: {OMAR.email},
+            ContactStatus.PENDING: {PIA.email},
+            ContactStatus.CLEANED: {QUENTIN.email},
+            ContactStatus.ARCHIVED: {ROSA.email},
+            ContactStatus.TRANSACTIONAL: set(),
         }
 
     on_sandbox(story)
@@ -259,7 +259,7 @@ def test_an_error_is_never_read_as_absence(kind: str) -> None:
             destination.audiences,
             lambda: destination.merge_fields(LIST),
             lambda: destination.contacts(
-                LIST, status=Status.UNSUBSCRIBED, since=None, offset=0, count=10
+                LIST, status=ContactStatus.UNSUBSCRIBED, since=None, offset=0, count=10
             ),
         ]
         for call in calls:

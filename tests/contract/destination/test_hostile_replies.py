@@ -19,7 +19,7 @@ from segue.mailchimp.client import Client
 from segue.mailchimp.destination import MailchimpDestination
 from segue.mailchimp.transport import Timing
 from segue.sync.export import MergeType
-from segue.sync.ports import Status, WriteMode
+from segue.sync.ports import ContactStatus, WriteMode
 from tests.cast import NADIA
 from tests.contract.destination.standing import LIST, client_of, destination_of, sandbox_with
 
@@ -39,10 +39,10 @@ CALLS: dict[str, Ask] = {
     "tags": lambda d, _: d.tags(LIST),
     "tagged": lambda d, tag: d.tagged(LIST, tag, offset=0, count=10),
     "contacts": lambda d, _: d.contacts(
-        LIST, status=Status.SUBSCRIBED, since=None, offset=0, count=10
+        LIST, status=ContactStatus.SUBSCRIBED, since=None, offset=0, count=10
     ),
     "contacts_in_full": lambda d, _: d.contacts_in_full(
-        LIST, status=Status.SUBSCRIBED, since=None, offset=0, count=10
+        LIST, status=ContactStatus.SUBSCRIBED, since=None, offset=0, count=10
     ),
     "contact": lambda d, _: d.contact(LIST, NADIA_HASH),
     "holds": lambda d, _: d.holds(LIST, NADIA_HASH, MEMBER),

@@ -26,7 +26,7 @@ from segue.sync.export import Blanks, Export, FieldMatch, MergeType
 from segue.sync.observe import Observation
 from segue.sync.plan import Plan
 from segue.sync.planning import Inputs, Planner
-from segue.sync.ports import Account, Audience, Counted, MergeField, MergeFields, Status, Tag
+from segue.sync.ports import Account, Audience, ContactStatus, Counted, MergeField, MergeFields, Tag
 from segue.sync.ports import Contact as Read
 from segue.sync.store import Acknowledgement, Chunk, Marks, Step
 from segue.sync.tags import names_of, word_count
@@ -118,13 +118,13 @@ class SmallAudience:
             Read(
                 subscriber_hash=subscriber_hash(address),
                 address=address,
-                status=Status.SUBSCRIBED,
+                status=ContactStatus.SUBSCRIBED,
                 changed_at=NOW.isoformat(),
             )
             for address in self.contacts
         ]
-        store.take_contacts(Status.SUBSCRIBED, read)
-        store.keep_contacts(replaced=tuple(Status), marks=Marks())
+        store.take_contacts(ContactStatus.SUBSCRIBED, read)
+        store.keep_contacts(replaced=tuple(ContactStatus), marks=Marks())
 
     def observation(self, store: DuckStore) -> Observation:
         """Return what an observer would say of the audience."""

@@ -16,7 +16,7 @@ from segue.engines.duckdb.intact import open_journal
 from segue.engines.duckdb.quoting import literal
 from segue.engines.duckdb.store import DuckStore
 from segue.sync.kinds import Kind
-from segue.sync.ports import Contact, Status
+from segue.sync.ports import Contact, ContactStatus
 from segue.sync.store import Marks
 from tests.acceptance.world import changes
 from tests.fakes.laboratory import Someone
@@ -28,7 +28,7 @@ PEOPLE = [
 NOBODY = Contact(
     subscriber_hash="0" * 32,
     address="",
-    status=Status.UNSUBSCRIBED,
+    status=ContactStatus.UNSUBSCRIBED,
     changed_at="2026-03-01T00:00:00+00:00",
 )
 
@@ -37,7 +37,7 @@ def kept(audience: SmallAudience) -> Path:
     """Run once, with a contact observed and a tag that was there before us. Returns the audience's folder."""
     audience.run(PEOPLE)
     with audience.store() as store:
-        store.take_contacts(Status.UNSUBSCRIBED, [NOBODY])
+        store.take_contacts(ContactStatus.UNSUBSCRIBED, [NOBODY])
         store.keep_contacts(replaced=(), marks=Marks())
         store.keep_foreign(store.tag_bits()[0], [NOBODY.subscriber_hash])
     return audience.folder / "audience"

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from segue.configuration.document import parse
 from segue.configuration.scalars import NotInCalendarError, Scalar, plain
-from segue.configuration.starter_names import attribute_name, free_name
-from segue.configuration.starter_yaml import flow
+from segue.configuration.starter import flow
+from segue.configuration.starter_tables import attribute_name, free_name
 
 
 @pytest.mark.parametrize(

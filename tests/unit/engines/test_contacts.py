@@ -9,12 +9,12 @@ import pytest
 
 from segue.core.emails import subscriber_hash
 from segue.engines.duckdb.contacts import Arrivals, contacts_query, count_by_status
-from segue.sync.ports import Contact, Status
+from segue.sync.ports import Contact, ContactStatus
 
 NADIA, OMAR, PIA = (f"{name}@shop.example" for name in ("nadia", "omar", "pia"))
 
 
-def contact(address: str, status: Status, *, minute: int = 0) -> Contact:
+def contact(address: str, status: ContactStatus, *, minute: int = 0) -> Contact:
     return Contact(
         subscriber_hash=subscriber_hash(address),
         address=address,
@@ -33,7 +33,9 @@ class Readings:
         self.file: Path | None = None
         self.count = 0
 
-    def keep(self, *contacts: Contact, replaced: tuple[Status, ...] = ()) -> dict[str, Status]:
+    def keep(
+        self, *contacts: Contact, replaced: tuple[ContactStatus, ...] = ()
+    ) -> dict[str, ContactStatus]:
         self.count += 1
         target = self.folder / f"{self.count}.parquet"
         for one in contacts:
@@ -44,7 +46,7 @@ class Readings:
         rows = self.connection.execute(contacts_query(target)).fetchall()
         assert len({row[0] for row in rows}) == len(rows)
         names = {subscriber_hash(address): address for address in (NADIA, OMAR, PIA)}
-        return {names[sub.hex]: Status(status) for sub, status, *_ in rows}
+        return {names[sub.hex]: ContactStatus(status) for sub, status, *_ in rows}
 
 
 @pytest.fixture
@@ -55,55 +57,61 @@ def readings(tmp_path: Path) -> Readings:
 def test_a_later_change_wins_over_an_earlier_one_in_whatever_order_they_come(
     readings: Readings,
 ) -> None:
-    readings.keep(contact(OMAR, Status.UNSUBSCRIBED, minute=5))
+    readings.keep(contact(OMAR, ContactStatus.UNSUBSCRIBED, minute=5))
 
-    assert readings.keep(contact(OMAR, Status.ARCHIVED, minute=6)) == {OMAR: Status.ARCHIVED}
-    assert readings.keep(contact(OMAR, Status.PENDING, minute=4)) == {OMAR: Status.ARCHIVED}
+    assert readings.keep(contact(OMAR, ContactStatus.ARCHIVED, minute=6)) == {
+        OMAR: ContactStatus.ARCHIVED
+    }
+    assert readings.keep(contact(OMAR, ContactStatus.PENDING, minute=4)) == {
+        OMAR: ContactStatus.ARCHIVED
+    }
 
 
 def test_in_one_second_the_status_that_forbids_more_wins(readings: Readings) -> None:
     found = readings.keep(
-        contact(OMAR, Status.SUBSCRIBED),
-        contact(OMAR, Status.UNSUBSCRIBED),
-        contact(OMAR, Status.PENDING),
-        contact(NADIA, Status.ARCHIVED),
-        contact(NADIA, Status.CLEANED),
+        contact(OMAR, ContactStatus.SUBSCRIBED),
+        contact(OMAR, ContactStatus.UNSUBSCRIBED),
+        contact(OMAR, ContactStatus.PENDING),
+        contact(NADIA, ContactStatus.ARCHIVED),
+        contact(NADIA, ContactStatus.CLEANED),
     )
 
-    assert found == {OMAR: Status.UNSUBSCRIBED, NADIA: Status.CLEANED}
+    assert found == {OMAR: ContactStatus.UNSUBSCRIBED, NADIA: ContactStatus.CLEANED}
 
 
 def test_a_whole_reading_forgets_whom_it_does_not_name(readings: Readings) -> None:
     readings.keep(
-        contact(OMAR, Status.UNSUBSCRIBED),
-        contact(NADIA, Status.UNSUBSCRIBED),
-        contact(PIA, Status.PENDING),
+        contact(OMAR, ContactStatus.UNSUBSCRIBED),
+        contact(NADIA, ContactStatus.UNSUBSCRIBED),
+        contact(PIA, ContactStatus.PENDING),
     )
 
-    found = readings.keep(contact(NADIA, Status.UNSUBSCRIBED), replaced=(Status.UNSUBSCRIBED,))
+    found = readings.keep(
+        contact(NADIA, ContactStatus.UNSUBSCRIBED), replaced=(ContactStatus.UNSUBSCRIBED,)
+    )
 
-    assert found == {NADIA: Status.UNSUBSCRIBED, PIA: Status.PENDING}
+    assert found == {NADIA: ContactStatus.UNSUBSCRIBED, PIA: ContactStatus.PENDING}
 
 
 def test_a_status_that_nobody_has_any_more_is_empty(readings: Readings) -> None:
-    readings.keep(contact(OMAR, Status.CLEANED))
+    readings.keep(contact(OMAR, ContactStatus.CLEANED))
 
-    assert readings.keep(replaced=(Status.CLEANED,)) == {}
+    assert readings.keep(replaced=(ContactStatus.CLEANED,)) == {}
 
 
 def test_a_partial_reading_forgets_nobody(readings: Readings) -> None:
-    readings.keep(contact(OMAR, Status.CLEANED))
+    readings.keep(contact(OMAR, ContactStatus.CLEANED))
 
-    found = readings.keep(contact(NADIA, Status.CLEANED, minute=1))
+    found = readings.keep(contact(NADIA, ContactStatus.CLEANED, minute=1))
 
-    assert found == {OMAR: Status.CLEANED, NADIA: Status.CLEANED}
+    assert found == {OMAR: ContactStatus.CLEANED, NADIA: ContactStatus.CLEANED}
     assert count_by_status(readings.connection, contacts_query(readings.file)) == {
-        Status.CLEANED: 2
+        ContactStatus.CLEANED: 2
     }
 
 
 def test_no_address_is_kept(readings: Readings) -> None:
-    readings.keep(contact(OMAR, Status.CLEANED))
+    readings.keep(contact(OMAR, ContactStatus.CLEANED))
 
     assert readings.file is not None
     assert b"omar" not in readings.file.read_bytes()
@@ -117,28 +125,28 @@ def test_nobody_was_observed_before_the_first_reading(readings: Readings) -> Non
 def test_a_reading_that_is_begun_again_forgets_only_itself(readings: Readings) -> None:
     arrivals = readings.arrivals
     arrivals.take(
-        Status.CLEANED,
-        [contact(OMAR, Status.CLEANED), contact(OMAR, Status.CLEANED)],
+        ContactStatus.CLEANED,
+        [contact(OMAR, ContactStatus.CLEANED), contact(OMAR, ContactStatus.CLEANED)],
     )
-    arrivals.take(Status.PENDING, [contact(PIA, Status.PENDING)])
-    counted = arrivals.count(Status.CLEANED)
+    arrivals.take(ContactStatus.PENDING, [contact(PIA, ContactStatus.PENDING)])
+    counted = arrivals.count(ContactStatus.CLEANED)
 
-    arrivals.forget(Status.CLEANED)
+    arrivals.forget(ContactStatus.CLEANED)
 
     assert (
         counted,
-        arrivals.count(Status.CLEANED),
-        arrivals.count(Status.PENDING),
+        arrivals.count(ContactStatus.CLEANED),
+        arrivals.count(ContactStatus.PENDING),
     ) == (1, 0, 1)
 
 
 def test_what_was_observed_before_is_no_news(readings: Readings) -> None:
-    readings.keep(contact(OMAR, Status.CLEANED))
+    readings.keep(contact(OMAR, ContactStatus.CLEANED))
     before, arrivals = contacts_query(readings.file), readings.arrivals
 
-    arrivals.take(Status.CLEANED, [contact(OMAR, Status.CLEANED)])
+    arrivals.take(ContactStatus.CLEANED, [contact(OMAR, ContactStatus.CLEANED)])
     same = arrivals.has_news(before, ())
-    arrivals.take(Status.CLEANED, [contact(OMAR, Status.CLEANED, minute=1)])
+    arrivals.take(ContactStatus.CLEANED, [contact(OMAR, ContactStatus.CLEANED, minute=1)])
 
     assert (same, arrivals.has_news(before, ())) == (False, True)
 
@@ -146,18 +154,18 @@ def test_what_was_observed_before_is_no_news(readings: Readings) -> None:
 def test_news_are_who_is_new_who_changed_and_who_is_missing_of_a_whole_reading(
     readings: Readings,
 ) -> None:
-    readings.keep(contact(OMAR, Status.CLEANED), contact(PIA, Status.SUBSCRIBED))
+    readings.keep(contact(OMAR, ContactStatus.CLEANED), contact(PIA, ContactStatus.SUBSCRIBED))
     before, arrivals = contacts_query(readings.file), readings.arrivals
 
-    def has_news(*named: Contact, replaced: tuple[Status, ...] = ()) -> bool:
+    def has_news(*named: Contact, replaced: tuple[ContactStatus, ...] = ()) -> bool:
         arrivals.forget()
         for one in named:
             arrivals.take(one.status, [one])
         return arrivals.has_news(before, replaced)
 
     assert not has_news()
-    assert not has_news(replaced=(Status.PENDING,))
-    assert not has_news(contact(OMAR, Status.CLEANED), replaced=(Status.CLEANED,))
-    assert has_news(replaced=(Status.CLEANED,))
-    assert has_news(contact(OMAR, Status.CLEANED, minute=1))
-    assert has_news(contact(NADIA, Status.PENDING), replaced=(Status.PENDING,))
+    assert not has_news(replaced=(ContactStatus.PENDING,))
+    assert not has_news(contact(OMAR, ContactStatus.CLEANED), replaced=(ContactStatus.CLEANED,))
+    assert has_news(replaced=(ContactStatus.CLEANED,))
+    assert has_news(contact(OMAR, ContactStatus.CLEANED, minute=1))
+    assert has_news(contact(NADIA, ContactStatus.PENDING), replaced=(ContactStatus.PENDING,))

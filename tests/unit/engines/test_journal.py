@@ -16,7 +16,7 @@ import pytest
 from segue.engines.duckdb.journal import Journal
 from segue.engines.duckdb.journal_holds import KeptHold
 from segue.sync.kinds import Skip
-from segue.sync.ports import Counted, Reason, Rejection, Status, WriteMode
+from segue.sync.ports import ContactStatus, Counted, Reason, Rejection, WriteMode
 from segue.sync.store import Acknowledgement, Group, Step
 from segue.sync.suppression import Hold
 from segue.sync.tags import TagBit
@@ -195,12 +195,12 @@ def test_tags_keep_their_bits_for_ever(journal: Journal, tmp_path: Path) -> None
 
 
 def test_marks_are_kept_by_status(journal: Journal, tmp_path: Path) -> None:
-    journal.keep_marks({Status.UNSUBSCRIBED: NOW, Status.CLEANED: NOW})
-    journal.keep_marks({Status.CLEANED: NOW + timedelta(hours=1)})
+    journal.keep_marks({ContactStatus.UNSUBSCRIBED: NOW, ContactStatus.CLEANED: NOW})
+    journal.keep_marks({ContactStatus.CLEANED: NOW + timedelta(hours=1)})
 
     assert reopened(journal, tmp_path).marks() == {
-        Status.UNSUBSCRIBED: NOW,
-        Status.CLEANED: NOW + timedelta(hours=1),
+        ContactStatus.UNSUBSCRIBED: NOW,
+        ContactStatus.CLEANED: NOW + timedelta(hours=1),
     }
 
 

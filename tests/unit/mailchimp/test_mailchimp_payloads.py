@@ -10,7 +10,7 @@ import pytest
 
 from segue.mailchimp import payloads
 from segue.sync.export import MergeType, NewStatus
-from segue.sync.ports import Column, Constant, Node, Status, TagNames, UnlessBlank, WriteMode
+from segue.sync.ports import Column, Constant, ContactStatus, Node, TagNames, UnlessBlank, WriteMode
 from tests.cast import EMILE, NADIA
 
 FIELDS = (("FNAME", Column("first_name")), ("SOURCE", Constant("segue")))
@@ -127,17 +127,17 @@ def test_a_merge_field_is_created_optional_and_off_the_form() -> None:
 def test_changes_are_asked_for_a_second_early_and_never_since_1970(
     since: datetime | None, asked: str | None
 ) -> None:
-    query = payloads.contacts_query(status=Status.UNSUBSCRIBED, since=since)
+    query = payloads.contacts_query(status=ContactStatus.UNSUBSCRIBED, since=since)
 
     assert query.get("since_last_changed") == asked
 
 
 def test_contacts_are_read_oldest_change_first_and_narrow() -> None:
-    assert payloads.contacts_query(status=Status.ARCHIVED, since=None) == {
+    assert payloads.contacts_query(status=ContactStatus.ARCHIVED, since=None) == {
         "status": "archived",
         "fields": "members.email_address,members.status,members.last_changed,total_items",
         "sort_field": "last_changed",
         "sort_dir": "ASC",
     }
-    uncounted = payloads.contacts_query(status=Status.ARCHIVED, since=None, counted=False)
+    uncounted = payloads.contacts_query(status=ContactStatus.ARCHIVED, since=None, counted=False)
     assert uncounted["fields"] == "members.email_address,members.status,members.last_changed"

@@ -19,7 +19,7 @@ from segue.mailchimp.replies import MergeFieldRow, SegmentRow, Segments
 from segue.mailchimp.transport import Reply
 from segue.mailchimp.words import hash_of
 from segue.sync.export import MergeType
-from segue.sync.ports import Contact, Status
+from segue.sync.ports import Contact, ContactStatus
 from tests.cast import EMILE, EMILE_AS_TYPED, NADIA
 
 DATE = {"Date": "Thu, 01 Jan 2026 00:00:05 GMT", "X-Request-Id": "r-1"}
@@ -52,7 +52,7 @@ def test_a_page_keeps_the_service_s_own_time() -> None:
         Contact(
             subscriber_hash=subscriber_hash(NADIA.email),
             address=NADIA.email,
-            status=Status.SUBSCRIBED,
+            status=ContactStatus.SUBSCRIBED,
             changed_at="2025-12-31T23:59:59+00:00",
         ),
     )
@@ -69,7 +69,7 @@ def test_a_page_of_columns_reads_each_contact_as_it_would_alone() -> None:
         "x" * 600,
     ]
     times = ["2025-12-31T23:59:59+00:00", "", "2026-01-01T00:00:00+00:00"]
-    statuses = [status.value for status in Status]
+    statuses = [status.value for status in ContactStatus]
     rows = [
         {"email_address": odd[n % 5], "status": statuses[n % 6], "last_changed": times[n % 3]}
         for n in range(30)

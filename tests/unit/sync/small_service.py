@@ -10,7 +10,7 @@ from typing import Any
 
 from segue.core.errors import TryLater
 from segue.sync.pacing import Attempts, Pace
-from segue.sync.ports import Audience, Contact, MergeFields, Page, Status, Tag
+from segue.sync.ports import Audience, Contact, ContactStatus, MergeFields, Page, Tag
 from segue.sync.store import Differing, Holder, Marks, Placement, SeenContact
 from segue.sync.tags import TagBit
 from tests.fakes.laboratory import StillClock
@@ -24,7 +24,7 @@ def attempts() -> Attempts:
 
 def contact(
     name: str,
-    status: Status = Status.SUBSCRIBED,
+    status: ContactStatus = ContactStatus.SUBSCRIBED,
     *,
     minutes: float = -600,
     **more: Any,
@@ -50,7 +50,7 @@ class SmallService:
     page_size: int = 4
     calls: list[tuple[Any, ...]] = field(default_factory=list)
     slow_above: int = 1_000_000
-    off_by: dict[Status, int] = field(default_factory=dict)
+    off_by: dict[ContactStatus, int] = field(default_factory=dict)
 
     async def audience(self, audience_id: str) -> Audience:
         return Audience(audience_id=audience_id, name="A", double_opt_in=False, contacts=0)
@@ -65,7 +65,7 @@ class SmallService:
         self,
         _: str,
         *,
-        status: Status,
+        status: ContactStatus,
         since: datetime | None,
         offset: int,
         count: int,
@@ -77,7 +77,7 @@ class SmallService:
         return Page(contacts=page.contacts, total=total, read_at=NOW)
 
     async def contacts_in_full(
-        self, _: str, *, status: Status, since: datetime | None, offset: int, count: int
+        self, _: str, *, status: ContactStatus, since: datetime | None, offset: int, count: int
     ) -> Page:
         self.calls.append(("in full", status, since, offset, count))
         return self._page(self._of(status, since), offset, count)
@@ -95,7 +95,7 @@ class SmallService:
         """Return what a kind of listing was asked for, each status or tag once."""
         return list(dict.fromkeys(call[1] for call in self.calls if call[0] == name))
 
-    def _of(self, status: Status, since: datetime | None) -> Sequence[Contact]:
+    def _of(self, status: ContactStatus, since: datetime | None) -> Sequence[Contact]:
         return [
             one
             for one in self.contacts_held
@@ -114,10 +114,10 @@ class SmallStore:
     """What a store keeps of an observation, in dictionaries."""
 
     bits: Sequence[TagBit] = ()
-    since: dict[Status, datetime] = field(default_factory=dict)
+    since: dict[ContactStatus, datetime] = field(default_factory=dict)
     kept: dict[str, Contact] = field(default_factory=dict)
-    arrived: dict[Status, dict[str, Contact]] = field(default_factory=dict)
-    replaced: list[list[Status]] = field(default_factory=list)
+    arrived: dict[ContactStatus, dict[str, Contact]] = field(default_factory=dict)
+    replaced: list[list[ContactStatus]] = field(default_factory=list)
     foreign: dict[int, list[str]] = field(default_factory=dict)
     carried: Mapping[int, int] = field(default_factory=dict)
     active: Mapping[int, int] = field(default_factory=dict)
@@ -127,26 +127,26 @@ class SmallStore:
     found: Differing = field(default_factory=lambda: Differing(lost={}, differing=0, looked_at=0))
     compared: list[tuple[frozenset[int], tuple[bool, ...]]] = field(default_factory=list)
     holding: Sequence[Holder] = ()
-    changed: Sequence[Status] = ()
+    changed: Sequence[ContactStatus] = ()
     forgotten: list[int] = field(default_factory=list)
     counts: Mapping[int, int] = field(default_factory=dict)
 
     def marks(self) -> Marks:
         return Marks(since=dict(self.since))
 
-    def count_contacts(self) -> Mapping[Status, int]:
-        return {s: sum(c.status is s for c in self.kept.values()) for s in Status}
+    def count_contacts(self) -> Mapping[ContactStatus, int]:
+        return {s: sum(c.status is s for c in self.kept.values()) for s in ContactStatus}
 
-    def begin_reading(self, status: Status) -> None:
+    def begin_reading(self, status: ContactStatus) -> None:
         self.arrived[status] = {}
 
-    def take_contacts(self, status: Status, contacts: Sequence[Contact]) -> None:
+    def take_contacts(self, status: ContactStatus, contacts: Sequence[Contact]) -> None:
         self.arrived[status] |= {c.subscriber_hash: c for c in contacts}
 
-    def count_taken(self, status: Status) -> int:
+    def count_taken(self, status: ContactStatus) -> int:
         return len(self.arrived[status])
 
-    def keep_contacts(self, *, replaced: Sequence[Status], marks: Marks) -> None:
+    def keep_contacts(self, *, replaced: Sequence[ContactStatus], marks: Marks) -> None:
         self.kept = {h: c for h, c in self.kept.items() if c.status not in replaced}
         for arrived in self.arrived.values():
             self.kept |= arrived
@@ -183,7 +183,7 @@ class SmallStore:
     def holders(self, positions: Sequence[int], position: int, count: int) -> Sequence[Holder]:
         return [one for one in self.holding if position in one.positions][:count]
 
-    def changed_since(self, since: datetime) -> frozenset[Status]:
+    def changed_since(self, since: datetime) -> frozenset[ContactStatus]:
         return frozenset(self.changed)
 
     def renewed(self, places: Sequence[Placement]) -> Sequence[int]:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from segue.sync.listed import joined, listed
-from segue.sync.ports import Status
+from segue.sync.ports import ContactStatus
 from tests.unit.sync.small_service import contact
 
 NADIA, OMAR, EMILE = (
     contact("nadia"),
-    contact("omar", Status.CLEANED),
+    contact("omar", ContactStatus.CLEANED),
     contact("emile", minutes=1),
 )
 

@@ -13,7 +13,7 @@ from segue.sync.export import Blanks, FieldMatch, SegmentTag
 from segue.sync.looking import COUNTS_LAG, MANY, Looker, TagsNow, Told, quiet_from
 from segue.sync.paging import Paging
 from segue.sync.plan import Drift, DriftKind
-from segue.sync.ports import Status, Tag
+from segue.sync.ports import ContactStatus, Tag
 from segue.sync.spot_check import WITNESSES
 from segue.sync.store import Differing, Holder, SeenContact
 from segue.sync.tags import TagBit
@@ -137,14 +137,14 @@ def test_contacts_that_changed_after_our_last_write_are_seen_in_full() -> None:
     size = FieldMatch(tag="SIZE", attribute="size")
     changed = [
         contact("new", minutes=-60, tags=("Vip",), fields={"FNAME": "Ana"}),
-        contact("many", Status.PENDING, minutes=-1, tags=("a",), has_all_tags=False),
-        contact("gone", Status.UNSUBSCRIBED, minutes=-1),
+        contact("many", ContactStatus.PENDING, minutes=-1, tags=("a",), has_all_tags=False),
+        contact("gone", ContactStatus.UNSUBSCRIBED, minutes=-1),
     ]
     there, store = service(contacts_held=[contact("old"), *changed]), quiet()
 
     look(there, store, fields=(name, size))
 
-    assert there.asked("in full") == [Status.SUBSCRIBED, Status.PENDING]
+    assert there.asked("in full") == [ContactStatus.SUBSCRIBED, ContactStatus.PENDING]
     assert store.seen == [
         SeenContact(
             subscriber_hash=changed[0].subscriber_hash,
@@ -176,9 +176,9 @@ def test_a_whole_look_reads_every_contact_that_may_be_written_and_every_tag_of_o
     look(there, store, whole=True)
 
     assert there.asked("in full") == [
-        Status.SUBSCRIBED,
-        Status.PENDING,
-        Status.TRANSACTIONAL,
+        ContactStatus.SUBSCRIBED,
+        ContactStatus.PENDING,
+        ContactStatus.TRANSACTIONAL,
     ]
     assert [one.subscriber_hash for one in store.seen] == [contact("old").subscriber_hash]
     assert {call[2] for call in there.calls if call[0] == "in full"} == {None}

@@ -10,7 +10,7 @@ import pytest
 
 from segue.core.errors import TryLater
 from segue.sync.observe import OVERLAP, READINGS, Observation, Observer
-from segue.sync.ports import Account, Page, Status, Tag
+from segue.sync.ports import Account, ContactStatus, Page, Tag
 from segue.sync.tags import TagBit
 from tests.fakes.laboratory import export
 from tests.unit.sync.small_service import NOW, SmallService, SmallStore, attempts, contact
@@ -26,15 +26,15 @@ def observe(service: SmallService, store: SmallStore) -> Observation:
 
 
 def test_the_first_reading_takes_every_status_whole() -> None:
-    people = [contact(status.value[:4], status) for status in Status]
+    people = [contact(status.value[:4], status) for status in ContactStatus]
     service, store = SmallService(contacts_held=people), SmallStore()
 
     found = observe(service, store)
 
     assert list(store.kept.values()) == people
-    assert sorted(store.replaced[0]) == sorted(Status)
-    assert (found.contacts_read, found.totals) == (6, dict.fromkeys(Status, 1))
-    assert store.since == dict.fromkeys(Status, NOW - OVERLAP)
+    assert sorted(store.replaced[0]) == sorted(ContactStatus)
+    assert (found.contacts_read, found.totals) == (6, dict.fromkeys(ContactStatus, 1))
+    assert store.since == dict.fromkeys(ContactStatus, NOW - OVERLAP)
     assert found.read_at == NOW
 
 
@@ -43,32 +43,32 @@ def test_the_next_reading_takes_what_changed_since_and_forgets_nobody() -> None:
     service = SmallService(contacts_held=[old, new])
     store = SmallStore(
         kept={old.subscriber_hash: old},
-        since={Status.SUBSCRIBED: NOW - timedelta(minutes=5)},
+        since={ContactStatus.SUBSCRIBED: NOW - timedelta(minutes=5)},
     )
 
     found = observe(service, store)
 
     assert list(store.kept.values()) == [old, new]
-    assert (found.contacts_read, found.totals[Status.SUBSCRIBED]) == (1, 2)
-    assert Status.SUBSCRIBED not in store.replaced[0]
+    assert (found.contacts_read, found.totals[ContactStatus.SUBSCRIBED]) == (1, 2)
+    assert ContactStatus.SUBSCRIBED not in store.replaced[0]
     assert len(store.replaced) == 1
 
 
 def test_a_status_whose_total_does_not_add_up_is_read_again_whole() -> None:
     left, stayed = (
-        contact("left", Status.UNSUBSCRIBED),
-        contact("stay", Status.UNSUBSCRIBED),
+        contact("left", ContactStatus.UNSUBSCRIBED),
+        contact("stay", ContactStatus.UNSUBSCRIBED),
     )
     service = SmallService(contacts_held=[stayed])
     store = SmallStore(
         kept={one.subscriber_hash: one for one in (left, stayed)},
-        since=dict.fromkeys(Status, NOW - timedelta(minutes=5)),
+        since=dict.fromkeys(ContactStatus, NOW - timedelta(minutes=5)),
     )
 
     observe(service, store)
 
     assert list(store.kept.values()) == [stayed]
-    assert [Status.UNSUBSCRIBED in replaced for replaced in store.replaced] == [
+    assert [ContactStatus.UNSUBSCRIBED in replaced for replaced in store.replaced] == [
         False,
         True,
         False,
@@ -76,25 +76,27 @@ def test_a_status_whose_total_does_not_add_up_is_read_again_whole() -> None:
 
 
 def test_a_status_that_held_nobody_takes_one_call(empty_before: SmallStore) -> None:
-    came = contact("came", Status.PENDING, minutes=-1)
+    came = contact("came", ContactStatus.PENDING, minutes=-1)
     service = SmallService(contacts_held=[*empty_before.kept.values(), came])
 
     observe(service, empty_before)
 
     asked = [call[1:3] for call in service.calls if call[0] == "contacts"]
-    since = empty_before.since[Status.SUBSCRIBED]
-    assert sorted(status for status, _ in asked) == sorted([Status.SUBSCRIBED, *Status])
-    assert {at for status, at in asked if status is not Status.SUBSCRIBED} == {None}
+    since = empty_before.since[ContactStatus.SUBSCRIBED]
+    assert sorted(status for status, _ in asked) == sorted(
+        [ContactStatus.SUBSCRIBED, *ContactStatus]
+    )
+    assert {at for status, at in asked if status is not ContactStatus.SUBSCRIBED} == {None}
     assert (
-        Status.SUBSCRIBED,
+        ContactStatus.SUBSCRIBED,
         NOW - timedelta(minutes=5),
     ) in asked and since == NOW - OVERLAP
     assert came in empty_before.kept.values()
 
 
-@pytest.mark.parametrize("entered", [Status.ARCHIVED, Status.UNSUBSCRIBED])
+@pytest.mark.parametrize("entered", [ContactStatus.ARCHIVED, ContactStatus.UNSUBSCRIBED])
 def test_who_changes_status_while_it_is_read_is_found_where_they_are(
-    empty_before: SmallStore, entered: Status
+    empty_before: SmallStore, entered: ContactStatus
 ) -> None:
     [there] = empty_before.kept.values()
     service = SmallService(contacts_held=[there])
@@ -102,7 +104,7 @@ def test_who_changes_status_while_it_is_read_is_found_where_they_are(
 
     async def leaving(audience_id: str, **asked: Any) -> Page:
         """Let the contact leave between the readings of its two statuses."""
-        if asked["status"] is Status.SUBSCRIBED and asked["since"] is None:
+        if asked["status"] is ContactStatus.SUBSCRIBED and asked["since"] is None:
             service.contacts_held = [contact("there", entered, minutes=0)]
         return await untouched(audience_id, **asked)
 
@@ -121,12 +123,12 @@ def empty_before() -> SmallStore:
     there = contact("there")
     return SmallStore(
         kept={there.subscriber_hash: there},
-        since=dict.fromkeys(Status, NOW - timedelta(minutes=5)),
+        since=dict.fromkeys(ContactStatus, NOW - timedelta(minutes=5)),
     )
 
 
 def test_an_audience_that_changes_while_it_is_read_ends_the_run() -> None:
-    service = SmallService(contacts_held=[contact("a")], off_by={Status.CLEANED: 3})
+    service = SmallService(contacts_held=[contact("a")], off_by={ContactStatus.CLEANED: 3})
     store = SmallStore()
 
     with pytest.raises(TryLater) as caught:
@@ -134,7 +136,7 @@ def test_an_audience_that_changes_while_it_is_read_ends_the_run() -> None:
 
     assert caught.value.code == "audience_unstable"
     assert caught.value.context == {"audience": "a1b2c3d4e5", "status": "cleaned"}
-    readings = [call for call in service.calls if call[:2] == ("contacts", Status.CLEANED)]
+    readings = [call for call in service.calls if call[:2] == ("contacts", ContactStatus.CLEANED)]
     assert len(readings) == READINGS
     assert store.kept == {}
 
@@ -160,9 +162,9 @@ def test_pages_that_shift_under_the_reading_are_read_again() -> None:
 def test_who_carries_a_tag_before_the_first_run_that_writes_it_is_kept_as_foreign() -> None:
     shown = contact("show")
     hidden = [
-        contact("pend", Status.PENDING, tags=(" VIP ", "Other")),
-        contact("arch", Status.ARCHIVED, tags=("vip",)),
-        contact("none", Status.ARCHIVED, tags=("Other",)),
+        contact("pend", ContactStatus.PENDING, tags=(" VIP ", "Other")),
+        contact("arch", ContactStatus.ARCHIVED, tags=("vip",)),
+        contact("none", ContactStatus.ARCHIVED, tags=("Other",)),
     ]
     service = SmallService(
         contacts_held=[shown, *hidden],
@@ -177,7 +179,7 @@ def test_who_carries_a_tag_before_the_first_run_that_writes_it_is_kept_as_foreig
     observe(service, store)
 
     assert store.foreign == {0: [c.subscriber_hash for c in (shown, *hidden[:2])]}
-    assert service.asked("in full") == [Status.PENDING, Status.ARCHIVED]
+    assert service.asked("in full") == [ContactStatus.PENDING, ContactStatus.ARCHIVED]
 
 
 def test_a_tag_of_ours_that_was_made_again_is_somebody_else_s() -> None:

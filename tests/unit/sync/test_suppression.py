@@ -9,7 +9,7 @@ import pytest
 
 from segue.sync.export import MergeType
 from segue.sync.kinds import Skip
-from segue.sync.ports import MergeField, Reason, Rejection, Status
+from segue.sync.ports import ContactStatus, MergeField, Reason, Rejection
 from segue.sync.suppression import SUPPRESSED, hold_for, rules_of
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -21,9 +21,9 @@ def rejection(reason: Reason) -> Rejection:
 
 def test_only_who_left_or_is_archived_is_not_written() -> None:
     assert set(SUPPRESSED) == {
-        Status.UNSUBSCRIBED,
-        Status.CLEANED,
-        Status.ARCHIVED,
+        ContactStatus.UNSUBSCRIBED,
+        ContactStatus.CLEANED,
+        ContactStatus.ARCHIVED,
     }
 
 

@@ -54,8 +54,7 @@ def init(
     --config names the file to write; by default segue.yaml in the current folder.
     """
     from segue.cli.found_tables import starter_tables
-    from segue.configuration.starter import starter
-    from segue.configuration.starter_words import starter_words
+    from segue.configuration.starter import starter, starter_words
     from segue.configuration.time_zones import is_zone
 
     if not is_zone(time_zone):

@@ -88,10 +88,9 @@ def serve(
     Raises: ConfigurationProblem before anything runs; Problem when a process that the others need dies again and again.
     """
     from segue.backups.places import sweep_restores
-    from segue.cli.serving import programs
     from segue.cli.serving.home import work_in
     from segue.cli.serving.ready import Preparer
-    from segue.cli.serving.supervisor import Supervisor
+    from segue.cli.serving.supervisor import Supervisor, web_program, worker_program
     from segue.service.databases import database_of
     from segue.service.locks import at_work
 
@@ -101,10 +100,10 @@ def serve(
     preparer = Preparer(invocation=invocation, folder=folder)
     preparer.make_ready(make_keys=make_keys)
     sweep_restores(folder, database_of(os.environ, folder))
-    wanted = [programs.worker(is_vital=listening is None)] if with_worker else []
+    wanted = [worker_program(is_vital=listening is None)] if with_worker else []
     if listening is not None:
         preparer.ask_for_administrator()
-        wanted.insert(0, programs.web(listening.fileno()))
+        wanted.insert(0, web_program(listening.fileno()))
     _let_go_of_the_database()
     with at_work(folder):
         Supervisor(wanted).run(lambda: _announce(invocation, listening))

@@ -1,19 +1,144 @@
-"""Keep programs running: start each, start it again when it dies, end all of them together."""
+"""Keep programs running: start each as a process of its own, start it again when it dies, end all of them together.
+
+Everything happens in the main thread: signals end a wait, and are acted on between two waits.
+"""
 
 from __future__ import annotations
 
 import logging
+import os
+import select
+import signal
+import socket
 import subprocess
+import sys
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from types import FrameType, TracebackType
+from typing import Self
 
-from segue.cli.serving.programs import Program
-from segue.cli.serving.restarts import WAITS_S, Restarts
-from segue.cli.serving.signals import Signals
 from segue.core.errors import Problem
 from segue.core.sentences import said
 from segue.observability.logs import log_event
+
+WEB_MODULE = "segue.web"
+WORKER_MODULE = "segue.worker"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Program:
+    """A Python module to run; `sockets` are the numbers of open files that it is handed.
+
+    `is_vital`: when it dies again and again the others end too, and somebody must look; else they go on without it.
+    """
+
+    name: str
+    module: str
+    arguments: Sequence[str] = ()
+    sockets: Sequence[int] = ()
+    is_vital: bool = True
+
+    def start(self) -> subprocess.Popen[bytes]:
+        """Start it. Must be called by the main thread: the kernel takes the thread for the parent."""
+        return subprocess.Popen(  # noqa: S603 - our own modules
+            [
+                sys.executable, "-m", "segue.cli.serving.child", str(os.getpid()),
+                self.module, *self.arguments,
+            ],
+            stdin=subprocess.DEVNULL,
+            pass_fds=tuple(self.sockets),
+            process_group=0,  # Ctrl-C on the terminal reaches us alone; we end the others in order
+        )  # fmt: skip
+
+
+def web_program(socket_number: int) -> Program:
+    """Return the web process on a listening socket."""
+    return Program(
+        name="web",
+        module=WEB_MODULE,
+        arguments=("--fd", str(socket_number)),
+        sockets=(socket_number,),
+    )
+
+
+def worker_program(*, is_vital: bool) -> Program:
+    """Return the worker process; beside pages it is not vital, for they tell that it is gone."""
+    return Program(name="worker", module=WORKER_MODULE, is_vital=is_vital)
+
+
+STEADY_AFTER_S = 30.0
+"""Whoever ran that long had started well: the next death counts as the first."""
+
+WAITS_S = (0.2, 1.0, 2.0, 4.0, 8.0)
+"""Seconds before the second, third, … start in a row; after one more quick death it is given up."""
+
+
+@dataclass(slots=True)
+class Restarts:
+    """Counts the quick deaths of one program in a row."""
+
+    waits_s: Sequence[float] = WAITS_S
+    quick_deaths: int = 0
+
+    def after_death(self, ran_s: float) -> float | None:
+        """Return how many seconds to wait before starting again; None: give up."""
+        self.quick_deaths = 1 if ran_s >= STEADY_AFTER_S else self.quick_deaths + 1
+        if self.quick_deaths > len(self.waits_s):
+            return None
+        return self.waits_s[self.quick_deaths - 1]
+
+
+ENDING = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
+
+
+class Signals:
+    """While entered, signals end waiting instead of the process; `endings` counts how often we were asked to end."""
+
+    def __init__(self) -> None:
+        self.endings = 0
+        self._reader, self._writer = socket.socketpair()
+
+    def __enter__(self) -> Self:
+        """Take the signals over."""
+        self._reader.setblocking(False)
+        self._writer.setblocking(False)
+        heard = [signal.SIGCHLD, *(one for one in ENDING if not _is_ignored(one))]
+        self._before = {number: signal.signal(number, self._hear) for number in heard}
+        self._wakeup_before = signal.set_wakeup_fd(self._writer.fileno(), warn_on_full_buffer=False)
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Give the signals back."""
+        signal.set_wakeup_fd(self._wakeup_before)
+        for number, handler in self._before.items():
+            signal.signal(number, handler)
+        self._reader.close()
+        self._writer.close()
+
+    def wait(self, seconds: float) -> None:
+        """Wait so long, or until the next signal."""
+        select.select([self._reader], [], [], max(0.0, seconds))
+        try:
+            while self._reader.recv(4096):
+                pass
+        except BlockingIOError:
+            return
+
+    def _hear(self, number: int, _frame: FrameType | None) -> None:
+        if number in ENDING:
+            self.endings += 1
+
+
+def _is_ignored(number: signal.Signals) -> bool:
+    """Tell whether whoever started us wants the signal to do nothing, as `nohup` does."""
+    return signal.getsignal(number) is signal.SIG_IGN
+
 
 STOP_WITHIN_S = 10.0
 """How long programs may take to end once they are asked to; then they are ended."""

@@ -12,15 +12,15 @@ import pyarrow as pa
 
 from segue.engines.duckdb.rendering import literal
 from segue.sync.listed import listed
-from segue.sync.ports import Contact, Status
+from segue.sync.ports import Contact, ContactStatus
 
 _CAUTION = {
-    Status.UNSUBSCRIBED: 5,
-    Status.CLEANED: 4,
-    Status.ARCHIVED: 3,
-    Status.PENDING: 2,
-    Status.TRANSACTIONAL: 1,
-    Status.SUBSCRIBED: 0,
+    ContactStatus.UNSUBSCRIBED: 5,
+    ContactStatus.CLEANED: 4,
+    ContactStatus.ARCHIVED: 3,
+    ContactStatus.PENDING: 2,
+    ContactStatus.TRANSACTIONAL: 1,
+    ContactStatus.SUBSCRIBED: 0,
 }
 """Which of two statuses read for one second counts: the one that forbids more."""
 
@@ -54,7 +54,7 @@ class Arrivals:
             " (asked VARCHAR, sub UUID, status VARCHAR, changed_at VARCHAR)"
         )
 
-    def forget(self, asked: Status | None = None) -> None:
+    def forget(self, asked: ContactStatus | None = None) -> None:
         """Forget whom a reading named, None: whom any did."""
         forgotten = self._naming & ({asked} if asked else set(Status))
         if forgotten:
@@ -62,7 +62,7 @@ class Arrivals:
             self.connection.execute(f"DELETE FROM arrivals WHERE {where}")
             self._naming.difference_update(forgotten)
 
-    def take(self, asked: Status, contacts: Sequence[Contact]) -> None:
+    def take(self, asked: ContactStatus, contacts: Sequence[Contact]) -> None:
         """Take contacts of a reading."""
         if not contacts:
             return
@@ -73,7 +73,7 @@ class Arrivals:
         )
         self.connection.unregister("arriving")
 
-    def count(self, asked: Status) -> int:
+    def count(self, asked: ContactStatus) -> int:
         """Count whom a reading named, each once."""
         if asked not in self._naming:
             return 0
@@ -81,7 +81,7 @@ class Arrivals:
             f"SELECT count(DISTINCT sub) FROM arrivals WHERE asked = {literal(asked.value)}"
         )
 
-    def has_news(self, before: str, replaced: Sequence[Status]) -> bool:
+    def has_news(self, before: str, replaced: Sequence[ContactStatus]) -> bool:
         """Return whether somebody was named who is not among those observed before, just as they are, or is missing.
 
         Of the `replaced` statuses everybody was to be named.
@@ -96,7 +96,7 @@ class Arrivals:
         query = f"FROM ({named}) ANTI JOIN ({known}) AS o USING (sub, status, changed_at)"
         return bool(self.connection.execute(f"SELECT 1 {query} LIMIT 1").fetchall())
 
-    def merge(self, *, before: str, replaced: Sequence[Status], target: Path) -> None:
+    def merge(self, *, before: str, replaced: Sequence[ContactStatus], target: Path) -> None:
         """Write observed contacts to `target`: the later change wins; `replaced` statuses keep only what was just read."""
         gone = _texts_of(replaced)
         caution = " ".join(
@@ -114,7 +114,7 @@ class Arrivals:
         return int(self.connection.execute(query).fetchall()[0][0])
 
 
-def _texts_of(statuses: Sequence[Status]) -> str:
+def _texts_of(statuses: Sequence[ContactStatus]) -> str:
     return ", ".join(literal(status.value) for status in statuses) or "''"
 
 
@@ -129,7 +129,9 @@ def _arriving(contacts: Sequence[Contact]) -> Any:
     )
 
 
-def count_by_status(connection: duckdb.DuckDBPyConnection, query: str) -> Mapping[Status, int]:
+def count_by_status(
+    connection: duckdb.DuckDBPyConnection, query: str
+) -> Mapping[ContactStatus, int]:
     """Return how many observed contacts have each status."""
     rows = connection.execute(f"SELECT status, count(*) FROM ({query}) GROUP BY status").fetchall()
-    return {Status(status): count for status, count in rows}
+    return {ContactStatus(status): count for status, count in rows}

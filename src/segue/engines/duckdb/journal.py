@@ -18,7 +18,7 @@ import msgspec
 from segue.core.names import path_below, path_name
 from segue.engines.duckdb.journal_runs import RUN, Known
 from segue.engines.duckdb.locked import opened
-from segue.sync.ports import Status
+from segue.sync.ports import ContactStatus
 from segue.sync.store import Acknowledgement, Group, Placement
 from segue.sync.tags import TagBit, folded
 
@@ -191,12 +191,12 @@ class Journal(Known):
         """Forget what a file was."""
         self._database.execute("DELETE FROM kept_file WHERE file = ?", (file,))
 
-    def marks(self) -> Mapping[Status, datetime]:
+    def marks(self) -> Mapping[ContactStatus, datetime]:
         """Return from when on each status is to be read."""
         rows = self._database.execute("SELECT status, since FROM mark").fetchall()
-        return {Status(status): datetime.fromisoformat(since) for status, since in rows}
+        return {ContactStatus(status): datetime.fromisoformat(since) for status, since in rows}
 
-    def keep_marks(self, since: Mapping[Status, datetime]) -> None:
+    def keep_marks(self, since: Mapping[ContactStatus, datetime]) -> None:
         """Keep from when on each status is to be read."""
         rows = [(status.value, at.isoformat()) for status, at in since.items()]
         self._database.executemany("INSERT OR REPLACE INTO mark VALUES (?, ?)", rows)

@@ -13,7 +13,7 @@ from segue.engines.duckdb.keys import in_form
 from segue.engines.duckdb.ledger import UNSURE, columns_of, ledger_query
 from segue.engines.duckdb.rendering import literal
 from segue.engines.duckdb.seen import Seen
-from segue.sync.ports import Status
+from segue.sync.ports import ContactStatus
 from segue.sync.suppression import BACK, SUPPRESSED
 from segue.sync.tables import STALE, mask_columns
 from segue.sync.tags import TagBit
@@ -65,7 +65,7 @@ def name_contacts(
 
     A hold that came from the person's own state ends once the person is observed to have come back after it began.
     """
-    pending = _listed(Status.PENDING, Status.TRANSACTIONAL)
+    pending = _listed(ContactStatus.PENDING, ContactStatus.TRANSACTIONAL)
     _view(connection, "known", f"SELECT sub AS k_sub FROM ({contacts})")
     _view(
         connection, "pending", f"SELECT sub AS p_sub FROM ({contacts}) WHERE status IN ({pending})"
@@ -127,7 +127,7 @@ def _masked(key: str, query: str, prefix: str, words: int) -> str:
     return f"SELECT {key} AS o_sub, {', '.join(masks)} FROM ({query})"
 
 
-def _listed(*statuses: Status) -> str:
+def _listed(*statuses: ContactStatus) -> str:
     return ", ".join(literal(status.value) for status in statuses)
 
 

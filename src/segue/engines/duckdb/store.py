@@ -27,7 +27,7 @@ from segue.engines.duckdb.store_runs import Runs
 from segue.sync.identity import KeptStamps
 from segue.sync.neighbours import ALONE, Neighbours
 from segue.sync.plan import Leftover
-from segue.sync.ports import Contact, Status
+from segue.sync.ports import Contact, ContactStatus
 from segue.sync.store import (
     Marks,
     Placement,
@@ -101,23 +101,23 @@ class DuckStore(Looking, Runs):
         """Return from when on contacts are to be read."""
         return Marks(since=self.journal.marks())
 
-    def count_contacts(self) -> Mapping[Status, int]:
+    def count_contacts(self) -> Mapping[ContactStatus, int]:
         """Count observed contacts by status."""
         return count_by_status(self._connection, contacts_query(self._pointed("contacts")))
 
-    def begin_reading(self, status: Status) -> None:
+    def begin_reading(self, status: ContactStatus) -> None:
         """Forget what a reading of a status that is not kept yet has named."""
         self._arrivals.forget(status)
 
-    def take_contacts(self, status: Status, contacts: Sequence[Contact]) -> None:
+    def take_contacts(self, status: ContactStatus, contacts: Sequence[Contact]) -> None:
         """Take contacts that the reading of a status names."""
         self._arrivals.take(status, contacts)
 
-    def count_taken(self, status: Status) -> int:
+    def count_taken(self, status: ContactStatus) -> int:
         """Count whom the reading of a status named, each once."""
         return self._arrivals.count(status)
 
-    def keep_contacts(self, *, replaced: Sequence[Status], marks: Marks) -> None:
+    def keep_contacts(self, *, replaced: Sequence[ContactStatus], marks: Marks) -> None:
         """Keep whom the readings named, and the marks, in one step."""
         old = self._pointed("contacts")
         before = contacts_query(old)

@@ -18,7 +18,7 @@ from segue.engines.duckdb.rendering import literal
 from segue.engines.duckdb.seen import FORMS, Seen, name_renewed
 from segue.engines.duckdb.store_expressions import Expressions
 from segue.sync.looking import WRITTEN
-from segue.sync.ports import Status
+from segue.sync.ports import ContactStatus
 from segue.sync.store import Differing, Holder, Placement, SeenContact
 from segue.sync.tables import mask_columns
 from segue.sync.tags import TagBit, word_count
@@ -46,14 +46,14 @@ class Looking(Expressions):
         kept = self.journal.fact(f"{QUIET}/{self._export}")
         return datetime.fromisoformat(kept) if kept else None
 
-    def changed_since(self, since: datetime) -> frozenset[Status]:
+    def changed_since(self, since: datetime) -> frozenset[ContactStatus]:
         """Return the statuses in which contacts changed since, whichever reading or export observed it."""
         contacts = contacts_query(self._pointed("contacts"))
         from_then = f"changed_at >= {literal(since.astimezone(UTC).isoformat(timespec='seconds'))}"
         rows = self._connection.execute(
             f"SELECT DISTINCT status FROM ({contacts}) WHERE {from_then}"
         ).fetchall()
-        return frozenset(Status(row[0]) for row in rows)
+        return frozenset(ContactStatus(row[0]) for row in rows)
 
     def keep_quiet(self, since: datetime) -> None:
         """Keep from when on changes are not ours, and the forms in which Mailchimp keeps what was sent again."""

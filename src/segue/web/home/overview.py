@@ -27,9 +27,8 @@ from segue.control.sources.models import label_of
 from segue.control.sources.queries import read_with_problems
 from segue.control.statuses import OPEN
 from segue.web import formats
-from segue.web.charts import Point
+from segue.web.charts import Point, spark_line
 from segue.web.exports.standstill import Line, lines
-from segue.web.home.spark import spark_line
 from segue.web.notices.rows import notice_row
 
 MOST_WORRIES = 6

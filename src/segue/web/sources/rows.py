@@ -12,8 +12,7 @@ from django.utils.translation import gettext as _
 from segue.control.refreshes.models import Task
 from segue.control.refreshes.standing import counts_of_sources
 from segue.control.sources.models import DataSource
-from segue.web.charts import Point
-from segue.web.home.spark import spark_line
+from segue.web.charts import Point, spark_line
 
 if TYPE_CHECKING:
     from segue.profiles.ports import Snapshot
