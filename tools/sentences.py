@@ -13,7 +13,7 @@ SAID = ("said", "said_many")
 PLACE_OF_MESSAGE: Mapping[str, int | None] = {
     **dict.fromkeys(
         ("Problem", "ConfigurationProblem", "NotAllowed", "NotVisible", "UnsafePlan", "ContactRejected", "TryLater",
-         "MachineTrouble", "ConnectionLost", "Stopped", "NotALiteralError"), 0
+         "MachineTrouble", "ConnectionLost", "BrokenOff", "NotALiteralError"), 0
     ),
     "report": 1,
     "add": 1,

@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from segue.core.errors import Stopped
+from segue.core.errors import BrokenOff
 from segue.service.adapters import SystemClock
 from segue.sync.kinds import Kind
 from segue.sync.permit import Permit
@@ -34,7 +34,7 @@ from tests.fakes.laboratory import Laboratory, Silence, laboratory
 from tests.fixtures.forms import long_but
 from tests.patience import AT_ONCE_S, HANGS_S
 
-CANCELED = Stopped("The run was canceled.", action="Run it again.", code="run_canceled")
+CANCELED = BrokenOff("The run was canceled.", action="Run it again.", code="run_canceled")
 
 
 class StopsAt(Silence):
@@ -63,7 +63,7 @@ def stop_at(lab: Laboratory, step: str, after: int = 0) -> Any:
     lab.listener = StopsAt(lab.permit, step, after)
     try:
         return lab.approve()
-    except Stopped as reason:
+    except BrokenOff as reason:
         return reason
     finally:
         lab.permit, lab.listener = Permit(), None
@@ -175,7 +175,7 @@ def test_a_push_with_slow_calls_under_way_is_stopped_at_once(tmp_path: Path) -> 
 
 
 def test_calls_under_way_are_waited_for_where_the_stop_gives_them_time(tmp_path: Path) -> None:
-    patient = Stopped("Canceled.", action="Run.", code="run_canceled", grace_s=HANGS_S)
+    patient = BrokenOff("Canceled.", action="Run.", code="run_canceled", grace_s=HANGS_S)
     with laboratory(tmp_path, *crowd(200), batch_size=10, clock=SystemClock()) as lab:
         lab.sandbox.add_fault(batch_fault("slow", seconds=HANGS_S, times=None, after=9))
         lab.listener = StopsLater(lab.permit, accepted=90, reason=patient)
@@ -193,7 +193,7 @@ def test_calls_under_way_are_waited_for_where_the_stop_gives_them_time(tmp_path:
 class StopsLater(Silence):
     """A listener that revokes the permit from another thread a moment after so many people were accepted."""
 
-    def __init__(self, permit: Permit, *, accepted: int, reason: Stopped = CANCELED) -> None:
+    def __init__(self, permit: Permit, *, accepted: int, reason: BrokenOff = CANCELED) -> None:
         super().__init__()
         self.then: Callable[[], object] = lambda: None
         self._permit = permit
@@ -217,7 +217,7 @@ def test_an_evaluation_is_broken_off(tmp_path: Path) -> None:
         lab.permit = Permit()
         lab.listener = InTheMiddleOf(lab)
 
-        with pytest.raises(Stopped):
+        with pytest.raises(BrokenOff):
             lab.run()
 
         assert lab.listener.evaluated

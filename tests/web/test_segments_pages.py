@@ -21,8 +21,8 @@ from segue.control.segments.models import Segment
 from segue.control.segments.operations import record_counts, record_failure, set_active
 from segue.service.configured import workspace
 from segue.sync.export import SegmentTag
+from segue.web.segments.members import value_text
 from segue.web.segments.rule_tree import Node, tree_of
-from segue.web.segments.values import value_text
 from tests.control.stage import DEFINITION, connection, data_folder, declared, export
 from tests.fakes.clocks import START
 from tests.web.reading import text_of

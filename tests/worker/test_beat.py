@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from segue.control.refreshes.leases import Renewal, Verdict
-from segue.core.errors import Stopped
+from segue.core.errors import BrokenOff
 from segue.worker.beat import Beat
 from tests.fakes.laboratory import StillClock
 from tests.worker.shop import wait_for
@@ -92,7 +92,7 @@ def test_a_worker_that_wakes_up_late_may_not_go_on_before_it_was_renewed() -> No
     made = beat(clock)
     clock.slept_s = 60
 
-    with pytest.raises(Stopped) as stopped:
+    with pytest.raises(BrokenOff) as stopped:
         made.permit.check()
 
     assert stopped.value.code == "lease_lost"

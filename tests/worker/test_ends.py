@@ -8,16 +8,16 @@ import pytest
 
 from segue.control.statuses import Status
 from segue.core.errors import (
+    BrokenOff,
     ConfigurationProblem,
     ConnectionLost,
     MachineTrouble,
     Problem,
-    Stopped,
     TryLater,
 )
 from segue.sync.brakes import Stop, StopKind
 from segue.sync.report import RunReport, RunStatus
-from segue.worker import ends, stops
+from segue.worker import breaking_off, ends
 from segue.worker.edge import bug_of
 from tests.control.test_refreshes_papers import PLAN, REPORT
 
@@ -89,19 +89,19 @@ def test_a_plan_that_no_approval_helps_is_a_failure() -> None:
     assert (end.status, end.code) == (Status.FAILED, "profile_limit_exceeded")
 
 
-def stopped(code: str) -> Stopped:
-    return Stopped("What.", action="Do.", code=code)
+def stopped(code: str) -> BrokenOff:
+    return BrokenOff("What.", action="Do.", code=code)
 
 
 @pytest.mark.parametrize(
     ("code", "told"),
     [
-        (stops.CANCELED, Status.CANCELED),
+        (breaking_off.CANCELED, Status.CANCELED),
         ("export_removed", Status.CANCELED),
         ("export_detached", Status.CANCELED),
         ("export_user_gone", Status.FAILED),
         ("connection_revoked", Status.FAILED),
-        (stops.WORKER_ENDS, Status.QUEUED),
+        (breaking_off.WORKER_ENDS, Status.QUEUED),
     ],
 )
 def test_a_stop_before_and_after_the_plan_is_told_alike(code: str, told: Status) -> None:
@@ -112,7 +112,7 @@ def test_a_stop_before_and_after_the_plan_is_told_alike(code: str, told: Status)
 
 
 def test_a_run_that_ended_before_its_stop_was_heard_keeps_its_end() -> None:
-    end = ends.of_report(report(RunStatus.SUCCESSFUL), stopped(stops.CANCELED))
+    end = ends.of_report(report(RunStatus.SUCCESSFUL), stopped(breaking_off.CANCELED))
 
     assert end.status == Status.SUCCESSFUL
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Self
 
 from segue.cli.messages import say
 from segue.cli.terminal import errors
-from segue.core.errors import ConfigurationProblem, Stopped
+from segue.core.errors import BrokenOff, ConfigurationProblem
 from segue.sync.permit import Permit
 from segue.words.amounts import number
 
@@ -96,8 +96,8 @@ class Interrupts:
         errors().print(say(self._language, key, **values), markup=False, soft_wrap=True)
 
 
-def _canceled(grace_s: int) -> Stopped:
-    return Stopped(
+def _canceled(grace_s: int) -> BrokenOff:
+    return BrokenOff(
         "Somebody canceled it.",
         action="Run it again: what Mailchimp accepted is kept, the next run does the rest.",
         code="run_canceled",

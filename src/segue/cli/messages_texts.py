@@ -4,17 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from segue.cli.messages_texts_apply import APPLY
-from segue.cli.messages_texts_backups import BACKUPS
-from segue.cli.messages_texts_identity import IDENTITY
-from segue.cli.messages_texts_init import INIT
-from segue.cli.messages_texts_plan import PLAN
-from segue.cli.messages_texts_problems import PROBLEMS
-from segue.cli.messages_texts_reading import READING
-from segue.cli.messages_texts_reconcile import RECONCILE
-from segue.cli.messages_texts_serving import MANAGE, UP
-from segue.cli.messages_texts_state import STATE
-from segue.cli.messages_texts_usage import USAGE
+from segue.cli.messages_texts_data import APPLY, INIT, PROBLEMS, READING, RECONCILE
+from segue.cli.messages_texts_installation import BACKUPS, IDENTITY, MANAGE, STATE, UP
 
 _STATUSES: dict[str, str] = {
     "status_successful": "Successful",
@@ -24,6 +15,24 @@ _STATUSES: dict[str, str] = {
     "status_failed_retrying": "Failed, the next run takes it up again",
     "status_inconsistent": "Inconsistent",
     "status_canceled": "Canceled",
+}
+
+_PLAN: dict[str, str] = {
+    "plan_title": "Plan of {export} for audience {audience} ({id})",
+    "plan_empty": "Nothing to send: Mailchimp holds what it should.",
+    "plan_unsettled": "Nothing to send, but not everything at Mailchimp is as it should be:",
+    "plan_people": "{members} {members:person|people} in the chosen segments, {wanted} wanted, {acknowledged} acknowledged before.",
+    "plan_calls": "Writing calls: at least {calls}.",
+    "plan_fields": "Merge fields to create: {fields}.",
+    "plan_stops": "Brakes: nothing is written before approval.",
+    "plan_digest": "Digest: {digest}",
+    "plan_run": "Nothing was written. To run it: {command}",
+    "plan_approve": "Nothing was written. To approve exactly this plan: {command}",
+    "plan_first_run": "It is a first run: --yes instead of --approve runs whatever its plan is then.",
+    "plan_refused": "Nothing was written, and this plan cannot be approved.",
+    "plan_csv": "{rows} {rows:person|people} written to {file}.",
+    "plan_samples": "Examples",
+    "plan_masked": "Addresses are masked; --show-addresses shows them.",
 }
 
 _RUN: dict[str, str] = {
@@ -126,7 +135,7 @@ _ERRORS: dict[str, str] = {
     "error_TryLater": "Try again later",
     "error_MachineTrouble": "Not possible now",
     "error_ConnectionLost": "Connection lost",
-    "error_Stopped": "Stopped",
+    "error_BrokenOff": "Stopped",
     "interrupted": "Interrupted. What Mailchimp accepted is kept; the next run continues from there.",
     "bug": "This is a bug in Segue ({kind}), not your mistake.",
     "bug_action": "Report it with the last entry of {file}; run again afterwards: nothing is lost.",
@@ -163,11 +172,25 @@ _DATA: dict[str, str] = {
     "masked": "Personal data is masked; --show-personal shows it.",
 }
 
+_USAGE: dict[str, str] = {
+    "usage_no_command": "There is no command '{name}'. See: {proposed}",
+    "usage_near_command": "There is no command '{name}'. Did you mean '{proposed}'?",
+    "usage_nobody_to_ask": "Nobody can be asked here; use {option}.",
+    "usage_exclude": "{one} and {other} exclude each other.",
+    "usage_which_installation": "Give --this-one or --a-copy: it is one or the other.",
+    "usage_several_releases": "--approve approves one plan, and EXPORT has left tags in several.",
+    "usage_time_zone": "'{zone}' is not a time zone; use an IANA name such as Europe/Paris.",
+    "usage_repair_missing": "--yes and --approve say that a repair may write: add --repair.",
+    "usage_approve_one": "--approve approves one plan: name its export with --export.",
+    "yes_or_no": "[y/N]:",
+    "yes_or_no_only": "Answer y or n.",
+}
+
 TEXTS: dict[str, str] = {
     **UP, **MANAGE, **STATE, **IDENTITY, **BACKUPS,
-    **_STATUSES, **PLAN, **_RUN,
+    **_STATUSES, **_PLAN, **_RUN,
     **_TABLES, **_REPORTS, **_ERRORS, **_CHECK, **_DATA, **APPLY, **RECONCILE, **PROBLEMS,
-    **READING, **INIT, **USAGE,
+    **READING, **INIT, **_USAGE,
 }  # fmt: skip
 """English by key."""
 

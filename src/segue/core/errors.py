@@ -25,7 +25,7 @@ class Consequence(StrEnum):
     CONTACT = "contact"
     LATER = "later"
     CONNECTION = "connection"
-    STOPPED = "stopped"
+    BROKEN_OFF = "broken_off"
 
 
 class Problem(Exception):
@@ -184,14 +184,14 @@ class ConnectionLost(Problem):
     http_status = 424
 
 
-class Stopped(Problem):
+class BrokenOff(Problem):
     """End the work as asked: it was canceled, its export was taken away, or another worker has it by now.
 
     What was acknowledged stays; the next run does the rest. `grace_s` is how long calls under way may still be answered,
     so that what became of their people is known; then they are abandoned.
     """
 
-    consequence = Consequence.STOPPED
+    consequence = Consequence.BROKEN_OFF
     exit_code = 5
     http_status = 409
 

@@ -52,7 +52,7 @@ class ProfilesAtWork:
         """Read the data sources into a snapshot; nothing is read again when nothing changed.
 
         `told` hears of every source that was read, `began` of each whose turn it is; one that says nothing else may take
-        `longest_s` to be opened or read. Raises: Stopped within two seconds after the permit was revoked.
+        `longest_s` to be opened or read. Raises: BrokenOff within two seconds after the permit was revoked.
         """
         from segue.engines.duckdb.refresh import refresh
         from segue.service.locks import only_one
@@ -109,7 +109,7 @@ class ProfilesAtWork:
     ) -> Mapping[str, int]:
         """Return the number of members of the named segments, of all without names.
 
-        Raises: Stopped once the permit is revoked.
+        Raises: BrokenOff once the permit is revoked.
         """
         flagged = self._flagged(list(self.configuration.segments) if names is None else names)
         allowed = permit or Permit()

@@ -178,7 +178,7 @@ class Attempts:
     ) -> Result:
         """Return the call's result. `gives_up` is asked after each failure: it may end patience earlier.
 
-        Raises its last TryLater when patience ends, Stopped when the permit is revoked, anything else at once.
+        Raises its last TryLater when patience ends, BrokenOff when the permit is revoked, anything else at once.
         """
         started = self._clock.monotonic()
         for attempt in range(1, self._patience.attempts + 1):

@@ -12,7 +12,7 @@ from contextlib import contextmanager, suppress
 from threading import Lock
 from typing import TypeVar
 
-from segue.core.errors import Stopped
+from segue.core.errors import BrokenOff
 
 Result = TypeVar("Result")
 Sleep = Callable[[float], Awaitable[None]]
@@ -21,15 +21,15 @@ Sleep = Callable[[float], Awaitable[None]]
 class Permit:
     """A permit to go on. `ask` is asked too, each time: it returns why the work must stop by itself, None to go on."""
 
-    def __init__(self, ask: Callable[[], Stopped | None] | None = None) -> None:
+    def __init__(self, ask: Callable[[], BrokenOff | None] | None = None) -> None:
         self._ask = ask
-        self._reason: Stopped | None = None
+        self._reason: BrokenOff | None = None
         self._listeners: dict[int, Callable[[], None]] = {}
         self._numbers = 0
         self._lock = Lock()
 
     @property
-    def reason(self) -> Stopped | None:
+    def reason(self) -> BrokenOff | None:
         """Return why the work must stop, None while it may go on."""
         if self._reason is None and self._ask is not None and (found := self._ask()) is not None:
             self.revoke(found)
@@ -40,7 +40,7 @@ class Permit:
         if (reason := self.reason) is not None:
             raise reason
 
-    def revoke(self, reason: Stopped) -> None:
+    def revoke(self, reason: BrokenOff) -> None:
         """Let the work stop. The first reason counts; whoever listens hears it in the calling thread."""
         with self._lock:
             if self._reason is not None:

@@ -11,7 +11,7 @@ import logging
 from collections.abc import AsyncIterator, Iterator, Sequence
 from typing import Protocol
 
-from segue.core.errors import ConfigurationProblem, ConnectionLost, Problem, Stopped, TryLater
+from segue.core.errors import BrokenOff, ConfigurationProblem, ConnectionLost, Problem, TryLater
 from segue.sync.isolating import FAILURES_IN_A_ROW
 from segue.sync.outcomes import NOTHING_SENT, Outcomes
 from segue.sync.sending import Sending
@@ -96,7 +96,7 @@ class Push:
             acknowledgement = await self._sending.send(chunk)
         except TryLater as problem:
             self._failed(chunk, problem)
-        except (ConnectionLost, ConfigurationProblem, Stopped) as problem:
+        except (ConnectionLost, ConfigurationProblem, BrokenOff) as problem:
             self.problem = self.problem or problem
         else:
             self._store.acknowledge(self._run_id, acknowledgement)

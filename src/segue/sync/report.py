@@ -9,7 +9,7 @@ from enum import StrEnum
 
 import msgspec
 
-from segue.core.errors import Consequence, Problem, Stopped, TryLater
+from segue.core.errors import BrokenOff, Consequence, Problem, TryLater
 from segue.core.sentences import Sentence, kept, recalled
 from segue.sync.failures import FailedCalls
 from segue.sync.outcomes import Outcomes
@@ -90,7 +90,7 @@ def status_of(
     """Name the end of a run; `stopped_by` is what ended it early, None when every chunk was tried."""
     if held:
         return RunStatus.NEEDS_APPROVAL
-    if isinstance(stopped_by, Stopped):
+    if isinstance(stopped_by, BrokenOff):
         return RunStatus.CANCELED
     if stopped_by is not None and not isinstance(stopped_by, TryLater):
         return RunStatus.FAILED

@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Protocol
 
 from segue.core.clock import Clock
-from segue.core.errors import ContactRejected, Problem, Stopped, UnsafePlan
+from segue.core.errors import BrokenOff, ContactRejected, Problem, UnsafePlan
 from segue.core.sentences import said
 from segue.sync.brakes import StopKind
 from segue.sync.clocks import gap_between
@@ -190,7 +190,7 @@ class Walk:
 
     `standing` is which installation walks, and where; None: nobody asks. `full` sends everybody again, `whole` compares every contact with the ledger first; `begun_at` is when it was begun.
 
-    Once the permit is revoked nothing more is written at Mailchimp: before the push the walk raises Stopped, from the
+    Once the permit is revoked nothing more is written at Mailchimp: before the push the walk raises BrokenOff, from the
     push on it ends with a report of what was acknowledged.
     """
 
@@ -301,7 +301,7 @@ class Walk:
     async def _written(self, plan: Plan, planner: Planner, observation: Observation) -> Written:
         try:
             return await self._write(plan, planner, observation)
-        except Stopped as stopped:  # before anything of the plan was stored or sent
+        except BrokenOff as stopped:  # before anything of the plan was stored or sent
             nobody = replace(NOTHING_SENT, not_sent=plan.changes)
             return Written(outcomes=nobody, problem=stopped)
 

@@ -10,9 +10,9 @@ from typing import Self
 
 from segue.control.refreshes.leases import Renewal, Verdict, heartbeat_s, lease_time
 from segue.core.clock import Clock
-from segue.core.errors import Stopped
+from segue.core.errors import BrokenOff
 from segue.sync.permit import Permit
-from segue.worker import stops
+from segue.worker import breaking_off
 from segue.worker.database import database
 from segue.worker.edge import guarded
 
@@ -63,7 +63,7 @@ class Beat:
             return
         if renewal.verdict is not Verdict.LOST:
             self._renewed_at = begun
-        if (stop := stops.for_renewal(renewal)) is not None:
+        if (stop := breaking_off.for_renewal(renewal)) is not None:
             self.permit.revoke(stop)
 
     def _judge(self) -> None:
@@ -79,7 +79,7 @@ class Beat:
         with database():
             return self._renew(self._clock.now())
 
-    def _overdue(self) -> Stopped | None:
+    def _overdue(self) -> BrokenOff | None:
         if self._clock.monotonic() - self._renewed_at <= self._safe_s:
             return None
-        return stops.lease_lost()
+        return breaking_off.lease_lost()

@@ -18,12 +18,12 @@ from segue.control.segments.queries import exportable_segments
 from segue.control.sources import operations as sources
 from segue.control.statuses import Status
 from segue.core.clock import Clock
-from segue.core.errors import Problem, Stopped, TryLater
+from segue.core.errors import BrokenOff, Problem, TryLater
 from segue.observability.logs import log_event
 from segue.profiles.references import needed_columns
 from segue.service import configured
 from segue.service.exports import Workspace
-from segue.worker import readings, stops
+from segue.worker import breaking_off, readings
 from segue.worker.beat import Beat
 from segue.worker.database import database, kept
 from segue.worker.edge import guarded, or_bug
@@ -57,7 +57,7 @@ class DataPart:
         log_event("refresh.began", refresh=self._refresh.pk, fence=self._lease.fence)
         with self.beat:
             result = or_bug("refresh.bug", self._walk, refresh=self._refresh.pk)
-        if isinstance(result, Problem) and not isinstance(result, Stopped):
+        if isinstance(result, Problem) and not isinstance(result, BrokenOff):
             # What went wrong while it was being stopped is a consequence of that, not a failure to tell.
             result = self.beat.permit.reason or result
         guarded("refresh.end_not_kept", partial(self._keep, result), refresh=self._refresh.pk)
@@ -156,7 +156,7 @@ class DataPart:
             return data_work.finish_data(
                 refresh, lease, snapshot_id=snapshot.id, uncounted=uncounted, now=now
             )
-        if isinstance(result, Stopped):
+        if isinstance(result, BrokenOff):
             return self._stopped(result, now)
         if isinstance(result, TryLater):
             self.was_busy = True
@@ -164,10 +164,10 @@ class DataPart:
         self._tell_failure(result, now)
         return data_work.fail_data(refresh, lease, result, now=now)
 
-    def _stopped(self, reason: Stopped, now: datetime) -> bool:
-        if reason.code == stops.LEASE_LOST:
+    def _stopped(self, reason: BrokenOff, now: datetime) -> bool:
+        if reason.code == breaking_off.LEASE_LOST:
             return False
-        if reason.code == stops.WORKER_ENDS:
+        if reason.code == breaking_off.WORKER_ENDS:
             return data_work.postpone_data(self._refresh, self._lease)
         return data_work.cancel_data(self._refresh, self._lease, now=now)
 

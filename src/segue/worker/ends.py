@@ -7,18 +7,18 @@ from dataclasses import replace
 from segue.control.refreshes.run_work import STOPPED_BY_CHANGE, RunEnd
 from segue.control.statuses import Status
 from segue.core.errors import (
+    BrokenOff,
     ConnectionLost,
     Consequence,
     MachineTrouble,
     Problem,
-    Stopped,
     TryLater,
 )
 from segue.core.sentences import said
 from segue.sync.plan import Plan
 from segue.sync.ports import Audience
 from segue.sync.report import RunReport, RunStatus
-from segue.worker import stops
+from segue.worker import breaking_off
 
 _STATUSES = {
     RunStatus.SUCCESSFUL: Status.SUCCESSFUL,
@@ -31,7 +31,7 @@ _STATUSES = {
 }
 
 
-def of_report(report: RunReport, stopped: Stopped | None) -> RunEnd:
+def of_report(report: RunReport, stopped: BrokenOff | None) -> RunEnd:
     """Return the end of an attempt that made a report; `stopped` is why its permit was revoked, if it was."""
     end = RunEnd(
         status=_STATUSES[report.status],
@@ -43,7 +43,7 @@ def of_report(report: RunReport, stopped: Stopped | None) -> RunEnd:
         engine_run_id=report.run_id,
     )
     if report.status is RunStatus.CANCELED and stopped is not None:
-        return replace(end, status=status_of_stop(stopped))
+        return replace(end, status=status_when_broken_off(stopped))
     if (
         report.plan.refusals and not report.plan.undecided
     ):  # no approval lifts them, nor does a decision
@@ -81,18 +81,18 @@ def of_plan(plan: Plan) -> RunEnd:
 def of_problem(problem: Problem) -> RunEnd:
     """Return the end of an attempt that came to no report."""
     status = Status.FAILED
-    if isinstance(problem, Stopped):
-        status = status_of_stop(problem)
+    if isinstance(problem, BrokenOff):
+        status = status_when_broken_off(problem)
     elif isinstance(problem, TryLater | MachineTrouble):
         status = Status.FAILED_RETRYING
     return RunEnd(status=status, code=problem.code, message=problem.message, action=problem.action)
 
 
-def status_of_stop(stopped: Stopped) -> Status:
+def status_when_broken_off(stopped: BrokenOff) -> Status:
     """Return what becomes of a run that was stopped: canceled by somebody, failed by a change, or waiting again."""
-    if stopped.code == stops.CANCELED or stopped.code in STOPPED_BY_CHANGE:
+    if stopped.code == breaking_off.CANCELED or stopped.code in STOPPED_BY_CHANGE:
         return Status.CANCELED
-    return Status.QUEUED if stopped.code == stops.WORKER_ENDS else Status.FAILED
+    return Status.QUEUED if stopped.code == breaking_off.WORKER_ENDS else Status.FAILED
 
 
 def lost_connection(end: Problem | RunReport) -> Problem | None:

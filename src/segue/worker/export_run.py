@@ -23,7 +23,7 @@ from segue.service.accounts import health_of
 from segue.service.exports import PlanView, Workspace
 from segue.sync.report import RunReport
 from segue.sync.run import Permission
-from segue.worker import ends, stops
+from segue.worker import breaking_off, ends
 from segue.worker.beat import Beat
 from segue.worker.database import database, kept
 from segue.worker.edge import guarded, or_bug
@@ -186,7 +186,7 @@ class ExportRun:
 
     def _kept(self, end: RunEnd, result: RunReport | PlanView | Problem) -> bool:
         now, run, lease = self._clock.now(), self._run, self._lease
-        if end.code == stops.LEASE_LOST:
+        if end.code == breaking_off.LEASE_LOST:
             return False
         if end.status == Status.QUEUED:
             return run_work.give_back_run(run, lease, now=now)

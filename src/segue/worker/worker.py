@@ -17,7 +17,7 @@ from segue.control.refreshes.run_work import claim_run
 from segue.control.refreshes.silence import Watch
 from segue.core.clock import Clock
 from segue.observability.logs import log_event
-from segue.worker import stops
+from segue.worker import breaking_off
 from segue.worker.data_part import DataPart
 from segue.worker.database import database
 from segue.worker.edge import guarded
@@ -88,7 +88,7 @@ class Worker:
         beats = [part.beat for part in self._data.values()]
         beats += [run.beat for run in self._runs.values()]
         for beat in beats:
-            beat.permit.revoke(stops.worker_ends())
+            beat.permit.revoke(breaking_off.worker_ends())
         farewell = Thread(target=guarded, args=("worker.farewell_failed", self._leave), daemon=True)
         farewell.start()
         gave_all_back = self.wait(until - self._clock.monotonic())

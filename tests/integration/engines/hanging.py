@@ -8,7 +8,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from threading import Event, Thread
 
-from segue.core.errors import Problem, Stopped
+from segue.core.errors import BrokenOff, Problem
 from segue.engines.duckdb.refresh import refresh
 from segue.engines.duckdb.session import Resources
 from segue.profiles.schema import ProfileSchema
@@ -65,7 +65,7 @@ class Refreshing:
 
     def cancel(self) -> None:
         """Revoke the permit, as somebody who cancels does."""
-        self.permit.revoke(Stopped("Somebody canceled it.", action="Run again.", code="canceled"))
+        self.permit.revoke(BrokenOff("Somebody canceled it.", action="Run again.", code="canceled"))
 
     def _turn(self, _source: str) -> None:
         self._turns += 1

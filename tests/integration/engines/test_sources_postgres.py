@@ -15,7 +15,7 @@ import psycopg
 import pytest
 from psycopg.conninfo import make_conninfo
 
-from segue.core.errors import ConfigurationProblem, Stopped
+from segue.core.errors import BrokenOff, ConfigurationProblem
 from segue.engines.duckdb.inspect import inspect_postgres
 from segue.engines.duckdb.sources_postgres import PostgresReader, open_postgres
 from segue.engines.duckdb.sources_reports import Reports
@@ -295,7 +295,7 @@ def test_a_table_that_never_answers_is_canceled_here_and_on_the_server(
         with refreshing.under_way():
             refreshing.cancel()
 
-        assert isinstance(refreshing.problem, Stopped)
+        assert isinstance(refreshing.problem, BrokenOff)
         reads_nothing_more(shop)
 
 

@@ -12,7 +12,7 @@ from threading import Event
 
 import pytest
 
-from segue.core.errors import ConfigurationProblem, Stopped
+from segue.core.errors import BrokenOff, ConfigurationProblem
 from segue.engines.duckdb.inspect import inspect_folder, inspect_sqlite
 from segue.engines.duckdb.sources_check import check_kinds
 from segue.engines.duckdb.watch import Watch, anything_left, watched
@@ -42,7 +42,7 @@ def test_a_view_without_end_is_canceled_and_leaves_nothing_behind(
     with refreshing.under_way():
         refreshing.cancel()
 
-    assert isinstance(refreshing.problem, Stopped)
+    assert isinstance(refreshing.problem, BrokenOff)
     assert refreshing.problem.code == "canceled"
     gone_on()
     assert not (tmp_path / "home" / "snapshots" / "current").exists()
@@ -175,12 +175,12 @@ def test_what_hears_nothing_is_left_behind_and_does_nothing_more(tmp_path: Path)
     permit, told = Permit(), Event()
 
     def work(watch: Watch) -> None:
-        watch.tell(lambda: permit.revoke(Stopped("No.", action="", code="canceled")))
+        watch.tell(lambda: permit.revoke(BrokenOff("No.", action="", code="canceled")))
         with path.open("rb"):
             watch.tell(told.set)
 
     with pipe_that_nobody_writes(tmp_path) as path:
-        with pytest.raises(Stopped):
+        with pytest.raises(BrokenOff):
             watched(work, permit=permit)
         was_left = anything_left()
 
@@ -190,10 +190,13 @@ def test_what_hears_nothing_is_left_behind_and_does_nothing_more(tmp_path: Path)
 
 def test_what_hears_nothing_ends_after_its_longest_time_for_whoever_waits(tmp_path: Path) -> None:
     def work(watch: Watch) -> None:
-        with watch.at_most(0.05, lambda: Stopped("Late.", action="", code="late")), path.open("rb"):
+        with (
+            watch.at_most(0.05, lambda: BrokenOff("Late.", action="", code="late")),
+            path.open("rb"),
+        ):
             pass
 
-    with pipe_that_nobody_writes(tmp_path) as path, pytest.raises(Stopped, match="Late"):
+    with pipe_that_nobody_writes(tmp_path) as path, pytest.raises(BrokenOff, match="Late"):
         watched(work)
 
 
@@ -208,13 +211,13 @@ def test_work_that_ends_gives_its_result_or_its_own_error() -> None:
 
 def test_work_does_not_begin_without_a_permit() -> None:
     permit, is_done = Permit(), Event()
-    permit.revoke(Stopped("No.", action="", code="canceled"))
+    permit.revoke(BrokenOff("No.", action="", code="canceled"))
 
     def work(watch: Watch) -> None:
         watch.permit.check()
         is_done.set()
 
-    with pytest.raises(Stopped):
+    with pytest.raises(BrokenOff):
         watched(work, permit=permit)
     assert not is_done.is_set()
 

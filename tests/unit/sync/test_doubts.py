@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from segue.core.errors import ConfigurationProblem, ConnectionLost, Problem, Stopped, TryLater
+from segue.core.errors import BrokenOff, ConfigurationProblem, ConnectionLost, Problem, TryLater
 from segue.sync.doubts import Doubts
 
 NADIA, OMAR, PIA = "nadia", "omar", "pia"
@@ -24,7 +24,7 @@ SURE = [
     later("mailchimp_unavailable", 400),
     ConfigurationProblem("Refused.", action="Look.", code="mailchimp_refused_payload"),
     ConnectionLost("Gone.", action="Connect.", code="mailchimp_key_revoked"),
-    Stopped("Stopped.", action="Run.", code="run_canceled"),
+    BrokenOff("Stopped.", action="Run.", code="run_canceled"),
 ]
 UNSURE = [
     later("mailchimp_time_out"),

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from segue.core.errors import ConnectionLost, Stopped, TryLater
+from segue.core.errors import BrokenOff, ConnectionLost, TryLater
 from segue.sync.pacing import RUN_CONNECTIONS, Attempts, Pace, Patience
 from segue.sync.permit import Permit
 from tests.fakes.laboratory import StillClock
@@ -344,9 +344,9 @@ def test_waiting_for_an_occupied_place_ends_when_the_permit_is_revoked() -> None
     permit, clock = Permit(), Waits()
     tried = Attempts(clock=clock, chance=Least(), pace=Pace(1), permit=permit)
     tried.pace.occupy(100.0)
-    clock.before_sleep = lambda: permit.revoke(Stopped("over", action="none", code="over"))
+    clock.before_sleep = lambda: permit.revoke(BrokenOff("over", action="none", code="over"))
 
-    with pytest.raises(Stopped):
+    with pytest.raises(BrokenOff):
         run(lambda: tried.run(Service().call))
 
 

@@ -9,15 +9,15 @@ from threading import Thread
 
 import pytest
 
-from segue.core.errors import Stopped, TryLater
+from segue.core.errors import BrokenOff, TryLater
 from segue.sync.pacing import Attempts, Pace
 from segue.sync.permit import Permit
 from tests.fakes.laboratory import StillClock
 from tests.patience import PATIENCE_S
 
 
-def stopped(code: str = "run_canceled") -> Stopped:
-    return Stopped("Somebody stopped it.", action="Run again.", code=code)
+def stopped(code: str = "run_canceled") -> BrokenOff:
+    return BrokenOff("Somebody stopped it.", action="Run again.", code=code)
 
 
 class Wakeable(StillClock):
@@ -72,9 +72,9 @@ def test_what_is_asked_may_revoke_it() -> None:
     permit = Permit(lambda: answers.pop(0))
 
     permit.check()
-    with pytest.raises(Stopped):
+    with pytest.raises(BrokenOff):
         permit.check()
-    with pytest.raises(Stopped):
+    with pytest.raises(BrokenOff):
         permit.check()
 
     assert answers == [None]
@@ -87,7 +87,7 @@ def test_no_call_begins_once_it_is_revoked() -> None:
     async def call() -> None:
         calls.append(1)
 
-    with pytest.raises(Stopped):
+    with pytest.raises(BrokenOff):
         asyncio.run(attempts(permit).run(call))
 
     assert calls == []
@@ -110,7 +110,7 @@ def test_calls_that_wait_for_a_place_do_not_begin_either() -> None:
     ends = asyncio.run(many())
 
     assert len(begun) == 9
-    assert sorted(type(end).__name__ for end in ends) == ["NoneType"] * 9 + ["Stopped"] * 21
+    assert sorted(type(end).__name__ for end in ends) == ["NoneType"] * 9 + ["BrokenOff"] * 21
 
 
 def test_a_call_under_way_may_end_within_its_grace() -> None:
@@ -155,7 +155,7 @@ def test_a_call_that_does_not_end_is_abandoned_after_its_grace() -> None:
         clock.woken.set()
         await work
 
-    with pytest.raises(Stopped):
+    with pytest.raises(BrokenOff):
         asyncio.run(one())
     assert ends == ["let go"]
 
@@ -173,7 +173,7 @@ def test_a_wait_before_the_next_attempt_ends_at_once() -> None:
         permit.revoke(stopped())
         await work
 
-    with pytest.raises(Stopped):
+    with pytest.raises(BrokenOff):
         asyncio.run(one())
 
 
@@ -185,7 +185,7 @@ def test_another_thread_may_revoke_it() -> None:
         asyncio.get_running_loop().call_later(0.01, thread.start)
         await permit.bound(asyncio.Event().wait())
 
-    with pytest.raises(Stopped):
+    with pytest.raises(BrokenOff):
         asyncio.run(asyncio.wait_for(one(), timeout=PATIENCE_S))
 
 

@@ -9,7 +9,7 @@ from typing import Any, cast
 import pytest
 
 from segue.core.emails import subscriber_hash
-from segue.core.errors import ConfigurationProblem, ConnectionLost, Problem, Stopped, TryLater
+from segue.core.errors import BrokenOff, ConfigurationProblem, ConnectionLost, Problem, TryLater
 from segue.sync.doubts import Doubts
 from segue.sync.isolating import FAILURES_IN_A_ROW
 from segue.sync.outcomes import Outcomes
@@ -140,7 +140,7 @@ def test_a_run_that_stopped_goes_on_to_no_further_step() -> None:
     [
         ConnectionLost("Lost.", action="", code="lost"),
         ConfigurationProblem("Gone.", action="", code="audience_not_found"),
-        Stopped("Over.", action="", code="canceled"),
+        BrokenOff("Over.", action="", code="canceled"),
     ],
     ids=lambda p: p.code,
 )

@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 
 from segue.core.errors import (
+    BrokenOff,
     ConfigurationProblem,
     ConnectionLost,
     Consequence,
     Problem,
-    Stopped,
     TryLater,
 )
 from segue.sync.kinds import Skip
@@ -81,7 +81,7 @@ def test_who_was_not_sent_makes_the_run_one_that_is_tried_again() -> None:
 def test_the_other_ends() -> None:
     later = TryLater("", action="", code="")
     broken = ConfigurationProblem("", action="", code="")
-    stopped = Stopped("", action="", code="")
+    stopped = BrokenOff("", action="", code="")
 
     assert end(NOTHING_SENT) is RunStatus.SUCCESSFUL
     assert end(sent(accepted=5)) is RunStatus.SUCCESSFUL

@@ -13,7 +13,7 @@ from segue.cli.messages import say
 from segue.cli.misuse import misuse
 from segue.cli.terminal import is_watched, print_json, print_line
 from segue.cli.working import chosen_exports, open_work, refreshed
-from segue.core.errors import ConnectionLost, Problem, Stopped
+from segue.core.errors import BrokenOff, ConnectionLost, Problem
 
 if TYPE_CHECKING:
     from segue.profiles.ports import Snapshot
@@ -201,7 +201,7 @@ class Runner:
 
         if self._invocation.wants_json:
             self.errors.append({"export": name} | problem_as_json(problem))
-        elif isinstance(problem, Stopped):
+        elif isinstance(problem, BrokenOff):
             print_line(say(self._invocation.language, "run_stopped_before", export=name))
         else:
             print_problem(self._invocation, problem)

@@ -44,7 +44,7 @@ class Arrivals:
     """
 
     connection: duckdb.DuckDBPyConnection
-    _naming: set[Status] = field(default_factory=set)
+    _naming: set[ContactStatus] = field(default_factory=set)
     """The statuses whose reading named somebody."""
 
     def __post_init__(self) -> None:
@@ -56,7 +56,7 @@ class Arrivals:
 
     def forget(self, asked: ContactStatus | None = None) -> None:
         """Forget whom a reading named, None: whom any did."""
-        forgotten = self._naming & ({asked} if asked else set(Status))
+        forgotten = self._naming & ({asked} if asked else set(ContactStatus))
         if forgotten:
             where = f"asked IN ({_texts_of(sorted(forgotten))})"
             self.connection.execute(f"DELETE FROM arrivals WHERE {where}")

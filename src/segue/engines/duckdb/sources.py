@@ -121,7 +121,7 @@ def open_relations(
 
     The thread that waits for the work hears of every source that was read.
 
-    Raises: ConfigurationProblem with every source that cannot be opened; Stopped once the work's permit is revoked.
+    Raises: ConfigurationProblem with every source that cannot be opened; BrokenOff once the work's permit is revoked.
     """
     relations: dict[str, Relation] = {}
     with ExitStack() as databases:

@@ -14,7 +14,7 @@ from queue import SimpleQueue
 from threading import Lock, Thread, Timer
 from typing import TypeVar
 
-from segue.core.errors import Problem, Stopped
+from segue.core.errors import BrokenOff, Problem
 from segue.core.hanging import leave_behind
 from segue.sync.permit import Permit
 
@@ -73,7 +73,7 @@ class Watch:
         """Let the thread that waits do something, whatever the permit says."""
         self._events.put(do)
 
-    def break_off(self, thread: Thread, reason: Stopped) -> None:
+    def break_off(self, thread: Thread, reason: BrokenOff) -> None:
         """Stop the work; after a second it is left behind."""
         self.permit.revoke(reason)
         for _ in range(_ROUNDS):
@@ -119,5 +119,5 @@ def _raise(error: BaseException) -> None:
     raise error
 
 
-def _given_up() -> Stopped:
-    return Stopped("The work was given up.", action="Run again.", code="run_canceled")
+def _given_up() -> BrokenOff:
+    return BrokenOff("The work was given up.", action="Run again.", code="run_canceled")

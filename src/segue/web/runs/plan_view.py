@@ -2,20 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+
+from django.urls import reverse
 
 from segue.control.exports.models import Export
 from segue.control.refreshes.papers import SamplePerson
 from segue.control.segments.models import Segment
+from segue.control.sources.models import DataSource
 from segue.shown.people import PersonRow, changing, shown_person
 from segue.shown.plan import PlanShown, StopRow, shown_plan
-from segue.sync.brakes import StopKind
+from segue.sync.brakes import SegmentChange, Stop, StopKind
 from segue.sync.plan import Plan
 from segue.web.reading_words import LossLine, names, unread_lines
-from segue.web.runs.stop_ways import ways_of
 from segue.web.sayings import reads
 from segue.words.faces import Face
+
+MOST = 3
+"""Segments that a brake leads to, those of which most people come or go."""
+
+_OF_SEGMENT = frozenset({StopKind.EMPTY_SEGMENT, StopKind.SHRUNKEN_SEGMENT})
+_OF_SOURCE = frozenset(
+    {
+        StopKind.STALE_SOURCE,
+        StopKind.ENCODING_CHANGED,
+        StopKind.SEPARATOR_CHANGED,
+        StopKind.COLUMNS_CHANGED,
+    }
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +70,7 @@ def plan_view(plan: Plan) -> PlanView:
     unread = list(unread_lines(shown.unread, called))
     return PlanView(
         shown=shown,
-        stops=[StopLine(row=one, ways=ways_of(one.stop, plan, labels)) for one in shown.stops],
+        stops=[StopLine(row=one, ways=_ways_of(one.stop, plan, labels)) for one in shown.stops],
         unread=unread,
         unread_sources=list(dict.fromkeys(line.source for line in unread)),
     )
@@ -72,3 +87,35 @@ def _export_names(keys: Sequence[str]) -> Mapping[str, str]:
 
 def _segment_labels(wanted: Sequence[str]) -> Mapping[str, str]:
     return dict(Segment.objects.filter(name__in=wanted).values_list("name", "label"))
+
+
+def _ways_of(stop: Stop, plan: Plan, labels: Mapping[str, str]) -> Sequence[tuple[str, str]]:
+    """Return labels and addresses. `labels` are what segments are called that are kept; others have no page."""
+    if stop.kind in _OF_SOURCE:
+        return list(_source(stop.subject))
+    return [
+        (labels[name], reverse("segment", args=[name]))
+        for name in _segments(stop, plan)
+        if name in labels
+    ]
+
+
+def _segments(stop: Stop, plan: Plan) -> Iterator[str]:
+    if stop.kind in _OF_SEGMENT:
+        yield stop.subject
+    elif stop.kind is StopKind.LARGE_REMOVAL:
+        yield from _most([(one.removes, one) for one in plan.segments])
+    elif stop.kind in (StopKind.LARGE_ADDITION, StopKind.FIRST_RUN, StopKind.PROFILE_LIMIT):
+        yield from _most([(one.adds, one) for one in plan.segments])
+    elif stop.kind is StopKind.VALUES_UNREAD:
+        yield from dict.fromkeys(name for one in plan.unread for name in one.segments)
+
+
+def _most(counted: Sequence[tuple[int, SegmentChange]]) -> Iterator[str]:
+    found = sorted(counted, key=lambda one: -one[0])
+    yield from [one.segment for people, one in found if people and one.segment][:MOST]
+
+
+def _source(name: str) -> Iterator[tuple[str, str]]:
+    if DataSource.objects.filter(name=name).exists():
+        yield name, reverse("source", args=[name])

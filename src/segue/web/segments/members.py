@@ -7,10 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 from decimal import Decimal
 
+from babel.numbers import format_decimal
 from django.http import HttpResponseBase, QueryDict
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 
 from segue.control.people.policy import require
 from segue.control.segments import policy, queries
@@ -22,10 +25,10 @@ from segue.profiles.schema import Attribute, AttributeType
 from segue.service.previews import SHOWN, Members, first_members
 from segue.service.words import name_of
 from segue.shown.spreadsheets import cell_of
+from segue.web import formats
 from segue.web.downloads import csv_download
 from segue.web.problems import worded
 from segue.web.requests import PersonRequest, door, found
-from segue.web.segments.values import Cell, value_text
 
 FIRST_COLUMNS = 6
 """So many columns are shown until somebody chooses."""
@@ -37,6 +40,15 @@ class Asked:
 
     columns: Sequence[str]
     search: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cell:
+    """One value under its attribute's name."""
+
+    label: str
+    text: str
+    is_number: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +80,23 @@ def members(request: PersonRequest, name: str) -> HttpResponseBase:
         return csv_download(request, name=f"{segment.name}-members.csv", header=header, rows=rows)
     page = _page(segment, shown, asked)
     return render(request, "segue/segments/members.html", page)
+
+
+def value_text(value: object) -> str:
+    """Return one value. Whole numbers are not grouped: they may be numbers of something, not amounts."""
+    match value:
+        case None | "":
+            return "–"
+        case bool():
+            return _("Yes") if value else _("No")
+        case Decimal():
+            return _decimal(value)
+        case datetime():  # a birthday is the same day for every reader: in the attribute's zone, not in theirs
+            return formats.as_it_stands(value)
+        case date():
+            return formats.day(value, "d MMM y")
+        case _:
+            return str(value)
 
 
 def _asked(posted: QueryDict) -> Asked:
@@ -128,3 +157,10 @@ def _values(shown: Members, chosen: Sequence[Attribute]) -> Iterator[tuple[str, 
     places = [shown.attributes.index(one) for one in chosen]
     for key, row in zip(shown.keys, shown.rows, strict=True):
         yield str(key), [row[place] for place in places]
+
+
+def _decimal(value: Decimal) -> str:
+    """Write a number with as many decimals as it was kept with."""
+    digits = f"{value:f}".partition(".")[2]
+    pattern = "#,##0." + "0" * len(digits) if digits else "#,##0"
+    return str(format_decimal(value, pattern, locale=formats.locale()))
