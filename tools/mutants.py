@@ -33,13 +33,14 @@ RAN = 64
 
 SYNC = """
     audience_fields bars brakes changed_fields changes conflicts counts desired diff field_counts fields held_values looking
-    merge_texts moves observe outcomes pacing paging permit planning push sending spot_check suppression tables tag_readers
+    merge_texts moves observe outcomes pacing paging planning push sending spot_check suppression tables tag_readers
     tags
 """
 DUCKDB = """
     chunks contacts journal journal_holds ledger plan_tables rendering seen store store_expressions store_looking store_runs
 """
 MODULES = (
+    "core/permit",
     *(f"sync/{name}" for name in SYNC.split()),
     *(f"engines/duckdb/{name}" for name in DUCKDB.split()),
 )
@@ -66,7 +67,10 @@ ALSO: Mapping[str, Sequence[str]] = {
         "unit/engines/test_journal.py",
         "unit/engines/test_plan_tables.py",
     ),
-    "engines/duckdb/ledger": ("unit/engines/test_plan_tables.py",),
+    "engines/duckdb/ledger": (
+        "unit/engines/test_ledger_fold.py",
+        "unit/engines/test_plan_tables.py",
+    ),
     "engines/duckdb/rendering": ("unit/engines/test_sparse_rendering.py",),
     "engines/duckdb/store": ("integration/sync/test_planning_runs.py",),
     "engines/duckdb/store_expressions": ("integration/sync/test_planning_runs.py",),

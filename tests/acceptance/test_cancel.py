@@ -16,9 +16,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from segue.core.errors import BrokenOff
+from segue.core.permit import Permit
 from segue.service.adapters import SystemClock
 from segue.sync.kinds import Kind
-from segue.sync.permit import Permit
 from segue.sync.report import RunStatus
 from tests.acceptance.world import (
     BATCH,

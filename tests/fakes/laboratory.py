@@ -22,6 +22,7 @@ import pyarrow.parquet as pq
 from mailchimp_sandbox.server import Sandbox
 from mailchimp_sandbox.switches import Switches
 from segue.core.emails import canonical
+from segue.core.permit import Permit
 from segue.engines.duckdb.quoting import literal
 from segue.engines.duckdb.session import Resources, session
 from segue.engines.duckdb.store import DuckStore
@@ -33,12 +34,10 @@ from segue.profiles.schema import Attribute, AttributeType, ProfileSchema, Table
 from segue.segments.compile import with_flags
 from segue.segments.rules import Compare, Comparison, Segment
 from segue.sync.brakes import SourceAge
-from segue.sync.desired import FlaggedProfiles
 from segue.sync.export import Consent, Export, FieldMatch, FirstRun, Leftovers, SegmentTag
 from segue.sync.guards import guards_of
 from segue.sync.neighbours import Neighbours
 from segue.sync.pacing import Attempts, Pace, Patience
-from segue.sync.permit import Permit
 from segue.sync.plan import Plan
 from segue.sync.planning import Inputs
 from segue.sync.report import RunReport
@@ -293,7 +292,7 @@ class Laboratory:
         return Inputs(
             export=exported,
             schema=SCHEMA,
-            flagged=FlaggedProfiles(table=flagged.table, flags=flagged.flags),
+            flagged=flagged,
             sources=self.sources,
             definition=repr((self.people, chosen, self.clock.now().date())),
             guards=guards,

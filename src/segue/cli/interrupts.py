@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Self
 from segue.cli.messages import say
 from segue.cli.terminal import errors
 from segue.core.errors import BrokenOff, ConfigurationProblem
-from segue.sync.permit import Permit
+from segue.core.permit import Permit
 from segue.words.amounts import number
 
 if TYPE_CHECKING:

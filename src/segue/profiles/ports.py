@@ -1,17 +1,28 @@
-"""What the rest needs of the place where profiles are kept: a port only. Nothing here reads anything.
+"""What the rest needs of the place where profiles are kept and asked: a port only. Nothing here reads anything.
 
-A snapshot is one state of the profiles and their related tables, made by a refresh and never changed afterwards.
+An engine makes snapshots and answers questions about them. A snapshot is one state of the profiles and their related
+tables, made by a refresh and never changed afterwards. What happens to contacts is none of its: that is `sync.store`'s.
+Implementations pass the one conformance suite in `tests/contract/engines/`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TypeAlias
+from typing import TYPE_CHECKING, Protocol, TypeAlias
 
+from segue.core.permit import Permit
 from segue.profiles.file_facts import FileFacts
 from segue.profiles.reading import ProblemCount, Reading
+from segue.profiles.schema import ProfileSchema
+from segue.profiles.source_sizes import SIZES, Sizes
+from segue.profiles.sources import LONGEST_S, Source
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
+    import pyarrow as pa
 
 Told: TypeAlias = Callable[[str, int], None]
 """Hears of a source that was read, and how many rows it held."""
@@ -100,3 +111,140 @@ class ListedProblem:
     value: str | None
     won_file: str | None = None
     won_row: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FlaggedProfiles:
+    """The profiles' columns and one boolean column per asked segment, never NULL; `flags` maps names to columns."""
+
+    table: ir.Table
+    flags: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Capabilities:
+    """What an engine can: the longest name of a column in UTF-8 bytes, the widest integer in bits with its sign, and the
+    digits of a decimal before and after the mark together."""
+
+    identifier_bytes: int
+    integer_bits: int
+    decimal_digits: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TopValue:
+    """A value of an attribute, and how many profiles have it."""
+
+    value: object
+    people: int
+
+
+class Profiles(Protocol):
+    """The profiles of one snapshot, opened for one thread; one question at a time, an unread iterator is dropped by the next.
+
+    Values are Python's: texts, whole numbers, Decimal, bool, date, naive UTC datetime; a list is its text with LIST_MARKs.
+    All of it is personal data but the counts.
+
+    Raises: ConfigurationProblem `snapshot_of_earlier_definition` when the snapshot lacks a column that is asked for.
+    """
+
+    def counts(self, flagged: FlaggedProfiles) -> Mapping[str, int]:
+        """Return the number of members by segment."""
+        ...
+
+    def sample(
+        self,
+        flagged: FlaggedProfiles,
+        segment: str,
+        *,
+        limit: int,
+        columns: Sequence[str],
+        matching: str = "",
+    ) -> Sequence[tuple[object, ...]]:
+        """Return key and columns of the first members by key.
+
+        `matching` leaves those whose key or one of whose columns holds it, whatever its capitals; "" leaves all.
+        """
+        ...
+
+    def members(self, flagged: FlaggedProfiles, segment: str) -> Iterator[object]:
+        """Yield the keys of all members in their order, however many there are."""
+        ...
+
+    def top_values(self, attribute: str, *, limit: int) -> Sequence[TopValue]:
+        """Return the values that most profiles have, the most frequent first, then the smaller; blanks are none.
+
+        Of a list each of its texts counts. Raises: LookupError when no profile has such an attribute.
+        """
+        ...
+
+    def person(self, who: str) -> Sequence[Mapping[str, object]]:
+        """Return key and attributes of the profiles with this key (as text) or this address, by key."""
+        ...
+
+    def exported(
+        self, flagged: FlaggedProfiles, columns: Sequence[str]
+    ) -> Iterator[pa.RecordBatch]:
+        """Yield key, flags and columns of whoever is in any of the segments, in no order: what leaves the engine for an export.
+
+        There is at least one batch, so that the columns are known where nobody is.
+        """
+        ...
+
+    def interrupt(self) -> None:
+        """Break off what is being evaluated, from any thread; whoever waits for it gets the permit's reason."""
+        ...
+
+
+class ProfileEngine(Protocol):
+    """Where the profiles of one state folder are kept and asked."""
+
+    capabilities: Capabilities
+
+    def refresh(
+        self,
+        schema: ProfileSchema,
+        sources: Mapping[str, Source],
+        *,
+        now: datetime,
+        force: bool = False,
+        longest_s: float = LONGEST_S,
+        sizes: Sizes = SIZES,
+        told: Told | None = None,
+        began: Callable[[str], None] | None = None,
+        permit: Permit | None = None,
+    ) -> Refreshed:
+        """Make the current snapshot hold what the sources hold now (`now` is aware UTC).
+
+        Nothing is read when the declaration and every file are as they were and no source is a server. `told` hears of
+        every source once it was read, `began` when it is one's turn to be opened or read; for either it may take
+        `longest_s`, or the time that it says itself, and hold what `sizes` say. A snapshot that is damaged or of another
+        version is replaced.
+        Raises: ConfigurationProblem with every source that fails, Stopped once the permit is revoked; the snapshot stays.
+        """
+        ...
+
+    def current(self) -> Snapshot | None:
+        """Return the newest snapshot, None before the first refresh. Raises: ConfigurationProblem when it is damaged."""
+        ...
+
+    def kept(self, snapshot_id: str) -> Snapshot | None:
+        """Return a snapshot by its id, None when it is removed by now."""
+        ...
+
+    def problems(
+        self,
+        snapshot: Snapshot,
+        limit: int,
+        *,
+        kind: str | None = None,
+        personal_values: bool = False,
+    ) -> Sequence[ListedProblem]:
+        """Return up to `limit` problems in order of source, file and row, of one kind or of all."""
+        ...
+
+    def opened(
+        self, snapshot: Snapshot, schema: ProfileSchema, *, permit: Permit | None = None
+    ) -> AbstractContextManager[Profiles]:
+        """Open a snapshot that was read by this schema. Raises: the permit's reason once it is revoked."""
+        ...

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TypeGuard
 
 from segue.core.sentences import said
 from segue.profiles.schema import Attribute, AttributeType, Table
@@ -29,7 +30,7 @@ class Compared:
     never_blank: bool = False
 
 
-def names_an_attribute(value: object) -> bool:
+def names_an_attribute(value: object) -> TypeGuard[Mapping[str, object]]:
     """Return whether `{attribute: …}` is written where a value could be."""
     return isinstance(value, dict) and _KEY in value
 

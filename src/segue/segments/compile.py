@@ -8,7 +8,6 @@ It imports Ibis: import it lazily where `segue --help` could reach it.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from hashlib import md5
 from typing import Literal
@@ -16,6 +15,7 @@ from typing import Literal
 import ibis
 import ibis.expr.types as ir
 
+from segue.profiles.ports import FlaggedProfiles
 from segue.profiles.schema import PROFILE_KEY, ProfileSchema
 from segue.segments import rules
 from segue.segments.aggregates import Aggregated, result_subject, with_aggregates
@@ -76,14 +76,6 @@ _IBIS_DIALECTS: Mapping[Dialect, str] = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Flagged:
-    """The profiles' columns and one boolean column per asked segment, never NULL; `flags` maps names to columns."""
-
-    table: ir.Table
-    flags: Mapping[str, str]
-
-
 def with_flags(
     segments: Sequence[Segment],
     schema: ProfileSchema,
@@ -93,7 +85,7 @@ def with_flags(
     all_segments: Mapping[str, Segment],
     unread: Collection[str] = (),
     consents: Collection[str] = (),
-) -> Flagged:
+) -> FlaggedProfiles:
     """Return every profile with a flag per segment, evaluated at `as_of` (aware UTC) in the days of `time_zone`.
 
     The segments must come from the parser for this very schema, free of cycles. `all_segments` are those that may be
@@ -111,7 +103,7 @@ def with_flags(
         table = table.mutate(**{flag_column(name): compiler.flag(name, table) for name in layer})
     flags = {segment.name: flag_column(segment.name) for segment in segments}
     columns = {column: compiler.flag(name, table) for name, column in flags.items()}
-    return Flagged(table=table.select(*profiles.columns, **columns), flags=flags)
+    return FlaggedProfiles(table=table.select(*profiles.columns, **columns), flags=flags)
 
 
 def flag_column(segment: str) -> str:

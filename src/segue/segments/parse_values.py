@@ -47,9 +47,10 @@ def read_comparison(
         return None
     if key in PERIODS:
         return _read_period(data[key], key, compared, f"{path}.{key}", mistakes)
-    if names_an_attribute(data[key]):
+    written = data[key]
+    if names_an_attribute(written):
         return read_other(
-            data[key], Comparison(key), compared, f"{path}.{key}", mistakes, ignore_case=ignore_case
+            written, Comparison(key), compared, f"{path}.{key}", mistakes, ignore_case=ignore_case
         )
     values = _read_values(data[key], Comparison(key), compared, f"{path}.{key}", mistakes)
     if values is None or compared.type is None:

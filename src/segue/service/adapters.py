@@ -23,16 +23,17 @@ from segue.core.errors import ConfigurationProblem
 from segue.core.garbage import look_rarely
 from segue.core.sentences import said
 from segue.profiles.source_sizes import Sizes, sizes_from
+from segue.service.engines import profile_engine
 from segue.service.links import Link, link_of
 
 if TYPE_CHECKING:
     import duckdb
 
+    from segue.core.permit import Permit
     from segue.engines.duckdb.session import Resources
     from segue.mailchimp.calls import CallLog
     from segue.mailchimp.transport import Timing
-    from segue.profiles.ports import Snapshot
-    from segue.sync.permit import Permit
+    from segue.profiles.ports import ProfileEngine, Snapshot
     from segue.sync.ports import Destination
 
 
@@ -152,21 +153,26 @@ class Adapters:
     def session(
         self, snapshot: Snapshot, *, permit: Permit | None = None
     ) -> Iterator[duckdb.DuckDBPyConnection]:
-        """Open a private engine session in which a snapshot's tables are readable. Raises: as `session.session`."""
-        from segue.engines.duckdb.session import session
-        from segue.engines.duckdb.snapshots import open_views
+        """Open a private session over an audience's state, in which a snapshot's tables are readable.
 
-        resources = self.resources(snapshot)
-        with session(self.home / "spill", resources=resources, permit=permit) as connection:
-            open_views(connection, snapshot)
+        What is kept of audiences lies with DuckDB whatever engine the profiles have. Raises: as `session.session`.
+        """
+        from segue.engines.duckdb.engine import opened_session
+
+        granted = self.resources(snapshot)
+        with opened_session(self.home, snapshot, granted=granted, permit=permit) as connection:
             yield connection
 
     def resources(self, snapshot: Snapshot) -> Resources:
-        """Grant memory by the number of profiles. Source: ENGINE-FACTS §2 (335 MB at 1 M, 2.1 GB at 10 M)."""
-        from segue.engines.duckdb.session import Resources
+        """Grant memory by the number of profiles."""
+        from segue.engines.duckdb.engine import resources
 
-        millions = snapshot.counts["profiles"].kept / 1_000_000
-        return Resources(memory_limit_mb=int(min(4_096, max(320, 200 + 170 * millions))))
+        return resources(snapshot)
+
+    @property
+    def profiles(self) -> ProfileEngine:
+        """Return the engine that keeps the profiles."""
+        return profile_engine(self.home)
 
     @property
     def source_sizes(self) -> Sizes:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from segue.core.errors import ConfigurationProblem
+from segue.core.permit import Permit
 from segue.core.sentences import said
 from segue.service.adapters import Adapters, Linked
 from segue.service.identity import place_of, standing
@@ -19,7 +20,6 @@ from segue.service.neighbours import neighbours
 from segue.service.places import account_lock, audience_folder, audience_folders
 from segue.service.profiles import ProfilesAtWork
 from segue.sync.listeners import Quiet, Seeing
-from segue.sync.permit import Permit
 from segue.sync.times import StepTimes
 
 if TYPE_CHECKING:

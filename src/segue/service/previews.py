@@ -19,10 +19,10 @@ from segue.control.refreshes.lately import looked_again_at
 from segue.control.refreshes.models import Run
 from segue.control.segments.models import Segment
 from segue.core.errors import ConfigurationProblem
-from segue.engines.duckdb.snapshots import current_snapshot
 from segue.profiles.ports import Snapshot
 from segue.profiles.schema import Attribute, AttributeType, ProfileSchema
 from segue.service.configured import configured, workspace
+from segue.service.engines import profile_engine
 from segue.service.exports import Workspace, open_workspace
 from segue.service.places import audience_folder
 from segue.service.readings import fitting_snapshot
@@ -192,7 +192,7 @@ _ESTIMATES = _Remembered()
 def _look() -> tuple[Configuration, Snapshot] | Unknown:
     try:
         configuration = configured()
-        snapshot = current_snapshot(configuration.home)
+        snapshot = profile_engine(configuration.home).current()
     except ConfigurationProblem as problem:
         missing = problem.code == "definition_missing"
         return Unknown.NO_DEFINITION if missing else Unknown.REFRESH_NEEDED

@@ -2,28 +2,32 @@
 
 from __future__ import annotations
 
-import operator
 from collections.abc import Callable, Mapping, Sequence
-from functools import reduce
 from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from segue import __version__
 from segue.core.errors import ConfigurationProblem
+from segue.core.permit import Permit
 from segue.core.sentences import said
+from segue.profiles.fitting import fitting
 from segue.profiles.sources import LONGEST_S
 from segue.service.adapters import Adapters
+from segue.service.locks import only_one
 from segue.service.places import audience_folder
-from segue.sync.permit import Permit
 
 if TYPE_CHECKING:
-    import ibis.expr.types as ir
-
     from segue.configuration.values import Configuration
-    from segue.profiles.ports import ListedProblem, Refreshed, Snapshot, Told
+    from segue.profiles.ports import (
+        FlaggedProfiles,
+        ListedProblem,
+        ProfileEngine,
+        Refreshed,
+        Snapshot,
+        Told,
+    )
     from segue.profiles.reading import Loss
-    from segue.segments.compile import Flagged
     from segue.segments.rules import Segment
     from segue.sync.estimate import Estimate
     from segue.sync.export import Export
@@ -54,14 +58,10 @@ class ProfilesAtWork:
         `told` hears of every source that was read, `began` of each whose turn it is; one that says nothing else may take
         `longest_s` to be opened or read. Raises: BrokenOff within two seconds after the permit was revoked.
         """
-        from segue.engines.duckdb.refresh import refresh
-        from segue.service.locks import only_one
-
         with only_one(self._home / "locks" / "refresh.lock", what="the data sources"):
-            return refresh(
+            return self._engine.refresh(
                 self.configuration.schema,
                 self.configuration.sources,
-                home=self._home,
                 now=self._adapters.clock.now(),
                 force=force,
                 longest_s=longest_s,
@@ -76,16 +76,12 @@ class ProfilesAtWork:
 
         Raises: ConfigurationProblem when there is none, or it was read by another definition than the one that counts.
         """
-        from segue.engines.duckdb.snapshots import current_snapshot, fitting, kept_snapshot
-
-        found = kept_snapshot(self._home, snapshot_id) or current_snapshot(self._home)
+        found = self._engine.kept(snapshot_id) or self._engine.current()
         return fitting(found, self.configuration.schema)
 
     def last_snapshot(self) -> Snapshot | None:
         """Return what was read last, whatever the definition says by now; None before the first refresh."""
-        from segue.engines.duckdb.snapshots import current_snapshot
-
-        return current_snapshot(self._home)
+        return self._engine.current()
 
     def problems(
         self,
@@ -94,11 +90,9 @@ class ProfilesAtWork:
         *,
         kind: str | None = None,
         personal_values: bool = False,
-    ) -> tuple[ListedProblem, ...]:
+    ) -> Sequence[ListedProblem]:
         """Return up to `limit` rows and values that could not be taken, of one kind or of all, in the order of the sources."""
-        from segue.engines.duckdb.snapshot_problems import list_problems
-
-        return list_problems(snapshot, limit, kind=kind, personal_values=personal_values)
+        return self._engine.problems(snapshot, limit, kind=kind, personal_values=personal_values)
 
     def segment_counts(
         self,
@@ -112,14 +106,9 @@ class ProfilesAtWork:
         Raises: BrokenOff once the permit is revoked.
         """
         flagged = self._flagged(list(self.configuration.segments) if names is None else names)
-        allowed = permit or Permit()
-        with (
-            self._adapters.session(snapshot, permit=allowed) as connection,
-            allowed.hearing(connection.interrupt),
-        ):
-            sums = {name: flagged.table[column].sum() for name, column in flagged.flags.items()}
-            row = connection.execute(_sql(flagged.table.aggregate(**sums))).fetchall()[0]
-        return {name: int(count or 0) for name, count in zip(sums, row, strict=True)}
+        schema = self.configuration.schema
+        with self._engine.opened(snapshot, schema, permit=permit) as profiles:
+            return profiles.counts(flagged)
 
     def segment_losses(
         self, snapshot: Snapshot, names: Sequence[str]
@@ -140,15 +129,12 @@ class ProfilesAtWork:
         from segue.profiles.schema import PROFILE_KEY
         from segue.profiles.shown_values import shown_row
 
-        flagged = self._flagged([name])
-        table = flagged.table
-        attributes = self.configuration.schema.profiles.attributes
-        columns = [PROFILE_KEY, *(a.name for a in attributes)]
-        wanted = [table[flagged.flags[name]], *_holding(table, columns, matching)]
-        found = table.filter(wanted).order_by(PROFILE_KEY).limit(limit).select(*columns)
-        with self._adapters.session(snapshot) as connection:
-            rows = connection.execute(_sql(found)).fetchall()
-        return columns, [shown_row(row, (None, *attributes)) for row in rows]
+        flagged, schema = self._flagged([name]), self.configuration.schema
+        attributes = schema.profiles.attributes
+        columns = [attribute.name for attribute in attributes]
+        with self._engine.opened(snapshot, schema) as profiles:
+            rows = profiles.sample(flagged, name, limit=limit, columns=columns, matching=matching)
+        return [PROFILE_KEY, *columns], [shown_row(row, (None, *attributes)) for row in rows]
 
     # estimates
 
@@ -199,6 +185,10 @@ class ProfilesAtWork:
     # inside
 
     @property
+    def _engine(self) -> ProfileEngine:
+        return self._adapters.profiles
+
+    @property
     def _home(self) -> Path:
         return self.configuration.home
 
@@ -237,7 +227,7 @@ class ProfilesAtWork:
         beside: Sequence[Segment] = (),
         unread: Sequence[str] = (),
         consents: Sequence[str] = (),
-    ) -> Flagged:
+    ) -> FlaggedProfiles:
         from segue.segments.compile import with_flags
 
         segments = self.configuration.segments
@@ -253,7 +243,6 @@ class ProfilesAtWork:
 
     def _inputs(self, export: Export, snapshot: Snapshot) -> Inputs:
         from segue.sync.brakes import SourceAge
-        from segue.sync.desired import FlaggedProfiles
         from segue.sync.guards import guards_of
         from segue.sync.known_reading import data_for
         from segue.sync.planning import Inputs
@@ -284,7 +273,7 @@ class ProfilesAtWork:
         return Inputs(
             export=export,
             schema=self.configuration.schema,
-            flagged=FlaggedProfiles(table=flagged.table, flags=flagged.flags),
+            flagged=flagged,
             sources=ages,
             definition=self._definition(export, snapshot),
             data=data,
@@ -299,18 +288,3 @@ class ProfilesAtWork:
         return repr(
             (__version__, snapshot.id, chosen, known.schema, known.segments, known.time_zone, today)
         )
-
-
-def _sql(expression: ir.Table) -> str:
-    import ibis
-
-    return str(ibis.to_sql(expression, dialect="duckdb"))
-
-
-def _holding(table: ir.Table, columns: Sequence[str], text: str) -> Sequence[ir.BooleanValue]:
-    """Return the condition that one of the columns holds a text; none for the empty text."""
-    if not text:
-        return []
-    texts = [table[column].cast("string").fill_null("") for column in columns]
-    found = [one.lower().contains(text.lower()) for one in texts]
-    return [reduce(operator.or_, found)]

@@ -15,6 +15,7 @@ from segue.profiles.reading import Loss
 from segue.profiles.schema import ProfileSchema
 from segue.service.configured import usable_segments
 from segue.service.declared import declared, outline_of
+from segue.service.engines import profile_engine
 from segue.sync.grounds import losses_by_segment
 
 if TYPE_CHECKING:
@@ -24,9 +25,7 @@ if TYPE_CHECKING:
 
 def last_snapshot() -> Snapshot | None:
     """Return what the last refresh read, None before the first. Raises: ConfigurationProblem when it is damaged."""
-    from segue.engines.duckdb.snapshots import current_snapshot
-
-    return current_snapshot(settings.SEGUE_HOME)
+    return profile_engine(settings.SEGUE_HOME).current()
 
 
 def problems_of(source: str, snapshot: Snapshot) -> Sequence[ProblemCount]:

@@ -8,11 +8,11 @@ merge field whose value does not fit its type, or is longer than it holds. One t
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 
 import ibis
 import ibis.expr.types as ir
 
+from segue.profiles.ports import FlaggedProfiles
 from segue.profiles.schema import (
     PROFILE_KEY,
     ProfileSchema,
@@ -29,14 +29,6 @@ from segue.sync.guards import refused
 from segue.sync.kinds import Skip
 from segue.sync.tables import Table, any_bit, field_words, mask_columns, without
 from segue.sync.tags import BITS_PER_WORD, TagBit
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FlaggedProfiles:
-    """The profiles with one boolean column per chosen segment; `flags` maps segment names to columns."""
-
-    table: ir.Table
-    flags: Mapping[str, str]
 
 
 def desired_state(

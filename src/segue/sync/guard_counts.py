@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from segue.profiles.ports import FlaggedProfiles
 from segue.sync.counts import Counts
-from segue.sync.desired import FlaggedProfiles
 from segue.sync.guards import Guard, GuardCount, Known, compared, counted_flags
 from segue.sync.tags import TagBit
 

@@ -18,7 +18,7 @@ from typing import TypeVar
 
 from segue.core.clock import Clock
 from segue.core.errors import TryLater
-from segue.sync.permit import Permit, Sleep
+from segue.core.permit import Permit, Sleep
 
 log = logging.getLogger("segue.sync")
 Result = TypeVar("Result")

@@ -9,6 +9,7 @@ from datetime import datetime
 
 import msgspec
 
+from segue.profiles.ports import FlaggedProfiles
 from segue.profiles.schema import ProfileSchema
 from segue.sync import tables
 from segue.sync.audience_fields import check_new_contacts, missing_fields
@@ -26,7 +27,7 @@ from segue.sync.brakes import (
 from segue.sync.changed_fields import PlacedField, find_changes, with_changes
 from segue.sync.changes import Scope, calls_of, change_groups, left_out, payload_of
 from segue.sync.counts import NOBODY, NOTHING_KEPT, Counts
-from segue.sync.desired import FlaggedProfiles, desired_state, key_type
+from segue.sync.desired import desired_state, key_type
 from segue.sync.diff import Rules, differences
 from segue.sync.export import Export, NewStatus
 from segue.sync.field_counts import FieldCounts

@@ -14,6 +14,7 @@ from typing import Protocol
 
 from segue.core.clock import Clock
 from segue.core.errors import BrokenOff, ContactRejected, Problem, UnsafePlan
+from segue.core.permit import Permit
 from segue.core.sentences import said
 from segue.sync.brakes import StopKind
 from segue.sync.clocks import gap_between
@@ -24,7 +25,6 @@ from segue.sync.looking import quiet_from
 from segue.sync.observe import Observation, Observer
 from segue.sync.outcomes import NOTHING_SENT, Outcomes
 from segue.sync.pacing import Attempts
-from segue.sync.permit import Permit
 from segue.sync.plan import Plan
 from segue.sync.planning import Inputs, Planner
 from segue.sync.ports import Account, Destination

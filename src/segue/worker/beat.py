@@ -11,7 +11,7 @@ from typing import Self
 from segue.control.refreshes.leases import Renewal, Verdict, heartbeat_s, lease_time
 from segue.core.clock import Clock
 from segue.core.errors import BrokenOff
-from segue.sync.permit import Permit
+from segue.core.permit import Permit
 from segue.worker import breaking_off
 from segue.worker.database import database
 from segue.worker.edge import guarded

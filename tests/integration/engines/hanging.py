@@ -9,11 +9,11 @@ from pathlib import Path
 from threading import Event, Thread
 
 from segue.core.errors import BrokenOff, Problem
+from segue.core.permit import Permit
 from segue.engines.duckdb.refresh import refresh
 from segue.engines.duckdb.session import Resources
 from segue.profiles.schema import ProfileSchema
 from segue.profiles.sources import Source, SqliteSource
-from segue.sync.permit import Permit
 from tests.integration.engines.small_refresh import NOW
 from tests.patience import PATIENCE_S
 

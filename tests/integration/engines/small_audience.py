@@ -21,7 +21,6 @@ from segue.engines.duckdb.store import DuckStore
 from segue.mailchimp.destination import mailchimp_destination
 from segue.segments.compile import with_flags
 from segue.sync import tables
-from segue.sync.desired import FlaggedProfiles
 from segue.sync.export import Blanks, Export, FieldMatch, MergeType
 from segue.sync.observe import Observation
 from segue.sync.plan import Plan
@@ -152,7 +151,7 @@ class SmallAudience:
         return Inputs(
             export=chosen,
             schema=SCHEMA,
-            flagged=FlaggedProfiles(table=flagged.table, flags=flagged.flags),
+            flagged=flagged,
             sources=(),
             definition=str(self.runs),
         )

@@ -13,6 +13,7 @@ from threading import Event
 import pytest
 
 from segue.core.errors import BrokenOff, ConfigurationProblem
+from segue.core.permit import Permit
 from segue.engines.duckdb.inspect import inspect_folder, inspect_sqlite
 from segue.engines.duckdb.sources_check import check_kinds
 from segue.engines.duckdb.watch import Watch, anything_left, watched
@@ -24,7 +25,6 @@ from segue.profiles.sources import (
     Source,
     SqliteSource,
 )
-from segue.sync.permit import Permit
 from tests.integration.engines.hanging import ENDLESS, Refreshing, endless_source, endless_view
 from tests.integration.engines.small_refresh import attribute, csv_source, run, schema, table
 from tests.patience import PATIENCE_S

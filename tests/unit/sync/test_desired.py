@@ -12,8 +12,9 @@ import ibis
 import pytest
 
 from segue.core.emails import subscriber_hash
+from segue.profiles.ports import FlaggedProfiles
 from segue.profiles.schema import AttributeType, Table, unread_column
-from segue.sync.desired import FlaggedProfiles, desired_state, key_type, narrow_columns
+from segue.sync.desired import desired_state, key_type, narrow_columns
 from segue.sync.export import Consent, Export, FieldMatch, MergeType, SegmentTag, Winner
 from segue.sync.fields import render_fields
 from segue.sync.kinds import Skip

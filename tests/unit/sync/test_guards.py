@@ -27,7 +27,6 @@ from segue.segments.rules import (
 )
 from segue.sync import tables
 from segue.sync.brakes import StopKind, Volumes, tripped
-from segue.sync.desired import FlaggedProfiles
 from segue.sync.export import Brakes, Consent, Export, SegmentTag, Winner
 from segue.sync.guards import GuardCount, guards_of
 from segue.sync.kinds import Kind, Skip
@@ -107,7 +106,7 @@ def planner(
     inputs = Inputs(
         export=exported,
         schema=WITH_ORDERS,
-        flagged=FlaggedProfiles(table=flagged.table, flags=flagged.flags),
+        flagged=flagged,
         sources=(),
         definition="first",
         guards=guards,

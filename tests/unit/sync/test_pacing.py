@@ -13,8 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from segue.core.errors import BrokenOff, ConnectionLost, TryLater
+from segue.core.permit import Permit
 from segue.sync.pacing import RUN_CONNECTIONS, Attempts, Pace, Patience
-from segue.sync.permit import Permit
 from tests.fakes.laboratory import StillClock
 
 

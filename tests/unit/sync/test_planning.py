@@ -16,7 +16,6 @@ from segue.mailchimp.destination import mailchimp_destination
 from segue.segments.compile import with_flags
 from segue.sync import tables
 from segue.sync.brakes import StopKind
-from segue.sync.desired import FlaggedProfiles
 from segue.sync.export import Export, FieldMatch, MergeType, NewStatus
 from segue.sync.kinds import Kind, Skip
 from segue.sync.observe import Observation
@@ -73,7 +72,7 @@ def planner(store: BareStore, exported: Export, **switches: Any) -> Planner:
     inputs = Inputs(
         export=exported,
         schema=SCHEMA,
-        flagged=FlaggedProfiles(table=flagged.table, flags=flagged.flags),
+        flagged=flagged,
         sources=(),
         definition="first",
     )

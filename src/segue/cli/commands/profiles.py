@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -55,7 +56,7 @@ def profiles(
     """Read the data sources and tell about the profiles: rows, addresses, and what is wrong with them."""
     workspace = open_work(invocation)
     snapshot = refreshed(invocation, workspace, force=force)
-    listed: tuple[ListedProblem, ...] = ()
+    listed: Sequence[ListedProblem] = ()
     if problems or kind:
         listed = workspace.problems(snapshot, limit, kind=kind, personal_values=show_personal)
     if as_json:
@@ -69,7 +70,7 @@ def profiles(
     print_held(workspace.configuration.home, invocation)
 
 
-def _as_json(snapshot: Snapshot, listed: tuple[ListedProblem, ...]) -> dict[str, object]:
+def _as_json(snapshot: Snapshot, listed: Sequence[ListedProblem]) -> dict[str, object]:
     from dataclasses import asdict
 
     from segue.shown.documents import loss_as_json
@@ -177,7 +178,7 @@ def _print_losses(language: Language, snapshot: Snapshot) -> None:
         print_line(change_sentence(change, language), style="yellow")
 
 
-def _print_problems(language: Language, listed: tuple[ListedProblem, ...]) -> None:
+def _print_problems(language: Language, listed: Sequence[ListedProblem]) -> None:
     from segue.cli.problem_words import words_of_kind
 
     if not listed:

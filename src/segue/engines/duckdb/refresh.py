@@ -12,6 +12,7 @@ import duckdb
 
 from segue.core.errors import ConfigurationProblem
 from segue.core.files import looks_whole
+from segue.core.permit import Permit
 from segue.engines.duckdb import addresses, keys, row_checks, same_key, strays, surveys, unify
 from segue.engines.duckdb.declared_types import check_declared_types
 from segue.engines.duckdb.inputs import inputs_digest
@@ -21,7 +22,6 @@ from segue.engines.duckdb.session import Resources, session
 from segue.engines.duckdb.snapshot_manifest import write_manifest
 from segue.engines.duckdb.snapshots import (
     current_snapshot,
-    declaration_of,
     file_at,
     publish,
     refreshing,
@@ -36,6 +36,7 @@ from segue.engines.duckdb.sources_problems import keys_missing
 from segue.engines.duckdb.strays import Missed
 from segue.engines.duckdb.unify import Repeats, Unified
 from segue.engines.duckdb.watch import Watch, watched
+from segue.profiles.fitting import declaration_of
 from segue.profiles.personal import personal_columns
 from segue.profiles.ports import AddressCounts, Refreshed, Snapshot, TableCounts, Told
 from segue.profiles.problems import RowProblem
@@ -52,7 +53,6 @@ from segue.profiles.schema import (
 )
 from segue.profiles.source_sizes import SIZES, Sizes
 from segue.profiles.sources import LONGEST_S, Source
-from segue.sync.permit import Permit
 
 _RESOURCES = Resources(memory_limit_mb=320)
 """What a refresh takes by default: a million profiles stay below 450 MB resident, ten million spill."""

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import duckdb
 
+from segue.core.permit import Permit
 from segue.profiles.source_sizes import SIZES
-from segue.sync.permit import Permit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 import fcntl
-import hashlib
 import os
 import shutil
 import tempfile
@@ -19,11 +18,10 @@ from urllib.parse import unquote, urlsplit
 
 import duckdb
 
-from segue.core.errors import ConfigurationProblem
 from segue.core.names import is_path_name
 from segue.engines.duckdb.quoting import literal, name
 from segue.profiles.ports import Snapshot
-from segue.profiles.schema import PROFILES, ProfileSchema
+from segue.profiles.schema import PROFILES
 
 KEPT_BEFORE = 2
 """Snapshots kept besides the current one, for readers that still have them open."""
@@ -56,31 +54,6 @@ def kept_snapshot(home: Path, snapshot_id: str) -> Snapshot | None:
         return None
     folder = snapshots_folder(home) / snapshot_id
     return read_manifest(folder) if folder.is_dir() else None
-
-
-def declaration_of(schema: ProfileSchema) -> str:
-    """Return the digest by which snapshots of one schema are known."""
-    return hashlib.sha256(repr(schema).encode()).hexdigest()
-
-
-def fitting(snapshot: Snapshot | None, schema: ProfileSchema) -> Snapshot:
-    """Return the snapshot when it was read by this schema.
-
-    Raises: ConfigurationProblem when there is none, or it was read by another.
-    """
-    if snapshot is None:
-        raise ConfigurationProblem(
-            "The data sources have not been read yet.",
-            action="Refresh the data first.",
-            code="snapshot_missing",
-        )
-    if snapshot.declaration not in ("", declaration_of(schema)):
-        raise ConfigurationProblem(
-            "The definition changed after the data sources were read.",
-            action="Run the export again: the data sources are read first.",
-            code="snapshot_outdated",
-        )
-    return snapshot
 
 
 def open_views(connection: duckdb.DuckDBPyConnection, snapshot: Snapshot) -> None:

@@ -18,6 +18,7 @@ import duckdb
 import pyarrow as pa
 
 from segue.core.errors import ConfigurationProblem
+from segue.core.permit import Permit
 from segue.engines.duckdb import sources_problems as problems
 from segue.engines.duckdb.quoting import literal
 from segue.engines.duckdb.sources_batches import (
@@ -51,7 +52,6 @@ from segue.profiles.sources import (
     Source,
     SqliteSource,
 )
-from segue.sync.permit import Permit
 
 Reader = StreamedSource | ParquetReader
 

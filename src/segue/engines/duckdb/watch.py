@@ -16,7 +16,7 @@ from typing import TypeVar
 
 from segue.core.errors import BrokenOff, Problem
 from segue.core.hanging import leave_behind
-from segue.sync.permit import Permit
+from segue.core.permit import Permit
 
 Result = TypeVar("Result")
 Overdue = Callable[[], Problem]

@@ -10,8 +10,8 @@ from threading import Thread
 import pytest
 
 from segue.core.errors import BrokenOff, TryLater
+from segue.core.permit import Permit
 from segue.sync.pacing import Attempts, Pace
-from segue.sync.permit import Permit
 from tests.fakes.laboratory import StillClock
 from tests.patience import PATIENCE_S
 

@@ -1,0 +1,101 @@
+"""What is asked of flagged profiles, as expressions that every engine of profiles runs alike. Nothing runs here.
+
+It imports Ibis: import it lazily where `segue --help` could reach it.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Sequence
+from functools import reduce
+
+import ibis
+import ibis.expr.types as ir
+
+from segue.core.emails import canonical
+from segue.profiles.ports import FlaggedProfiles
+from segue.profiles.schema import (
+    LIST_MARK,
+    PROFILE_KEY,
+    AttributeType,
+    ProfileSchema,
+    address_column,
+)
+from segue.segments.conditions import has_value, subject_of
+from segue.segments.tables import profile_table
+
+VALUE = "value"
+PEOPLE = "people"
+
+
+def counts(flagged: FlaggedProfiles) -> ir.Table:
+    """Return one row with the number of members by segment, in the order of the flags; NULL where there are no profiles."""
+    table = flagged.table
+    return table.aggregate(**{flag: table[flag].sum() for flag in flagged.flags.values()})
+
+
+def sample(
+    flagged: FlaggedProfiles,
+    segment: str,
+    *,
+    limit: int,
+    columns: Sequence[str],
+    matching: str,
+) -> ir.Table:
+    """Return the first members by key, of those whose key or one of whose columns holds `matching`, whatever its capitals."""
+    table = flagged.table
+    wanted = [table[flagged.flags[segment]], *_holding(table, [PROFILE_KEY, *columns], matching)]
+    found = table.filter(wanted).order_by(PROFILE_KEY).limit(limit)
+    return found.select(PROFILE_KEY, *columns)
+
+
+def members(flagged: FlaggedProfiles, segment: str) -> ir.Table:
+    """Return the keys of a segment's members, in their order."""
+    table = flagged.table
+    return table.filter(table[flagged.flags[segment]]).select(PROFILE_KEY).order_by(PROFILE_KEY)
+
+
+def exported(flagged: FlaggedProfiles, columns: Sequence[str]) -> ir.Table:
+    """Return key, flags and columns of whoever is in any segment."""
+    table, flags = flagged.table, list(flagged.flags.values())
+    is_in_any = reduce(operator.or_, (table[flag] for flag in flags), ibis.literal(False))
+    return table.filter(is_in_any).select(PROFILE_KEY, *flags, *columns)
+
+
+def top_values(schema: ProfileSchema, attribute: str, *, limit: int) -> ir.Table:
+    """Return the values that most profiles have, and how many people that is; blanks are none.
+
+    Of a list each of its texts counts. Of two as frequent values the smaller comes first.
+    """
+    declared = schema.profiles.attribute(attribute)
+    if declared is None:
+        raise LookupError(attribute)
+    profiles = profile_table(schema)
+    value = profiles[attribute]
+    kept = profiles.filter(has_value(subject_of(value, declared)))
+    found = kept.select(**{VALUE: kept[attribute]})
+    if declared.type is AttributeType.LIST:
+        found = found.select(**{VALUE: found[VALUE].split(LIST_MARK).unnest()})
+        found = found.filter(found[VALUE] != "")
+    counted = found.group_by(VALUE).aggregate(**{PEOPLE: found.count()})
+    return counted.order_by(ibis.desc(PEOPLE), ibis.asc(VALUE)).limit(limit)
+
+
+def person(schema: ProfileSchema, who: str) -> ir.Table:
+    """Return the profiles with this key, and those with this address in any e-mail attribute, by key."""
+    profiles = profile_table(schema)
+    found = profiles[PROFILE_KEY].cast("string") == who
+    address = canonical(who).address
+    for attribute in schema.profiles.attributes if address is not None else ():
+        if attribute.type is AttributeType.EMAIL:
+            found = found | (profiles[address_column(attribute.name)] == address).fill_null(False)
+    names = [attribute.name for attribute in schema.profiles.attributes]
+    return profiles.filter(found).order_by(PROFILE_KEY).select(PROFILE_KEY, *names)
+
+
+def _holding(table: ir.Table, columns: Sequence[str], text: str) -> Sequence[ir.BooleanValue]:
+    """Return the condition that one of the columns holds a text; none for the empty text."""
+    if not text:
+        return []
+    texts = [table[column].cast("string").fill_null("") for column in columns]
+    return [reduce(operator.or_, (one.lower().contains(text.lower()) for one in texts))]

@@ -1,0 +1,16 @@
+"""Choose the engine of profiles: the one place that knows which there are."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from segue.profiles.ports import ProfileEngine
+
+
+def profile_engine(home: Path) -> ProfileEngine:
+    """Return the engine that keeps the profiles of a state folder. It is imported when first asked for."""
+    from segue.engines.duckdb.engine import DuckEngine
+
+    return DuckEngine(home)
