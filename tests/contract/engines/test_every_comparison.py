@@ -34,8 +34,9 @@ from segue.segments.rules import (
     Unit,
     Within,
 )
-from tests.integration.segments import segment_engines
-from tests.integration.segments.segment_evaluator import Evaluator
+from tests.contract.engines import given_engines
+from tests.contract.engines.conftest import Choose
+from tests.contract.engines.segment_evaluator import Evaluator
 from tests.unit.segments.segment_schema import ORDERS, SCHEMA
 from tests.unit.segments.segment_strategies import (
     ADDRESSES,
@@ -215,33 +216,26 @@ def _numbered(rules: Iterator[Rule] | Sequence[Rule]) -> list[Segment]:
     return [Segment(name=f"s{number}", rule=rule) for number, rule in enumerate(rules)]
 
 
-@pytest.fixture(params=["duckdb", pytest.param("postgres", marks=pytest.mark.postgres)])
-def run(request: pytest.FixtureRequest):  # type: ignore[no-untyped-def]
-    """Return a function that gives every segment's members, on each engine in turn."""
-    if request.param == "duckdb":
-        return segment_engines.on_duckdb
-    connection = request.getfixturevalue("postgres_connection")
-    return lambda *args, **named: segment_engines.on_postgres(connection, *args, **named)
-
-
 @pytest.mark.crossing
 @pytest.mark.parametrize("attribute", SCHEMA.profiles.attributes, ids=lambda one: one.name)
-def test_every_comparison_holds_for_exactly_the_right_values(run, attribute: Attribute) -> None:  # type: ignore[no-untyped-def]
+def test_every_comparison_holds_for_exactly_the_right_values(
+    choose: Choose, attribute: Attribute
+) -> None:
     zone = "America/New_York" if attribute.type is AttributeType.DATE else "Europe/Paris"
     segments = _numbered(list(_tests(attribute.name, attribute.type)))
     tables = {"profiles": _dense_profiles(), "related_orders": [], "related_tickets": []}
 
-    found = run(tables, segments, as_of=_AS_OF, time_zone=zone)
+    found = choose(tables, segments, as_of=_AS_OF, time_zone=zone)
 
     assert _differences(found, tables, segments, zone) == []
 
 
-def test_every_aggregate_is_computed_over_exactly_the_right_rows(run) -> None:  # type: ignore[no-untyped-def]
+def test_every_aggregate_is_computed_over_exactly_the_right_rows(choose: Choose) -> None:
     segments = _numbered(list(_aggregates()))
     profiles: list[dict[str, object]] = [{"profile_key": key} for key in range(60)]
     tables = {"profiles": profiles, "related_orders": _orders(7), "related_tickets": []}
 
-    found = run(tables, segments, as_of=_AS_OF, time_zone="UTC")
+    found = choose(tables, segments, as_of=_AS_OF, time_zone="UTC")
 
     assert _differences(found, tables, segments, "UTC") == []
 
@@ -255,7 +249,7 @@ def _differences(
     known = {segment.name: segment for segment in segments}
     full = {
         name: [dict.fromkeys(a.name for a in table.attributes) | row for row in tables[name]]
-        for name, table in segment_engines.declared().items()
+        for name, table in given_engines.declared().items()
     }
     evaluator = Evaluator(full, SCHEMA, known, as_of=_AS_OF, time_zone=time_zone)
     members = {name: evaluator.members(name) for name in known}

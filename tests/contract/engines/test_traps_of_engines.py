@@ -14,7 +14,8 @@ from segue.segments import rules
 from segue.segments.compile import flag_column, to_sql, with_flags
 from segue.segments.parse import parse_segment
 from segue.segments.rules import Compare, Comparison, Segment
-from tests.integration.segments import segment_engines
+from tests.contract.engines import given_engines
+from tests.contract.engines.conftest import Choose
 from tests.unit.segments.segment_schema import SCHEMA
 
 _AS_OF = datetime(2026, 3, 31, 12, 0, tzinfo=UTC)
@@ -41,22 +42,14 @@ def _profiles(column: str, *values: object) -> dict[str, list[dict[str, object]]
     }
 
 
-@pytest.fixture(params=["duckdb", pytest.param("postgres", marks=pytest.mark.postgres)])
-def members(request: pytest.FixtureRequest):  # type: ignore[no-untyped-def]
+@pytest.fixture
+def members(choose: Choose):  # type: ignore[no-untyped-def]
     """Return a function that gives the members of one segment, on each engine in turn."""
 
     def run(
         tables: dict[str, list[dict[str, object]]], data: object, time_zone: str = "Europe/Paris"
     ) -> set[object]:
-        segments = [_segment(data)]
-        if request.param == "duckdb":
-            found = segment_engines.on_duckdb(tables, segments, as_of=_AS_OF, time_zone=time_zone)
-        else:
-            connection = request.getfixturevalue("postgres_connection")
-            found = segment_engines.on_postgres(
-                connection, tables, segments, as_of=_AS_OF, time_zone=time_zone
-            )
-        return found["these"]
+        return choose(tables, [_segment(data)], as_of=_AS_OF, time_zone=time_zone)["these"]
 
     return run
 
@@ -152,10 +145,10 @@ def test_the_zone_of_the_session_changes_nothing() -> None:
         _segment({"attribute": "seen", "on": "2026-03-31"}, "day"),
     ]
     tables = _profiles("seen", datetime(2026, 3, 31, 21, 59), datetime(2026, 3, 31, 22))
-    sql, _ = segment_engines.compiled(segments, "duckdb", as_of=_AS_OF, time_zone="Europe/Paris")
+    sql, _ = given_engines.compiled(segments, "duckdb", as_of=_AS_OF, time_zone="Europe/Paris")
 
     with duckdb.connect(":memory:") as connection:
-        segment_engines.fill_duckdb(connection, tables)
+        given_engines.fill_duckdb(connection, tables)
         in_utc = connection.execute(f"SET TimeZone = 'UTC'; {sql}").fetchall()
         in_tokyo = connection.execute(f"SET TimeZone = 'Asia/Tokyo'; {sql}").fetchall()
 
@@ -314,7 +307,7 @@ def _sixty_four_segments() -> list[Segment]:
 
 @pytest.mark.parametrize("dialect", _DIALECTS)
 def test_sixty_four_segments_name_every_table_once(dialect: str) -> None:
-    sql, flags = segment_engines.compiled(
+    sql, flags = given_engines.compiled(
         _sixty_four_segments(), dialect, as_of=_AS_OF, time_zone="Europe/Paris"
     )
 
@@ -325,11 +318,11 @@ def test_sixty_four_segments_name_every_table_once(dialect: str) -> None:
 
 
 def test_sixty_four_segments_over_a_million_rows_are_planned_as_one_scan_per_table() -> None:
-    sql, _ = segment_engines.compiled(
+    sql, _ = given_engines.compiled(
         _sixty_four_segments(), "duckdb", as_of=_AS_OF, time_zone="Europe/Paris"
     )
     with duckdb.connect(":memory:") as connection:
-        segment_engines.fill_duckdb(connection, _NOBODY)
+        given_engines.fill_duckdb(connection, _NOBODY)
         connection.execute(
             "INSERT INTO profiles (profile_key, visits) SELECT i, i % 70 FROM range(1000000) t(i)"
         )
@@ -409,7 +402,7 @@ def test_first_and_last_read_their_related_table_twice_and_no_other() -> None:
         {"related": "tickets", "exists": True},
     ]}  # fmt: skip
 
-    sql, _ = segment_engines.compiled([_segment(data)], "duckdb", as_of=_AS_OF, time_zone="UTC")
+    sql, _ = given_engines.compiled([_segment(data)], "duckdb", as_of=_AS_OF, time_zone="UTC")
 
     assert sorted(_tables_of(sql)) == [
         *("profiles", "related_orders", "related_orders", "related_tickets"),
@@ -424,7 +417,7 @@ def test_the_same_aggregate_is_computed_once_for_all_segments() -> None:
         _segment({"related": "orders", "exists": False, "where": jazz}, "none"),
     ]
 
-    sql, _ = segment_engines.compiled(segments, "postgres", as_of=_AS_OF, time_zone="UTC")
+    sql, _ = given_engines.compiled(segments, "postgres", as_of=_AS_OF, time_zone="UTC")
 
     assert sql.count("COUNT(*)") == 1
 

@@ -1,0 +1,194 @@
+"""What an engine answers besides who is in a segment: samples, frequent values, one person, and what it says that it can."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+import pytest
+
+from segue.core.errors import ConfigurationProblem, Stopped
+from segue.core.permit import Permit
+from segue.profiles.ports import Profiles, TopValue
+from segue.profiles.schema import AttributeType, ProfileSchema, Table
+from segue.segments.compile import LONGEST_IDENTIFIER
+from segue.segments.parse import parse_segment
+from segue.segments.rules import Segment
+from segue.segments.tables import DECIMAL_DIGITS
+from segue.sync.tags import BITS_PER_WORD
+from tests.contract.engines.given_engines import GivenEngine, Tables, flagged_of
+from tests.unit.segments.segment_schema import SCHEMA, attribute
+from tests.unit.segments.segment_strategies import listed
+
+AS_OF = datetime(2026, 3, 31, 12, 0, tzinfo=UTC)
+PEOPLE: Tables = {
+    "profiles": [
+        {"profile_key": 10, "email": "nadia@shop.example", "first_name": "Nadia", "country": "Pérou",
+         "visits": 3, "spent": Decimal("10.50"), "opted_in": True, "birthday": date(1996, 2, 29),
+         "seen": datetime(2026, 3, 1, 8, 30), "born": "02/29", "tags": listed(["vip", "été"])},
+        {"profile_key": 2, "email": "omar@shop.example", "first_name": "Omar", "country": " ", "visits": 3,
+         "tags": listed(["vip"])},
+        {"profile_key": 33, "email": "nadia@shop.example", "first_name": "PIA%", "country": "Pérou"},
+        {"profile_key": 4, "email": None, "first_name": None, "country": "", "visits": -1},
+    ],
+}  # fmt: skip
+EVERYBODY = {"any": [{"attribute": "visits", "is_blank": yes} for yes in (True, False)]}
+NAMES = [one.name for one in SCHEMA.profiles.attributes]
+
+
+def segment(rules: object, name: str = "these") -> Segment:
+    found, mistakes = parse_segment(name, {"rules": rules}, SCHEMA)
+    assert (found is not None, mistakes) == (True, ())
+    return found  # type: ignore[return-value]
+
+
+def flagged(*segments: Segment):  # type: ignore[no-untyped-def]
+    return flagged_of(segments, as_of=AS_OF, time_zone="UTC", schema=SCHEMA)
+
+
+@pytest.fixture
+def profiles(engine: GivenEngine) -> Iterator[Profiles]:
+    with engine.given(PEOPLE) as opened:
+        yield opened
+
+
+def test_values_come_back_as_they_are_kept(profiles: Profiles) -> None:
+    [row] = profiles.sample(flagged(segment({"attribute": "spent", "is": 10.5})), "these", limit=9, columns=NAMES)  # fmt: skip
+
+    given = PEOPLE["profiles"][0]
+    assert row == (10, *(given[name] for name in NAMES))
+
+
+@pytest.mark.parametrize(
+    ("matching", "keys"),
+    [("", [2, 4, 10, 33]), ("pérou", [10, 33]), ("3", [2, 10, 33]), ("a%", [33]), ("_", [])],
+)
+def test_a_sample_is_of_those_who_hold_a_text_by_key(
+    profiles: Profiles, matching: str, keys: list[int]
+) -> None:
+    columns = ["first_name", "country", "visits"]
+    everybody = flagged(segment(EVERYBODY))
+
+    found = profiles.sample(everybody, "these", limit=9, columns=columns, matching=matching)
+    first = profiles.sample(everybody, "these", limit=1, columns=columns, matching=matching)
+
+    assert [row[0] for row in found] == keys
+    assert first == found[:1]
+
+
+def test_frequent_values_come_first_and_blanks_are_none(profiles: Profiles) -> None:
+    assert profiles.top_values("country", limit=5) == [TopValue(value="Pérou", people=2)]
+    assert profiles.top_values("visits", limit=1) == [TopValue(value=3, people=2)]
+    assert profiles.top_values("tags", limit=5) == [
+        TopValue(value="vip", people=2),
+        TopValue(value="été", people=1),
+    ]
+    with pytest.raises(LookupError):
+        profiles.top_values("no_such_attribute", limit=5)
+
+
+@pytest.mark.parametrize(
+    ("who", "keys"),
+    [("10", [10]), (" NADIA@shop.example", [10, 33]), ("1", []), ("", []), ("x' OR 1=1 --", [])],
+)
+def test_a_person_is_found_by_key_or_address(profiles: Profiles, who: str, keys: list[int]) -> None:
+    found = profiles.person(who)
+
+    assert [row["profile_key"] for row in found] == keys
+    assert all(list(row) == ["profile_key", *NAMES] for row in found)
+
+
+def test_what_leaves_the_engine_is_who_is_in_any_segment_and_nobody_else(
+    profiles: Profiles,
+) -> None:
+    chosen = flagged(
+        segment({"attribute": "country", "is": "Pérou"}, "peru"),
+        segment({"attribute": "visits", "at_least": 3}, "often"),
+    )
+
+    rows = [row for batch in profiles.exported(chosen, ["spent"]) for row in batch.to_pylist()]
+
+    assert sorted(rows, key=lambda row: row["profile_key"]) == [
+        {"profile_key": 2, "flag__peru": False, "flag__often": True, "spent": None},
+        {"profile_key": 10, "flag__peru": True, "flag__often": True, "spent": Decimal("10.50")},
+        {"profile_key": 33, "flag__peru": True, "flag__often": False, "spent": None},
+    ]
+
+
+def test_where_nobody_is_there_are_columns_still(engine: GivenEngine) -> None:
+    nobody = flagged(segment(EVERYBODY))
+
+    with engine.given({}) as profiles:
+        [batch] = profiles.exported(nobody, ["spent"])
+        assert (batch.num_rows, batch.schema.names) == (
+            0,
+            ["profile_key", "flag__these", "spent"],
+        )
+        assert profiles.counts(nobody) == {"these": 0}
+        assert profiles.counts(flagged()) == {}
+        assert list(profiles.members(nobody, "these")) == []
+        assert profiles.top_values("country", limit=5) == []
+
+
+def test_keys_may_be_texts(engine: GivenEngine) -> None:
+    name = attribute("name", AttributeType.TEXT)
+    table = Table(name="profiles", source="s", key="id", key_type=AttributeType.TEXT, attributes=(name,))  # fmt: skip
+    schema = ProfileSchema(profiles=table, related={})
+    rows = [{"profile_key": key, "name": "x"} for key in ("é", "10", "9", "a'b")]
+    everybody, mistakes = parse_segment("all", {"rules": {"attribute": "name", "is": "x"}}, schema)
+    assert everybody is not None, mistakes
+    chosen = flagged_of([everybody], as_of=AS_OF, time_zone="UTC", schema=schema)
+
+    with engine.given({"profiles": rows}, schema) as profiles:
+        assert list(profiles.members(chosen, "all")) == ["10", "9", "a'b", "é"]
+        assert [row["profile_key"] for row in profiles.person("a'b")] == ["a'b"]
+
+
+def test_a_column_that_the_snapshot_lacks_is_told(engine: GivenEngine) -> None:
+    newer = ProfileSchema(
+        profiles=Table(
+            name="profiles", source="s", key="id", key_type=AttributeType.INTEGER,
+            attributes=(*SCHEMA.profiles.attributes, attribute("later", AttributeType.TEXT)),
+        ),
+        related=SCHEMA.related,
+    )  # fmt: skip
+    asked, _ = parse_segment("new", {"rules": {"attribute": "later", "is": "x"}}, newer)
+    assert asked is not None
+    chosen = flagged_of([asked], as_of=AS_OF, time_zone="UTC", schema=newer)
+
+    with pytest.raises(ConfigurationProblem) as told, engine.given(PEOPLE) as profiles:
+        profiles.counts(chosen)
+
+    assert told.value.code == "snapshot_of_earlier_definition"
+
+
+def test_nothing_is_asked_once_the_permit_is_revoked(engine: GivenEngine) -> None:
+    permit = Permit()
+    permit.revoke(Stopped("Enough.", action="Run again.", code="run_canceled"))
+
+    with pytest.raises(Stopped), engine.given(PEOPLE, permit=permit) as profiles:
+        profiles.counts(flagged(segment(EVERYBODY)))
+
+
+def test_an_engine_can_what_it_says_and_at_least_what_the_product_asks(
+    engine: GivenEngine,
+) -> None:
+    can = engine.capabilities
+    assert can.identifier_bytes >= LONGEST_IDENTIFIER
+    assert can.integer_bits > BITS_PER_WORD
+    assert can.decimal_digits >= DECIMAL_DIGITS
+
+    long, widest = "a" * can.identifier_bytes, 2 ** (can.integer_bits - 1) - 1
+    columns = (attribute(long, AttributeType.INTEGER), attribute("b", AttributeType.DECIMAL))
+    table = Table(name="profiles", source="s", key="id", key_type=AttributeType.INTEGER, attributes=columns)  # fmt: skip
+    schema = ProfileSchema(profiles=table, related={})
+    most = Decimal("9" * (DECIMAL_DIGITS - 2) + ".99")
+    rows = [{"profile_key": 1, long: widest, "b": most}, {"profile_key": 2, long: -widest}]
+
+    with engine.given({"profiles": rows}, schema) as profiles:
+        assert profiles.top_values(long, limit=5) == [
+            TopValue(value=-widest, people=1),
+            TopValue(value=widest, people=1),
+        ]
+        assert profiles.person("1") == [{"profile_key": 1, long: widest, "b": most}]
