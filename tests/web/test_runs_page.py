@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 from django.test import Client
-from django.utils.translation import override
 
 from segue.control.exports import operations as export_operations
 from segue.control.exports.models import Export
@@ -22,7 +21,9 @@ from segue.sync.brakes import SHARES, Stop, StopKind
 from segue.sync.kinds import Kind, Skip
 from segue.sync.plan import Drift, DriftKind, FieldChange, FoundTag, Leftover
 from segue.sync.report import RunStatus
-from segue.web import words
+from segue.words.brakes import stop_sentence, way_out
+from segue.words.faces import Face
+from segue.words.plans import skip_words
 from tests.control import stage, stage_jobs, stage_runs
 from tests.fakes.clocks import START, PageClock
 from tests.fixtures.people import PASSWORD
@@ -248,8 +249,7 @@ def test_every_brake_has_its_sentence_and_way_out(
 ) -> None:
     stop = Stop(kind=kind, subject="FNAME", count=12, total=40, threshold=0.25)
 
-    with override(language):
-        sentence, advice = words.stop_sentence(stop), words.way_out(stop)
+    sentence, advice = stop_sentence(stop, language, Face.PAGE), way_out(stop, language)
 
     assert sentence and advice
     assert "%(" not in sentence
@@ -281,11 +281,9 @@ def test_a_guard_that_lost_its_values_is_told_with_whom_that_would_let_in(
         for kind in (StopKind.GUARD_OPENED, StopKind.GUARD_EMPTIED)
     ]
 
-    with override(language):
-        said = [
-            words.stop_sentence(stop).replace("\u202f", " ").replace("\xa0", " ") for stop in stops
-        ]
-        reason = str(words.SKIPS[Skip.OTHER_PROFILE_LEFT_OUT])
+    told = [stop_sentence(stop, language, Face.PAGE) for stop in stops]
+    said = [sentence.replace("\u202f", " ").replace("\xa0", " ") for sentence in told]
+    reason = skip_words(Skip.OTHER_PROFILE_LEFT_OUT, language)
 
     assert [*said, reason] == [opened, emptied, skipped]
 

@@ -220,7 +220,7 @@ class ProfileEngine(Protocol):
         every source once it was read, `began` when it is one's turn to be opened or read; for either it may take
         `longest_s`, or the time that it says itself, and hold what `sizes` say. A snapshot that is damaged or of another
         version is replaced.
-        Raises: ConfigurationProblem with every source that fails, Stopped once the permit is revoked; the snapshot stays.
+        Raises: ConfigurationProblem with every source that fails, BrokenOff once the permit is revoked; the snapshot stays.
         """
         ...
 

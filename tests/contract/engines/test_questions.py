@@ -8,7 +8,7 @@ from decimal import Decimal
 
 import pytest
 
-from segue.core.errors import ConfigurationProblem, Stopped
+from segue.core.errors import BrokenOff, ConfigurationProblem
 from segue.core.permit import Permit
 from segue.profiles.ports import Profiles, TopValue
 from segue.profiles.schema import AttributeType, ProfileSchema, Table
@@ -165,9 +165,9 @@ def test_a_column_that_the_snapshot_lacks_is_told(engine: GivenEngine) -> None:
 
 def test_nothing_is_asked_once_the_permit_is_revoked(engine: GivenEngine) -> None:
     permit = Permit()
-    permit.revoke(Stopped("Enough.", action="Run again.", code="run_canceled"))
+    permit.revoke(BrokenOff("Enough.", action="Run again.", code="run_canceled"))
 
-    with pytest.raises(Stopped), engine.given(PEOPLE, permit=permit) as profiles:
+    with pytest.raises(BrokenOff), engine.given(PEOPLE, permit=permit) as profiles:
         profiles.counts(flagged(segment(EVERYBODY)))
 
 

@@ -256,13 +256,13 @@ def test_an_anniversary_comes_a_year_later_at_the_earliest(members) -> None:  # 
 
 @pytest.mark.parametrize(("year", "day", "celebrates"), [(2027, 28, True), (2028, 28, False), (2028, 29, True)])  # fmt: skip
 def test_who_began_on_29_february_has_an_anniversary_each_year(
-    year: int, day: int, celebrates: bool
+    choose: Choose, year: int, day: int, celebrates: bool
 ) -> None:
     tables = _profiles("birthday", date(2024, 2, 29)) | {"related_orders": []}
     tables["profiles"][0] |= {"seen": datetime(2024, 2, 28, 23, 30), "born": "02/29"}
     written = {name: {"attribute": name, "anniversary_within_next": {"days": 1}} for name in ("birthday", "seen", "born")}  # fmt: skip
 
-    found = segment_engines.on_duckdb(
+    found = choose(
         tables,
         [_segment(rule, name) for name, rule in written.items()],
         as_of=datetime(year, 2, day, 12, tzinfo=UTC),
@@ -384,7 +384,7 @@ def test_averages_and_different_values_read_their_related_table_once() -> None:
         {"related": "orders", "count_distinct": "genre", "at_least": 2},
     ]}  # fmt: skip
 
-    sql, _ = segment_engines.compiled([_segment(data)], "duckdb", as_of=_AS_OF, time_zone="UTC")
+    sql, _ = given_engines.compiled([_segment(data)], "duckdb", as_of=_AS_OF, time_zone="UTC")
 
     assert sorted(_tables_of(sql)) == ["profiles", "related_orders"]
     assert sql.count("SUM(") == 1

@@ -13,10 +13,11 @@ from threading import Event
 import pytest
 
 from segue.core.errors import BrokenOff, ConfigurationProblem
+from segue.core.hanging import anything_hangs
 from segue.core.permit import Permit
 from segue.engines.duckdb.inspect import inspect_folder, inspect_sqlite
 from segue.engines.duckdb.sources_check import check_kinds
-from segue.engines.duckdb.watch import Watch, anything_left, watched
+from segue.engines.duckdb.watch import Watch, watched
 from segue.profiles.sources import (
     CsvSource,
     ExcelSource,
@@ -166,7 +167,7 @@ def pipe_that_nobody_writes(folder: Path) -> Iterator[Path]:
 def gone_on() -> None:
     """Wait until nothing hangs any more."""
     until = time.monotonic() + PATIENCE_S
-    while anything_left():
+    while anything_hangs():
         assert time.monotonic() < until
         time.sleep(0.01)
 
@@ -182,7 +183,7 @@ def test_what_hears_nothing_is_left_behind_and_does_nothing_more(tmp_path: Path)
     with pipe_that_nobody_writes(tmp_path) as path:
         with pytest.raises(BrokenOff):
             watched(work, permit=permit)
-        was_left = anything_left()
+        was_left = anything_hangs()
 
     assert was_left
     assert not told.is_set()

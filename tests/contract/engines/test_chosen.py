@@ -12,7 +12,8 @@ import pytest
 
 from segue.segments.parse import parse_segment
 from segue.segments.rules import Segment
-from tests.integration.segments import segment_engines
+from tests.contract.engines import given_engines
+from tests.contract.engines.conftest import Choose
 from tests.unit.segments.segment_schema import SCHEMA
 
 _AS_OF = datetime(2026, 3, 31, 12, 0, tzinfo=UTC)
@@ -29,22 +30,16 @@ def _segment(name: str, data: object) -> Segment:
 
 def _people(*rows: Mapping[str, object]) -> Tables:
     profiles = [{"profile_key": key, **row} for key, row in enumerate(rows, start=1)]
-    return {name: [] for name in segment_engines.declared()} | {"profiles": profiles}
+    return {name: [] for name in given_engines.declared()} | {"profiles": profiles}
 
 
-@pytest.fixture(params=["duckdb", pytest.param("postgres", marks=pytest.mark.postgres)])
-def members(request: pytest.FixtureRequest) -> Members:
+@pytest.fixture
+def members(choose: Choose) -> Members:
     """Return a function that gives the members of each rule by its name, on each engine in turn."""
-    engine = segment_engines.on_duckdb
-    if request.param == "postgres":
-        connection = request.getfixturevalue("postgres_connection")
-
-        def engine(*args, **named):  # type: ignore[no-untyped-def]
-            return segment_engines.on_postgres(connection, *args, **named)
 
     def run(tables: Tables, written: Mapping[str, object]) -> dict[str, set[object]]:
         segments = [_segment(name, data) for name, data in written.items()]
-        return engine(tables, segments, as_of=_AS_OF, time_zone="Europe/Paris")
+        return choose(tables, segments, as_of=_AS_OF, time_zone="Europe/Paris")
 
     return run
 
@@ -131,6 +126,6 @@ def test_a_sample_holds_its_share_grows_with_it_and_ends_with_everybody(members:
 def test_a_sample_reads_nothing_but_the_profiles() -> None:
     sample = _segment("s", {"sample": {"percent": 10}})
 
-    sql, _ = segment_engines.compiled([sample], "duckdb", as_of=_AS_OF, time_zone="UTC")
+    sql, _ = given_engines.compiled([sample], "duckdb", as_of=_AS_OF, time_zone="UTC")
 
     assert re.findall(r"(?:FROM|JOIN) \"(\w+)\"", sql) == ["profiles"]
