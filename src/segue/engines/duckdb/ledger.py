@@ -16,12 +16,12 @@ import duckdb
 import pyarrow as pa
 
 from segue.engines.duckdb.journal import StoredRun
-from segue.engines.duckdb.rendering import literal
+from segue.engines.duckdb.rendering import hash_literal, literal
+from segue.sync import tables
 from segue.sync.ports import Reason
 from segue.sync.store import SILENT, Acknowledgement, Group, Step
-from segue.sync.tables import NO_VALUE
 
-UNSURE = "'00000000-0000-0000-0000-000000000000'::UUID"
+UNSURE = hash_literal(tables.UNSURE)
 """A hash that no fields have: the contact was acknowledged before, what it holds now is not known."""
 
 COLUMNS = ("l_sub", "l_address", "l_key", "l_ph")
@@ -241,7 +241,7 @@ def _values_after(fold: Fold) -> str:
     """Select what each field holds: what was sent, else what was there before, else nothing of ours."""
     return "".join(
         f", CASE WHEN u.sub IS NULL THEN b.l_v{p} "
-        f"ELSE coalesce(u.v{p}, b.l_v{p}, m.l_v{p}, {NO_VALUE}) END AS l_v{p}"
+        f"ELSE coalesce(u.v{p}, b.l_v{p}, m.l_v{p}, {tables.NO_VALUE}) END AS l_v{p}"
         for p in fold.positions
     )
 

@@ -11,14 +11,14 @@ from segue.engines.duckdb.holds import as_table
 from segue.engines.duckdb.journal_holds import KeptHold
 from segue.engines.duckdb.keys import in_form
 from segue.engines.duckdb.ledger import UNSURE, columns_of, ledger_query
-from segue.engines.duckdb.rendering import literal
+from segue.engines.duckdb.rendering import hash_literal, literal
 from segue.engines.duckdb.seen import Seen
 from segue.sync.ports import ContactStatus
 from segue.sync.suppression import BACK, SUPPRESSED
 from segue.sync.tables import STALE, mask_columns
 from segue.sync.tags import TagBit
 
-_STALE = f"'{STALE}'::UUID"
+_STALE = hash_literal(STALE)
 
 
 def name_ledger(

@@ -6,6 +6,7 @@ Bodies built by the engine cost less than half of building them in Python (ENGIN
 from __future__ import annotations
 
 from collections.abc import Sequence
+from uuid import UUID
 
 import orjson
 
@@ -36,6 +37,11 @@ def quoted(name: str) -> str:
 def literal(text: str) -> str:
     """Quote a text."""
     return "'" + text.replace("'", "''") + "'"
+
+
+def hash_literal(value: UUID) -> str:
+    """Write a 128-bit hash: 32 hex digits are its one text form, here and wherever a hash is a text."""
+    return f"'{value.hex}'::UUID"
 
 
 def _tags(bits: Sequence[TagBit]) -> str:

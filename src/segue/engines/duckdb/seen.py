@@ -15,7 +15,7 @@ import duckdb
 import pyarrow as pa
 
 from segue.engines.duckdb.ledger import UNSURE
-from segue.engines.duckdb.rendering import literal
+from segue.engines.duckdb.rendering import hash_literal, literal
 from segue.sync.store import Differing, Placement, SeenContact
 from segue.sync.tables import NO_VALUE, STALE, mask_columns
 from segue.sync.tags import TagBit, folded, masks
@@ -200,7 +200,7 @@ class Seen:
             f"CASE WHEN d_v{place} THEN NULL ELSE l_v{position} END AS l_v{position}"
             for place, position in enumerate(self.positions)
         ]
-        stale = f"CASE WHEN l_ph <> {UNSURE} AND ({any_field}) THEN {literal(str(STALE))}::UUID ELSE {state} END"
+        stale = f"CASE WHEN l_ph <> {UNSURE} AND ({any_field}) THEN {hash_literal(STALE)} ELSE {state} END"
         columns = ", ".join(["l_sub", "l_address", "l_key", f"{stale} AS l_ph", *masks, *values])
         return f"SELECT {columns} FROM ({ledger}) LEFT JOIN drift ON l_sub = d_sub"
 

@@ -10,6 +10,7 @@ import duckdb
 from segue.engines.duckdb.audience_files import AudienceFiles
 from segue.engines.duckdb.bit_counts import per_bit
 from segue.engines.duckdb.compiled import sql
+from segue.engines.duckdb.fingerprints import fingerprint
 from segue.engines.duckdb.rendering import quoted
 from segue.sync.tables import Table
 
@@ -39,16 +40,8 @@ class Expressions(AudienceFiles):
         return per_bit(self._connection, sql(masks), self.tag_bits(), prefix=prefix)
 
     def fingerprint(self, name: str) -> str:
-        """Return a digest of a table's rows, whatever their order: their number and the sums of two hashes.
-
-        The hashes are DuckDB's own, so another version of it may give another digest: an approval is then asked for
-        again, which is the safe side.
-        """
-        table = quoted(name)
-        row = self._connection.execute(
-            f"SELECT count(*), sum(hash({table})), sum(hash({table}, 'again')) FROM {table}"
-        ).fetchall()[0]
-        return "-".join(str(value or 0) for value in row)
+        """Return a digest of a table's rows, whatever their order."""
+        return fingerprint(self._connection, name)
 
     def has_evaluated(self, name: str) -> bool:
         """Return whether a table of this name was materialised in this session."""
