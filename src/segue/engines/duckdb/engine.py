@@ -15,7 +15,12 @@ import duckdb
 
 from segue.core.permit import Permit
 from segue.engines.duckdb.session import Resources, session
-from segue.engines.duckdb.snapshots import current_snapshot, kept_snapshot, open_views
+from segue.engines.duckdb.snapshots import (
+    current_snapshot,
+    kept_snapshot,
+    open_views,
+    over_snapshot,
+)
 from segue.profiles.ports import Capabilities, ListedProblem, Refreshed, Snapshot, Told
 from segue.profiles.schema import ProfileSchema
 from segue.profiles.source_sizes import SIZES, Sizes
@@ -92,7 +97,6 @@ class DuckEngine:
     ) -> Iterator[DuckProfiles]:
         """Open a snapshot."""
         from segue.engines.duckdb.asked import DuckProfiles
-        from segue.engines.duckdb.glances import over_snapshot
 
         allowed = permit or Permit()
         with (

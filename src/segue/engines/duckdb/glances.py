@@ -12,6 +12,7 @@ from segue.core.errors import ConfigurationProblem, TryLater
 from segue.core.trouble import raise_trouble
 from segue.core.trouble_signs import OF_FILES
 from segue.engines.duckdb.intact import glance_journal
+from segue.engines.duckdb.snapshots import over_snapshot
 from segue.engines.duckdb.store import DuckStore
 
 
@@ -56,19 +57,3 @@ def _changing() -> TryLater:
         action="Look again in a moment.",
         code="state_changing",
     )
-
-
-@contextmanager
-def over_snapshot() -> Iterator[None]:
-    """Say that a snapshot lacks a column of the definition.
-
-    Raises: ConfigurationProblem: it was made by an earlier one, the next refresh brings another.
-    """
-    try:
-        yield
-    except duckdb.BinderException as missing:
-        raise ConfigurationProblem(
-            "The profiles were last read by an earlier definition.",
-            action="Refresh the data sources.",
-            code="snapshot_of_earlier_definition",
-        ) from missing

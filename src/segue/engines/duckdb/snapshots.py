@@ -18,6 +18,7 @@ from urllib.parse import unquote, urlsplit
 
 import duckdb
 
+from segue.core.errors import ConfigurationProblem
 from segue.core.names import is_path_name
 from segue.engines.duckdb.quoting import literal, name
 from segue.profiles.ports import Snapshot
@@ -76,6 +77,22 @@ def uri_of(file: Path) -> str:
 def file_at(place: str) -> Path:
     """Return the file that a snapshot's URI names."""
     return Path(unquote(urlsplit(place).path))
+
+
+@contextmanager
+def over_snapshot() -> Iterator[None]:
+    """Say that a snapshot lacks a column of the definition.
+
+    Raises: ConfigurationProblem: it was made by an earlier one, the next refresh brings another.
+    """
+    try:
+        yield
+    except duckdb.BinderException as missing:
+        raise ConfigurationProblem(
+            "The profiles were last read by an earlier definition.",
+            action="Refresh the data sources.",
+            code="snapshot_of_earlier_definition",
+        ) from missing
 
 
 @contextmanager
