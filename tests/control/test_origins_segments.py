@@ -105,12 +105,12 @@ def test_a_copy_belongs_to_the_pages_and_every_copy_has_a_name_of_its_own(
 
 
 def test_a_long_name_is_cut_for_its_number(folder: Path, bob: Person) -> None:
-    Segment.objects.filter(name="vip").update(name="v" * 60, label="V" * 200)
+    Segment.objects.filter(name="vip").update(name="v" * 60, label="V" * 100)
     long = Segment.objects.get(name="v" * 60)
 
     copy = duplicate(segment=long, actor=bob, now=START)
 
-    assert (copy.name, copy.label) == ("v" * 58 + "_2", "V" * 196 + " (2)")
+    assert (copy.name, copy.label) == ("v" * 58 + "_2", "V" * 96 + " (2)")
 
 
 def test_a_segment_of_the_pages_is_counted_anew_when_one_it_builds_on_changes(

@@ -254,7 +254,7 @@ def test_sections_that_are_not_applied_are_named(folder: Path) -> None:
         "    match: {email: email}\n    segments: [vip]\n    consent: {attribute: opted_in}\n"
     )
 
-    assert _plan(text, folder).ignored == ["home", "connections", "exports"]
+    assert _plan(text, folder).ignored == ["home"]
     assert _plan(DEFINITION, folder).ignored == []
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from segue.control.connections.models import Connection
 from tests.fixtures.people import PASSWORD
 from tests.web.doors import Door, administrators
 from tests.web.world import World
@@ -33,7 +34,24 @@ def _fates(world: World) -> Mapping[str, Any]:
     return {f"fate-{export.pk}": "detach" for export in world.shared.exports.all()}
 
 
+def _of_file(world: World) -> Mapping[str, Any]:
+    Connection.objects.filter(pk=world.shared.pk).update(
+        origin="file", declared_name="main", secret_reference={"env": "SHOP_KEY"}
+    )
+    return {"pk": world.shared.pk}
+
+
 DOORS = [
+    Door(name="connection-adopt", kwargs=_of_file, get=SEEN, post=DONE),
+    Door(name="connection-adopt", case="of the pages", kwargs=_complete, get=SEEN, post=REFUSED),
+    Door(
+        name="connection",
+        case="from a file",
+        kwargs=_of_file,
+        get=SEEN,
+        post=DONE,
+        data=lambda world: {"display_name": "Renamed", "honours_status_if_new": "on"},
+    ),
     Door(name="connections", get=SEEN),
     Door(
         name="connection-add",

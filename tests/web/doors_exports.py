@@ -45,6 +45,11 @@ def _removed(world: World) -> Export:
     return world.removed_export
 
 
+def _of_file(world: World) -> Export:
+    Export.objects.filter(pk=world.export.pk).update(origin="file", declared_name="news")
+    return world.export
+
+
 def _filled(world: World) -> Mapping[str, Any]:
     """Return what a browser sends of a whole form; Mailchimp does not answer."""
     return {
@@ -219,6 +224,27 @@ DOORS = [
         get=SEEN_BY_CONTRIBUTORS,
         post=REFUSED,
         data=_filled,
+    ),
+    Door(
+        name="export-edit",
+        case="from a file",
+        kwargs=_on(_of_file),
+        get=contributors(302),
+        post=contributors(302),
+        data=_filled,
+    ),
+    Door(
+        name="export-adopt",
+        kwargs=_on(_of_file),
+        get=administrators(200, others=403),
+        post=administrators(302, others=403),
+    ),
+    Door(
+        name="export-adopt",
+        case="of the pages",
+        kwargs=_on(_shared),
+        get=administrators(200, others=403),
+        post=administrators(422, others=403),
     ),
     *_for_one("export-plan", get=False, post=DONE, detached=DONE),
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 from django.test import Client
@@ -14,7 +15,9 @@ from mailchimp_sandbox.server import Sandbox
 from segue.control.audit.models import Entry
 from segue.control.connections import privacy_text
 from segue.control.connections.models import Agreement, Connection, CredentialKind
+from segue.control.exports.models import Export
 from segue.control.people.models import Person
+from tests.control.stage import DEFINITION, declared
 from tests.fixtures.mailchimp import decided
 from tests.fixtures.people import PASSWORD
 from tests.web.connection_steps import (
@@ -532,3 +535,42 @@ def test_a_pane_tells_the_list_behind_it_that_something_changed(
         None,
         "connections-changed",
     )
+
+
+def test_a_connection_of_a_file_is_completed_here_and_tells_its_exports_whose_account_it_is(
+    alice: Person,
+    browse: Browse,
+    mailchimp: Sandbox,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("SHOP_KEY", mailchimp.api_key)
+    mailchimp.add_audience("c1b2c3d4e5", name="Of the file")
+    of_file = (
+        "connections:\n  main: {type: mailchimp, label: Of a file, api_key: {env: SHOP_KEY},"
+        f" base_url: '{mailchimp.base_url}'}}\n"
+        "exports:\n  news:\n    connection: main\n    audience: c1b2c3d4e5\n    match: {email: email}\n"
+        "    segments: [vip]\n    consent: {attribute: opted_in}\n"
+    )
+    declared(tmp_path, text=DEFINITION + of_file)
+    connection = Connection.objects.get()
+    client = browse(alice)
+    address = f"/connections/{connection.pk}/"
+
+    shown = words(client.get(address))
+    client.post(address, {"agrees": "on"})
+    client.post(f"{address}export-user/", {"password": PASSWORD})
+    client.post(address, {"display_name": "Typed over"})
+    client.post(f"{address}check/", {})
+    refused = client.post(f"{address}api-key/", {"api_key": mailchimp.api_key})
+
+    assert "Its secret is looked up in SHOP_KEY each time, as the file says." in shown
+    assert "Use an API key instead" not in shown
+    kept = fresh(connection)
+    assert (kept.display_name, kept.health, kept.secret) == ("Of a file", "healthy", "")
+    assert kept.saved_at is not None
+    assert refused.status_code == 422
+    export = Export.objects.get()
+    assert (export.account_id, export.audience_name) == (kept.account_id, "Of the file")
+    adopted = words(client.post(f"{address}adopt/", follow=True))
+    assert "“Of a file” belongs to the pages now." in adopted

@@ -21,6 +21,7 @@ from segue.control.statuses import Status
 from segue.sync.export import FieldMatch, SegmentTag
 from tests.control import stage
 from tests.fakes.clocks import START
+from tests.web.reading import text_of
 
 Browse = Callable[[Person | None], Client]
 
@@ -71,6 +72,7 @@ def test_the_settings_are_said_in_words(
     assert _facts(page) == {
         "Connection": "M Newsletter account",
         "Audience": f"Newsletter ( {stage.AUDIENCE_ID} )",
+        "Origin": "made in the pages",
         "Segments": "VIP → Gold 1 member Newcomers → New inactive",
         "Consent": "only people whose attribute opted in is true",
         "New contacts": "Subscribed. New contacts receive campaigns at once. They must have consented.",
@@ -209,3 +211,26 @@ def test_why_an_export_cannot_run_is_said_at_its_top(
     assert "No connection: this export is kept and does not run." in alices
     assert "Choose a connection" in alices
     assert "Choose a connection" not in _page(browse(vera), export)
+
+
+def test_what_a_file_owns_is_shown_with_the_ways_on_and_not_edited(
+    alice: Person, bob: Person, connected: Connection, browse: Browse
+) -> None:
+    export = stage.export(alice, connected)
+    Export.objects.filter(pk=export.pk).update(origin="file", declared_name="news")
+    client = browse(alice)
+
+    page = _page(client, export)
+    edited = text_of(client.get(f"/exports/{export.pk}/edit/", follow=True))
+    asked = text_of(client.get(f"/exports/{export.pk}/adopt/"))
+    for_bob = browse(bob).get(f"/exports/{export.pk}/").content.decode()
+    listed = client.get("/exports/").content.decode()
+    adopted = text_of(client.post(f"/exports/{export.pk}/adopt/", follow=True))
+
+    assert "It comes from a definition file and is changed there; its schedule is set here." in page
+    assert f"/exports/{export.pk}/edit/" not in listed + for_bob
+    assert f"/exports/{export.pk}/adopt/" not in for_bob
+    assert "Change it in the file and apply that; or adopt it" in edited
+    assert "A file that still declares it under exports is refused" in asked
+    assert "belongs to the pages now" in adopted
+    assert "made in the pages" in adopted

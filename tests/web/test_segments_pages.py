@@ -59,8 +59,8 @@ def test_the_list_tells_members_status_and_uses(
 
     text = text_of(browse(vera).get("/segments/"))
 
-    assert "VIP 1,234 Successful 4 minutes ago 1 export" in text
-    assert "Newcomers 0 Failed (permanent) 4 minutes ago –" in text
+    assert "VIP 1,234 Successful 4 minutes ago from a definition file 1 export" in text
+    assert "Newcomers 0 Failed (permanent) 4 minutes ago from a definition file –" in text
     assert "Deactivate" not in text
 
 
@@ -72,12 +72,12 @@ def test_the_list_speaks_french(folder: Path, browse: Browse, alice: Person, bob
 
     text = text_of(browse(bob).get("/segments/"))
 
-    assert "Nom Membres Statut Actualisé Utilisé par" in text
-    assert "VIP – Non commencé – 1 exportation" in text
+    assert "Nom Membres Statut Actualisé Origine Utilisé par" in text
+    assert "VIP – Non commencé – d’un fichier de définition 1 exportation" in text
     assert "Newcomers – Inactif" in text
     assert "Désactiver" in text
     assert "Activer" in text
-    assert "Les segments sont définis par le fichier de définition" in text
+    assert "Les segments viennent du fichier de définition" in text
 
 
 def test_the_list_is_sorted_searched_and_filtered_by_its_address(
@@ -163,7 +163,7 @@ def test_one_segment_speaks_french(folder: Path, browse: Browse, bob: Person) ->
     assert "Une personne est retenue si" not in text
     assert text.count("Joined tombe après le 1er janvier 2026") == 1
     assert "Les membres seront comptés lors de la prochaine actualisation." in text
-    assert "100 premiers membres Gérer les exportations Désactiver" in text
+    assert "100 premiers membres Gérer les exportations Créer un doublon Désactiver" in text
 
 
 def _told(node: Node) -> Any:

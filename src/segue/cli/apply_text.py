@@ -10,7 +10,8 @@ from segue.cli.terminal import print_line
 
 if TYPE_CHECKING:
     from segue.cli.invocation import Language
-    from segue.service.differences import Change, PlanOfChanges
+    from segue.service.changes import Change
+    from segue.service.differences import PlanOfChanges
 
 _STYLES = {"added": "green", "changed": "yellow", "removed": "red"}
 

@@ -66,7 +66,7 @@ _TARGETS = {
     ),
     "apply": Target(
         f"{_COMMANDS}.apply:apply",
-        "Make a file's sources, profiles and segments those of the installation.",
+        "Make what a file declares that of the installation.",
     ),
     "sandbox": Target(
         f"{_COMMANDS}.sandbox:sandbox", "Serve a local imitation of Mailchimp to try everything on."

@@ -12,6 +12,8 @@ APPLY: dict[str, str] = {
     "apply_tables": "Tables",
     "apply_attributes": "Profile attributes",
     "apply_segments": "Segments",
+    "apply_connections": "Connections",
+    "apply_exports": "Exports",
     "apply_added": "+ {label}: {after}",
     "apply_changed": "~ {label}: {before} → {after}",
     "apply_removed": "- {label}: {before}",

@@ -49,6 +49,7 @@ def _export(name: str, part: Part, *, declared: Declared) -> Export:
         brakes=_brakes(part.part("brakes")),
         new_status_said=part.has("new_contacts"),
         was=str(part.get("was", "")),
+        label=" ".join(str(part.get("label", "")).split()),
         **_options(part),
     )
     report_faults(part, export, declared, tags)

@@ -9,17 +9,21 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
+import os
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
 from django.conf import settings
 from django.utils.translation import gettext as _
 
+from segue.configuration import Connection as DeclaredConnection
 from segue.configuration import CredentialKind as Declared
+from segue.configuration import SecretReference
 from segue.control.connections.models import Connection, CredentialKind, Health
 from segue.control.connections.operations import (
     Credential,
@@ -29,7 +33,8 @@ from segue.control.connections.operations import (
 )
 from segue.control.connections.queries import due_for_a_check
 from segue.control.connections.refusals import refuse_low_role, refuse_other_account
-from segue.control.exports.draft import AudienceFacts
+from segue.control.exports.declared_exports import note_account
+from segue.control.exports.draft import AudienceFacts, connection_key
 from segue.core.errors import ConfigurationProblem, ConnectionLost, Problem, TryLater
 from segue.mailchimp.credentials import base_url_for_key, checked_base_url
 from segue.mailchimp.errors import problem
@@ -37,7 +42,7 @@ from segue.mailchimp.limits import QUESTION_SECONDS
 from segue.mailchimp.oauth import Application, exchange, metadata
 from segue.mailchimp.transport import ASKED, Transport
 from segue.service.adapters import SystemClock, linked
-from segue.service.links import Link, credentials_of
+from segue.service.links import Link, credentials_of, link_of
 from segue.sync.ports import Account, Audience, Destination
 
 Answer = TypeVar("Answer")
@@ -45,7 +50,7 @@ Answer = TypeVar("Answer")
 _BUSY_CODES = frozenset({"mailchimp_throttled"})
 """Mailchimp answers, and asks for fewer calls at a time: that says nothing about the account."""
 _ROLE_CODES = frozenset({"mailchimp_not_permitted"})
-_KEY_CODES = frozenset({"key_missing"})
+_KEY_CODES = frozenset({"key_missing", "secret_missing"})
 _CLOSED_CODES = frozenset({"mailchimp_user_disabled", "mailchimp_account_restricted"})
 
 
@@ -116,7 +121,7 @@ def granted_by_key(key: str) -> Granted:
 def look(connection: Connection) -> Look:
     """Look at a connection's account: who it is, which audiences it holds, and in which health it is."""
     try:
-        account, audiences = _answered(_ask(link_of_kept(connection), _account_and_audiences))
+        account, audiences = _answered(_ask(connection, _account_and_audiences))
     except (TryLater, ConnectionLost, ConfigurationProblem) as problem:
         return _failed(problem, Health(connection.health))
     return _seen(connection, account, audiences)
@@ -149,9 +154,7 @@ def audience_facts(connection: Connection, audience_id: str) -> AudienceFacts:
 
     Raises: ConfigurationProblem `audience_not_found`; ConnectionLost; TryLater.
     """
-    return _answered(
-        _ask(link_of_kept(connection), lambda destination: _facts(destination, audience_id))
-    )
+    return _answered(_ask(connection, lambda destination: _facts(destination, audience_id)))
 
 
 def audience_or_others(connection: Connection, audience_id: str) -> AudienceFacts | Look:
@@ -171,11 +174,36 @@ def audience_or_others(connection: Connection, audience_id: str) -> AudienceFact
         except (TryLater, ConnectionLost, ConfigurationProblem) as problem:
             return _failed(problem, Health(connection.health))
 
-    return _answered(_ask(link_of_kept(connection), asked))
+    return _answered(_ask(connection, asked))
+
+
+def at_work(connection: Connection) -> DeclaredConnection:
+    """Return a kept connection as the engine takes it; without a reference where the installation holds the secret."""
+    reference = connection.secret_reference
+    return DeclaredConnection(
+        name=connection_key(connection),
+        label=connection.display_name,
+        kind=Declared(connection.credential_kind),
+        credential=_reference(reference) if reference else None,
+        base_url=connection.base_url or None,
+        honours_status_if_new=connection.honours_status_if_new,
+        contact_limit=connection.contact_limit,
+    )
+
+
+def _reference(kept: Mapping[str, str]) -> SecretReference:
+    return SecretReference(env=kept.get("env"), file=Path(kept["file"]) if "file" in kept else None)
+
+
+async def _link(connection: Connection) -> Link:
+    """Return what opens a connection. Raises: as `link_of_kept`, or `secret_missing` where a reference leads nowhere."""
+    if connection.secret_reference:
+        return await link_of(at_work(connection), os.environ, clock=SystemClock())
+    return link_of_kept(connection)
 
 
 def link_of_kept(connection: Connection) -> Link:
-    """Return what opens a connection of the installation. Raises: ConfigurationProblem `key_missing`."""
+    """Return what opens a connection whose secret the installation holds. Raises: ConfigurationProblem `key_missing`."""
     return Link(
         base_url=connection.base_url,
         credentials=credentials_of(Declared(connection.credential_kind), connection.secret),
@@ -243,8 +271,10 @@ async def _facts(destination: Destination, audience_id: str) -> AudienceFacts:
     )
 
 
-async def _ask(link: Link, question: Callable[[Destination], Awaitable[Answer]]) -> Answer:
-    async with _destination(link) as destination:
+async def _ask(
+    connection: Connection, question: Callable[[Destination], Awaitable[Answer]]
+) -> Answer:
+    async with _destination(await _link(connection)) as destination:
         return await question(destination)
 
 
@@ -278,6 +308,7 @@ def keep(connection: Connection, found: Look, now: datetime) -> Checked:
         record_account(
             connection=connection, account=found.account, audiences=found.audiences, now=now
         )
+        note_account(connection)
     if before is not None:
         log.info(
             "connection.health_changed",

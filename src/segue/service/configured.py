@@ -12,10 +12,7 @@ from django.utils.translation import gettext as _
 
 from segue.configuration import (
     Configuration,
-    Connection,
-    CredentialKind,
 )
-from segue.control.connections import models as kept
 from segue.control.exports.draft import connection_key, engine_export
 from segue.control.exports.models import Export
 from segue.control.exports.queries import claimless_beside
@@ -30,7 +27,7 @@ from segue.profiles.schema import ProfileSchema
 from segue.segments.parse import parse_segment
 from segue.segments.rules import Segment as RuleSegment
 from segue.segments.walk import references
-from segue.service.accounts import link_of_kept
+from segue.service.accounts import at_work, link_of_kept
 from segue.service.declared import UNUSED, reading_of
 from segue.service.exports import Workspace, open_workspace
 from segue.service.reading import outside_of
@@ -58,7 +55,7 @@ def configured(*exports: Export) -> Configuration:
         declared,
         home=settings.SEGUE_HOME,
         segments=usable_segments(declared.schema),
-        connections={connection_key(one): _connection(one) for one in connections},
+        connections={connection_key(one): at_work(one) for one in connections},
         exports={export.key: engine_export(export) for export in exports},
         claimless={export.key: claimless_beside(export) for export in exports},
     )
@@ -69,7 +66,7 @@ def workspace(*exports: Export, clock: Clock | None = None) -> Workspace:
     links = {
         connection_key(export.connection): link_of_kept(export.connection)
         for export in exports
-        if export.connection is not None
+        if export.connection is not None and not export.connection.secret_reference
     }
     return open_workspace(
         configured(*exports), os.environ, database=database_mark(), clock=clock, links=links
@@ -105,15 +102,3 @@ def segment_of(row: Segment, schema: ProfileSchema, known: Collection[str]) -> R
     written = {"label": row.label, "active": row.is_active, "rules": row.rule}
     segment, _mistakes = parse_segment(row.name, written, schema, known_segments=known)
     return segment
-
-
-def _connection(connection: kept.Connection) -> Connection:
-    return Connection(
-        name=connection_key(connection),
-        label=connection.display_name,
-        kind=CredentialKind(connection.credential_kind),
-        credential=None,
-        base_url=connection.base_url,
-        honours_status_if_new=connection.honours_status_if_new,
-        contact_limit=connection.contact_limit,
-    )

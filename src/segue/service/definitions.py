@@ -23,6 +23,7 @@ from segue.core.errors import UnsafePlan
 from segue.profiles.personal import personal_attributes
 from segue.service import words
 from segue.service.declared import tables_by_source
+from segue.service.destinations import keep_destinations
 from segue.service.differences import for_the_audit, plan_of_changes
 from segue.service.reading import ReadDefinition, read_definition, read_uploaded
 
@@ -65,6 +66,8 @@ def _apply(
         details=for_the_audit(found),
     )
     keep_declared([*read.declared.segments.values()], actor=actor, now=now)
+    if read.takes_destinations:
+        keep_destinations(read.declared, actor=actor, now=now)
     if actor is not None:
         discard_proposal(actor=actor)
     return definition

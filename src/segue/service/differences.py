@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -32,37 +32,16 @@ from segue.profiles.schema import Attribute, Table
 from segue.segments.describe import Language, describe
 from segue.segments.printing import print_rule
 from segue.service import words
+from segue.service.changes import Change, changes
 from segue.service.declared import outline_of
+from segue.service.destination_changes import connection_changes, export_changes
 from segue.service.reading import ReadDefinition
 from segue.service.words import sentences
-
-Thing = TypeVar("Thing")
 
 PROFILES = "profiles"
 
 LISTED_NAMES = 50
 """Names of each kind that the audit log keeps."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
-    """One thing that is added (`before` ""), removed (`after` "") or changed, in words of the active language.
-
-    `used_by` names the exports that use what is changed or removed.
-    """
-
-    name: str
-    label: str
-    before: str = ""
-    after: str = ""
-    used_by: Sequence[str] = ()
-
-    @property
-    def kind(self) -> str:
-        """Return added, changed or removed."""
-        if not self.before:
-            return "added"
-        return "changed" if self.after else "removed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,6 +60,8 @@ class PlanOfChanges:
     tables: Sequence[Change]
     attributes: Sequence[Change]
     segments: Sequence[Change]
+    connections: Sequence[Change] = ()
+    exports: Sequence[Change] = ()
 
     def parts(self) -> Mapping[str, Sequence[Change]]:
         """Return the changes by what they are of, in the order of the file."""
@@ -90,6 +71,8 @@ class PlanOfChanges:
             "tables": self.tables,
             "attributes": self.attributes,
             "segments": self.segments,
+            "connections": self.connections,
+            "exports": self.exports,
         }
 
     @property
@@ -100,7 +83,7 @@ class PlanOfChanges:
     @property
     def breaking(self) -> Sequence[Change]:
         """Return what is removed although exports use it."""
-        removed = [*self.attributes, *self.segments]
+        removed = [*self.attributes, *self.segments, *self.connections]
         return [one for one in removed if one.kind == "removed" and one.used_by]
 
 
@@ -117,14 +100,14 @@ def plan_of_changes(read: ReadDefinition) -> PlanOfChanges:
         == (read.text, str(read.folder), read.file_name),
         ignored=read.ignored,
         settings=_zone_changes(before, after),
-        sources=_changes(
+        sources=changes(
             before.sources if before else {},
             after.sources,
             lambda one: one.name,
             lambda one: words.source_words(one, old_folder if before else read.folder),
         ),
-        tables=_changes(_tables(before), _tables(after), words.name_of, words.table_words),
-        attributes=_changes(
+        tables=changes(_tables(before), _tables(after), words.name_of, words.table_words),
+        attributes=changes(
             _attributes(before),
             _attributes(after),
             words.name_of,
@@ -132,64 +115,25 @@ def plan_of_changes(read: ReadDefinition) -> PlanOfChanges:
             used_by=_exports_by_attribute(),
         ),
         segments=_segment_changes(stored, after),
+        connections=connection_changes(after) if read.takes_destinations else (),
+        exports=export_changes(after) if read.takes_destinations else (),
     )
-    return replace(plan, digest=_digest(plan, read, current, stored))
+    # The same text may still change something: what it declares was removed in the pages.
+    is_same = plan.is_same_text and plan.is_empty
+    return replace(plan, is_same_text=is_same, digest=_digest(plan, read, current, stored))
 
 
 def for_the_audit(plan: PlanOfChanges) -> dict[str, Detail]:
     """Return the names of what a plan changes, at most `LISTED_NAMES` of each kind, and how many there are."""
     found: dict[str, Detail] = {}
-    for part, changes in plan.parts().items():
+    for part, listed in plan.parts().items():
         for kind in ("added", "changed", "removed"):
-            names = [one.name or PROFILES for one in changes if one.kind == kind]
+            names = [one.name or PROFILES for one in listed if one.kind == kind]
             if names:
                 found[f"{part}_{kind}"] = names[:LISTED_NAMES]
             if len(names) > LISTED_NAMES:
                 found[f"{part}_{kind}_count"] = len(names)
     return found
-
-
-def _changes(
-    before: Mapping[str, Thing],
-    after: Mapping[str, Thing],
-    label: Callable[[Thing], str],
-    described: Callable[[Thing], str],
-    *,
-    used_by: Mapping[str, Sequence[str]] | None = None,
-) -> Sequence[Change]:
-    """Return what was added and changed in the order of the new, then what is gone."""
-    users = used_by or {}
-    found = []
-    for name, thing in after.items():
-        if name not in before:
-            found.append(Change(name=name, label=label(thing), after=described(thing)))
-        elif before[name] != thing:
-            was, becomes = _apart(before[name], thing, label, described)
-            found.append(
-                Change(
-                    name=name,
-                    label=label(thing),
-                    before=was,
-                    after=becomes,
-                    used_by=users.get(name, ()),
-                )
-            )
-    found += [
-        Change(name=name, label=label(thing), before=described(thing), used_by=users.get(name, ()))
-        for name, thing in before.items()
-        if name not in after
-    ]
-    return found
-
-
-def _apart(
-    before: Thing, after: Thing, label: Callable[[Thing], str], described: Callable[[Thing], str]
-) -> tuple[str, str]:
-    """Return words that tell the two apart: their description, else their labels, else that something else differs."""
-    for told in (described, label):
-        if told(before) != told(after):
-            return told(before), told(after)
-    return described(before), _("%(words)s (with other settings)") % {"words": described(after)}
 
 
 def _segment_changes(stored: Iterable[Segment], after: Configuration) -> Sequence[Change]:
@@ -209,7 +153,7 @@ def _segment_changes(stored: Iterable[Segment], after: Configuration) -> Sequenc
         )
         for name, segment in after.segments.items()
     }
-    return _changes(
+    return changes(
         before,
         wanted,
         lambda one: one.label,
@@ -241,7 +185,7 @@ def _zone_changes(before: Configuration | None, after: Configuration) -> Sequenc
     ):  # a first definition has one zone or another: no change that somebody should weigh
         return ()
     zones = [{"time_zone": one.time_zone} for one in (before, after)]
-    return _changes(zones[0], zones[1], lambda _zone: _("Time zone"), str)
+    return changes(zones[0], zones[1], lambda _zone: _("Time zone"), str)
 
 
 def _tables(configuration: Configuration | None) -> Mapping[str, Table]:

@@ -2,38 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, TypeVar
 
-from segue.configuration import Configuration
+from segue.configuration import Connection
 from segue.configuration.document import parse
+from segue.control.connections.declared_connections import of_files, of_pages
+from segue.control.exports.queries import exports as living_exports
 from segue.control.origins import Origin, claim
 from segue.control.segments import queries as segments
 from segue.core.errors import ConfigurationProblem, Mistake
-from segue.core.sentences import said_many
+from segue.core.sentences import said, said_many
+from segue.service.destinations import label_of
+
+if TYPE_CHECKING:
+    from segue.service.reading import ReadDefinition
+
+Thing = TypeVar("Thing")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Claim:
-    """A name that a file declares in a section, and that the pages own."""
-
-    section: str
-    name: str
-
-
-def refuse_claimed(text: str, declared: Configuration, path: Path) -> None:
+def refuse_claimed(read: ReadDefinition) -> None:
     """Return when everything that a text declares is a file's to declare.
 
     Raises: ConfigurationProblem with a mistake, at its line and column, for each name that belongs to the pages.
     """
-    mistakes = [_mistake(text, one) for one in _claims(declared)]
+    mistakes = list(_mistakes(read))
     if mistakes:
         raise ConfigurationProblem(
             said_many(
                 "%(path)s has one mistake.",
                 "%(path)s has %(count)s mistakes.",
-                path=path,
+                path=read.folder / read.file_name,
                 count=len(mistakes),
             ),
             action="Correct the file and run `segue check`.",
@@ -43,17 +42,64 @@ def refuse_claimed(text: str, declared: Configuration, path: Path) -> None:
         )
 
 
-def _claims(declared: Configuration) -> Iterator[_Claim]:
-    of_pages = segments.segments().filter(origin=Origin.PAGE)
-    yield from _both("segments", declared.segments, of_pages.values_list("name", flat=True))
+def _mistakes(read: ReadDefinition) -> Iterator[Mistake]:
+    declared = read.declared
+    yield from _claims(read, "segments", set(declared.segments) & _segments_of_pages())
+    if read.takes_destinations:
+        yield from _claims(read, "connections", _taken_connections(declared.connections))
+        yield from _twice(read, "connections", declared.connections, lambda one: one.label)
+        owned = _exports_of_pages()
+        taken = [
+            name for name, one in declared.exports.items() if owned & {name, label_of(one).lower()}
+        ]
+        yield from _claims(read, "exports", taken)
+        yield from _twice(read, "exports", declared.exports, label_of)
 
 
-def _both(section: str, names: Mapping[str, object], owned: Iterable[str]) -> Iterator[_Claim]:
-    taken = set(owned)
-    return (_Claim(section=section, name=name) for name in names if name in taken)
+def _segments_of_pages() -> set[str]:
+    rows = segments.segments().filter(origin=Origin.PAGE)
+    return set(rows.values_list("name", flat=True))
 
 
-def _mistake(text: str, one: _Claim) -> Mistake:
-    path = f"{one.section}.{one.name}"
-    place = parse(text).place(path, key=True)
-    return claim(path, one.name, line=place.line, column=place.column)
+def _exports_of_pages() -> set[str]:
+    """Return the names of the exports of the pages in lower case, and the keys under which they run."""
+    rows = living_exports().filter(origin=Origin.PAGE).values_list("name", "key")
+    return {name for row, key in rows for name in (row.lower(), key)}
+
+
+def _taken_connections(declared: Mapping[str, Connection]) -> Iterable[str]:
+    """Return what comes from a file already and would be called as one of the pages is."""
+    known = of_files()
+    others = of_pages([one.label for one in declared.values()])
+    return [name for name, one in declared.items() if name in known and one.label.lower() in others]
+
+
+def _claims(read: ReadDefinition, section: str, names: Iterable[str]) -> Iterator[Mistake]:
+    for name in sorted(names):
+        path = f"{section}.{name}"
+        place = parse(read.text).place(path, key=True)
+        yield claim(path, name, line=place.line, column=place.column)
+
+
+def _twice(
+    read: ReadDefinition,
+    section: str,
+    things: Mapping[str, Thing],
+    label: Callable[[Thing], str],
+) -> Iterator[Mistake]:
+    seen: dict[str, str] = {}
+    for name, thing in things.items():
+        other = seen.setdefault(label(thing).lower(), name)
+        if other != name:
+            path = f"{section}.{name}"
+            place = parse(read.text).place(path, key=True)
+            yield Mistake(
+                path=path,
+                message=said(
+                    "`%(other)s` is called so already: %(label)s.", other=other, label=label(thing)
+                ),
+                action=said("Give one of them another label."),
+                code="label_twice",
+                line=place.line,
+                column=place.column,
+            )

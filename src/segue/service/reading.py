@@ -35,13 +35,19 @@ class ReadDefinition:
     declared: Configuration
 
     @property
+    def takes_destinations(self) -> bool:
+        """Whether its connections and exports are applied too: those of a text that lies on the server."""
+        return self.arrival == Arrival.COMMAND_LINE
+
+    @property
     def ignored(self) -> Sequence[str]:
         """Return the sections of the file that are not applied."""
         default = local_path(DEFAULT_HOME, self.folder)
+        is_upload = not self.takes_destinations
         held = {
             "home": self.declared.home != default,
-            "connections": bool(self.declared.connections),
-            "exports": bool(self.declared.exports),
+            "connections": is_upload and bool(self.declared.connections),
+            "exports": is_upload and bool(self.declared.exports),
         }
         return [name for name, is_held in held.items() if is_held]
 
@@ -104,14 +110,15 @@ def _read(
     folder = folder.absolute()
     reading_of(text, folder / file_name).within(outside)
     declared = outlined(text, folder / file_name)
-    refuse_claimed(text, declared, folder / file_name)
-    return ReadDefinition(
+    read = ReadDefinition(
         text=text,
         folder=folder,
         file_name=file_name,
         arrival=arrival,
         declared=declared,
     )
+    refuse_claimed(read)
+    return read
 
 
 def _granted(server: Definition | None) -> Sequence[Source]:

@@ -140,7 +140,8 @@ class Export:
 
     `profile_limit` counts people after de-duplication over all chosen segments. `contact_limit` is the account's
     contact allowance, None when unknown. `new_status_said` False: nobody chose `new_status`, so an audience with double
-    opt-in refuses the plan. `was` is the name under which the export ran before, "" for none.
+    opt-in refuses the plan. `was` is the name under which the export ran before, "" for none. `label` is what people
+    read in the pages, "" for the name.
     """
 
     name: str
@@ -159,6 +160,7 @@ class Export:
     first_run: FirstRun = FirstRun.APPROVE
     leftovers: Leftovers = Leftovers.SHOW
     was: str = ""
+    label: str = ""
 
 
 OPTIONS: Mapping[str, type[StrEnum]] = {"first_run": FirstRun, "leftovers": Leftovers}

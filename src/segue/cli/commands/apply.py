@@ -30,11 +30,12 @@ DEFAULT_HOME = Path(".segue")
 @shared_options
 @json_option
 def apply(invocation: Invocation, *, file: Path | None, yes: bool, as_json: bool) -> None:
-    """Make the sources, profiles and segments of FILE those of the installation in --home.
+    """Make what FILE declares that of the installation in --home: sources, profiles, segments, connections, exports.
 
-    The plan of changes is shown first. Without --yes somebody must agree to it on the terminal; where nobody can, and
-    with --json, nothing is applied and the exit code is 4. Connections and exports of the file are left out: in an
-    installation they are made in the pages. Nothing is read before the next refresh.
+    Only what came from files is created, changed and removed; what was made in the pages stays as it is, and a name that
+    both claim is refused. The plan of changes is shown first. Without --yes somebody must agree to it on the terminal;
+    where nobody can, and with --json, nothing is applied and the exit code is 4. Nothing is read before the next refresh,
+    and nothing runs on a new connection before an administrator has completed it in the pages.
     """
     from segue.service.django import set_up
 

@@ -7,6 +7,7 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from segue.control.encryption import EncryptedField
+from segue.control.origins import Origin
 from segue.control.people.models import Person
 
 
@@ -44,7 +45,9 @@ class Connection(models.Model):
     """A link to one Mailchimp account. `saved_at` None: its set-up is not finished, so nobody can use it.
 
     `secret` is the access token or API key, encrypted. `base_url` is where the account's API is. `contact_limit` None:
-    what the Mailchimp plan allows is not known. `honours_status_if_new` as in `segue.yaml`.
+    what the Mailchimp plan allows is not known. `honours_status_if_new` as in `segue.yaml`. `origin` FILE: applying a file
+    changes and removes it, by its `declared_name` there. `secret_reference`, `{"env": …}` or `{"file": …}`, says where
+    the secret is looked up each time; None: `secret` holds it.
     """
 
     display_name = models.CharField(_("Display name"), max_length=120)
@@ -71,6 +74,9 @@ class Connection(models.Model):
     health_since = models.DateTimeField(null=True)
     created_by = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="+")
     created_at = models.DateTimeField()
+    origin = models.CharField(max_length=20, choices=Origin.choices, default=Origin.PAGE)
+    declared_name = models.CharField(max_length=60, blank=True, default="")
+    secret_reference = models.JSONField(null=True)
 
     class Meta:
         """By name; two connections never have the same one, whatever its capitals."""
@@ -79,13 +85,30 @@ class Connection(models.Model):
         constraints = (
             models.UniqueConstraint(Lower("display_name"), name="connection_name_once"),
             models.CheckConstraint(
-                condition=models.Q(saved_at=None) | ~models.Q(secret=""),
+                condition=models.Q(saved_at=None)
+                | ~models.Q(secret="")
+                | models.Q(secret_reference__isnull=False),
                 name="connection_saved_with_secret",
+            ),
+            models.UniqueConstraint(
+                fields=["declared_name"],
+                condition=models.Q(origin=Origin.FILE),
+                name="connection_declared_once",
             ),
         )
 
     def __str__(self) -> str:
         return self.display_name
+
+    @property
+    def is_from_file(self) -> bool:
+        """Whether a file owns it."""
+        return self.origin == Origin.FILE
+
+    @property
+    def secret_place(self) -> str:
+        """Where a reference says that the secret is; "" where the installation holds it."""
+        return "".join((self.secret_reference or {}).values())
 
     @property
     def is_authenticated(self) -> bool:

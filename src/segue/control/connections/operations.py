@@ -13,6 +13,7 @@ from segue.control.audit.operations import Subject, record
 from segue.control.connections import policy, privacy_text, queries, refusals
 from segue.control.connections.counts import keep_audiences
 from segue.control.connections.models import Agreement, Connection, CredentialKind, Health
+from segue.control.origins import Origin, adopted_already, owned_by_file
 from segue.control.people.models import Person
 from segue.control.people.policy import not_visible, require
 from segue.control.people.proof import require_password
@@ -94,6 +95,8 @@ def _edit(connection: Connection, settings: Settings, actor: Person, now: dateti
     connection.display_name = refusals.checked_name(settings.display_name)
     connection.contact_limit = settings.contact_limit
     connection.honours_status_if_new = settings.honours_status_if_new
+    if connection.is_from_file and before != _summary(connection):
+        raise owned_by_file(connection.display_name)
     _save_named(connection, update_fields=_EDITABLE)
     if queries.needs_agreement(connection):
         if not settings.agrees:
@@ -170,7 +173,10 @@ def authenticate(
         raise refusals.not_agreed()
     refusals.refuse_low_role(credential.account)
     refusals.refuse_other_account(connection, credential.account)
+    if connection.is_from_file:
+        raise owned_by_file(connection.display_name)
     connection.credential_kind, connection.secret = credential.kind, credential.secret
+    connection.secret_reference = None
     connection.base_url = credential.base_url
     connection.account_id = credential.account.account_id
     for name, value in _of_account(credential.account).items():
@@ -222,6 +228,19 @@ def save(*, connection: Connection, actor: Person, now: datetime) -> None:
     connection.saved_at = now
     connection.save(update_fields=["saved_at"])
     record(Action.CONNECTION_SAVED, actor=actor, now=now, subject=subject_of(connection))
+
+
+@transaction.atomic
+def adopt(*, connection: Connection, actor: Person, now: datetime) -> None:
+    """Let a connection from a file belong to the pages. Its secret is looked up where the file said until it is renewed.
+
+    Raises: ConfigurationProblem when it belongs to the pages already, or is gone.
+    """
+    require(actor, policy.adopt_connections, connection, see=policy.see_connections)
+    held = Connection.objects.filter(pk=connection.pk, origin=Origin.FILE)
+    if not held.update(origin=Origin.PAGE, declared_name=""):
+        raise adopted_already(connection.display_name)
+    record(Action.CONNECTION_ADOPTED, actor=actor, now=now, subject=subject_of(connection))
 
 
 @transaction.atomic
@@ -289,6 +308,8 @@ def record_account(
     )
     if not current.update(**_of_account(account)):
         return
+    # Credentials from a file are used for the first time here: until now nobody knew whose they are.
+    current.filter(account_id="").update(account_id=account.account_id)
     connection.audiences.exclude(audience_id__in=[a.audience_id for a in audiences]).delete()
     keep_audiences(connection, audiences, now)
 

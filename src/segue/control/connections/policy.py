@@ -16,4 +16,5 @@ def is_shared(actor: Person | None, connection: Connection | None) -> bool:
 
 see_connections = is_administrator
 manage_connections = is_administrator
+adopt_connections = is_administrator
 use_connection = is_administrator | (is_contributor & is_shared)

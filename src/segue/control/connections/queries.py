@@ -152,7 +152,8 @@ def due_for_a_check(now: datetime) -> QuerySet[Connection]:
     last = due("health_checked_at", now - HEALTH_EVERY, longest=HEALTH_EVERY)
     return (
         connections()
-        .exclude(secret="")
+        .exclude(secret="", secret_reference=None)
+        .exclude(secret="", saved_at=None)
         .filter(Q(health_checked_at=None) | last)
         .order_by("health_checked_at", "pk")
     )

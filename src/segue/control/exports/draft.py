@@ -66,12 +66,14 @@ def engine_export(export: Export) -> engine.Export:
                 parts=tuple(one.parts.items()),
                 value=one.value,
                 blanks=engine.Blanks(one.blanks),
+                create=one.create,
             )
             for one in export.fields.all()
         ),
         winner=engine.Winner(newest_by=export.newest_by or None),
         consent=_consent(export),
         new_status=engine.NewStatus(export.new_status),
+        new_status_said=export.new_status_said,
         profile_limit=export.profile_limit,
         contact_limit=connection.contact_limit if connection else None,
         brakes=engine.Brakes(**export.brakes),

@@ -18,6 +18,7 @@ from segue.control.exports.options import OPTIONS
 from segue.control.people.models import Person
 from segue.control.segments.models import Segment
 from segue.core.errors import ConfigurationProblem
+from segue.sync import export as engine
 
 LONGEST_KEY = 50
 
@@ -25,7 +26,8 @@ EDITED = (
     *("name", "connection", "account_id", "audience_id", "audience_name"),
     *("email_attribute", "newest_by", "consent_attribute", "attestation"),
     *("attested_by", "attested_by_name", "attested_on"),
-    *("new_status", "profile_limit", "brakes", *(one.name for one in OPTIONS)),
+    *("new_status", "new_status_said", "profile_limit", "brakes"),
+    *(one.name for one in OPTIONS),
     *("next_run_at", "updated_at"),
 )
 """What editing writes. How the last run stands is a worker's to write, perhaps at this moment."""
@@ -50,7 +52,8 @@ def fill(
         export.account_id = draft.connection.account_id
     export.audience_id, export.audience_name = facts.audience.audience_id, facts.audience.name
     export.email_attribute, export.newest_by = draft.email_attribute, draft.newest_by
-    export.new_status, export.profile_limit = draft.new_status, draft.profile_limit
+    export.new_status, export.new_status_said = draft.new_status, True
+    export.profile_limit = draft.profile_limit
     export.brakes = dict(draft.brakes)
     for option in OPTIONS:
         setattr(export, option.name, getattr(draft, option.name))
@@ -67,7 +70,7 @@ def fill(
         )
 
 
-def keep_parts(export: Export, draft: Draft) -> None:
+def keep_parts(export: Export, draft: Draft | engine.Export) -> None:
     """Keep the draft's data matching and segments instead of what there was."""
     export.fields.all().delete()
     ExportField.objects.bulk_create(
@@ -80,6 +83,7 @@ def keep_parts(export: Export, draft: Draft) -> None:
             parts=dict(match.parts),
             value=match.value,
             blanks=match.blanks.value,
+            create=match.create,
             position=position,
         )
         for position, match in enumerate(draft.fields)

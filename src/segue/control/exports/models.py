@@ -7,6 +7,7 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from segue.control.connections.models import Connection
+from segue.control.origins import Origin
 from segue.control.people.models import Person
 from segue.control.segments.models import Segment
 from segue.control.statuses import Status
@@ -53,8 +54,10 @@ class Export(models.Model):
 
     `key` is its stable name in the engine: never changed, never used again. `connection` None: detached, it does not
     run until another is attached. `account_id` is the Mailchimp account that the audience belongs to. `newest_by` ""
-    lets the first key win among profiles with one address. `brakes` holds what differs from the defaults. `recurrence`
-    as `schedules.recurrence_as_json` writes it. `last_status` and what follows tell the export's own last run.
+    lets the first key win among profiles with one address. `new_status_said` False: nobody chose the status of new
+    contacts, so that an audience with double opt-in refuses the plan. `brakes` holds what differs from the defaults. `recurrence`
+    as `schedules.recurrence_as_json` writes it. `last_status` and what follows tell the export's own last run. `origin`
+    FILE: applying a file changes and removes it; `declared_name` is its name there, "" for what belongs to the pages.
     """
 
     name = models.CharField(max_length=120)
@@ -75,6 +78,7 @@ class Export(models.Model):
     new_status = models.CharField(
         max_length=20, choices=NewStatus.choices, default=NewStatus.SUBSCRIBED
     )
+    new_status_said = models.BooleanField(default=True)
     profile_limit = models.PositiveBigIntegerField(default=1_000_000)
     brakes = models.JSONField(default=dict)
     first_run = models.CharField(max_length=20, choices=FirstRun.choices, default=FirstRun.APPROVE)
@@ -95,6 +99,8 @@ class Export(models.Model):
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
     removed_at = models.DateTimeField(null=True)
+    origin = models.CharField(max_length=20, choices=Origin.choices, default=Origin.PAGE)
+    declared_name = models.CharField(max_length=60, blank=True, default="")
 
     class Meta:
         """By name; two living exports never have the same one, whatever its capitals."""
@@ -103,6 +109,11 @@ class Export(models.Model):
         constraints = (
             models.UniqueConstraint(
                 Lower("name"), condition=models.Q(removed_at=None), name="export_name_once"
+            ),
+            models.UniqueConstraint(
+                fields=["declared_name"],
+                condition=models.Q(origin=Origin.FILE),
+                name="export_declared_once",
             ),
         )
         indexes = (
@@ -113,11 +124,17 @@ class Export(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def is_from_file(self) -> bool:
+        """Whether a file owns it."""
+        return self.origin == Origin.FILE
+
 
 class ExportField(models.Model):
     """One line of the data matching. `parts` maps an address's parts to attributes, empty for any other type.
 
-    `value` is what everybody gets, None where an attribute or the parts feed the field.
+    `value` is what everybody gets, None where an attribute or the parts feed the field. `create`: a plan may create the
+    merge field where the audience lacks it; only files say so.
     """
 
     export = models.ForeignKey(Export, on_delete=models.CASCADE, related_name="fields")
@@ -128,6 +145,7 @@ class ExportField(models.Model):
     parts = models.JSONField(default=dict)
     value = models.TextField(null=True)
     blanks = models.CharField(max_length=20, choices=Blanks.choices, default=Blanks.KEEP)
+    create = models.BooleanField(default=False)
     position = models.PositiveIntegerField()
 
     class Meta:

@@ -28,6 +28,7 @@ from segue.control.exports.keeping import (
 )
 from segue.control.exports.models import Export, ScheduleMode
 from segue.control.exports.schedules import next_run, recurrence_as_json, recurrence_as_text
+from segue.control.origins import Origin, adopted_already, owned_by_file
 from segue.control.people.models import Person
 from segue.control.people.policy import not_visible, require
 from segue.control.recurrence import Recurrence, checked
@@ -81,6 +82,8 @@ def edit(
     Raises: ConfigurationProblem with every mistake, or when the export was removed meanwhile.
     """
     _hold(export, actor)
+    if export.is_from_file:
+        raise owned_by_file(export.name)
     _check(draft, facts, known=export, actor=actor)
     before = summary(export)
     if export.connection is None and draft.connection is not None:
@@ -96,6 +99,19 @@ def edit(
             subject=subject_of(export),
             details={"before": before, "after": after},
         )
+
+
+@transaction.atomic
+def adopt(*, export: Export, actor: Person, now: datetime) -> None:
+    """Let an export from a file belong to the pages: applying a file changes it no more, and refuses to declare it again.
+
+    Raises: ConfigurationProblem when it belongs to the pages already, or is gone.
+    """
+    require(actor, policy.adopt_exports, export, see=policy.see_exports)
+    held = Export.objects.filter(pk=export.pk, removed_at=None, origin=Origin.FILE)
+    if not held.update(origin=Origin.PAGE, declared_name="", updated_at=now):
+        raise adopted_already(export.name)
+    record(Action.EXPORT_ADOPTED, actor=actor, now=now, subject=subject_of(export))
 
 
 @transaction.atomic
@@ -271,6 +287,7 @@ def _copy(export: Export, actor: Person, now: datetime) -> Export:
     copy = Export.objects.get(pk=export.pk)
     copy.pk, copy._state.adding = None, True
     copy.name = free_name(export.name)
+    copy.origin, copy.declared_name = Origin.PAGE, ""
     copy.key = new_key(copy.name)
     copy.schedule_is_on, copy.next_run_at = False, None
     copy.last_run_id, copy.refreshed_at = None, None

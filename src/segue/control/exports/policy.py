@@ -24,6 +24,7 @@ see_exports = is_person
 add_exports = is_contributor
 edit_export = is_administrator | (is_contributor & may_use_its_connection)
 run_export = edit_export
+adopt_exports = is_administrator
 
 
 def refusal(actor: Person | None, export: Export | None) -> NotAllowed:

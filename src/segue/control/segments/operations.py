@@ -127,7 +127,7 @@ def duplicate(*, segment: Segment, actor: Person, now: datetime) -> Segment:
     require(actor, policy.edit_segments, segment, see=policy.see_segments)
     copy = Segment.objects.create(
         name=_free(segment.name, set(Segment.objects.values_list("name", flat=True)), "_{}"),
-        label=_free(segment.label, set(segments().values_list("label", flat=True)), " ({})", 200),
+        label=_free(segment.label, set(segments().values_list("label", flat=True)), " ({})", 100),
         rule=segment.rule,
         is_active=segment.is_active,
         position=segment.position,

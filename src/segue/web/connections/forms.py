@@ -17,6 +17,9 @@ from segue.core.errors import ConnectionLost, TryLater
 from segue.web.forms import SegueForm
 from segue.web.people.forms import own_password as password_again
 
+_OF_FILES = ("display_name", "contact_limit", "honours_status_if_new")
+"""What a file says of a connection, and the pages do not change."""
+
 FORM_ID = "connection-form"
 """The form's id: its fields stand in several steps, and so name the form that they belong to."""
 _OF_FORM = {"form": FORM_ID}
@@ -126,8 +129,8 @@ class ConnectionForm(NewConnectionForm):
 def filled(
     connection: Connection, *, needs_agreement: bool, sent: Mapping[str, Any] | None = None
 ) -> ConnectionForm:
-    """Return the form as the connection is, or as it was sent."""
-    return ConnectionForm(
+    """Return the form as the connection is, or as it was sent; what a file says of it is only shown."""
+    form = ConnectionForm(
         sent,
         needs_agreement=needs_agreement,
         takes_proof=queries.takes_proof_to_share(connection),
@@ -138,6 +141,9 @@ def filled(
             "honours_status_if_new": connection.honours_status_if_new,
         },
     )
+    for name in _OF_FILES if connection.is_from_file else ():
+        form.fields[name].disabled = True
+    return form
 
 
 class ApiKeyForm(SegueForm):

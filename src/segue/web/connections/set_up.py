@@ -25,6 +25,7 @@ from segue.web.connections.forms import (
     ConnectionForm,
     NewConnectionForm,
     PasswordForm,
+    filled,
 )
 from segue.web.connections.versions import connection_editing
 from segue.web.forms import SegueForm
@@ -71,11 +72,7 @@ def connection(request: PersonRequest, pk: int) -> HttpResponse:
     if request.method != "POST":
         return pane.shown(request, found)
     needs_agreement = queries.needs_agreement(found)
-    form = ConnectionForm(
-        request.POST,
-        needs_agreement=needs_agreement,
-        takes_proof=queries.takes_proof_to_share(found),
-    )
+    form = filled(found, needs_agreement=needs_agreement, sent=request.POST)
     is_only_begun = (
         needs_agreement and found.saved_at is None
     )  # "Connect" again, after the text has changed

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from segue.web.connections import set_up, views
+from segue.web.connections import owning, set_up, views
 
 urlpatterns = [
     path("", views.connections, name="connections"),
@@ -16,5 +16,6 @@ urlpatterns = [
     path("<int:pk>/export-user/", set_up.export_user, name="connection-export-user"),
     path("<int:pk>/share/", views.share, name="connection-share"),
     path("<int:pk>/check/", views.check, name="connection-check"),
+    path("<int:pk>/adopt/", owning.adopt, name="connection-adopt"),
     path("<int:pk>/remove/", views.remove, name="connection-remove"),
 ]

@@ -39,6 +39,7 @@ def export(request: PersonRequest, pk: int) -> HttpResponse:
         "next_run": _next_run(request, shown, mark),
         "mark": mark,
         "can_edit": policy.edit_export.test(request.user, shown),
+        "may_adopt": shown.is_from_file and policy.adopt_exports.test(request.user, shown),
         "runs": list(reversed(runs)),
         "chart": _chart(runs, shown),
     }

@@ -18,6 +18,7 @@ from segue.control.refreshes.queries import system_schedule
 from segue.core.errors import Problem
 from segue.core.sentences import together
 from segue.web import whence
+from segue.web.exports.owning import to_its_page
 from segue.web.exports.set_up import SetUp, opened, sent, without_asking
 from segue.web.exports.sizes import (
     contacts_words,
@@ -74,6 +75,8 @@ def edit(request: PersonRequest, pk: int) -> HttpResponse:
     require(
         request.user, policy.edit_export, export, see=policy.see_exports, refusal=policy.refusal
     )
+    if export.is_from_file:
+        return to_its_page(request, export)
     if request.method != "POST":
         return _pane(request, opened(request, export))
     if is_shown_again() or any(name in request.POST for name in LOOKS):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from segue.web.exports import actions, confirmations, listing, pages, schedules, setting_up
+from segue.web.exports import actions, confirmations, listing, owning, pages, schedules, setting_up
 
 urlpatterns = [
     path("", listing.exports, name="exports"),
@@ -21,5 +21,6 @@ urlpatterns = [
     path("estimate/", setting_up.estimate, name="export-estimate"),
     path("<int:pk>/", pages.export, name="export"),
     path("<int:pk>/edit/", setting_up.edit, name="export-edit"),
+    path("<int:pk>/adopt/", owning.adopt, name="export-adopt"),
     path("<int:pk>/plan/", actions.plan, name="export-plan"),
 ]

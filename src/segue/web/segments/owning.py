@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from segue.control.people.policy import require
 from segue.control.segments import operations, policy, queries
 from segue.control.segments.models import Segment
+from segue.web.owning import adopted_words, ask_to_adopt
 from segue.web.requests import PersonRequest, door, found, go
 
 
@@ -21,8 +21,7 @@ def adopt(request: PersonRequest, name: str) -> HttpResponse:
     require(request.user, policy.adopt_segments, row, see=policy.see_segments)
     href = reverse("segment", args=[row.name])
     if request.method != "POST":
-        context = {"name": row.label, "back": href, "here": request.path, "what": "segments"}
-        return render(request, "segue/parts/adopt.html", context)
+        return ask_to_adopt(request, name=row.label, section="segments", back=href)
     operations.adopt(segment=row, actor=request.user, now=request.now)
     messages.success(request, adopted_words(row.label))
     return go(request, href)
@@ -39,13 +38,6 @@ def duplicate(request: PersonRequest, name: str) -> HttpResponse:
         % {"name": copy.label},
     )
     return go(request, reverse("segment", args=[copy.name]))
-
-
-def adopted_words(name: str) -> str:
-    """Say what adopting has changed, and what to do to the file."""
-    return _(
-        "“%(name)s” belongs to the pages now. Take it out of the file before you apply that again."
-    ) % {"name": name}
 
 
 def _segment(request: PersonRequest, name: str) -> Segment:

@@ -42,6 +42,7 @@ LABELS: Mapping[str, Promise] = {
     "digest": gettext_lazy("digest"),
     "every": gettext_lazy("recurrence"),
     "copied_from": gettext_lazy("copied from"),
+    "declared": gettext_lazy("name in the file"),
     "from": gettext_lazy("copied from export"),
     "keys": gettext_lazy("keys"),
     "kind": gettext_lazy("kind"),
