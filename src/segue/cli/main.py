@@ -68,6 +68,9 @@ _TARGETS = {
         f"{_COMMANDS}.apply:apply",
         "Make what a file declares that of the installation.",
     ),
+    "export-config": Target(
+        f"{_COMMANDS}.export_config:export_config", "Print the whole installation as segue.yaml."
+    ),
     "sandbox": Target(
         f"{_COMMANDS}.sandbox:sandbox", "Serve a local imitation of Mailchimp to try everything on."
     ),

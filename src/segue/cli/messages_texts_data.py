@@ -21,6 +21,9 @@ APPLY: dict[str, str] = {
     "apply_breaking": "Exports that use what is removed stop running until they are changed: {exports}.",
     "apply_confirm": "Apply these changes?",
     "apply_declined": "Nothing was applied.",
+    "export_config_written": "Wrote {file}.",
+    "export_config_left_out": "Left out under {section}, because a file cannot say it: {name}. {why}",
+    "export_config_variables": "Before it is applied elsewhere, these variables hold the secrets: {names}.",
     "apply_done": "Applied. The data is read with the next refresh.",
 }
 

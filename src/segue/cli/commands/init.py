@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,10 +13,9 @@ from segue.cli.messages import say
 from segue.cli.misuse import misuse
 from segue.cli.problem_words import words_of_problem
 from segue.cli.terminal import print_json, print_line
+from segue.cli.whole_files import write_whole
 from segue.core.errors import ConfigurationProblem
 from segue.core.sentences import said
-from segue.core.trouble import raise_trouble
-from segue.core.trouble_signs import OF_PLACES
 
 if TYPE_CHECKING:
     from segue.cli.invocation import Language
@@ -67,7 +65,7 @@ def init(
         time_zone=time_zone,
         words=starter_words(invocation.language),
     )
-    _write(target, made.text)
+    write_whole(target, made.text)
     left_out = _left_out(place) if postgresql_env is None else {}
     if as_json:
         to_do = (*_hints(made, "en"), *_doubts(found, "en"))
@@ -133,23 +131,6 @@ def _refuse_to_replace(target: Path, *, force: bool) -> None:
             action="Name another file with --config, or replace it with --force.",
             code="file_exists",
         )
-
-
-def _write(target: Path, text: str) -> None:
-    temporary = target.with_name(f".{target.name}.{os.getpid()}.part")
-    try:
-        temporary.write_text(text, encoding="utf-8")
-        temporary.replace(target)
-    except OSError as error:
-        temporary.unlink(missing_ok=True)
-        raise_trouble(error, but=OF_PLACES)
-        raise ConfigurationProblem(
-            said(
-                "The file %(target)s cannot be written: %(why)s.", target=target, why=error.strerror
-            ),
-            action="Name a file in a folder that exists and that you may write to.",
-            code="file_not_writable",
-        ) from None
 
 
 def _left_out(place: Path) -> Mapping[str, Sequence[str]]:
