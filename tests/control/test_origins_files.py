@@ -234,6 +234,22 @@ def test_a_name_that_the_pages_own_is_a_mistake_at_its_line(
     ]
 
 
+def test_an_export_of_a_file_does_not_undo_the_work_of_one_of_the_pages(
+    db: None, tmp_path: Path, alice: Person
+) -> None:
+    declared(tmp_path)
+    mine = connection(alice, name="Newsletter account")
+    export(alice, mine, name="Of the pages")
+    other = FILE.replace("{attribute: first_name, create: true}", "last_name")
+
+    with pytest.raises(ConfigurationProblem) as refused:
+        declared(tmp_path, text=other, now=LATER)
+
+    (mistake,) = refused.value.mistakes
+    assert (mistake.code, mistake.path, mistake.line) == ("field_conflict", "exports.news", 24)
+    assert [one.name for one in living()] == ["Of the pages"]
+
+
 def test_what_a_file_owns_is_not_edited_in_the_pages_until_it_is_adopted(
     folder: Path, alice: Person, bob: Person
 ) -> None:

@@ -25,6 +25,7 @@ from segue.service import words
 from segue.service.declared import tables_by_source
 from segue.service.destinations import keep_destinations
 from segue.service.differences import for_the_audit, plan_of_changes
+from segue.service.owners import refuse_conflicts
 from segue.service.reading import ReadDefinition, read_definition, read_uploaded
 
 __all__ = ["ReadDefinition", "apply", "read_definition", "read_uploaded"]
@@ -68,6 +69,7 @@ def _apply(
     keep_declared([*read.declared.segments.values()], actor=actor, now=now)
     if read.takes_destinations:
         keep_destinations(read.declared, actor=actor, now=now)
+        refuse_conflicts(read)
     if actor is not None:
         discard_proposal(actor=actor)
     return definition

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, TypeVar
 
-from segue.configuration import Connection
 from segue.configuration.document import parse
-from segue.control.connections.declared_connections import of_files, of_pages
+from segue.control.connections.declared_connections import DeclaredConnection, of_files, of_pages
+from segue.control.exports.conflict_checks import faults_beside_others
+from segue.control.exports.draft import draft_of
 from segue.control.exports.queries import exports as living_exports
 from segue.control.origins import Origin, claim
 from segue.control.segments import queries as segments
 from segue.core.errors import ConfigurationProblem, Mistake
 from segue.core.sentences import said, said_many
-from segue.service.destinations import label_of
+from segue.service.destinations import declared_connections, label_of
+from segue.sync.faults import Fault
 
 if TYPE_CHECKING:
     from segue.service.reading import ReadDefinition
@@ -26,7 +28,10 @@ def refuse_claimed(read: ReadDefinition) -> None:
 
     Raises: ConfigurationProblem with a mistake, at its line and column, for each name that belongs to the pages.
     """
-    mistakes = list(_mistakes(read))
+    _refuse(read, list(_mistakes(read)))
+
+
+def _refuse(read: ReadDefinition, mistakes: Sequence[Mistake]) -> None:
     if mistakes:
         raise ConfigurationProblem(
             said_many(
@@ -42,12 +47,39 @@ def refuse_claimed(read: ReadDefinition) -> None:
         )
 
 
+def refuse_conflicts(read: ReadDefinition) -> None:
+    """Return when no export of the file, kept by now, undoes the work of one that was made in the pages.
+
+    What exports of one file do to each other was told when it was read. Raises: as `refuse_claimed`.
+    """
+    mistakes = [
+        _at(read, f"exports.{row.declared_name}", fault)
+        for row in living_exports().filter(origin=Origin.FILE, connection__isnull=False)
+        for fault in faults_beside_others(draft_of(row), row.audience_id, known=row)
+    ]
+    _refuse(read, mistakes)
+
+
+def _at(read: ReadDefinition, path: str, fault: Fault) -> Mistake:
+    place = parse(read.text).place(path, key=True)
+    return Mistake(
+        path=path,
+        message=fault.message,
+        action=fault.action,
+        code=fault.code,
+        line=place.line,
+        column=place.column,
+    )
+
+
 def _mistakes(read: ReadDefinition) -> Iterator[Mistake]:
     declared = read.declared
     yield from _claims(read, "segments", set(declared.segments) & _segments_of_pages())
     if read.takes_destinations:
-        yield from _claims(read, "connections", _taken_connections(declared.connections))
-        yield from _twice(read, "connections", declared.connections, lambda one: one.label)
+        wanted = declared_connections(declared)
+        yield from _claims(read, "connections", _taken_connections(wanted))
+        labels = {one.name: one for one in wanted}
+        yield from _twice(read, "connections", labels, lambda one: one.label)
         owned = _exports_of_pages()
         taken = [
             name for name, one in declared.exports.items() if owned & {name, label_of(one).lower()}
@@ -67,11 +99,10 @@ def _exports_of_pages() -> set[str]:
     return {name for row, key in rows for name in (row.lower(), key)}
 
 
-def _taken_connections(declared: Mapping[str, Connection]) -> Iterable[str]:
+def _taken_connections(wanted: Sequence[DeclaredConnection]) -> Iterable[str]:
     """Return what comes from a file already and would be called as one of the pages is."""
-    known = of_files()
-    others = of_pages([one.label for one in declared.values()])
-    return [name for name, one in declared.items() if name in known and one.label.lower() in others]
+    known, others = of_files(), of_pages([one.label for one in wanted])
+    return [one.name for one in wanted if one.name in known and one.label.lower() in others]
 
 
 def _claims(read: ReadDefinition, section: str, names: Iterable[str]) -> Iterator[Mistake]:

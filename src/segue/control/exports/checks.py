@@ -94,7 +94,7 @@ def _faults(draft: Draft, facts: AudienceFacts, known: Export | None) -> Iterato
     )
     asked = Facts(merge_fields=facts.merge_fields.fields)
     own = faults(_engine_export(draft), _schema(attributes), segments, asked)
-    for fault in (*own, *faults_beside_others(draft, facts, known=known)):
+    for fault in (*own, *faults_beside_others(draft, facts.audience.audience_id, known=known)):
         yield mistake_of(fault, draft.segments, names)
 
 

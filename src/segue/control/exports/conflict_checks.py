@@ -7,14 +7,14 @@ from dataclasses import replace
 from datetime import date
 
 from segue.control.exports import queries
-from segue.control.exports.draft import AudienceFacts, Draft, drafted, engine_export
+from segue.control.exports.draft import Draft, drafted, engine_export
 from segue.control.exports.models import Export
 from segue.sync.export_conflicts import conflict_faults
 from segue.sync.faults import Fault
 
 
 def faults_beside_others(
-    draft: Draft, facts: AudienceFacts, *, known: Export | None
+    draft: Draft, audience_id: str, *, known: Export | None
 ) -> Iterator[Fault]:
     """Yield on what the draft disagrees with attached exports of its audience; `known` is the export that it replaces.
 
@@ -23,7 +23,7 @@ def faults_beside_others(
     if draft.connection is None:
         return
     wanted = drafted(replace(draft, brakes={}), attested_by="", today=date.min)
-    others = queries.on_audience(draft.connection.account_id, facts.audience.audience_id)
+    others = queries.on_audience(draft.connection.account_id, audience_id)
     others = others.filter(connection__isnull=False)
     if known is not None:
         others = others.exclude(pk=known.pk)
