@@ -452,6 +452,7 @@ def test_every_way_of_being_unusable_is_told_apart(alice: Person) -> None:
         Health.ROLE_TOO_LOW: Unusable.ROLE_TOO_LOW,
         Health.CLOSED: Unusable.CLOSED,
         Health.UNREADABLE: Unusable.UNREADABLE,
+        Health.SECRET_MISSING: Unusable.SECRET_MISSING,
     }
     assert queries.why_unusable(fresh(connection)) is Unusable.NOT_FINISHED
 

@@ -10,7 +10,7 @@ import pytest
 
 from segue.control.audit.models import Action, Entry
 from segue.control.connections import operations as connections
-from segue.control.connections.models import Connection
+from segue.control.connections.models import Connection, Health
 from segue.control.connections.queries import Step, missing_steps, why_unusable
 from segue.control.exports import operations as exports
 from segue.control.exports.draft import draft_of, engine_export
@@ -19,6 +19,7 @@ from segue.control.exports.queries import exports as living
 from segue.control.origins import Origin
 from segue.control.people.models import Person
 from segue.core.errors import ConfigurationProblem, NotAllowed, NotVisible
+from segue.service.accounts import check
 from segue.service.configured import configured, workspace
 from segue.service.definitions import read_definition, read_uploaded
 from segue.service.differences import PlanOfChanges, plan_of_changes
@@ -135,6 +136,9 @@ def test_an_administrator_completes_it_and_the_secret_is_looked_up_when_it_is_ne
         True,
     )
     assert configured(_news()).exports["news"].contact_limit == 5000
+    seen = check(row, LATER)
+    assert (seen.look.health, seen.look.code) == (Health.SECRET_MISSING, "secret_missing")
+    assert str(why_unusable(Connection.objects.get())) == "connection_secret_missing"
 
 
 def test_the_same_file_changes_nothing_and_another_one_its_own_alone(

@@ -50,7 +50,8 @@ Answer = TypeVar("Answer")
 _BUSY_CODES = frozenset({"mailchimp_throttled"})
 """Mailchimp answers, and asks for fewer calls at a time: that says nothing about the account."""
 _ROLE_CODES = frozenset({"mailchimp_not_permitted"})
-_KEY_CODES = frozenset({"key_missing", "secret_missing"})
+_KEY_CODES = frozenset({"key_missing"})
+_SECRET_CODES = frozenset({"secret_missing"})
 _CLOSED_CODES = frozenset({"mailchimp_user_disabled", "mailchimp_account_restricted"})
 
 
@@ -217,6 +218,8 @@ def health_of(problem: Problem) -> Health:
         return Health.ROLE_TOO_LOW
     if problem.code in _CLOSED_CODES:
         return Health.CLOSED
+    if problem.code in _SECRET_CODES:
+        return Health.SECRET_MISSING
     if problem.code in _KEY_CODES:
         return Health.UNREADABLE
     return Health.REVOKED if isinstance(problem, ConnectionLost) else Health.UNREACHABLE

@@ -163,6 +163,10 @@ RUNNING: Mapping[str, Wording] = {
         message="The connection’s stored credentials cannot be read with the keys of this installation.",
         action="Whoever runs this installation puts the key back, or an administrator connects the account again.",
     ),
+    "connection_secret_missing": Wording(
+        message="The variable or file in which the connection’s secret is looked up is missing or empty.",
+        action="Whoever runs this installation sets the variable, or writes the file, for the pages and for the workers.",
+    ),
     "definition_missing": Wording(
         message="No data source is declared yet.",
         action="An administrator applies a definition under Data › Data sources.",

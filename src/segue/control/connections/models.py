@@ -35,9 +35,18 @@ class Health(models.TextChoices):
     ROLE_TOO_LOW = "role_too_low", _("The Mailchimp role is too low")
     CLOSED = "closed", _("The Mailchimp account is closed or disabled")
     UNREADABLE = "unreadable", _("The stored credentials cannot be read")
+    SECRET_MISSING = "secret_missing", _("The variable or file with the secret is missing")
 
 
-BROKEN = frozenset({Health.REVOKED, Health.ROLE_TOO_LOW, Health.CLOSED, Health.UNREADABLE})
+BROKEN = frozenset(
+    {
+        Health.REVOKED,
+        Health.ROLE_TOO_LOW,
+        Health.CLOSED,
+        Health.UNREADABLE,
+        Health.SECRET_MISSING,
+    }
+)
 """States in which no export runs until somebody reconnects."""
 
 

@@ -64,6 +64,12 @@ class Unusable(models.TextChoices):
         "connection_unreadable",
         _("The connection’s stored credentials cannot be read with the keys of this installation."),
     )
+    SECRET_MISSING = (
+        "connection_secret_missing",
+        _(
+            "The variable or file in which the connection’s secret is looked up is missing or empty."
+        ),
+    )
 
 
 _BY_HEALTH = {
@@ -71,6 +77,7 @@ _BY_HEALTH = {
     Health.ROLE_TOO_LOW: Unusable.ROLE_TOO_LOW,
     Health.CLOSED: Unusable.CLOSED,
     Health.UNREADABLE: Unusable.UNREADABLE,
+    Health.SECRET_MISSING: Unusable.SECRET_MISSING,
 }
 
 

@@ -223,6 +223,9 @@ _REPAIRS: dict[Unusable, Callable[[], str]] = {
     Unusable.UNREADABLE: lambda: _(
         "Put the key back with which they were stored, or open the connection and authenticate with Mailchimp again."
     ),
+    Unusable.SECRET_MISSING: lambda: _(
+        "Set the variable, or write the file, that the definition file names, for the pages and for the workers."
+    ),
 }
 
 

@@ -31,6 +31,7 @@ _HEALTH = {
     Health.ROLE_TOO_LOW: ("bad", "bad"),
     Health.CLOSED: ("bad", "bad"),
     Health.UNREADABLE: ("bad", "bad"),
+    Health.SECRET_MISSING: ("bad", "bad"),
 }
 
 
@@ -84,6 +85,10 @@ def advice(connection: Connection) -> str:
         Health.UNREADABLE: _(
             "Exports through it have stopped. Whoever runs this installation puts the key back with which the "
             "credentials were stored; otherwise reconnect it."
+        ),
+        Health.SECRET_MISSING: _(
+            "Exports through it have stopped. Whoever runs this installation sets the variable, or writes the file, for "
+            "the pages and for the workers."
         ),
     }
     return words[health]

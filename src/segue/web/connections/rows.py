@@ -23,6 +23,7 @@ COLUMNS: Mapping[str, str] = {
 """Names in the address and what they sort by."""
 
 _SEVERITY = (
+    Health.SECRET_MISSING,
     Health.UNREADABLE,
     Health.CLOSED,
     Health.REVOKED,
