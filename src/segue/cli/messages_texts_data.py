@@ -6,7 +6,7 @@ APPLY: dict[str, str] = {
     "apply_title": "What {file} changes in the installation in {home}:",
     "apply_same": "{file} is what counts already; nothing was applied.",
     "apply_only_text": "Nothing that counts changes, only the text.",
-    "apply_ignored": "Not applied, because it is made in the pages: {sections}.",
+    "apply_ignored": "Not applied, because an installation does not take it from a file: {sections}.",
     "apply_settings": "Settings",
     "apply_sources": "Data sources",
     "apply_tables": "Tables",
