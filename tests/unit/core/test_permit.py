@@ -110,7 +110,7 @@ def test_calls_that_wait_for_a_place_do_not_begin_either() -> None:
     ends = asyncio.run(many())
 
     assert len(begun) == 9
-    assert sorted(type(end).__name__ for end in ends) == ["NoneType"] * 9 + ["BrokenOff"] * 21
+    assert sorted(type(end).__name__ for end in ends) == ["BrokenOff"] * 21 + ["NoneType"] * 9
 
 
 def test_a_call_under_way_may_end_within_its_grace() -> None:
