@@ -20,6 +20,9 @@ from segue.sync.store import Group, GroupWork, Step
 from segue.sync.tables import Table, any_bit, mask_columns
 from segue.sync.tags import TagBit
 
+MOVE_CHUNK = 50
+"""People a chunk of moves: each needs a call of its own, so less is repeated after a crash."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scope:
@@ -52,7 +55,9 @@ def change_groups(
         and (scope.archives or not write.archives)
     ]
     groups += [
-        _untag(scope, bit, payload) for bit in scope.bits if scope.clears.get(bit.position, 0)
+        _untag(scope, bit, payload, size=destination.batch_size)
+        for bit in scope.bits
+        if scope.clears.get(bit.position, 0)
     ]
     if scope.released:
         groups.append(
@@ -161,11 +166,17 @@ def _written(
         mode=write.mode,
         new_status=scope.export.new_status,
     )
-    group = Group(name=write.name, step=write.step, mode=write.mode, archives=write.archives)
+    group = Group(
+        name=write.name,
+        step=write.step,
+        mode=write.mode,
+        archives=write.archives,
+        size=MOVE_CHUNK if write.step is Step.MOVE else destination.batch_size,
+    )
     return GroupWork(group=group, rows=rows, template=template)
 
 
-def _untag(scope: Scope, bit: TagBit, payload: Table) -> GroupWork:
+def _untag(scope: Scope, bit: TagBit, payload: Table, *, size: int) -> GroupWork:
     found = _differences(scope)
     is_cleared = (found[f"clear{bit.word}"] & ibis.literal(bit.value, type="int64")) != 0
     found = found.filter((found.kind != int(Kind.SKIP)) & is_cleared)
@@ -177,7 +188,8 @@ def _untag(scope: Scope, bit: TagBit, payload: Table) -> GroupWork:
     else:
         current = found.l_address
     rows = found.select("sub", address=current, again=_counts_elsewhere(found, bit))
-    return GroupWork(group=Group(name=f"untag-{bit.position}", step=Step.UNTAG, bit=bit), rows=rows)
+    group = Group(name=f"untag-{bit.position}", step=Step.UNTAG, bit=bit, size=size)
+    return GroupWork(group=group, rows=rows)
 
 
 def _counts_elsewhere(found: Table, bit: TagBit) -> ir.BooleanValue:

@@ -20,9 +20,6 @@ from segue.sync.store import Acknowledgement, Chunk, Group, Step, Store
 log = logging.getLogger("segue.sync")
 
 STEPS = (Step.MOVE, Step.WRITE, Step.UNTAG)
-MOVE_CHUNK = 50
-"""People a chunk of moves: each needs a call of its own, so less is repeated after a crash."""
-
 QUEUE = 20
 """Chunks rendered ahead of the calls."""
 
@@ -81,8 +78,7 @@ class Push:
 
     async def _chunks(self, groups: Sequence[Group]) -> AsyncIterator[Chunk]:
         for group in groups:
-            size = MOVE_CHUNK if group.step is Step.MOVE else self._sending.batch_size
-            chunks = self._store.chunks(self._run_id, group, size=size)
+            chunks = self._store.chunks(self._run_id, group)
             while (chunk := await asyncio.to_thread(_next, chunks)) is not None:
                 yield chunk
 

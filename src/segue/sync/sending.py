@@ -75,11 +75,6 @@ class Sending:
         )
 
     @property
-    def batch_size(self) -> int:
-        """Return how many people one call takes."""
-        return self._destination.batch_size
-
-    @property
     def most_at_once(self) -> int:
         """Return how many calls are under way at most."""
         return self._attempts.pace.most

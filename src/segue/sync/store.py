@@ -46,7 +46,7 @@ SILENT = frozenset({Step.RELEASE, Step.NOTE, Step.SETTLE})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Group:
-    """Changes of one kind, stored together. `mode` for WRITE and MOVE, `bit` for UNTAG; `count` is people.
+    """Changes of one kind, stored together. `mode` for WRITE and MOVE, `bit` for UNTAG; `count` is people, `size` people a chunk.
 
     `archives`, for MOVE: the new addresses have contacts of their own, and the old ones are archived.
     """
@@ -57,6 +57,7 @@ class Group:
     mode: WriteMode = WriteMode.UPSERT
     bit: TagBit | None = None
     archives: bool = False
+    size: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,7 +85,7 @@ class GroupWork:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chunk:
-    """Up to 500 people of a group, in the stored order.
+    """Up to 500 people of a group, as it was divided when it was stored.
 
     `subs` are subscriber hashes, 32 hex digits. `joined` are the rendered members joined by commas and `members` the
     same one by one (WRITE, MOVE); `addresses` are canonical (UNTAG, MOVE: the new ones); `old_subs` only for MOVE.
@@ -374,8 +375,8 @@ class Store(Protocol):
         """Keep who is left out of a run because of an earlier refusal: `sub, address, l_key`; None: as in the last run."""
         ...
 
-    def chunks(self, run_id: str, group: Group, *, size: int) -> Iterator[Chunk]:
-        """Return the group's changes in the stored order, `size` people at a time."""
+    def chunks(self, run_id: str, group: Group) -> Iterator[Chunk]:
+        """Return the chunks into which the group was divided when it was stored, in whatever order."""
         ...
 
     def acknowledge(self, run_id: str, acknowledgement: Acknowledgement) -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -27,7 +27,7 @@ from segue.sync.plan import Plan
 from segue.sync.planning import Inputs, Planner
 from segue.sync.ports import Account, Audience, ContactStatus, Counted, MergeField, MergeFields, Tag
 from segue.sync.ports import Contact as Read
-from segue.sync.store import Acknowledgement, Chunk, Marks, Step
+from segue.sync.store import Acknowledgement, Chunk, GroupWork, Marks, Step
 from segue.sync.tags import names_of, word_count
 from tests.acceptance.world import changes
 from tests.fakes.laboratory import SCHEMA, SEGMENTS, Someone, export, people_table
@@ -80,10 +80,11 @@ class SmallAudience:
             planner = Planner(self._inputs(exported), store, mailchimp_destination(None))  # type: ignore[arg-type]
             self._observe(store)
             plan = planner.make(self.observation(store), now=NOW)
-            groups = store.prepare(run_id, planner.prepare(plan))
+            work = [_of_size(one, size) for one in planner.prepare(plan)]
+            groups = store.prepare(run_id, work)
             for step in (Step.MOVE, Step.WRITE, Step.UNTAG):
                 for group in (g for g in groups if g.step is step):
-                    for chunk in store.chunks(run_id, group, size=size):
+                    for chunk in store.chunks(run_id, group):
                         if sent(chunk):
                             store.acknowledge(run_id, self._carry_out(chunk))
             if fold:
@@ -190,6 +191,10 @@ class SmallAudience:
         contact.first_name = member["merge_fields"].get("FNAME", contact.first_name)
         contact.tags |= set(member["tags"])
         self.tags += [name for name in member["tags"] if name not in self.tags]
+
+
+def _of_size(work: GroupWork, size: int) -> GroupWork:
+    return replace(work, group=replace(work.group, size=size if work.group.size else 0))
 
 
 def wanted(people: Sequence[Someone]) -> dict[str, tuple[str, str, set[str]]]:

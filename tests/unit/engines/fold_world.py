@@ -5,18 +5,20 @@ People are the fixed cast; a contact's address, key and 128-bit hash all follow 
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import ibis
+import orjson
 
 from segue.core.files import replacing
-from segue.engines.duckdb.intact import Intact, open_journal
+from segue.engines.duckdb.intact import JOURNAL, Intact, open_journal
 from segue.engines.duckdb.store import DuckStore
 from segue.sync.ports import Reason, Rejection
 from segue.sync.store import Acknowledgement, Group, GroupWork, Step
@@ -167,13 +169,39 @@ class FoldWorld:
                     table,
                     [{key: row[key] for key in table.columns if key in row} for row in one.people],
                 )
-                work.append(GroupWork(group=one.group, rows=table))
-            for group in store.prepare(run_id, work):
-                if group.step in (Step.MOVE, Step.WRITE, Step.UNTAG):
-                    list(store.chunks(run_id, group, size=size))
+                is_sent = one.group.step in (Step.MOVE, Step.WRITE, Step.UNTAG)
+                group = replace(one.group, size=size if is_sent else 0)
+                work.append(GroupWork(group=group, rows=table))
+            store.prepare(run_id, work)
             for acknowledgement in told:
                 store.acknowledge(run_id, acknowledgement)
             store.fold(run_id, now=NOW)
+
+    def was_stored_by_an_earlier_version(
+        self, stored: Sequence[Stored], told: Sequence[Acknowledgement], *, size: int
+    ) -> None:
+        """Store a run whose chunks are places in the files, of a size that the journal keeps; it is not folded."""
+        work = []
+        for one in stored:
+            table = one.table(1)
+            self.engine.give(
+                table,
+                [{key: row[key] for key in table.columns if key in row} for row in one.people],
+            )
+            work.append(GroupWork(group=one.group, rows=table))
+        with self.store() as store:
+            store.prepare(RUN, work)
+            for acknowledgement in told:
+                store.acknowledge(RUN, acknowledgement)
+        with closing(sqlite3.connect(self.folder / JOURNAL)) as journal:
+            [(groups,)] = journal.execute("SELECT groups FROM run").fetchall()
+            older = orjson.dumps(
+                [{k: v for k, v in g.items() if k != "size"} for g in orjson.loads(groups)]
+            )
+            journal.execute("UPDATE run SET groups = ?", (older,))
+            sizes = [(RUN, one.group.name, size) for one in stored]
+            journal.executemany("INSERT INTO chunk_size VALUES (?, ?, ?)", sizes)
+            journal.commit()
 
     def ledger(self) -> list[Line]:
         """Return what the ledger's file says now, by name."""

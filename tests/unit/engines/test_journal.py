@@ -55,22 +55,24 @@ def reopened(journal: Journal, tmp_path: Path) -> Journal:
 
 def test_a_stored_run_comes_back_as_it_was(journal: Journal, tmp_path: Path) -> None:
     journal.store_run("run1", "newsletter", GROUPS)
-    journal.keep_chunk_size("run1", "write", 500)
 
     run = reopened(journal, tmp_path).stored_run("run1")
 
     assert run is not None
     assert (run.export, tuple(run.groups), dict(run.chunk_sizes)) == (
-        "newsletter", GROUPS, {"write": 500}
+        "newsletter", GROUPS, {}
     )  # fmt: skip
     assert journal.unfinished() == ("run1",)
     assert journal.stored_run("run2") is None
 
 
-def test_the_size_of_chunks_never_changes(journal: Journal) -> None:
+def test_sizes_of_chunks_that_an_earlier_version_kept_are_read(
+    journal: Journal, tmp_path: Path
+) -> None:
     journal.store_run("run1", "newsletter", GROUPS)
-    journal.keep_chunk_size("run1", "write", 500)
-    journal.keep_chunk_size("run1", "write", 100)
+    with closing(sqlite3.connect(tmp_path / "audience" / "journal.sqlite")) as earlier:
+        earlier.execute("INSERT INTO chunk_size VALUES ('run1', 'write', 500)")
+        earlier.commit()
 
     run = journal.stored_run("run1")
 

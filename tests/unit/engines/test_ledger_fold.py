@@ -319,6 +319,34 @@ def test_folding_makes_of_a_ledger(world: FoldWorld, name: str) -> None:
     assert world.ledger() == sorted(case.after, key=lambda one: one.who)
 
 
+def test_a_run_that_an_earlier_version_stored_is_folded_by_the_places_of_its_people(
+    world: FoldWorld,
+) -> None:
+    world.had([line("pia", OLD, VIP), line("rosa", OLD, BOTH), line("emile", OLD, VIP)])
+    world.was_stored_by_an_earlier_version(
+        [
+            write(sent("nadia", VIP), sent("omar", VIP), sent("pia", LOCAL), sent("quentin", VIP)),
+            untag(NO_VIP, "rosa", "emile"),
+        ],
+        [said("update", 0, 2), said("untag-0", 0, 2, rejections=[refused("emile", Reason.OTHER)])],
+        size=2,
+    )
+
+    with world.store() as store:
+        fates = store.fates(RUN)
+        store.fold(RUN, now=NOW)
+
+    assert (fates.accepted, fates.not_sent, dict(fates.rejected)) == (3, 2, {Reason.OTHER: 1})
+    assert world.ledger() == [
+        line("emile", OLD, VIP),
+        line("nadia", NEW, VIP, v=(8, 0)),
+        line("omar", NEW, VIP, v=(8, 0)),
+        line("pia", UNSURE, BOTH),
+        line("quentin", None, VIP, v=(None, None)),
+        line("rosa", OLD, LOCAL),
+    ]
+
+
 def test_tags_of_the_second_word_are_kept_beside_those_of_the_first(world: FoldWorld) -> None:
     world.tags = len(BITS)
     late = Group(name=f"untag-{BITS[-1].position}", step=Step.UNTAG, bit=BITS[-1])

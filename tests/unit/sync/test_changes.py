@@ -274,5 +274,20 @@ def test_what_only_the_ledger_learns_comes_last_and_is_no_group_where_there_is_n
     }
 
 
+def test_calls_take_as_many_as_the_service_does_and_moves_fifty(engine: BareEngine) -> None:
+    rows = (of(Kind.ADD), of(Kind.MOVE), of(Kind.LEAVE, clear0=VIP))
+    found = groups(engine, *rows, clears={0: 1}, released=1, noted=1)
+
+    sizes = {name: work.group.size for name, work in found.items()}
+    assert sizes == {
+        "move": 50,
+        "create": 500,
+        "adopt": 500,
+        "untag-0": 500,
+        "release": 0,
+        "note": 0,
+    }
+
+
 def test_without_changes_there_are_no_groups(engine: BareEngine) -> None:
     assert groups(engine, of(Kind.SKIP)) == {}

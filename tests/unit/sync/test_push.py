@@ -14,13 +14,13 @@ from segue.sync.doubts import Doubts
 from segue.sync.isolating import FAILURES_IN_A_ROW
 from segue.sync.outcomes import Outcomes
 from segue.sync.ports import Counted
-from segue.sync.push import MOVE_CHUNK, Push
+from segue.sync.push import Push
 from segue.sync.store import Acknowledgement, Chunk, Group, Step
 from tests.fakes.laboratory import Silence
 
-MOVE = Group(name="move", step=Step.MOVE)
-WRITE = Group(name="add", step=Step.WRITE)
-UNTAG = Group(name="untag-0", step=Step.UNTAG)
+MOVE = Group(name="move", step=Step.MOVE, size=50)
+WRITE = Group(name="add", step=Step.WRITE, size=10)
+UNTAG = Group(name="untag-0", step=Step.UNTAG, size=10)
 
 
 class Chunks:
@@ -29,13 +29,11 @@ class Chunks:
     def __init__(self, counts: dict[str, int]) -> None:
         self.counts = counts
         self.acknowledged: list[Acknowledgement] = []
-        self.sizes: dict[str, int] = {}
 
-    def chunks(self, run_id: str, group: Group, *, size: int) -> Iterator[Chunk]:
+    def chunks(self, run_id: str, group: Group) -> Iterator[Chunk]:
         """Return a group's chunks."""
-        self.sizes[group.name] = size
-        for number, start in enumerate(range(0, self.counts[group.name], size)):
-            count = min(size, self.counts[group.name] - start)
+        for number, start in enumerate(range(0, self.counts[group.name], group.size)):
+            count = min(group.size, self.counts[group.name] - start)
             subs = [subscriber_hash(f"{group.name}{start + n}@shop.example") for n in range(count)]
             yield Chunk(group=group, number=number, count=count, subs=subs)
 
@@ -52,8 +50,6 @@ class Chunks:
 
 class Line:
     """Sends one chunk after the other, `most_at_once` at a time; `fate` raises for those that fail."""
-
-    batch_size = 10
 
     def __init__(self, fate: Callable[[Chunk], Problem | None], most_at_once: int = 1) -> None:
         self.fate = fate
@@ -103,7 +99,6 @@ def test_moves_end_before_writes_and_writes_before_removals() -> None:
     order = ["move"] * 2 + ["add"] * 3 + ["untag-0"]
     assert [name for name, _ in line.sent] == order
     assert (found.problem, outcomes.accepted, listener.people) == (None, 90, 90)
-    assert MOVE_CHUNK == 50
 
 
 def test_the_third_failure_in_a_row_leaves_the_rest_for_the_next_run() -> None:

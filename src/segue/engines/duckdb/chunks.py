@@ -1,4 +1,7 @@
-"""Read stored changes back as chunks: slices of Arrow buffers in the file's own order. Knows files, not the network."""
+"""Divide stored changes into chunks, and read these back as slices of Arrow buffers. Knows files, not the network.
+
+A chunk is a column of the file, so that nothing hangs on the order of its rows: the engine writes it with several threads.
+"""
 
 from __future__ import annotations
 
@@ -8,9 +11,15 @@ from pathlib import Path
 from typing import Any, Literal, overload
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from segue.engines.duckdb.journal import StoredRun
+from segue.engines.duckdb.rendering import literal
 from segue.sync.store import Chunk, Group, Step
+
+CHUNK = "chunk"
+"""The column that says in which chunk a row is."""
 
 _HASH_BYTES = 16
 
@@ -65,35 +74,63 @@ class Texts(Sequence[bytes]):
         return bytes(self._content[self._offsets[0] + 1 : self._offsets[-1]])
 
 
-def read_chunks(path: Path, group: Group, *, size: int) -> Iterator[Chunk]:
-    """Read a group's file, `size` people at a time; chunk `n` holds the rows from `n * size` on."""
+def divided(query: str, size: int) -> str:
+    """Return a query's rows with the number of the chunk that each is in, `size` to a chunk."""
+    return f"SELECT *, (row_number() OVER () - 1) // {size} AS {CHUNK} FROM ({query})"
+
+
+def numbered(group: Group, file: Path, run: StoredRun) -> str:
+    """Return a query of a group's file in which `chunk` is the chunk's number.
+
+    Groups of earlier versions say no size: there the journal kept how many people in the file's own order were a chunk.
+    """
+    source = literal(str(file))
+    if group.size:
+        return f"SELECT * FROM read_parquet({source})"
+    size = run.chunk_sizes.get(group.name, 1)
+    place = f"file_row_number // {size} AS {CHUNK}"
+    return f"SELECT *, {place} FROM read_parquet({source}, file_row_number = true)"
+
+
+def read_chunks(path: Path, group: Group) -> Iterator[Chunk]:
+    """Read a group's file chunk by chunk, as soon as each is whole; what is still in parts at the end of the file is then."""
     wanted = {
         Step.WRITE: ["sub", "member"],
         Step.MOVE: ["sub", "old_sub", "address", "member"],
         Step.UNTAG: ["sub", "address", "again"],
     }[group.step]
-    number = 0
-    for table in _tables(path, wanted, size):
-        batch = table.combine_chunks()
-        for start in range(0, len(batch), size):
-            yield _chunk(batch.slice(start, size), group, number)
-            number += 1
+    parts: dict[int, list[Any]] = {}
+    for table in _row_groups(path, [CHUNK, *wanted]):
+        for number, rows in _runs(table):
+            found = parts.setdefault(number, [])
+            found.append(rows)
+            if sum(map(len, found)) == group.size:
+                yield _chunk(_together(parts.pop(number)), group, number)
+    for number, found in sorted(parts.items()):
+        yield _chunk(_together(found), group, number)
 
 
-def _tables(path: Path, columns: list[str], size: int) -> Iterator[Any]:
-    """Yield row groups, each but the last cut to a multiple of `size`."""
+def _row_groups(path: Path, columns: list[str]) -> Iterator[Any]:
     with pq.ParquetFile(path) as file:
-        carried = None
         columns = [name for name in columns if name in file.schema_arrow.names]
         for index in range(file.num_row_groups):
             table = file.read_row_group(index, columns=columns, use_threads=False)
-            table = table if carried is None else pa.concat_tables([carried, table])
-            whole = len(table) - len(table) % size
-            carried = table.slice(whole)
-            if whole:
-                yield table.slice(0, whole)
-        if carried is not None and len(carried):
-            yield carried
+            yield table.combine_chunks()
+
+
+def _runs(table: Any) -> Iterator[tuple[int, Any]]:
+    """Yield what stands together of one chunk, with the chunk's number."""
+    if not len(table):
+        return
+    encoded = pc.run_end_encode(table.column(CHUNK).chunk(0))
+    start = 0
+    for end, number in zip(encoded.run_ends.to_pylist(), encoded.values.to_pylist(), strict=True):
+        yield number, table.slice(start, end - start)
+        start = end
+
+
+def _together(parts: Sequence[Any]) -> Any:
+    return parts[0] if len(parts) == 1 else pa.concat_tables(parts).combine_chunks()
 
 
 def _chunk(rows: Any, group: Group, number: int) -> Chunk:

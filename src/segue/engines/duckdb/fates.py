@@ -9,6 +9,7 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
+from segue.engines.duckdb.chunks import CHUNK, numbered
 from segue.engines.duckdb.journal import StoredRun
 from segue.engines.duckdb.rendering import literal
 from segue.sync.outcomes import Outcomes
@@ -95,8 +96,8 @@ def _keep(
 
 def _rows(group: Group, run: StoredRun, folder: Path) -> str:
     """Select `sub, step, is_open, is_done, reason` of a group; open is who is in no acknowledged chunk, or not sent."""
-    file, name = literal(str(folder / f"{group.name}.parquet")), literal(group.name)
-    size = run.chunk_sizes.get(group.name, 1)
+    file, name = folder / f"{group.name}.parquet", literal(group.name)
+    people = numbered(group, file, run)
     said = f"SELECT sub::UUID AS sub, reason FROM fates_people WHERE name = {name}"
     chunks = f"SELECT number FROM fates_chunks WHERE name = {name}"
     return (
@@ -104,7 +105,6 @@ def _rows(group: Group, run: StoredRun, folder: Path) -> str:
         "c.number IS NULL OR (s.sub IS NOT NULL AND s.reason IS NULL) AS is_open, "
         "c.number IS NOT NULL AND s.sub IS NULL AS is_done, "
         "CASE WHEN c.number IS NOT NULL THEN s.reason END AS reason "
-        f"FROM (SELECT sub, file_row_number // {size} AS number "
-        f"FROM read_parquet({file}, file_row_number = true)) g "
+        f"FROM (SELECT sub, {CHUNK} AS number FROM ({people})) g "
         f"LEFT JOIN ({chunks}) c ON g.number = c.number LEFT JOIN ({said}) s ON g.sub = s.sub"
     )

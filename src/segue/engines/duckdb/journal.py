@@ -59,7 +59,7 @@ CREATE TABLE IF NOT EXISTS kept_file (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredRun:
-    """A run whose changes are stored: its groups and how many people a chunk of each holds."""
+    """A run whose changes are stored. `chunk_sizes` are people a chunk by group, where an earlier version divided them by place."""
 
     run_id: str
     export: str
@@ -349,12 +349,6 @@ class Journal(Known):
             "SELECT id FROM run WHERE state = 'stored' ORDER BY rowid"
         ).fetchall()
         return tuple(path_name(row[0], what=RUN) for row in rows)
-
-    def keep_chunk_size(self, run_id: str, name: str, people: int) -> None:
-        """Keep how many people a chunk of this group holds; it never changes."""
-        self._database.execute(
-            "INSERT OR IGNORE INTO chunk_size VALUES (?, ?, ?)", (run_id, name, people)
-        )
 
     def acknowledge(self, run_id: str, acknowledgement: Acknowledgement) -> None:
         """Make one acknowledgement durable."""

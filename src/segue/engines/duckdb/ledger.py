@@ -15,6 +15,7 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
+from segue.engines.duckdb.chunks import CHUNK, numbered
 from segue.engines.duckdb.journal import StoredRun
 from segue.engines.duckdb.rendering import hash_literal, literal
 from segue.sync import tables
@@ -147,14 +148,12 @@ def _keep(
 
 def _rows(fold: Fold, group: Group, columns: str) -> str:
     """Select a group's acknowledged rows: those of acknowledged chunks, less the rejected and the unsent."""
-    file = literal(str(fold.folder / f"{group.name}.parquet"))
-    name = literal(group.name)
+    file, name = fold.folder / f"{group.name}.parquet", literal(group.name)
     if group.step in SILENT:
-        return f"SELECT {columns} FROM read_parquet({file})"
-    size = fold.run.chunk_sizes.get(group.name, 1)
+        return f"SELECT {columns} FROM read_parquet({literal(str(file))})"
     return (
-        f"SELECT {columns} FROM read_parquet({file}, file_row_number = true) "
-        f"WHERE file_row_number // {size} IN (SELECT number FROM chunks_done WHERE name = {name}) "
+        f"SELECT {columns} FROM ({numbered(group, file, fold.run)}) "
+        f"WHERE {CHUNK} IN (SELECT number FROM chunks_done WHERE name = {name}) "
         f"AND sub NOT IN (SELECT sub::UUID FROM refused WHERE name = {name})"
     )
 
@@ -248,10 +247,9 @@ def _values_after(fold: Fold) -> str:
 
 def _unacknowledged(fold: Fold, group: Group, columns: str) -> str:
     """Select a group's rows whose chunk is not acknowledged, and those of whom it is unclear."""
-    file = literal(str(fold.folder / f"{group.name}.parquet"))
-    size = fold.run.chunk_sizes.get(group.name, 1)
+    people = numbered(group, fold.folder / f"{group.name}.parquet", fold.run)
     return (
-        f"SELECT {columns} FROM read_parquet({file}, file_row_number = true) WHERE file_row_number // {size} "
+        f"SELECT {columns} FROM ({people}) WHERE {CHUNK} "
         f"NOT IN (SELECT number FROM chunks_done WHERE name = {literal(group.name)}) "
         "OR sub IN (SELECT sub::UUID FROM unclear)"
     )

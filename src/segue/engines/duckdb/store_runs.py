@@ -11,7 +11,7 @@ from pathlib import Path
 from segue.core.files import replacing, synchronise
 from segue.core.retention import KEPT_RUNS, RUNS_KEPT
 from segue.engines.duckdb.audience_files import AudienceFiles, foreign
-from segue.engines.duckdb.chunks import read_chunks
+from segue.engines.duckdb.chunks import divided, read_chunks
 from segue.engines.duckdb.compiled import sql
 from segue.engines.duckdb.fates import count_fates
 from segue.engines.duckdb.holds import HELD, new_holds, refuted_holds, write_held
@@ -86,6 +86,8 @@ class Runs(AudienceFiles):
             ]
             member = json_expression(work.template, self.tag_bits())
             query = f"SELECT {', '.join(keep)}, concat(',', {member}) AS member FROM ({query})"
+        if work.group.size:
+            query = divided(query, work.group.size)
         with replacing(folder / f"{work.group.name}.parquet") as aside:
             count = self._copy(query, aside)
         if not count:
@@ -97,12 +99,12 @@ class Runs(AudienceFiles):
             mode=work.group.mode,
             bit=work.group.bit,
             archives=work.group.archives,
+            size=work.group.size,
         )
 
-    def chunks(self, run_id: str, group: Group, *, size: int) -> Iterator[Chunk]:
-        """Return a group's chunks in the stored order."""
-        self.journal.keep_chunk_size(run_id, group.name, size)
-        return read_chunks(self._run_folder(run_id) / f"{group.name}.parquet", group, size=size)
+    def chunks(self, run_id: str, group: Group) -> Iterator[Chunk]:
+        """Return a group's chunks."""
+        return read_chunks(self._run_folder(run_id) / f"{group.name}.parquet", group)
 
     def acknowledge(self, run_id: str, acknowledgement: Acknowledgement) -> None:
         """Make one acknowledgement durable."""
