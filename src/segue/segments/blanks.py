@@ -24,11 +24,12 @@ from segue.segments.rules import (
     Rule,
     Segment,
     Test,
+    Top,
     Within,
 )
-from segue.segments.walk import attributes_of, leaves
+from segue.segments.walk import attributes_of, leaves, related_in
 
-Leaf: TypeAlias = Test | RelatedTo
+Leaf: TypeAlias = Test | RelatedTo | Top
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,7 +86,7 @@ def let_in_when_blank(segment: Segment, segments: Mapping[str, Segment]) -> tupl
 
 def _leaves(rule: Rule, way: _Way, segments: Mapping[str, Segment]) -> Iterator[tuple[Leaf, _Way]]:
     match rule:
-        case Compare() | CompareAttributes() | Within() | RelatedTo():
+        case Compare() | CompareAttributes() | Within() | RelatedTo() | Top():
             yield rule, way
         case rules.Not():
             yield from _leaves(rule.rule, way.other, segments)
@@ -107,12 +108,14 @@ def _leaves(rule: Rule, way: _Way, segments: Mapping[str, Segment]) -> Iterator[
 def _subjects(leaf: Leaf) -> tuple[str | None, ...]:
     """Return what can be blank: attributes, and None for related rows."""
     named = attributes_of(leaf)
-    return (None, *named) if isinstance(leaf, RelatedTo) else named
+    return named if related_in(leaf) is None else (None, *named)
 
 
 def _holds_of_blank(leaf: Leaf, attribute: str | None) -> bool:
     if isinstance(leaf, RelatedTo) and attribute is None:
         return _holds_without_rows(leaf)
+    if isinstance(leaf, Top):
+        return False
     test = leaf.test if isinstance(leaf, RelatedTo) else leaf
     return test is not None and _test_holds_of_blank(test)
 
@@ -166,7 +169,8 @@ _COUNTS: Mapping[Comparison, Callable[[int, list[int]], bool]] = {
 
 
 def _moves(leaf: Leaf) -> bool:
-    if isinstance(leaf, RelatedTo):
-        inside = leaves(leaf.where) if leaf.where is not None else ()
-        return isinstance(leaf.test, Within) or any(isinstance(one, Within) for one in inside)
-    return isinstance(leaf, Within)
+    asked = related_in(leaf)
+    if asked is None:
+        return isinstance(leaf, Within)
+    inside = leaves(asked.where) if asked.where is not None else ()
+    return isinstance(asked.test, Within) or any(isinstance(one, Within) for one in inside)

@@ -29,6 +29,8 @@ from segue.segments.conditions import (
     subject_of,
 )
 from segue.segments.local_days import Calendar
+from segue.segments.operators import COUNTS
+from segue.segments.ranks import Measure, is_among_the_first, with_ranks
 from segue.segments.rules import (
     Compare,
     CompareAttributes,
@@ -36,10 +38,11 @@ from segue.segments.rules import (
     Rule,
     Sample,
     Segment,
+    Top,
     Within,
 )
 from segue.segments.tables import compared_column, profile_table
-from segue.segments.walk import aggregates, needed, reachable, stored_layers
+from segue.segments.walk import aggregates, leaves, needed, reachable, stored_layers
 
 LONGEST_IDENTIFIER = 63
 """Bytes of a column's name. Source: PostgreSQL's documentation, NAMEDATALEN."""
@@ -64,6 +67,7 @@ ALLOWED_OPERATIONS = frozenset(
         *("Lowercase", "StartsWith", "EndsWith", "StringContains", "RegexSearch"),
         *("ExtractMonth", "ExtractYear", "ExtractDay", "DayOfWeekIndex"),
         *("TimestampAdd", "TimestampSub"),
+        *("WindowFunction", "RowNumber", "SortKey", "IsNull", "Count"),
         *("CountStar", "CountDistinct", "Sum", "Multiply", "Min", "Max", "Any", "All"),
     }
 )
@@ -98,7 +102,7 @@ def with_flags(
     profiles = profile_table(schema, unread=unread, consents=consents)
     aggregated = with_aggregates(profiles, wanted, schema, calendar)
     compiler = _Compiler(aggregated, schema, calendar, needed_segments)
-    table = aggregated.table
+    table = compiler.ranked.table
     for layer in stored_layers(needed_segments):
         table = table.mutate(**{flag_column(name): compiler.flag(name, table) for name in layer})
     flags = {segment.name: flag_column(segment.name) for segment in segments}
@@ -137,6 +141,13 @@ class _Compiler:
         self._schema = schema
         self._calendar = calendar
         self._segments = segments
+        tops = [
+            leaf
+            for segment in segments.values()
+            for leaf in leaves(segment.rule)
+            if isinstance(leaf, Top)
+        ]
+        self.ranked = with_ranks(aggregated.table, tops, self._measure)
 
     def flag(self, name: str, table: ir.Table) -> ir.BooleanValue:
         """Return whether a profile is a member: the stored flag where there is one."""
@@ -154,6 +165,8 @@ class _Compiler:
             return comparison_with(self._attribute(rule.attribute, table), other, rule)
         if isinstance(rule, Sample):
             return is_drawn(table[PROFILE_KEY], rule)
+        if isinstance(rule, Top):
+            return is_among_the_first(rule, self.ranked, table)
         if isinstance(rule, RelatedTo):
             return self._related(rule, table)
         if isinstance(rule, rules.InSegment):
@@ -177,9 +190,19 @@ class _Compiler:
             raise KeyError(f"profiles have no attribute {name!r}")
         return subject_of(table[compared_column(attribute)], attribute)
 
-    def _related(self, rule: RelatedTo, table: ir.Table) -> ir.BooleanValue:
+    def _measure(self, measure: Measure, table: ir.Table) -> ir.Value:
+        """Return what profiles are ranked by, NULL where they have none."""
+        if isinstance(measure, str):
+            return self._attribute(measure, table).value
+        value = self._result(measure, table).value
+        return ibis.cases((value > 0, value)) if measure.function in COUNTS else value
+
+    def _result(self, rule: RelatedTo, table: ir.Table) -> Subject:
         values = [table[self._columns[one]] for one in needed(rule)]
-        subject = result_subject(values, rule, self._schema.related[rule.table])
+        return result_subject(values, rule, self._schema.related[rule.table])
+
+    def _related(self, rule: RelatedTo, table: ir.Table) -> ir.BooleanValue:
+        subject = self._result(rule, table)
         if rule.test is None:
             return subject.value > 0
         if isinstance(rule.test, CompareAttributes):

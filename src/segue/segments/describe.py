@@ -23,6 +23,7 @@ from segue.segments.rules import (
     Sample,
     Segment,
     Test,
+    Top,
     Within,
 )
 from segue.segments.walk import parts
@@ -53,6 +54,10 @@ class Wording(Protocol):
 
     def sample(self, rule: Sample, *, negated: bool) -> str:
         """Return the clause that the person is in a random sample."""
+        ...
+
+    def top(self, rule: Top, measure: str, *, negated: bool) -> str:
+        """Return the clause that the person is among the first by a measure."""
         ...
 
     def period(self, subject: str, rule: Within, *, negated: bool) -> str:
@@ -150,6 +155,11 @@ class _Describer:
             return self._related(rule, negated=negated)
         if isinstance(rule, Sample):
             return self._words.sample(rule, negated=negated)
+        if isinstance(rule, Top):
+            measure = self._subject(rule.attribute or "")
+            if rule.aggregate is not None:
+                measure, _ = self._aggregate(rule.aggregate)
+            return self._words.top(rule, measure, negated=negated)
         attribute = self._table.attribute(rule.attribute)
         over_time = attribute is not None and attribute.type in TIMES
         subject = self._subject(rule.attribute)
@@ -196,11 +206,21 @@ class _Describer:
         return f"({clause})" if _is_compound(rule) else clause
 
     def _related(self, rule: RelatedTo, *, negated: bool) -> str:
+        if rule.test is None:
+            table = self._schema.related[rule.table]
+            return self._words.rows(_named(table), self._where(rule), negated=negated)
+        subject, over_time = self._aggregate(rule)
+        return self._test(subject, rule.test, over_time=over_time, negated=negated)
+
+    def _where(self, rule: RelatedTo) -> str:
         table = self._schema.related[rule.table]
         over_rows = _Describer(self._schema, self._words, rows_of=table)
-        where = "" if rule.where is None else over_rows.clause(rule.where)
-        if rule.test is None:
-            return self._words.rows(_named(table), where, negated=negated)
+        return "" if rule.where is None else over_rows.clause(rule.where)
+
+    def _aggregate(self, rule: RelatedTo) -> tuple[str, bool]:
+        """Return an aggregate's words as a subject, and whether it is a day or an instant."""
+        table = self._schema.related[rule.table]
+        over_rows = _Describer(self._schema, self._words, rows_of=table)
         names = {
             "table": _named(table),
             "attribute": over_rows._subject(rule.attribute or ""),
@@ -208,8 +228,8 @@ class _Describer:
         }
         attribute = table.attribute(rule.attribute or "")
         over_time = attribute is not None and attribute.type in TIMES
-        subject = self._words.aggregate(rule, names, where, over_time=over_time)
-        return self._test(subject, rule.test, over_time=over_time, negated=negated)
+        words = self._words.aggregate(rule, names, self._where(rule), over_time=over_time)
+        return words, over_time
 
 
 def _is_compound(rule: Rule) -> bool:

@@ -16,6 +16,7 @@ from segue.segments.rules import (
     Reach,
     RelatedTo,
     Sample,
+    Top,
     Unit,
     Within,
 )
@@ -116,6 +117,11 @@ class English:
         seed = f" with the seed “{rule.seed}”" if rule.seed else ""
         found = "are not" if negated else "are"
         return f"they {found} in the random sample of {_number(rule.percent)}%{seed}"
+
+    def top(self, rule: Top, measure: str, *, negated: bool) -> str:
+        """Return the clause that the person is among the first by a measure."""
+        share = f"{_number(rule.amount)}{'%' if rule.is_percent else ''}"
+        return f"they are {'not ' if negated else ''}among the top {share} by {measure}"
 
     def period(self, subject: str, rule: Within, *, negated: bool) -> str:
         """Return the clause that places the subject in a period relative to today."""

@@ -19,6 +19,7 @@ from segue.segments.rules import (
     Reach,
     RelatedTo,
     Sample,
+    Top,
     Unit,
     Within,
 )
@@ -166,6 +167,15 @@ class French:
         seed = f" de graine {_quoted(rule.seed)}" if rule.seed else ""
         share = f"{_number(rule.percent)}{_NBSP}%"
         return f"elle {verb} de l’échantillon aléatoire de {share}{seed}"
+
+    def top(self, rule: Top, measure: str, *, negated: bool) -> str:
+        """Return the clause that the person is among the first by a measure."""
+        if rule.amount == 1 and not rule.is_percent:
+            verb = "n’est pas" if negated else "est"
+            return f"elle {verb} la personne la mieux classée selon {measure}"
+        verb = "ne fait pas partie" if negated else "fait partie"
+        share = f"{_number(rule.amount)}{f'{_NBSP}% de' if rule.is_percent else ''}"
+        return f"elle {verb} des {share} personnes les mieux classées selon {measure}"
 
     def period(self, subject: str, rule: Within, *, negated: bool) -> str:
         """Return the clause that places the subject in a period relative to today."""

@@ -15,7 +15,7 @@ from segue.segments import rules
 from segue.segments.compared import Compared
 from segue.segments.literals import shown
 from segue.segments.mistakes import Mistakes, listed, proposal
-from segue.segments.parse_chosen import read_sample
+from segue.segments.parse_chosen import read_sample, read_top
 from segue.segments.parse_related import RELATED_KEYS, RelatedReader
 from segue.segments.parse_values import COMPARISON_KEYS, IGNORE_CASE, read_comparison
 from segue.segments.rules import Rule, Segment
@@ -36,7 +36,17 @@ _KEYS: Mapping[str, tuple[str, ...]] = {
     "related": RELATED_KEYS,
     **{
         head: (head,)
-        for head in ("segment", "sample", "all", "any", "not", "union", "intersect", "except")
+        for head in (
+            "segment",
+            "sample",
+            "top",
+            "all",
+            "any",
+            "not",
+            "union",
+            "intersect",
+            "except",
+        )
     },
 }
 _SETS: Mapping[str, Callable[[tuple[Rule, ...]], Rule]] = {
@@ -288,11 +298,12 @@ class _Reader:
         if head == "attribute":
             return self._attribute(data, path)
         if head == "related":
-            over = self._rows_of or self._schema.profiles
-            reader = RelatedReader(self._schema, self.mistakes, self._where(depth), over=over)
-            return reader.read(data, path)
+            return self._related(depth).read(data, path)
         if head == "segment":
             return self._in_segment(data["segment"], inner)
+        if head == "top":
+            reader = self._related(depth)
+            return read_top(data["top"], inner, self._schema, reader, self.mistakes)
         if head == "sample":
             return read_sample(data["sample"], inner, self.mistakes)
         if head == "not":
@@ -304,6 +315,10 @@ class _Reader:
         if head in _SETS:
             return _SETS[head](found)
         return rules.All(rules=found) if head == "all" else rules.Any(rules=found)
+
+    def _related(self, depth: int) -> RelatedReader:
+        over = self._rows_of or self._schema.profiles
+        return RelatedReader(self._schema, self.mistakes, self._where(depth), over=over)
 
     def _where(self, depth: int) -> Callable[[object, Table, str], Rule | None]:
         def read(data: object, table: Table, path: str) -> Rule | None:

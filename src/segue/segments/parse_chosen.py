@@ -1,4 +1,4 @@
-"""Read the rules that choose among all profiles, such as a random sample."""
+"""Read the rules that choose among all profiles: the first by a measure, and a random sample."""
 
 from __future__ import annotations
 
@@ -6,12 +6,20 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from segue.core.sentences import said
-from segue.profiles.schema import AttributeType
+from segue.profiles.schema import AttributeType, ProfileSchema
 from segue.segments.literals import NotALiteralError, literal, shown, text_part
-from segue.segments.mistakes import Mistakes, proposal
-from segue.segments.rules import Rule, Sample
+from segue.segments.mistakes import Mistakes, listed, proposal
+from segue.segments.operators import ORDERED
+from segue.segments.parse_related import FUNCTION_KEYS, RelatedReader
+from segue.segments.rules import Rule, Sample, Top
+
+MOST_PEOPLE = 1_000_000_000
+"""The greatest number of people that a rule can ask for."""
 
 _SAMPLE_KEYS = ("percent", "seed")
+_AMOUNTS = ("number", "percent")
+_MEASURES = ("attribute", "related")
+_TOP_KEYS = (*_AMOUNTS, *_MEASURES, *FUNCTION_KEYS, "by", "where")
 
 
 def read_sample(data: object, path: str, mistakes: Mistakes) -> Rule | None:
@@ -74,3 +82,86 @@ def _seed(value: object, path: str, mistakes: Mistakes) -> str | None:
     except NotALiteralError as wrong:
         mistakes.report(path, wrong.message, action=wrong.action, code=wrong.code)
         return None
+
+
+def read_top(
+    data: object, path: str, schema: ProfileSchema, reader: RelatedReader, mistakes: Mistakes
+) -> Rule | None:
+    """Return the rule written below the key `top`, or None when something in it is wrong and reported.
+
+    `reader` reads aggregates of related rows.
+    """
+    if not isinstance(data, dict) or not _has_one_of_each(data):
+        mistakes.report(
+            path,
+            "How many people are wanted and by what they are ranked must be said, each once.",
+            action="Write for example `top: {number: 100, attribute: spent}` or `top: {percent: 5, related: orders, count: true}`.",
+            code="rule_wrong_shape",
+        )
+        return None
+    before = len(mistakes)
+    allowed = _TOP_KEYS if "related" in data else (*_AMOUNTS, *_MEASURES)
+    check_keys(data, allowed, path, mistakes)
+    amount = _amount(data, path, mistakes)
+    if "related" in data:
+        attribute, aggregate = None, reader.measure(data, path)
+    else:
+        attribute, aggregate = (
+            _ranked(data["attribute"], f"{path}.attribute", schema, mistakes),
+            None,
+        )
+    if amount is None or attribute is aggregate or len(mistakes) > before:
+        return None
+    return Top(
+        amount=amount, is_percent="percent" in data, attribute=attribute, aggregate=aggregate
+    )
+
+
+def _has_one_of_each(data: Mapping[object, object]) -> bool:
+    return all(sum(key in data for key in keys) == 1 for keys in (_AMOUNTS, _MEASURES))
+
+
+def _amount(data: Mapping[str, object], path: str, mistakes: Mistakes) -> Decimal | None:
+    if "percent" in data:
+        return read_percent(data["percent"], f"{path}.percent", mistakes)
+    number = data["number"]
+    if isinstance(number, int) and not isinstance(number, bool) and 0 < number <= MOST_PEOPLE:
+        return Decimal(number)
+    mistakes.report(
+        f"{path}.number",
+        "This is not a number of people.",
+        action=said("Write a whole number from 1 to %(most)s.", most=MOST_PEOPLE),
+        code="rule_bad_value",
+    )
+    return None
+
+
+def _ranked(name: object, path: str, schema: ProfileSchema, mistakes: Mistakes) -> str | None:
+    """Return the attribute that profiles are ranked by; None when it cannot be, which is reported."""
+    table = schema.profiles
+    attribute = table.attribute(name) if isinstance(name, str) else None
+    if table.is_unsure(name):
+        return None
+    if attribute is None:
+        mistakes.report(
+            path,
+            said("Profiles have no attribute `%(name)s`.", name=name)
+            if isinstance(name, str)
+            else said("A name is needed."),
+            action=proposal(str(name), [a.name for a in table.attributes if a.type in ORDERED]),
+            code="rule_unknown_attribute",
+        )
+        return None
+    if attribute.type not in ORDERED:
+        mistakes.report(
+            path,
+            said(
+                "`%(attribute)s` is of type %(type)s, which has no order.",
+                attribute=attribute.name,
+                type=attribute.type,
+            ),
+            action=said("Choose an attribute of type %(names)s.", names=listed(sorted(ORDERED))),
+            code="rule_type_mismatch",
+        )
+        return None
+    return attribute.name

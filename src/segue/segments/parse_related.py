@@ -16,6 +16,8 @@ from segue.segments.rules import AggregateFunction, Not, RelatedTo, Rule
 FUNCTION_KEYS = tuple(str(function) for function in AggregateFunction)
 RELATED_KEYS = ("related", *FUNCTION_KEYS, "by", "where", *COMPARISON_KEYS, IGNORE_CASE)
 
+_UNRANKED = (AggregateFunction.EXISTS, AggregateFunction.AVERAGE)
+
 ReadWhere = Callable[[object, Table, str], "Rule | None"]
 
 
@@ -40,7 +42,7 @@ class RelatedReader:
             return None
         where = self._read_where(data["where"], table, f"{path}.where") if "where" in data else None
         rule = self._related(data, function, table, path)
-        if rule is None or len(self._mistakes) > before:
+        if len(self._mistakes) > before:
             return None
         found = RelatedTo(
             table=rule.table,
@@ -51,6 +53,38 @@ class RelatedReader:
             test=rule.test,
         )
         return Not(rule=found) if data.get(AggregateFunction.EXISTS) is False else found
+
+    def measure(self, data: Mapping[str, object], path: str) -> RelatedTo | None:
+        """Return an aggregate to rank by, or None when something in it is wrong and reported."""
+        before = len(self._mistakes)
+        table = self._table(data["related"], f"{path}.related")
+        function = self._function(data, path)
+        if function is None or table is None:
+            return None
+        where = self._read_where(data["where"], table, f"{path}.where") if "where" in data else None
+        attribute, by, result = self._operands(data, function, table, path)
+        if result.type is not None or function is AggregateFunction.EXISTS:
+            self._check_rank(function, result, f"{path}.{function}")
+        if len(self._mistakes) > before:
+            return None
+        return RelatedTo(
+            table=table.name,
+            function=function,
+            attribute=attribute.name if attribute else None,
+            by=by.name if by else None,
+            where=where,
+        )
+
+    def _check_rank(self, function: AggregateFunction, result: Compared, path: str) -> None:
+        """Report what has no order that is the same on every engine; averages would have to be divided."""
+        if function not in _UNRANKED and result.type in ORDERED:
+            return
+        self._mistakes.report(
+            path,
+            said("People cannot be ranked by %(called)s.", called=result.called),
+            action="Rank them by a count, a sum, or a number or date of one row.",
+            code="rule_type_mismatch",
+        )
 
     def _table(self, name: object, path: str) -> Table | None:
         table = self._schema.related.get(name) if isinstance(name, str) else None
@@ -87,16 +121,10 @@ class RelatedReader:
 
     def _related(
         self, data: Mapping[str, object], function: AggregateFunction, table: Table, path: str
-    ) -> RelatedTo | None:
+    ) -> RelatedTo:
         if function is AggregateFunction.EXISTS:
             return self._exists(data, table, path)
-        if function is AggregateFunction.COUNT:
-            compared = self._count(data["count"], table, f"{path}.count")
-            attribute = None
-        else:
-            attribute = self._aggregated(data[function], function, table, f"{path}.{function}")
-            compared = self._called(attribute, function, table)
-        by = self._by(data, function, table, path)
+        attribute, by, compared = self._operands(data, function, table, path)
         test = read_comparison(data, compared, path, self._mistakes)
         return RelatedTo(
             table=table.name,
@@ -105,6 +133,20 @@ class RelatedReader:
             by=by.name if by else None,
             test=test,
         )
+
+    def _operands(
+        self, data: Mapping[str, object], function: AggregateFunction, table: Table, path: str
+    ) -> tuple[Attribute | None, Attribute | None, Compared]:
+        """Return the attribute, what orders the rows, and what comes of it; an attribute is None where there is none."""
+        if function is AggregateFunction.COUNT:
+            compared = self._count(data["count"], table, f"{path}.count")
+            attribute = None
+        elif function is AggregateFunction.EXISTS:
+            return None, None, self._called(None, function, table)
+        else:
+            attribute = self._aggregated(data[function], function, table, f"{path}.{function}")
+            compared = self._called(attribute, function, table)
+        return attribute, self._by(data, function, table, path), compared
 
     def _exists(self, data: Mapping[str, object], table: Table, path: str) -> RelatedTo:
         if not isinstance(data["exists"], bool):

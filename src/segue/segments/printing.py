@@ -48,6 +48,8 @@ def print_rule(rule: Rule) -> dict[str, Plain]:
     if isinstance(rule, rules.Sample):
         seed: dict[str, Plain] = {"seed": rule.seed} if rule.seed else {}
         return {"sample": {"percent": _number(rule.percent), **seed}}
+    if isinstance(rule, rules.Top):
+        return {"top": _top(rule)}
     if isinstance(rule, rules.Not):
         return _complement(rule.rule)
     if isinstance(rule, rules.All):
@@ -55,6 +57,15 @@ def print_rule(rule: Rule) -> dict[str, Plain]:
     if isinstance(rule, rules.Any):
         return {"any": [print_rule(one) for one in rule.rules]}
     return {_SETS[type(rule)]: [print_rule(operand) for operand in rule.operands]}
+
+
+def _top(rule: rules.Top) -> dict[str, Plain]:
+    amount: dict[str, Plain] = {
+        "percent" if rule.is_percent else "number": _number(rule.amount),
+    }
+    if rule.aggregate is not None:
+        return amount | _related(rule.aggregate)
+    return {**amount, "attribute": rule.attribute or ""}
 
 
 def _complement(rule: Rule) -> dict[str, Plain]:

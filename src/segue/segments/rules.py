@@ -174,6 +174,20 @@ class Sample:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Top:
+    """The profile is among the first by a measure: a number of profiles, or a percentage of those that have the measure.
+
+    The measure is an `attribute`, or an `aggregate` without a test; the other one is None. Of equal measures the smaller
+    key comes first. A blank has no place, nor has a count of 0.
+    """
+
+    amount: Decimal
+    is_percent: bool = False
+    attribute: str | None = None
+    aggregate: RelatedTo | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Union:
     """Members of at least one operand. At least two operands."""
 
@@ -197,7 +211,7 @@ class Except:
 Test: TypeAlias = Compare | CompareAttributes | Within
 
 Rule: TypeAlias = (
-    Test | All | Any | Not | RelatedTo | InSegment | Sample | Union | Intersect | Except
+    Test | All | Any | Not | RelatedTo | InSegment | Sample | Top | Union | Intersect | Except
 )
 
 

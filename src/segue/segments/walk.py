@@ -53,7 +53,14 @@ def attributes_of(leaf: Rule) -> tuple[str, ...]:
         return leaf.attribute, leaf.other
     if isinstance(leaf, RelatedTo) and isinstance(leaf.test, rules.CompareAttributes):
         return (leaf.test.other,)
-    return ()
+    return (leaf.attribute,) if isinstance(leaf, rules.Top) and leaf.attribute else ()
+
+
+def related_in(leaf: Rule) -> RelatedTo | None:
+    """Return what a leaf asks of a related table; None where it asks nothing."""
+    if isinstance(leaf, rules.Top):
+        return leaf.aggregate
+    return leaf if isinstance(leaf, RelatedTo) else None
 
 
 def needed(rule: RelatedTo) -> tuple[RelatedTo, ...]:
@@ -82,8 +89,8 @@ def aggregates(trees: Iterable[Rule]) -> tuple[RelatedTo, ...]:
         one
         for tree in trees
         for leaf in leaves(tree)
-        if isinstance(leaf, RelatedTo)
-        for one in needed(leaf)
+        if (asked := related_in(leaf)) is not None
+        for one in needed(asked)
     )
     return tuple(dict.fromkeys(found))
 

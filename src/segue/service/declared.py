@@ -13,8 +13,8 @@ from segue.control.sources.models import Definition, ProposedDefinition
 from segue.control.sources.queries import current_definition
 from segue.profiles.references import resolve, source_of
 from segue.profiles.schema import Attribute, ProfileSchema, Table
-from segue.segments.rules import InSegment, RelatedTo, Rule
-from segue.segments.walk import attributes_of, leaves, reachable
+from segue.segments.rules import InSegment, Rule
+from segue.segments.walk import attributes_of, leaves, reachable, related_in
 
 UNUSED = ("exports",)
 """Sections of a definition that counts from which nothing is taken: exports are those of the pages.
@@ -105,7 +105,8 @@ class _Looked:
     def _at(self, leaf: Rule) -> bool:
         if any(name in self.attributes for name in attributes_of(leaf)):
             return True
-        return isinstance(leaf, RelatedTo) and leaf.table in self.tables
+        asked = related_in(leaf)
+        return asked is not None and asked.table in self.tables
 
 
 def _leaves(rule: Rule) -> Iterator[Rule]:

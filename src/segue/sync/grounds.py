@@ -11,8 +11,8 @@ from segue.profiles.reading import Loss, Part, Place
 from segue.profiles.references import resolve
 from segue.profiles.schema import ProfileSchema, Table, can_be_unread
 from segue.segments.blanks import let_in_when_blank
-from segue.segments.rules import RelatedTo, Rule, Segment
-from segue.segments.walk import attributes_of, leaves, reachable
+from segue.segments.rules import Rule, Segment
+from segue.segments.walk import attributes_of, leaves, reachable, related_in
 from segue.sync.export import Export
 
 
@@ -182,12 +182,13 @@ def _attribute(name: str, table: Table) -> Place:
 def _asked(rule: Rule, table: Table, schema: ProfileSchema) -> Iterator[Place]:
     for leaf in leaves(rule):
         yield from (_attribute(name, table) for name in attributes_of(leaf))
-        if isinstance(leaf, RelatedTo):
-            related = schema.related[leaf.table]
+        asked = related_in(leaf)
+        if asked is not None:
+            related = schema.related[asked.table]
             yield Place(table=related.name, part=Part.KEY)
-            yield from (_attribute(name, related) for name in (leaf.attribute, leaf.by) if name)
-            if leaf.where is not None:
-                yield from _asked(leaf.where, related, schema)
+            yield from (_attribute(name, related) for name in (asked.attribute, asked.by) if name)
+            if asked.where is not None:
+                yield from _asked(asked.where, related, schema)
 
 
 def _structure(schema: ProfileSchema, asked: Collection[Place]) -> Iterator[tuple[Place, Ground]]:

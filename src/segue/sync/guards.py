@@ -26,6 +26,7 @@ from segue.segments.rules import (
     Rule,
     Segment,
 )
+from segue.segments.walk import related_in
 from segue.sync.export import Export
 
 Segments: TypeAlias = Mapping[str, Segment]
@@ -207,12 +208,14 @@ def _subject(one: LeavingOut) -> str:
     """Return what a guard is called: an attribute by its name, a related table by its place in the definition."""
     if one.attribute is not None:
         return one.attribute
-    return f"related.{one.leaf.table}" if isinstance(one.leaf, RelatedTo) else ""
+    asked = related_in(one.leaf)
+    return f"related.{asked.table}" if asked is not None else ""
 
 
 def _written(one: LeavingOut) -> Rule:
-    if one.attribute is None and isinstance(one.leaf, RelatedTo):
-        return RelatedTo(table=one.leaf.table, function=AggregateFunction.EXISTS)
+    asked = related_in(one.leaf)
+    if one.attribute is None and asked is not None:
+        return RelatedTo(table=asked.table, function=AggregateFunction.EXISTS)
     return _has_value(one.attribute or "")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import calendar
 import hashlib
+import math
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -58,6 +59,8 @@ class Evaluator:
                 return self._row_holds(rule, row, self._schema.profiles)
             case rules.Sample():
                 return _is_drawn(row["profile_key"], rule)
+            case rules.Top():
+                return row["profile_key"] in self._ranking(rule)
             case rules.All(rules=inner) | rules.Intersect(operands=inner):
                 return all(self._holds(one, row) for one in inner)
             case rules.Any(rules=inner) | rules.Union(operands=inner):
@@ -86,7 +89,32 @@ class Evaluator:
                 return not self._row_holds(one, row, table)
         raise AssertionError(rule)
 
+    def _ranking(self, rule: rules.Top) -> list[object]:
+        """Return the keys of those who are among the first."""
+        measures = {
+            row["profile_key"]: self._measure(rule, row) for row in self._tables["profiles"]
+        }
+        keys = sorted(key for key, measure in measures.items() if measure is not None)  # type: ignore[type-var]
+        keys.sort(key=lambda key: measures[key], reverse=True)  # type: ignore[arg-type,return-value]
+        share = Fraction(rule.amount) / 100 * len(keys) if rule.is_percent else rule.amount
+        return keys[: math.ceil(share)]
+
+    def _measure(self, rule: rules.Top, row: Row) -> object:
+        if rule.aggregate is None:
+            return row[rule.attribute or ""]
+        result, _ = self._result(rule.aggregate, row)
+        counts = (AggregateFunction.COUNT, AggregateFunction.COUNT_DISTINCT)
+        return None if rule.aggregate.function in counts and not result else result
+
     def _related_holds(self, rule: rules.RelatedTo, row: Row) -> bool:
+        result, kind = self._result(rule, row)
+        if rule.function is AggregateFunction.EXISTS:
+            return bool(result)
+        assert rule.test is not None
+        return self._test_holds(result, kind, rule.test, row)
+
+    def _result(self, rule: rules.RelatedTo, row: Row) -> tuple[object, AttributeType]:
+        """Return what an aggregate of a profile's rows is, and its type; of EXISTS the number of rows."""
         table = self._schema.related[rule.table]
         found = [
             other
@@ -94,19 +122,15 @@ class Evaluator:
             if other["profile_key"] == row["profile_key"]
             and (rule.where is None or self._row_holds(rule.where, other, table))
         ]
-        if rule.function is AggregateFunction.EXISTS:
-            return bool(found)
-        assert rule.test is not None
-        if rule.function is AggregateFunction.COUNT:
-            return self._test_holds(len(found), AttributeType.INTEGER, rule.test, row)
+        if rule.function in (AggregateFunction.EXISTS, AggregateFunction.COUNT):
+            return len(found), AttributeType.INTEGER
         attribute = table.attribute(rule.attribute or "")
         assert attribute is not None
         found = _at_the_edge(rule, found)
         values = [other[attribute.name] for other in found if not is_blank(other[attribute.name])]
         if rule.function is AggregateFunction.COUNT_DISTINCT:
-            return self._test_holds(len(set(values)), AttributeType.INTEGER, rule.test, row)
-        result = _aggregate(rule.function, values)
-        return self._test_holds(result, attribute.type, rule.test, row)
+            return len(set(values)), AttributeType.INTEGER
+        return _aggregate(rule.function, values), attribute.type
 
     def _test_holds(self, value: object, kind: AttributeType, rule: rules.Test, row: Row) -> bool:
         if isinstance(rule, CompareAttributes):

@@ -129,3 +129,62 @@ def test_a_sample_reads_nothing_but_the_profiles() -> None:
     sql, _ = given_engines.compiled([sample], "duckdb", as_of=_AS_OF, time_zone="UTC")
 
     assert re.findall(r"(?:FROM|JOIN) \"(\w+)\"", sql) == ["profiles"]
+
+
+def test_the_first_by_an_attribute_are_told_apart_by_their_key(members: Members) -> None:
+    tables = _people(*({"spent": spent and Decimal(spent)} for spent in (5, 9, 9, None, 9, 1)))
+
+    found = _each(
+        members,
+        tables,
+        [
+            {"top": {"number": 2, "attribute": "spent"}},
+            {"top": {"number": 99, "attribute": "spent"}},
+            {"top": {"percent": 20, "attribute": "spent"}},
+            {"top": {"percent": "20.1", "attribute": "spent"}},
+            {"top": {"percent": "0.01", "attribute": "spent"}},
+            {"not": {"top": {"number": 3, "attribute": "spent"}}},
+        ],
+    )
+
+    assert found == [{2, 3}, {1, 2, 3, 5, 6}, {2}, {2, 3}, {2}, {1, 4, 6}]
+
+
+def test_the_first_by_related_rows_have_such_rows(members: Members) -> None:
+    tables = _people({}, {}, {}, {})
+    orders = [(1, 5, "Jazz"), (2, 3, "Jazz"), (2, 1, "Jazz"), (3, 9, "Rock"), (None, 99, "Jazz")]
+    tables["related_orders"] = [
+        {"profile_key": key, "total": Decimal(total), "genre": genre, "due": date(2026, 1, 9 - n)}
+        for n, (key, total, genre) in enumerate(orders)
+    ]
+    jazz = {"attribute": "genre", "is": "Jazz"}
+
+    found = _each(
+        members,
+        tables,
+        [
+            {"top": {"number": 3, "related": "orders", "count": True, "where": jazz}},
+            {"top": {"number": 1, "related": "orders", "sum": "total", "where": jazz}},
+            {"top": {"percent": 100, "related": "orders", "count_distinct": "genre"}},
+            {"top": {"number": 1, "related": "orders", "max": "due"}},
+            {"top": {"number": 1, "related": "orders", "first": "total", "by": "due"}},
+        ],
+    )
+
+    assert found == [{1, 2}, {1}, {1, 2, 3}, {1}, {3}]
+
+
+def test_ranking_reads_the_profiles_once_whatever_is_ranked() -> None:
+    rules = [
+        {"top": {"number": 3, "attribute": "spent"}},
+        {"top": {"percent": 3, "attribute": "spent"}},
+        {"top": {"number": 5, "related": "orders", "sum": "total"}},
+        {"related": "orders", "sum": "total", "more_than": 3},
+    ]
+    segments = [_segment(f"s{n}", rule) for n, rule in enumerate(rules)]
+
+    sql, _ = segment_engines.compiled(segments, "duckdb", as_of=_AS_OF, time_zone="UTC")
+
+    tables = re.findall(r"(?:FROM|JOIN) \"(\w+)\"", sql)
+    assert sorted(tables) == ["profiles", "related_orders"]
+    assert (sql.count("ROW_NUMBER("), sql.count("SUM(")) == (2, 1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
@@ -174,7 +175,7 @@ def rule_trees(
     """Draw rules over profiles, which may refer to these segments."""
     leaves = [_over_rows(schema.profiles, literals)]
     leaves += [_related(table, literals, schema.profiles) for table in schema.related.values()]
-    leaves.append(_samples())
+    leaves += [_samples(), *_tops(schema, literals)]
     if segments:
         leaves.append(st.builds(rules.InSegment, segment=st.sampled_from(sorted(segments))))
     return st.recursive(
@@ -187,6 +188,32 @@ def _samples(draw: st.DrawFn) -> rules.Sample:
     percent = draw(st.sampled_from(["0.001", "10", "33.3", "50", "99.99", "100"]))
     return rules.Sample(
         percent=Decimal(percent), seed=draw(st.sampled_from(["", "spring", "é: 'x'"]))
+    )
+
+
+def _tops(schema: ProfileSchema, literals: Values) -> list[st.SearchStrategy[rules.Top]]:
+    """Return what draws rules by an attribute of profiles, and by aggregates, where there is something to rank by."""
+    found = [_top(attribute=st.just(one.name)) for one in _fitting(schema.profiles, ORDERED)]
+    for table in schema.related.values():
+        aggregates = _related(table, literals, schema.profiles).filter(
+            lambda rule, table=table: _is_ranked(rule, table)
+        )
+        found.append(_top(aggregate=aggregates.map(lambda rule: replace(rule, test=None))))
+    return [st.one_of(found)] if found else []
+
+
+def _is_ranked(rule: RelatedTo, table: Table) -> bool:
+    if rule.function in (AggregateFunction.EXISTS, AggregateFunction.AVERAGE):
+        return False
+    attribute = table.attribute(rule.attribute or "")
+    return result_type(rule.function, attribute.type if attribute else None) in ORDERED
+
+
+def _top(**measure: st.SearchStrategy[object]) -> st.SearchStrategy[rules.Top]:
+    shares = st.sampled_from(["0.1", "33.3", "50", "100"]).map(Decimal)
+    return st.one_of(
+        st.builds(rules.Top, amount=st.integers(1, 4).map(Decimal), **measure),
+        st.builds(rules.Top, amount=shares, is_percent=st.just(True), **measure),
     )
 
 

@@ -23,6 +23,7 @@ from segue.segments.rules import (
     Rule,
     Sample,
     Segment,
+    Top,
     Union,
     Unit,
     Within,
@@ -39,6 +40,7 @@ BLANK, WRITTEN = compare(Comparison.IS_BLANK), compare(Comparison.IS_BLANK, Fals
 LATELY = Within(attribute="out", amount=3, unit=Unit.DAYS)
 ALIKE = CompareAttributes(attribute="city", comparison=Comparison.IS, other="out")
 UNLIKE = CompareAttributes(attribute="out", comparison=Comparison.IS_NOT, other="city")
+FIRST = Top(amount=Decimal(3), attribute="out")
 BUDGETED = RelatedTo(
     table="orders",
     function=AggregateFunction.SUM,
@@ -60,6 +62,7 @@ SEGMENTS = {"out": OUT, "not_out": NOT_OUT}
         BLANK,
         UNLIKE,
         Not(rule=ALIKE),
+        Not(rule=FIRST),
         BUDGETED,
         Not(rule=IS),
         Not(rule=WRITTEN),
@@ -88,6 +91,7 @@ def test_a_blank_lets_in(rule: Rule) -> None:
         WRITTEN,
         LATELY,
         ALIKE,
+        FIRST,
         Sample(percent=Decimal(10)),
         compare(Comparison.AT_LEAST, 3),
         compare(Comparison.ANY_OF, "yes"),

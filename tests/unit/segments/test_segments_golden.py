@@ -131,6 +131,13 @@ WRITTEN: dict[str, object] = {
     "chosen": {
         "any": [{"sample": {"percent": "12.5", "seed": "spring"}}, {"not": {"sample": {"percent": 100}}}]
     },
+    "top": {
+        "any": [
+            {"top": {"number": 100, "attribute": "spent"}},
+            {"top": {"percent": "2.5", "attribute": "spent"}},
+            {"top": {"percent": 5, "related": "orders", "count": True, "where": {"attribute": "genre", "is": "Jazz"}}},
+        ]
+    },
     "sets": {
         "except": [
             {"union": [{"segment": "french"}, {"attribute": "visits", "more_than": 3}]},
@@ -179,11 +186,24 @@ def test_every_golden_file_belongs_to_a_segment() -> None:
 def test_no_dialect_uses_what_engines_read_differently(name: str, dialect: Dialect) -> None:
     found = re.findall(
         r"\b(?:I?LIKE|TRIM|FLOAT|DOUBLE|HASH|DATE_TRUNC|STRFTIME|TRY_CAST|AT TIME ZONE|NOW|CURRENT_\w+|FIRST|"
-        r"ARRAY_AGG|MAX_BY|OVER|TIMESTAMPTZ)\b",
+        r"ARRAY_AGG|MAX_BY|TIMESTAMPTZ)\b",
         _sql(name, dialect),
     )
 
     assert found == []
+
+
+@pytest.mark.parametrize("dialect", get_args(Dialect))
+@pytest.mark.parametrize("name", WRITTEN)
+def test_windows_only_number_by_an_order_without_ties(name: str, dialect: Dialect) -> None:
+    sql = " ".join(_sql(name, dialect).split()).replace("`", '"')
+
+    windows = re.findall(r"(\w+)\([^()]*\) OVER \((.*?)\)", sql)
+
+    keys = [over for function, over in windows if function == "ROW_NUMBER"]
+    assert {function for function, _ in windows} <= {"ROW_NUMBER", "COUNT"}
+    assert all('"profile_key" ASC' in over for over in keys)
+    assert len(keys) == (2 if name == "top" else 0)
 
 
 @pytest.mark.parametrize("name", WRITTEN)

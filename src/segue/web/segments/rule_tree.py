@@ -81,6 +81,8 @@ class _Teller:
             return self._group(rule, path)
         if isinstance(rule, RelatedTo):
             return self._related(rule, path)
+        if isinstance(rule, rules.Top) and rule.aggregate is not None:
+            return self._top(rule, rule.aggregate, path)
         if isinstance(rule, InSegment):
             return self._segment(rule, path)
         if isinstance(rule, rules.Not):
@@ -95,8 +97,14 @@ class _Teller:
 
     def _related(self, rule: RelatedTo, path: str) -> Node:
         """Show the aggregate, and below it the conditions that its rows must fulfil."""
+        return self._over_rows(rule, self._clause(replace(rule, where=None)), path)
+
+    def _top(self, rule: rules.Top, aggregate: RelatedTo, path: str) -> Node:
+        bare = replace(rule, aggregate=replace(aggregate, where=None))
+        return replace(self._over_rows(aggregate, self._clause(bare), f"{path}.top"), path=path)
+
+    def _over_rows(self, rule: RelatedTo, words: str, path: str) -> Node:
         table = self.schema.related[rule.table]
-        words = self._clause(replace(rule, where=None))
         parts = []
         if rule.where is not None:
             parts = [replace(self, rows_of=table).node(rule.where, f"{path}.where")]
@@ -109,7 +117,8 @@ class _Teller:
     def _complement(self, rule: rules.Not, path: str) -> Node:
         """Say the complement of a leaf in its own words, that of anything with parts as a group."""
         inner, inside = rule.rule, f"{path}.not"
-        if isinstance(inner, _CONDITIONS):
+        is_ranked = isinstance(inner, rules.Top) and inner.attribute is not None
+        if is_ranked or isinstance(inner, _CONDITIONS):
             return Node(kind="condition", path=path, words=self._clause(rule))
         if isinstance(inner, RelatedTo) and inner.function is AggregateFunction.EXISTS:
             found = self._related(inner, path)
