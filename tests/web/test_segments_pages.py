@@ -250,6 +250,32 @@ def test_every_node_has_a_template_of_its_own_and_names_other_segments(
     assert 'data-path="rules.union[1].any[0].where"' in answer.text
 
 
+def test_rules_that_choose_among_everybody_are_told_like_any_other(folder: Path) -> None:
+    rules = (
+        "  best:\n    rules:\n      all:\n"
+        "        - {top: {percent: 5, related: orders, sum: total, where: {attribute: shop, is: Lyon}}}\n"
+        "        - {not: {top: {number: 3, attribute: joined}}}\n"
+        "        - {not: {sample: {percent: 50}}}\n"
+        "        - {not: {attribute: city, is: {attribute: city}}}\n"
+    )
+    declared(folder, text=BUYERS + rules, now=START)
+
+    tree = tree_of(Segment.objects.get(name="best"), "en")
+
+    assert tree is not None
+    assert [_told(part) for part in tree.parts] == [
+        [
+            "related",
+            "They are among the top 5% by the sum of total in Orders",
+            [["condition", "Shop is “Lyon”"]],
+        ],
+        ["condition", "They are not among the top 3 by joined"],
+        ["condition", "They are not in the random sample of 50%"],
+        ["condition", "City is not the same as city"],
+    ]
+    assert tree.parts[0].parts[0].path == "rules.all[0].top.where"
+
+
 def test_rules_that_fit_no_longer_are_told(folder: Path, browse: Browse, vera: Person) -> None:
     Segment.objects.filter(name="vip").update(rule={"attribute": "gone", "is": "x"})
 

@@ -6,6 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 from segue.configuration.read_attributes import read_attributes
+from segue.configuration.read_parts import with_parts
 from segue.configuration.references import require_type
 from segue.configuration.sections import Part
 from segue.core.sentences import said
@@ -46,6 +47,7 @@ def read_schema(whole: Part, *, time_zone: str) -> ProfileSchema:
         )
         for name in section.value
     }
+    related = with_parts(section, related)
     _check_names(section)
     return _with_rows_of_one_key(profiles, ProfileSchema(profiles=table, related=related))
 

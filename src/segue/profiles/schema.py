@@ -80,6 +80,18 @@ class Join:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PartOf:
+    """Whose rows a related table's rows belong to, besides the profile: those of `table`, another related table.
+
+    They belong together where `attribute` of the one equals `other` of that table; blanks never do.
+    """
+
+    table: str
+    attribute: str
+    other: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
     """A declared table of rows that belong to profiles: the profiles themselves, or a related table.
 
@@ -87,6 +99,8 @@ class Table:
     related table the profile's key at the end of the relationship path. `key_type` is INTEGER or TEXT and is the
     same for the profiles and all related tables. `key_personal`: the key is declared to be personal data.
     `newest_by` names the attribute by which one of several rows with one key wins (the greatest value); None: the first.
+    `part_of` says of which other related table's rows its rows are parts; None: of none. It changes nothing of how the
+    data are read, and so is no part of the table's text.
     `unsure` names attributes whose declaration has a mistake, EVERY stands for all: such a table serves for finding
     further mistakes only.
     """
@@ -100,6 +114,7 @@ class Table:
     label: str = ""
     key_personal: bool = False
     newest_by: str | None = None
+    part_of: PartOf | None = field(default=None, repr=False)
     unsure: frozenset[str] = field(default=frozenset(), repr=False, compare=False)
     _attributes_by_name: Mapping[str, Attribute] = field(init=False, repr=False, compare=False)
     _joins_by_name: Mapping[str, Join] = field(init=False, repr=False, compare=False)
@@ -134,6 +149,14 @@ class ProfileSchema:
     def attribute(self, name: str) -> Attribute | None:
         """Return the profile attribute of that name, or None when there is none."""
         return self.profiles.attribute(name)
+
+    def parts_of(self, table: str) -> Mapping[str, Table]:
+        """Return the related tables whose rows are parts of the rows of a related table, by name."""
+        return {
+            name: one
+            for name, one in self.related.items()
+            if one.part_of is not None and one.part_of.table == table
+        }
 
 
 def address_column(attribute: str) -> str:

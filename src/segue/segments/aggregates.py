@@ -6,7 +6,7 @@ decides ties alike on DuckDB, PostgreSQL and Spark. It imports Ibis: import it l
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import ibis
@@ -23,6 +23,7 @@ from segue.segments.conditions import (
     has_value,
     subject_of,
 )
+from segue.segments.local_columns import attribute_subject, with_local_times
 from segue.segments.local_days import Calendar
 from segue.segments.operators import COUNTS, ORDERED_BY, result_type
 from segue.segments.rules import (
@@ -33,31 +34,66 @@ from segue.segments.rules import (
     Rule,
     Within,
 )
-from segue.segments.tables import compared_column, related_table
+from segue.segments.tables import related_table
+from segue.segments.walk import aggregates, leaves, needed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Aggregated:
-    """Profiles joined with their aggregates; `columns` says which column holds which."""
+    """Profiles, or rows of a related table, joined with their aggregates; `columns` says which column holds which."""
 
     table: ir.Table
     columns: Mapping[RelatedTo, str]
 
 
 def with_aggregates(
-    profiles: ir.Table, wanted: Sequence[RelatedTo], schema: ProfileSchema, calendar: Calendar
+    outer: ir.Table,
+    wanted: Sequence[RelatedTo],
+    schema: ProfileSchema,
+    calendar: Calendar,
+    *,
+    over: Table | None = None,
 ) -> Aggregated:
-    """Left-join one aggregate per related table; `wanted` holds aggregates without tests, each once."""
+    """Left-join one aggregate per related table; `wanted` holds aggregates without tests, each once.
+
+    `outer` holds the profiles, or the rows of the related table `over`.
+    """
     columns = {aggregate: f"aggregate__{number}" for number, aggregate in enumerate(wanted)}
-    joined = profiles
+    joined = outer
     for number, name in enumerate(dict.fromkeys(aggregate.table for aggregate in wanted)):
-        rows = _Rows(related_table(schema, name), schema.related[name], calendar)
+        rows = _Rows(schema, name, calendar, whole=over)
         mine = {column: one for one, column in columns.items() if one.table == name}
         grouped = rows.aggregated(mine, key=f"aggregate_key__{number}")
         joined = joined.left_join(
-            grouped, joined[PROFILE_KEY] == grouped[f"aggregate_key__{number}"]
+            grouped, joined[_outer_key(schema, name, over)] == grouped[f"aggregate_key__{number}"]
         )
-    return Aggregated(table=joined.select(*profiles.columns, *columns.values()), columns=columns)
+    return Aggregated(table=joined.select(*outer.columns, *columns.values()), columns=columns)
+
+
+def _outer_key(schema: ProfileSchema, name: str, over: Table | None) -> str:
+    """Name the column of profiles, or of the rows of `over`, that tells which rows of a table are theirs."""
+    if over is None:
+        return PROFILE_KEY
+    part_of = schema.related[name].part_of
+    if part_of is None or part_of.table != over.name:
+        raise TypeError(f"the rows of {name} are no parts of those of {over.name}")
+    return part_of.other
+
+
+def related_condition(
+    values: Sequence[ir.Value],
+    rule: RelatedTo,
+    table: Table,
+    calendar: Calendar,
+    other: Callable[[str], Subject],
+) -> ir.BooleanValue:
+    """Return whether what was computed for a rule passes its test; `other` gives the attributes of whose rows they are."""
+    subject = result_subject(values, rule, table)
+    if rule.test is None:
+        return subject.value > 0
+    if isinstance(rule.test, CompareAttributes):
+        return comparison_with(subject, other(rule.test.other), rule.test)
+    return condition(subject, rule.test, calendar)
 
 
 def result_subject(values: Sequence[ir.Value], aggregate: RelatedTo, table: Table) -> Subject:
@@ -73,18 +109,41 @@ def result_subject(values: Sequence[ir.Value], aggregate: RelatedTo, table: Tabl
 
 
 class _Rows:
-    """A related table's rows and what is asked of them."""
+    """A related table's rows and what is asked of them for each profile, or for each row of the `whole` of them."""
 
-    def __init__(self, rows: ir.Table, table: Table, calendar: Calendar) -> None:
-        self._rows, self._table, self._calendar = rows, table, calendar
+    def __init__(
+        self, schema: ProfileSchema, name: str, calendar: Calendar, *, whole: Table | None
+    ) -> None:
+        self._rows, self._table = related_table(schema, name), schema.related[name]
+        self._schema, self._calendar, self._whole = schema, calendar, whole
+        self._nested: Mapping[RelatedTo, str] = {}
 
     def aggregated(self, wanted: Mapping[str, RelatedTo], *, key: str) -> ir.Table:
-        """Return one row per profile key: the aggregates by column name, and the key under its new name."""
+        """Return one row for each of those: the aggregates by column name, and the key under its new name."""
+        wheres = [one.where for one in wanted.values() if one.where is not None]
+        asked = [leaf for where in wheres for leaf in leaves(where)]
+        self._rows = with_local_times(self._rows, self._table, asked, self._calendar)
+        self._join_nested(wheres)
         self._join_edges(wanted)
         values = {
             name: self._value(aggregate, f"edge_{name}") for name, aggregate in wanted.items()
         }
-        return self._rows.group_by(**{key: self._rows[PROFILE_KEY]}).aggregate(**values)
+        return self._rows.group_by(**{key: self._key()}).aggregate(**values)
+
+    def _key(self) -> ir.Value:
+        """Return whose row it is; NULL for nobody's, a blank text among them."""
+        if self._whole is None or self._table.part_of is None:
+            return self._rows[PROFILE_KEY]
+        return _written(self._subject(self._table.part_of.attribute))
+
+    def _join_nested(self, wheres: Sequence[Rule]) -> None:
+        """Give every row the aggregates of its own parts that conditions on the rows ask for."""
+        asked = aggregates(wheres)
+        if asked:
+            nested = with_aggregates(
+                self._rows, asked, self._schema, self._calendar, over=self._table
+            )
+            self._rows, self._nested = nested.table, nested.columns
 
     def _join_edges(self, wanted: Mapping[str, RelatedTo]) -> None:
         """Give every row the greatest `by` of its profile, for each `last`; the smallest, for each `first`."""
@@ -95,8 +154,8 @@ class _Rows:
         }
         if not edges:
             return
-        grouped = self._rows.group_by(edge_key=self._rows[PROFILE_KEY]).aggregate(**edges)
-        joined = self._rows.left_join(grouped, self._rows[PROFILE_KEY] == grouped.edge_key)
+        grouped = self._rows.group_by(edge_key=self._key()).aggregate(**edges)
+        joined = self._rows.left_join(grouped, self._key() == grouped.edge_key)
         self._rows = joined.select(*self._rows.columns, *edges)
 
     def _edge(self, aggregate: RelatedTo) -> ir.Value:
@@ -130,6 +189,10 @@ class _Rows:
         if isinstance(rule, CompareAttributes):
             subject, other = self._subject(rule.attribute), self._subject(rule.other)
             return comparison_with(subject, other, rule)
+        if isinstance(rule, RelatedTo):
+            values = [self._rows[self._nested[one]] for one in needed(rule)]
+            table = self._schema.related[rule.table]
+            return related_condition(values, rule, table, self._calendar, self._subject)
         if isinstance(rule, rules.Not):
             return ~self._condition(rule.rule)
         if isinstance(rule, rules.All):
@@ -142,7 +205,7 @@ class _Rows:
         attribute = self._table.attribute(name or "")
         if attribute is None:
             raise KeyError(f"{self._table.name} has no attribute {name!r}")
-        return subject_of(self._rows[compared_column(attribute)], attribute)
+        return attribute_subject(self._rows, attribute)
 
 
 def _greatest(subject: Subject, where: ir.BooleanValue | None) -> ir.Value:

@@ -27,7 +27,7 @@ from segue.segments.rules import (
     Top,
     Within,
 )
-from segue.segments.walk import attributes_of, leaves, related_in
+from segue.segments.walk import attributes_of, conditions_on_rows, related_in
 
 Leaf: TypeAlias = Test | RelatedTo | Top
 
@@ -172,5 +172,10 @@ def _moves(leaf: Leaf) -> bool:
     asked = related_in(leaf)
     if asked is None:
         return isinstance(leaf, Within)
-    inside = leaves(asked.where) if asked.where is not None else ()
-    return isinstance(asked.test, Within) or any(isinstance(one, Within) for one in inside)
+    inside = conditions_on_rows(asked)
+    return isinstance(asked.test, Within) or any(map(_looks_at_today, inside))
+
+
+def _looks_at_today(leaf: Rule) -> bool:
+    test = leaf.test if isinstance(leaf, RelatedTo) else leaf
+    return isinstance(test, Within)

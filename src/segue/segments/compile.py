@@ -18,7 +18,12 @@ import ibis.expr.types as ir
 from segue.profiles.ports import FlaggedProfiles
 from segue.profiles.schema import PROFILE_KEY, ProfileSchema
 from segue.segments import rules
-from segue.segments.aggregates import Aggregated, result_subject, with_aggregates
+from segue.segments.aggregates import (
+    Aggregated,
+    related_condition,
+    result_subject,
+    with_aggregates,
+)
 from segue.segments.chance import is_drawn
 from segue.segments.conditions import (
     Subject,
@@ -26,8 +31,8 @@ from segue.segments.conditions import (
     condition,
     either,
     every,
-    subject_of,
 )
+from segue.segments.local_columns import attribute_subject, with_local_times
 from segue.segments.local_days import Calendar
 from segue.segments.operators import COUNTS
 from segue.segments.ranks import Measure, is_among_the_first, with_ranks
@@ -41,7 +46,7 @@ from segue.segments.rules import (
     Top,
     Within,
 )
-from segue.segments.tables import compared_column, profile_table
+from segue.segments.tables import profile_table
 from segue.segments.walk import aggregates, leaves, needed, reachable, stored_layers
 
 LONGEST_IDENTIFIER = 63
@@ -102,7 +107,8 @@ def with_flags(
     profiles = profile_table(schema, unread=unread, consents=consents)
     aggregated = with_aggregates(profiles, wanted, schema, calendar)
     compiler = _Compiler(aggregated, schema, calendar, needed_segments)
-    table = compiler.ranked.table
+    asked = [leaf for segment in needed_segments.values() for leaf in leaves(segment.rule)]
+    table = with_local_times(compiler.ranked.table, schema.profiles, asked, calendar)
     for layer in stored_layers(needed_segments):
         table = table.mutate(**{flag_column(name): compiler.flag(name, table) for name in layer})
     flags = {segment.name: flag_column(segment.name) for segment in segments}
@@ -188,23 +194,22 @@ class _Compiler:
         attribute = self._schema.attribute(name)
         if attribute is None:
             raise KeyError(f"profiles have no attribute {name!r}")
-        return subject_of(table[compared_column(attribute)], attribute)
+        return attribute_subject(table, attribute)
 
     def _measure(self, measure: Measure, table: ir.Table) -> ir.Value:
         """Return what profiles are ranked by, NULL where they have none."""
         if isinstance(measure, str):
             return self._attribute(measure, table).value
-        value = self._result(measure, table).value
+        declared = self._schema.related[measure.table]
+        value = result_subject(self._values(measure, table), measure, declared).value
         return ibis.cases((value > 0, value)) if measure.function in COUNTS else value
 
-    def _result(self, rule: RelatedTo, table: ir.Table) -> Subject:
-        values = [table[self._columns[one]] for one in needed(rule)]
-        return result_subject(values, rule, self._schema.related[rule.table])
+    def _values(self, rule: RelatedTo, table: ir.Table) -> list[ir.Value]:
+        return [table[self._columns[one]] for one in needed(rule)]
 
     def _related(self, rule: RelatedTo, table: ir.Table) -> ir.BooleanValue:
-        subject = self._result(rule, table)
-        if rule.test is None:
-            return subject.value > 0
-        if isinstance(rule.test, CompareAttributes):
-            return comparison_with(subject, self._attribute(rule.test.other, table), rule.test)
-        return condition(subject, rule.test, self._calendar)
+        def other(name: str) -> Subject:
+            return self._attribute(name, table)
+
+        declared = self._schema.related[rule.table]
+        return related_condition(self._values(rule, table), rule, declared, self._calendar, other)

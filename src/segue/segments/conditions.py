@@ -31,13 +31,15 @@ class Subject:
     """The value that a comparison looks at, and its type: an attribute's column, or an aggregate.
 
     `time_zone` is the zone whose days and months an instant is compared by, "" for the calendar's own. Where there is a
-    `divisor`, what is compared is `value` divided by it; it is never 0 where there is a value.
+    `divisor`, what is compared is `value` divided by it; it is never 0 where there is a value. `local` is an instant's
+    local time where that is computed already.
     """
 
     value: ir.Value
     type: AttributeType
     time_zone: str = ""
     divisor: ir.IntegerValue | None = None
+    local: ir.TimestampValue | None = None
 
 
 def subject_of(value: ir.Value, attribute: Attribute) -> Subject:
@@ -328,4 +330,6 @@ def _local_month(subject: Subject, calendar: Calendar) -> ir.IntegerValue:
 def _local_day(subject: Subject, calendar: Calendar) -> ir.Value:
     if subject.type is AttributeType.DATE:
         return subject.value
+    if subject.local is not None:
+        return subject.local
     return local(subject.value, calendar.time_zone)

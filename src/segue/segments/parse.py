@@ -198,7 +198,10 @@ class _Reader:
     ) -> None:
         self.mistakes = mistakes
         self._schema, self._known, self._rows_of = schema, known_segments, rows_of
-        self._heads = _IN_ROWS if rows_of else tuple(_KEYS)
+        self._heads = tuple(_KEYS)
+        if rows_of is not None:
+            has_parts = bool(schema.parts_of(rows_of.name))
+            self._heads = (*_IN_ROWS, "related") if has_parts else _IN_ROWS
 
     def rule(self, data: object, path: str, depth: int = 1) -> Rule | None:
         """Return the rule, or None when something in it is wrong and reported.
@@ -317,8 +320,7 @@ class _Reader:
         return rules.All(rules=found) if head == "all" else rules.Any(rules=found)
 
     def _related(self, depth: int) -> RelatedReader:
-        over = self._rows_of or self._schema.profiles
-        return RelatedReader(self._schema, self.mistakes, self._where(depth), over=over)
+        return RelatedReader(self._schema, self.mistakes, self._where(depth), rows_of=self._rows_of)
 
     def _where(self, depth: int) -> Callable[[object, Table, str], Rule | None]:
         def read(data: object, table: Table, path: str) -> Rule | None:

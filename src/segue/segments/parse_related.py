@@ -24,14 +24,21 @@ ReadWhere = Callable[[object, Table, str], "Rule | None"]
 class RelatedReader:
     """Read one rule about a related table; `read_where` reads its conditions on rows.
 
-    `over` is what the rule stands over: an aggregate may be compared with an attribute of it.
+    The rule stands over profiles, or over the rows of the related table `rows_of`: then only tables whose rows are parts
+    of those can be asked. An aggregate may be compared with an attribute of what the rule stands over.
     """
 
     def __init__(
-        self, schema: ProfileSchema, mistakes: Mistakes, read_where: ReadWhere, *, over: Table
+        self,
+        schema: ProfileSchema,
+        mistakes: Mistakes,
+        read_where: ReadWhere,
+        *,
+        rows_of: Table | None = None,
     ) -> None:
         self._schema, self._mistakes, self._read_where = schema, mistakes, read_where
-        self._over = over
+        self._rows_of = rows_of
+        self._over = rows_of or schema.profiles
 
     def read(self, data: Mapping[str, object], path: str) -> Rule | None:
         """Return the rule, or None when something in it is wrong and reported."""
@@ -97,7 +104,29 @@ class RelatedReader:
                 action=proposal(str(name), self._schema.related),
                 code="rule_unknown_related_table",
             )
+        elif self._rows_of is not None:
+            return self._part(table, self._rows_of, path)
         return table
+
+    def _part(self, table: Table, whole: Table, path: str) -> Table | None:
+        parts = self._schema.parts_of(whole.name)
+        if table.name in parts:
+            return table
+        self._mistakes.report(
+            path,
+            said(
+                "The rows of `%(table)s` are not declared as parts of those of `%(whole)s`.",
+                table=table.name,
+                whole=whole.name,
+            ),
+            action=said(
+                "Declare `part_of` at `%(table)s`, or choose from: %(names)s.",
+                table=table.name,
+                names=listed(parts),
+            ),
+            code="rule_no_part",
+        )
+        return None
 
     def _function(self, data: Mapping[str, object], path: str) -> AggregateFunction | None:
         written = [key for key in FUNCTION_KEYS if key in data]

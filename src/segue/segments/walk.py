@@ -56,6 +56,14 @@ def attributes_of(leaf: Rule) -> tuple[str, ...]:
     return (leaf.attribute,) if isinstance(leaf, rules.Top) and leaf.attribute else ()
 
 
+def conditions_on_rows(rule: RelatedTo) -> Iterator[Rule]:
+    """Yield every leaf of a rule's conditions on rows, and of conditions on the rows of these rows."""
+    for leaf in leaves(rule.where) if rule.where is not None else ():
+        yield leaf
+        if isinstance(leaf, RelatedTo):
+            yield from conditions_on_rows(leaf)
+
+
 def related_in(leaf: Rule) -> RelatedTo | None:
     """Return what a leaf asks of a related table; None where it asks nothing."""
     if isinstance(leaf, rules.Top):

@@ -13,8 +13,14 @@ from segue.control.sources.models import Definition, ProposedDefinition
 from segue.control.sources.queries import current_definition
 from segue.profiles.references import resolve, source_of
 from segue.profiles.schema import Attribute, ProfileSchema, Table
-from segue.segments.rules import InSegment, Rule
-from segue.segments.walk import attributes_of, leaves, reachable, related_in
+from segue.segments.rules import InSegment, RelatedTo, Rule
+from segue.segments.walk import (
+    attributes_of,
+    conditions_on_rows,
+    leaves,
+    reachable,
+    related_in,
+)
 
 UNUSED = ("exports",)
 """Sections of a definition that counts from which nothing is taken: exports are those of the pages.
@@ -106,7 +112,10 @@ class _Looked:
         if any(name in self.attributes for name in attributes_of(leaf)):
             return True
         asked = related_in(leaf)
-        return asked is not None and asked.table in self.tables
+        if asked is None:
+            return False
+        inner = (one.table for one in conditions_on_rows(asked) if isinstance(one, RelatedTo))
+        return any(table in self.tables for table in (asked.table, *inner))
 
 
 def _leaves(rule: Rule) -> Iterator[Rule]:

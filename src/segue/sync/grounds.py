@@ -187,6 +187,9 @@ def _asked(rule: Rule, table: Table, schema: ProfileSchema) -> Iterator[Place]:
             related = schema.related[asked.table]
             yield Place(table=related.name, part=Part.KEY)
             yield from (_attribute(name, related) for name in (asked.attribute, asked.by) if name)
+            if related.part_of is not None and related.part_of.table == table.name:
+                yield _attribute(related.part_of.attribute, related)
+                yield _attribute(related.part_of.other, table)
             if asked.where is not None:
                 yield from _asked(asked.where, related, schema)
 

@@ -185,7 +185,7 @@ def on_postgres(
     sql, columns = compiled(segments, "postgres", as_of=as_of, time_zone=time_zone)
     with connection.transaction(force_rollback=True), connection.cursor() as cursor:  # type: ignore[attr-defined]
         for name, table in declared().items():
-            _fill_postgres(cursor, name, table, tables[name])
+            _fill_postgres(cursor, name, table, tables.get(name, ()))
         rows = cursor.execute(_narrow(sql, columns)).fetchall()
     return _members(rows, segments)
 
@@ -201,7 +201,7 @@ def compiled(
 def fill_duckdb(connection: duckdb.DuckDBPyConnection, tables: Tables) -> None:
     """Create the tables of SCHEMA with these rows."""
     for name, table in declared().items():
-        connection.register("loaded", arrow_table(tables[name], table))
+        connection.register("loaded", arrow_table(tables.get(name, ()), table))
         connection.execute(f'CREATE TABLE "{name}" AS SELECT * FROM loaded')
         connection.unregister("loaded")
 

@@ -87,6 +87,8 @@ class Evaluator:
                 return any(self._row_holds(one, row, table) for one in inner)
             case rules.Not(rule=one):
                 return not self._row_holds(one, row, table)
+            case rules.RelatedTo():
+                return self._related_holds(rule, row, over=table)
         raise AssertionError(rule)
 
     def _ranking(self, rule: rules.Top) -> list[object]:
@@ -106,20 +108,29 @@ class Evaluator:
         counts = (AggregateFunction.COUNT, AggregateFunction.COUNT_DISTINCT)
         return None if rule.aggregate.function in counts and not result else result
 
-    def _related_holds(self, rule: rules.RelatedTo, row: Row) -> bool:
-        result, kind = self._result(rule, row)
+    def _related_holds(self, rule: rules.RelatedTo, row: Row, *, over: Table | None = None) -> bool:
+        result, kind = self._result(rule, row, over=over)
         if rule.function is AggregateFunction.EXISTS:
             return bool(result)
         assert rule.test is not None
         return self._test_holds(result, kind, rule.test, row)
 
-    def _result(self, rule: rules.RelatedTo, row: Row) -> tuple[object, AttributeType]:
-        """Return what an aggregate of a profile's rows is, and its type; of EXISTS the number of rows."""
+    def _result(
+        self, rule: rules.RelatedTo, row: Row, *, over: Table | None = None
+    ) -> tuple[object, AttributeType]:
+        """Return what an aggregate of a profile's (or a row's) rows is, and its type; of EXISTS the number of rows."""
+        key, outer = "profile_key", "profile_key"
+        if over is not None:
+            part_of = self._schema.related[rule.table].part_of
+            assert part_of is not None
+            assert part_of.table == over.name
+            key, outer = part_of.attribute, part_of.other
         table = self._schema.related[rule.table]
         found = [
             other
             for other in self._tables[f"related_{rule.table}"]
-            if other["profile_key"] == row["profile_key"]
+            if not is_blank(row[outer])
+            and other[key] == row[outer]
             and (rule.where is None or self._row_holds(rule.where, other, table))
         ]
         if rule.function in (AggregateFunction.EXISTS, AggregateFunction.COUNT):

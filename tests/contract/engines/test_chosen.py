@@ -183,7 +183,7 @@ def test_ranking_reads_the_profiles_once_whatever_is_ranked() -> None:
     ]
     segments = [_segment(f"s{n}", rule) for n, rule in enumerate(rules)]
 
-    sql, _ = segment_engines.compiled(segments, "duckdb", as_of=_AS_OF, time_zone="UTC")
+    sql, _ = given_engines.compiled(segments, "duckdb", as_of=_AS_OF, time_zone="UTC")
 
     tables = re.findall(r"(?:FROM|JOIN) \"(\w+)\"", sql)
     assert sorted(tables) == ["profiles", "related_orders"]

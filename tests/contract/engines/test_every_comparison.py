@@ -248,7 +248,9 @@ def _differences(
 ) -> list[tuple[Rule, set[object]]]:
     known = {segment.name: segment for segment in segments}
     full = {
-        name: [dict.fromkeys(a.name for a in table.attributes) | row for row in tables[name]]
+        name: [
+            dict.fromkeys(a.name for a in table.attributes) | row for row in tables.get(name, ())
+        ]
         for name, table in given_engines.declared().items()
     }
     evaluator = Evaluator(full, SCHEMA, known, as_of=_AS_OF, time_zone=time_zone)

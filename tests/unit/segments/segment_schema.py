@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from segue.profiles.schema import Attribute, AttributeType, ProfileSchema, Table
+from segue.profiles.schema import Attribute, AttributeType, PartOf, ProfileSchema, Table
 
 
 def attribute(name: str, kind: AttributeType, *, label: str = "", scale: int = 2) -> Attribute:
@@ -45,6 +45,33 @@ ORDERS = Table(
         attribute("due", AttributeType.DATE),
         attribute("placed", AttributeType.TIMESTAMP),
         attribute("labels", AttributeType.LIST),
+        attribute("number", AttributeType.INTEGER),
+    ),
+)
+
+LINES = Table(
+    name="lines",
+    source="lines",
+    key="customer",
+    key_type=AttributeType.INTEGER,
+    part_of=PartOf(table="orders", attribute="order", other="number"),
+    attributes=(
+        attribute("order", AttributeType.INTEGER),
+        attribute("product", AttributeType.TEXT),
+        attribute("amount", AttributeType.DECIMAL),
+        attribute("packed", AttributeType.DATE),
+    ),
+)
+
+NOTES = Table(
+    name="notes",
+    source="notes",
+    key="customer",
+    key_type=AttributeType.INTEGER,
+    part_of=PartOf(table="lines", attribute="about", other="product"),
+    attributes=(
+        attribute("about", AttributeType.TEXT),
+        attribute("stars", AttributeType.INTEGER),
     ),
 )
 
@@ -59,7 +86,9 @@ TICKETS = Table(
     ),
 )
 
-SCHEMA = ProfileSchema(profiles=PROFILES, related={"orders": ORDERS, "tickets": TICKETS})
+SCHEMA = ProfileSchema(
+    profiles=PROFILES, related={one.name: one for one in (ORDERS, TICKETS, LINES, NOTES)}
+)
 
 
 def in_zone(time_zone: str) -> ProfileSchema:

@@ -174,7 +174,9 @@ def rule_trees(
 ) -> st.SearchStrategy[rules.Rule]:
     """Draw rules over profiles, which may refer to these segments."""
     leaves = [_over_rows(schema.profiles, literals)]
-    leaves += [_related(table, literals, schema.profiles) for table in schema.related.values()]
+    leaves += [
+        _related(table, literals, schema.profiles, schema) for table in schema.related.values()
+    ]
     leaves += [_samples(), *_tops(schema, literals)]
     if segments:
         leaves.append(st.builds(rules.InSegment, segment=st.sampled_from(sorted(segments))))
@@ -195,7 +197,7 @@ def _tops(schema: ProfileSchema, literals: Values) -> list[st.SearchStrategy[rul
     """Return what draws rules by an attribute of profiles, and by aggregates, where there is something to rank by."""
     found = [_top(attribute=st.just(one.name)) for one in _fitting(schema.profiles, ORDERED)]
     for table in schema.related.values():
-        aggregates = _related(table, literals, schema.profiles).filter(
+        aggregates = _related(table, literals, schema.profiles, schema).filter(
             lambda rule, table=table: _is_ranked(rule, table)
         )
         found.append(_top(aggregate=aggregates.map(lambda rule: replace(rule, test=None))))
@@ -321,10 +323,15 @@ def _alike(left: object, right: object) -> bool:
 
 
 @st.composite
-def _related(draw: st.DrawFn, table: Table, literals: Values, over: Table) -> RelatedTo:
+def _related(
+    draw: st.DrawFn, table: Table, literals: Values, over: Table, schema: ProfileSchema
+) -> RelatedTo:
     function = draw(st.sampled_from(_possible(table)))
     rows = _over_rows(table, literals)
-    where = draw(st.none() | st.recursive(rows, _groups, max_leaves=3))
+    parts = [
+        _related(part, literals, table, schema) for part in schema.parts_of(table.name).values()
+    ]
+    where = draw(st.none() | st.recursive(st.one_of(rows, *parts), _groups, max_leaves=3))
     if function is AggregateFunction.EXISTS:
         return RelatedTo(table=table.name, function=function, where=where)
     if function is AggregateFunction.COUNT:

@@ -111,6 +111,7 @@ _FREQUENT = {"attribute": "visits", "more_than": 1234}
         ({"related": "orders", "sum": "total", "is": 5}, "the sum of total in orders is 5", "la somme de total dans orders vaut 5"),
         ({"related": "orders", "max": "total", "is": 5}, "the greatest total in orders is 5", "la plus grande valeur de total dans orders vaut 5"),
         ({"related": "orders", "min": "due", "is_blank": True}, "the earliest due in orders is blank", "la valeur la plus ancienne de due dans orders est vide"),
+        ({"related": "orders", "exists": True, "where": {"all": [{"attribute": "genre", "is": "Jazz"}, {"related": "lines", "exists": False, "where": {"attribute": "product", "is": "Tea"}}]}}, "there is a row in orders (where genre is “Jazz”, and there is no row in lines (where product is “Tea”))", "il existe une ligne dans orders (où genre est «~Jazz~», et il n’existe aucune ligne dans lines (où product est «~Tea~»))"),
         ({"related": "orders", "average": "total", "more_than": "2.5"}, "the average of total in orders is more than 2.5", "la moyenne de total dans orders vaut plus de 2,5"),
         ({"related": "orders", "count_distinct": "genre", "at_least": 2}, "the number of different values of genre in orders is at least 2", "le nombre de valeurs distinctes de genre dans orders vaut au moins 2"),
         ({"related": "orders", "first": "total", "by": "placed", "is": 5}, "total of the first row by placed in orders is 5", "total de la première ligne selon placed dans orders vaut 5"),

@@ -138,6 +138,16 @@ WRITTEN: dict[str, object] = {
             {"top": {"percent": 5, "related": "orders", "count": True, "where": {"attribute": "genre", "is": "Jazz"}}},
         ]
     },
+    "parts": {
+        "any": [
+            {"related": "orders", "exists": True, "where": {"all": [
+                {"attribute": "genre", "is": "Jazz"},
+                {"related": "lines", "sum": "amount", "at_least": {"attribute": "total"}},
+                {"not": {"related": "lines", "exists": True, "where": {"related": "notes", "average": "stars", "less_than": 2}}},
+            ]}},
+            {"related": "orders", "last": "genre", "by": "placed", "is": "Jazz", "where": {"related": "lines", "count": True, "more_than": 1}},
+        ]
+    },
     "sets": {
         "except": [
             {"union": [{"segment": "french"}, {"attribute": "visits", "more_than": 3}]},
@@ -211,7 +221,7 @@ def test_spark_regular_expressions_keep_their_backslashes(name: str) -> None:
     patterns = re.findall(r"REGEXP_LIKE\([^']*'([^']*)'", _sql(name, "spark"))
 
     assert all("\\\\f\\\\v" in pattern for pattern in patterns)
-    assert bool(patterns) is (name in ("texts", "last", "averages", "attributes"))
+    assert bool(patterns) is (name in ("texts", "last", "averages", "attributes", "parts"))
 
 
 @given(rule=rule_trees(SCHEMA), time_zone=st.sampled_from(["UTC", "America/New_York"]))

@@ -4,23 +4,27 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 
 import pytest
 
 from segue.profiles.reading import Loss, Part, Place
-from segue.profiles.schema import Attribute, AttributeType, Join, ProfileSchema, Table
+from segue.profiles.schema import Attribute, AttributeType, Join, PartOf, ProfileSchema, Table
 from segue.segments.rules import (
     AggregateFunction,
     All,
     Compare,
+    CompareAttributes,
     Comparison,
     InSegment,
     Not,
     RelatedTo,
+    Sample,
     Segment,
+    Top,
 )
 from segue.sync.export import Consent, Export, FieldMatch, MergeType, SegmentTag, Winner
-from segue.sync.grounds import Ground, grounds_of, stands_on
+from segue.sync.grounds import Ground, asked_by, grounds_of, stands_on
 
 
 def attribute(
@@ -158,6 +162,48 @@ def test_rules_over_related_rows_count_with_everything_that_they_ask_for() -> No
         "profiles.key.": (Ground.KEY,),
     }
     assert grounds.sources == {"people", "till", "bills"}
+
+
+def test_rules_over_parts_of_rows_count_with_what_they_belong_together_by() -> None:
+    part_of = PartOf(table="orders", attribute="order", other="note")
+    visits = replace(
+        SCHEMA.related["visits"],
+        part_of=part_of,
+        attributes=(attribute("day", AttributeType.DATE), attribute("order", AttributeType.TEXT)),
+    )
+    schema = replace(SCHEMA, related={**SCHEMA.related, "visits": visits})
+    late = RelatedTo(
+        table="visits",
+        function=AggregateFunction.MAX,
+        attribute="day",
+        test=CompareAttributes(attribute="", comparison=Comparison.AFTER, other="at"),
+    )
+    rule = RelatedTo(table="orders", function=AggregateFunction.EXISTS, where=late)
+
+    found = asked_by(Segment(name="late", rule=rule), schema, {})
+
+    assert [label(place) for place in found] == [
+        *("orders.key.", "orders.attribute.at", "visits.key.", "visits.attribute.day"),
+        *("visits.attribute.order", "orders.attribute.note"),
+    ]
+
+
+def test_rules_that_compare_or_rank_count_with_every_attribute() -> None:
+    rule = All(
+        rules=(
+            CompareAttributes(attribute="first", comparison=Comparison.IS, other="town"),
+            Top(amount=Decimal(3), attribute="changed"),
+            Top(amount=Decimal(3), aggregate=replace(LAST, test=None)),
+            Sample(percent=Decimal(3)),
+        )
+    )
+
+    found = asked_by(Segment(name="few", rule=rule), SCHEMA, {})
+
+    assert [label(place) for place in found] == [
+        *("first", "town", "changed", "orders.key.", "orders.attribute.total"),
+        *("orders.attribute.at", "orders.attribute.refunded"),
+    ]
 
 
 def test_one_place_may_be_several_things_and_knows_whose_rules_ask_for_it() -> None:

@@ -93,6 +93,7 @@ FROM (
         "t3"."due",
         "t3"."placed",
         "t3"."labels",
+        "t3"."number",
         "t5"."edge_aggregate__5",
         "t5"."edge_aggregate__6"
       FROM "related_orders" AS "t3"

@@ -59,6 +59,7 @@ FROM (
         "t3"."due",
         "t3"."placed",
         "t3"."labels",
+        "t3"."number",
         "t5"."edge_aggregate__0",
         "t5"."edge_aggregate__1"
       FROM "related_orders" AS "t3"
