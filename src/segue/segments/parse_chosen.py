@@ -110,7 +110,8 @@ def read_top(
             _ranked(data["attribute"], f"{path}.attribute", schema, mistakes),
             None,
         )
-    if amount is None or attribute is aggregate or len(mistakes) > before:
+    is_ranked = attribute is not None or aggregate is not None
+    if amount is None or not is_ranked or len(mistakes) > before:
         return None
     return Top(
         amount=amount, is_percent="percent" in data, attribute=attribute, aggregate=aggregate
