@@ -11,7 +11,7 @@ from pathlib import Path
 from segue.core.files import replacing, synchronise
 from segue.core.retention import KEPT_RUNS, RUNS_KEPT
 from segue.engines.duckdb.audience_files import AudienceFiles, foreign
-from segue.engines.duckdb.chunks import divided, read_chunks
+from segue.engines.duckdb.chunks import CHUNK, divided, read_chunks
 from segue.engines.duckdb.compiled import sql
 from segue.engines.duckdb.fates import count_fates
 from segue.engines.duckdb.holds import HELD, new_holds, refuted_holds, write_held
@@ -74,6 +74,7 @@ class Runs(AudienceFiles):
 
     def _store_group(self, folder: Path, work: GroupWork) -> Group:
         query = sql(work.rows)
+        query = divided(query, work.group.size) if work.group.size else query
         if work.template is not None:
             keep = [
                 "sub",
@@ -83,11 +84,10 @@ class Runs(AudienceFiles):
                 "old_sub",
                 *mask_columns("set", word_count(self.tag_bits())),
                 *(name for name in work.rows.columns if VALUE_COLUMN.fullmatch(name)),
+                *([CHUNK] if work.group.size else []),
             ]
             member = json_expression(work.template, self.tag_bits())
             query = f"SELECT {', '.join(keep)}, concat(',', {member}) AS member FROM ({query})"
-        if work.group.size:
-            query = divided(query, work.group.size)
         with replacing(folder / f"{work.group.name}.parquet") as aside:
             count = self._copy(query, aside)
         if not count:
