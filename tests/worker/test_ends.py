@@ -139,11 +139,15 @@ def test_a_lost_connection_is_told_apart_whether_it_was_raised_or_reported() -> 
     lost = ConnectionLost("What.", action="Do.", code="mailchimp_key_refused")
     later = TryLater("What.", action="Do.", code="mailchimp_time_out")
 
-    from_report = ends.lost_connection(report(RunStatus.FAILED, "mailchimp_user_disabled"))
+    reported = replace(
+        report(RunStatus.FAILED, "a_code_of_no_catalogue"), consequence=lost.consequence
+    )
+
+    from_report = ends.lost_connection(reported)
 
     assert ends.lost_connection(lost) is lost
-    assert from_report is not None
-    assert from_report.code == "mailchimp_user_disabled"
+    assert isinstance(from_report, ConnectionLost)
+    assert (from_report.code, from_report.message) == ("a_code_of_no_catalogue", "What.")
     assert ends.lost_connection(later) is None
     assert ends.lost_connection(report(RunStatus.SUCCESSFUL)) is None
     assert ends.lost_connection(report(RunStatus.FAILED, "audience_not_found")) is None
