@@ -86,8 +86,8 @@ def run(config: str) -> Numbers:
 
 def floor(config: str) -> Numbers:
     """Do by hand-written SQL only what no plan can do without: one pass over orders and profiles, one hash each."""
+    from segue.engines.duckdb.profiles.snapshots import open_views
     from segue.engines.duckdb.session import Resources, session
-    from segue.engines.duckdb.snapshots import open_views
 
     workspace = _workspace(config)
     snapshot = workspace.refresh().snapshot
@@ -109,7 +109,7 @@ def acknowledgements(folder: str, chunks: int) -> Numbers:
 
     Returns the seconds of each, sorted.
     """
-    from segue.engines.duckdb.journal import Journal
+    from segue.engines.duckdb.audience.journal import Journal
     from segue.sync.store import Acknowledgement
 
     path, bare = Path(folder) / "acknowledgements.sqlite", Path(folder) / "bare"

@@ -36,13 +36,14 @@ SYNC = """
     merge_texts moves observe outcomes pacing paging planning push sending spot_check suppression tables tag_readers
     tags
 """
-DUCKDB = """
-    chunks contacts journal journal_holds ledger plan_tables rendering seen store store_expressions store_looking store_runs
+AUDIENCE = """
+    chunks contacts journal journal_holds ledger plan_tables seen store store_expressions store_looking store_runs
 """
 MODULES = (
     "core/permit",
     *(f"sync/{name}" for name in SYNC.split()),
-    *(f"engines/duckdb/{name}" for name in DUCKDB.split()),
+    *(f"engines/duckdb/audience/{name}" for name in AUDIENCE.split()),
+    "engines/duckdb/rendering",
 )
 """The heart: what decides about contacts, and the audience's half of the engine."""
 
@@ -63,19 +64,19 @@ ALSO: Mapping[str, Sequence[str]] = {
         "unit/engines/test_values.py",
     ),
     "sync/tag_readers": ("unit/sync/test_observe.py",),
-    "engines/duckdb/journal_holds": (
+    "engines/duckdb/audience/journal_holds": (
         "unit/engines/test_journal.py",
         "unit/engines/test_plan_tables.py",
     ),
-    "engines/duckdb/ledger": (
+    "engines/duckdb/audience/ledger": (
         "unit/engines/test_ledger_fold.py",
         "unit/engines/test_plan_tables.py",
     ),
     "engines/duckdb/rendering": ("unit/engines/test_sparse_rendering.py",),
-    "engines/duckdb/store": ("integration/sync/test_planning_runs.py",),
-    "engines/duckdb/store_expressions": ("integration/sync/test_planning_runs.py",),
-    "engines/duckdb/store_looking": ("integration/sync/test_planning_runs.py",),
-    "engines/duckdb/store_runs": ("integration/sync/test_planning_runs.py",),
+    "engines/duckdb/audience/store": ("integration/sync/test_planning_runs.py",),
+    "engines/duckdb/audience/store_expressions": ("integration/sync/test_planning_runs.py",),
+    "engines/duckdb/audience/store_looking": ("integration/sync/test_planning_runs.py",),
+    "engines/duckdb/audience/store_runs": ("integration/sync/test_planning_runs.py",),
 }
 """Tests of a module besides those that are called like it."""
 

@@ -13,9 +13,9 @@ import pytest
 
 from segue.core.errors import TryLater
 from segue.core.files import write_durably
-from segue.engines.duckdb.copying import copy_audience
-from segue.engines.duckdb.intact import Intact, open_journal
-from segue.engines.duckdb.snapshots import refreshing
+from segue.engines.duckdb.audience.copying import copy_audience
+from segue.engines.duckdb.audience.intact import Intact, open_journal
+from segue.engines.duckdb.profiles.snapshots import refreshing
 from tests.acceptance.by_hand import by_hand
 from tests.acceptance.world import Between, audience, crowd, person, second_run_is_empty
 from tests.fakes.laboratory import Laboratory, laboratory
@@ -114,7 +114,7 @@ def _swap_again_and_again(folder: Path) -> None:
 
 def _swap(folder: Path, journal: object, number: int) -> None:
     """Write new files, point to them, and remove the old ones, as the end of a run does."""
-    from segue.engines.duckdb.journal import Journal
+    from segue.engines.duckdb.audience.journal import Journal
 
     assert isinstance(journal, Journal)
     intact = Intact(folder, journal)

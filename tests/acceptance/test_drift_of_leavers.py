@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from segue.engines.duckdb.journal import Journal
+from segue.engines.duckdb.audience.journal import Journal
 from segue.sync.export import Blanks, FieldMatch
 from segue.sync.kinds import Kind
 from segue.sync.plan import Drift, DriftKind

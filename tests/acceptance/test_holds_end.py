@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from mailchimp_sandbox.faults import Fault
-from segue.engines.duckdb.rejected import rejected_contacts
+from segue.engines.duckdb.audience.rejected import rejected_contacts
 from segue.engines.duckdb.session import session
 from segue.sync.export import FieldMatch, MergeType
 from segue.sync.kinds import Kind, Skip

@@ -11,7 +11,7 @@ from random import Random
 
 import pytest
 
-from segue.engines.duckdb.repair import Repair, find_lost
+from segue.engines.duckdb.audience.repair import Repair, find_lost
 from segue.engines.duckdb.session import session
 from segue.mailchimp.client import Client
 from segue.mailchimp.credentials import ApiKey

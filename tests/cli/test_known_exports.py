@@ -11,7 +11,7 @@ import pytest
 
 from mailchimp_sandbox.server import Sandbox
 from segue.configuration.load import load
-from segue.engines.duckdb.snapshots import current_snapshot, file_at
+from segue.engines.duckdb.profiles.snapshots import current_snapshot, file_at
 from segue.profiles.shown_values import shown_row
 from tests.cli.exports_of_contacts import CONTACTS
 from tests.cli.exports_of_offices import OFFICES

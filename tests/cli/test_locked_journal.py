@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from segue.core.waits import BOUNDS, JOURNAL_S
-from segue.engines.duckdb.journal import Journal
+from segue.engines.duckdb.audience.journal import Journal
 from tests.cli.program import Shop
 from tests.cli.shop_with_a_past import past, shop, taken_up_again, told
 from tests.cli.steps import STEPS

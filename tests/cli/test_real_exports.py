@@ -10,7 +10,7 @@ import duckdb
 import pytest
 
 from mailchimp_sandbox.server import Sandbox
-from segue.engines.duckdb.snapshots import current_snapshot, file_at
+from segue.engines.duckdb.profiles.snapshots import current_snapshot, file_at
 from tests.cli.program import Shop
 from tests.cli.real_exports import EXPORTS
 

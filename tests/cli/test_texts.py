@@ -23,8 +23,8 @@ from segue.core import errors
 from segue.core.emails import AddressProblem
 from segue.core.errors import ConfigurationProblem, Mistake, Problem
 from segue.core.sentences import said, said_many
-from segue.engines.duckdb.inspect_files import REASONS
-from segue.engines.duckdb.inspect_forms import DOUBTS
+from segue.engines.duckdb.reading.inspect_files import REASONS
+from segue.engines.duckdb.reading.inspect_forms import DOUBTS
 from segue.profiles.problems import RowProblem
 from segue.profiles.reading import Fact
 from segue.service.deciding import StampState

@@ -19,7 +19,7 @@ from segue.control.refreshes.models import Refresh, Run, RunKind, TaskKind
 from segue.control.refreshes.queries import runs
 from segue.control.statuses import Status
 from segue.core.emails import subscriber_hash
-from segue.engines.duckdb.journal import Journal
+from segue.engines.duckdb.audience.journal import Journal
 from segue.engines.duckdb.quoting import literal
 from segue.service.reports import Reports
 from segue.sync.brakes import SegmentChange, Stop, StopKind

@@ -18,7 +18,7 @@ from segue.control.exports.draft import AudienceFacts, draft_of
 from segue.control.exports.models import Export
 from segue.control.people.models import Person
 from segue.core.errors import TryLater
-from segue.engines.duckdb.glances import glancing
+from segue.engines.duckdb.audience.glances import glancing
 from segue.engines.duckdb.session import session
 from segue.service.accounts import audience_facts
 from segue.service.configured import configured, workspace

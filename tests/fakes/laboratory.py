@@ -23,9 +23,9 @@ from mailchimp_sandbox.server import Sandbox
 from mailchimp_sandbox.switches import Switches
 from segue.core.emails import canonical
 from segue.core.permit import Permit
+from segue.engines.duckdb.audience.store import DuckStore
 from segue.engines.duckdb.quoting import literal
 from segue.engines.duckdb.session import Resources, session
-from segue.engines.duckdb.store import DuckStore
 from segue.mailchimp.client import Client
 from segue.mailchimp.credentials import ApiKey
 from segue.mailchimp.destination import mailchimp_destination

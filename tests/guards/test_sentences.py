@@ -91,7 +91,7 @@ def _unsaid(module: ast.Module) -> Iterator[str]:
 
 
 _READERS = (
-    "backups/problems", "configuration/", "core/trouble", "engines/duckdb/sources", "mailchimp/reason", "profiles/problems",
+    "backups/problems", "configuration/", "core/trouble", "engines/duckdb/reading/sources", "mailchimp/reason", "profiles/problems",
     "segments/parse", "segments/literals", "segments/mistakes", "sync/audience_fields", "sync/run", "worker/", "workspace/",
 )  # fmt: skip
 _TEXTS_OF_FILES = ("configuration/starter",)

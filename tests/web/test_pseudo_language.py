@@ -18,7 +18,7 @@ from segue.configuration.starter import starter_words
 from segue.control.connections.privacy_text import paragraphs
 from segue.control.people.models import Person
 from segue.core.trouble import trouble_at
-from segue.engines.duckdb import sources_problems as source_problems
+from segue.engines.duckdb.reading import sources_problems as source_problems
 from segue.web.people.mails import send_reset_link
 from segue.web.problems import worded
 from tests.fixtures import pseudo

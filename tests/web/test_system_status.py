@@ -19,7 +19,7 @@ from segue.control.refreshes.models import Refresh, Run, Scope
 from segue.control.segments.models import Segment
 from segue.control.sources.models import DataSource, ProfileCount, ReadStatus
 from segue.control.statuses import Status
-from segue.engines.duckdb.sources_problems import file_missing
+from segue.engines.duckdb.reading.sources_problems import file_missing
 from tests.control import stage_runs
 from tests.fakes.clocks import START, PageClock
 from tests.web.pages import seen

@@ -1,6 +1,6 @@
 """THE canonical form of an e-mail address and THE hash by which Mailchimp knows a contact. No text of ours is sent.
 
-The same rules exist once more as query expressions (`engines/duckdb/addresses.py`), built from the patterns of this
+The same rules exist once more as query expressions (`engines/duckdb/profiles/addresses.py`), built from the patterns of this
 file; tests prove both equal. The patterns use only what RE2 and Python's `re` read alike: anchored ASCII classes.
 """
 

@@ -1,6 +1,6 @@
 """THE form of written text that is no address: which signs nobody sees, which blanks are plain, what was damaged before.
 
-The patterns are read by RE2 (`engines/duckdb/typed.py`) and by Python's `re` alike, so that the text of a rule and the
+The patterns are read by RE2 (`engines/duckdb/reading/typed.py`) and by Python's `re` alike, so that the text of a rule and the
 values that it is compared with have one form.
 """
 

@@ -157,7 +157,7 @@ class Adapters:
 
         What is kept of audiences lies with DuckDB whatever engine the profiles have. Raises: as `session.session`.
         """
-        from segue.engines.duckdb.engine import opened_session
+        from segue.engines.duckdb.profiles.engine import opened_session
 
         granted = self.resources(snapshot)
         with opened_session(self.home, snapshot, granted=granted, permit=permit) as connection:
@@ -165,7 +165,7 @@ class Adapters:
 
     def resources(self, snapshot: Snapshot) -> Resources:
         """Grant memory by the number of profiles."""
-        from segue.engines.duckdb.engine import resources
+        from segue.engines.duckdb.profiles.engine import resources
 
         return resources(snapshot)
 

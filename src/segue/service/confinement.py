@@ -15,7 +15,7 @@ from segue.configuration.outside import Everything
 from segue.core.errors import ConfigurationProblem
 from segue.core.patterns import divided, fitting
 from segue.core.sentences import said
-from segue.engines.duckdb.sources_private import Private
+from segue.engines.duckdb.reading.sources_private import Private
 
 _OWN_VARIABLES = ("SEGUE_", "DATABASE_URL", "DJANGO_")
 """Beginnings of the names of what Segue itself is set up with: its keys, its database, its mail server."""

@@ -110,8 +110,8 @@ def _audience(home: Path, folder: str, identity: Identity) -> AudienceStamps:
 
 
 def _stamps_of(folder: Path) -> KeptStamps | None:
-    from segue.engines.duckdb.intact import glance_journal
-    from segue.engines.duckdb.stamps import kept_stamps
+    from segue.engines.duckdb.audience.intact import glance_journal
+    from segue.engines.duckdb.audience.stamps import kept_stamps
 
     try:
         with closing(glance_journal(folder)) as journal:
@@ -132,8 +132,8 @@ def decide(
 
 def _is_written(folder: Path) -> bool:
     """Return whether an audience may hold what this state folder, or the one that it was copied from, has written."""
-    from segue.engines.duckdb.intact import glance_journal
-    from segue.engines.duckdb.stamps import has_written
+    from segue.engines.duckdb.audience.intact import glance_journal
+    from segue.engines.duckdb.audience.stamps import has_written
 
     try:
         with closing(glance_journal(folder)) as journal:

@@ -11,6 +11,6 @@ if TYPE_CHECKING:
 
 def profile_engine(home: Path) -> ProfileEngine:
     """Return the engine that keeps the profiles of a state folder. It is imported when first asked for."""
-    from segue.engines.duckdb.engine import DuckEngine
+    from segue.engines.duckdb.profiles.engine import DuckEngine
 
     return DuckEngine(home)

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from segue.configuration.values import Configuration
     from segue.core.clock import Clock
-    from segue.engines.duckdb.store import DuckStore
+    from segue.engines.duckdb.audience.store import DuckStore
     from segue.profiles.ports import Snapshot
     from segue.service.links import Link
     from segue.service.reports import Reports
@@ -213,7 +213,7 @@ class Workspace(ProfilesAtWork):
     # inside
 
     def _rejected_in(self, folders: Sequence[Path], run_id: str) -> Iterator[RejectedContact]:
-        from segue.engines.duckdb.rejected import rejected_contacts
+        from segue.engines.duckdb.audience.rejected import rejected_contacts
         from segue.engines.duckdb.session import session
 
         for folder in folders:
@@ -257,7 +257,7 @@ class Workspace(ProfilesAtWork):
                 yield _Opened(walk=walk, account=account, engine=engine, linked=linked, store=store)
 
     def _store(self, folder: Path, export: Export, engine: duckdb.DuckDBPyConnection) -> DuckStore:
-        from segue.engines.duckdb.store import DuckStore
+        from segue.engines.duckdb.audience.store import DuckStore
 
         return DuckStore(
             folder, export.name, engine, neighbours=neighbours(self.configuration, export)
@@ -294,7 +294,7 @@ class Workspace(ProfilesAtWork):
     def _people(
         self, export: Export, opened: _Opened, *, kind: Kind | None = None, limit: int | None = None
     ) -> Iterator[PersonChange]:
-        from segue.engines.duckdb.people import people
+        from segue.engines.duckdb.audience.people import people
 
         return people(
             opened.engine,
@@ -319,7 +319,7 @@ class Workspace(ProfilesAtWork):
         each: Callable[[Drifted], None] | None,
     ) -> None:
         """Call `each` with everybody in whom audience and ledger differ; nobody was compared for a recalled plan."""
-        from segue.engines.duckdb.drifted import drifted
+        from segue.engines.duckdb.audience.drifted import drifted
 
         if each is None or not plan.drift or not opened.store.has_evaluated("differences"):
             return

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def tables_at(place: Path) -> Sequence[FoundTable]:
     """Look at every file of a folder that can hold tables (not of its subfolders), or at one file."""
-    from segue.engines.duckdb.inspect import inspect_folder
+    from segue.engines.duckdb.reading.inspect import inspect_folder
 
     return inspect_folder(place)
 
@@ -26,15 +26,15 @@ def tables_of_server(dsn: str) -> Sequence[FoundTable]:
 
     Raises: ConfigurationProblem when the server cannot be reached or refuses; never with the connection text.
     """
-    from segue.engines.duckdb.inspect import inspect_postgres
+    from segue.engines.duckdb.reading.inspect import inspect_postgres
 
     return inspect_postgres(dsn)
 
 
 def passed_over_at(place: Path) -> Mapping[str, Sequence[str]]:
     """Return the names of files that are no tables, by the reason."""
-    from segue.engines.duckdb.inspect import files_in
-    from segue.engines.duckdb.inspect_files import passed_over
+    from segue.engines.duckdb.reading.inspect import files_in
+    from segue.engines.duckdb.reading.inspect_files import passed_over
 
     return passed_over(files_in(place))
 
@@ -44,6 +44,6 @@ def check_sources(sources: Mapping[str, Source]) -> None:
 
     Raises: ConfigurationProblem with every source that leads to a device, to what is Segue's own, or to a disk that hangs.
     """
-    from segue.engines.duckdb.sources_check import check_kinds
+    from segue.engines.duckdb.reading.sources_check import check_kinds
 
     check_kinds(sources)

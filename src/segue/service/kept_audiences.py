@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from contextlib import closing
 from pathlib import Path
 
-from segue.engines.duckdb.copying import TRIES, copy_audience
-from segue.engines.duckdb.intact import JOURNAL
-from segue.engines.duckdb.journal import Journal
+from segue.engines.duckdb.audience.copying import TRIES, copy_audience
+from segue.engines.duckdb.audience.intact import JOURNAL
+from segue.engines.duckdb.audience.journal import Journal
 from segue.sync.neighbours import LEDGER
 
 __all__ = ["JOURNAL", "TRIES", "copy_audience", "writers_of"]

@@ -151,7 +151,7 @@ class ProfilesAtWork:
 
         Raises: ConfigurationProblem when the snapshot was made by an earlier definition that lacks a column.
         """
-        from segue.engines.duckdb.glances import glancing
+        from segue.engines.duckdb.audience.glances import glancing
         from segue.sync.estimate import estimate
 
         export = self._export(export_name)
@@ -172,8 +172,8 @@ class ProfilesAtWork:
         self, export_name: str, snapshot: Snapshot, merge_fields: MergeFields
     ) -> Mapping[str, Sequence[str]]:
         """Return a few values of each merge field as Mailchimp will get them. Personal data. Raises: as `estimate`."""
-        from segue.engines.duckdb.samples import field_samples
-        from segue.engines.duckdb.snapshots import over_snapshot
+        from segue.engines.duckdb.audience.samples import field_samples
+        from segue.engines.duckdb.profiles.snapshots import over_snapshot
         from segue.sync.fields import render_fields
 
         export, schema = self._export(export_name), self.configuration.schema

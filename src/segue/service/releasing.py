@@ -32,7 +32,7 @@ def left_behind(configuration: Configuration) -> Sequence[LeftBehind]:
 
     Raises: ConfigurationProblem when a file of the state folder is missing or damaged.
     """
-    from segue.engines.duckdb.intact import glance_journal
+    from segue.engines.duckdb.audience.intact import glance_journal
     from segue.sync.neighbours import LEDGER, Door
 
     found = []

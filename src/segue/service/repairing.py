@@ -16,7 +16,7 @@ from segue.service.releasing import connection_to
 from segue.sync.ports import Contact
 
 if TYPE_CHECKING:
-    from segue.engines.duckdb.repair import Repair
+    from segue.engines.duckdb.audience.repair import Repair
     from segue.sync.lost_files import Lost, TakenTag
 
 
@@ -61,7 +61,7 @@ async def proposed(
 
     No run of the account can begin meanwhile. Raises: what reading at Mailchimp raises.
     """
-    from segue.engines.duckdb.repair import Repair, find_lost
+    from segue.engines.duckdb.audience.repair import Repair, find_lost
     from segue.engines.duckdb.session import session
     from segue.service.locks import only_one
 

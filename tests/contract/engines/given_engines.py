@@ -17,8 +17,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from segue.core.permit import Permit
-from segue.engines.duckdb.engine import CAPABILITIES, DuckEngine
-from segue.engines.duckdb.snapshots import uri_of
+from segue.engines.duckdb.profiles.engine import CAPABILITIES, DuckEngine
+from segue.engines.duckdb.profiles.snapshots import uri_of
 from segue.profiles.ports import Capabilities, FlaggedProfiles, Profiles, Snapshot, TableCounts
 from segue.profiles.reading import Reading
 from segue.profiles.schema import (

@@ -10,7 +10,7 @@ from threading import Event, Thread
 
 from segue.core.errors import BrokenOff, Problem
 from segue.core.permit import Permit
-from segue.engines.duckdb.refresh import refresh
+from segue.engines.duckdb.profiles.refresh import refresh
 from segue.engines.duckdb.session import Resources
 from segue.profiles.schema import ProfileSchema
 from segue.profiles.sources import Source, SqliteSource

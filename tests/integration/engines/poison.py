@@ -18,7 +18,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from segue.core.errors import ConfigurationProblem
-from segue.engines.duckdb.refresh import refresh
+from segue.engines.duckdb.profiles.refresh import refresh
 from segue.engines.duckdb.session import Resources
 from segue.profiles.ports import Snapshot
 from segue.profiles.schema import ProfileSchema

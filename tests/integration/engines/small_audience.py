@@ -16,8 +16,8 @@ import duckdb
 import orjson
 
 from segue.core.emails import canonical, subscriber_hash
+from segue.engines.duckdb.audience.store import DuckStore
 from segue.engines.duckdb.session import Resources, session
-from segue.engines.duckdb.store import DuckStore
 from segue.mailchimp.destination import mailchimp_destination
 from segue.segments.compile import with_flags
 from segue.sync import tables

@@ -9,10 +9,10 @@ from typing import Any
 
 import duckdb
 
-from segue.engines.duckdb.refresh import refresh
+from segue.engines.duckdb.profiles.refresh import refresh
+from segue.engines.duckdb.profiles.snapshot_problems import list_problems
+from segue.engines.duckdb.profiles.snapshots import open_views
 from segue.engines.duckdb.session import Resources
-from segue.engines.duckdb.snapshot_problems import list_problems
-from segue.engines.duckdb.snapshots import open_views
 from segue.profiles.ports import Refreshed, Snapshot
 from segue.profiles.schema import Attribute, AttributeType, Join, ProfileSchema, Table
 from segue.profiles.sources import CsvSource, Source

@@ -8,8 +8,8 @@ from typing import Any, cast
 import duckdb
 import pytest
 
-from segue.engines.duckdb.declared_types import check_declared_types
-from segue.engines.duckdb.sources_parquet import ParquetReader
+from segue.engines.duckdb.reading.declared_types import check_declared_types
+from segue.engines.duckdb.reading.sources_parquet import ParquetReader
 from segue.profiles.sources import ParquetSource
 from tests.integration.engines.small_refresh import attribute, schema, table
 

@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from segue.engines.duckdb.snapshots import current_snapshot
+from segue.engines.duckdb.profiles.snapshots import current_snapshot
 from segue.profiles.file_facts import FileFacts
 from segue.profiles.sources import CsvSource, JsonLinesSource, ParquetSource, Source, SqliteSource
 from tests.integration.engines.small_refresh import attribute, csv_source, run, schema, table

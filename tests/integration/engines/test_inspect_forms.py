@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from segue.engines.duckdb.inspect_guesses import guessed, guessed_key
+from segue.engines.duckdb.reading.inspect_guesses import guessed, guessed_key
 
 pytestmark = pytest.mark.any_day
 

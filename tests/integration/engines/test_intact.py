@@ -12,9 +12,9 @@ import pytest
 
 from segue.core.emails import subscriber_hash
 from segue.core.errors import ConfigurationProblem
-from segue.engines.duckdb.intact import open_journal
+from segue.engines.duckdb.audience.intact import open_journal
+from segue.engines.duckdb.audience.store import DuckStore
 from segue.engines.duckdb.quoting import literal
-from segue.engines.duckdb.store import DuckStore
 from segue.sync.kinds import Kind
 from segue.sync.ports import Contact, ContactStatus
 from segue.sync.store import Marks

@@ -11,9 +11,9 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from segue.engines.duckdb import keys
+from segue.engines.duckdb.profiles import keys
+from segue.engines.duckdb.profiles.snapshot_problems import MASK, list_problems
 from segue.engines.duckdb.quoting import literal
-from segue.engines.duckdb.snapshot_problems import MASK, list_problems
 from segue.profiles.ports import Snapshot, TableCounts
 from segue.profiles.schema import Join
 from segue.profiles.sources import JsonLinesSource, ParquetSource, Source, SqliteSource

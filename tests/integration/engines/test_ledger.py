@@ -7,7 +7,7 @@ from pathlib import Path
 
 import ibis
 
-from segue.engines.duckdb.store_runs import KEPT_RUNS
+from segue.engines.duckdb.audience.store_runs import KEPT_RUNS
 from segue.sync.kinds import Kind
 from segue.sync.store import Chunk, Step
 from tests.acceptance.world import changes

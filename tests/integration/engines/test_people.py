@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from segue.engines.duckdb.people import people
+from segue.engines.duckdb.audience.people import people
 from segue.sync.kinds import Kind, Skip
 from segue.sync.people import PersonChange
 from tests.fakes.laboratory import Someone

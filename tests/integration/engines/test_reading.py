@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from segue.engines.duckdb.snapshots import current_snapshot, file_at
+from segue.engines.duckdb.profiles.snapshots import current_snapshot, file_at
 from segue.profiles.ports import Snapshot
 from segue.profiles.problems import RowProblem
 from segue.profiles.reading import MASK, Fact, Loss, Part

@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from segue.core.errors import ConfigurationProblem
-from segue.engines.duckdb.snapshot_problems import MASK, list_problems
-from segue.engines.duckdb.snapshots import current_snapshot, file_at
+from segue.engines.duckdb.profiles.snapshot_problems import MASK, list_problems
+from segue.engines.duckdb.profiles.snapshots import current_snapshot, file_at
 from segue.profiles.ports import AddressCounts, TableCounts
 from segue.profiles.problems import explanation
 from segue.profiles.schema import Join

@@ -11,7 +11,7 @@ import pytest
 from segue.core.errors import ConfigurationProblem
 from segue.core.retention import REPORTS_KEPT
 from segue.core.sentences import Sentence, said
-from segue.engines.duckdb.rejected import rejected_contacts
+from segue.engines.duckdb.audience.rejected import rejected_contacts
 from segue.engines.duckdb.session import session
 from segue.service.reports import Reports
 from segue.sync.brakes import SegmentChange, Stop, StopKind

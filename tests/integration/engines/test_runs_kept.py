@@ -8,7 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from segue.core.retention import RUNS_KEPT
-from segue.engines.duckdb.journal import Journal
+from segue.engines.duckdb.audience.journal import Journal
 from tests.integration.engines.small_audience import NOW, small_audience
 
 

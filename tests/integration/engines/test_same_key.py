@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from segue.engines.duckdb.snapshot_problems import list_problems
+from segue.engines.duckdb.profiles.snapshot_problems import list_problems
 from segue.profiles.ports import Snapshot
 from segue.profiles.schema import Join, ProfileSchema
 from segue.profiles.sources import CsvSource

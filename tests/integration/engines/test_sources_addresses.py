@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from segue.core.emails import INVISIBLE, TRIMMED, canonical
-from segue.engines.duckdb import addresses
+from segue.engines.duckdb.profiles import addresses
 from tests.examples import few
 from tests.unit.core.test_emails import BAD, GOOD
 

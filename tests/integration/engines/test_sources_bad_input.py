@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from segue.core.errors import ConfigurationProblem
-from segue.engines.duckdb.snapshots import current_snapshot
+from segue.engines.duckdb.profiles.snapshots import current_snapshot
 from segue.profiles.schema import Join
 from segue.profiles.sources import (
     CsvSource,

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from segue.engines.duckdb.sources_csv import CsvReader
-from segue.engines.duckdb.sources_reports import Reports
+from segue.engines.duckdb.reading.sources_csv import CsvReader
+from segue.engines.duckdb.reading.sources_reports import Reports
 from segue.profiles.sources import CsvSource
 from tests.integration.engines.small_refresh import (
     attribute,

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from segue.core.errors import ConfigurationProblem
-from segue.engines.duckdb.sources_encoding import UNDECODABLE, examine
+from segue.engines.duckdb.reading.sources_encoding import UNDECODABLE, examine
 from tests.integration.engines.small_refresh import (
     attribute,
     csv_source,

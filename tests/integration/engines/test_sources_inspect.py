@@ -9,8 +9,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from segue.core.errors import ConfigurationProblem
-from segue.engines.duckdb.inspect import inspect_folder, inspect_sqlite
-from segue.engines.duckdb.inspect_guesses import guessed
+from segue.engines.duckdb.reading.inspect import inspect_folder, inspect_sqlite
+from segue.engines.duckdb.reading.inspect_guesses import guessed
 from segue.profiles.found import FoundTable
 from segue.profiles.schema import AttributeType
 

@@ -13,7 +13,7 @@ import pytest
 
 from segue.core.errors import ConfigurationProblem, MachineTrouble
 from segue.core.trouble import trouble_of
-from segue.engines.duckdb.refresh import refresh
+from segue.engines.duckdb.profiles.refresh import refresh
 from segue.engines.duckdb.session import Resources
 from segue.profiles.source_sizes import SIZES, Sizes, sizes_from
 from segue.profiles.sources import (

@@ -16,9 +16,9 @@ import pytest
 from psycopg.conninfo import make_conninfo
 
 from segue.core.errors import BrokenOff, ConfigurationProblem
-from segue.engines.duckdb.inspect import inspect_postgres
-from segue.engines.duckdb.sources_postgres import PostgresReader, open_postgres
-from segue.engines.duckdb.sources_reports import Reports
+from segue.engines.duckdb.reading.inspect import inspect_postgres
+from segue.engines.duckdb.reading.sources_postgres import PostgresReader, open_postgres
+from segue.engines.duckdb.reading.sources_reports import Reports
 from segue.profiles.source_sizes import Sizes
 from segue.profiles.sources import PostgresSource
 from tests.integration.engines.hanging import Refreshing

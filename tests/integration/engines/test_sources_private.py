@@ -12,10 +12,10 @@ import pytest
 from cryptography.fernet import Fernet
 
 from segue.core.errors import ConfigurationProblem
-from segue.engines.duckdb.inspect import inspect_folder
-from segue.engines.duckdb.journal import Journal
-from segue.engines.duckdb.sources_check import check_kinds
-from segue.engines.duckdb.sources_private import Private, is_state_folder
+from segue.engines.duckdb.audience.journal import Journal
+from segue.engines.duckdb.reading.inspect import inspect_folder
+from segue.engines.duckdb.reading.sources_check import check_kinds
+from segue.engines.duckdb.reading.sources_private import Private, is_state_folder
 from segue.profiles.sources import CsvSource, JsonLinesSource, ParquetSource, Source, SqliteSource
 from tests.integration.engines.poison import csv_file, refreshed
 from tests.integration.engines.small_refresh import rows

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from segue.core.errors import ConfigurationProblem
-from segue.engines.duckdb.sources_csv import CsvReader
-from segue.engines.duckdb.sources_reports import Reports
+from segue.engines.duckdb.reading.sources_csv import CsvReader
+from segue.engines.duckdb.reading.sources_reports import Reports
 from tests.integration.engines.small_refresh import (
     attribute,
     csv_source,

@@ -15,8 +15,8 @@ import pytest
 from segue.core.errors import BrokenOff, ConfigurationProblem
 from segue.core.hanging import anything_hangs
 from segue.core.permit import Permit
-from segue.engines.duckdb.inspect import inspect_folder, inspect_sqlite
-from segue.engines.duckdb.sources_check import check_kinds
+from segue.engines.duckdb.reading.inspect import inspect_folder, inspect_sqlite
+from segue.engines.duckdb.reading.sources_check import check_kinds
 from segue.engines.duckdb.watch import Watch, watched
 from segue.profiles.sources import (
     CsvSource,

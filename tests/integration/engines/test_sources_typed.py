@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from segue.engines.duckdb.typed import Column, typed
+from segue.engines.duckdb.reading.typed import Column, typed
 from tests.integration.engines.small_refresh import attribute
 
 FRENCH = {"decimal_mark": ",", "thousands_mark": "."}

@@ -13,13 +13,13 @@ import pyarrow as pa
 import pytest
 
 from segue.core.texts import DOUBTFUL, PLACEHOLDERS
-from segue.engines.duckdb.sources import Relation
-from segue.engines.duckdb.sources_batches import repeats_few
-from segue.engines.duckdb.sources_reports import Reports
-from segue.engines.duckdb.surveys import WORTH_ROWS, surveyed
-from segue.engines.duckdb.typed import Column, typed
-from segue.engines.duckdb.typed_own import Own
-from segue.engines.duckdb.typed_standing import standing
+from segue.engines.duckdb.profiles.surveys import WORTH_ROWS, surveyed
+from segue.engines.duckdb.reading.sources import Relation
+from segue.engines.duckdb.reading.sources_batches import repeats_few
+from segue.engines.duckdb.reading.sources_reports import Reports
+from segue.engines.duckdb.reading.typed import Column, typed
+from segue.engines.duckdb.reading.typed_own import Own
+from segue.engines.duckdb.reading.typed_standing import standing
 from segue.profiles.schema import ProfileSchema
 from tests.integration.engines.small_refresh import (
     attribute,

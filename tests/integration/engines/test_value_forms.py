@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from docs.build.value_forms import ALL, Form, Forms
-from segue.engines.duckdb.snapshot_problems import list_problems
+from segue.engines.duckdb.profiles.snapshot_problems import list_problems
 from segue.profiles.ports import Snapshot
 from segue.profiles.schema import Attribute, address_column
 from segue.profiles.shown_values import shown_row

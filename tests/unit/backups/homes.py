@@ -16,7 +16,7 @@ from segue.backups.making import Made, Wanted, make_backup
 from segue.backups.restoring import Restored, restore
 from segue.backups.restoring import Wanted as WantedBack
 from segue.core.files import write_durably
-from segue.engines.duckdb.intact import Intact, open_journal
+from segue.engines.duckdb.audience.intact import Intact, open_journal
 from segue.sync.store import Group, Step
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)

@@ -18,8 +18,8 @@ import ibis
 import orjson
 
 from segue.core.files import replacing
-from segue.engines.duckdb.intact import JOURNAL, Intact, open_journal
-from segue.engines.duckdb.store import DuckStore
+from segue.engines.duckdb.audience.intact import JOURNAL, Intact, open_journal
+from segue.engines.duckdb.audience.store import DuckStore
 from segue.sync.ports import Reason, Rejection
 from segue.sync.store import Acknowledgement, Group, GroupWork, Step
 from segue.sync.tables import Table, mask_columns

@@ -6,7 +6,7 @@ from random import Random
 
 import duckdb
 
-from segue.engines.duckdb.bit_counts import per_bit
+from segue.engines.duckdb.audience.bit_counts import per_bit
 from segue.sync.tags import BITS_PER_WORD, TagBit
 
 BITS = [

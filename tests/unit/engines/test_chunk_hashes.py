@@ -7,7 +7,7 @@ from uuid import UUID
 import pyarrow as pa
 import pytest
 
-from segue.engines.duckdb.chunks import HexHashes
+from segue.engines.duckdb.audience.chunks import HexHashes
 
 RAW = [bytes([n, *range(15)]) for n in range(9)]
 

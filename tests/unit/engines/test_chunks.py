@@ -16,7 +16,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from segue.engines.duckdb.chunks import divided, read_chunks
+from segue.engines.duckdb.audience.chunks import divided, read_chunks
 from segue.engines.duckdb.quoting import literal
 from segue.engines.duckdb.session import session
 from segue.sync.store import Group, Step

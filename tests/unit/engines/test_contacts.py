@@ -8,7 +8,7 @@ import duckdb
 import pytest
 
 from segue.core.emails import subscriber_hash
-from segue.engines.duckdb.contacts import Arrivals, contacts_query, count_by_status
+from segue.engines.duckdb.audience.contacts import Arrivals, contacts_query, count_by_status
 from segue.sync.ports import Contact, ContactStatus
 
 NADIA, OMAR, PIA = (f"{name}@shop.example" for name in ("nadia", "omar", "pia"))

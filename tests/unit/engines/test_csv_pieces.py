@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from segue.engines.duckdb.sources_csv_grammar import Grammar
-from segue.engines.duckdb.sources_csv_pieces import (
+from segue.engines.duckdb.reading.sources_csv_grammar import Grammar
+from segue.engines.duckdb.reading.sources_csv_pieces import (
     Pieces,
     UnclosedQuoteError,
     line_count,

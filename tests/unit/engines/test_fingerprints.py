@@ -9,7 +9,7 @@ from uuid import UUID
 import pytest
 
 from segue.core.emails import subscriber_hash
-from segue.engines.duckdb.fingerprints import fingerprint
+from segue.engines.duckdb.audience.fingerprints import fingerprint
 from segue.sync import tables
 from tests.unit.sync.bare_engine import LOCAL, NEW, OLD, VIP, BareEngine
 

@@ -13,8 +13,8 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from segue.engines.duckdb.journal import Journal
-from segue.engines.duckdb.journal_holds import KeptHold
+from segue.engines.duckdb.audience.journal import Journal
+from segue.engines.duckdb.audience.journal_holds import KeptHold
 from segue.sync.kinds import Skip
 from segue.sync.ports import ContactStatus, Counted, Reason, Rejection, WriteMode
 from segue.sync.store import Acknowledgement, Group, Step
@@ -148,7 +148,7 @@ def test_nothing_of_a_step_stays_when_it_fails(journal: Journal, tmp_path: Path)
 DYING = """
 import os, sys
 from pathlib import Path
-from segue.engines.duckdb.journal import Journal
+from segue.engines.duckdb.audience.journal import Journal
 from segue.sync.store import Acknowledgement, Group, Step
 
 journal = Journal(Path(sys.argv[1]))

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from segue.engines.duckdb.sources_json_cut import DamagedError, Document
-from segue.engines.duckdb.sources_json_lines import Beginning, is_too_deep, lines_of
+from segue.engines.duckdb.reading.sources_json_cut import DamagedError, Document
+from segue.engines.duckdb.reading.sources_json_lines import Beginning, is_too_deep, lines_of
 from segue.profiles.problems import RowProblem
 from segue.profiles.source_sizes import DEEPEST
 

@@ -11,10 +11,10 @@ from uuid import UUID
 import duckdb
 import pytest
 
-from segue.engines.duckdb.journal import StoredRun
-from segue.engines.duckdb.journal_holds import KeptHold
-from segue.engines.duckdb.ledger import Fold, fold_into, ledger_query
-from segue.engines.duckdb.plan_tables import name_contacts, name_ledger, name_protected
+from segue.engines.duckdb.audience.journal import StoredRun
+from segue.engines.duckdb.audience.journal_holds import KeptHold
+from segue.engines.duckdb.audience.ledger import Fold, fold_into, ledger_query
+from segue.engines.duckdb.audience.plan_tables import name_contacts, name_ledger, name_protected
 from segue.engines.duckdb.quoting import literal
 from segue.sync.kinds import Skip
 from segue.sync.ports import Reason, Rejection

@@ -11,7 +11,7 @@ from uuid import UUID
 import duckdb
 import pytest
 
-from segue.engines.duckdb.seen import FORMS, Seen, hash_of_value
+from segue.engines.duckdb.audience.seen import FORMS, Seen, hash_of_value
 from segue.sync.store import Differing, SeenContact
 from segue.sync.tables import NO_VALUE, STALE, UNSURE
 from tests.unit.sync.bare_engine import (

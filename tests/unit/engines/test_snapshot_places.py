@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from segue.engines.duckdb.snapshots import file_at, open_views, uri_of
+from segue.engines.duckdb.profiles.snapshots import file_at, open_views, uri_of
 from tests.integration.engines.small_refresh import attribute, csv_source, run, schema, table
 from tests.unit.sync.bare_engine import BareEngine
 

@@ -9,7 +9,7 @@ import pyarrow as pa
 from hypothesis import given
 from hypothesis import strategies as st
 
-from segue.engines.duckdb.seen import hash_of_value
+from segue.engines.duckdb.audience.seen import hash_of_value
 from segue.sync.tables import NO_VALUE, value_hash
 from tests.examples import few
 from tests.unit.sync.bare_engine import BareEngine

@@ -8,7 +8,7 @@ from uuid import UUID
 import ibis
 import pytest
 
-from segue.engines.duckdb.seen import hash_of_value
+from segue.engines.duckdb.audience.seen import hash_of_value
 from segue.sync import tables
 from segue.sync.changed_fields import (
     PlacedField,

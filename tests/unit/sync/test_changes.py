@@ -9,7 +9,7 @@ from uuid import UUID
 import ibis
 import pytest
 
-from segue.engines.duckdb.seen import hash_of_value
+from segue.engines.duckdb.audience.seen import hash_of_value
 from segue.mailchimp.destination import mailchimp_destination
 from segue.sync import tables
 from segue.sync.changed_fields import PlacedField

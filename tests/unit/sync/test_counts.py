@@ -9,7 +9,7 @@ from uuid import UUID
 import ibis
 import pytest
 
-from segue.engines.duckdb.seen import hash_of_value
+from segue.engines.duckdb.audience.seen import hash_of_value
 from segue.sync import tables
 from segue.sync.brakes import FieldVolume, SegmentChange
 from segue.sync.changed_fields import PlacedField, changes_table

@@ -65,7 +65,7 @@ def test_places_are_right_beside_letters_of_several_bytes() -> None:
     assert "é = 'ü'; x = (a <= b)\n" in made("é = 'ü'; x = a < b\n")
 
 
-@pytest.mark.parametrize("module", ["sync/held_values", "engines/duckdb/chunks"])
+@pytest.mark.parametrize("module", ["sync/held_values", "engines/duckdb/audience/chunks"])
 def test_every_mistake_is_a_module_that_can_be_read_and_has_tests(module: str) -> None:
     from tools.mutants import PACKAGE, ROOT
 

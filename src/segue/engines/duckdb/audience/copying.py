@@ -1,0 +1,155 @@
+"""Copy what is kept of one audience while runs go on: the journal as it is at one moment, and the files that it knows.
+
+The files are never changed once they are written, but a run that ends meanwhile removes those that its new ones replace.
+A file that is not there any more is therefore no loss as long as a later copy of the journal knows it no more.
+"""
+
+from __future__ import annotations
+
+import glob
+import shutil
+import sqlite3
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field
+from hashlib import sha256
+from pathlib import Path
+
+from segue.core.errors import TryLater
+from segue.core.names import path_below
+from segue.core.sentences import said
+from segue.core.waits import COPY_S
+from segue.engines.duckdb.audience.intact import JOURNAL
+
+TRIES = 6
+"""How often the journal is copied anew because a run replaced files meanwhile."""
+
+_KEPT = ("ledger/*/*.parquet", "contacts/*.parquet", "foreign/**/*.parquet", "runs/*/*.parquet")
+_PIECE = 1 << 20
+
+
+def copy_audience(folder: Path, target: Path) -> tuple[str, ...]:
+    """Copy an audience's folder to `target`, consistently; return the files that are missing or not what was written.
+
+    What no journal speaks of is not copied. Raises: TryLater when runs end faster than that; OSError.
+    """
+    lost: tuple[str, ...] = ()
+    for number in range(TRIES):
+        before = lost
+        lost = _copied_once(folder, target)
+        if not lost or (number and lost == before):
+            return lost
+    raise TryLater(
+        said(
+            "What is kept of the audience %(audience)s changes faster than it can be copied.",
+            audience=folder.name.rpartition("-")[2],
+        ),
+        action="Run the backup again when fewer runs are under way.",
+        code="backup_disturbed",
+    )
+
+
+def _copied_once(folder: Path, target: Path) -> tuple[str, ...]:
+    target.mkdir(parents=True, exist_ok=True, mode=0o700)
+    is_whole = _copy_journal(folder / JOURNAL, target / JOURNAL)
+    known = _known(folder, target / JOURNAL) if is_whole else _Known(others=_lying_in(folder))
+    is_whole |= not (known.others or (target / JOURNAL).exists())  # nothing was ever kept here
+    _forget_others(target, {*known.needed, *known.others})
+    lost = [file for file, kept in known.needed.items() if not _copied(folder, target, file, kept)]
+    for file in known.others:
+        _copied(folder, target, file, None)
+    return (*([] if is_whole else [JOURNAL]), *lost)
+
+
+_Kept = tuple[int, str] | None
+"""Size in bytes and sha256 of a file as it was written; None: not noted."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Known:
+    """Files that the next run needs, and others, which may be removed at any time."""
+
+    needed: Mapping[str, _Kept] = field(default_factory=dict)
+    others: Sequence[str] = ()
+
+
+def _copy_journal(journal: Path, target: Path) -> bool:
+    """Copy the journal as it is at one moment; a damaged one is copied as it lies, and False returned."""
+    target.unlink(missing_ok=True)
+    if not journal.is_file():
+        return False
+    address = f"{journal.absolute().as_uri()}?mode=ro"
+    try:
+        with (
+            closing(sqlite3.connect(address, uri=True, timeout=COPY_S)) as source,
+            closing(sqlite3.connect(target)) as made,
+        ):
+            source.backup(made)
+            made.execute("PRAGMA journal_mode=DELETE")
+            has_tables = made.execute("SELECT 1 FROM sqlite_master WHERE name = 'pointer'")
+            is_whole = has_tables.fetchone() is not None
+            return is_whole and made.execute("PRAGMA quick_check(1)").fetchone()[0] == "ok"
+    except sqlite3.OperationalError:  # locked, or not to be opened: not the file's fault
+        raise
+    except sqlite3.DatabaseError:
+        shutil.copyfile(journal, target)
+        return False
+
+
+def _known(folder: Path, journal: Path) -> _Known:
+    """Return the files that a copied journal knows. Raises: ConfigurationProblem for names that lead elsewhere."""
+    with closing(sqlite3.connect(journal)) as database:
+        tables = {name for (name,) in database.execute("SELECT name FROM sqlite_master")}
+        notes = "SELECT file, size, sha256 FROM kept_file"
+        rows = database.execute(notes).fetchall() if "kept_file" in tables else []
+        kept: dict[str, _Kept] = {file: (size, sha) for file, size, sha in rows}
+        pointed = [file for (file,) in database.execute("SELECT file FROM pointer")]
+        states: dict[str, str] = dict(database.execute("SELECT id, state FROM run").fetchall())
+    unfinished = tuple(f"runs/{run}/" for run, state in states.items() if state == "stored")
+    needed = {file: kept.get(file) for file in pointed}
+    needed |= {file: noted for file, noted in kept.items() if file.startswith(unfinished)}
+    for name in (*needed, *states):
+        path_below(name, what="name of a file in the journal")
+    others = [file for file in _unpointed(folder, states) if file not in needed]
+    return _Known(needed=needed, others=others)
+
+
+def _unpointed(folder: Path, runs: Collection[str]) -> Iterator[str]:
+    """Yield the changes of known runs, and what earlier versions kept of foreign tags without a word in the journal."""
+    for pattern in ("foreign/*.parquet", *(f"runs/{glob.escape(run)}/*.parquet" for run in runs)):
+        yield from (path.relative_to(folder).as_posix() for path in folder.glob(pattern))
+
+
+def _lying_in(folder: Path) -> list[str]:
+    found = (path for pattern in _KEPT for path in folder.glob(pattern))
+    return sorted({path.relative_to(folder).as_posix() for path in found})
+
+
+def _forget_others(target: Path, known: set[str]) -> None:
+    """Remove what an earlier try copied and the journal knows no more."""
+    for path in list(target.rglob("*.parquet")):
+        if path.relative_to(target).as_posix() not in known:
+            path.unlink()
+
+
+def _copied(folder: Path, target: Path, file: str, kept: _Kept) -> bool:
+    """Copy a file; False when it is not there, or not what was written. What is there is copied all the same."""
+    path = target / file
+    if kept is not None and path.is_file() and _described(path) == kept:
+        return True
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    try:
+        shutil.copyfile(folder / file, path)
+    except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
+        path.unlink(missing_ok=True)
+        return False
+    return kept is None or _described(path) == kept
+
+
+def _described(path: Path) -> tuple[int, str]:
+    digest, size = sha256(), 0
+    with path.open("rb") as file:
+        while piece := file.read(_PIECE):
+            digest.update(piece)
+            size += len(piece)
+    return size, digest.hexdigest()

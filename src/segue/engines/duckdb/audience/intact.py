@@ -1,0 +1,197 @@
+"""The files of one audience's state folder are what the journal says: noted when written, looked at before they are read.
+
+A file that is missing, cut or changed stops the run: what it held cannot be told from "nobody", and reading it as
+nobody takes tags away that are not ours. Building lost files anew is `repair`'s.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from enum import StrEnum
+from hashlib import file_digest
+from pathlib import Path
+
+from segue.core.errors import ConfigurationProblem
+from segue.core.files import looks_whole
+from segue.core.sentences import said
+from segue.engines.duckdb.audience.journal import Journal, KeptFile
+
+JOURNAL = "journal.sqlite"
+
+
+class Fault(StrEnum):
+    """What is wrong with a file."""
+
+    MISSING = "missing"
+    DAMAGED = "damaged"
+
+
+class Intact:
+    """What is known of the files that one audience's journal points to."""
+
+    def __init__(self, folder: Path, journal: Journal) -> None:
+        self._folder = folder
+        self._journal = journal
+
+    def note(self, path: Path) -> None:
+        """Note a file just written. Belongs into the transaction that points to it."""
+        self._journal.keep_file(_described(self._folder, path))
+
+    def check(self) -> None:
+        """Look at every file that is pointed to, and at those of unfinished runs.
+
+        Raises: ConfigurationProblem `state_file_missing` or `state_file_damaged` for the first that is not whole.
+        """
+        self._take_over_foreign()
+        for name, file in self._expected():
+            if (fault := self._fault(file)) is not None:
+                raise lost_file(self._folder, file, fault=fault, holds=_holding(name))
+
+    def faults(self) -> Iterator[tuple[str, str]]:
+        """Yield the pointers of all files that are not whole, each with its file; of runs, `runs/<run>`."""
+        self._take_over_foreign()
+        for name, file in self._expected():
+            if self._fault(file) is not None:
+                yield name, file
+
+    def check_file(self, file: str, *, name: str) -> None:
+        """Look at one file, such as one of a past run. Raises: as `check`."""
+        if (fault := self._fault(file)) is not None:
+            raise lost_file(self._folder, file, fault=fault, holds=_holding(name))
+
+    def _expected(self) -> Iterator[tuple[str, str]]:
+        yield from self._journal.pointers("").items()
+        for run_id in self._journal.unfinished():
+            run = self._journal.stored_run(run_id)
+            for group in run.groups if run is not None else ():
+                yield f"runs/{run_id}", f"runs/{run_id}/{group.name}.parquet"
+
+    def _fault(self, file: str) -> Fault | None:
+        """Return what is wrong with a file, None when it is whole."""
+        path, kept = self._folder / file, self._journal.kept_file(file)
+        if not path.is_file():
+            return Fault.DAMAGED if path.exists() else Fault.MISSING
+        if kept is not None and kept.stamp == _stamp(path):
+            return (
+                None  # as it was when it was last read whole: reading 60 MB again would cost 0.1 s
+            )
+        found = _described(self._folder, path)
+        if kept is not None and (kept.size, kept.sha256) != (found.size, found.sha256):
+            return Fault.DAMAGED
+        if kept is None and not looks_whole(path):  # from before sizes were kept
+            return Fault.DAMAGED
+        self._journal.keep_file(found)
+        return None
+
+    def _take_over_foreign(self) -> None:
+        """Point to what earlier versions kept of foreign tags without a pointer: `foreign/<position>.parquet`."""
+        for path in sorted((self._folder / "foreign").glob("*.parquet")):
+            name = f"foreign/{path.stem}"
+            is_ours = path.stem.isdecimal() and int(path.stem) < len(self._journal.tags())
+            if is_ours and self._journal.pointer(name) is None:
+                self._journal.point(name, f"foreign/{path.name}")
+
+
+def open_journal(folder: Path) -> Journal:
+    """Open an audience's journal, made when nothing is kept of the audience yet.
+
+    Raises: ConfigurationProblem `state_file_missing` or `state_file_damaged`.
+    """
+    _check_journal(folder)
+    return Journal(folder / JOURNAL)
+
+
+def glance_journal(folder: Path) -> Journal:
+    """Return a copy of an audience's journal in memory. Raises: as `open_journal`."""
+    _check_journal(folder)
+    return Journal.glance(folder / JOURNAL)
+
+
+def lost_file(folder: Path, file: str, *, fault: Fault, holds: str) -> ConfigurationProblem:
+    """Say which file of which audience is not whole, and the next step."""
+    place = f"{folder.parent.name}/{folder.name}/{file}"
+    account, _, audience = folder.name.rpartition("-")
+    how = said("is missing") if fault is Fault.MISSING else said("is damaged")
+    return ConfigurationProblem(
+        said(
+            "The file %(place)s of the audience %(audience)s %(how)s; it holds %(holds)s. Nothing was sent.",
+            place=place,
+            audience=audience,
+            how=how,
+            holds=holds,
+        ),
+        action=(
+            said(
+                "Restore the folder of the audience from a backup, as a whole, or build the file anew from what Mailchimp holds: segue manage repair %(audience)s",
+                audience=audience,
+            )
+        ),
+        code="state_file_missing" if fault is Fault.MISSING else "state_file_damaged",
+        context={"account": account, "audience": audience, "file": place},
+    )
+
+
+def journal_fault(folder: Path) -> Fault | None:
+    """Return what is wrong with an audience's journal, None when it is whole or not needed yet."""
+    path = folder / JOURNAL
+    if not path.exists():
+        return Fault.MISSING if _holds_files(folder) else None
+    if not path.is_file():
+        return Fault.DAMAGED
+    try:
+        is_whole = _is_whole(path)
+    except sqlite3.OperationalError:  # locked, or not to be opened: not the file's fault
+        raise
+    except sqlite3.DatabaseError:
+        return Fault.DAMAGED
+    return None if is_whole or not _holds_files(folder) else Fault.DAMAGED
+
+
+def _check_journal(folder: Path) -> None:
+    if (fault := journal_fault(folder)) is not None:
+        raise lost_file(folder, JOURNAL, fault=fault, holds=_holding(JOURNAL))
+
+
+def _is_whole(path: Path) -> bool:
+    """Return whether a database holds our tables and every page of it can be read; an empty file is a database too."""
+    with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as database:
+        tables = "SELECT count(*) FROM sqlite_master WHERE name = 'pointer'"
+        if not database.execute(tables).fetchone()[0]:
+            return False
+        found = database.execute("PRAGMA quick_check(1)").fetchone()[0]
+    if found != "ok":
+        raise sqlite3.DatabaseError("the pages do not fit together")
+    return True
+
+
+def _holds_files(folder: Path) -> bool:
+    places = ("ledger/*/*.parquet", "contacts/*.parquet", "foreign/**/*.parquet")
+    return any(True for place in places for _ in folder.glob(place))
+
+
+def _described(folder: Path, path: Path) -> KeptFile:
+    with path.open("rb") as file:
+        sha256 = file_digest(file, "sha256").hexdigest()
+    size = path.stat().st_size
+    name = path.relative_to(folder).as_posix()
+    return KeptFile(file=name, size=size, sha256=sha256, stamp=_stamp(path))
+
+
+def _stamp(path: Path) -> str:
+    """Name the state of a file as the system tells it: whatever writes to it changes the time of change."""
+    found = path.stat()
+    return f"{found.st_ino}-{found.st_size}-{found.st_mtime_ns}-{found.st_ctime_ns}"
+
+
+def _holding(name: str) -> str:
+    """Say what a pointer's file holds. Names of exports, tags' numbers and runs only."""
+    kind, _, of = name.partition("/")
+    return {
+        "ledger": said("what Mailchimp acknowledged to the export '%(export)s'", export=of),
+        "contacts": said("which contacts the audience holds, and who has opted out"),
+        "foreign": said("who carried a tag before Segue did"),
+        "runs": said("the changes of the run '%(run)s'", run=of),
+        "forms": said("in which forms Mailchimp keeps what was sent"),
+    }.get(kind, said("everything that Segue knows of the audience"))

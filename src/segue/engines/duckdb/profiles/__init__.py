@@ -1,0 +1,1 @@
+"""Unify rows into profiles, keep snapshots of them, and answer questions about one."""

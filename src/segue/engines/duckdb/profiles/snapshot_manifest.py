@@ -1,0 +1,128 @@
+"""Write and read a snapshot's manifest.json, the only description of its files.
+
+No values of profiles but a few that could not be read, and of these none that is personal.
+"""
+
+from __future__ import annotations
+
+import errno
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import orjson
+
+from segue.core.errors import ConfigurationProblem
+from segue.core.names import is_path_name
+from segue.core.sentences import said
+from segue.engines.duckdb.profiles.snapshots import file_at, uri_of
+from segue.profiles.file_facts import FileFacts
+from segue.profiles.ports import AddressCounts, Snapshot, TableCounts
+from segue.profiles.reading import Reading
+from segue.profiles.schema import PROFILES
+
+FORMAT = 2
+
+_NOT_THERE = (errno.ENOENT, errno.ENOTDIR, errno.EISDIR)
+"""What says of the manifest that it is lost; every other error of the system says something of the machine."""
+
+
+def write_manifest(snapshot: Snapshot, folder: Path) -> None:
+    """Write the manifest of a snapshot into the folder where it is being built."""
+    document = {
+        "format": FORMAT,
+        "id": snapshot.id,
+        "taken_at": snapshot.taken_at,
+        "inputs": snapshot.inputs,
+        "related": {table: file_at(place).name for table, place in snapshot.related.items()},
+        "counts": dict(snapshot.counts),
+        "addresses": {
+            attribute: {
+                "valid": counts.valid,
+                "missing": counts.missing,
+                "problems": dict(counts.problems),
+                "duplicates": counts.duplicates,
+            }
+            for attribute, counts in snapshot.addresses.items()
+        },
+        "reading": snapshot.reading,
+        "source_changed_at": dict(snapshot.source_changed_at),
+        "source_rows": dict(snapshot.source_rows),
+        "source_files": {source: list(facts) for source, facts in snapshot.source_files.items()},
+        "declaration": snapshot.declaration,
+    }
+    written = orjson.dumps(document, option=orjson.OPT_INDENT_2)
+    (folder / "manifest.json").write_bytes(written)
+
+
+def read_manifest(folder: Path) -> Snapshot:
+    """Return the snapshot that a folder holds.
+
+    Raises: ConfigurationProblem when it is damaged or was written by another version.
+    """
+    try:
+        document = orjson.loads((folder / "manifest.json").read_bytes())
+        if document["format"] != FORMAT:
+            raise unusable(folder, "was written by another version of Segue")
+        return _snapshot(folder, document)
+    except OSError as error:
+        if error.errno not in _NOT_THERE:
+            raise
+        raise unusable(folder, "is damaged") from error
+    except (KeyError, TypeError, ValueError, msgspec.ValidationError) as error:
+        raise unusable(folder, "is damaged") from error
+
+
+def _snapshot(folder: Path, document: Mapping[str, Any]) -> Snapshot:
+    return Snapshot(
+        id=document["id"],
+        taken_at=datetime.fromisoformat(document["taken_at"]),
+        profiles=_inside(folder, f"{PROFILES}.parquet"),
+        related={table: _inside(folder, file) for table, file in document["related"].items()},
+        problems=_inside(folder, "problems.parquet"),
+        counts={table: TableCounts(**counts) for table, counts in document["counts"].items()},
+        addresses={
+            attribute: AddressCounts(**counts)
+            for attribute, counts in document["addresses"].items()
+        },
+        reading=_reading(document),
+        source_changed_at={
+            source: datetime.fromisoformat(instant) if instant else None
+            for source, instant in document["source_changed_at"].items()
+        },
+        inputs=document["inputs"],
+        source_rows=document.get("source_rows", {}),
+        source_files={
+            source: tuple(_facts(one) for one in files)
+            for source, files in document.get("source_files", {}).items()
+        },
+        declaration=document.get("declaration", ""),
+    )
+
+
+def _inside(folder: Path, file: str) -> str:
+    """Return the URI of a file of the snapshot's own folder. Raises: ValueError for any other."""
+    if not is_path_name(file):
+        raise ValueError(file)
+    return uri_of(folder / file)
+
+
+def _reading(document: Mapping[str, Any]) -> Reading:
+    """Return what could not be read; older snapshots only counted it."""
+    older = {"problems": document.get("problem_counts", ())}
+    return msgspec.convert(document.get("reading", older), Reading)
+
+
+def _facts(written: Mapping[str, Any]) -> FileFacts:
+    return FileFacts(**{**written, "columns": tuple(written["columns"])})
+
+
+def unusable(folder: Path, why: str) -> ConfigurationProblem:
+    """Say what is wrong with a snapshot."""
+    return ConfigurationProblem(
+        said("The snapshot %(name)s %(why)s.", name=folder.name, why=why),
+        action="Refresh the profiles (segue profiles).",
+        code="snapshot_unusable",
+    )

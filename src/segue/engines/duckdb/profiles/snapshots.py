@@ -1,0 +1,158 @@
+"""Snapshots of profiles and related tables: folders that are written once, swapped in by rename, read by everybody.
+
+`home/snapshots/<id>/` holds profiles.parquet, related_<name>.parquet, problems.parquet and manifest.json;
+`home/snapshots/current` holds the id of the newest. A reader that opened an older one keeps it for two refreshes.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import duckdb
+
+from segue.core.errors import ConfigurationProblem
+from segue.core.names import is_path_name
+from segue.engines.duckdb.quoting import literal, name
+from segue.profiles.ports import Snapshot
+from segue.profiles.schema import PROFILES
+
+KEPT_BEFORE = 2
+"""Snapshots kept besides the current one, for readers that still have them open."""
+
+
+def snapshots_folder(home: Path) -> Path:
+    """Return the folder that all snapshots of a home lie in."""
+    return home / "snapshots"
+
+
+def current_snapshot(home: Path) -> Snapshot | None:
+    """Return the newest snapshot, or None before the first refresh."""
+    from segue.engines.duckdb.profiles.snapshot_manifest import read_manifest, unusable
+
+    folder = snapshots_folder(home)
+    try:
+        newest = (folder / "current").read_text(encoding="ascii", errors="replace").strip()
+    except FileNotFoundError:
+        return None
+    if not is_path_name(newest):
+        raise unusable(folder / "current", "does not name a snapshot")
+    return read_manifest(folder / newest)
+
+
+def kept_snapshot(home: Path, snapshot_id: str) -> Snapshot | None:
+    """Return a snapshot by its id, None when it is removed by now."""
+    from segue.engines.duckdb.profiles.snapshot_manifest import read_manifest
+
+    if not is_path_name(snapshot_id):
+        return None
+    folder = snapshots_folder(home) / snapshot_id
+    return read_manifest(folder) if folder.is_dir() else None
+
+
+def open_views(connection: duckdb.DuckDBPyConnection, snapshot: Snapshot) -> None:
+    """Create the views `profiles` and `related_<name>` over the snapshot's files."""
+    views = {PROFILES: snapshot.profiles} | {
+        f"related_{table}": place for table, place in snapshot.related.items()
+    }
+    for view, place in views.items():
+        file = literal(str(file_at(place)))
+        connection.execute(
+            f"CREATE OR REPLACE VIEW {name(view)} AS SELECT * FROM read_parquet({file})"
+        )
+
+
+def uri_of(file: Path) -> str:
+    """Return the URI that names a file."""
+    return file.absolute().as_uri()
+
+
+def file_at(place: str) -> Path:
+    """Return the file that a snapshot's URI names."""
+    return Path(unquote(urlsplit(place).path))
+
+
+@contextmanager
+def over_snapshot() -> Iterator[None]:
+    """Say that a snapshot lacks a column of the definition.
+
+    Raises: ConfigurationProblem: it was made by an earlier one, the next refresh brings another.
+    """
+    try:
+        yield
+    except duckdb.BinderException as missing:
+        raise ConfigurationProblem(
+            "The profiles were last read by an earlier definition.",
+            action="Refresh the data sources.",
+            code="snapshot_of_earlier_definition",
+        ) from missing
+
+
+@contextmanager
+def refreshing(home: Path) -> Iterator[Path]:
+    """Hold the right to write snapshots, which ends with the process; yield an empty working folder.
+
+    A second refresh waits for the first. What a killed one left behind is removed.
+    """
+    folder = snapshots_folder(home)
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / ".lock").open("w", encoding="utf-8") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        working = folder / ".working"
+        shutil.rmtree(working, ignore_errors=True)
+        working.mkdir()
+        try:
+            # A name of its own: what a reading that was left behind may write yet is nobody's.
+            yield Path(tempfile.mkdtemp(dir=working))
+        finally:
+            shutil.rmtree(working, ignore_errors=True)
+
+
+def publish(home: Path, built: Path, snapshot_id: str) -> Path:
+    """Make a finished folder the current snapshot, durably; remove those that nobody should read any more."""
+    folder = snapshots_folder(home)
+    for file in built.iterdir():
+        _sync(file)
+    _sync(built)
+    final = folder / snapshot_id
+    built.rename(final)
+    _sync(folder)
+    pointer = folder / ".current"
+    pointer.write_text(snapshot_id, encoding="ascii")
+    _sync(pointer)
+    pointer.rename(folder / "current")
+    _sync(folder)
+    _prune(folder, snapshot_id)
+    return final
+
+
+def unused_id(home: Path, now: datetime) -> str:
+    """Return a new snapshot's id: its time in UTC, and a number that no kept snapshot of that time reaches."""
+    stamp = now.strftime("%Y%m%dT%H%M%S.%fZ")
+    same = snapshots_folder(home).glob(f"{stamp}-*")
+    last = max((int(path.name.rpartition("-")[2]) for path in same), default=0)
+    return f"{stamp}-{last + 1}"
+
+
+def _prune(folder: Path, current: str) -> None:
+    others = sorted(
+        (path for path in folder.glob("2*") if path.is_dir() and path.name != current),
+        key=lambda path: path.stat().st_mtime_ns,
+    )
+    for path in others[:-KEPT_BEFORE]:
+        shutil.rmtree(path, ignore_errors=True)
+
+
+def _sync(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

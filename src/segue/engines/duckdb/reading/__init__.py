@@ -1,0 +1,1 @@
+"""Read sources of every kind: their bytes, rows and values, as relations that queries read."""

@@ -1,0 +1,125 @@
+"""The ways in which a source is refused that is hostile, damaged or far too large, each with its next step. Never a value."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from segue.core.errors import ConfigurationProblem
+from segue.core.sentences import said
+from segue.engines.duckdb.reading.sources_told import source_problem
+from segue.profiles.source_sizes import PARTS_HELD_MB
+
+
+def rows_too_many(source: str, most: int) -> ConfigurationProblem:
+    """Say that a source has more rows than it may."""
+    return source_problem(
+        source,
+        "source_rows_too_many",
+        said("has more than %(most)d rows, the most that one source may have.", most=most),
+        said(
+            "See why it grew; raise %(setting)s where Segue runs, if it is right.",
+            setting="SEGUE_SOURCE_ROWS",
+        ),
+    )
+
+
+def columns_too_many(source: str, place: str, columns: int, most: int) -> ConfigurationProblem:
+    """Say that a file or table has more columns than it may."""
+    return source_problem(
+        source,
+        "source_columns_too_many",
+        said(
+            "reads %(place)s, which has %(columns)d columns; %(most)d is the most.",
+            place=place,
+            columns=columns,
+            most=most,
+        ),
+        said(
+            "Write only those that are needed, or raise %(setting)s where Segue runs, if it is right.",
+            setting="SEGUE_SOURCE_COLUMNS",
+        ),
+    )
+
+
+def header_too_large(source: str, path: Path, most: int) -> ConfigurationProblem:
+    """Say that what stands before the rows of a text file is no header: it does not end."""
+    return source_problem(
+        source,
+        "source_header_too_large",
+        said(
+            "reads %(path)s, in which the header, or a line before it, is longer than the %(most)d bytes that a row may have.",
+            path=path,
+            most=most,
+        ),
+        said("See whether it is the right file, and whether its rows are on lines of their own."),
+    )
+
+
+def values_too_large(source: str, place: str) -> ConfigurationProblem:
+    """Say that a source holds what is too large to be passed over: nothing behind it can be read."""
+    return source_problem(
+        source,
+        "source_values_too_large",
+        said(
+            "reads %(place)s, which holds values that are too large to be read, or to be passed over.",
+            place=place,
+        ),
+        said(
+            "Take them out of the source, or leave their column out of what is written for Segue."
+        ),
+    )
+
+
+def unpacks_too_large(source: str, path: Path, most_mb: int) -> ConfigurationProblem:
+    """Say that a workbook unfolds into more than it may."""
+    return source_problem(
+        source,
+        "source_unpacks_too_large",
+        said(
+            "reads %(path)s, which unpacks into more than %(most_mb)d MB, or %(parts_held_mb)s MB without its sheets.",
+            path=path,
+            most_mb=most_mb,
+            parts_held_mb=PARTS_HELD_MB,
+        ),
+        said(
+            "Save the table as CSV UTF-8; or, if the workbook is right, raise SEGUE_SOURCE_WORKBOOK_MB where Segue runs."
+        ),
+    )
+
+
+def memory_exceeded(source: str) -> ConfigurationProblem:
+    """Say that a source holds what the engine cannot read within the memory that it may take."""
+    return source_problem(
+        source,
+        "source_memory_exceeded",
+        said(
+            "holds values, or pages of values, that cannot be read within the memory that a refresh may take."
+        ),
+        said("Write it again with smaller values and smaller row groups."),
+    )
+
+
+def reading_failed(source: str, error: str) -> ConfigurationProblem:
+    """Say that the library that reads a source gave up; `error` is the name of its error, nothing of the file."""
+    return source_problem(
+        source,
+        "source_reading_failed",
+        said(
+            "cannot be read: it is damaged, or of another kind than its type says (%(error)s).",
+            error=error,
+        ),
+        said("Write it again, whole, or correct its path or type."),
+    )
+
+
+def private(source: str, path: Path) -> ConfigurationProblem:
+    """Say that a file is Segue's own: what it keeps, its keys, its database, or a copy of these."""
+    return source_problem(
+        source,
+        "source_private",
+        said(
+            "reads %(path)s, which Segue itself keeps: its state folder, its database, its keys, or a copy of one of these.",
+            path=path,
+        ),
+        said("Name a file with your own data; keep backups of Segue apart from it."),
+    )
