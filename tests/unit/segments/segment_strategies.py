@@ -322,47 +322,40 @@ def _alike(left: object, right: object) -> bool:
     return type(left) is type(right) and getattr(left, "tzinfo", 0) == getattr(right, "tzinfo", 0)
 
 
-@st.composite
 def _related(
-    draw: st.DrawFn, table: Table, literals: Values, over: Table, schema: ProfileSchema
-) -> RelatedTo:
-    function = draw(st.sampled_from(_possible(table)))
+    table: Table, literals: Values, over: Table, schema: ProfileSchema
+) -> st.SearchStrategy[RelatedTo]:
+    """Draw rules over a related table; what they are made of is made once, not for every rule."""
     rows = _over_rows(table, literals)
-    parts = [
-        _related(part, literals, table, schema) for part in schema.parts_of(table.name).values()
-    ]
-    where = draw(st.none() | st.recursive(st.one_of(rows, *parts), _groups, max_leaves=3))
-    if function is AggregateFunction.EXISTS:
-        return RelatedTo(table=table.name, function=function, where=where)
-    if function is AggregateFunction.COUNT:
-        counts = {**literals, AttributeType.INTEGER: st.integers(0, 3)}
-        plain = _tests("", AttributeType.INTEGER, counts, never_blank=True)
-        test = draw(st.one_of(plain, *_others("", AttributeType.INTEGER, over)))
-        return RelatedTo(table=table.name, function=function, where=where, test=test)
-    attribute = draw(st.sampled_from(_fitting(table, AGGREGATED_TYPES[function])))
-    ordered = _fitting(table, ORDERED)
-    return RelatedTo(
-        table=table.name,
-        function=function,
-        attribute=attribute.name,
-        by=draw(st.sampled_from(ordered)).name if function in ORDERED_BY else None,
-        where=where,
-        test=draw(
-            st.one_of(
-                _result_tests(function, attribute.type, literals),
-                *_others("", result_type(function, attribute.type), over),
-            )
-        ),
+    parts = [_related(one, literals, table, schema) for one in schema.parts_of(table.name).values()]
+    where = st.none() | st.recursive(st.one_of(rows, rows, *parts), _groups, max_leaves=3)
+    counts = {**literals, AttributeType.INTEGER: st.integers(0, 3)}
+    counted = st.one_of(
+        _tests("", AttributeType.INTEGER, counts, never_blank=True),
+        *_others("", AttributeType.INTEGER, over),
     )
+    ordered = [one.name for one in _fitting(table, ORDERED)]
 
+    @st.composite
+    def rule(draw: st.DrawFn) -> RelatedTo:
+        function = draw(st.sampled_from(_possible(table)))
+        asked = RelatedTo(table=table.name, function=function, where=draw(where))
+        if function is AggregateFunction.EXISTS:
+            return asked
+        if function is AggregateFunction.COUNT:
+            return replace(asked, test=draw(counted))
+        attribute = draw(st.sampled_from(_fitting(table, AGGREGATED_TYPES[function])))
+        kind = result_type(function, attribute.type)
+        is_count = function is AggregateFunction.COUNT_DISTINCT
+        tests = st.one_of(_tests("", kind, literals), *_others("", kind, over))
+        return replace(
+            asked,
+            attribute=attribute.name,
+            by=draw(st.sampled_from(ordered)) if function in ORDERED_BY else None,
+            test=draw(counted if is_count else tests),
+        )
 
-def _result_tests(
-    function: AggregateFunction, kind: AttributeType, literals: Values
-) -> st.SearchStrategy[Compare | Within]:
-    if function is AggregateFunction.COUNT_DISTINCT:
-        counts = {**literals, AttributeType.INTEGER: st.integers(0, 3)}
-        return _tests("", AttributeType.INTEGER, counts, never_blank=True)
-    return _tests("", result_type(function, kind), literals)
+    return rule()
 
 
 def _possible(table: Table) -> list[AggregateFunction]:
