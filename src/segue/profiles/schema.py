@@ -132,7 +132,7 @@ class Table:
 
     def is_unsure(self, name: object) -> bool:
         """Tell whether nothing can be said against an attribute of that name, nor of its type."""
-        return EVERY in self.unsure or name in self.unsure
+        return EVERY in self.unsure or (isinstance(name, str) and name in self.unsure)
 
     def join(self, name: str) -> Join | None:
         """Return the join of that name, or None when the table has none."""
