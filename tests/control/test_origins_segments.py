@@ -8,15 +8,19 @@ from pathlib import Path
 import pytest
 
 from segue.control.audit.models import Action, Entry
+from segue.control.exports.operations import remove as remove_exports
+from segue.control.exports.segment_uses import remove_segment
 from segue.control.origins import Origin
 from segue.control.people.models import Person
 from segue.control.segments.models import Segment, SegmentStatus
 from segue.control.segments.operations import adopt, duplicate, keep_declared, record_counts
+from segue.control.segments.queries import segments
 from segue.core.errors import ConfigurationProblem, NotAllowed
 from segue.service.configured import configured
 from segue.service.definitions import read_definition
 from segue.service.differences import plan_of_changes
-from tests.control.stage import DEFINITION, declared
+from segue.sync.export import SegmentTag
+from tests.control.stage import DEFINITION, connection, declared, export
 from tests.fakes.clocks import START
 
 LATER = START + timedelta(hours=1)
@@ -161,3 +165,40 @@ def test_a_file_may_declare_again_what_the_pages_have_removed(folder: Path, alic
     declared(folder, now=LATER)
 
     assert (_vip().origin, _vip().removed_at) == (Origin.FILE, None)
+
+
+def _refused(segment: Segment, actor: Person) -> str:
+    with pytest.raises(ConfigurationProblem) as refused:
+        remove_segment(segment=segment, actor=actor, now=LATER)
+    return str(refused.value.message)
+
+
+def test_a_copy_is_removed_unless_something_uses_it(
+    folder: Path, alice: Person, bob: Person, vera: Person
+) -> None:
+    copy = duplicate(segment=_vip(), actor=bob, now=START)
+    built = duplicate(segment=_vip(), actor=bob, now=START)
+    Segment.objects.filter(pk=built.pk).update(rule={"not": {"segment": copy.name}})
+    chosen = (SegmentTag(segment=copy.name, tag="Copy"),)
+    made = export(alice, connection(alice), segments=chosen)
+
+    found = [_refused(copy, bob)]
+    remove_exports(exports=[made], actor=alice, now=START)
+    found.append(_refused(copy, bob))
+    remove_segment(segment=built, actor=bob, now=LATER)
+    with pytest.raises(NotAllowed):
+        remove_segment(segment=copy, actor=vera, now=LATER)
+    remove_segment(segment=copy, actor=bob, now=LATER)
+
+    assert found == ["“VIP (2)” is used by: VIP newsletter.", "“VIP (2)” is used by: VIP (3)."]
+    assert set(segments().values_list("name", flat=True)) == {"vip", "newcomers"}
+    last = Entry.objects.latest("id")
+    assert (last.action, last.subject_name) == (Action.SEGMENT_REMOVED, "VIP (2)")
+
+
+def test_what_a_file_owns_is_removed_by_its_file_alone(folder: Path, alice: Person) -> None:
+    with pytest.raises(ConfigurationProblem) as refused:
+        remove_segment(segment=_vip(), actor=alice, now=LATER)
+
+    assert refused.value.code == "owned_by_file"
+    assert _vip().removed_at is None

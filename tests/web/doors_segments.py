@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from segue.control.segments.models import Segment
 from tests.web.doors import Door, administrators, contributors, people
 from tests.web.world import World
 
@@ -17,6 +18,11 @@ def _used(world: World) -> Mapping[str, Any]:
 
 
 def _unused(_world: World) -> Mapping[str, Any]:
+    return {"name": "newcomers"}
+
+
+def _of_pages(_world: World) -> Mapping[str, Any]:
+    Segment.objects.filter(name="newcomers").update(origin="page")
     return {"name": "newcomers"}
 
 
@@ -51,6 +57,19 @@ DOORS = [
         kwargs=_used,
         get=administrators(200, others=403),
         post=administrators(302, others=403),
+    ),
+    Door(
+        name="segment-remove",
+        case="from a file",
+        kwargs=_unused,
+        get=SEEN_BY_CONTRIBUTORS,
+        post=contributors(422),
+    ),
+    Door(
+        name="segment-remove",
+        kwargs=_of_pages,
+        get=SEEN_BY_CONTRIBUTORS,
+        post=contributors(302),
     ),
     Door(name="segment-duplicate", kwargs=_used, post=contributors(302)),
     Door(

@@ -509,3 +509,25 @@ def test_adopting_is_told_in_french_and_offered_to_administrators_only(
     assert "Une fois adopté, il appartient aux pages" in asked
     assert reverse("segment-adopt", args=["vip"]) not in for_bob
     assert reverse("segment-duplicate", args=["vip"]) in for_bob
+
+
+def test_a_copy_is_removed_after_asking_and_what_uses_it_is_named(
+    folder: Path, browse: Browse, alice: Person
+) -> None:
+    client = browse(alice)
+    client.post("/segments/newcomers/duplicate/")
+    client.post("/segments/newcomers_2/duplicate/")
+    Segment.objects.filter(name="newcomers_2").update(rule={"not": {"segment": "newcomers_2_2"}})
+
+    shown = client.get("/segments/newcomers_2/").content.decode()
+    of_file = client.get("/segments/newcomers/").content.decode()
+    asked = text_of(client.get("/segments/newcomers_2_2/remove/"))
+    refused = client.post("/segments/newcomers_2_2/remove/")
+    removed = text_of(client.post("/segments/newcomers_2/remove/", follow=True))
+
+    assert reverse("segment-remove", args=["newcomers_2"]) in shown
+    assert reverse("segment-remove", args=["newcomers"]) not in of_file
+    assert "Nobody loses a tag in Mailchimp by this." in asked
+    assert refused.status_code == 422
+    assert "is used by: Newcomers (2)." in text_of(refused)
+    assert "“Newcomers (2)” was removed." in removed

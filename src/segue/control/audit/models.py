@@ -36,6 +36,7 @@ class Action(models.TextChoices):
     SEGMENT_ACTIVATED = "segment.activated", _("activated a segment")
     SEGMENT_DEACTIVATED = "segment.deactivated", _("deactivated a segment")
     SEGMENT_ADOPTED = "segment.adopted", _("adopted a segment from a file")
+    SEGMENT_REMOVED = "segment.removed", _("removed a segment")
     SEGMENT_DUPLICATED = "segment.duplicated", _("duplicated a segment")
     CONNECTION_ADDED = "connection.added", _("began a connection")
     CONNECTION_ADOPTED = "connection.adopted", _("adopted a connection from a file")

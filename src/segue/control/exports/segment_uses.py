@@ -1,14 +1,20 @@
-"""Which living exports choose which segments, for whoever changes a segment."""
+"""Which living exports choose which segments, for whoever changes or removes a segment."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
+from django.db import transaction
 from django.db.models import Count, Q, QuerySet
 
 from segue.control.exports.models import Export
 from segue.control.exports.queries import of_segment
+from segue.control.people.models import Person
+from segue.control.people.policy import require
+from segue.control.segments import operations
 from segue.control.segments.models import Segment
+from segue.control.segments.policy import edit_segments, see_segments
 
 
 def with_uses(segments: QuerySet[Segment]) -> QuerySet[Segment]:
@@ -20,3 +26,16 @@ def with_uses(segments: QuerySet[Segment]) -> QuerySet[Segment]:
 def exports_using(segment: Segment) -> Sequence[Export]:
     """Return the living exports that choose a segment, by name."""
     return list(of_segment(segment).order_by("name"))
+
+
+@transaction.atomic
+def remove_segment(*, segment: Segment, actor: Person, now: datetime) -> None:
+    """Remove a segment of the pages. Nobody loses a tag by it.
+
+    Raises: ConfigurationProblem when exports or other segments use it, or a file owns it.
+    """
+    users = [export.name for export in exports_using(segment)]
+    if users and not segment.is_from_file:
+        require(actor, edit_segments, segment, see=see_segments)
+        raise operations.in_use(segment, users)
+    operations.remove(segment=segment, actor=actor, now=now)

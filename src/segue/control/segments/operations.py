@@ -12,13 +12,15 @@ from django.db import transaction
 
 from segue.control.audit.models import Action
 from segue.control.audit.operations import Subject, record
-from segue.control.origins import Origin, adopted_already, claimed_twice
+from segue.control.origins import Origin, adopted_already, claimed_twice, owned_by_file
 from segue.control.people.models import Person
 from segue.control.people.policy import require
 from segue.control.segments import policy
 from segue.control.segments.models import Segment, SegmentCount, SegmentStatus
 from segue.control.segments.queries import segments
 from segue.control.sources.queries import is_current
+from segue.core.errors import ConfigurationProblem
+from segue.core.sentences import said
 from segue.segments.printing import print_rule
 from segue.segments.rules import Segment as RuleSegment
 from segue.segments.walk import references
@@ -28,6 +30,10 @@ _DECLARED = (
     *("members", "status", "refreshed_at", "removed_at", "origin"),
 )
 """What a definition can change of a known segment."""
+
+
+NAMED = 20
+"""Things that a refusal names."""
 
 
 def label_of(segment: RuleSegment) -> str:
@@ -141,6 +147,37 @@ def duplicate(*, segment: Segment, actor: Person, now: datetime) -> Segment:
         details={"copied_from": segment.name},
     )
     return copy
+
+
+@transaction.atomic
+def remove(*, segment: Segment, actor: Person, now: datetime) -> None:
+    """Remove a segment of the pages. Called by `exports.segment_uses.remove_segment`, which asks who uses it.
+
+    Raises: ConfigurationProblem when a file owns it, or other segments build on it.
+    """
+    require(actor, policy.edit_segments, segment, see=policy.see_segments)
+    held = Segment.objects.select_for_update().filter(pk=segment.pk, removed_at=None).first()
+    if held is None or held.is_from_file:
+        raise owned_by_file(segment.label)
+    others = segments().exclude(pk=held.pk)
+    above = [one.label for one in others if held.name in set(_built_on(one.rule))]
+    if above:
+        raise in_use(held, above)
+    held.removed_at = now
+    held.save(update_fields=["removed_at"])
+    record(Action.SEGMENT_REMOVED, actor=actor, now=now, subject=subject_of(held))
+
+
+def in_use(segment: Segment, users: Sequence[str]) -> ConfigurationProblem:
+    """Return the refusal to remove a segment that exports or other segments use."""
+    return ConfigurationProblem(
+        said(
+            "“%(name)s” is used by: %(users)s.", name=segment.label, users=", ".join(users[:NAMED])
+        ),
+        action=said("Take it out of them first."),
+        code="segment_in_use",
+        context={"segment": segment.pk, "users": len(users)},
+    )
 
 
 def _free(wanted: str, taken: Collection[str], ending: str, longest: int = 60) -> str:

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.http import HttpResponse
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from segue.control.exports.segment_uses import remove_segment
 from segue.control.people.policy import require
 from segue.control.segments import operations, policy, queries
 from segue.control.segments.models import Segment
+from segue.core.errors import ConfigurationProblem
 from segue.web.owning import adopted_words, ask_to_adopt
+from segue.web.problems import worded
 from segue.web.requests import PersonRequest, door, found, go
 
 
@@ -38,6 +42,25 @@ def duplicate(request: PersonRequest, name: str) -> HttpResponse:
         % {"name": copy.label},
     )
     return go(request, reverse("segment", args=[copy.name]))
+
+
+@door("GET", "POST")
+def remove(request: PersonRequest, name: str) -> HttpResponse:
+    """Say what removing a segment of the pages means, and remove it."""
+    row = _segment(request, name)
+    require(request.user, policy.edit_segments, row, see=policy.see_segments)
+    refused = None
+    if request.method == "POST":
+        try:
+            remove_segment(segment=row, actor=request.user, now=request.now)
+        except ConfigurationProblem as problem:
+            refused = worded(problem)
+        else:
+            messages.success(request, _("“%(name)s” was removed.") % {"name": row.label})
+            return go(request, reverse("segments"))
+    context = {"segment": row, "refused": refused}
+    status = 422 if refused else 200
+    return render(request, "segue/segments/remove.html", context, status=status)
 
 
 def _segment(request: PersonRequest, name: str) -> Segment:

@@ -12,5 +12,6 @@ urlpatterns = [
     path("<str:name>/switch/", views.switch, name="segment-switch"),
     path("<str:name>/adopt/", owning.adopt, name="segment-adopt"),
     path("<str:name>/duplicate/", owning.duplicate, name="segment-duplicate"),
+    path("<str:name>/remove/", owning.remove, name="segment-remove"),
     path("<str:name>/members/", members.members, name="segment-members"),
 ]
