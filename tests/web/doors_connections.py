@@ -42,16 +42,6 @@ def _of_file(world: World) -> Mapping[str, Any]:
 
 
 DOORS = [
-    Door(name="connection-adopt", kwargs=_of_file, get=SEEN, post=DONE),
-    Door(name="connection-adopt", case="of the pages", kwargs=_complete, get=SEEN, post=REFUSED),
-    Door(
-        name="connection",
-        case="from a file",
-        kwargs=_of_file,
-        get=SEEN,
-        post=DONE,
-        data=lambda world: {"display_name": "Renamed", "honours_status_if_new": "on"},
-    ),
     Door(name="connections", get=SEEN),
     Door(
         name="connection-add",
@@ -128,4 +118,14 @@ DOORS = [
         data=_fates,
     ),
     Door(name="connection-remove", case="nothing chosen", kwargs=_complete, get=SEEN, post=REFUSED),
+    Door(name="connection-adopt", kwargs=_of_file, get=SEEN, post=DONE),
+    Door(name="connection-adopt", case="of the pages", kwargs=_complete, get=SEEN, post=REFUSED),
+    Door(
+        name="connection",
+        case="from a file",
+        kwargs=_of_file,
+        get=SEEN,
+        post=DONE,
+        data=lambda world: {"display_name": "Renamed", "honours_status_if_new": "on"},
+    ),
 ]
