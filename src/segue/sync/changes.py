@@ -9,8 +9,9 @@ from math import ceil
 import ibis
 import ibis.expr.types as ir
 
-from segue.profiles.schema import PROFILE_KEY, address_column
+from segue.profiles.schema import PROFILE_KEY
 from segue.sync import tables
+from segue.sync.addresses import used_address
 from segue.sync.changed_fields import PlacedField, sent_values
 from segue.sync.export import Export
 from segue.sync.fields import RenderedField
@@ -127,7 +128,7 @@ def payload_of(profiles: ir.Table, export: Export, rendered: Sequence[RenderedFi
     columns = {name: text for field in rendered for name, text in field.columns.items()}
     return profiles.select(
         p_key=profiles[PROFILE_KEY],
-        address=profiles[address_column(export.email_attribute)],
+        address=profiles[used_address(export.email_attribute)],
         **columns,
     )
 

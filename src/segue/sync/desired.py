@@ -16,13 +16,12 @@ from segue.profiles.ports import FlaggedProfiles
 from segue.profiles.schema import (
     PROFILE_KEY,
     ProfileSchema,
-    address_column,
-    address_problem_column,
     refused_column,
     unread_column,
 )
 from segue.segments.conditions import either
 from segue.segments.functions import md5_hex
+from segue.sync.addresses import used_address, used_address_problem
 from segue.sync.export import Export
 from segue.sync.fields import RenderedField, field_hash, mapping_version
 from segue.sync.guards import refused
@@ -50,12 +49,12 @@ def desired_state(
     """
     profiles = flagged.table
     bits = {one.segment: bits[one.segment] for one in export.segments}
-    address = profiles[address_column(export.email_attribute)]
+    address = profiles[used_address(export.email_attribute)]
     columns = {
         PROFILE_KEY: profiles[PROFILE_KEY],
         "sub": md5_hex(address).cast("uuid"),
         "ph": field_hash(rendered, mapping_version(export)).cast("uuid"),
-        "problem": profiles[address_problem_column(export.email_attribute)],
+        "problem": profiles[used_address_problem(export.email_attribute)],
         "consented": _consented(profiles, export, unread),
         "unread": _any_unread(profiles, [name for name in guards if name in unread]),
         "newest": profiles[export.winner.newest_by] if export.winner.newest_by else ibis.literal(0),

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 import duckdb
 
 from segue.engines.duckdb.rendering import quoted
-from segue.profiles.schema import address_column
+from segue.sync.addresses import used_address
 from segue.sync.kinds import Kind, Skip
 from segue.sync.people import PersonChange
 from segue.sync.tables import mask_columns
@@ -25,7 +25,8 @@ def people(
     """Yield the people of the plan that was made last in this session, in order of kind and key."""
     words = word_count(bits)
     masks = ", ".join([*mask_columns("set", words), *mask_columns("clear", words)])
-    address = f"coalesce(p.{quoted(address_column(email_attribute))}, d.l_address, p.{quoted(email_attribute)}, '')"
+    used, written = quoted(used_address(email_attribute)), quoted(email_attribute)
+    address = f"coalesce(p.{used}, d.l_address, p.{written}, '')"
     where = "" if kind is None else f"WHERE d.kind = {int(kind)}"
     cut = "" if limit is None else f"LIMIT {int(limit)}"
     cursor = connection.execute(
