@@ -1,4 +1,4 @@
-"""What the engine needs of time: a protocol only. The real clock is joined in `bootstrap`, a fake one in tests."""
+"""What the engine needs of time: a protocol only. The real clock is joined in `segue.service`, a fake one in tests."""
 
 from __future__ import annotations
 

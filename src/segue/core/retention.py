@@ -1,4 +1,4 @@
-"""How long what is kept about people and runs stays: every span in one place. `installation/records` lists what lies where."""
+"""How long what is kept about people and runs stays: every span in one place. `service/records` lists what lies where."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Mailchimp behind the engine's destination port. Hands on the names that `bootstrap` joins."""
+"""Mailchimp behind the engine's destination port. Hands on the names that `segue.service` joins."""

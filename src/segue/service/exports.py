@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from segue.core.errors import ConfigurationProblem
 from segue.core.permit import Permit
+from segue.core.retention import KEPT_RUNS
 from segue.core.sentences import said
 from segue.service.adapters import Adapters, Linked
 from segue.service.identity import place_of, standing
@@ -204,7 +205,10 @@ class Workspace(ProfilesAtWork):
         if not folders and report.outcomes.rejected_total:
             raise ConfigurationProblem(
                 said("The rejected contacts of run '%(run)s' are no longer kept.", run=run_id),
-                action="Look at one of the last 20 runs of the export: segue report",
+                action=said(
+                    "Look at one of the last %(runs)s runs of the export: segue report",
+                    runs=KEPT_RUNS,
+                ),
                 code="rejected_not_kept",
                 context={"run": run_id},
             )

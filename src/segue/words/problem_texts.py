@@ -8,6 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from segue.core.retention import KEPT_RUNS, RUNS_KEPT
+from segue.core.sentences import said
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wording:
@@ -124,7 +127,11 @@ ENGINE: Mapping[str, Wording] = {
     ),
     "rejected_not_kept": Wording(
         message="The rejected contacts of this run are no longer kept.",
-        action="They are kept for the last 20 runs of an export, and for 30 days; look at a newer one.",
+        action=said(
+            "They are kept for the last %(runs)s runs of an export, and for %(days)s days; look at a newer one.",
+            runs=KEPT_RUNS,
+            days=RUNS_KEPT.days,
+        ),
     ),
     "run_unknown": Wording(
         message="The files of this run are no longer kept.",
