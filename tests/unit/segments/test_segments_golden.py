@@ -15,8 +15,10 @@ from typing import get_args
 
 import ibis.expr.operations as ops
 import pytest
+import sqlglot
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlglot import exp
 
 from segue.segments.compile import ALLOWED_OPERATIONS, Dialect, to_sql, with_flags
 from segue.segments.functions import PORTABLE_FUNCTIONS
@@ -206,14 +208,15 @@ def test_no_dialect_uses_what_engines_read_differently(name: str, dialect: Diale
 @pytest.mark.parametrize("dialect", get_args(Dialect))
 @pytest.mark.parametrize("name", WRITTEN)
 def test_windows_only_number_by_an_order_without_ties(name: str, dialect: Dialect) -> None:
-    sql = " ".join(_sql(name, dialect).split()).replace("`", '"')
+    windows = list(sqlglot.parse_one(_sql(name, dialect), dialect=dialect).find_all(exp.Window))
 
-    windows = re.findall(r"(\w+)\([^()]*\) OVER \((.*?)\)", sql)
-
-    keys = [over for function, over in windows if function == "ROW_NUMBER"]
-    assert {function for function, _ in windows} <= {"ROW_NUMBER", "COUNT"}
-    assert all('"profile_key" ASC' in over for over in keys)
-    assert len(keys) == (2 if name == "top" else 0)
+    numbering = [window for window in windows if isinstance(window.this, exp.RowNumber)]
+    last = [window.args["order"].expressions[-1] for window in numbering]
+    assert all(isinstance(window.this, exp.RowNumber | exp.Count) for window in windows)
+    assert [(key.this.name, bool(key.args.get("desc"))) for key in last] == [
+        ("profile_key", False)
+    ] * len(last)
+    assert len(numbering) == (2 if name == "top" else 0)
 
 
 @pytest.mark.parametrize("name", WRITTEN)
