@@ -1,7 +1,7 @@
 """When the quotes of delimited text are sound: the grammar of RFC 4180, for one separator and one quote. No reading.
 
 A value that starts with a quote ends with one, behind which there is nothing but blanks. A quote anywhere else is a sign
-like any other. What breaks this rule could run one person's row into another's, so that it is never guessed.
+like any other, but for one that only blanks part from the separator before it: its line is mended or refused. What breaks this rule could run one person's row into another's, so that it is never guessed.
 """
 
 from __future__ import annotations
@@ -13,6 +13,21 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 _END = rb"(?:\r\n|\n|\r|\Z)"
+_WIDE = r"\xc2\xa0|\xe2\x80[\x80-\x8f\xaf]|\xe3\x80\x80|\xef\xbb\xbf"
+"""The bytes of `WIDE_BLANKS` in UTF-8."""
+_NO_WIDE = (
+    r"\xc2[^\xa0]|\xe2[^\x80]|\xe2\x80[^\x80-\x8f\xaf]|\xe3[^\x80]|\xe3\x80[^\x80]"
+    r"|\xef[^\xbb]|\xef\xbb[^\xbf]"
+)
+"""The first bytes of other signs that begin like one of `WIDE_BLANKS`."""
+
+WIDE_BLANKS = "\u00a0\u2000-\u200f\u202f\u3000\ufeff"
+"""Blanks beyond ASCII and signs that nobody sees, which are passed over like blanks; for a class of signs."""
+
+
+def narrow_blanks(separator: str) -> str:
+    """Return the blanks of ASCII that may stand round a separator."""
+    return " " if separator == "\t" else " \t"
 
 
 class Line(Enum):
@@ -35,20 +50,21 @@ class Grammar:
         if not quote:
             return
         sign, mark = re.escape(separator), re.escape(quote)
-        blank = "" if separator == " " else " *"
-        plain = f"{blank}(?:[^{sign}{mark}\\r\\n ][^{sign}\\r\\n]*)?"
+        narrow = narrow_blanks(separator)
+        blank = "" if separator == " " else f"(?:[{narrow}]|{_WIDE})*"
+        first = f"(?:[^{sign}{mark}\\r\\n{narrow}\\xc2\\xe2\\xe3\\xef]|{_NO_WIDE})"
+        plain = f"{blank}(?:{first}[^{sign}\\r\\n]*)?"
         field = f"(?:{mark}(?:[^{mark}\\r\\n]|{mark}{mark})*{mark}{blank}|{plain})"
         # RE2 runs in linear time over a whole piece; Python's own engine is for the few lines of an unsound one.
         self._sound = f"\\A(?:{field}(?:{sign}{field})*(?:\\r\\n|\\n|\\r))*\\z"
-        self._compile(sign.encode(), mark.encode(), blank.encode())
+        self._compile(sign.encode(), mark.encode(), blank.encode(), plain.encode())
 
-    def _compile(self, sign: bytes, mark: bytes, blank: bytes) -> None:
+    def _compile(self, sign: bytes, mark: bytes, blank: bytes, plain: bytes) -> None:
         # No possessive quantifiers: Python 3.11.2, which is Debian's, matches too much by them. What follows each part
         # leaves one way to match it, so that giving back costs no more than one look at each sign.
         inside = rb"[^%b]*(?:%b%b[^%b]*)*" % (mark, mark, mark, mark)
         close = mark + b"(?!" + mark + b")"
         quoted = mark + inside + close + blank
-        plain = rb"%b(?:[^%b%b\r\n ][^%b\r\n]*)?" % (blank, sign, mark, sign)
         ends = rb"(?=%b|\r|\n|\Z)" % sign
         field = b"(?:" + quoted + ends + b"|" + plain + ends + b")"
         more = b"(?:" + sign + field + b")*"
@@ -64,7 +80,7 @@ class Grammar:
         self._before = re.compile(b"(?:" + field + sign + b")*" + mark)
         self._quoted = re.compile(inside + close)
         self._loose = re.compile(
-            rb"(?: *(" + quoted + b")|(" + plain + b"))(" + sign + b"|" + _END + b")"
+            b"(?:" + blank + b"(" + quoted + b")|(" + plain + b"))(" + sign + b"|" + _END + b")"
         )
 
     def is_sound(self, piece: bytes) -> bool:

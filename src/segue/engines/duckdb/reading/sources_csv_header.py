@@ -15,6 +15,7 @@ from typing import Any, TextIO
 from segue.engines.duckdb.reading import sources_problems as problems
 from segue.engines.duckdb.reading import sources_refusals as refusals
 from segue.engines.duckdb.reading.sources_bounded import check_columns
+from segue.engines.duckdb.reading.sources_csv_grammar import WIDE_BLANKS, narrow_blanks
 from segue.engines.duckdb.reading.sources_encoding import Decoded
 from segue.engines.duckdb.reading.sources_names import clean_name, is_repeated, lacking, position
 from segue.engines.duckdb.reading.sources_told import columns_missing
@@ -202,9 +203,19 @@ def _detected_separator(
         width = len(rows[0]) if rows else 0
         alike = sum(len(row) == width for row in rows)
         score = (alike / max(1, len(rows)), width)
-        if width > 1 and score > best_score:
+        if width > 1 and score > best_score and not _is_beside_another(separator, rows[0]):
             best, best_score = separator, score
     return best
+
+
+def _is_beside_another(separator: str, names: Sequence[str]) -> bool:
+    """Tell whether a tab is but a blank: in the header it stands nowhere without another separator before or behind it."""
+    filled = [name for name in map(clean_name, names) if name]
+    return separator == "\t" and any(
+        all(one.endswith(other) or two.startswith(other) for one, two in itertools.pairwise(filled))
+        for other in SEPARATORS
+        if other != "\t" and len(filled) > 1
+    )
 
 
 def _first_rows(
@@ -225,6 +236,12 @@ def _first_rows(
 
 
 def _records(lines: Iterator[str], separator: str, quote: str) -> Any:
-    if quote:
-        return csv.reader(lines, delimiter=separator, quotechar=quote, skipinitialspace=True)
-    return csv.reader(lines, delimiter=separator, quoting=csv.QUOTE_NONE)
+    """Cut lines into values, without the blanks before a quote: csv itself knows but the usual one as such."""
+    if not quote:
+        return csv.reader(lines, delimiter=separator, quoting=csv.QUOTE_NONE)
+    sign, mark = re.escape(separator), re.escape(quote)
+    blanks = f"[{narrow_blanks(separator)}{WIDE_BLANKS}]+"
+    # Usual blanks are left to csv: they may also stand before a doubled quote, within a name.
+    leading = re.compile(f"(^|{sign})(?! *{mark}){blanks}(?={mark})")
+    bare = (leading.sub(r"\1", line) for line in lines)
+    return csv.reader(bare, delimiter=separator, quotechar=quote, skipinitialspace=True)
