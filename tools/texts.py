@@ -21,7 +21,7 @@ from babel.messages.pofile import read_po, write_po
 from django.utils.translation.template import templatize
 
 from segue.cli.messages_texts import CONTEXTS, TEXTS
-from segue.core.french import spaced
+from segue.words.languages import typeset
 from tools.sentences import texts_said
 from tools.terminal_texts import terminal_texts
 
@@ -29,10 +29,8 @@ ROOT = Path(__file__).resolve().parents[1]
 SOURCE = ROOT / "src" / "segue"
 DEMONSTRATION = ROOT / "src" / "segue_demo"
 LOCALE = SOURCE / "locale"
-FRENCH = "fr"
-CATALOG = LOCALE / FRENCH / "LC_MESSAGES" / "django.po"
+CATALOG = "django.po"
 SCHEMA = SOURCE / "configuration" / "segue.schema.json"
-COMPILED = CATALOG.with_suffix(".mo")
 PACKAGES = ("control", "service", "web", "worker", "settings.py")
 KEYWORDS = {
     "_": None,
@@ -48,10 +46,12 @@ KEYWORDS = {
 NO_DATE = datetime(2000, 1, 1, tzinfo=UTC)
 """Written as the date of every catalog, so that only texts make a difference."""
 
+_PRINTED = ("fr",)
+"""The languages whose apostrophes are those of print."""
 _PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w*(?:!r)?\}")
 
 
-def extracted(language: str = FRENCH) -> Catalog:
+def extracted(language: str) -> Catalog:
     """Return every text of the source, without translations."""
     catalog = Catalog(locale=language, project="Segue", charset="utf-8", fuzzy=False)
     for path in _files():
@@ -66,9 +66,9 @@ def extracted(language: str = FRENCH) -> Catalog:
     return catalog
 
 
-def translated(language: str = FRENCH) -> Catalog:
+def translated(language: str) -> Catalog:
     """Return the kept translations."""
-    file = _file(language)
+    file = file_of(language)
     if not file.is_file():
         return Catalog(locale=language)
     with file.open("rb") as opened:
@@ -80,30 +80,28 @@ def languages() -> list[str]:
     return sorted(folder.name for folder in LOCALE.iterdir() if (folder / "LC_MESSAGES").is_dir())
 
 
-def _file(language: str) -> Path:
-    return LOCALE / language / "LC_MESSAGES" / CATALOG.name
+def file_of(language: str) -> Path:
+    """Return the file that holds the translations of a language; what is compiled of it lies beside it."""
+    return LOCALE / language / "LC_MESSAGES" / CATALOG
 
 
-def merged(language: str = FRENCH) -> Catalog:
+def merged(language: str) -> Catalog:
     """Return every text of the source with its kept translation, sorted by text."""
     catalog, known = extracted(language), translated(language)
     for message in catalog:
         old = known.get(message.id, message.context) if message.id else None
         if old is not None:
-            message.string = _typeset(old.string) if language == FRENCH else old.string
+            message.string = _typeset(old.string, language)
     return catalog
 
 
-def typeset(text: str) -> str:
-    """Return a French text with the blanks that must not break, and the apostrophes of print."""
-    return spaced(text).replace("'", "’")
-
-
-def _typeset(translation: object) -> object:
+def _typeset(translation: object, language: str) -> object:
+    """Return a translation with the blanks that must not break, and the apostrophes of print."""
     if isinstance(translation, str):
-        return typeset(translation)
+        spaced = typeset(translation, language)
+        return spaced.replace("'", "’") if language in _PRINTED else spaced
     if isinstance(translation, tuple | list):
-        return tuple(typeset(text) for text in translation)
+        return tuple(_typeset(text, language) for text in translation)
     return translation
 
 
@@ -145,7 +143,7 @@ def main() -> int:
 
 
 def _write(language: str) -> int:
-    path, catalog = _file(language), merged(language)
+    path, catalog = file_of(language), merged(language)
     path.write_bytes(as_text(catalog))
     path.with_suffix(".mo").write_bytes(compiled(catalog))
     name = Locale.parse(language).english_name

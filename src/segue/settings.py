@@ -12,7 +12,6 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import dj_database_url
-from django.utils.translation import gettext_lazy as _
 
 from segue.control.encryption import derived_secret
 from segue.core.errors import ConfigurationProblem
@@ -20,6 +19,8 @@ from segue.core.sentences import said
 from segue.core.waits import DATABASE_S
 from segue.profiles.source_sizes import sizes_from
 from segue.service.keys import keys_file, keys_from
+from segue.words.catalogue import FOLDER as CATALOGUES
+from segue.words.catalogue import languages
 
 _ENVIRONMENT = os.environ
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
@@ -316,8 +317,9 @@ CONTENT_SECURITY_POLICY = {
 }
 
 LANGUAGE_CODE = "en"
-LANGUAGES = [("en", _("English")), ("fr", _("French"))]
-LOCALE_PATHS = [Path(__file__).parent / "locale"]
+LANGUAGES = [(code, code) for code in languages()]
+"""What a language is called is said by `words.languages`, by its code."""
+LOCALE_PATHS = [CATALOGUES]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"

@@ -39,7 +39,7 @@ _NONE = re.compile(r"(?<![\d.,\u202f/])0 ([a-zà-ÿ]+[sx])\b")
 
 def _pages() -> Iterator[tuple[str, str, str]]:
     """Yield texts of pages as they are shown for a number: the language, the number, the text."""
-    for message in texts.translated():
+    for message in texts.translated("fr"):
         english, french = message.id, message.string
         is_plain = isinstance(english, str)
         if not english or (is_plain and any(one in english for one in _NEVER_ONE)):

@@ -25,7 +25,7 @@ _UNWANTED = re.compile(
 
 def _pages(*, without: tuple[str, ...] = ()) -> Iterator[tuple[str, str]]:
     """Yield every text of pages and letters, English and French, but for those of some contexts."""
-    for message in texts.translated():
+    for message in texts.translated("fr"):
         if message.id and message.context not in without:
             english, french = message.id, message.string
             one = isinstance(english, str)

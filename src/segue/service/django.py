@@ -13,6 +13,7 @@ from segue.core.errors import ConfigurationProblem
 from segue.core.sentences import said
 from segue.core.trouble import raise_trouble
 from segue.core.trouble_signs import DATABASE_LOST
+from segue.words.catalogue import FOLDER, languages
 
 SETTINGS = "segue.settings"
 
@@ -53,9 +54,8 @@ def prepare_texts() -> None:
     from django.conf import settings
 
     if not settings.configured:
-        folder = Path(__file__).resolve().parents[1] / "locale"
-        languages = [("en", "English"), ("fr", "French")]
-        settings.configure(USE_I18N=True, LANGUAGES=languages, LOCALE_PATHS=[folder])
+        known = [(code, code) for code in languages()]
+        settings.configure(USE_I18N=True, LANGUAGES=known, LOCALE_PATHS=[FOLDER])
         django.setup()
 
 

@@ -17,6 +17,8 @@ from segue.control.people.models import Person
 from segue.web import whence
 from segue.web.attendance import attendance
 from segue.web.requests import is_watching
+from segue.words.catalogue import languages
+from segue.words.languages import own_name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +55,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "open_notices": open_notices(person).count() if person and not in_pane else 0,
         "is_nobody_at_work": person is not None and attendance().is_nobody_there,
         "environment_name": settings.SEGUE_ENVIRONMENT_NAME,
-        "languages": settings.LANGUAGES,
+        "languages": [(code, own_name(code)) for code in languages()],
         "work": getattr(request, "work", None),
         # What a page that asks by itself does not show is kept for the page that a person opens next.
         # So is what the pane that opens with the page is to show.

@@ -23,6 +23,7 @@ from segue.web.context import layout
 from segue.web.problems import worded
 from segue.web.requests import go, place_of
 from segue.web.typed.keeping import ANEW, PROBLEM, keep, kept_by_chance
+from segue.words.catalogue import ENGLISH, languages
 
 RETRY_AFTER_S = 30
 """After how long a page is worth another try that the machine stood in the way of, or another program."""
@@ -71,9 +72,9 @@ def trouble_page(request: HttpRequest, error: BaseException) -> HttpResponse | N
 def browser_language(request: HttpRequest) -> str:
     """Return the language that was chosen in this browser, or that it asks for."""
     chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
-    known = dict(settings.LANGUAGES)
+    known = languages()
     language = chosen if chosen in known else translation.get_language_from_request(request)
-    return language if language in known else "en"
+    return language if language in known else ENGLISH
 
 
 def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -19,8 +19,13 @@ _DOMAIN = "django"
 
 
 def languages() -> tuple[str, ...]:
-    """Return the languages that there are: English, and every catalogue."""
-    return (ENGLISH, *sorted(file.parts[-3] for file in FOLDER.glob(f"*/LC_MESSAGES/{_DOMAIN}.mo")))
+    """Return the languages that there are: English, and every catalogue. Found once while the program runs."""
+    return _found_in(FOLDER)
+
+
+@cache
+def _found_in(folder: Path) -> tuple[str, ...]:
+    return (ENGLISH, *sorted(file.parts[-3] for file in folder.glob(f"*/LC_MESSAGES/{_DOMAIN}.mo")))
 
 
 def in_language(text: str, language: str) -> str:

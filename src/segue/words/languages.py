@@ -6,7 +6,7 @@ from datetime import date, datetime
 from functools import cache
 from typing import TYPE_CHECKING
 
-from segue.core.french import first_of_month
+from segue.core.french import first_of_month, spaced
 from segue.words.catalogue import ENGLISH
 
 if TYPE_CHECKING:
@@ -27,8 +27,18 @@ def locale_of(language: str) -> Locale:
 
 def own_name(language: str) -> str:
     """Return what a language is called by those who read it."""
-    name = locale_of(language).get_language_name() or language
+    return name_of(language, language)
+
+
+def name_of(language: str, reader: str) -> str:
+    """Return what a language is called in the reader's; its code where that is not known."""
+    name = locale_of(language).get_language_name(reader.partition("-")[0]) or language
     return name[:1].upper() + name[1:]
+
+
+def typeset(text: str, language: str) -> str:
+    """Return a text with the blanks that must not break, where a language has such."""
+    return spaced(text) if _is_french(language) else text
 
 
 def number(value: float, language: str) -> str:
@@ -53,4 +63,8 @@ def instant(value: datetime, pattern: str, language: str) -> str:
 
 
 def _written(text: str, language: str) -> str:
-    return first_of_month(text) if language.startswith("fr") else text
+    return first_of_month(text) if _is_french(language) else text
+
+
+def _is_french(language: str) -> bool:
+    return language.partition("-")[0] == "fr"

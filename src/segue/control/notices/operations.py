@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -19,6 +18,7 @@ from segue.control.people.models import Person
 from segue.control.people.policy import require
 from segue.core.emails import canonical
 from segue.core.errors import ConfigurationProblem, TryLater
+from segue.words.catalogue import ENGLISH, languages
 
 LONGEST_NAME = 120
 
@@ -203,5 +203,4 @@ def _refuse_second_to_administrators() -> str:
 
 
 def _checked_language(language: str) -> str:
-    known = [code for code, _name in settings.LANGUAGES]
-    return language if language in known else known[0]
+    return language if language in languages() else ENGLISH

@@ -1,6 +1,7 @@
 """Which documents there are, in which languages, and what they say. They never change while the program runs.
 
-`documents/` holds them: links to the project's `docs/` in a checkout, the files themselves in an installed wheel.
+`documents/` holds them: links to the folders of the project's `docs/` in a checkout, the files themselves in an installed
+wheel. A folder that is named as a language holds the documents in it; all others are English.
 """
 
 from __future__ import annotations
@@ -11,12 +12,15 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path, PurePosixPath
 
+from segue.words.catalogue import ENGLISH
+
 FOLDER = Path(__file__).parent / "documents"
 INDEX = "index"
-FRENCH, ENGLISH = "fr", "en"
 PICTURES = {".webp": "image/webp", ".svg": "image/svg+xml"}
 """Types of content by ending."""
 
+_LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z]+)?")
+"""How Django writes languages; no folder of English documents has so short a name."""
 _TITLE = re.compile(r"^# +(.+?) *$", re.MULTILINE)
 _ENTRY = re.compile(r"^(?:-|\d+\.) \[(?P<title>.+?)\]\((?P<link>[^)]+\.md)\)")
 
@@ -31,8 +35,7 @@ class Document:
     @property
     def path(self) -> Path:
         """Return its file."""
-        place = f"{self.name}.md"
-        return FOLDER / FRENCH / place if self.language == FRENCH else FOLDER / place
+        return FOLDER / f"{_above(self.language)}{self.name}.md"
 
     @property
     def text(self) -> str:
@@ -80,10 +83,8 @@ def document(name: str, language: str) -> Document | None:
 def names(language: str) -> frozenset[str]:
     """Return the names of what there is in a language."""
     places = (place.removesuffix(".md") for place in _places(FOLDER) if place.endswith(".md"))
-    french = f"{FRENCH}/"
-    if language == FRENCH:
-        return frozenset(place.removeprefix(french) for place in places if place.startswith(french))
-    return frozenset(place for place in places if not place.startswith(french))
+    spoken = map(_parted, places)
+    return frozenset(name for code, name in spoken if code == language)
 
 
 @cache
@@ -101,7 +102,7 @@ def contents(language: str) -> tuple[Chapter, ...]:
 
 def place_of(link: str, *, of: Document) -> str | None:
     """Return the name that a relative link of a document leads to; None when it leads out of the documentation."""
-    place = PurePosixPath(FRENCH) / of.name if of.language == FRENCH else PurePosixPath(of.name)
+    place = PurePosixPath(f"{_above(of.language)}{of.name}")
     steps: list[str] = []
     for part in (place.parent / link).parts:
         if part != "..":
@@ -110,8 +111,18 @@ def place_of(link: str, *, of: Document) -> str | None:
             return None
         else:
             steps.pop()
-    inside = steps[1:] if steps[:1] == [FRENCH] else steps
-    return "/".join(inside) if inside else None
+    return _parted("/".join(steps))[1] or None
+
+
+def _above(language: str) -> str:
+    """Return what stands before the names of a language's documents."""
+    return "" if language == ENGLISH else f"{language}/"
+
+
+def _parted(place: str) -> tuple[str, str]:
+    """Return the language of a place and the name in it."""
+    folder, _, name = place.partition("/")
+    return (folder, name) if _LANGUAGE.fullmatch(folder) else (ENGLISH, place)
 
 
 def _entry(line: str, index: Document, language: str) -> Entry | None:

@@ -17,17 +17,10 @@ from django.utils.safestring import SafeString
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from segue.core.french import spaced
 from segue.web.help.anchors import slug
-from segue.web.help.documents import (
-    ENGLISH,
-    FRENCH,
-    Document,
-    document,
-    names,
-    pictures,
-    place_of,
-)
+from segue.web.help.documents import Document, document, names, pictures, place_of
+from segue.words.catalogue import ENGLISH
+from segue.words.languages import typeset
 
 _PARSER = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
 _OUTSIDE = re.compile(r"https?://")
@@ -71,10 +64,10 @@ def render(text: str, doc: Document) -> Rendered:
 
 
 def _typeset(tokens: Sequence[Token], doc: Document) -> None:
-    """Give French words the blanks that do not break; code stays as it is."""
+    """Give words the blanks that do not break, where the language has such; code stays as it is."""
     for token in tokens:
-        if doc.language == FRENCH and token.type == "text":
-            token.content = spaced(token.content)
+        if token.type == "text":
+            token.content = typeset(token.content, doc.language)
 
 
 def _anchored(tokens: Sequence[Token]) -> Iterator[Section]:
@@ -92,7 +85,7 @@ def _anchored(tokens: Sequence[Token]) -> Iterator[Section]:
 
 
 def _with_english_anchors(tokens: Sequence[Token], doc: Document) -> Iterator[Token]:
-    """Put the anchors of the English headings before the French ones: pages without French lead to those."""
+    """Put the anchors of the English headings before those of another language: pages that are in English only lead to them."""
     english = iter(_english_anchors(doc))
     for token in tokens:
         anchor = next(english, "") if token.type == "heading_open" else ""
@@ -104,7 +97,7 @@ def _with_english_anchors(tokens: Sequence[Token], doc: Document) -> Iterator[To
 
 def _english_anchors(doc: Document) -> list[str]:
     """Return the anchors of the same document in English, in order; none for what is English itself."""
-    if doc.language != FRENCH or doc.name not in names(ENGLISH):
+    if doc.language == ENGLISH or doc.name not in names(ENGLISH):
         return []
     tokens = _PARSER.parse(_COMMENT.sub("", Document(name=doc.name, language=ENGLISH).text))
     list(_anchored(tokens))

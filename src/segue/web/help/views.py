@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.utils.translation import get_language
 
 from segue.control.people.policy import not_visible
 from segue.control.statuses import Status
 from segue.web.help import documents
-from segue.web.help.documents import ENGLISH, FRENCH
 from segue.web.help.rendering import rendered
 from segue.web.help.searching import search
-from segue.web.help.words import KEYS, PROMISES, STATUSES, WALK, glossary
+from segue.web.help.words import KEYS, PROMISES, STATUSES, WALK, glossary, others
 from segue.web.requests import PersonRequest, door
+from segue.web.sayings import language_name, reads
 
 LONGEST_QUERY = 100
 _KEPT = "private, max-age=3600"
@@ -25,13 +24,14 @@ def help_page(request: PersonRequest) -> HttpResponse:
     query = request.GET.get("q", "")[:LONGEST_QUERY].strip()
     context = {
         "query": query,
-        "hits": search(query, _language()) if query else (),
-        "chapters": documents.contents(_language()),
-        "language": _language(),
+        "hits": search(query, reads()) if query else (),
+        "chapters": documents.contents(reads()),
+        "language": reads(),
         "statuses": [(status.value, STATUSES[status]) for status in Status],
         "walk": WALK,
         "promises": PROMISES,
         "glossary": glossary(),
+        "others": [language_name(code) for code in others()],
         "keys": KEYS,
     }
     return render(request, "segue/help/help.html", context)
@@ -40,14 +40,14 @@ def help_page(request: PersonRequest) -> HttpResponse:
 @door("GET")
 def document_page(request: PersonRequest, name: str) -> HttpResponse:
     """Show a document in the reader's language, or in English where there is no other."""
-    document = documents.document(name, _language())
+    document = documents.document(name, reads())
     if document is None:
         raise not_visible()
     context = {
         "document": document,
         "rendered": rendered(document),
-        "language": _language(),
-        "chapters": documents.contents(_language()),
+        "language": reads(),
+        "chapters": documents.contents(reads()),
     }
     return render(request, "segue/help/document.html", context)
 
@@ -60,7 +60,3 @@ def picture(request: PersonRequest, place: str) -> HttpResponse:
         raise not_visible()
     kind = documents.PICTURES[path.suffix]
     return HttpResponse(path.read_bytes(), content_type=kind, headers={"Cache-Control": _KEPT})
-
-
-def _language() -> str:
-    return FRENCH if (get_language() or ENGLISH).startswith(FRENCH) else ENGLISH

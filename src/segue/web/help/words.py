@@ -6,20 +6,30 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
-from django.utils.translation import get_language, override
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
 
 from segue.control.statuses import Status
+from segue.web.sayings import language_name, reads
+from segue.words.catalogue import languages
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Elsewhere:
+    """A word in another language: the language's code, its name in the reader's, and the word."""
+
+    language: str
+    name: str
+    word: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Word:
-    """A word of the glossary: in the reader's language, its meaning, and the word in the other language, with its code."""
+    """A word of the glossary: in the reader's language, its meaning, and the word in each other language."""
 
     word: str
     meaning: str
-    elsewhere: str
-    language: str
+    elsewhere: Sequence[Elsewhere]
 
 
 STATUSES: dict[Status, Promise] = {
@@ -110,10 +120,18 @@ _GLOSSARY: Sequence[tuple[Promise, Promise]] = (
 
 def glossary() -> list[Word]:
     """Return the product's words in the order in which they build on each other."""
-    other = "en" if (get_language() or "en").startswith("fr") else "fr"
-    with override(other):
-        elsewhere = [str(word) for word, _meaning in _GLOSSARY]
     return [
-        Word(word=str(word), meaning=str(meaning), elsewhere=translated, language=other)
-        for (word, meaning), translated in zip(_GLOSSARY, elsewhere, strict=True)
+        Word(word=str(word), meaning=str(meaning), elsewhere=[_in(code, word) for code in others()])
+        for word, meaning in _GLOSSARY
     ]
+
+
+def others() -> Sequence[str]:
+    """Return the languages that are not the reader's."""
+    return [code for code in languages() if code != reads()]
+
+
+def _in(language: str, word: Promise) -> Elsewhere:
+    name = language_name(language)
+    with override(language):
+        return Elsewhere(language=language, name=name, word=str(word))

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from segue.control.notices.models import Channel, ChannelKind
 from segue.web.forms import SegueForm
+from segue.web.sayings import language_choices
 
 ADMINISTRATORS, ADDRESS, SERVICE = "administrators", "address", "service"
 
@@ -43,7 +43,7 @@ class ChannelForm(SegueForm):
             "again."
         ),
     )
-    language = forms.ChoiceField(label=_("Language of the messages"), choices=settings.LANGUAGES)
+    language = forms.ChoiceField(label=_("Language of the messages"), choices=language_choices)
 
     @classmethod
     def of(cls, channel: Channel, sent: Mapping[str, Any] | None) -> ChannelForm:

@@ -13,6 +13,7 @@ from segue.control.notices.models import Channel, ChannelKind, Notice, NoticeKin
 from segue.control.notices.sentences import Said, said
 from segue.control.notices.transports import masked
 from segue.web import formats
+from segue.web.sayings import language_name
 
 _FACES = {
     NoticeKind.RUN_FAILED: ("bad", "bad"),
@@ -92,7 +93,6 @@ def notice_row(notice: Notice, *, now: datetime, is_gone: bool = False) -> Notic
 
 def channel_row(channel: Channel) -> ChannelRow:
     """Return a channel without its secret."""
-    languages = dict(settings.LANGUAGES)
     to_people = channel.is_to_administrators
     return ChannelRow(
         channel=channel,
@@ -100,9 +100,7 @@ def channel_row(channel: Channel) -> ChannelRow:
         to=_("All administrators; of an export also whoever made it")
         if to_people
         else masked(channel.target),
-        language=_("Each in their own")
-        if to_people
-        else str(languages.get(channel.language, channel.language)),
+        language=_("Each in their own") if to_people else language_name(channel.language),
         trouble=str(Trouble(channel.last_error_code).label) if channel.last_error_code else "",
     )
 

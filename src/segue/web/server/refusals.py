@@ -20,6 +20,8 @@ from django.utils.translation.trans_real import (
     parse_accept_lang_header,
 )
 
+from segue.words.catalogue import ENGLISH, languages
+
 PROTECTING = 4
 """How many of the settings' middleware only add headers: the outermost."""
 
@@ -57,14 +59,14 @@ def too_large(language: str) -> Refusal:
 
 def language_of(accepted: str, chosen: str) -> str:
     """Return the reader's language by the header and by the cookie of whoever switched."""
-    if chosen in dict(settings.LANGUAGES):
+    if chosen in languages():
         return chosen
     for code, _share in parse_accept_lang_header(accepted):
         try:
             return get_supported_language_variant(code)
         except LookupError:
             continue
-    return "en"
+    return ENGLISH
 
 
 @cache

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
@@ -21,6 +20,7 @@ from segue.control.sources.models import Arrival
 from segue.service.deciding import Decision
 from segue.web import formats
 from segue.web.people import browsers
+from segue.web.sayings import language_name
 from segue.web.schedule_words import recurrence_words
 
 LABELS: Mapping[str, Promise] = {
@@ -210,10 +210,6 @@ def _digest(value: str) -> str:
     return value[:_DIGEST_SHOWN]
 
 
-def _language(value: str) -> str:
-    return str(dict(settings.LANGUAGES).get(value, value))
-
-
 def _recurrence(value: str) -> str:
     recurrence = recurrence_from_text(value)
     return value if recurrence is None else recurrence_words(recurrence)
@@ -222,7 +218,7 @@ def _recurrence(value: str) -> str:
 _SAID: Mapping[str, Callable[[str], str]] = {
     "browser": browsers.worded,
     "digest": _digest,
-    "language": _language,
+    "language": language_name,
     "recurrence": _recurrence,
 }
 """Details that are no codes, and how each is said."""
