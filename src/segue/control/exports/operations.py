@@ -31,6 +31,7 @@ from segue.control.exports.schedules import next_run, recurrence_as_json, recurr
 from segue.control.origins import Origin, adopted_already, owned_by_file
 from segue.control.people.models import Person
 from segue.control.people.policy import not_visible, require
+from segue.control.predicates import Predicate
 from segue.control.recurrence import Recurrence, checked
 from segue.control.statuses import Status
 from segue.core.errors import ConfigurationProblem
@@ -156,7 +157,8 @@ def define_schedules(
 @transaction.atomic
 def detach(*, exports: Sequence[Export], actor: Person, now: datetime) -> None:
     """Take the connection away: the exports stay and do not run until another is attached."""
-    held = [one for one in _hold_all(exports, actor) if one.connection is not None]
+    held = _hold_all(exports, actor, act=policy.detach_export)
+    held = [one for one in held if one.connection is not None]
     for keys in _by_many(held):
         Export.objects.filter(pk__in=keys).update(connection=None)
     record_each(
@@ -252,8 +254,10 @@ def _hold(export: Export, actor: Person) -> None:
     require(actor, policy.edit_export, export, see=policy.see_exports, refusal=policy.refusal)
 
 
-def _hold_all(exports: Sequence[Export], actor: Person) -> list[Export]:
-    """Hold exports and ask as `_hold` does, in a few statements for thousands; return them, as they are now."""
+def _hold_all(
+    exports: Sequence[Export], actor: Person, *, act: Predicate = policy.edit_export
+) -> list[Export]:
+    """Hold exports and ask as `_hold` does, for the act, in a few statements for thousands; return them, as they are now."""
     held: dict[int, Export] = {}
     for keys in _by_many(exports):
         rows = queries.exports().filter(pk__in=keys).select_for_update(of=("self",))
@@ -262,7 +266,7 @@ def _hold_all(exports: Sequence[Export], actor: Person) -> list[Export]:
         if export.pk not in held:
             raise _gone(export)
         vars(export).update(vars(held[export.pk]))
-        require(actor, policy.edit_export, export, see=policy.see_exports, refusal=policy.refusal)
+        require(actor, act, export, see=policy.see_exports, refusal=policy.refusal)
     return list(exports)
 
 

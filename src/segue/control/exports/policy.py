@@ -24,11 +24,12 @@ see_exports = is_person
 add_exports = is_contributor
 edit_export = is_administrator | (is_contributor & may_use_its_connection)
 run_export = edit_export
+detach_export = edit_export
 adopt_exports = is_administrator
 
 
 def refusal(actor: Person | None, export: Export | None) -> NotAllowed:
-    """Return why somebody may not edit or run an export: its connection is not shared with contributors, or their role."""
+    """Return why somebody may not edit, run or detach an export: its connection is not shared with contributors, or their role."""
     if export is None or not is_contributor.test(actor):
         return by_role(actor, export)
     return NotAllowed(
