@@ -13,11 +13,10 @@ from segue.profiles.schema import Attribute, ProfileSchema, Table
 from segue.segments import rules
 from segue.segments.describe_en import English
 from segue.segments.describe_fr import French
-from segue.segments.operators import TIMES
+from segue.segments.operators import COMPLEMENTS, TIMES
 from segue.segments.rules import (
     Compare,
     CompareAttributes,
-    Comparison,
     RelatedTo,
     Rule,
     Sample,
@@ -94,12 +93,6 @@ def _wording(language: Language) -> Wording:
     return _WORDINGS.get(language.partition("-")[0], _WORDINGS["en"])
 
 
-_COMPLEMENTS = {
-    Comparison.IS_NOT: Comparison.IS,
-    Comparison.NONE_OF: Comparison.ANY_OF,
-    Comparison.DOES_NOT_CONTAIN: Comparison.CONTAINS,
-    Comparison.HAS_NONE_OF: Comparison.HAS_ANY_OF,
-}
 _GROUPS = (rules.All, rules.Any, rules.Union, rules.Intersect, rules.Except)
 
 
@@ -172,7 +165,7 @@ class _Describer:
     def _test(self, subject: str, rule: Test, *, over_time: bool, negated: bool) -> str:
         if isinstance(rule, Within):
             return self._words.period(subject, rule, negated=negated)
-        positive = _COMPLEMENTS.get(rule.comparison)
+        positive = COMPLEMENTS.get(rule.comparison)
         if positive is not None:
             rule, negated = replace(rule, comparison=positive), not negated
         if isinstance(rule, CompareAttributes):
