@@ -1,7 +1,7 @@
 """Find what is wrong now, in the control database alone: one or two queries for each kind, however many rows there are.
 
-What each kind means is written here and nowhere else; `watching` opens and ends the notices. An export that was removed
-or detached is nobody's worry any more.
+What each kind means is written here, but for exports that reach nobody (`reach`) and people who are held back (`held_back`);
+`watching` opens and ends the notices. An export that was removed or detached is nobody's worry any more.
 """
 
 from __future__ import annotations
