@@ -11,7 +11,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from segue.engines.duckdb.rendering import json_expression, literal, quoted
+from segue.engines.duckdb.quoting import literal, quoted
+from segue.engines.duckdb.rendering import json_expression
 from segue.mailchimp.payloads import contact_template
 from segue.sync.export import NewStatus
 from segue.sync.ports import Column, Constant, Node, TagNames, Template, WriteMode

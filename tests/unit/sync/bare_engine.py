@@ -15,7 +15,7 @@ import duckdb
 from segue.engines.duckdb.audience.bit_counts import per_bit
 from segue.engines.duckdb.audience.store import VALUE_HASH
 from segue.engines.duckdb.compiled import sql
-from segue.engines.duckdb.rendering import literal
+from segue.engines.duckdb.quoting import literal
 from segue.sync import tables
 from segue.sync.tables import Table, mask_columns
 from segue.sync.tags import BITS_PER_WORD, TagBit

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 
-def name(text: str) -> str:
+def quoted(name: str) -> str:
     """Return an identifier in double quotes."""
-    return '"' + text.replace('"', '""') + '"'
+    return '"' + name.replace('"', '""') + '"'
 
 
 def literal(text: str) -> str:

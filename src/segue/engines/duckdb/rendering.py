@@ -10,6 +10,7 @@ from uuid import UUID
 
 import orjson
 
+from segue.engines.duckdb.quoting import literal, quoted
 from segue.sync.ports import Column, Constant, Node, TagNames, Template, UnlessBlank
 from segue.sync.tags import TagBit
 
@@ -27,16 +28,6 @@ def json_expression(template: Template, bits: Sequence[TagBit]) -> str:
             return _node(template, bits)
         case UnlessBlank(node=node):
             return json_expression(node, bits)
-
-
-def quoted(name: str) -> str:
-    """Quote an identifier."""
-    return '"' + name.replace('"', '""') + '"'
-
-
-def literal(text: str) -> str:
-    """Quote a text."""
-    return "'" + text.replace("'", "''") + "'"
 
 
 def hash_literal(value: UUID) -> str:

@@ -17,7 +17,7 @@ from segue.engines.duckdb.audience.intact import Intact
 from segue.engines.duckdb.audience.journal import Journal
 from segue.engines.duckdb.audience.ledger import ledger_query
 from segue.engines.duckdb.audience.leftovers import merge_ledgers
-from segue.engines.duckdb.rendering import literal
+from segue.engines.duckdb.quoting import literal
 from segue.sync.neighbours import LEDGER, Neighbours
 from segue.sync.tags import TagBit, word_count
 

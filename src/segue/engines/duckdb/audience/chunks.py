@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from segue.engines.duckdb.audience.journal import StoredRun
-from segue.engines.duckdb.rendering import literal
+from segue.engines.duckdb.quoting import literal
 from segue.sync.store import Chunk, Group, Step
 
 CHUNK = "chunk"

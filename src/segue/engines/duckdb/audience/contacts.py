@@ -10,7 +10,7 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from segue.engines.duckdb.rendering import literal
+from segue.engines.duckdb.quoting import literal
 from segue.sync.listed import listed
 from segue.sync.ports import Contact, ContactStatus
 

@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from segue.engines.duckdb.audience.chunks import CHUNK, numbered
 from segue.engines.duckdb.audience.journal import StoredRun
-from segue.engines.duckdb.rendering import literal
+from segue.engines.duckdb.quoting import literal
 from segue.sync.outcomes import Outcomes
 from segue.sync.ports import Reason
 from segue.sync.store import Acknowledgement, Group, Step

@@ -12,7 +12,7 @@ from hashlib import sha256
 
 import duckdb
 
-from segue.engines.duckdb.rendering import quoted
+from segue.engines.duckdb.quoting import quoted
 
 _HALF = 2**31 - 1
 """31 bits: the product of two is a whole number of 62 bits on every engine."""

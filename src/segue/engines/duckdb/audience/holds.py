@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from segue.engines.duckdb.audience.journal import Journal
 from segue.engines.duckdb.audience.journal_holds import KeptHold
-from segue.engines.duckdb.rendering import literal
+from segue.engines.duckdb.quoting import literal
 from segue.sync.kinds import Skip
 from segue.sync.ports import Rejection
 from segue.sync.store import Acknowledgement

@@ -17,7 +17,8 @@ import pyarrow as pa
 
 from segue.engines.duckdb.audience.chunks import CHUNK, numbered
 from segue.engines.duckdb.audience.journal import StoredRun
-from segue.engines.duckdb.rendering import hash_literal, literal
+from segue.engines.duckdb.quoting import literal
+from segue.engines.duckdb.rendering import hash_literal
 from segue.sync import tables
 from segue.sync.ports import Reason
 from segue.sync.store import SILENT, Acknowledgement, Group, Step

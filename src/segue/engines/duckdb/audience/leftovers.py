@@ -8,7 +8,7 @@ from pathlib import Path
 import duckdb
 
 from segue.engines.duckdb.audience.ledger import columns_of, ledger_query
-from segue.engines.duckdb.rendering import literal
+from segue.engines.duckdb.quoting import literal
 from segue.sync.plan import Leftover
 from segue.sync.tables import mask_columns
 from segue.sync.tags import TagBit, names_of

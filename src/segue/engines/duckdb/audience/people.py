@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 import duckdb
 
-from segue.engines.duckdb.rendering import quoted
+from segue.engines.duckdb.quoting import quoted
 from segue.sync.addresses import used_address
 from segue.sync.kinds import Kind, Skip
 from segue.sync.people import PersonChange

@@ -12,7 +12,8 @@ from segue.engines.duckdb.audience.journal_holds import KeptHold
 from segue.engines.duckdb.audience.ledger import UNSURE, columns_of, ledger_query
 from segue.engines.duckdb.audience.seen import Seen
 from segue.engines.duckdb.profiles.keys import in_form
-from segue.engines.duckdb.rendering import hash_literal, literal
+from segue.engines.duckdb.quoting import literal
+from segue.engines.duckdb.rendering import hash_literal
 from segue.sync.ports import ContactStatus
 from segue.sync.suppression import BACK, SUPPRESSED
 from segue.sync.tables import STALE, mask_columns

@@ -10,7 +10,7 @@ import duckdb
 
 from segue.engines.duckdb.audience.holds import HELD
 from segue.engines.duckdb.audience.intact import Intact, open_journal
-from segue.engines.duckdb.rendering import literal
+from segue.engines.duckdb.quoting import literal
 from segue.sync.kinds import Skip
 from segue.sync.people import EVER, RejectedContact
 from segue.sync.ports import Reason

@@ -17,7 +17,7 @@ from segue.core.files import replacing
 from segue.engines.duckdb.audience.intact import JOURNAL, Intact, journal_fault, open_journal
 from segue.engines.duckdb.audience.journal import Journal
 from segue.engines.duckdb.audience.ledger import UNSURE, ledger_query
-from segue.engines.duckdb.rendering import literal
+from segue.engines.duckdb.quoting import literal
 from segue.sync.lost_files import Lost, TakenTag
 from segue.sync.neighbours import LEDGER
 from segue.sync.ports import Contact

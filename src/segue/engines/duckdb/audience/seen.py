@@ -15,7 +15,8 @@ import duckdb
 import pyarrow as pa
 
 from segue.engines.duckdb.audience.ledger import UNSURE
-from segue.engines.duckdb.rendering import hash_literal, literal
+from segue.engines.duckdb.quoting import literal
+from segue.engines.duckdb.rendering import hash_literal
 from segue.sync.store import Differing, Placement, SeenContact
 from segue.sync.tables import NO_VALUE, STALE, mask_columns
 from segue.sync.tags import TagBit, folded, masks

@@ -23,7 +23,7 @@ from segue.engines.duckdb.audience.plan_tables import name_contacts, name_ledger
 from segue.engines.duckdb.audience.stamps import keep_stamps, kept_stamps
 from segue.engines.duckdb.audience.store_looking import Looking
 from segue.engines.duckdb.audience.store_runs import Runs
-from segue.engines.duckdb.rendering import literal
+from segue.engines.duckdb.quoting import literal
 from segue.sync.identity import KeptStamps
 from segue.sync.neighbours import ALONE, Neighbours
 from segue.sync.plan import Leftover

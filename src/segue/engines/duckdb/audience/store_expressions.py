@@ -11,7 +11,7 @@ from segue.engines.duckdb.audience.audience_files import AudienceFiles
 from segue.engines.duckdb.audience.bit_counts import per_bit
 from segue.engines.duckdb.audience.fingerprints import fingerprint
 from segue.engines.duckdb.compiled import sql
-from segue.engines.duckdb.rendering import quoted
+from segue.engines.duckdb.quoting import quoted
 from segue.sync.tables import Table
 
 

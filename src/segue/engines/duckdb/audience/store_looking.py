@@ -16,7 +16,7 @@ from segue.engines.duckdb.audience.contacts import contacts_query
 from segue.engines.duckdb.audience.ledger import UNSURE, ledger_query
 from segue.engines.duckdb.audience.seen import FORMS, Seen, name_renewed
 from segue.engines.duckdb.audience.store_expressions import Expressions
-from segue.engines.duckdb.rendering import literal
+from segue.engines.duckdb.quoting import literal
 from segue.sync.looking import WRITTEN
 from segue.sync.ports import ContactStatus
 from segue.sync.store import Differing, Holder, Placement, SeenContact

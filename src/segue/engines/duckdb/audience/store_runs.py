@@ -18,7 +18,8 @@ from segue.engines.duckdb.audience.journal import StoredRun
 from segue.engines.duckdb.audience.journal_holds import KeptHold
 from segue.engines.duckdb.audience.ledger import Fold, fold_into, ledger_query
 from segue.engines.duckdb.compiled import sql
-from segue.engines.duckdb.rendering import json_expression, literal
+from segue.engines.duckdb.quoting import literal
+from segue.engines.duckdb.rendering import json_expression
 from segue.sync.outcomes import Outcomes
 from segue.sync.store import (
     Acknowledgement,

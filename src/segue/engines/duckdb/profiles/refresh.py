@@ -34,7 +34,7 @@ from segue.engines.duckdb.profiles.snapshots import (
 )
 from segue.engines.duckdb.profiles.strays import Missed
 from segue.engines.duckdb.profiles.unify import Repeats, Unified
-from segue.engines.duckdb.quoting import literal, name
+from segue.engines.duckdb.quoting import literal, quoted
 from segue.engines.duckdb.reading.declared_types import check_declared_types
 from segue.engines.duckdb.reading.inputs import inputs_digest
 from segue.engines.duckdb.reading.sources import Relation, open_relations
@@ -377,7 +377,10 @@ class _Builder:
 
     def _address_count(self, attribute: str) -> AddressCounts:
         profiles = f"read_parquet({literal(str(self._file(PROFILES)))})"
-        address, problem = name(address_column(attribute)), name(address_problem_column(attribute))
+        address, problem = (
+            quoted(address_column(attribute)),
+            quoted(address_problem_column(attribute)),
+        )
         valid, distinct = self._connection.execute(
             f"SELECT count({address}), count(DISTINCT (hash({address}), strlen({address}))) FILTER ({address} IS NOT NULL)"
             f" FROM {profiles}"

@@ -8,7 +8,7 @@ import duckdb
 
 from segue.engines.duckdb.profiles import keys
 from segue.engines.duckdb.profiles.unify import OWN, Repeats, Unified, base_of, located, repeated
-from segue.engines.duckdb.quoting import literal, name
+from segue.engines.duckdb.quoting import literal, quoted
 from segue.engines.duckdb.reading.sources import Relation
 from segue.engines.duckdb.reading.sources_batches import FILE_NUMBER, ROW
 from segue.engines.duckdb.reading.typed import typed
@@ -55,7 +55,7 @@ def refusals(
             kept = f"refused_{len(columns)}"
             connection.execute(f"CREATE OR REPLACE TEMP TABLE {kept} AS {' UNION '.join(queries)}")
             refused = f"({rows.key.value}) IN (SELECT key FROM {kept})"
-        columns.append(f"{refused} AS {name(refused_column(attribute.name))}")
+        columns.append(f"{refused} AS {quoted(refused_column(attribute.name))}")
     return tuple(columns)
 
 
@@ -66,11 +66,11 @@ def tally_outweighed(
     for attribute in rows.table.attributes:
         if attribute.type is not AttributeType.BOOLEAN:
             continue
-        refused = name(refused_column(attribute.name))
+        refused = quoted(refused_column(attribute.name))
         connection.execute(
             f"INSERT INTO tallies SELECT * FROM (SELECT {literal(rows.own.source)}, {literal(attribute.name)},"
             f" {literal(attribute.column)}, {literal(RowProblem.YES_OUTWEIGHED)}, count(*) AS found"
-            f" FROM {profiles} WHERE {name(attribute.name)} AND {refused}) WHERE found > 0"
+            f" FROM {profiles} WHERE {quoted(attribute.name)} AND {refused}) WHERE found > 0"
         )
 
 

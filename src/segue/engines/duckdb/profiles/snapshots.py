@@ -20,7 +20,7 @@ import duckdb
 
 from segue.core.errors import ConfigurationProblem
 from segue.core.names import is_path_name
-from segue.engines.duckdb.quoting import literal, name
+from segue.engines.duckdb.quoting import literal, quoted
 from segue.profiles.ports import Snapshot
 from segue.profiles.schema import PROFILES
 
@@ -65,7 +65,7 @@ def open_views(connection: duckdb.DuckDBPyConnection, snapshot: Snapshot) -> Non
     for view, place in views.items():
         file = literal(str(file_at(place)))
         connection.execute(
-            f"CREATE OR REPLACE VIEW {name(view)} AS SELECT * FROM read_parquet({file})"
+            f"CREATE OR REPLACE VIEW {quoted(view)} AS SELECT * FROM read_parquet({file})"
         )
 
 

@@ -13,7 +13,7 @@ import duckdb
 
 from segue.engines.duckdb.profiles import addresses, keys
 from segue.engines.duckdb.profiles.unread import Flag, unread, with_flags
-from segue.engines.duckdb.quoting import name
+from segue.engines.duckdb.quoting import quoted
 from segue.engines.duckdb.reading.sources import Relation
 from segue.engines.duckdb.reading.sources_batches import FILE_NUMBER, ROW
 from segue.engines.duckdb.reading.typed import Column, as_text, clean_text, typed
@@ -244,7 +244,7 @@ class _Selected:
 
 
 def _selected(attribute: Attribute, column: Column, looked_up: str) -> _Selected:
-    value = f"{typed(attribute, column).value} AS {name(attribute.name)}"
+    value = f"{typed(attribute, column).value} AS {quoted(attribute.name)}"
     if attribute.type is not AttributeType.EMAIL:
         return _Selected(columns=(value,))
     if column.native == "VARCHAR":
@@ -253,8 +253,8 @@ def _selected(attribute: Attribute, column: Column, looked_up: str) -> _Selected
     return _Selected(
         columns=(
             value,
-            f"{found.address} AS {name(address_column(attribute.name))}",
-            f"{found.problem} AS {name(address_problem_column(attribute.name))}",
+            f"{found.address} AS {quoted(address_column(attribute.name))}",
+            f"{found.problem} AS {quoted(address_problem_column(attribute.name))}",
         )
     )
 
@@ -262,7 +262,7 @@ def _selected(attribute: Attribute, column: Column, looked_up: str) -> _Selected
 def _address(attribute: Attribute, column: Column, looked_up: str) -> _Selected:
     """Compute the address once: what was written and the problem are told by it where there is one."""
     written, address, problem = (
-        name(column_of(attribute.name))
+        quoted(column_of(attribute.name))
         for column_of in (str, address_column, address_problem_column)
     )
     found = addresses.expressions(column.sql, looked_up=looked_up)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from segue.engines.duckdb.quoting import literal, name
+from segue.engines.duckdb.quoting import literal, quoted
 from segue.engines.duckdb.reading.sources import Relation
 from segue.engines.duckdb.reading.typed import typed
 from segue.profiles.problems import RowProblem
@@ -36,14 +36,14 @@ def unread(attribute: Attribute, relation: Relation, column: str, *, alias: str,
     if found.problem is not None:
         inner.append(f"{of_row.sql} AS {written}")
         inner += [f"{of_row.own} AS {own}"] if own else []
-        value = name(attribute.name)
+        value = quoted(attribute.name)
         lost = f"coalesce(({found.problem}) <> {literal(RowProblem.TEXT_FOR_NOTHING)}, false)"
         parts.append(f"CASE WHEN {value} IS NULL THEN {lost} ELSE false END")
     if column in relation.reports.columns:
         inner.append(f"{relation.reported(column, alias=alias)} AS reported_{at}")
         parts.append(f"reported_{at}")
     flag = f"coalesce({' OR '.join(parts)}, false)" if parts else "false"
-    return Flag(inner=tuple(inner), outer=f"{flag} AS {name(unread_column(attribute.name))}")
+    return Flag(inner=tuple(inner), outer=f"{flag} AS {quoted(unread_column(attribute.name))}")
 
 
 def with_flags(rows: str, flags: Sequence[Flag]) -> str:

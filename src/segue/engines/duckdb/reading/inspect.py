@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from segue.core.errors import ConfigurationProblem
-from segue.engines.duckdb.quoting import literal, name
+from segue.engines.duckdb.quoting import literal, quoted
 from segue.engines.duckdb.reading import inspect_guesses as guesses
 from segue.engines.duckdb.reading import sources_postgres, sources_problems, sources_sqlite
 from segue.engines.duckdb.reading.inspect_files import SQLITE, FoundFile, found_files
@@ -227,13 +227,13 @@ def _related(found: Sequence[FoundTable]) -> tuple[FoundTable, ...]:
 
 
 def _sqlite_key(connection: Any, table: str) -> str | None:
-    rows = connection.execute(f"PRAGMA table_info({name(table)})").fetchall()
+    rows = connection.execute(f"PRAGMA table_info({quoted(table)})").fetchall()
     keys = [row[1] for row in rows if row[5]]
     return _text(keys[0]) if len(keys) == 1 else None
 
 
 def _sqlite_relationships(connection: Any, table: str) -> tuple[FoundRelationship, ...]:
-    rows = connection.execute(f"PRAGMA foreign_key_list({name(table)})").fetchall()
+    rows = connection.execute(f"PRAGMA foreign_key_list({quoted(table)})").fetchall()
     return tuple(
         FoundRelationship(
             column=_text(row[3]),
@@ -260,7 +260,7 @@ _CONSTRAINT = (
 
 
 def _constraints(connection: Any, table: str, kind: str) -> list[tuple[Any, ...]]:
-    quoted = literal(".".join(name(part) for part in table.split(".")))
+    quoted = literal(".".join(quoted(part) for part in table.split(".")))
     query = _CONSTRAINT.format(table=quoted, kind=literal(kind))
     return sources_postgres.select(connection, query)
 

@@ -17,7 +17,7 @@ import pyarrow.parquet as pq
 
 from segue.core.trouble import raise_trouble
 from segue.core.trouble_signs import OF_FILES
-from segue.engines.duckdb.quoting import literal, name
+from segue.engines.duckdb.quoting import literal, quoted
 from segue.engines.duckdb.reading import sources_problems as problems
 from segue.engines.duckdb.reading.sources_batches import FILE_NUMBER, ROW, own_column
 from segue.engines.duckdb.reading.sources_bounded import check_columns, check_rows
@@ -57,14 +57,14 @@ class _Described:
     @property
     def text(self) -> str:
         """Return the expression that reads it: bytes as text, NULL where they are none."""
-        return f"TRY(decode({name(self.known)}))" if self.type == _BYTES else name(self.known)
+        return f"TRY(decode({quoted(self.known)}))" if self.type == _BYTES else quoted(self.known)
 
     @property
     def bytes(self) -> str:
         """Return the expression of how many bytes its text has."""
         if self.type == _BYTES:
-            return f"octet_length({name(self.known)})"
-        written = name(self.known) if self.type == "VARCHAR" else f"{name(self.known)}::VARCHAR"
+            return f"octet_length({quoted(self.known)})"
+        written = quoted(self.known) if self.type == "VARCHAR" else f"{quoted(self.known)}::VARCHAR"
         return f"strlen({written})"
 
 
@@ -221,7 +221,7 @@ class ParquetReader:
         row, scan = self._scan(number)
         shown = f"left(value, {VALUE_LENGTH})" if column.type == "VARCHAR" else "NULL"
         large = self._connection.execute(
-            f"SELECT number, {shown} FROM (SELECT {row} AS number, {name(column.known)} AS value,"
+            f"SELECT number, {shown} FROM (SELECT {row} AS number, {quoted(column.known)} AS value,"
             f" {column.bytes} AS size FROM {scan}) WHERE size > {self._sizes.cell_bytes} ORDER BY number"
         )
         while found := large.fetchmany(1_000):
@@ -238,7 +238,7 @@ class ParquetReader:
         row, scan = self._scan(number)
         shown = f"bytes[1:{4 * VALUE_LENGTH}]"
         bad = self._connection.execute(
-            f"SELECT number, {shown} FROM (SELECT {row} AS number, {name(column.known)} AS bytes FROM {scan})"
+            f"SELECT number, {shown} FROM (SELECT {row} AS number, {quoted(column.known)} AS bytes FROM {scan})"
             f" WHERE bytes IS NOT NULL AND octet_length(bytes) <= {self._sizes.cell_bytes}"
             " AND TRY(decode(bytes)) IS NULL ORDER BY number"
         )

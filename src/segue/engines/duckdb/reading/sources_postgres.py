@@ -16,7 +16,7 @@ from typing import Any
 import pyarrow as pa
 
 from segue.core.errors import ConfigurationProblem
-from segue.engines.duckdb.quoting import literal, name
+from segue.engines.duckdb.quoting import literal, quoted
 from segue.engines.duckdb.reading import sources_batches as staged
 from segue.engines.duckdb.reading import sources_problems as problems
 from segue.engines.duckdb.reading.sources_bounded import check_columns
@@ -171,7 +171,7 @@ class PostgresReader:
         self._limit = "" if limit is None else f" LIMIT {limit:d}"
         self._source = source
         self._connection = connection
-        self._table = ".".join(name(part) for part in source.table.split("."))
+        self._table = ".".join(quoted(part) for part in source.table.split("."))
         self._bound()
         if not self._rows(f"SELECT 1 WHERE to_regclass({literal(self._table)}) IS NOT NULL"):
             raise problems.table_missing(
@@ -201,7 +201,7 @@ class PostgresReader:
         self._bound()
         columns = as_written(wanted, self._columns)
         listed = ", ".join(
-            self._types[column].as_bounded_text(name(column), self._sizes.cell_bytes)
+            self._types[column].as_bounded_text(quoted(column), self._sizes.cell_bytes)
             for column in columns
         )
         first = 1

@@ -19,7 +19,7 @@ import pyarrow as pa
 from segue.core.sentences import said
 from segue.core.trouble import raise_trouble
 from segue.core.trouble_signs import OF_DATABASES
-from segue.engines.duckdb.quoting import name
+from segue.engines.duckdb.quoting import quoted
 from segue.engines.duckdb.reading import sources_batches as staged
 from segue.engines.duckdb.reading import sources_problems as problems
 from segue.engines.duckdb.reading import sources_refusals as refusals
@@ -124,8 +124,8 @@ class SqliteReader:
         Raises: ConfigurationProblem when the database fails while it is read.
         """
         order = f" ORDER BY {self._rowid}" if self.ordered else ""
-        listed = ", ".join(name(column) for column in as_written(wanted, self._columns))
-        query = f"SELECT {listed} FROM {name(self._table)}{order}"
+        listed = ", ".join(quoted(column) for column in as_written(wanted, self._columns))
+        query = f"SELECT {listed} FROM {quoted(self._table)}{order}"
         try:
             for first, rows in self._chunks(query, reports):
                 columns = list(zip(*rows, strict=True))
@@ -157,7 +157,7 @@ class SqliteReader:
 
     def _has_rowid(self) -> bool:
         try:
-            self._connection.execute(f"SELECT {self._rowid} FROM {name(self._table)} LIMIT 0")
+            self._connection.execute(f"SELECT {self._rowid} FROM {quoted(self._table)} LIMIT 0")
         except sqlite3.OperationalError:
             return False
         is_view = self._connection.execute(
@@ -221,7 +221,7 @@ def table_names(connection: sqlite3.Connection) -> tuple[str, ...]:
 
 def column_names(connection: sqlite3.Connection, table: str) -> tuple[str, ...]:
     """Return the names of a table's columns, generated ones included."""
-    rows = connection.execute(f"PRAGMA table_xinfo({name(table)})")
+    rows = connection.execute(f"PRAGMA table_xinfo({quoted(table)})")
     return tuple(_decoded(row[1]) for row in rows)
 
 
