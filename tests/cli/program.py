@@ -154,4 +154,4 @@ def steady(text: str) -> str:
     """Return a printed text with what differs from run to run replaced: digests, run names, times."""
     text = re.sub(r"\b[0-9]{8}T[0-9]{9}-", "RUN-", text)
     text = re.sub(r"\b[0-9a-f]{16}\b", "DIGEST", text)
-    return re.sub(r"(<\u202f)?\b[0-9]+(\.[0-9])? s\b", "TIME", text)
+    return re.sub(r"(<\u202f)?\b[0-9]+([.,][0-9])?[ \u202f\xa0]s\b", "TIME", text)
