@@ -118,8 +118,8 @@ DOORS = [
         data=_fates,
     ),
     Door(name="connection-remove", case="nothing chosen", kwargs=_complete, get=SEEN, post=REFUSED),
-    Door(name="connection-adopt", kwargs=_of_file, get=SEEN, post=DONE),
     Door(name="connection-adopt", case="of the pages", kwargs=_complete, get=SEEN, post=REFUSED),
+    Door(name="connection-adopt", case="from a file", kwargs=_of_file, get=SEEN, post=DONE),
     Door(
         name="connection",
         case="from a file",

@@ -235,16 +235,17 @@ DOORS = [
     ),
     Door(
         name="export-adopt",
-        kwargs=_on(_of_file),
-        get=administrators(200, others=403),
-        post=administrators(302, others=403),
-    ),
-    Door(
-        name="export-adopt",
         case="of the pages",
         kwargs=_on(_shared),
         get=administrators(200, others=403),
         post=administrators(422, others=403),
+    ),
+    Door(
+        name="export-adopt",
+        case="from a file",
+        kwargs=_on(_of_file),
+        get=administrators(200, others=403),
+        post=administrators(302, others=403),
     ),
     *_for_one("export-plan", get=False, post=DONE, detached=DONE),
 ]

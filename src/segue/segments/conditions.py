@@ -32,7 +32,7 @@ class Subject:
 
     `time_zone` is the zone whose days and months an instant is compared by, "" for the calendar's own. Where there is a
     `divisor`, what is compared is `value` divided by it; it is never 0 where there is a value. `local` is an instant's
-    local time where that is computed already.
+    local time, `month` its local month, where that is computed already.
     """
 
     value: ir.Value
@@ -40,6 +40,7 @@ class Subject:
     time_zone: str = ""
     divisor: ir.IntegerValue | None = None
     local: ir.TimestampValue | None = None
+    month: ir.IntegerValue | None = None
 
 
 def subject_of(value: ir.Value, attribute: Attribute) -> Subject:
@@ -324,6 +325,8 @@ def _between_days(subject: Subject, first: date, last: date, calendar: Calendar)
 def _local_month(subject: Subject, calendar: Calendar) -> ir.IntegerValue:
     if subject.type is AttributeType.DATE:
         return subject.value.month()
+    if subject.month is not None:
+        return subject.month
     return local_month(subject.value, calendar.time_zone)
 
 

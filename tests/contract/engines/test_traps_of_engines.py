@@ -287,6 +287,18 @@ def test_a_weekday_is_that_of_the_people(members) -> None:  # type: ignore[no-un
     assert members(tables, {"attribute": "seen", "weekday_of": "Friday"}, "UTC") == {1, 2, 3, 4, 5}
 
 
+@pytest.mark.parametrize("dialect", _DIALECTS)
+def test_a_segment_for_each_month_looks_the_zone_up_once(dialect: str) -> None:
+    months = [_segment({"attribute": "seen", "month_of": [n]}, f"m{n}") for n in range(1, 13)]
+
+    one, every = (
+        given_engines.compiled(some, dialect, as_of=_AS_OF, time_zone="Europe/Paris")[0]
+        for some in (months[:1], months)
+    )
+
+    assert len(every) < len(one) + 12 * 500
+
+
 def _sixty_four_segments() -> list[Segment]:
     segments: list[Segment] = []
     for number in range(64):

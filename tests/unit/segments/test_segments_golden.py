@@ -93,6 +93,7 @@ WRITTEN: dict[str, object] = {
             {"attribute": "seen", "at_most": "2026-03-29 02:30"},
             {"attribute": "seen", "before": "2026-03-29T02:30:00.25Z"},
             {"attribute": "seen", "month_of": 3},
+            {"related": "orders", "max": "placed", "month_of": 3},
         ]
     },
     "aggregates": {

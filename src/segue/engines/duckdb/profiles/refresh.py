@@ -22,6 +22,7 @@ from segue.engines.duckdb.profiles import (
     surveys,
     unify,
 )
+from segue.engines.duckdb.profiles.address_counts import address_counts
 from segue.engines.duckdb.profiles.reading import reading_of, unread_attributes
 from segue.engines.duckdb.profiles.snapshot_manifest import write_manifest
 from segue.engines.duckdb.profiles.snapshots import (
@@ -34,7 +35,7 @@ from segue.engines.duckdb.profiles.snapshots import (
 )
 from segue.engines.duckdb.profiles.strays import Missed
 from segue.engines.duckdb.profiles.unify import Repeats, Unified
-from segue.engines.duckdb.quoting import literal, quoted
+from segue.engines.duckdb.quoting import literal
 from segue.engines.duckdb.reading.declared_types import check_declared_types
 from segue.engines.duckdb.reading.inputs import inputs_digest
 from segue.engines.duckdb.reading.sources import Relation, open_relations
@@ -46,18 +47,15 @@ from segue.engines.duckdb.session import Resources, session
 from segue.engines.duckdb.watch import Watch, watched
 from segue.profiles.fitting import declaration_of
 from segue.profiles.personal import personal_columns
-from segue.profiles.ports import AddressCounts, Refreshed, Snapshot, TableCounts, Told
+from segue.profiles.ports import Refreshed, Snapshot, TableCounts, Told
 from segue.profiles.problems import RowProblem
 from segue.profiles.references import named_column, needed_columns
 from segue.profiles.schema import (
     PROFILE_KEY,
     PROFILES,
     Attribute,
-    AttributeType,
     ProfileSchema,
     Table,
-    address_column,
-    address_problem_column,
 )
 from segue.profiles.source_sizes import SIZES, Sizes
 from segue.profiles.sources import LONGEST_S, Source
@@ -256,7 +254,7 @@ class _Builder:
             related={t: uri_of(self._file(f"related_{t}")) for t in self._schema.related},
             problems=uri_of(self._file("problems")),
             counts=counts,
-            addresses=self._address_counts(),
+            addresses=address_counts(self._connection, self._schema, self._read(PROFILES)),
             reading=reading_of(
                 self._connection, self._schema, relations, flagged=self._flagged, before=files
             ),
@@ -367,33 +365,6 @@ class _Builder:
             )
             found[join.name] = repeats
         return found
-
-    def _address_counts(self) -> Mapping[str, AddressCounts]:
-        return {
-            attribute.name: self._address_count(attribute.name)
-            for attribute in self._schema.profiles.attributes
-            if attribute.type is AttributeType.EMAIL
-        }
-
-    def _address_count(self, attribute: str) -> AddressCounts:
-        profiles = f"read_parquet({literal(str(self._file(PROFILES)))})"
-        address, problem = (
-            quoted(address_column(attribute)),
-            quoted(address_problem_column(attribute)),
-        )
-        valid, distinct = self._connection.execute(
-            f"SELECT count({address}), count(DISTINCT (hash({address}), strlen({address}))) FILTER ({address} IS NOT NULL)"
-            f" FROM {profiles}"
-        ).fetchall()[0]
-        found = dict(
-            self._connection.execute(
-                f"SELECT {problem}, count(*) FROM {profiles} WHERE {problem} IS NOT NULL GROUP BY 1 ORDER BY 1"
-            ).fetchall()
-        )
-        missing = found.pop("missing", 0)
-        return AddressCounts(
-            valid=valid, missing=missing, problems=found, duplicates=valid - distinct
-        )
 
     def _file(self, table: str) -> Path:
         return self._built / f"{table}.parquet"

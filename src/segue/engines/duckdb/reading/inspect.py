@@ -260,8 +260,8 @@ _CONSTRAINT = (
 
 
 def _constraints(connection: Any, table: str, kind: str) -> list[tuple[Any, ...]]:
-    quoted = literal(".".join(quoted(part) for part in table.split(".")))
-    query = _CONSTRAINT.format(table=quoted, kind=literal(kind))
+    whole = literal(".".join(quoted(part) for part in table.split(".")))
+    query = _CONSTRAINT.format(table=whole, kind=literal(kind))
     return sources_postgres.select(connection, query)
 
 
