@@ -38,7 +38,7 @@ def test_a_day_that_was_written_without_an_offset_is_sent_as_it_was_written(
         "p2": {"BDAY": "05/01", "DAY": "1945-05-01", "NOTE": "1945-05-01T00:00:00"},
         "p3": {"BDAY": "12/31", "DAY": "2024-12-31", "NOTE": "2024-12-31T23:30:00"},
     }
-    assert [text[:19] for text in shown] == written
+    assert [text[:19] for text in shown] == [text.replace(" ", "T") for text in written]
     assert members == [["1", "2"], ["3"], ["3"]]
 
 
@@ -58,7 +58,7 @@ def test_an_instant_with_an_offset_is_sent_as_the_day_of_its_zone(tmp_path: Path
     assert [one["BDAY"] for one in sent.values()] == ["03/01", "07/01", "03/10"]
     assert [one["DAY"] for one in sent.values()] == ["2000-03-01", "2024-07-01", "2024-03-10"]
     assert march == ["1", "3"]
-    assert shown[0] == "2000-03-01 00:00:00+01:00"
+    assert shown[0] == "2000-03-01T00:00:00+01:00"
 
 
 def test_an_attribute_has_the_days_of_its_own_zone_in_fields_and_rules_alike(
