@@ -55,8 +55,8 @@ def _listen_to_interrupts() -> None:
 
 
 def staged(home: Path) -> list[Path]:
-    """Return the files into which sources are being read."""
-    return list(home.glob("snapshots/.working/*/staged/*.parquet"))
+    """Return the folders into which sources are being read; a file comes with its first rows, and here none ever come."""
+    return list(home.glob("snapshots/.working/*/staged"))
 
 
 def test_ctrl_c_ends_a_command_whose_source_never_answers(shop: Shop) -> None:

@@ -25,7 +25,7 @@ def _of_pages(_world: World) -> Mapping[str, Any]:
     """A copy: one that the proposed definition declares, too, would stand in its way."""
     declared = Segment.objects.get(name="newcomers")
     Segment.objects.get_or_create(
-        name="of_pages", defaults={"label": "Of the pages", "rule": declared.rule, "origin": "page"}
+        name="of_pages", defaults={"label": declared.label, "rule": declared.rule, "origin": "page"}
     )
     return {"name": "of_pages"}
 
