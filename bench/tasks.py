@@ -110,6 +110,7 @@ def acknowledgements(folder: str, chunks: int) -> Numbers:
     Returns the seconds of each, sorted.
     """
     from segue.engines.duckdb.audience.journal import Journal
+    from segue.sync.ports import Counted
     from segue.sync.store import Acknowledgement
 
     path, bare = Path(folder) / "acknowledgements.sqlite", Path(folder) / "bare"
@@ -117,9 +118,8 @@ def acknowledgements(folder: str, chunks: int) -> Numbers:
     seconds, floor_s = [], []
     with bare.open("wb", buffering=0) as file:
         for number in range(chunks):
-            record = Acknowledgement(
-                group="write", number=number, sent=500, created=400, updated=100
-            )
+            counted = Counted(created=400, updated=100)
+            record = Acknowledgement(group="write", number=number, sent=500, counted=counted)
             began = time.perf_counter()
             journal.acknowledge("run", record)
             acknowledged = time.perf_counter()
