@@ -14,6 +14,7 @@ from segue.control.connections.models import Connection, Health
 from segue.control.connections.queries import Step, missing_steps, why_unusable
 from segue.control.exports import operations as exports
 from segue.control.exports.draft import draft_of, engine_export
+from segue.control.exports.keeping import new_key
 from segue.control.exports.models import Export, FirstRun
 from segue.control.exports.queries import exports as living
 from segue.control.origins import Origin
@@ -189,6 +190,20 @@ def test_an_export_goes_on_under_another_name(folder: Path) -> None:
     row = living().get()
     assert _told(plan) == [("changed", "journal")]
     assert (row.declared_name, row.name, row.key) == ("journal", "Journal", "news")
+    assert _told(_plan(folder, renamed)) == []
+
+
+def test_an_export_of_the_pages_is_never_called_in_a_file_as_one_of_the_file(
+    folder: Path, alice: Person
+) -> None:
+    renamed = FILE.replace("  news:\n", "  journal:\n    was: news\n")
+    declared(folder, text=renamed, now=LATER)
+    (copy,) = exports.duplicate(exports=[living().get()], actor=alice, now=LATER)
+
+    Export.objects.filter(pk=copy.pk).update(key=new_key("Journal"))
+
+    copy.refresh_from_db()
+    assert copy.key == "journal_2"
     assert _told(_plan(folder, renamed)) == []
 
 

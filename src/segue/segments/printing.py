@@ -17,7 +17,6 @@ from segue.segments.rules import (
     Literal,
     RelatedTo,
     Rule,
-    Segment,
     Test,
     Within,
 )
@@ -28,13 +27,6 @@ Plain: TypeAlias = str | int | float | bool | list["Plain"] | dict[str, "Plain"]
 _LISTS = SEVERAL_VALUES | {Comparison.BETWEEN}
 _PERIOD_KEYS = {kind: key for key, kind in PERIODS.items()}
 _SETS = {rules.Union: "union", rules.Intersect: "intersect", rules.Except: "except"}
-
-
-def print_segment(segment: Segment) -> dict[str, Plain]:
-    """Return a segment as it is written below its name; what is so by default is left out."""
-    label: dict[str, Plain] = {"label": segment.label} if segment.label else {}
-    active: dict[str, Plain] = {} if segment.active else {"active": False}
-    return {**label, **active, "rules": print_rule(segment.rule)}
 
 
 def print_rule(rule: Rule) -> dict[str, Plain]:

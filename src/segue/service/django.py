@@ -13,7 +13,6 @@ from segue.core.errors import ConfigurationProblem
 from segue.core.sentences import said
 from segue.core.trouble import raise_trouble
 from segue.core.trouble_signs import DATABASE_LOST
-from segue.words.catalogue import FOLDER, languages
 
 SETTINGS = "segue.settings"
 
@@ -46,17 +45,6 @@ def start(home: Path) -> None:
     os.environ["SEGUE_HOME"] = str(home)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", SETTINGS)
     django.setup()
-
-
-def prepare_texts() -> None:
-    """Let texts be translated, also in a process without an installation: it then has neither apps nor database."""
-    import django
-    from django.conf import settings
-
-    if not settings.configured:
-        known = [(code, code) for code in languages()]
-        settings.configure(USE_I18N=True, LANGUAGES=known, LOCALE_PATHS=[FOLDER])
-        django.setup()
 
 
 def require_database() -> None:

@@ -17,7 +17,7 @@ from segue.core.errors import Mistake
 from segue.profiles.schema import ProfileSchema
 from segue.segments import rules
 from segue.segments.parse import DEEPEST, check_cycles, parse_rule, parse_segment
-from segue.segments.printing import print_rule, print_segment
+from segue.segments.printing import print_rule
 from segue.segments.rules import (
     AggregateFunction,
     Compare,
@@ -149,20 +149,6 @@ def test_a_word_for_yes_or_no_is_a_text_where_that_is_said_or_plain(
     assert mistakes == ()
     assert rule is not None
     assert parse_rule(print_rule(rule), SCHEMA, "rules", []) == (rule, ())
-
-
-def test_parsing_a_printed_segment_gives_the_same_segment() -> None:
-    rule = Compare(attribute="visits", comparison=Comparison.IS, values=(3,))
-    quiet = Segment(name="quiet", label="Quiet ones", active=False, rule=rule)
-
-    printed = print_segment(quiet)
-
-    assert printed == {
-        "label": "Quiet ones",
-        "active": False,
-        "rules": {"attribute": "visits", "is": 3},
-    }
-    assert parse_segment("quiet", printed, SCHEMA) == (quiet, ())
 
 
 @pytest.mark.parametrize(

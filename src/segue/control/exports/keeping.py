@@ -7,6 +7,7 @@ import unicodedata
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 
 from segue.control.audit.models import Action
 from segue.control.audit.operations import Subject, record
@@ -125,11 +126,15 @@ def summary(export: Export) -> list[str]:
 
 
 def new_key(name: str) -> str:
-    """Return a key that no export ever had: the name in plain letters, and a number where it is taken."""
+    """Return a key that no export ever had: the name in plain letters, and a number where it is taken.
+
+    What a file calls an export is taken, too: in a file both are names.
+    """
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
     stem = re.sub(r"[^a-z0-9]+", "_", plain).strip("_")[:LONGEST_KEY] or "export"
     stem = stem if stem[0].isalpha() else f"export_{stem}"
-    taken = set(Export.objects.filter(key__startswith=stem).values_list("key", flat=True))
+    named = Export.objects.filter(Q(key__startswith=stem) | Q(declared_name__startswith=stem))
+    taken = {one for both in named.values_list("key", "declared_name") for one in both}
     number, key = 2, stem
     while key in taken:
         key, number = f"{stem}_{number}", number + 1
