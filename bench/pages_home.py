@@ -9,6 +9,12 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import islice
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from segue.control.connections.models import Connection
+    from segue.control.exports.models import Export
+    from segue.control.people.models import Person
 
 EXPORTS = 1_000
 RUNS = 100_000
@@ -125,7 +131,7 @@ def _connection(alice, now, *, base_url: str, api_key: str):  # type: ignore[no-
     return Connection.objects.get(pk=made.pk)
 
 
-def _exports(connection, alice, now):  # type: ignore[no-untyped-def]
+def _exports(connection: Connection, alice: Person, now: datetime) -> list[Export]:
     from segue.control.exports.models import Export, ExportField, ExportSegment, FirstRun
     from segue.control.segments.models import Segment
 

@@ -56,8 +56,8 @@ def main() -> int:
 
 def _measured(case: str, reader: Reader, port: int, places: int, log: Path) -> float:
     before, pid = load(), _pages_process(log)
-    with (WORK / "stranger.log").open("w+", encoding="utf-8") as log:
-        stranger = _stranger(port, places, log) if places else None
+    with (WORK / "stranger.log").open("w+", encoding="utf-8") as told:
+        stranger = _stranger(port, places, told) if places else None
         cpu_s, began = _cpu_s(pid), time.perf_counter()
         try:
             times = sorted(_times(reader))
@@ -67,8 +67,8 @@ def _measured(case: str, reader: Reader, port: int, places: int, log: Path) -> f
             if stranger is not None:
                 stranger.terminate()
                 stranger.wait()
-        log.seek(0)
-        answers = (log.read().splitlines() or ["no guesses"])[-1]
+        told.seek(0)
+        answers = (told.read().splitlines() or ["no guesses"])[-1]
     p50, p95 = quantile(times, 0.5), quantile(times, 0.95)
     print(
         f"{case}: p50 {p50:.0f} ms, p95 {p95:.0f} ms (target {TARGET_MS:.0f}), slowest {times[-1]:.0f} ms, "
