@@ -30,25 +30,32 @@ class Doubts:
 
     def __init__(self) -> None:
         self._people: set[str] = set()
+        self._under_way: dict[int, Sequence[str]] = {}
 
     @property
     def people(self) -> frozenset[str]:
         """Return who is in doubt."""
-        return frozenset(self._people)
+        return frozenset(self._people).union(*self._under_way.values())
 
     @contextmanager
     def sending(self, people: Sequence[str]) -> Iterator[Doubt]:
-        """Doubt these people while a call for them is under way, and ever after when it ends without an answer."""
-        new = [sub for sub in people if sub not in self._people]
-        self._people.update(new)
+        """Doubt these people while a call for them is under way, and ever after when it ends without an answer.
+
+        Who they are is read when somebody asks, or when no answer came: as a rule neither happens.
+        """
         doubt = Doubt()
+        self._under_way[id(doubt)] = people
         try:
             yield doubt
-        except Problem as problem:
-            if _did_nothing(problem):  # an earlier try of the same people may have
-                self._people.difference_update(new)
+        except BaseException as problem:
+            # Whom an earlier try left in doubt stays so, whatever becomes of this one.
+            if not (isinstance(problem, Problem) and _did_nothing(problem)):
+                self._people.update(people)
             raise
-        self._people.difference_update(people)
+        finally:
+            del self._under_way[id(doubt)]
+        if self._people:
+            self._people.difference_update(people)
         self._people.update(doubt.left)
 
     def settle(self, people: Iterable[str]) -> None:

@@ -99,7 +99,7 @@ class Sending:
         async def call(part: Sequence[int]) -> Answer:
             is_whole = joined and len(part) == len(places)
             some = joined if is_whole else b",".join(chunk.members[places[n]] for n in part)
-            with self.doubts.sending([subs[n] for n in part]) as doubt:
+            with self.doubts.sending(subs if is_whole else [subs[n] for n in part]) as doubt:
                 answer = await self._upsert(some, len(part), chunk.group)
                 doubt.left = answer.left_out
                 return answer

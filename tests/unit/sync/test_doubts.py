@@ -80,3 +80,14 @@ def test_whom_a_reply_passes_over_is_in_doubt_until_that_is_found_out() -> None:
     doubts.settle([PIA])
 
     assert doubts.people == {OMAR}
+
+
+def test_everybody_is_in_doubt_while_a_call_is_under_way() -> None:
+    doubts = Doubts()
+
+    with doubts.sending([NADIA, OMAR]):
+        with doubts.sending([PIA]):
+            both = doubts.people
+        one = doubts.people
+
+    assert (both, one, doubts.people) == ({NADIA, OMAR, PIA}, {NADIA, OMAR}, frozenset())
