@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Iterator, Sequence
+from itertools import islice
 from typing import Protocol
 
 from segue.core.errors import BrokenOff, ConfigurationProblem, ConnectionLost, Problem, TryLater
@@ -21,7 +22,7 @@ log = logging.getLogger("segue.sync")
 
 STEPS = (Step.MOVE, Step.WRITE, Step.UNTAG)
 QUEUE = 20
-"""Chunks rendered ahead of the calls."""
+"""Chunks rendered ahead of the calls, and as many again on their way from the store: they are fetched together."""
 
 
 class Listener(Protocol):
@@ -79,8 +80,9 @@ class Push:
     async def _chunks(self, groups: Sequence[Group]) -> AsyncIterator[Chunk]:
         for group in groups:
             chunks = self._store.chunks(self._run_id, group)
-            while (chunk := await asyncio.to_thread(_next, chunks)) is not None:
-                yield chunk
+            while some := await asyncio.to_thread(_next, chunks):
+                for chunk in some:
+                    yield chunk
 
     async def _work(self, queue: asyncio.Queue[Chunk | None]) -> None:
         while (chunk := await queue.get()) is not None:
@@ -138,5 +140,5 @@ def newly_accepted(chunk: Chunk, acknowledgement: Acknowledgement) -> int:
     return chunk.count - len(out)
 
 
-def _next(chunks: Iterator[Chunk]) -> Chunk | None:
-    return next(chunks, None)
+def _next(chunks: Iterator[Chunk]) -> Sequence[Chunk]:
+    return list(islice(chunks, QUEUE))
