@@ -21,6 +21,7 @@ from segue.mailchimp.replies import (
     SegmentNames,
     SegmentTotals,
 )
+from segue.mailchimp.scanning import totals_at_the_end
 from segue.mailchimp.words import hash_of
 from segue.sync.ports import Counted, Rejection, Untagged, Upserted
 from segue.sync.tags import folded
@@ -41,7 +42,7 @@ def outcome_of(reply: bytes, *, members: bytes, count: int, request_id: str) -> 
 
     Raises: TryLater when the reply cannot be read; the batch may have been carried out.
     """
-    totals = read(_totals, reply, request_id=request_id)
+    totals = totals_at_the_end(reply) or read(_totals, reply, request_id=request_id)
     _check_many(len(totals.errors), sent=count, request_id=request_id)
     refused = _refused(totals)
     if not _balances(totals, refused, members=members, count=count):
