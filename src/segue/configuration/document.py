@@ -13,6 +13,7 @@ from typing import TypeAlias, Union
 
 import yaml
 
+from segue.configuration.nodes import compose
 from segue.configuration.scalars import NotInCalendarError, Scalar, plain
 from segue.configuration.yaml_errors import syntax_mistake
 from segue.core.errors import Mistake
@@ -116,7 +117,7 @@ def parse(text: str) -> Document:
 
     `mistakes` holds what cannot be read (then parts of `value` are missing)."""
     try:
-        node = yaml.compose(text, Loader=_Loader)
+        node = compose(text)
     except yaml.YAMLError as error:
         return Document(
             value=None, values_at={}, keys_at={}, mistakes=(syntax_mistake(error, text),)
@@ -145,12 +146,6 @@ def parse(text: str) -> Document:
         keys_at=reading.keys_at,
         mistakes=tuple(reading.mistakes),
     )
-
-
-class _Loader(yaml.SafeLoader):
-    """Composes nodes and resolves nothing: scalars are read by `scalars.plain`."""
-
-    yaml_implicit_resolvers: dict[str, list[object]] = {}  # noqa: RUF012
 
 
 @dataclass(slots=True)
@@ -212,7 +207,7 @@ class _Reading:
 
     def _scalar(self, node: yaml.ScalarNode, path: str) -> Scalar:
         self._check_signs(node, path)
-        if node.style is not None:
+        if node.style:
             return str(node.value)
         try:
             return plain(node.value)

@@ -337,7 +337,7 @@ def test_a_file_that_unfolds_without_end_is_refused_quickly(tmp_path: Path) -> N
     assert [m.code for m in mistakes if m.code == "too_many_aliases"] == ["too_many_aliases"]
 
 
-@pytest.mark.parametrize("depth", [150, 700])
+@pytest.mark.parametrize("depth", [150, 700, 50_000])
 def test_a_file_that_is_nested_without_end_is_refused(tmp_path: Path, depth: int) -> None:
     mistakes = mistakes_in(f"version: {'[' * depth}{']' * depth}", tmp_path)
 
