@@ -283,6 +283,13 @@ TABLES: Sequence[Record] = (
         read_by=_EVERYBODY,
     ),
     Record(
+        place="segments_*draft*",
+        what="rules of segments that somebody is making in the builder, step by step, and whose they are",
+        about=About.COLLEAGUES,
+        kept="until they are saved or discarded",
+        read_by="whoever makes them",
+    ),
+    Record(
         place="segments_*",
         what="segments and their sizes; rules may name values that somebody wrote into them",
         about=About.NOBODY,

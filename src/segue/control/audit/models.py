@@ -36,6 +36,8 @@ class Action(models.TextChoices):
     SEGMENT_ACTIVATED = "segment.activated", _("activated a segment")
     SEGMENT_DEACTIVATED = "segment.deactivated", _("deactivated a segment")
     SEGMENT_ADOPTED = "segment.adopted", _("adopted a segment from a file")
+    SEGMENT_ADDED = "segment.added", _("made a segment")
+    SEGMENT_EDITED = "segment.edited", _("edited a segment")
     SEGMENT_REMOVED = "segment.removed", _("removed a segment")
     SEGMENT_DUPLICATED = "segment.duplicated", _("duplicated a segment")
     CONNECTION_ADDED = "connection.added", _("began a connection")

@@ -6,6 +6,9 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from segue.control.origins import Origin
+from segue.control.segments.draft_models import DraftStep, SegmentDraft
+
+__all__ = ["DraftStep", "Segment", "SegmentCount", "SegmentDraft", "SegmentStatus"]
 
 
 class SegmentStatus(models.TextChoices):

@@ -73,28 +73,28 @@ def keep_declared(declared: Sequence[RuleSegment], *, actor: Person | None, now:
         segment.rule, segment.removed_at, segment.position = rules[name], None, position
         segment.label, segment.origin = label_of(one), Origin.FILE
         kept.append(segment)
-    _forget_counts([one for one in before.values() if one.name not in rules], renewed)
+    forget_counts([one for one in before.values() if one.name not in rules], renewed)
     Segment.objects.bulk_update([one for one in kept if one.pk is not None], _DECLARED)
     Segment.objects.bulk_create([one for one in kept if one.pk is None])
 
 
-def _forget_counts(others: Sequence[Segment], renewed: Collection[str]) -> None:
+def forget_counts(others: Sequence[Segment], renewed: Collection[str]) -> None:
     """Let the members be unknown of what was made in the pages and builds on a segment with a new rule."""
     stale = set(renewed)
-    while more := {one.name for one in others if stale & set(_built_on(one.rule))} - stale:
+    while more := {one.name for one in others if stale & set(built_on(one.rule))} - stale:
         stale |= more
     rows = Segment.objects.filter(name__in=stale.intersection(one.name for one in others))
     rows.update(members=None, refreshed_at=None, status=SegmentStatus.NOT_STARTED)
 
 
-def _built_on(written: Any) -> Iterator[str]:
+def built_on(written: Any) -> Iterator[str]:
     """Yield the names of the segments that a stored rule refers to."""
     if isinstance(written, list):
         for one in written:
-            yield from _built_on(one)
+            yield from built_on(one)
     elif isinstance(written, dict):
         for key, value in written.items():
-            yield from [value] if key == "segment" else _built_on(value)
+            yield from [value] if key == "segment" else built_on(value)
 
 
 def _refuse_taken(before: Iterable[Segment], wanted: Collection[str]) -> None:
@@ -132,8 +132,10 @@ def duplicate(*, segment: Segment, actor: Person, now: datetime) -> Segment:
     """Make a copy under another name that belongs to the pages; its members are counted with the next refresh."""
     require(actor, policy.edit_segments, segment, see=policy.see_segments)
     copy = Segment.objects.create(
-        name=_free(segment.name, set(Segment.objects.values_list("name", flat=True)), "_{}"),
-        label=_free(segment.label, set(segments().values_list("label", flat=True)), " ({})", 100),
+        name=free_name(segment.name, set(Segment.objects.values_list("name", flat=True)), "_{}"),
+        label=free_name(
+            segment.label, set(segments().values_list("label", flat=True)), " ({})", 100
+        ),
         rule=segment.rule,
         is_active=segment.is_active,
         position=segment.position,
@@ -160,7 +162,7 @@ def remove(*, segment: Segment, actor: Person, now: datetime) -> None:
     if held is None or held.is_from_file:
         raise owned_by_file(segment.label)
     others = segments().exclude(pk=held.pk)
-    above = [one.label for one in others if held.name in set(_built_on(one.rule))]
+    above = [one.label for one in others if held.name in set(built_on(one.rule))]
     if above:
         raise in_use(held, above)
     held.removed_at = now
@@ -180,7 +182,7 @@ def in_use(segment: Segment, users: Sequence[str]) -> ConfigurationProblem:
     )
 
 
-def _free(wanted: str, taken: Collection[str], ending: str, longest: int = 60) -> str:
+def free_name(wanted: str, taken: Collection[str], ending: str, longest: int = 60) -> str:
     """Return the name with the next number that nothing has; a long one is cut for it."""
     numbered = (ending.format(number) for number in count(2))
     return next(
