@@ -21,7 +21,7 @@ def _unused(_world: World) -> Mapping[str, Any]:
     return {"name": "newcomers"}
 
 
-def _of_pages(_world: World) -> Mapping[str, Any]:
+def of_pages(_world: World) -> Mapping[str, Any]:
     """A copy: one that the proposed definition declares, too, would stand in its way."""
     declared = Segment.objects.get(name="newcomers")
     Segment.objects.get_or_create(
@@ -30,9 +30,59 @@ def _of_pages(_world: World) -> Mapping[str, Any]:
     return {"name": "of_pages"}
 
 
+def _ticked(_world: World) -> Mapping[str, Any]:
+    return {"pick": ["newcomers"]}
+
+
 DOORS = [
     Door(name="segments", get=SEEN),
     Door(name="segment", kwargs=_used, get=SEEN),
+    Door(
+        name="segment-about",
+        kwargs=of_pages,
+        get=SEEN_BY_CONTRIBUTORS,
+        post=contributors(302),
+        data=lambda world: {
+            "label": "Newer",
+            "description": "Of this year.",
+            "tags": "new, spring",
+        },
+    ),
+    Door(
+        name="segment-about",
+        case="from a file",
+        kwargs=_used,
+        get=SEEN_BY_CONTRIBUTORS,
+        post=contributors(422),
+        data=lambda world: {"label": "Newer"},
+    ),
+    Door(name="segments-activate", post=contributors(302), data=_ticked),
+    Door(
+        name="segments-deactivate",
+        get=contributors(302),
+        post=contributors(302),
+        data=lambda world: {**_ticked(world), "confirmed": "1"},
+    ),
+    Door(
+        name="segments-deactivate",
+        case="asked first",
+        get=contributors(302),
+        post=contributors(200),
+        data=_ticked,
+    ),
+    Door(
+        name="segments-remove",
+        get=contributors(302),
+        post=contributors(302),
+        data=lambda world: {"pick": [of_pages(world)["name"]], "confirmed": "1"},
+    ),
+    Door(
+        name="segments-tag",
+        get=contributors(302),
+        post=contributors(302),
+        data=lambda world: {"pick": [of_pages(world)["name"]], "confirmed": "1", "add": "new"},
+    ),
+    Door(name="segments-refresh", post=contributors(302), data=_ticked),
     Door(
         name="segment-switch",
         kwargs=_unused,
@@ -71,7 +121,7 @@ DOORS = [
     ),
     Door(
         name="segment-remove",
-        kwargs=_of_pages,
+        kwargs=of_pages,
         get=SEEN_BY_CONTRIBUTORS,
         post=contributors(302),
     ),

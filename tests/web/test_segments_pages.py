@@ -163,7 +163,9 @@ def test_one_segment_speaks_french(folder: Path, browse: Browse, bob: Person) ->
     assert "Une personne est retenue si" not in text
     assert text.count("Joined tombe après le 1er janvier 2026") == 1
     assert "Les membres seront comptés lors de la prochaine actualisation." in text
-    assert "100 premiers membres Gérer les exportations Créer un doublon Désactiver" in text
+    assert (
+        "100 premiers membres Gérer les exportations Recompter Créer un doublon Désactiver" in text
+    )
 
 
 def _told(node: Node) -> Any:

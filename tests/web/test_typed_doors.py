@@ -11,8 +11,10 @@ from django.urls import resolve
 from segue.control.audit.models import Action
 from segue.control.audit.operations import Subject, record
 from segue.control.people.models import KeptInput, SentForm, Session
+from segue.control.segments.models import Segment
 from tests.fakes.clocks import START
 from tests.web.doors import Door
+from tests.web.doors_segments import of_pages
 from tests.web.typed import choice_in, form_in
 from tests.web.typed_doors import (
     AS_OFTEN_AS_SENT,
@@ -40,6 +42,11 @@ SUBJECTS: dict[str, tuple[Action, str, Any]] = {
     "exports-detach": (Action.EXPORT_EDITED, "export", lambda world: world.export.pk),
     "exports-remove": (Action.EXPORT_DETACHED, "export", lambda world: world.export.pk),
     "definition": (Action.DEFINITION_APPLIED, "definition", lambda world: world.definition.pk),
+    "segment-about": (
+        Action.SEGMENT_DESCRIBED,
+        "segment",
+        lambda world: Segment.objects.get(**of_pages(world)).pk,
+    ),
     "system-schedule": (Action.REFRESH_SCHEDULED, "refresh", lambda world: "system"),
     "system-installation": (Action.INSTALLATION_DECIDED, "installation", lambda world: "any"),
     "channel": (Action.CHANNEL_EDITED, "channel", None),

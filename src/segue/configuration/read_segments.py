@@ -6,6 +6,7 @@ from segue.configuration.sections import Part
 from segue.profiles.schema import ProfileSchema
 from segue.segments.parse import check_cycles, parse_rule
 from segue.segments.rules import Segment
+from segue.segments.tags import tidy_tags
 
 
 def read_segments(section: Part, schema: ProfileSchema) -> dict[str, Segment]:
@@ -21,9 +22,13 @@ def read_segments(section: Part, schema: ProfileSchema) -> dict[str, Segment]:
         rule, mistakes = parse_rule(part.value["rules"], schema, part.at("rules"), known)
         part.findings.adopt(mistakes)
         if rule is not None and part.is_sound:
-            label = str(part.get("label", ""))
             found[name] = Segment(
-                name=name, rule=rule, label=label, active=part.get("active", True)
+                name=name,
+                rule=rule,
+                label=str(part.get("label", "")),
+                active=part.get("active", True),
+                description=str(part.get("description", "")).strip(),
+                tags=tidy_tags(map(str, part.get("tags", ()))),
             )
     section.findings.adopt(check_cycles(tuple(found.values())))
     return found

@@ -217,9 +217,14 @@ Rule: TypeAlias = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Segment:
-    """A named rule over profiles. `name` is the stable identifier, `label` what people read."""
+    """A named rule over profiles. `name` is the stable identifier, `label` what people read, as is `description`.
+
+    `tags` are those of `segments.tags`: people find it by them.
+    """
 
     name: str
     rule: Rule
     label: str = ""
     active: bool = True
+    description: str = ""
+    tags: tuple[str, ...] = ()

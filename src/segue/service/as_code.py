@@ -109,7 +109,9 @@ def _segments() -> Sequence[Segment]:
 
 def _segment(row: Segment) -> Values:
     active = {} if row.is_active else {"active": False}
-    return {"label": row.label, **active, "rules": row.rule}
+    beside = {"description": row.description, "tags": [*row.tags]}
+    told = {key: value for key, value in beside.items() if value}
+    return {"label": row.label, **told, **active, "rules": row.rule}
 
 
 def _names(rows: Sequence[Connection]) -> Mapping[int, str]:

@@ -141,13 +141,19 @@ def _segment_changes(stored: Iterable[Segment], after: Configuration) -> Sequenc
     rows = list(stored)
     said = sentences(rows, language)
     before = {
-        row.name: _SegmentWords(label=row.label, rule=row.rule, sentence=said[row.name])
+        row.name: _SegmentWords(
+            label=row.label,
+            about=(row.description, *row.tags),
+            rule=row.rule,
+            sentence=said[row.name],
+        )
         for row in rows
     }
     labels = {name: label_of(segment) for name, segment in after.segments.items()}
     wanted = {
         name: _SegmentWords(
             label=labels[name],
+            about=(segment.description, *segment.tags),
             rule=print_rule(segment.rule),
             sentence=describe(segment, after.schema, language, labels=labels),
         )
@@ -164,9 +170,10 @@ def _segment_changes(stored: Iterable[Segment], after: Configuration) -> Sequenc
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _SegmentWords:
-    """A segment as it is compared; its sentence follows from the rule and from labels elsewhere."""
+    """A segment as it is compared: `about` are description and tags; the sentence follows from rule and labels elsewhere."""
 
     label: str
+    about: tuple[str, ...]
     rule: Any
     sentence: str = field(compare=False)
 
@@ -246,7 +253,10 @@ def _digest(
     ]
     counts = [
         current.pk if current else 0,
-        sorted((row.name, row.label, json.dumps(row.rule, sort_keys=True)) for row in stored),
+        sorted(
+            (row.name, row.label, row.description, row.tags, json.dumps(row.rule, sort_keys=True))
+            for row in stored
+        ),
     ]
     text = [digest_of(read.text), str(read.folder), read.file_name, str(read.arrival)]
     return hashlib.sha256(json.dumps([text, counts, changes]).encode()).hexdigest()[:32]

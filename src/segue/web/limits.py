@@ -143,6 +143,12 @@ CHOSEN = Bound(
     unit="exports",
     beyond="nothing is changed (`too_many_chosen`)",
 )
+CHOSEN_SEGMENTS = Bound(
+    name="segments that are ticked in the list and changed together",
+    value=500,
+    unit="segments",
+    beyond="nothing is changed (`too_many_chosen`)",
+)
 SESSION_IDLE = Bound(
     name="a session without use; what a page asks for by itself is no use",
     value=12,
@@ -195,6 +201,7 @@ BOUNDS = (
     FAILURES_PER_PLACE,
     FAILURES_SINGLY,
     CHOSEN,
+    CHOSEN_SEGMENTS,
     SESSION_IDLE,
     SESSION,
     KEPT_FOR,

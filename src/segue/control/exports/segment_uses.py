@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import Count, Q, QuerySet
 
 from segue.control.exports.models import Export
-from segue.control.exports.queries import of_segment
+from segue.control.exports.queries import exports, of_segment
 from segue.control.people.models import Person
 from segue.control.people.policy import require
 from segue.control.segments import operations
@@ -39,3 +39,27 @@ def remove_segment(*, segment: Segment, actor: Person, now: datetime) -> None:
         require(actor, edit_segments, segment, see=see_segments)
         raise operations.in_use(segment, users)
     operations.remove(segment=segment, actor=actor, now=now)
+
+
+@transaction.atomic
+def remove_segments(*, chosen: Sequence[Segment], actor: Person, now: datetime) -> None:
+    """Remove several segments of the pages, those first that build on others of them. Raises: as `remove_segment`; then none goes."""
+    waiting = list(chosen)
+    while waiting:
+        names = {name for one in waiting for name in operations.built_on(one.rule)}
+        free = [one for one in waiting if one.name not in names] or waiting
+        for segment in free:
+            remove_segment(segment=segment, actor=actor, now=now)
+        waiting = [one for one in waiting if one not in free]
+
+
+def exports_using_any(chosen: Sequence[Segment]) -> Sequence[Export]:
+    """Return the living exports that choose one of the segments, each once, by name."""
+    using = exports().filter(segments__segment__in=chosen).distinct()
+    return list(using.order_by("name"))
+
+
+def tags_given(segment: Segment) -> Sequence[tuple[Export, str]]:
+    """Return the living exports that choose a segment, each with the tag by which its audience knows the members."""
+    rows = segment.exports.filter(export__removed_at=None).select_related("export")
+    return [(one.export, one.tag) for one in rows.order_by("export__name")]

@@ -23,12 +23,15 @@ class Segment(models.Model):
     """A segment. `rule` is the tree as `segments.printing` writes it: what a builder of rules edits.
 
     `name` is its stable identifier in definitions; `members` None: not counted yet. An inactive segment is not
-    counted and cannot be exported. `removed_at`: no longer declared, kept while an export still names it. `origin` FILE:
-    applying a definition changes and removes it.
+    counted and cannot be exported. `tags` are a list of texts by which people find it. `removed_at`: no longer declared, kept while an export still names it. `origin` FILE:
+    applying a definition changes and removes it. `unused_since` is when a refresh first found that no export and no other
+    segment uses it, None while one does.
     """
 
     name = models.CharField(max_length=60, unique=True)
     label = models.CharField(max_length=200)
+    description = models.TextField(blank=True, default="")
+    tags = models.JSONField(default=list)
     rule = models.JSONField()
     is_active = models.BooleanField(default=True)
     position = models.PositiveIntegerField(default=0)
@@ -38,6 +41,7 @@ class Segment(models.Model):
     )
     refreshed_at = models.DateTimeField(null=True)
     removed_at = models.DateTimeField(null=True)
+    unused_since = models.DateTimeField(null=True)
     origin = models.CharField(max_length=20, choices=Origin.choices, default=Origin.PAGE)
 
     class Meta:

@@ -26,7 +26,7 @@ from segue.segments.rules import Segment as RuleSegment
 from segue.segments.walk import references
 
 _DECLARED = (
-    *("label", "rule", "position"),
+    *("label", "description", "tags", "rule", "position"),
     *("members", "status", "refreshed_at", "removed_at", "origin"),
 )
 """What a definition can change of a known segment."""
@@ -72,6 +72,7 @@ def keep_declared(declared: Sequence[RuleSegment], *, actor: Person | None, now:
             segment.status = SegmentStatus.NOT_STARTED
         segment.rule, segment.removed_at, segment.position = rules[name], None, position
         segment.label, segment.origin = label_of(one), Origin.FILE
+        segment.description, segment.tags = one.description, [*one.tags]
         kept.append(segment)
     forget_counts([one for one in before.values() if one.name not in rules], renewed)
     Segment.objects.bulk_update([one for one in kept if one.pk is not None], _DECLARED)
@@ -136,6 +137,8 @@ def duplicate(*, segment: Segment, actor: Person, now: datetime) -> Segment:
         label=free_name(
             segment.label, set(segments().values_list("label", flat=True)), " ({})", 100
         ),
+        description=segment.description,
+        tags=segment.tags,
         rule=segment.rule,
         is_active=segment.is_active,
         position=segment.position,
@@ -206,7 +209,18 @@ def record_counts(
         segment.status = SegmentStatus.SUCCESSFUL
         segment.save(update_fields=["members", "refreshed_at", "status"])
         SegmentCount.objects.create(segment=segment, at=now, members=counts[segment.name])
+    _note_unused(now)
     return True
+
+
+def _note_unused(now: datetime) -> None:
+    """Keep since when no living export and no other segment uses a segment."""
+    living = segments()
+    used = living.filter(exports__export__isnull=False, exports__export__removed_at=None)
+    names = {*used.values_list("name", flat=True)}
+    names.update(name for rule in living.values_list("rule", flat=True) for name in built_on(rule))
+    living.filter(name__in=names, unused_since__isnull=False).update(unused_since=None)
+    living.exclude(name__in=names).filter(unused_since=None).update(unused_since=now)
 
 
 def record_failure(names: Sequence[str]) -> None:

@@ -11,7 +11,7 @@ _BY_AREA: Mapping[str, str] = {
     "exports": "howto/set-up-an-export",
     "runs": "howto/watch-and-approve-runs",
     "sources": "howto/declare-data-sources",
-    "segments": "howto/declare-data-sources",
+    "segments": "howto/manage-segments",
     "notices": "howto/get-notified",
     "system": "howto/schedule-refreshes",
     "permissions": "howto/manage-people",

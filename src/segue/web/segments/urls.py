@@ -4,11 +4,18 @@ from __future__ import annotations
 
 from django.urls import path
 
-from segue.web.segments import members, owning, views
+from segue.web.segments import about, members, owning, together, views
 
 urlpatterns = [
     path("", views.segments, name="segments"),
+    # No segment's name holds a hyphen, so that none is hidden by these.
+    path("chosen-activate/", together.activate, name="segments-activate"),
+    path("chosen-deactivate/", together.deactivate, name="segments-deactivate"),
+    path("chosen-remove/", together.remove, name="segments-remove"),
+    path("chosen-tag/", together.tag, name="segments-tag"),
+    path("chosen-refresh/", together.refresh, name="segments-refresh"),
     path("<str:name>/", views.segment, name="segment"),
+    path("<str:name>/about/", about.about, name="segment-about"),
     path("<str:name>/switch/", views.switch, name="segment-switch"),
     path("<str:name>/adopt/", owning.adopt, name="segment-adopt"),
     path("<str:name>/duplicate/", owning.duplicate, name="segment-duplicate"),

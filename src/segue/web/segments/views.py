@@ -15,6 +15,7 @@ from segue.control.segments import policy, queries
 from segue.control.segments.models import Segment
 from segue.control.segments.operations import set_active
 from segue.control.sources.queries import current_definition
+from segue.segments.tags import LONGEST_TAG
 from segue.service.readings import losses_of_segments
 from segue.service.words import sentences
 from segue.web.lists import page_of, search_of, sorted_rows
@@ -41,14 +42,20 @@ def segments(request: PersonRequest) -> HttpResponse:
     """List the segments."""
     require(request.user, policy.see_segments)
     show, search = request.GET.get("show", ""), search_of(request)
-    words = Q(label__icontains=search) | Q(name__icontains=search)
+    named = Q(label__icontains=search) | Q(name__icontains=search)
+    words = named | Q(description__icontains=search)
     chosen = queries.segments().filter(words, SHOWN.get(show, Q()))
+    tag = request.GET.get("tag", "").strip()[:LONGEST_TAG]
+    if tag:
+        chosen = queries.with_tag(chosen, tag)
     rows, sort = sorted_rows(with_uses(chosen), request, COLUMNS, default="name")
     context = {
         "page": page_of(rows, request),
         "sort": sort,
         "search": search,
         "show": show if show in SHOWN else "",
+        "tag": tag,
+        "tags": queries.tags_in_use(),
         "has_any": queries.segments().exists(),
         "definition": current_definition(),
         "may_edit": policy.edit_segments.test(request.user),

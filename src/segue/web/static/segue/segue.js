@@ -89,9 +89,9 @@
 
   // Selections: count them, switch the commands that need one, select all of a page.
   function count(form) {
-    const boxes = [...form.querySelectorAll("input[type=checkbox][name=pick]")];
+    const boxes = [...form.elements].filter((element) => element.name === "pick" && element.type === "checkbox");
     const chosen = boxes.filter((box) => box.checked).length;
-    const all = form.querySelector("input[data-pick-all]");
+    const all = [...form.elements].find((element) => element.hasAttribute("data-pick-all"));
     if (all) { all.checked = chosen > 0 && chosen === boxes.length; all.indeterminate = chosen > 0 && chosen < boxes.length; }
     for (const place of document.querySelectorAll(`[data-count-of="${form.id}"]`)) place.textContent = chosen ? place.dataset.words.replace("0", chosen.toLocaleString(document.documentElement.lang)) : "";
     for (const button of document.querySelectorAll(`[data-needs-pick][form="${form.id}"]`)) button.disabled = chosen === 0;
@@ -99,11 +99,11 @@
   document.addEventListener("change", (event) => {
     const form = event.target.form;
     if (!form || !form.hasAttribute("data-picks")) return;
-    if (event.target.hasAttribute("data-pick-all")) for (const box of form.querySelectorAll("input[name=pick]")) box.checked = event.target.checked;
+    if (event.target.hasAttribute("data-pick-all")) for (const box of form.elements) if (box.name === "pick") box.checked = event.target.checked;
     count(form);
   });
   function prepare(root) {
-    for (const form of root.querySelectorAll("form[data-picks]")) count(form);
+    for (const form of document.querySelectorAll("form[data-picks]")) count(form);
     for (const element of root.querySelectorAll("[data-with-script]")) element.hidden = false;
     for (const element of root.querySelectorAll("[data-without-script]")) element.hidden = true;
   }

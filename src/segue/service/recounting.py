@@ -1,0 +1,71 @@
+"""Count the members of a few segments at once, among the profiles that the last refresh read. No data source is read."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from segue.control.audit.models import Action
+from segue.control.audit.operations import record_each
+from segue.control.people.models import Person
+from segue.control.people.policy import require
+from segue.control.segments import policy
+from segue.control.segments.models import Segment
+from segue.control.segments.operations import record_counts, subject_of
+from segue.control.sources.queries import current_definition
+from segue.core.errors import ConfigurationProblem
+from segue.service.configured import workspace
+from segue.service.readings import fitting_snapshot
+
+_ONE_AT_A_TIME = threading.Lock()
+
+
+def recount(*, chosen: Sequence[Segment], actor: Person, now: datetime) -> None:
+    """Count the members anew and keep the sizes; what rules say of today is asked as of now.
+
+    Raises: ConfigurationProblem when nothing fitting was read yet, when one of the segments is inactive or its rules no
+    longer fit, or when another definition was applied meanwhile; then nothing is kept.
+    """
+    for segment in chosen:
+        require(actor, policy.edit_segments, segment, see=policy.see_segments)
+    definition, snapshot, work = current_definition(), fitting_snapshot(), workspace()
+    known = work.configuration.segments
+    idle = [one for one in chosen if not one.is_active]
+    unfit = [one for one in chosen if one.name not in known]
+    if idle or unfit:
+        raise _not_countable(idle or unfit, is_idle=bool(idle))
+    with _ONE_AT_A_TIME:
+        counts = work.segment_counts(snapshot, names=[one.name for one in chosen])
+    with transaction.atomic():
+        kept = record_counts(counts, now=now, definition_id=definition.pk if definition else None)
+        if not kept:
+            raise ConfigurationProblem(
+                _("Another definition was applied while the members were counted."),
+                action=_("Refresh once more."),
+                code="definition_changed",
+            )
+        record_each(
+            Action.SEGMENT_REFRESHED,
+            actor=actor,
+            now=now,
+            subjects=((subject_of(one), {"members": counts[one.name]}) for one in chosen),
+        )
+
+
+def _not_countable(chosen: Sequence[Segment], *, is_idle: bool) -> ConfigurationProblem:
+    names = ", ".join(one.label for one in chosen)
+    if is_idle:
+        return ConfigurationProblem(
+            _("Inactive, and so not counted: %(names)s.") % {"names": names},
+            action=_("Activate it first."),
+            code="segment_not_counted",
+        )
+    return ConfigurationProblem(
+        _("The rules no longer fit the profiles: %(names)s.") % {"names": names},
+        action=_("An administrator applies a definition in which they do."),
+        code="segment_rules_outdated",
+    )
