@@ -7,7 +7,8 @@ merge field whose value does not fit its type, or is longer than it holds. One t
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import ibis
 import ibis.expr.types as ir
@@ -64,12 +65,53 @@ def desired_state(
     }
     refusals = _refusals(flagged, bits, words, [name for name in yes_no if name in unread])
     narrow = profiles.select(**columns, **refusals)
-    if refusals:
-        narrow = _with_other_profiles(narrow, words)
-    if export.consent is not None and export.consent.attribute is not None:
-        narrow = _with_refusals(narrow)
+    has_answers = export.consent is not None and export.consent.attribute is not None
+    alone, several = (
+        _state_of(people, words, fields=len(rendered), has_answers=has_answers)
+        for people in _by_address(narrow)
+    )
+    return alone.union(several)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _People:
+    """Profiles, before it is decided who of them is wanted; `share` an address with others, or have one alone or none."""
+
+    table: ir.Table
+    share: bool
+
+    def together(self, value: ir.Value, of_all: Callable[[ir.Value], ir.Value]) -> ir.Value:
+        """Return what the values of all profiles with the address come to; of one alone that is its own."""
+        return of_all(value).over(group_by=self.table["sub"]) if self.share else value
+
+    def place(self, order: Sequence[ir.Value]) -> ir.IntegerValue:
+        """Return the place among those with the address, from 0."""
+        if not self.share:
+            return _big(0)
+        return ibis.row_number().over(group_by=self.table["sub"], order_by=list(order))
+
+
+def _by_address(narrow: ir.Table) -> tuple[_People, _People]:
+    """Tell who has an address alone, or none, from those who share one: only the few who do have to be sorted."""
+    found = narrow.filter(narrow["sub"].notnull())
+    addresses = found.group_by("sub").agg(people=found.count())
+    shared = addresses.filter(addresses.people > 1).select(shared_sub="sub")
+    again = shared.view()  # named twice, so that it is found once
+    return (
+        _People(table=narrow.anti_join(shared, narrow["sub"] == shared.shared_sub), share=False),
+        _People(table=narrow.semi_join(again, narrow["sub"] == again.shared_sub), share=True),
+    )
+
+
+def _state_of(people: _People, words: int, *, fields: int, has_answers: bool) -> Table:
+    if "r0" in people.table.columns:
+        people = _with_other_profiles(people, words)
+    if has_answers:
+        people = _with_refusals(people)
+    narrow = people.table
     members = narrow.filter(any_bit([narrow[name] for name in mask_columns("m", words)]))
-    return _judged(members, _kept_masks(members, words), narrow_columns(words, len(rendered)))
+    kept = _kept_masks(members, words)
+    return _judged(replace(people, table=members), kept, narrow_columns(words, fields))
 
 
 def narrow_columns(words: int, fields: int = 0) -> list[str]:
@@ -132,11 +174,12 @@ def _is_unread(profiles: ir.Table, attribute: str) -> ir.BooleanValue:
     return profiles[unread_column(attribute)].fill_null(False)
 
 
-def _with_refusals(narrow: ir.Table) -> ir.Table:
+def _with_refusals(people: _People) -> _People:
     """Absent is never read as yes, and one profile's recorded no outweighs another's yes for the same address."""
+    narrow = people.table
     answer = ibis.cases((narrow.consented, 1), (~narrow.consented, -1), else_=0)
-    worst = answer.min().over(group_by=narrow.sub)
-    return narrow.mutate(consented=(answer == 1) & (worst >= 0))
+    worst = people.together(answer, lambda one: one.min())
+    return replace(people, table=narrow.mutate(consented=(answer == 1) & (worst >= 0)))
 
 
 def _refusals(
@@ -151,19 +194,20 @@ def _refusals(
     return columns | ({"unsure": _any_unread(flagged.table, unsure)} if unsure else {})
 
 
-def _with_other_profiles(narrow: ir.Table, words: int) -> ir.Table:
+def _with_other_profiles(people: _People, words: int) -> _People:
     """Let what one profile says by a yes or a no count for everybody with its address; nobody shares a missing one."""
-    is_shared = narrow["sub"].notnull()
+    narrow = people.table
+    has_address = narrow["sub"].notnull()
     found: dict[str, ir.Value] = {
         name: ibis.cases(
-            (is_shared, narrow[name].bit_or().over(group_by=narrow["sub"])), else_=_big(0)
+            (has_address, people.together(narrow[name], lambda one: one.bit_or())), else_=_big(0)
         )
         for name in mask_columns("r", words)
     }
     if "unsure" in narrow.columns:
-        unsure = narrow.unsure.any().over(group_by=narrow["sub"])
-        found["unread"] = narrow.unread | (is_shared & unsure)
-    return narrow.mutate(**found)
+        unsure = people.together(narrow.unsure, lambda one: one.any())
+        found["unread"] = narrow.unread | (has_address & unsure)
+    return replace(people, table=narrow.mutate(**found))
 
 
 def _kept_masks(members: ir.Table, words: int) -> Mapping[str, ir.Value]:
@@ -187,12 +231,13 @@ def _bits(
     return found
 
 
-def _judged(members: ir.Table, kept: Mapping[str, ir.Value], columns: Sequence[str]) -> Table:
+def _judged(people: _People, kept: Mapping[str, ir.Value], columns: Sequence[str]) -> Table:
     """Decide who is wanted. The winner among duplicates is chosen first; then it is the winner's consent that counts.
 
     `kept` are the masks that are left of members' whom other profiles concern (empty: there are none). Whoever has no
     segment left comes last among duplicates, and keeps the masks: it is still a member.
     """
+    members = people.table
     early = ibis.cases(
         (members.problem == "missing", _big(int(Skip.MISSING_ADDRESS))),
         (members.problem.notnull(), _big(int(Skip.INVALID_ADDRESS))),
@@ -200,9 +245,7 @@ def _judged(members: ir.Table, kept: Mapping[str, ir.Value], columns: Sequence[s
     )
     order = [ibis.desc(members.newest, nulls_first=False), ibis.asc(members[PROFILE_KEY])]
     held = {"is_held": ~any_bit(list(kept.values()))} if kept else {}
-    place = ibis.row_number().over(
-        group_by=members.sub, order_by=[*map(ibis.asc, held.values()), *order]
-    )
+    place = people.place([*map(ibis.asc, held.values()), *order])
     ranked = members.mutate(early=early, place=place, **held)
     state = ibis.cases(
         (ranked.early != int(Skip.NONE), ranked.early),
