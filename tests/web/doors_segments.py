@@ -82,6 +82,23 @@ DOORS = [
         post=contributors(302),
         data=lambda world: {"pick": [of_pages(world)["name"]], "confirmed": "1", "add": "new"},
     ),
+    Door(name="segments-clean-up", get=SEEN),
+    Door(name="segments-overlap", get=SEEN),
+    Door(
+        name="segment-exports",
+        kwargs=_unused,
+        get=SEEN_BY_CONTRIBUTORS,
+        post=contributors(302),
+        data=lambda world: {"in": [str(world.detached_export.pk)]},
+    ),
+    Door(
+        name="segment-exports",
+        case="used by what was not seen",
+        kwargs=_used,
+        get=SEEN_BY_CONTRIBUTORS,
+        post=contributors(409),
+        data=lambda world: {},
+    ),
     Door(name="segments-refresh", post=contributors(302), data=_ticked),
     Door(
         name="segment-switch",

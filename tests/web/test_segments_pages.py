@@ -164,7 +164,8 @@ def test_one_segment_speaks_french(folder: Path, browse: Browse, bob: Person) ->
     assert text.count("Joined tombe après le 1er janvier 2026") == 1
     assert "Les membres seront comptés lors de la prochaine actualisation." in text
     assert (
-        "100 premiers membres Gérer les exportations Recompter Créer un doublon Désactiver" in text
+        "100 premiers membres Gérer les exportations Comparer Recompter Créer un doublon Désactiver"
+        in text
     )
 
 

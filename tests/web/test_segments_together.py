@@ -144,7 +144,7 @@ def test_a_segment_is_renamed_in_french_and_says_what_stays(
 
     assert "quel que soit le nom du segment : Weekly letter (VIP)" in text_of(page)
     assert "Un autre segment porte ce nom. Choisissez un autre nom." in text_of(taken)
-    assert "« Fidèles » est enregistrée." in text_of(done) or "Fidèles" in text_of(done)
+    assert "Le segment « Fidèles » est enregistré." in text_of(done)
     assert "Deux<br>lignes" in done.text
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import reduce
 
 import ibis
@@ -32,6 +33,13 @@ def counts(flagged: FlaggedProfiles) -> ir.Table:
     """Return one row with the number of members by segment, in the order of the flags; NULL where there are no profiles."""
     table = flagged.table
     return table.aggregate(**{flag: table[flag].sum() for flag in flagged.flags.values()})
+
+
+def holding(flagged: FlaggedProfiles, columns: Sequence[str], matching: str) -> FlaggedProfiles:
+    """Return those of the profiles whose key or one of whose columns holds `matching`, whatever its capitals; "" leaves all."""
+    table = flagged.table
+    wanted = _holding(table, [PROFILE_KEY, *columns], matching)
+    return replace(flagged, table=table.filter(wanted)) if wanted else flagged
 
 
 def sample(

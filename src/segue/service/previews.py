@@ -10,8 +10,6 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from django.utils.translation import gettext as _
-
 from segue.configuration import Configuration
 from segue.control.exports.draft import UNSAVED, AudienceFacts, Draft, drafted
 from segue.control.exports.models import Export
@@ -24,6 +22,7 @@ from segue.profiles.schema import Attribute, AttributeType, ProfileSchema
 from segue.service.configured import configured, workspace
 from segue.service.engines import profile_engine
 from segue.service.exports import Workspace, open_workspace
+from segue.service.membership import check_usable
 from segue.service.places import audience_folder
 from segue.service.readings import fitting_snapshot
 from segue.sync import export as engine
@@ -295,12 +294,7 @@ def first_members(segment: Segment, *, matching: str = "") -> Members:
     Raises: ConfigurationProblem when nothing fitting was read yet, or the rule does not fit the profiles any more.
     """
     snapshot, work = fitting_snapshot(), workspace()
-    if segment.name not in work.configuration.segments:
-        raise ConfigurationProblem(
-            _("The rules of this segment no longer fit the profiles."),
-            action=_("An administrator applies a definition in which they do."),
-            code="segment_rules_outdated",
-        )
+    check_usable(work, [segment])
     _columns, found = work.segment_sample(segment.name, snapshot, limit=SHOWN, matching=matching)
     return Members(
         taken_at=snapshot.taken_at,

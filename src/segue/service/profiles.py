@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -33,6 +34,18 @@ if TYPE_CHECKING:
     from segue.sync.export import Export
     from segue.sync.planning import Inputs
     from segue.sync.ports import MergeFields
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Overlap:
+    """How the members of two segments lie to each other: number of profiles and first rows by part, of `segments.overlaps`.
+
+    A row holds `columns`: the key, then the attributes.
+    """
+
+    columns: tuple[str, ...]
+    counts: Mapping[str, int]
+    rows: Mapping[str, Sequence[tuple[object, ...]]]
 
 
 class ProfilesAtWork:
@@ -127,14 +140,71 @@ class ProfilesAtWork:
         `matching` leaves those whose key or one of whose values holds it, whatever its capitals; "" leaves all.
         """
         from segue.profiles.schema import PROFILE_KEY
-        from segue.profiles.shown_values import shown_row
 
         flagged, schema = self._flagged([name]), self.configuration.schema
         attributes = schema.profiles.attributes
         columns = [attribute.name for attribute in attributes]
         with self._engine.opened(snapshot, schema) as profiles:
             rows = profiles.sample(flagged, name, limit=limit, columns=columns, matching=matching)
-        return [PROFILE_KEY, *columns], [shown_row(row, (None, *attributes)) for row in rows]
+        return [PROFILE_KEY, *columns], [*self._shown(rows)]
+
+    def segment_rows(
+        self, name: str, snapshot: Snapshot, *, columns: Sequence[str], matching: str = ""
+    ) -> Iterator[tuple[object, ...]]:
+        """Yield key and columns of all members, in no order, instants in their zones. Personal data. `matching`: as `segment_sample`.
+
+        The first one is read when it is asked for; the snapshot stays open until the last one was.
+        """
+        from segue.profiles.schema import PROFILE_KEY
+        from segue.profiles.shown_values import shown_row
+        from segue.segments.questions import holding
+
+        schema = self.configuration.schema
+        every = [attribute.name for attribute in schema.profiles.attributes]
+        flagged = holding(self._flagged([name]), every, matching)
+        shown = (None, *(schema.attribute(column) for column in columns))
+        with self._engine.opened(snapshot, schema) as profiles:
+            for batch in profiles.exported(flagged, columns):
+                values = [batch.column(at).to_pylist() for at in (PROFILE_KEY, *columns)]
+                for row in zip(*values, strict=True):
+                    yield shown_row(row, shown)
+
+    def overlaps(
+        self, pairs: Sequence[tuple[str, str]], snapshot: Snapshot, *, limit: int = 0
+    ) -> Sequence[Overlap]:
+        """Return of each pair of segments how many profiles are in both, and in one only, asked all at once.
+
+        Up to `limit` profiles of each part are shown, by key: personal data.
+        """
+        from segue.profiles.schema import PROFILE_KEY
+        from segue.segments.overlaps import PARTS, part_name, parts_of
+
+        schema = self.configuration.schema
+        for name in {name for pair in pairs for name in pair}:
+            self._segment(name)
+        beside = [one for at, pair in enumerate(pairs) for one in parts_of(at, pair)]
+        flagged = self._flagged([], beside=beside)
+        columns = [attribute.name for attribute in schema.profiles.attributes]
+        with self._engine.opened(snapshot, schema) as profiles:
+            counts = profiles.counts(flagged)
+            shown = {
+                one.name: profiles.sample(flagged, one.name, limit=limit, columns=columns)
+                for one in (beside if limit else ())
+            }
+        return [
+            Overlap(
+                columns=(PROFILE_KEY, *columns),
+                counts={part: counts[part_name(at, part)] for part in PARTS},
+                rows={part: self._shown(shown.get(part_name(at, part), ())) for part in PARTS},
+            )
+            for at in range(len(pairs))
+        ]
+
+    def _shown(self, rows: Sequence[tuple[object, ...]]) -> Sequence[tuple[object, ...]]:
+        from segue.profiles.shown_values import shown_row
+
+        attributes = self.configuration.schema.profiles.attributes
+        return [shown_row(row, (None, *attributes)) for row in rows]
 
     # estimates
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from django.db.models import QuerySet
 
@@ -10,6 +11,8 @@ from segue.control.segments.models import Segment, SegmentCount
 from segue.segments.tags import tidy_tags
 
 TREND_POINTS = 60
+MOST_POINTS = 240
+"""Points of a line over a time frame; the newest is always among them."""
 
 
 def segments() -> QuerySet[Segment]:
@@ -35,7 +38,11 @@ def with_tag(rows: QuerySet[Segment], tag: str) -> QuerySet[Segment]:
     return rows.filter(pk__in=[pk for pk, tags in tagged if wanted in map(str.casefold, tags)])
 
 
-def trend(segment: Segment) -> Sequence[SegmentCount]:
-    """Return the last counts of a segment, oldest first."""
-    newest = SegmentCount.objects.filter(segment=segment).order_by("-at")[:TREND_POINTS]
-    return list(reversed(newest))
+def trend(segment: Segment, *, since: datetime | None = None) -> Sequence[SegmentCount]:
+    """Return the last counts of a segment, oldest first; those since an instant are thinned evenly when they are very many."""
+    newest = SegmentCount.objects.filter(segment=segment).order_by("-at")
+    if since is None:
+        return list(reversed(newest[:TREND_POINTS]))
+    found = list(reversed(newest.filter(at__gte=since)))
+    step = -(-len(found) // MOST_POINTS) or 1
+    return found[(len(found) - 1) % step :: step]

@@ -38,7 +38,9 @@ def about(request: PersonRequest, name: str) -> HttpResponse:
             lambda: describe(segment=row, actor=request.user, now=request.now, **form.wanted())
         )
     ):
-        messages.success(request, _("“%(name)s” is saved.") % {"name": form.cleaned_data["label"]})
+        messages.success(
+            request, _("The segment “%(name)s” is saved.") % {"name": form.cleaned_data["label"]}
+        )
         return go(request, reverse("segment", args=[row.name]))
     context = {
         "segment": row,

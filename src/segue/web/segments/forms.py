@@ -9,7 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from segue.control.segments.models import Segment
-from segue.segments.tags import LONGEST_DESCRIPTION, MOST_TAGS
+from segue.segments.tags import LONGEST_DESCRIPTION
 from segue.web.forms import SegueForm
 
 
@@ -34,9 +34,8 @@ class AboutForm(SegueForm):
         max_length=2_000,
         widget=forms.TextInput(attrs={"autocomplete": "off", "list": "known-tags"}),
         help_text=_(
-            "Parted by commas, at most %(most)d. People find the segment by them; Mailchimp does not learn of them."
-        )
-        % {"most": MOST_TAGS},
+            "Parted by commas, at most 20. People find the segment by them; Mailchimp does not learn of them."
+        ),
     )
 
     @classmethod

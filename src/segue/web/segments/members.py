@@ -1,4 +1,4 @@
-"""The first members of a segment: chosen columns, a search through all members, and a CSV file of what is shown.
+"""The first members of a segment: chosen columns, a search through all members, and CSV files of what is shown or of all.
 
 What is searched for is personal data, so that it is posted and never stands in an address.
 """
@@ -22,6 +22,7 @@ from segue.control.segments.operations import subject_of
 from segue.control.sources.operations import note_personal_data_shown
 from segue.core.errors import ConfigurationProblem
 from segue.profiles.schema import Attribute, AttributeType
+from segue.service.membership import all_members
 from segue.service.previews import SHOWN, Members, first_members
 from segue.service.words import name_of
 from segue.shown.spreadsheets import cell_of
@@ -78,8 +79,22 @@ def members(request: PersonRequest, name: str) -> HttpResponseBase:
         header = ["profile_key", *(one.name for one in chosen)]
         rows = _file_rows(shown, chosen)
         return csv_download(request, name=f"{segment.name}-members.csv", header=header, rows=rows)
+    if request.POST.get("as") == "all":
+        chosen = _chosen(shown.attributes, asked)
+        return _every_member(request, segment, asked, chosen)
     page = _page(segment, shown, asked)
     return render(request, "segue/segments/members.html", page)
+
+
+def _every_member(
+    request: PersonRequest, segment: Segment, asked: Asked, chosen: Sequence[Attribute]
+) -> HttpResponseBase:
+    """Send all members, or all that hold what is searched for, as a file that is read while it is sent."""
+    columns = [one.name for one in chosen]
+    rows = all_members(segment, columns=columns, matching=asked.search)
+    cells = ([cell_of(value) for value in row] for row in rows)
+    header = ["profile_key", *columns]
+    return csv_download(request, name=f"{segment.name}-all-members.csv", header=header, rows=cells)
 
 
 def value_text(value: object) -> str:

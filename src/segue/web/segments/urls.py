@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from segue.web.segments import about, members, owning, together, views
+from segue.web.segments import about, clean_up, exports, members, overlap, owning, together, views
 
 urlpatterns = [
     path("", views.segments, name="segments"),
@@ -13,9 +13,12 @@ urlpatterns = [
     path("chosen-deactivate/", together.deactivate, name="segments-deactivate"),
     path("chosen-remove/", together.remove, name="segments-remove"),
     path("chosen-tag/", together.tag, name="segments-tag"),
+    path("clean-up/", clean_up.clean_up, name="segments-clean-up"),
+    path("overlap-of-two/", overlap.overlap, name="segments-overlap"),
     path("chosen-refresh/", together.refresh, name="segments-refresh"),
     path("<str:name>/", views.segment, name="segment"),
     path("<str:name>/about/", about.about, name="segment-about"),
+    path("<str:name>/exports/", exports.exports, name="segment-exports"),
     path("<str:name>/switch/", views.switch, name="segment-switch"),
     path("<str:name>/adopt/", owning.adopt, name="segment-adopt"),
     path("<str:name>/duplicate/", owning.duplicate, name="segment-duplicate"),

@@ -75,7 +75,7 @@ def segment(request: PersonRequest, name: str) -> HttpResponse:
         "segment": row,
         "words": sentences([row], request.LANGUAGE_CODE)[row.name],
         "tree": tree_of(row, request.LANGUAGE_CODE),
-        "trend": trend_of(row),
+        "trend": trend_of(row, days=request.GET.get("days", ""), now=request.now),
         "exports": exports_using(row),
         "unread": [loss_line(loss) for loss in losses_of_segments().get(row.name, ())],
         "may_edit": policy.edit_segments.test(request.user, row),
