@@ -34,6 +34,8 @@ def _ticked(_world: World) -> Mapping[str, Any]:
     return {"pick": ["newcomers"]}
 
 
+QUICK = {"attribute": "city", "shown": "city values", "tick": ["Lyon"], "label": "From Lyon"}
+
 DOORS = [
     Door(name="segments", get=SEEN),
     Door(name="segment", kwargs=_used, get=SEEN),
@@ -83,6 +85,19 @@ DOORS = [
         data=lambda world: {"pick": [of_pages(world)["name"]], "confirmed": "1", "add": "new"},
     ),
     Door(name="segments-clean-up", get=SEEN),
+    Door(
+        name="segments-quick",
+        get=SEEN_BY_CONTRIBUTORS,
+        post=contributors(302),
+        data=lambda world: {**QUICK, "save": "1"},
+    ),
+    Door(
+        name="segments-quick",
+        case="looked at",
+        get=SEEN_BY_CONTRIBUTORS,
+        post=SEEN_BY_CONTRIBUTORS,
+        data=lambda world: {**QUICK, "look": "size"},
+    ),
     Door(name="segments-overlap", get=SEEN),
     Door(
         name="segment-exports",

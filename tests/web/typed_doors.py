@@ -31,6 +31,7 @@ SHOWN_AGAIN = frozenset(
         "system-schedule",
         "system-installation",
         "segment-about",
+        "segments-quick",
         "segments-tag",
         "channel-add",
         "channel",
@@ -161,6 +162,7 @@ NO_VERSION: Mapping[str, str] = {
     "segments-activate": "says which of two states is wanted",
     "segments-deactivate": "carries what was seen to stop",
     "segments-remove": "the second time finds nothing",
+    "segments-quick": "makes a new thing",
     "segments-tag": "adds to what there is and takes from it",
     "segments-refresh": "changes no setting",
     "segment-adopt": "the second time finds it adopted",
@@ -188,7 +190,7 @@ NO_VERSION: Mapping[str, str] = {
     "invitation-withdraw": "the second time finds nothing",
 }
 
-_NOT_IN_FORMS = ("password", "scope", "confirmed")
+_NOT_IN_FORMS = ("password", "scope", "confirmed", "save")
 """What rows of doors send that stands in no form of one export, or is asked for again."""
 
 

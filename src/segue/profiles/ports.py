@@ -178,6 +178,14 @@ class Profiles(Protocol):
         """
         ...
 
+    def percentiles(self, attribute: str, percents: Sequence[int]) -> Mapping[int, object]:
+        """Return of a number, a date or an instant the smallest value that so many percent of those who have one do not exceed.
+
+        By each of the `percents` from 1 to 100; {} when nobody has a value.
+        Raises: LookupError when no profile has such an attribute.
+        """
+        ...
+
     def person(self, who: str) -> Sequence[Mapping[str, object]]:
         """Return key and attributes of the profiles with this key (as text) or this address, by key."""
         ...

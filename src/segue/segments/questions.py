@@ -89,6 +89,22 @@ def top_values(schema: ProfileSchema, attribute: str, *, limit: int) -> ir.Table
     return counted.order_by(ibis.desc(PEOPLE), ibis.asc(VALUE)).limit(limit)
 
 
+def percentiles(schema: ProfileSchema, attribute: str, percents: Sequence[int]) -> ir.Table:
+    """Return the values at the nearest ranks of the percents: rank, value, and how many people have one."""
+    if schema.profiles.attribute(attribute) is None:
+        raise LookupError(attribute)
+    profiles = profile_table(schema)
+    kept = profiles.filter(profiles[attribute].notnull()).select(**{VALUE: profiles[attribute]})
+    ranked = kept.mutate(
+        place=ibis.row_number().over(ibis.window(order_by=kept[VALUE])) + 1,
+        **{PEOPLE: kept.count().over(ibis.window())},
+    )
+    wanted = [ranked.place * 100 >= ranked[PEOPLE] * percent for percent in percents]
+    before = [(ranked.place - 1) * 100 < ranked[PEOPLE] * percent for percent in percents]
+    is_at = reduce(operator.or_, (at & not_yet for at, not_yet in zip(wanted, before, strict=True)))
+    return ranked.filter(is_at).select("place", VALUE, PEOPLE).order_by("place")
+
+
 def person(schema: ProfileSchema, who: str) -> ir.Table:
     """Return the profiles with this key, and those with this address in any e-mail attribute, by key."""
     profiles = profile_table(schema)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
         FlaggedProfiles,
         ListedProblem,
         ProfileEngine,
+        Profiles,
         Refreshed,
         Snapshot,
         Told,
@@ -199,6 +201,14 @@ class ProfilesAtWork:
             )
             for at in range(len(pairs))
         ]
+
+    def asked(self, snapshot: Snapshot) -> AbstractContextManager[Profiles]:
+        """Open a snapshot for questions. Personal data."""
+        return self._engine.opened(snapshot, self.configuration.schema)
+
+    def flags_of(self, segments: Sequence[Segment]) -> FlaggedProfiles:
+        """Return the profiles with a flag for each of these segments, which need not be declared."""
+        return self._flagged([], beside=segments)
 
     def _shown(self, rows: Sequence[tuple[object, ...]]) -> Sequence[tuple[object, ...]]:
         from segue.profiles.shown_values import shown_row

@@ -44,6 +44,11 @@ def day(value: date, pattern: str) -> str:
     return languages.day(value, pattern, reads())
 
 
+def month_name(month: int) -> str:
+    """Return what a month from 1 to 12 is called by itself."""
+    return day(date(2000, month, 1), "LLLL")
+
+
 def exact(instant: datetime) -> str:
     """Return an instant to the second, with the reader's zone."""
     return as_it_stands(timezone.localtime(instant))

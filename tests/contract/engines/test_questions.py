@@ -88,6 +88,30 @@ def test_frequent_values_come_first_and_blanks_are_none(profiles: Profiles) -> N
         profiles.top_values("no_such_attribute", limit=5)
 
 
+def test_percentiles_are_values_that_somebody_has_and_blanks_are_none(engine: GivenEngine) -> None:
+    rows = [
+        {
+            "profile_key": key,
+            "visits": key * 10 if key <= 10 else None,
+            "birthday": date(2000, 1, 1),
+        }
+        for key in range(1, 13)
+    ]
+
+    with engine.given({"profiles": rows}) as profiles:
+        assert profiles.percentiles("visits", [10, 25, 50, 95, 100]) == {
+            10: 10,
+            25: 30,
+            50: 50,
+            95: 100,
+            100: 100,
+        }
+        assert profiles.percentiles("birthday", [50]) == {50: date(2000, 1, 1)}
+        assert profiles.percentiles("spent", [50]) == {}
+        with pytest.raises(LookupError):
+            profiles.percentiles("no_such_attribute", [50])
+
+
 @pytest.mark.parametrize(
     ("who", "keys"),
     [("10", [10]), (" NADIA@shop.example", [10, 33]), ("1", []), ("", []), ("x' OR 1=1 --", [])],

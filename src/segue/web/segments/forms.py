@@ -87,3 +87,9 @@ class TagsForm(SegueForm):
     def wanted(self) -> dict[str, Any]:
         """Return what the operation takes."""
         return {name: tags_typed(self.cleaned_data[name]) for name in ("add", "take")}
+
+
+class QuickForm(SegueForm):
+    """The name of a quick segment; what it is made of is ticked beside it."""
+
+    label = forms.CharField(label=_("Name"), max_length=100, strip=True)

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from django.urls import path
 
-from segue.web.segments import about, clean_up, exports, members, overlap, owning, together, views
+from segue.web.segments import (
+    about,
+    clean_up,
+    exports,
+    members,
+    overlap,
+    owning,
+    quick,
+    together,
+    views,
+)
 
 urlpatterns = [
     path("", views.segments, name="segments"),
@@ -13,6 +23,7 @@ urlpatterns = [
     path("chosen-deactivate/", together.deactivate, name="segments-deactivate"),
     path("chosen-remove/", together.remove, name="segments-remove"),
     path("chosen-tag/", together.tag, name="segments-tag"),
+    path("quick-segment/", quick.quick, name="segments-quick"),
     path("clean-up/", clean_up.clean_up, name="segments-clean-up"),
     path("overlap-of-two/", overlap.overlap, name="segments-overlap"),
     path("chosen-refresh/", together.refresh, name="segments-refresh"),

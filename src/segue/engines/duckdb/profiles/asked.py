@@ -60,6 +60,13 @@ class DuckProfiles:
         rows = self._rows(questions.top_values(self._schema, attribute, limit=limit))
         return [TopValue(value=value, people=people) for value, people in rows]
 
+    def percentiles(self, attribute: str, percents: Sequence[int]) -> Mapping[int, object]:
+        """Return the values at the nearest ranks of the percents."""
+        rows = self._rows(questions.percentiles(self._schema, attribute, percents))
+        values = {place: value for place, value, _people in rows}
+        people = rows[0][2] if rows else 0
+        return {one: values[-(-people * one // 100)] for one in percents} if people else {}
+
     def person(self, who: str) -> Sequence[Mapping[str, object]]:
         """Return the profiles with this key or address."""
         names = [PROFILE_KEY, *(one.name for one in self._schema.profiles.attributes)]
