@@ -279,7 +279,7 @@ class Undoing(RuleBasedStateMachine):
             one = there[at % len(there)]
             made = [changes.mute, changes.duplicate, changes.delete][what - 1](tree, one)
         else:
-            made = changes.add(tree, "attribute", {"attribute": "city", "is": city})
+            made = changes.add_rule(tree, "attribute", {"attribute": "city", "is": city})
         _step(self.draft, made, self.owner, label="")
         if made.root != tree.root:
             self.trees = [*self.trees[: self.at + 1], made]

@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from segue.control.people.models import Person
+from segue.control.segments import drafts
 from segue.control.segments.models import Segment
-from tests.web.doors import Door, administrators, contributors, people
+from tests.fakes.clocks import START
+from tests.web.doors import Answers, Door, administrators, contributors, people
 from tests.web.world import World
 
 SEEN = people(200)
@@ -36,8 +39,43 @@ def _ticked(_world: World) -> Mapping[str, Any]:
 
 QUICK = {"attribute": "city", "shown": "city values", "tick": ["Lyon"], "label": "From Lyon"}
 
+
+def _draft(world: World) -> Mapping[str, Any]:
+    """An administrator's draft of a segment of the pages: nobody else sees it."""
+    of_pages(world)
+    alice = Person.objects.get(pk=world.people["administrator"].pk)
+    segment = Segment.objects.get(name="of_pages")
+    return {"pk": drafts.begin(segment=segment, actor=alice, now=START).pk}
+
+
+OWN_ONLY = Answers(viewer=403, contributor=404, administrator=200)
+OWN_ONLY_DONE = Answers(viewer=403, contributor=404, administrator=302)
+
 DOORS = [
     Door(name="segments", get=SEEN),
+    Door(name="segment-new", post=contributors(302)),
+    Door(name="segment-edit", kwargs=of_pages, post=contributors(302)),
+    Door(
+        name="segment-edit",
+        case="from a file",
+        kwargs=_used,
+        post=contributors(422),
+    ),
+    Door(
+        name="segment-draft",
+        kwargs=_draft,
+        get=OWN_ONLY,
+        post=OWN_ONLY_DONE,
+        data=lambda world: {"label": "Lyonnais"},
+    ),
+    Door(name="segment-draft-count", kwargs=_draft, get=OWN_ONLY),
+    Door(
+        name="segment-draft-save",
+        kwargs=_draft,
+        post=OWN_ONLY_DONE,
+        data=lambda world: {"label": "Lyonnais"},
+    ),
+    Door(name="segment-draft-discard", kwargs=_draft, get=OWN_ONLY, post=OWN_ONLY_DONE),
     Door(name="segment", kwargs=_used, get=SEEN),
     Door(
         name="segment-about",

@@ -77,7 +77,8 @@ def test_the_list_speaks_french(folder: Path, browse: Browse, alice: Person, bob
     assert "Newcomers – Inactif" in text
     assert "Désactiver" in text
     assert "Activer" in text
-    assert "Les segments viennent du fichier de définition" in text
+    assert "Les segments se créent ici, ou viennent du fichier de définition" in text
+    assert "Nouveau segment" in text
 
 
 def test_the_list_is_sorted_searched_and_filtered_by_its_address(

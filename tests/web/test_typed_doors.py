@@ -41,6 +41,11 @@ SUBJECTS: dict[str, tuple[Action, str, Any]] = {
     "exports-schedule": (Action.EXPORT_SCHEDULED, "export", lambda world: world.export.pk),
     "exports-detach": (Action.EXPORT_EDITED, "export", lambda world: world.export.pk),
     "exports-remove": (Action.EXPORT_DETACHED, "export", lambda world: world.export.pk),
+    "segment-draft-save": (
+        Action.SEGMENT_EDITED,
+        "segment",
+        lambda world: Segment.objects.get(name="of_pages").pk,
+    ),
     "definition": (Action.DEFINITION_APPLIED, "definition", lambda world: world.definition.pk),
     "segment-about": (
         Action.SEGMENT_DESCRIBED,
@@ -144,6 +149,7 @@ def test_a_form_that_was_opened_on_another_version_is_refused_and_kept(
     """The set-up of an export asks Mailchimp first: `test_typed_exports` tries it."""
     door, alice = FIRST[name], world.browser("administrator")
     action, kind, key = SUBJECTS[name]
+    door.path(world)  # so that what it is about is there
     typed = {"password": "correct horse battery", "api_key": "key-us1", **_data(door, world)}
     key = key(world) if key else dict(door.kwargs(world))["pk"]
     subject = Subject(kind=kind, id=str(key), name="It")

@@ -23,7 +23,7 @@ from segue.profiles.schema import (
     address_column,
 )
 from segue.segments.conditions import has_value, subject_of
-from segue.segments.tables import profile_table
+from segue.segments.tables import profile_table, related_table
 
 VALUE = "value"
 PEOPLE = "people"
@@ -70,17 +70,18 @@ def exported(flagged: FlaggedProfiles, columns: Sequence[str]) -> ir.Table:
     return table.filter(is_in_any).select(PROFILE_KEY, *flags, *columns)
 
 
-def top_values(schema: ProfileSchema, attribute: str, *, limit: int) -> ir.Table:
+def top_values(schema: ProfileSchema, attribute: str, *, limit: int, rows_of: str = "") -> ir.Table:
     """Return the values that most profiles have, and how many people that is; blanks are none.
 
-    Of a list each of its texts counts. Of two as frequent values the smaller comes first.
+    Of a list each of its texts counts. Of two as frequent values the smaller comes first. `rows_of` is the related table
+    whose rows are counted instead.
     """
-    declared = schema.profiles.attribute(attribute)
+    declared = (schema.related[rows_of] if rows_of else schema.profiles).attribute(attribute)
     if declared is None:
         raise LookupError(attribute)
-    profiles = profile_table(schema)
-    value = profiles[attribute]
-    kept = profiles.filter(has_value(subject_of(value, declared)))
+    table = related_table(schema, rows_of) if rows_of else profile_table(schema)
+    value = table[attribute]
+    kept = table.filter(has_value(subject_of(value, declared)))
     found = kept.select(**{VALUE: kept[attribute]})
     if declared.type is AttributeType.LIST:
         found = found.select(**{VALUE: found[VALUE].split(LIST_MARK).unnest()})

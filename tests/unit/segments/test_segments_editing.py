@@ -70,7 +70,7 @@ STEPS = {
     "all": lambda draft, id: changes.switch(draft, id, "all"),
     "any": lambda draft, id: changes.switch(draft, id, "any"),
     "except": lambda draft, id: changes.switch(draft, id, "except"),
-    "add": lambda draft, id: changes.add(draft, "attribute", FRANCE, into=id),
+    "add": lambda draft, id: changes.add_rule(draft, "attribute", FRANCE, into=id),
     "rows": lambda draft, id: changes.add_over_rows(
         draft, {"related": "orders", "exists": True}, JAZZ, into=id
     ),
@@ -192,15 +192,15 @@ def test_nobody_can_be_taken_from_an_operand_that_is_unfinished() -> None:
 
 
 def test_a_second_rule_beside_a_lone_one_comes_under_and() -> None:
-    draft = changes.add(_made(FRANCE), "attribute", SPENT)
+    draft = changes.add_rule(_made(FRANCE), "attribute", SPENT)
 
     assert document(draft).rule == {"all": [FRANCE, SPENT]}
 
 
 def test_conditions_on_rows_are_added_to_the_rows() -> None:
     draft = changes.add_over_rows(Draft(), {"related": "orders", "exists": True}, JAZZ)
-    more = changes.add(draft, "attribute", {"attribute": "paid", "is": True}, into="n1")
-    third = changes.add(more, "attribute", {"attribute": "quantity", "is": 2}, into="n1")
+    more = changes.add_rule(draft, "attribute", {"attribute": "paid", "is": True}, into="n1")
+    third = changes.add_rule(more, "attribute", {"attribute": "quantity", "is": 2}, into="n1")
 
     assert document(draft).rule == {"related": "orders", "exists": True, "where": JAZZ}
     assert document(third).rule == {
@@ -247,7 +247,7 @@ def test_a_node_that_is_gone_is_not_found() -> None:
 
 
 def test_containers_alone_are_no_conditions() -> None:
-    draft = changes.add(_made({"all": [FRANCE]}), "any", {})
+    draft = changes.add_rule(_made({"all": [FRANCE]}), "any", {})
 
     checked = check(draft, SCHEMA, KNOWN)
 

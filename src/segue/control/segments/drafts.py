@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from segue.control.audit.meanwhile import Watched, version_of
@@ -55,9 +56,9 @@ class Shown:
     can_redo: bool
 
 
-def watched(segment: Segment) -> Watched:
-    """Return what makes a segment another one than a draft began with."""
-    return Watched(kind="segment", ids=(str(segment.pk),), actions=CHANGING)
+def watched(segment: Segment | None) -> Watched:
+    """Return what makes a segment another one than a draft began with; nothing does that to a new one."""
+    return Watched(kind="segment", ids=(str(segment.pk if segment else 0),), actions=CHANGING)
 
 
 def shown(draft: SegmentDraft) -> Shown:
@@ -71,6 +72,19 @@ def shown(draft: SegmentDraft) -> Shown:
         can_undo=any(number < draft.position for number in numbers),
         can_redo=any(number > draft.position for number in numbers),
     )
+
+
+def drafts_of(actor: Person) -> QuerySet[SegmentDraft]:
+    """Return the actor's own drafts, the one changed last first."""
+    return SegmentDraft.objects.filter(owner=actor)
+
+
+def others_at(draft: SegmentDraft) -> Sequence[str]:
+    """Return the names of the other people who have a draft of the same segment."""
+    if draft.segment_id is None:
+        return ()
+    others = SegmentDraft.objects.filter(segment_id=draft.segment_id).exclude(pk=draft.pk)
+    return list(others.values_list("owner__name", flat=True).order_by("owner__name"))
 
 
 def tree_at(draft: SegmentDraft, step: int) -> tuple[str, Draft] | None:
@@ -137,6 +151,15 @@ def redo(*, draft: SegmentDraft, actor: Person, now: datetime) -> None:
     held = _held(draft, actor)
     if held.steps.filter(number=held.position + 1).exists():
         _go(held, held.position + 1, now)
+
+
+@transaction.atomic
+def note_seen(*, draft: SegmentDraft, version: int, actor: Person) -> None:
+    """Note that the actor has seen a newer version of the segment, and goes on with the draft all the same."""
+    held = _held(draft, actor)
+    if version > held.opened_on:
+        held.opened_on = version
+        held.save(update_fields=["opened_on"])
 
 
 @transaction.atomic

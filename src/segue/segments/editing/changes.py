@@ -35,7 +35,7 @@ def parent_of(draft: Draft, id: str) -> Node | None:
     return next((node for node in nodes(draft) if id in [part.id for part in node.parts]), None)
 
 
-def add(draft: Draft, kind: str, written: Written, *, into: str | None = None) -> Draft:
+def add_rule(draft: Draft, kind: str, written: Written, *, into: str | None = None) -> Draft:
     """Add a new rule: at the end of a container, among the conditions on rows, or behind a leaf. `into` None: of all."""
     number, draft = _next(draft)
     return _placed(draft, Node(id=number, kind=kind, written=written), into)

@@ -125,7 +125,7 @@ class _Writing:
         found = [self.rule(part, over_rows=inside) for part in node.parts]
         parts = [one for one in found if one is not None]
         if node.kind in OVER_ROWS:
-            where = {"where": parts[0]} if parts else {}
+            where = {"where": parts[0]} if parts and "related" in node.written else {}
             written = {**node.written, **where}
             return {"top": written} if node.kind == "top" else written
         if node.kind == "not":

@@ -15,10 +15,12 @@ from segue.web.segments import (
     together,
     views,
 )
+from segue.web.segments.builder import counted
+from segue.web.segments.builder import views as builder
 
 urlpatterns = [
     path("", views.segments, name="segments"),
-    # No segment's name holds a hyphen, so that none is hidden by these.
+    # No name of a segment has a hyphen, and none is a number.
     path("chosen-activate/", together.activate, name="segments-activate"),
     path("chosen-deactivate/", together.deactivate, name="segments-deactivate"),
     path("chosen-remove/", together.remove, name="segments-remove"),
@@ -27,6 +29,12 @@ urlpatterns = [
     path("clean-up/", clean_up.clean_up, name="segments-clean-up"),
     path("overlap-of-two/", overlap.overlap, name="segments-overlap"),
     path("chosen-refresh/", together.refresh, name="segments-refresh"),
+    path("new-segment/", builder.new, name="segment-new"),
+    path("builder/<int:pk>/", builder.draft, name="segment-draft"),
+    path("builder/<int:pk>/count/", counted.counted, name="segment-draft-count"),
+    path("builder/<int:pk>/save/", builder.save, name="segment-draft-save"),
+    path("builder/<int:pk>/discard/", builder.discard, name="segment-draft-discard"),
+    path("<str:name>/edit/", builder.edit, name="segment-edit"),
     path("<str:name>/", views.segment, name="segment"),
     path("<str:name>/about/", about.about, name="segment-about"),
     path("<str:name>/exports/", exports.exports, name="segment-exports"),

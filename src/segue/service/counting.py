@@ -1,0 +1,287 @@
+"""Count a draft of a segment while it is built: everybody and each rule of it in one query, beside pages that are served.
+
+One count at a time, in a thread of low priority: a run at work and the pages go first. A newer count of the same draft
+breaks an older one off.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache, partial
+from typing import TYPE_CHECKING, TypeVar
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from segue.configuration import Configuration
+from segue.core.errors import BrokenOff
+from segue.core.permit import Permit
+from segue.profiles.personal import key_is_personal, personal_attributes
+from segue.profiles.schema import Attribute, AttributeType
+from segue.profiles.shown_values import shown_row
+from segue.segments.editing.checking import Checked, rules_of_nodes
+from segue.segments.rules import All, Compare, Comparison, Rule, Segment, Top
+from segue.segments.walk import leaves, reachable
+from segue.service.configured import configured
+from segue.service.readings import fitting_snapshot
+from segue.shown.masking import shown_key, shown_value
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from segue.engines.duckdb.profiles.glances import Glance
+    from segue.profiles.ports import FlaggedProfiles, Snapshot, TopValue
+
+Result = TypeVar("Result")
+
+LARGE = 300_000
+"""Profiles above which every twentieth is counted first. Source: DESIGN.md §9."""
+
+PART = 20
+SHOWN = 10
+"""Members that are shown as examples."""
+
+COLUMNS = 4
+"""Attributes that are shown of them."""
+
+MOST_VALUES = 200
+"""An attribute with fewer values than this offers them. Source: PRODUCT.md §3."""
+
+ALL, REACHABLE, NODE = "draft__all", "draft__reachable", "draft__node_"
+"""Names of what is counted; no segment's name has two underscores."""
+
+NICE = 10
+"""How much the thread that counts gives way, where the machine knows threads that do."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Examples:
+    """A few members, masked: `heads` are the attributes, `rows` hold key and values of each."""
+
+    attributes: Sequence[Attribute]
+    rows: Sequence[Sequence[str]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counted:
+    """How many profiles a draft selects, of how many; `by_node` says it of each of its rules.
+
+    `reachable` are those with an e-mail address, None where profiles have no such attribute. `is_rough`: counted in every
+    twentieth profile, the exact number is to be asked for. `examples` None: they were not asked for.
+    """
+
+    people: int
+    reachable: int | None
+    profiles: int
+    by_node: Mapping[str, int]
+    is_rough: bool
+    taken_at: datetime
+    examples: Examples | None
+
+
+def count(
+    draft: int, checked: Checked, known: Sequence[str], *, exactly: bool, now: datetime
+) -> Counted:
+    """Count a draft, which its key names; `known` are the segments that it may refer to. Of many profiles a part at first.
+
+    Raises: ConfigurationProblem when nothing fitting was read yet; BrokenOff when a newer count of the draft has begun.
+    """
+    work = _work(checked, known, exactly=exactly, now=now)
+    with _newest(draft) as permit:
+        return _aside(partial(work.counted, permit))
+
+
+def values_of(table: str, attribute: str) -> Sequence[TopValue]:
+    """Return every value of an attribute with its number of profiles, or of rows of the related table `table`, most first.
+
+    None is offered of personal data, of what has too many values or is compared otherwise, and while nothing was read.
+    Raises: ConfigurationProblem: as `count`.
+    """
+    configuration, snapshot = configured(), fitting_snapshot()
+    schema = configuration.schema
+    declared = schema.related.get(table) if table else schema.profiles
+    found = declared.attribute(attribute) if declared is not None else None
+    if declared is None or found is None or attribute in personal_attributes(schema, declared):
+        return ()
+    if found.type not in (AttributeType.TEXT, AttributeType.LIST, AttributeType.INTEGER):
+        return ()
+    return _kept_values(
+        _Place(configuration=configuration, snapshot=snapshot, table=table), attribute
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Place:
+    """Where values are looked for; equal while it is the same snapshot."""
+
+    configuration: Configuration
+    snapshot: Snapshot
+    table: str
+
+    def __hash__(self) -> int:
+        return hash((self.snapshot.id, self.table))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Place) and self._key() == other._key()
+
+    def _key(self) -> tuple[object, ...]:
+        return (self.snapshot.id, self.snapshot.profiles, self.table, self.configuration.schema)
+
+    def values(self, attribute: str) -> Sequence[TopValue]:
+        """Ask the engine."""
+        from segue.engines.duckdb.profiles.glances import glancing
+
+        schema = self.configuration.schema
+        with glancing(settings.SEGUE_HOME, self.snapshot, schema, permit=Permit()) as glance:
+            return glance.values(self.table, attribute, limit=MOST_VALUES)
+
+
+@lru_cache(maxsize=256)
+def _kept_values(place: _Place, attribute: str) -> Sequence[TopValue]:
+    found = _aside(partial(place.values, attribute))
+    return found if len(found) < MOST_VALUES else ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Work:
+    """One count: everything that is asked of the control database is known before the engine is asked."""
+
+    configuration: Configuration
+    snapshot: Snapshot
+    rules: Mapping[str, Rule]
+    part: int
+    with_examples: bool
+    now: datetime
+
+    def counted(self, permit: Permit) -> Counted:
+        """Ask the engine. Raises: BrokenOff."""
+        from segue.engines.duckdb.profiles.glances import glancing
+
+        flagged, schema = self._flagged(), self.configuration.schema
+        home = settings.SEGUE_HOME
+        with glancing(home, self.snapshot, schema, permit=permit, part=self.part) as glance:
+            found = {name: n * self.part for name, n in glance.counts(flagged).items()}
+            examples = self._examples(glance, flagged) if self.with_examples else None
+        return Counted(
+            people=found[ALL],
+            reachable=found.get(REACHABLE),
+            profiles=self.snapshot.counts["profiles"].kept,
+            by_node={
+                name.removeprefix(NODE): n for name, n in found.items() if name.startswith(NODE)
+            },
+            is_rough=self.part > 1,
+            taken_at=self.snapshot.taken_at,
+            examples=examples,
+        )
+
+    def _flagged(self) -> FlaggedProfiles:
+        from segue.segments.compile import with_flags
+
+        return with_flags(
+            [Segment(name=name, rule=rule) for name, rule in self.rules.items()],
+            self.configuration.schema,
+            as_of=self.now,
+            time_zone=self.configuration.time_zone,
+            all_segments=self.configuration.segments,
+        )
+
+    def _examples(self, glance: Glance, flagged: FlaggedProfiles) -> Examples:
+        schema = self.configuration.schema
+        attributes = sorted(
+            schema.profiles.attributes, key=lambda one: one.type is not AttributeType.EMAIL
+        )[:COLUMNS]
+        personal, key_is_hidden = (
+            personal_attributes(schema, schema.profiles),
+            key_is_personal(schema),
+        )
+        names = [one.name for one in attributes]
+        rows = []
+        for found in glance.sample(flagged, ALL, limit=SHOWN, columns=names):
+            key, *values = shown_row(found, (None, *attributes))
+            masked = [
+                shown_value(value, personal=one.name in personal or one.type is AttributeType.EMAIL)
+                for one, value in zip(attributes, values, strict=True)
+            ]
+            rows.append([shown_key(str(key), personal=key_is_hidden, in_full=False), *masked])
+        return Examples(attributes=attributes, rows=rows)
+
+
+def _work(checked: Checked, known: Sequence[str], *, exactly: bool, now: datetime) -> _Work:
+    snapshot, configuration = fitting_snapshot(), configured()
+    usable = [name for name in known if name in configuration.segments]
+    of_nodes = rules_of_nodes(checked, configuration.schema, usable)
+    whole = checked.rule
+    assert whole is not None, "there is something to count"
+    rules = {ALL: whole, **{f"{NODE}{id}": rule for id, rule in of_nodes.items()}}
+    email = next(
+        (
+            one.name
+            for one in configuration.schema.profiles.attributes
+            if one.type is AttributeType.EMAIL
+        ),
+        None,
+    )
+    if email is not None:
+        has_one = Compare(attribute=email, comparison=Comparison.IS_BLANK, values=(False,))
+        rules[REACHABLE] = All(rules=(whole, has_one))
+    is_large = snapshot.counts["profiles"].kept > LARGE
+    asked = [Segment(name=name, rule=rule) for name, rule in rules.items()]
+    is_rough = is_large and not exactly and not _ranks(asked, configuration)
+    return _Work(
+        configuration=configuration,
+        snapshot=snapshot,
+        rules=rules,
+        part=PART if is_rough else 1,
+        with_examples=is_rough or not is_large or not exactly,
+        now=now,
+    )
+
+
+def _ranks(asked: Sequence[Segment], configuration: Configuration) -> bool:
+    """Tell whether a rule ranks people: the first hundred of a part are none of everybody's."""
+    reached = reachable(asked, configuration.segments)
+    return any(isinstance(leaf, Top) for one in reached.values() for leaf in leaves(one.rule))
+
+
+_counting: dict[int, Permit] = {}
+_lock = threading.Lock()
+
+
+@contextmanager
+def _newest(draft: int) -> Iterator[Permit]:
+    """Give the permit to count a draft, and take it from whoever counts it now."""
+    permit = Permit()
+    with _lock:
+        older, _counting[draft] = _counting.get(draft), permit
+    if older is not None:
+        older.revoke(
+            BrokenOff(
+                _("The draft has changed while it was counted."),
+                action=_("The newer one is counted instead."),
+                code="count_outdated",
+            )
+        )
+    try:
+        yield permit
+    finally:
+        with _lock:
+            if _counting.get(draft) is permit:
+                del _counting[draft]
+
+
+def _give_way() -> None:
+    with suppress(AttributeError, OSError):  # not every system knows priorities of threads
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICE)
+
+
+_THREAD = ThreadPoolExecutor(max_workers=1, thread_name_prefix="counting", initializer=_give_way)
+
+
+def _aside(ask: Callable[[], Result]) -> Result:
+    return _THREAD.submit(ask).result()

@@ -1,0 +1,69 @@
+"""What the buttons of the builder do to a draft. A button says it in one word, and to which node: `mute:n3`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from django.http import QueryDict
+
+from segue.segments.editing import changes
+from segue.segments.editing.nodes import Draft
+from segue.segments.parse_values import COMPARISON_KEYS
+from segue.service.building import Build, pasted
+from segue.web.segments.builder.controls import compares_attributes
+from segue.web.segments.builder.offers import added
+
+DO, INTO = "do", "into"
+"""Fields: what was pressed, and where new rules go."""
+
+UNDO, REDO, LEAVE, PASTE = "undo", "redo", "leave", "paste"
+
+
+def done(draft: Draft, posted: QueryDict, build: Build) -> Draft:
+    """Return the draft after what was pressed; as it is where nothing of that kind was, or its node is gone.
+
+    Raises: ConfigurationProblem for YAML that is no rule.
+    """
+    deed, _colon, which = posted.get(DO, "").partition(":")
+    if deed == PASTE:
+        return pasted(posted.get("yaml", ""), build)
+    try:
+        if deed == "add":
+            return added(draft, which, into=posted.get(INTO, ""), schema=build.schema)
+        return _DEEDS[deed](draft, which) if deed in _DEEDS else draft
+    except LookupError:
+        return draft
+
+
+def touched(before: Draft, after: Draft, posted: QueryDict) -> str:
+    """Return the id of the node that the focus goes to: the new one, or the one that something was done to."""
+    deed, _colon, which = posted.get(DO, "").partition(":")
+    if after.next_id > before.next_id and deed in ("add", "duplicate"):
+        return f"n{after.next_id - 1}"
+    return which if deed in _DEEDS else ""
+
+
+def _compare_otherwise(draft: Draft, id: str) -> Draft:
+    """Let a condition compare with another attribute instead of a value, or with a value again."""
+    node = changes.find(draft, id)
+    written = dict(node.written)
+    key = next((one for one in COMPARISON_KEYS if one in written), "")
+    if not key:
+        return draft
+    written[key] = "" if compares_attributes(written) else {"attribute": ""}
+    return changes.change(draft, id, written)
+
+
+_DEEDS: Mapping[str, Callable[[Draft, str], Draft]] = {
+    "negate": changes.negate,
+    "mute": changes.mute,
+    "delete": changes.delete,
+    "duplicate": changes.duplicate,
+    "up": changes.move_up,
+    "down": changes.move_down,
+    "in": changes.move_in,
+    "out": changes.move_out,
+    "and": lambda draft, id: changes.switch(draft, id, "all"),
+    "or": lambda draft, id: changes.switch(draft, id, "any"),
+    "other": _compare_otherwise,
+}

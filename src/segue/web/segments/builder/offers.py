@@ -1,0 +1,118 @@
+"""What can be added to a draft: attributes of profiles and of related tables, other segments, samples; and where it goes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from segue.profiles.schema import ProfileSchema, Table
+from segue.segments.editing import changes
+from segue.segments.editing.nodes import Draft, Node, Written
+from segue.segments.rules import AggregateFunction
+from segue.service.building import Build
+from segue.service.words import TYPES, name_of
+from segue.web.segments.builder.fields import begun
+from segue.web.segments.builder.scopes import inside, scopes
+
+ROWS, ATTRIBUTE, SEGMENT = "rows", "attribute", "segment"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offer:
+    """One thing that can be added. `what` says which in the form, `of` where it is from, `hint` what it is."""
+
+    what: str
+    label: str
+    of: str = ""
+    hint: str = ""
+    icon: str = "plus"
+
+
+def offers_of(build: Build) -> Sequence[Offer]:
+    """Return everything that can be added to a draft, attributes of profiles first."""
+    schema = build.schema
+    found = [
+        Offer(what=f"{ATTRIBUTE}:{one.name}", label=_named(name_of(one)), hint=str(TYPES[one.type]))
+        for one in schema.profiles.attributes
+    ]
+    for name, table in schema.related.items():
+        of = _named(name_of(table))
+        found.append(
+            Offer(what=f"{ROWS}:{name}", label=of, hint=_("related table"), icon="database")
+        )
+        found += [
+            Offer(
+                what=f"{ROWS}:{name}:{one.name}",
+                label=_named(name_of(one)),
+                of=of,
+                hint=str(TYPES[one.type]),
+            )
+            for one in table.attributes
+        ]
+    found += [
+        Offer(what=f"{SEGMENT}:{name}", label=label, hint=_("segment"), icon="segment")
+        for name, label in build.known.items()
+    ]
+    found.append(Offer(what="top", label=_("The first by a measure"), hint=_("ranking")))
+    found.append(Offer(what="sample", label=_("Random sample"), hint=_("by chance")))
+    return found
+
+
+def added(draft: Draft, what: str, *, into: str, schema: ProfileSchema) -> Draft:
+    """Return the draft with a new rule, as near to the place that was chosen as it can stand. Raises: LookupError."""
+    kind, _colon, rest = what.partition(":")
+    name, _colon, attribute = rest.partition(":")
+    place = into if any(into == one for one in scopes(draft, schema)) else None
+    if kind == ROWS:
+        return _over_rows(draft, name, attribute, place, schema)
+    found = schema.profiles.attribute(name)
+    made: dict[str, tuple[str, Written]] = {
+        ATTRIBUTE: ("attribute", begun(found) if found is not None else {"attribute": ""}),
+        SEGMENT: ("segment", {"segment": name}),
+        "top": ("top", {"number": 100, "attribute": ""}),
+        "sample": ("sample", {"percent": 10}),
+        "group": ("all", {}),
+    }
+    kind_of_node, written = made[kind]
+    where = place if kind == "group" else _outwards(draft, place, schema.profiles, schema)
+    if kind == "group" and draft.root is None:
+        return changes.add_rule(draft, "all", {})
+    return changes.add_rule(draft, kind_of_node, written, into=where)
+
+
+def _over_rows(
+    draft: Draft, name: str, attribute: str, place: str | None, schema: ProfileSchema
+) -> Draft:
+    """Add a condition on rows: beside others on these rows, on the parts of rows, or as a rule of its own."""
+    table = schema.related[name]
+    rule = {"related": name, str(AggregateFunction.EXISTS): True}
+    found = table.attribute(attribute)
+    condition = begun(found) if found is not None else {"attribute": attribute}
+    among = _outwards(draft, place, table, schema)
+    if attribute and among is not None:
+        return changes.add_rule(draft, "attribute", condition, into=among)
+    whole = schema.related.get(table.part_of.table) if table.part_of is not None else None
+    where = _outwards(draft, place, whole, schema) if whole is not None else None
+    if where is None:
+        where = _outwards(draft, place, schema.profiles, schema)
+    if attribute:
+        return changes.add_over_rows(draft, rule, condition, into=where)
+    return changes.add_rule(draft, "related", rule, into=where)
+
+
+def _outwards(draft: Draft, place: str | None, table: Table, schema: ProfileSchema) -> str | None:
+    """Return the nearest node, from a place outwards, whose parts stand over a table; None where there is none."""
+    over = scopes(draft, schema)
+    while place is not None:
+        node: Node = changes.find(draft, place)
+        if inside(node, over[place], schema) is table:
+            return place
+        above = changes.parent_of(draft, place)
+        place = above.id if above is not None else None
+    return None
+
+
+def _named(name: str) -> str:
+    return name[:1].upper() + name[1:]
