@@ -58,6 +58,7 @@ UNWRITTEN = {
     "segments.built_on": "only reads",
     "segments.free": "only looks for a name",
     "adding.name_of_label": "only looks for a name",
+    "adding.new_name": "only looks for a name",
     "describing.label_mistakes": "only checks",
     "describing.tag_mistakes": "only checks",
     "describing.not_kept": "only words",

@@ -182,8 +182,8 @@ def test_a_name_for_definitions_is_made_of_the_label(
 @pytest.mark.parametrize(
     ("label", "code"),
     [
-        ("", "segment_without_label"),
-        ("x" * 201, "segment_without_label"),
+        ("", "segment_label"),
+        ("x" * 201, "segment_label"),
         ("vip", "segment_label_taken"),
     ],
 )

@@ -33,10 +33,8 @@ def add(*, label: str, rule: Any, actor: Person, now: datetime) -> Segment:
     label = " ".join(label.split())
     if mistakes := label_mistakes(label):
         raise not_kept(mistakes)
-    taken = set(Segment.objects.values_list("name", flat=True))
-    stem = name_of_label(label)
     segment = Segment.objects.create(
-        name=stem if stem not in taken else free_name(stem, taken, "_{}"),
+        name=new_name(label),
         label=label,
         rule=rule,
         origin=Origin.PAGE,
@@ -44,6 +42,13 @@ def add(*, label: str, rule: Any, actor: Person, now: datetime) -> Segment:
     )
     record(Action.SEGMENT_ADDED, actor=actor, now=now, subject=subject_of(segment))
     return segment
+
+
+def new_name(label: str) -> str:
+    """Return a name for definitions that nothing has: the label in plain letters."""
+    taken = set(Segment.objects.values_list("name", flat=True))
+    stem = name_of_label(label)
+    return stem if stem not in taken else free_name(stem, taken, "_{}")
 
 
 def name_of_label(label: str) -> str:

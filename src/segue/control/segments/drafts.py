@@ -5,8 +5,6 @@ A draft is its owner's alone. What it does to the segment is done once, by `publ
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -23,14 +21,15 @@ from segue.control.origins import Origin, owned_by_file
 from segue.control.people.models import Person
 from segue.control.people.policy import not_visible, require
 from segue.control.segments import policy
+from segue.control.segments.adding import new_name
+from segue.control.segments.describing import label_mistakes
 from segue.control.segments.draft_models import DraftStep, SegmentDraft
 from segue.control.segments.models import Segment, SegmentStatus
-from segue.control.segments.operations import built_on, forget_counts, free_name, subject_of
+from segue.control.segments.operations import built_on, forget_counts, subject_of
 from segue.control.segments.queries import segments
 from segue.core.errors import ConfigurationProblem
 from segue.segments.editing.documents import draft_of, size_of
 from segue.segments.editing.nodes import Draft, as_plain, from_plain, nodes
-from segue.segments.parse import LONGEST_NAME
 
 UNDONE = 100
 """Steps that can be undone."""
@@ -180,13 +179,14 @@ def publish(
     gone, and for a circle.
     """
     held = _held(draft, actor)
-    label = label.strip()
+    label = " ".join(label.split())
     others = list(segments().select_for_update())
     segment = _target(held, others)
-    _check_label(label, [one for one in others if segment is None or one.pk != segment.pk])
+    for mistake in label_mistakes(label, beside=segment):
+        raise ConfigurationProblem(mistake.message, action=mistake.action, code=mistake.code)
     if segment is None:
         segment = Segment.objects.create(
-            name=_name(label), label=label, rule=rule, position=len(others), origin=Origin.PAGE
+            name=new_name(label), label=label, rule=rule, position=len(others), origin=Origin.PAGE
         )
         action = Action.SEGMENT_ADDED
     else:
@@ -246,30 +246,6 @@ def _target(draft: SegmentDraft, others: Sequence[Segment]) -> Segment | None:
     if segment.is_from_file:
         raise owned_by_file(segment.label)
     return segment
-
-
-def _check_label(label: str, others: Sequence[Segment]) -> None:
-    if not label or len(label) > LONGEST_LABEL:
-        raise ConfigurationProblem(
-            _("A segment needs a name of at most %(most)s characters.") % {"most": LONGEST_LABEL},
-            action=_("Write one: people choose the segment by it."),
-            code="segment_without_label",
-        )
-    if label.casefold() in {one.label.casefold() for one in others}:
-        raise ConfigurationProblem(
-            _("Another segment is called “%(name)s” already.") % {"name": label},
-            action=_("Choose another name."),
-            code="segment_label_taken",
-        )
-
-
-def _name(label: str) -> str:
-    """Return a name for definitions that nothing has: the label in plain letters."""
-    letters = unicodedata.normalize("NFKD", label).encode("ascii", "ignore").decode().lower()
-    stem = re.sub(r"[^a-z0-9]+", "_", letters).strip("_")[:LONGEST_NAME].rstrip("_")
-    wanted = stem if stem[:1].isalpha() else f"segment_{stem}"[:LONGEST_NAME].rstrip("_")
-    taken = set(Segment.objects.values_list("name", flat=True))
-    return free_name(wanted, taken, "_{}") if wanted in taken else wanted
 
 
 def _refuse_circle(segment: Segment, rule: Mapping[str, Any], others: Sequence[Segment]) -> None:
