@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import UTC, datetime
+from functools import cache
 
 import pytest
 from hypothesis import given
@@ -14,7 +15,7 @@ from hypothesis import strategies as st
 
 from segue.profiles.ports import TopValue
 from segue.profiles.schema import LIST_MARK, AttributeType
-from segue.segments.rules import Not, Segment
+from segue.segments.rules import Not, Rule, Segment
 from tests.contract.engines.conftest import Choose
 from tests.contract.engines.given_engines import GivenEngine, exported_members, flagged_of
 from tests.contract.engines.segment_evaluator import Evaluator, is_blank
@@ -34,17 +35,20 @@ _INSTANTS = st.sampled_from(
         datetime(2025, 12, 31, 23, 30, tzinfo=UTC),
     ]
 )
-RULES = 12
+SEGMENTS = [f"s{number}" for number in range(12)]
 NAMES = [attribute.name for attribute in SCHEMA.profiles.attributes]
+
+
+@cache
+def _trees(number: int) -> st.SearchStrategy[Rule]:
+    """Return what draws the rule of a segment; making it anew for every rule took most of the time of these tests."""
+    return rule_trees(SCHEMA, segments=SEGMENTS[:number])
 
 
 @st.composite
 def _segments(draw: st.DrawFn) -> list[Segment]:
     """Draw rules of which later ones may refer to earlier ones, and the opposite of the first."""
-    found: list[Segment] = []
-    for number in range(RULES):
-        names = [segment.name for segment in found]
-        found.append(Segment(name=f"s{number}", rule=draw(rule_trees(SCHEMA, segments=names))))
+    found = [Segment(name=name, rule=draw(_trees(number))) for number, name in enumerate(SEGMENTS)]
     return [*found, Segment(name="others", rule=Not(rule=found[0].rule))]
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from functools import cache
 
 from hypothesis import strategies as st
 
@@ -173,16 +174,25 @@ def rule_trees(
     schema: ProfileSchema, *, segments: Sequence[str] = (), literals: Values = LITERALS
 ) -> st.SearchStrategy[rules.Rule]:
     """Draw rules over profiles, which may refer to these segments."""
-    leaves = [_over_rows(schema.profiles, literals)]
-    leaves += [
-        _related(table, literals, schema.profiles, schema) for table in schema.related.values()
-    ]
-    leaves += [_samples(), *_tops(schema, literals)]
+    ours = schema is SCHEMA and literals is LITERALS
+    leaves = [*(_own_leaves() if ours else _leaves(schema, literals))]
     if segments:
         leaves.append(st.builds(rules.InSegment, segment=st.sampled_from(sorted(segments))))
     return st.recursive(
         st.one_of(leaves), lambda inner: st.one_of(_groups(inner), _sets(inner)), max_leaves=6
     )
+
+
+@cache
+def _own_leaves() -> Sequence[st.SearchStrategy[rules.Rule]]:
+    """Return what most tests draw from: it is made once, as making it takes longer than drawing."""
+    return _leaves(SCHEMA, LITERALS)
+
+
+def _leaves(schema: ProfileSchema, literals: Values) -> Sequence[st.SearchStrategy[rules.Rule]]:
+    over = schema.profiles
+    related = [_related(table, literals, over, schema) for table in schema.related.values()]
+    return [_over_rows(over, literals), *related, _samples(), *_tops(schema, literals)]
 
 
 @st.composite
@@ -334,28 +344,45 @@ def _related(
         _tests("", AttributeType.INTEGER, counts, never_blank=True),
         *_others("", AttributeType.INTEGER, over),
     )
+    return _over_related(_Parts(table, over, where=where, counted=counted, literals=literals))
+
+
+class _Parts:
+    """What rules over a related table are drawn from; no dataclass, as Hypothesis would write down all that it holds."""
+
+    def __init__(
+        self,
+        table: Table,
+        over: Table,
+        *,
+        where: st.SearchStrategy[rules.Rule | None],
+        counted: st.SearchStrategy[object],
+        literals: Values,
+    ) -> None:
+        self.table, self.over, self.where = table, over, where
+        self.counted, self.literals = counted, literals
+
+
+@st.composite
+def _over_related(draw: st.DrawFn, parts: _Parts) -> RelatedTo:
+    table = parts.table
+    function = draw(st.sampled_from(_possible(table)))
+    asked = RelatedTo(table=table.name, function=function, where=draw(parts.where))
+    if function is AggregateFunction.EXISTS:
+        return asked
+    if function is AggregateFunction.COUNT:
+        return replace(asked, test=draw(parts.counted))
+    attribute = draw(st.sampled_from(_fitting(table, AGGREGATED_TYPES[function])))
+    kind = result_type(function, attribute.type)
+    is_count = function is AggregateFunction.COUNT_DISTINCT
+    tests = st.one_of(_tests("", kind, parts.literals), *_others("", kind, parts.over))
     ordered = [one.name for one in _fitting(table, ORDERED)]
-
-    @st.composite
-    def rule(draw: st.DrawFn) -> RelatedTo:
-        function = draw(st.sampled_from(_possible(table)))
-        asked = RelatedTo(table=table.name, function=function, where=draw(where))
-        if function is AggregateFunction.EXISTS:
-            return asked
-        if function is AggregateFunction.COUNT:
-            return replace(asked, test=draw(counted))
-        attribute = draw(st.sampled_from(_fitting(table, AGGREGATED_TYPES[function])))
-        kind = result_type(function, attribute.type)
-        is_count = function is AggregateFunction.COUNT_DISTINCT
-        tests = st.one_of(_tests("", kind, literals), *_others("", kind, over))
-        return replace(
-            asked,
-            attribute=attribute.name,
-            by=draw(st.sampled_from(ordered)) if function in ORDERED_BY else None,
-            test=draw(counted if is_count else tests),
-        )
-
-    return rule()
+    return replace(
+        asked,
+        attribute=attribute.name,
+        by=draw(st.sampled_from(ordered)) if function in ORDERED_BY else None,
+        test=draw(parts.counted if is_count else tests),
+    )
 
 
 def _possible(table: Table) -> list[AggregateFunction]:
