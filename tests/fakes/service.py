@@ -10,6 +10,7 @@ import json
 from collections import Counter
 from collections.abc import Callable, Collection, Sequence
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
 from segue.core.emails import subscriber_hash
@@ -25,7 +26,7 @@ from segue.sync.ports import (
     WriteMode,
 )
 
-_hash = subscriber_hash
+_hash = cache(subscriber_hash)
 
 Fault = Callable[[str, Sequence[str]], Problem | None]
 """Gets a call's name and the addresses in it; returns the problem that the call raises, None when it goes well."""

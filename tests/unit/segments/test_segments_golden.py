@@ -20,6 +20,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlglot import exp
 
+from segue.profiles.ports import FlaggedProfiles
 from segue.segments.compile import ALLOWED_OPERATIONS, Dialect, to_sql, with_flags
 from segue.segments.functions import PORTABLE_FUNCTIONS
 from segue.segments.parse import parse_segment
@@ -168,12 +169,24 @@ def _segment(name: str, data: object) -> Segment:
 
 
 @cache
-def _sql(name: str, dialect: Dialect) -> str:
+def _flagged(name: str, zone: str = "Europe/Paris") -> FlaggedProfiles:
     known = {other: _segment(other, data) for other, data in _ALSO_KNOWN.items()}
     asked = [_segment(name, WRITTEN[name])]
-    zone = "Europe/Paris"
-    flagged = with_flags(asked, in_zone(zone), as_of=_AS_OF, time_zone=zone, all_segments=known)
-    return to_sql(flagged.table, dialect) + "\n"
+    return with_flags(asked, in_zone(zone), as_of=_AS_OF, time_zone=zone, all_segments=known)
+
+
+@cache
+def _sql(name: str, dialect: Dialect) -> str:
+    return to_sql(_flagged(name).table, dialect) + "\n"
+
+
+@cache
+def _windows(name: str, dialect: Dialect) -> list[exp.Window]:
+    """Return all windows of a query; without the word there is none, and nothing to parse."""
+    sql = _sql(name, dialect)
+    if "OVER" not in sql:
+        return []
+    return list(sqlglot.parse_one(sql, dialect=dialect).find_all(exp.Window))
 
 
 @pytest.mark.parametrize("dialect", get_args(Dialect))
@@ -209,7 +222,7 @@ def test_no_dialect_uses_what_engines_read_differently(name: str, dialect: Diale
 @pytest.mark.parametrize("dialect", get_args(Dialect))
 @pytest.mark.parametrize("name", WRITTEN)
 def test_windows_only_number_by_an_order_without_ties(name: str, dialect: Dialect) -> None:
-    windows = list(sqlglot.parse_one(_sql(name, dialect), dialect=dialect).find_all(exp.Window))
+    windows = _windows(name, dialect)
 
     numbering = [window for window in windows if isinstance(window.this, exp.RowNumber)]
     last = [window.args["order"].expressions[-1] for window in numbering]
@@ -241,16 +254,8 @@ def test_only_allowed_operations_are_compiled_to(rule: object, time_zone: str) -
 
 def test_the_golden_segments_use_every_allowed_operation() -> None:
     used: set[str] = set()
-    for name, data in WRITTEN.items():
-        known = {other: _segment(other, rule) for other, rule in _ALSO_KNOWN.items()}
-        flagged = with_flags(
-            [_segment(name, data)],
-            in_zone("America/New_York"),
-            as_of=_AS_OF,
-            time_zone="America/New_York",
-            all_segments=known,
-        )
-        used |= _operations(flagged.table)
+    for name in WRITTEN:
+        used |= _operations(_flagged(name, "America/New_York").table)
 
     assert used == ALLOWED_OPERATIONS
 
