@@ -21,6 +21,10 @@ class BareStore(BareEngine):
         self.ledger = "first"
         self.remembered: dict[str, bytes] = {}
         self.kept = ""
+        self.carried: Mapping[int, int] = {}
+        """How many people carry a tag by the ledger, by its position."""
+        self.found_before: Mapping[int, int] = {}
+        """How many carried it before us."""
 
     def register_tags(self, names: Sequence[str]) -> Mapping[str, TagBit]:
         known = {bit.name: bit for bit in self.bits}
@@ -52,10 +56,10 @@ class BareStore(BareEngine):
         return ()
 
     def foreign_counts(self) -> Mapping[int, int]:
-        return {}
+        return self.found_before
 
     def carriers(self) -> Mapping[int, int]:
-        return {}
+        return self.carried
 
     def materialise(self, name: str, expression: Table) -> int:
         self.take_over(name)

@@ -24,6 +24,7 @@ from tests.unit.sync.bare_engine import (
     BITS,
     EMILE,
     LATE,
+    LOCAL,
     NADIA,
     OLD,
     OMAR,
@@ -168,6 +169,21 @@ def test_a_segment_is_counted_before_and_after_over_every_word(
         SegmentChange(segment="late", tag="Late", before=2, after=3, adds=4, removes=3),
     ]
     assert [one.carriers for one in found] == [6, 3]
+
+
+def test_who_gets_a_tag_anew_is_counted_once_and_only_when_written(
+    engine: BareEngine, counts: Counts
+) -> None:
+    differ(
+        engine,
+        *of(Kind.ADD, 1, gain0=VIP | LOCAL),
+        *of(Kind.TAG, 2, gain1=LATE.value),
+        *of(Kind.TAG, 4, gain0=4),
+        *of(Kind.UNTAG, 8, clear0=VIP),
+        *of(Kind.SKIP, 16, gain0=VIP),
+    )
+
+    assert counts.gaining([BITS[0], BITS[1], LATE]) == 1 + 2
 
 
 def test_an_audience_without_tags_has_no_counts_of_them(engine: BareEngine) -> None:

@@ -13,7 +13,7 @@ from segue.sync.export import Blanks, FieldMatch, SegmentTag
 from segue.sync.looking import COUNTS_LAG, MANY, Looker, TagsNow, Told, quiet_from
 from segue.sync.paging import Paging
 from segue.sync.plan import Drift, DriftKind
-from segue.sync.ports import ContactStatus, Tag
+from segue.sync.ports import ContactStatus, Page, Tag
 from segue.sync.spot_check import WITNESSES
 from segue.sync.store import Differing, Holder, SeenContact
 from segue.sync.tags import TagBit
@@ -183,6 +183,32 @@ def test_a_whole_look_reads_every_contact_that_may_be_written_and_every_tag_of_o
     assert [one.subscriber_hash for one in store.seen] == [contact("old").subscriber_hash]
     assert {call[2] for call in there.calls if call[0] == "in full"} == {None}
     assert store.seen_carriers == {0: [contact(f"c{n}").subscriber_hash for n in range(6)]}
+
+
+class Moving(SmallService):
+    """After its first page the first contact is gone and another one has come, once: all others stand one place earlier."""
+
+    async def contacts_in_full(self, audience_id: str, **asked: Any) -> Page:
+        page = await super().contacts_in_full(audience_id, **asked)
+        if len(self.calls) == 1:
+            self.contacts_held = [*self.contacts_held[1:], contact("last")]
+        return page
+
+
+@pytest.mark.parametrize(("kind", "readings"), [(SmallService, 1), (Moving, 2)])
+def test_contacts_that_move_between_pages_meanwhile_are_read_again(
+    kind: type[SmallService], readings: int
+) -> None:
+    held = [contact(f"c{n}") for n in range(6)]
+    there, store = kind(contacts_held=held), quiet(bits=())
+
+    look(there, store, whole=True)
+
+    pages = [call for call in there.calls if call[:2] == ("in full", ContactStatus.SUBSCRIBED)]
+    assert sum(offset == 0 for *_, offset, _count in pages) == readings
+    assert {one.subscriber_hash for one in store.seen} >= {
+        one.subscriber_hash for one in there.contacts_held
+    }
 
 
 @pytest.mark.parametrize(

@@ -19,11 +19,11 @@ from segue.sync.brakes import StopKind
 from segue.sync.export import Export, FieldMatch, MergeType, NewStatus
 from segue.sync.kinds import Kind, Skip
 from segue.sync.observe import Observation
-from segue.sync.plan import Plan
+from segue.sync.plan import FoundTag, Plan, SegmentChange
 from segue.sync.planning import Inputs, Planner
 from segue.sync.ports import Account, Audience, MergeField, MergeFields
 from tests.fakes.laboratory import SCHEMA, SEGMENTS, Someone, export, people_table
-from tests.unit.sync.bare_engine import LOCAL, OLD, VIP, nothing
+from tests.unit.sync.bare_engine import BITS, LOCAL, OLD, VIP, nothing
 from tests.unit.sync.bare_store import BareStore
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -63,6 +63,7 @@ def engine() -> BareStore:
 def store(engine: BareStore) -> BareStore:
     nothing(engine)
     engine.remembered, engine.ledger = {}, "first"
+    engine.carried, engine.found_before, engine.bits = {}, {}, BITS[:2]
     return engine
 
 
@@ -207,3 +208,36 @@ def test_a_merge_field_that_is_missing_is_created_only_where_that_is_allowed(
     with pytest.raises(ConfigurationProblem) as caught:
         plan(store, [person(1)], replace(EXPORT, fields=(replace(new, create=False),)))
     assert caught.value.code == "merge_field_missing"
+
+
+def test_a_tag_that_stands_for_no_segment_any_more_is_told_with_whom_it_is_taken_from(
+    store: BareStore,
+) -> None:
+    store.carried = {0: 2, 1: 2}
+    only_vip = replace(EXPORT, segments=EXPORT.segments[:1])
+    ledger = [acknowledged(1, tags=VIP | LOCAL), acknowledged(2, tags=VIP | LOCAL)]
+
+    found = plan(store, [person(1), person(2)], only_vip, ledger=ledger)
+
+    assert found.segments[1:] == [
+        SegmentChange(segment="", tag="Local", before=2, after=0, adds=0, removes=2)
+    ]
+
+
+def test_a_tag_that_people_carried_before_any_run_is_told_until_it_is_claimed(
+    store: BareStore,
+) -> None:
+    store.found_before = {0: 5, 1: 7}
+    store.bits = (replace(BITS[0], claimed=False), BITS[1])
+
+    assert plan(store, [person(1)]).found_tags == (FoundTag(tag="Vip", people=5),)
+
+
+def test_nothing_is_planned_before_it_is_said_what_new_contacts_become(store: BareStore) -> None:
+    confirmed = replace(SEEN, audience=replace(SEEN.audience, double_opt_in=True))
+    unsaid = replace(EXPORT, new_status_said=False)
+
+    with pytest.raises(ConfigurationProblem) as caught:
+        planner(store, unsaid).make(confirmed, now=NOW)
+
+    assert caught.value.code == "new_contacts_unsaid"

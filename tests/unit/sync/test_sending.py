@@ -213,6 +213,20 @@ def test_who_is_passed_over_is_accepted_only_when_it_was_written(writes: bool) -
     )
 
 
+def test_who_is_passed_over_and_cannot_be_looked_up_is_not_taken_as_accepted() -> None:
+    people = addresses(3)
+    away = TryLater("Away.", action="", code="mailchimp_unreachable")
+    service = Service(lambda name, _some: away if name == "holds" else None)
+    service.passes_over, service.writes_them = {people[1]}, True
+    bench = Bench(service)
+
+    found = bench.send(chunk(WRITE, people))
+
+    assert (found.counted.updated, found.rejections) == (2, ())
+    assert found.unsent == (subscriber_hash(people[1]),)
+    assert bench.sending.doubts.people == {subscriber_hash(people[1])}
+
+
 def test_a_reply_that_passes_over_everybody_is_not_looked_up_for_everybody() -> None:
     people = addresses(500)
     service = Service()
@@ -305,6 +319,19 @@ def test_chunks_that_all_fail_alike_are_not_halved_though_an_empty_call_gets_thr
 
     assert all(isinstance(end, TryLater) for end in ends)
     assert bench.service.calls["upsert"] <= 9 * 8 + 2 * 3 * SILENCE
+
+
+def test_people_are_looked_for_in_any_number_of_chunks_while_calls_get_through_between_them() -> (
+    None
+):
+    people = addresses(100)
+    chunks = [chunk(WRITE, people[n : n + 20], n) for n in range(0, 100, 20)]
+    bench = Bench(Service(Poison(*people[::20])))
+
+    found = [bench.send(one) for one in chunks]
+
+    assert [list(reasons(one)) for one in found] == [[subscriber_hash(a)] for a in people[::20]]
+    assert len(bench.service.held) == 95
 
 
 def test_everybody_poisoned_is_everybody_rejected_when_they_are_few() -> None:
@@ -468,6 +495,82 @@ def test_only_who_was_erased_is_held_at_the_old_address_of_a_move_too(reason: Re
     old = (subscriber_hash(f"old-{one}"), reason)
     assert reasons(told) == {subscriber_hash(one): reason}
     assert held == ([old] if reason is Reason.FORGOTTEN else [])
+
+
+class Renaming(Service):
+    """Renames as `answers` say, one after another for each address, and after them without a word."""
+
+    def __init__(self, **answers: Sequence[Rejection | TryLater]) -> None:
+        super().__init__()
+        self.answers = {f"{name}@shop.example": list(some) for name, some in answers.items()}
+
+    async def move(
+        self, audience_id: str, subscriber_hash: str, *, address: str
+    ) -> Rejection | None:
+        await super().move(audience_id, subscriber_hash, address=address)
+        if not (answers := self.answers.get(address)):
+            return None
+        answer = answers.pop(0)
+        if isinstance(answer, TryLater):
+            raise answer
+        return answer
+
+
+NADIA = "nadia@shop.example"
+NEW, OLD = subscriber_hash(NADIA), subscriber_hash(f"old-{NADIA}")
+LOST = TryLater("Lost.", action="", code="mailchimp_time_out", occupies_s=120.0)
+
+
+def refused(reason: Reason) -> Rejection:
+    return Rejection(subscriber_hash=OLD, reason=reason)
+
+
+def renamed(service: Service) -> tuple[Acknowledgement, Bench]:
+    bench = Bench(service)
+    return bench.send(chunk(MOVE, [NADIA, "omar@shop.example"])), bench
+
+
+def test_a_contact_that_neither_address_finds_was_erased_and_is_held_at_both() -> None:
+    told, bench = renamed(Renaming(nadia=[refused(Reason.GONE)]))
+
+    assert reasons(told) == {NEW: Reason.FORGOTTEN}
+    assert [(one.subscriber_hash, one.reason) for one in told.also_held] == [
+        (OLD, Reason.FORGOTTEN)
+    ]
+    assert bench.service.held.keys() == {subscriber_hash("omar@shop.example")}
+    assert told.request_id == "request"
+
+
+def test_a_contact_that_the_new_address_finds_was_renamed_before_and_is_written() -> None:
+    service = Renaming(nadia=[refused(Reason.GONE)])
+    service.held[NEW] = {"email_address": NADIA, "tags": []}
+
+    told, _ = renamed(service)
+
+    assert (told.rejections, told.also_held, told.counted.updated) == ((), (), 2)
+    assert service.held[NEW]["tags"] == ["Vip"]
+
+
+@pytest.mark.parametrize("is_old_there", [True, False])
+def test_a_new_address_that_is_taken_after_a_lost_try_is_ours_only_when_the_old_one_is_gone(
+    is_old_there: bool,
+) -> None:
+    service = Renaming(nadia=[LOST, refused(Reason.ALREADY_THERE)])
+    if is_old_there:
+        service.held[OLD] = {}
+
+    told, bench = renamed(service)
+
+    assert reasons(told) == ({NEW: Reason.ALREADY_THERE} if is_old_there else {})
+    assert (NEW in service.held) is not is_old_there
+    assert bench.clock.slept_s >= 120
+
+
+def test_a_new_address_that_is_taken_at_the_first_try_is_refused_without_waiting() -> None:
+    told, bench = renamed(Renaming(nadia=[refused(Reason.ALREADY_THERE)]))
+
+    assert reasons(told) == {NEW: Reason.ALREADY_THERE}
+    assert (bench.clock.slept_s, bench.service.calls["contact"]) == (0, 0)
 
 
 def test_a_chunk_without_any_answer_leaves_its_people_in_doubt_and_one_put_off_does_not() -> None:
