@@ -56,7 +56,7 @@ def test_a_journal_is_waited_for_as_long_as_the_limits_say(tmp_path: Path) -> No
     with closing(sqlite3.connect(tmp_path / "journal.sqlite")):
         opened = Journal(tmp_path / "journal.sqlite")
 
-    waits_ms = opened._database.execute("PRAGMA busy_timeout").fetchone()
+    waits_ms = opened._rows._database.execute("PRAGMA busy_timeout").fetchone()
 
     opened.close()
     assert waits_ms == (JOURNAL_S * 1_000,)

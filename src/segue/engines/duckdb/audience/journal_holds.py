@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from operator import itemgetter
 from typing import Any
 
+from segue.engines.duckdb.audience.journal_rows import Rows, batched
 from segue.sync.kinds import Skip
 from segue.sync.ports import Reason, Rejection
 from segue.sync.suppression import Hold, is_over, may_be_lifted
+
+COLUMNS = (
+    *("export", "sub", "skip", "ph", "until", "tries"),
+    *("since", "rules", "reason", "field", "words"),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,12 +37,12 @@ class KeptHold:
 class Held:
     """The part of a journal that keeps holds."""
 
-    _database: sqlite3.Connection
+    _rows: Rows
 
     def tries(self, rejection: Rejection) -> int:
         """Return how often this contact was held before."""
-        row = self._one("SELECT max(tries) FROM hold WHERE sub = ?", rejection.subscriber_hash)
-        return (row[0] or 0) if row else 0
+        found = self._rows.found("hold", ("tries",), {"sub": rejection.subscriber_hash})
+        return max((row[0] for row in found), default=0)
 
     def hold(self, kept: KeptHold, *, export: str) -> None:
         """Hold a contact back: for one export while its fields stay, otherwise for the whole audience."""
@@ -54,42 +60,32 @@ class Held:
             "field": why.field if why else None,
             "words": why.words if why else None,
         }
-        names = ", ".join(row)
-        places = ", ".join(f":{name}" for name in row)
-        self._database.execute(f"INSERT OR REPLACE INTO hold ({names}) VALUES ({places})", row)
+        self._rows.put("hold", [row])
 
     def release(self, subs: Sequence[str], *, export: str) -> None:
         """Forget holds of these contacts, those of the export and those of the whole audience, but for people who said no."""
-        keys = [(sub, export, int(skip)) for sub in subs for skip in Skip if may_be_lifted(skip)]
-        self._database.executemany(
-            "DELETE FROM hold WHERE sub = ? AND export IN ('', ?) AND skip = ?", keys
-        )
+        lifted = tuple(int(skip) for skip in Skip if may_be_lifted(skip))
+        for some in batched(subs):
+            self._rows.remove("hold", {"sub": some, "export": ("", export), "skip": lifted})
 
     def held_for(self, export: str) -> Sequence[str]:
         """Return whose holds concern an export, whether their time is over or not."""
-        rows = self._database.execute(
-            "SELECT DISTINCT sub FROM hold WHERE export IN ('', ?) ORDER BY sub", (export,)
-        )
-        return [row[0] for row in rows.fetchall()]
+        rows = self._rows.found("hold", ("sub",), {"export": ("", export)})
+        return sorted({row[0] for row in rows})
 
     def holds(self, *, export: str, now: datetime, was: str = "") -> Sequence[KeptHold]:
         """Return the holds for this export whose time is not over, one a contact: the audience's own wins.
 
         `was` is the name that the export had before, "" for none.
         """
-        rows = self._database.execute(
-            "SELECT export, sub, skip, ph, until, tries, since, rules, reason, field, words FROM hold "
-            "WHERE export IN ('', ?, ?) ORDER BY export DESC",
-            (export, was or export),
-        ).fetchall()
-        kept = [_kept_hold(*row) for row in rows]
+        rows = self._rows.found("hold", COLUMNS, {"export": ("", export, was or export)})
+        kept = [_kept_hold(*row) for row in sorted(rows, key=itemgetter(0, 1), reverse=True)]
         return list(
             {one.hold.subscriber_hash: one for one in kept if not is_over(one.hold, now)}.values()
         )
 
-    def _one(self, query: str, *values: Any) -> tuple[Any, ...] | None:
-        found: tuple[Any, ...] | None = self._database.execute(query, values).fetchone()
-        return found
+    def _one(self, table: str, columns: Sequence[str], **where: Any) -> tuple[Any, ...] | None:
+        return next(iter(self._rows.found(table, columns, where)), None)
 
 
 def _kept_hold(export: str, sub: str, skip: int, ph: str | None, *more: Any) -> KeptHold:

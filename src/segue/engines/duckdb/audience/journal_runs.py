@@ -6,6 +6,7 @@ from datetime import datetime
 
 from segue.core.names import path_name
 from segue.engines.duckdb.audience.journal_holds import Held
+from segue.engines.duckdb.audience.journal_rows import ARRIVAL, Before
 
 RUN = "name of a run in the journal"
 
@@ -15,23 +16,19 @@ class Known(Held):
 
     def runs(self) -> frozenset[str]:
         """Return all runs whose changes are, or were, wholly on disk."""
-        return frozenset(row[0] for row in self._database.execute("SELECT id FROM run").fetchall())
+        return frozenset(row[0] for row in self._rows.found("run", ("id",)))
 
     def folded_runs(self, export: str) -> tuple[str, ...]:
         """Return an export's folded runs, oldest first."""
-        rows = self._database.execute(
-            "SELECT id FROM run WHERE state = 'folded' AND export = ? ORDER BY rowid", (export,)
-        ).fetchall()
+        folded = {"state": "folded", "export": export}
+        rows = self._rows.found("run", ("id",), folded, order=(ARRIVAL,))
         return tuple(path_name(row[0], what=RUN) for row in rows)
 
     def folded_before(self, instant: datetime, *, now: datetime) -> tuple[str, ...]:
         """Return the folded runs of all exports that ended before an instant; where that is not known it is now."""
-        self._database.execute(
-            "UPDATE run SET folded_at = ? WHERE state = 'folded' AND folded_at IS NULL",
-            (now.isoformat(),),
+        self._rows.change(
+            "run", {"folded_at": now.isoformat()}, {"state": "folded", "folded_at": None}
         )
-        rows = self._database.execute(
-            "SELECT id FROM run WHERE state = 'folded' AND folded_at < ? ORDER BY rowid",
-            (instant.isoformat(),),
-        ).fetchall()
+        old = {"state": "folded", "folded_at": Before(instant.isoformat())}
+        rows = self._rows.found("run", ("id",), old, order=(ARRIVAL,))
         return tuple(path_name(row[0], what=RUN) for row in rows)
