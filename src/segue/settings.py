@@ -19,6 +19,7 @@ from segue.core.sentences import said
 from segue.core.waits import DATABASE_S
 from segue.profiles.source_sizes import sizes_from
 from segue.service.keys import keys_file, keys_from
+from segue.service.places import scratch_of
 from segue.words.catalogue import FOLDER as CATALOGUES
 from segue.words.catalogue import languages
 
@@ -124,6 +125,7 @@ def _origin(url: str) -> str:
 
 
 SEGUE_HOME = Path(_text("SEGUE_HOME", ".segue")).absolute()
+SEGUE_SCRATCH = scratch_of(_ENVIRONMENT, SEGUE_HOME)  # a wrong one is told at the start
 SEGUE_URL = _address("SEGUE_URL", "http://127.0.0.1:8080")
 SEGUE_KEYS = keys_from(_ENVIRONMENT, SEGUE_HOME)
 SEGUE_KEYS_FILE = keys_file(_ENVIRONMENT, SEGUE_HOME).absolute()
@@ -158,6 +160,7 @@ SEGUE_WORKER_SLOTS = _whole("SEGUE_WORKER_SLOTS", 2, least=1)
 SEGUE_SOURCE_LONGEST_MINUTES = _whole("SEGUE_SOURCE_LONGEST_MINUTES", 30, least=1)
 SEGUE_SOURCE_SIZES = sizes_from(_ENVIRONMENT)  # a wrong one is told at the start
 SEGUE_LEASE_S = _whole("SEGUE_LEASE_S", 15, least=2)
+SEGUE_DRAIN_S = _whole("SEGUE_DRAIN_S", 1, least=0)
 SEGUE_CANCEL_WAIT_S = _whole("SEGUE_CANCEL_WAIT_S", 30, least=0)
 
 _url = urlsplit(SEGUE_URL)
@@ -184,6 +187,7 @@ INSTALLED_APPS = [
     "segue.control.audit.apps.AuditConfig",
     "segue.control.people.apps.PeopleConfig",
     "segue.control.identity.apps.IdentityConfig",
+    "segue.control.journals.apps.JournalsConfig",
     "segue.control.sources.apps.SourcesConfig",
     "segue.control.segments.apps.SegmentsConfig",
     "segue.control.connections.apps.ConnectionsConfig",

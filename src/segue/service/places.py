@@ -2,15 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from segue.core.errors import ConfigurationProblem
 from segue.core.names import path_name
+from segue.core.sentences import said
+
+SCRATCH = "SEGUE_SCRATCH"
+"""The setting that names a folder of this host's own, where several hosts share a state folder."""
 
 
-def account_lock(home: Path, account_id: str) -> Path:
-    """Return the lock of an account. Raises: ConfigurationProblem `name_unsafe`."""
-    return home / "locks" / path_name(f"account-{account_id}.lock", what="id of the account")
+def scratch_of(environment: Mapping[str, str], home: Path) -> Path:
+    """Return where this host locks, sorts and builds: the state folder itself, unless a folder is named for it.
+
+    Raises: ConfigurationProblem `setting_invalid` for a folder inside of the state folder: other hosts would see it.
+    """
+    named = environment.get(SCRATCH, "").strip()
+    scratch = Path(named).absolute() if named else home
+    if named and scratch.resolve().is_relative_to(home.resolve()):
+        raise ConfigurationProblem(
+            said("The setting %(name)s cannot be used as it is.", name=SCRATCH),
+            action="Name a folder of this host's own, outside of the state folder that hosts share.",
+            code="setting_invalid",
+        )
+    return scratch
+
+
+def account_lock(scratch: Path, account_id: str) -> Path:
+    """Return the lock of an account on this host. Raises: ConfigurationProblem `name_unsafe`."""
+    return scratch / "locks" / path_name(f"account-{account_id}.lock", what="id of the account")
 
 
 def audience_folder(home: Path, account_id: str, audience_id: str) -> Path:

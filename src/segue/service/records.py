@@ -304,6 +304,13 @@ TABLES: Sequence[Record] = (
         read_by=_SEGUE,
     ),
     Record(
+        place="journals_*",
+        what="journals of audiences, where the control database is on PostgreSQL: acknowledgements, tags, holds",
+        about=About.HASHES,
+        kept=_WITH_AUDIENCE,
+        read_by="plans and runs",
+    ),
+    Record(
         place="auth_*",
         what="nothing: tables of the web framework",
         about=About.NOBODY,

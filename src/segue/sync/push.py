@@ -97,10 +97,17 @@ class Push:
         except (ConnectionLost, ConfigurationProblem, BrokenOff) as problem:
             self.problem = self.problem or problem
         else:
+            self._acknowledged(chunk, acknowledgement)
+
+    def _acknowledged(self, chunk: Chunk, acknowledgement: Acknowledgement) -> None:
+        try:
             self._store.acknowledge(self._run_id, acknowledgement)
-            self._failures = 0
-            self._told = self._told.plus(told_of(chunk.group, acknowledgement))
-            self._listener.accepted(newly_accepted(chunk, acknowledgement))
+        except BrokenOff as taken_over:  # somebody else writes the audience's journal by now
+            self.problem = self.problem or taken_over
+            return
+        self._failures = 0
+        self._told = self._told.plus(told_of(chunk.group, acknowledgement))
+        self._listener.accepted(newly_accepted(chunk, acknowledgement))
 
     def _failed(self, chunk: Chunk, problem: TryLater) -> None:
         """Leave the chunk for the next run; stop when nothing gets through any more."""

@@ -24,8 +24,8 @@ from segue.sync.tags import TagBit, word_count
 ROW_GROUP = 20_480
 """Rows that are read back at once while pushing (5 MB of rendered contacts)."""
 
-MERGED = "taken-over.parquet"
-"""The file of a ledger and those that its export takes over, while the run is only planned."""
+MERGED = "taken-over"
+"""Begins the name of the file of a ledger and those that its export takes over, while the run is only planned."""
 
 
 class AudienceFiles:
@@ -50,6 +50,8 @@ class AudienceFiles:
         self._neighbours = neighbours
         self._merged_from: Sequence[Path] = ()
         self._intact = Intact(folder, journal)
+        # What lies there already may be swept away. What comes later may be of somebody who took over: it is not ours.
+        self._lay_there = {path.name for path in (folder / "runs").glob("*")}
         try:
             self._intact.check()
         except BaseException:
@@ -60,7 +62,7 @@ class AudienceFiles:
         """Close the journal."""
         self.journal.close()
         if self._merged_from:
-            (self._folder / LEDGER / self._export / MERGED).unlink(missing_ok=True)
+            self._merged_file.unlink(missing_ok=True)
 
     def tag_bits(self) -> Sequence[TagBit]:
         """Return all tags by position."""
@@ -120,12 +122,16 @@ class AudienceFiles:
         """Return what the export's ledger is with those that it takes over, in a file that nothing points to yet."""
         own = self._own(f"{LEDGER}{self._export}")
         files = [*([own] if own else []), *(self._folder / file for file in taken.values())]
-        target = self._folder / LEDGER / self._export / MERGED
+        target = self._merged_file
         if list(self._merged_from) != files:
             with replacing(target) as aside:
                 merge_ledgers(self._connection, files, aside)
             self._merged_from = files
         return target
+
+    @property
+    def _merged_file(self) -> Path:
+        return self._folder / LEDGER / self._export / f"{MERGED}{self.journal.suffix}.parquet"
 
     def _take_over(self) -> dict[str, Path]:
         """Put the merged ledger where the export's own belongs. Returns what is to be pointed to."""
@@ -165,8 +171,8 @@ class AudienceFiles:
         return self._folder / file if file else None
 
     def _next(self, name: str, old: Path | None) -> Path:
-        number = int(old.stem) + 1 if old else 1
-        return self._folder / name / f"{number}.parquet"
+        number = number_of(old) + 1 if old else 1
+        return self._folder / name / f"{number}{self.journal.suffix}.parquet"
 
     @contextmanager
     def _swapping(self, targets: Mapping[str, Path]) -> Iterator[None]:
@@ -188,6 +194,11 @@ class AudienceFiles:
             f"COPY ({query}) TO {literal(str(target))} ({options})"
         ).fetchall()
         return int(done[0][0])
+
+
+def number_of(file: Path) -> int:
+    """Return the number of a file, `7.parquet` or `7-3.parquet`: what was written by the third who wrote the audience."""
+    return int(file.stem.partition("-")[0])
 
 
 def foreign(bit: TagBit) -> str:

@@ -18,8 +18,8 @@ from pathlib import Path
 from segue.core.errors import TryLater
 from segue.core.names import path_below
 from segue.core.sentences import said
-from segue.core.waits import COPY_S
 from segue.engines.duckdb.audience.intact import JOURNAL
+from segue.engines.duckdb.audience.journals import BESIDE, Journals
 
 TRIES = 6
 """How often the journal is copied anew because a run replaced files meanwhile."""
@@ -28,15 +28,15 @@ _KEPT = ("ledger/*/*.parquet", "contacts/*.parquet", "foreign/**/*.parquet", "ru
 _PIECE = 1 << 20
 
 
-def copy_audience(folder: Path, target: Path) -> tuple[str, ...]:
+def copy_audience(folder: Path, target: Path, *, journals: Journals = BESIDE) -> tuple[str, ...]:
     """Copy an audience's folder to `target`, consistently; return the files that are missing or not what was written.
 
-    What no journal speaks of is not copied. Raises: TryLater when runs end faster than that; OSError.
+    Wherever its journal is, the copy has it in a file of its own.     What no journal speaks of is not copied. Raises: TryLater when runs end faster than that; OSError.
     """
     lost: tuple[str, ...] = ()
     for number in range(TRIES):
         before = lost
-        lost = _copied_once(folder, target)
+        lost = _copied_once(folder, target, journals)
         if not lost or (number and lost == before):
             return lost
     raise TryLater(
@@ -49,9 +49,9 @@ def copy_audience(folder: Path, target: Path) -> tuple[str, ...]:
     )
 
 
-def _copied_once(folder: Path, target: Path) -> tuple[str, ...]:
+def _copied_once(folder: Path, target: Path, journals: Journals) -> tuple[str, ...]:
     target.mkdir(parents=True, exist_ok=True, mode=0o700)
-    is_whole = _copy_journal(folder / JOURNAL, target / JOURNAL)
+    is_whole = journals.copy(folder, target / JOURNAL)
     known = _known(folder, target / JOURNAL) if is_whole else _Known(others=_lying_in(folder))
     is_whole |= not (known.others or (target / JOURNAL).exists())  # nothing was ever kept here
     _forget_others(target, {*known.needed, *known.others})
@@ -71,29 +71,6 @@ class _Known:
 
     needed: Mapping[str, _Kept] = field(default_factory=dict)
     others: Sequence[str] = ()
-
-
-def _copy_journal(journal: Path, target: Path) -> bool:
-    """Copy the journal as it is at one moment; a damaged one is copied as it lies, and False returned."""
-    target.unlink(missing_ok=True)
-    if not journal.is_file():
-        return False
-    address = f"{journal.absolute().as_uri()}?mode=ro"
-    try:
-        with (
-            closing(sqlite3.connect(address, uri=True, timeout=COPY_S)) as source,
-            closing(sqlite3.connect(target)) as made,
-        ):
-            source.backup(made)
-            made.execute("PRAGMA journal_mode=DELETE")
-            has_tables = made.execute("SELECT 1 FROM sqlite_master WHERE name = 'pointer'")
-            is_whole = has_tables.fetchone() is not None
-            return is_whole and made.execute("PRAGMA quick_check(1)").fetchone()[0] == "ok"
-    except sqlite3.OperationalError:  # locked, or not to be opened: not the file's fault
-        raise
-    except sqlite3.DatabaseError:
-        shutil.copyfile(journal, target)
-        return False
 
 
 def _known(folder: Path, journal: Path) -> _Known:

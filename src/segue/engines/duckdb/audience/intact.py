@@ -6,6 +6,7 @@ nobody takes tags away that are not ours. Building lost files anew is `repair`'s
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
@@ -16,9 +17,13 @@ from pathlib import Path
 from segue.core.errors import ConfigurationProblem
 from segue.core.files import looks_whole
 from segue.core.sentences import said
+from segue.core.waits import COPY_S
 from segue.engines.duckdb.audience.journal import Journal, KeptFile
 
 JOURNAL = "journal.sqlite"
+
+IN_DATABASE = "journal.in-database"
+"""The sign beside an audience whose journal is in the control database; where it was in a file, that file."""
 
 
 class Fault(StrEnum):
@@ -134,10 +139,15 @@ def lost_file(folder: Path, file: str, *, fault: Fault, holds: str) -> Configura
 
 
 def journal_fault(folder: Path) -> Fault | None:
-    """Return what is wrong with an audience's journal, None when it is whole or not needed yet."""
+    """Return what is wrong with an audience's file, None when it is whole or not needed yet.
+
+    Raises: ConfigurationProblem `journal_in_database` where the journal is not in a file.
+    """
     path = folder / JOURNAL
     if not path.exists():
-        return Fault.MISSING if _holds_files(folder) else None
+        if (folder / IN_DATABASE).exists():
+            raise _in_database(folder)
+        return Fault.MISSING if holds_files(folder) else None
     if not path.is_file():
         return Fault.DAMAGED
     try:
@@ -146,12 +156,53 @@ def journal_fault(folder: Path) -> Fault | None:
         raise
     except sqlite3.DatabaseError:
         return Fault.DAMAGED
-    return None if is_whole or not _holds_files(folder) else Fault.DAMAGED
+    return None if is_whole or not holds_files(folder) else Fault.DAMAGED
 
 
 def _check_journal(folder: Path) -> None:
     if (fault := journal_fault(folder)) is not None:
-        raise lost_file(folder, JOURNAL, fault=fault, holds=_holding(JOURNAL))
+        raise lost_journal(folder, fault)
+
+
+def lost_journal(folder: Path, fault: Fault) -> ConfigurationProblem:
+    """Say that an audience's journal is not whole, and the next step."""
+    return lost_file(folder, JOURNAL, fault=fault, holds=_holding(JOURNAL))
+
+
+def _in_database(folder: Path) -> ConfigurationProblem:
+    account, _, audience = folder.name.rpartition("-")
+    return ConfigurationProblem(
+        said(
+            "What Segue knows of the audience %(audience)s is kept in the installation's database on PostgreSQL.",
+            audience=audience,
+        ),
+        action="Set DATABASE_URL as the installation has it, and use the installation's own commands and pages.",
+        code="journal_in_database",
+        context={"account": account, "audience": audience},
+    )
+
+
+def copy_file(journal: Path, target: Path) -> bool:
+    """Copy a journal's file as it is at one moment; a damaged one is copied as it lies, and False returned."""
+    target.unlink(missing_ok=True)
+    if not journal.is_file():
+        return False
+    address = f"{journal.absolute().as_uri()}?mode=ro"
+    try:
+        with (
+            closing(sqlite3.connect(address, uri=True, timeout=COPY_S)) as source,
+            closing(sqlite3.connect(target)) as made,
+        ):
+            source.backup(made)
+            made.execute("PRAGMA journal_mode=DELETE")
+            has_tables = made.execute("SELECT 1 FROM sqlite_master WHERE name = 'pointer'")
+            is_whole = has_tables.fetchone() is not None
+            return is_whole and made.execute("PRAGMA quick_check(1)").fetchone()[0] == "ok"
+    except sqlite3.OperationalError:  # locked, or not to be opened: not the file's fault
+        raise
+    except sqlite3.DatabaseError:
+        shutil.copyfile(journal, target)
+        return False
 
 
 def _is_whole(path: Path) -> bool:
@@ -166,7 +217,8 @@ def _is_whole(path: Path) -> bool:
     return True
 
 
-def _holds_files(folder: Path) -> bool:
+def holds_files(folder: Path) -> bool:
+    """Tell whether anything is kept of an audience that only its journal explains."""
     places = ("ledger/*/*.parquet", "contacts/*.parquet", "foreign/**/*.parquet")
     return any(True for place in places for _ in folder.glob(place))
 

@@ -9,7 +9,8 @@ from pathlib import Path
 import duckdb
 
 from segue.engines.duckdb.audience.holds import HELD
-from segue.engines.duckdb.audience.intact import Intact, open_journal
+from segue.engines.duckdb.audience.intact import Intact
+from segue.engines.duckdb.audience.journals import BESIDE, Journals
 from segue.engines.duckdb.quoting import literal
 from segue.sync.kinds import Skip
 from segue.sync.people import EVER, RejectedContact
@@ -18,13 +19,17 @@ from segue.sync.suppression import reason_of
 
 
 def rejected_contacts(
-    connection: duckdb.DuckDBPyConnection, folder: Path, run_id: str
+    connection: duckdb.DuckDBPyConnection,
+    folder: Path,
+    run_id: str,
+    *,
+    journals: Journals = BESIDE,
 ) -> Iterator[RejectedContact]:
     """Yield the rejected contacts of a run whose changes are still kept, then those still held from earlier runs.
 
     Raises: ConfigurationProblem when a file of the state folder is missing or damaged.
     """
-    journal = open_journal(folder)
+    journal = journals.look(folder)
     try:
         for acknowledgement in journal.acknowledgements(run_id):
             if acknowledgement.rejections:

@@ -14,8 +14,10 @@ import duckdb
 import pyarrow as pa
 
 from segue.core.files import replacing
-from segue.engines.duckdb.audience.intact import JOURNAL, Intact, journal_fault, open_journal
+from segue.engines.duckdb.audience.audience_files import number_of
+from segue.engines.duckdb.audience.intact import Intact
 from segue.engines.duckdb.audience.journal import Journal
+from segue.engines.duckdb.audience.journals import BESIDE, Journals
 from segue.engines.duckdb.audience.ledger import UNSURE, ledger_query
 from segue.engines.duckdb.quoting import literal
 from segue.sync.lost_files import Lost, TakenTag
@@ -27,11 +29,11 @@ ASIDE = "before-repair"
 """Where what can no longer be read is put, in the audience's folder."""
 
 
-def find_lost(folder: Path) -> Lost:
+def find_lost(folder: Path, *, journals: Journals = BESIDE) -> Lost:
     """Look at every file of an audience's state."""
-    if journal_fault(folder) is not None:
+    if journals.fault(folder) is not None:
         return Lost(journal=True)
-    with closing(open_journal(folder)) as journal:
+    with closing(journals.open(folder)) as journal:
         names = {name for name, _ in Intact(folder, journal).faults()}
     by_kind = {
         kind: sorted(n.removeprefix(f"{kind}/") for n in names if n.startswith(f"{kind}/"))
@@ -60,14 +62,16 @@ class Repair:
         lost: Lost,
         declared: Mapping[str, Sequence[str]],
         ours: bool,
+        journals: Journals = BESIDE,
     ) -> None:
         self._folder = folder
+        self._journals = journals
         self._connection = connection
         self._lost = lost
         self._declared = declared
         self._ours = ours
         # A lost journal is built anew from nothing; what lies beside it speaks of bits that nobody knows any more.
-        self._journal = Journal(None) if lost.journal else open_journal(folder)
+        self._journal = Journal(None) if lost.journal else journals.open(folder)
         if lost.journal:
             names = [tag for tags in declared.values() for tag in tags]
             self._journal.register_tags(list(dict.fromkeys(names)))
@@ -109,7 +113,7 @@ class Repair:
         if self._lost.journal:
             self._put_aside()
             self._journal.close()
-            self._journal = Journal(self._folder / JOURNAL)
+            self._journal = self._journals.anew(self._folder)
             names = [tag for tags in self._declared.values() for tag in tags]
             self._journal.register_tags(list(dict.fromkeys(names)))
         foreign = {
@@ -231,10 +235,10 @@ class Repair:
     def _next(self, name: str) -> Path:
         """Name a file that is not there yet."""
         folder = self._folder / name
-        numbers = [int(p.stem) for p in folder.glob("*.parquet") if p.stem.isdecimal()]
+        numbers = [number_of(p) for p in folder.glob("*.parquet") if p.stem[:1].isdecimal()]
         pointed = self._journal.pointer(name)
-        numbers += [int(Path(pointed).stem)] if pointed else []
-        return folder / f"{max(numbers, default=0) + 1}.parquet"
+        numbers += [number_of(Path(pointed))] if pointed else []
+        return folder / f"{max(numbers, default=0) + 1}{self._journal.suffix}.parquet"
 
     def _point(self, targets: Mapping[str, Path]) -> None:
         """Point to the new files, let go of what was lost, and close runs whose changes are gone: all in one step."""

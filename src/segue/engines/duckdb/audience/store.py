@@ -15,9 +15,9 @@ import duckdb
 from segue.core.files import replacing
 from segue.engines.duckdb.audience.contacts import Arrivals, contacts_query, count_by_status
 from segue.engines.duckdb.audience.holds import RULES, holding
-from segue.engines.duckdb.audience.intact import glance_journal, open_journal
 from segue.engines.duckdb.audience.journal import Journal
 from segue.engines.duckdb.audience.journal_holds import KeptHold
+from segue.engines.duckdb.audience.journals import BESIDE, Journals
 from segue.engines.duckdb.audience.leftovers import count_leftovers
 from segue.engines.duckdb.audience.plan_tables import name_contacts, name_ledger, name_protected
 from segue.engines.duckdb.audience.stamps import keep_stamps, kept_stamps
@@ -45,7 +45,7 @@ READING = "reading"
 class DuckStore(Looking, Runs):
     """One audience as one export sees it. `connection` is a private session in which the profiles are open.
 
-    `journal` None: the folder's own, made when it is not there. `neighbours` says which other ledgers keep tags on
+    `journal` None: it is opened at `journals`, and made when it is not there. `neighbours` says which other ledgers keep tags on
     people. Raises: ConfigurationProblem when a file of the folder is missing or damaged.
     """
 
@@ -56,22 +56,30 @@ class DuckStore(Looking, Runs):
         connection: duckdb.DuckDBPyConnection,
         *,
         journal: Journal | None = None,
+        journals: Journals = BESIDE,
         neighbours: Neighbours = ALONE,
     ) -> None:
         super().__init__(
             folder,
             export,
             connection,
-            journal=journal or open_journal(folder),
+            journal=journal or journals.open(folder),
             neighbours=neighbours,
         )
         connection.execute(VALUE_HASH)
         self._arrivals = Arrivals(connection=connection)
 
     @classmethod
-    def glance(cls, folder: Path, export: str, connection: duckdb.DuckDBPyConnection) -> DuckStore:
+    def glance(
+        cls,
+        folder: Path,
+        export: str,
+        connection: duckdb.DuckDBPyConnection,
+        *,
+        journals: Journals = BESIDE,
+    ) -> DuckStore:
         """Return a store that reads what is kept, needs no lock, and forgets what is written to it: for estimates."""
-        return cls(folder, export, connection, journal=glance_journal(folder))
+        return cls(folder, export, connection, journal=journals.glance(folder))
 
     # tags
 

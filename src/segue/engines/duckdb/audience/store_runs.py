@@ -187,13 +187,12 @@ class Runs(AudienceFiles):
         old = self.journal.folded_before(now - RUNS_KEPT, now=now)
         many = self.journal.folded_runs(self._export)[:-KEPT_RUNS]
         for run_id in dict.fromkeys((*old, *many)):
-            shutil.rmtree(self._run_folder(run_id), ignore_errors=True)
             with self.journal.together():
                 self.journal.forget_run(run_id)
+            shutil.rmtree(self._run_folder(run_id), ignore_errors=True)
 
     def _sweep(self) -> None:
         """Remove what a run left that was killed before all of its changes were on disk: the journal never heard of it."""
         known = self.journal.runs()
-        for folder in (self._folder / "runs").glob("*"):
-            if folder.name not in known:
-                shutil.rmtree(folder, ignore_errors=True)
+        for name in self._lay_there - known:
+            shutil.rmtree(self._folder / "runs" / name, ignore_errors=True)

@@ -18,8 +18,9 @@ _ENTRIES = frozenset(
     ("audiences", "installation.json", "locks", "migrate.lock", "outbox", "plans", "reports", "restored.json", "snapshots", "spill")
 )  # fmt: skip
 """What Segue puts into its state folder. All in a hidden one is its own; in another somebody's files may lie too."""
-_SNAPSHOTS_LOCK = Path("snapshots", ".lock")
+_SNAPSHOTS = (Path("snapshots", ".lock"), Path("snapshots", "current"))
 _JOURNAL = "journal.sqlite"
+_JOURNAL_ELSEWHERE = "journal.in-database"
 _SQLITE = b"SQLite format 3\x00"
 """Source: SQLite, "Database File Format"."""
 _KEY = re.compile(rb"[A-Za-z0-9_-]{43}=")
@@ -60,16 +61,21 @@ class Private:
             return False
         entry = file.relative_to(folder).parts[0].casefold()
         is_own = entry in _ENTRIES or entry.startswith((".", "segue.", "before-restore-"))
-        return is_own or folder.name.startswith(".") or (folder / _JOURNAL).is_file()
+        return is_own or folder.name.startswith(".") or _is_audience(folder)
 
 
 def is_state_folder(folder: Path) -> bool:
     """Return whether a folder is a state folder, or that of one audience, or a copy of one of these."""
     return (
         any((folder / name).is_file() for name in _OWN_FILES)
-        or (folder / _SNAPSHOTS_LOCK).is_file()
+        or any((folder / name).is_file() for name in _SNAPSHOTS)
+        or (folder / _JOURNAL_ELSEWHERE).is_file()
         or ((folder / _JOURNAL).is_file() and is_own_database(folder / _JOURNAL))
     )
+
+
+def _is_audience(folder: Path) -> bool:
+    return any((folder / name).is_file() for name in (_JOURNAL, _JOURNAL_ELSEWHERE))
 
 
 def is_own_database(file: Path) -> bool:

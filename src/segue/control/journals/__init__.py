@@ -1,0 +1,1 @@
+"""The tables of audiences' journals, for installations whose control database is on PostgreSQL."""
