@@ -30,6 +30,7 @@ from segue.core.errors import ConfigurationProblem, TryLater
 from segue.core.names import is_path_name
 from segue.service.databases import Database, Embedded, Server, database_of
 from segue.service.identity import kept_identity
+from segue.service.journals import journals_in
 from segue.service.kept_audiences import TRIES, copy_audience
 
 SLACK_BYTES = 64_000_000
@@ -173,7 +174,7 @@ class _Making:
             if not folder.is_dir() or not is_path_name(folder.name):
                 continue
             copy = self._stage / "audience"
-            lost = copy_audience(folder, copy)
+            lost = copy_audience(folder, copy, journals=journals_in(self._database))
             self._damaged += [f"audiences/{folder.name}/{file}" for file in lost]
             for path in sorted(path for path in copy.rglob("*") if path.is_file()):
                 inside = path.relative_to(copy).as_posix()

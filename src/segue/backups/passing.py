@@ -23,11 +23,26 @@ PASSING: Mapping[str, str] = {
     "people_invitation": "accepted_at IS NULL",
     "sources_proposeddefinition": "TRUE",
     "refreshes_worker": "TRUE",
+    **dict.fromkeys(
+        (
+            *(
+                "journals_pointer",
+                "journals_mark",
+                "journals_tag",
+                "journals_fact",
+                "journals_field",
+            ),
+            *("journals_run", "journals_chunk_size", "journals_acknowledgement", "journals_hold"),
+            *("journals_idle_plan", "journals_kept_file", "journals_audience"),
+        ),
+        "TRUE",
+    ),
 }
 """Tables and the rows of them that are in no backup, in an order in which they can be deleted.
 
 Nobody is signed in again by a restore, no invitation that was withdrawn opens, nobody waits for a lock-out that is over,
-and no worker that is gone is waited for.
+and no worker that is gone is waited for. Journals of audiences are in the backup all the same, each in a file beside what
+it speaks of, as of the same moment: the first run takes it into the database again.
 """
 
 INTERRUPTED = "interrupted_by_restore"

@@ -30,8 +30,18 @@ _COMPANIONS = ("", "-wal", "-shm", "-journal")
 class Places:
     """The state folder and the database that a backup is put into."""
 
-    def __init__(self, home: Path, database: Database, *, now: datetime, replaces: bool) -> None:
+    def __init__(
+        self,
+        home: Path,
+        database: Database,
+        *,
+        scratch: Path | None = None,
+        now: datetime,
+        replaces: bool,
+    ) -> None:
+        """Look at nothing yet. `scratch` is where this host's processes lock, None: in the state folder."""
         self._home, self._database, self._replaces = home, database, replaces
+        self._scratch = scratch or home
         self._stamp = now.strftime("%Y%m%dT%H%M%SZ")
         self._done: list[tuple[Path, Path]] = []
 
@@ -45,7 +55,7 @@ class Places:
             raise problems.not_empty(self._home)
         if not self._replaces and self._holds_rows():
             raise problems.database_not_empty(self._described())
-        with nobody_at_work(self._home) as is_quiet:
+        with nobody_at_work(self._scratch) as is_quiet:
             if not is_quiet:
                 raise problems.in_use(self._home)
             yield

@@ -31,6 +31,7 @@ from segue.core.files import synchronise
 from segue.service.databases import Database, Embedded, Server, database_of
 from segue.service.identity import RESTORED
 from segue.service.keys import keys_file, replace_keys, write_keys
+from segue.service.places import scratch_of
 from segue.sync.identity import Restoration
 
 RESERVE_BYTES = 64_000_000
@@ -76,7 +77,13 @@ def restore(wanted: Wanted) -> Restored:
     """
     wanted = replace(wanted, home=wanted.home.resolve())
     database = database_of(wanted.environment, wanted.home)
-    places = Places(wanted.home, database, now=wanted.now, replaces=wanted.replaces)
+    places = Places(
+        wanted.home,
+        database,
+        scratch=scratch_of(wanted.environment, wanted.home),
+        now=wanted.now,
+        replaces=wanted.replaces,
+    )
     sweep_restores(wanted.home, database)
     with places.held(), _stage(wanted.home) as stage:
         home = stage / "home"

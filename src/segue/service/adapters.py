@@ -25,11 +25,13 @@ from segue.core.sentences import said
 from segue.profiles.source_sizes import Sizes, sizes_from
 from segue.service.engines import profile_engine
 from segue.service.links import Link, link_of
+from segue.service.places import scratch_of
 
 if TYPE_CHECKING:
     import duckdb
 
     from segue.core.permit import Permit
+    from segue.engines.duckdb.audience.journals import Journals
     from segue.engines.duckdb.session import Resources
     from segue.mailchimp.calls import CallLog
     from segue.mailchimp.transport import Timing
@@ -115,8 +117,11 @@ class Adapters:
         database: str = "",
         clock: Clock | None = None,
         links: Mapping[str, Link] | None = None,
+        journals: Journals | None = None,
     ) -> None:
         """Serve a configuration; `database` is the mark of the control database, "" where none is at work.
+
+        `journals` says where those of audiences are; None: beside them.
 
         `clock` is the one of whoever began the program; None: the machine's. `links` are those that are known already, by
         the connection's name; the others are resolved when they are first opened.
@@ -125,8 +130,16 @@ class Adapters:
         self.clock = clock or SystemClock()
         self.environment = environment
         self.database = database
+        self._journals = journals
         self._configuration = configuration
         self._links = dict(links or {})
+
+    @property
+    def journals(self) -> Journals:
+        """Return where the journals of audiences are."""
+        from segue.engines.duckdb.audience.journals import BESIDE
+
+        return self._journals or BESIDE
 
     @property
     def chance(self) -> Random:
@@ -160,7 +173,7 @@ class Adapters:
         from segue.engines.duckdb.profiles.engine import opened_session
 
         granted = self.resources(snapshot)
-        with opened_session(self.home, snapshot, granted=granted, permit=permit) as connection:
+        with opened_session(self.scratch, snapshot, granted=granted, permit=permit) as connection:
             yield connection
 
     def resources(self, snapshot: Snapshot) -> Resources:
@@ -172,7 +185,7 @@ class Adapters:
     @property
     def profiles(self) -> ProfileEngine:
         """Return the engine that keeps the profiles."""
-        return profile_engine(self.home)
+        return profile_engine(self.home, scratch=self.scratch)
 
     @property
     def source_sizes(self) -> Sizes:
@@ -183,6 +196,11 @@ class Adapters:
     def home(self) -> Path:
         """Return the state folder."""
         return self._configuration.home
+
+    @property
+    def scratch(self) -> Path:
+        """Return where this host locks, sorts and builds. Raises: as `places.scratch_of`."""
+        return scratch_of(self.environment, self.home)
 
     async def _link(self, name: str) -> Link:
         """Return what opens a connection, resolved once for everything that these adapters serve."""

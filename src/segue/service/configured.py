@@ -30,6 +30,8 @@ from segue.segments.walk import references
 from segue.service.accounts import at_work, link_of_kept
 from segue.service.declared import UNUSED, reading_of
 from segue.service.exports import Workspace, open_workspace
+from segue.service.installed_journals import journals_here
+from segue.service.journals import RunLease
 from segue.service.reading import outside_of
 
 
@@ -61,15 +63,25 @@ def configured(*exports: Export) -> Configuration:
     )
 
 
-def workspace(*exports: Export, clock: Clock | None = None) -> Workspace:
-    """Put what the installation holds to work, for the given exports; `clock` None: by the machine's. Raises: as `configured`."""
+def workspace(
+    *exports: Export, clock: Clock | None = None, lease: RunLease | None = None
+) -> Workspace:
+    """Put what the installation holds to work, for the given exports; `clock` None: by the machine's.
+
+    `lease` is the run that is to write, None for everybody else. Raises: as `configured`.
+    """
     links = {
         connection_key(export.connection): link_of_kept(export.connection)
         for export in exports
         if export.connection is not None and not export.connection.secret_reference
     }
     return open_workspace(
-        configured(*exports), os.environ, database=database_mark(), clock=clock, links=links
+        configured(*exports),
+        os.environ,
+        database=database_mark(),
+        clock=clock,
+        links=links,
+        journals=journals_here(lease),
     )
 
 

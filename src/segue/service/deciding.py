@@ -8,11 +8,15 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from segue.core.errors import ConfigurationProblem
 from segue.service.identity import RESTORED, keep_identity, kept_identity, restoration
 from segue.sync.brakes import Stop
 from segue.sync.identity import Identity, KeptStamps, Place, Restoration, Standing
+
+if TYPE_CHECKING:
+    from segue.engines.duckdb.audience.journals import Journals
 
 
 class Decision(StrEnum):
@@ -68,7 +72,7 @@ class Shown:
         return self.is_held or left
 
 
-def shown(home: Path, here: Place) -> Shown:
+def shown(home: Path, here: Place, *, journals: Journals | None = None) -> Shown:
     """Return the installation of a state folder; nothing is asked or written."""
     try:
         identity = kept_identity(home)
@@ -77,7 +81,7 @@ def shown(home: Path, here: Place) -> Shown:
     stops = _stops(home, here, identity)
     if identity is None:
         return Shown(identity=None, here=here, stops=stops)
-    audiences = tuple(_audience(home, folder, identity) for folder in _folders(home))
+    audiences = tuple(_audience(home, folder, identity, journals) for folder in _folders(home))
     return Shown(identity=identity, here=here, stops=stops, audiences=audiences)
 
 
@@ -95,8 +99,10 @@ def _stops(home: Path, here: Place, identity: Identity | None) -> tuple[Stop, ..
     return Standing(identity=known, here=here, restored=restored).stops
 
 
-def _audience(home: Path, folder: str, identity: Identity) -> AudienceStamps:
-    stamps = _stamps_of(home / "audiences" / folder)
+def _audience(
+    home: Path, folder: str, identity: Identity, journals: Journals | None
+) -> AudienceStamps:
+    stamps = _stamps_of(home / "audiences" / folder, journals)
     if folder in identity.left:
         return AudienceStamps(folder=folder, state=StampState.LEFT)
     if stamps is None:
@@ -109,12 +115,12 @@ def _audience(home: Path, folder: str, identity: Identity) -> AudienceStamps:
     return AudienceStamps(folder=folder, state=state, others=stamps.others)
 
 
-def _stamps_of(folder: Path) -> KeptStamps | None:
-    from segue.engines.duckdb.audience.intact import glance_journal
+def _stamps_of(folder: Path, journals: Journals | None) -> KeptStamps | None:
+    from segue.engines.duckdb.audience.journals import BESIDE
     from segue.engines.duckdb.audience.stamps import kept_stamps
 
     try:
-        with closing(glance_journal(folder)) as journal:
+        with closing((journals or BESIDE).glance(folder)) as journal:
             return kept_stamps(journal)
     except ConfigurationProblem:
         # Lost or damaged: `segue manage repair` mends it, and the next reading sees the stamps.
@@ -122,27 +128,37 @@ def _stamps_of(folder: Path) -> KeptStamps | None:
 
 
 def decide(
-    home: Path, here: Place, decision: Decision, *, now: datetime, fresh_id: str
+    home: Path,
+    here: Place,
+    decision: Decision,
+    *,
+    now: datetime,
+    fresh_id: str,
+    journals: Journals | None = None,
 ) -> Identity:
-    """Keep what a person said of the installation of a state folder, and return who it is from now on."""
-    if decision is Decision.THIS_ONE:
-        return _this_one(home, here, now=now, fresh_id=fresh_id)
-    return _a_copy(home, here, now=now, fresh_id=fresh_id)
+    """Keep what a person said of the installation of a state folder, and return who it is from now on.
+
+    `journals` says where those of its audiences are, None: beside them.
+    """
+    decided = _this_one if decision is Decision.THIS_ONE else _a_copy
+    return decided(home, here, now=now, fresh_id=fresh_id, journals=journals)
 
 
-def _is_written(folder: Path) -> bool:
+def _is_written(folder: Path, journals: Journals | None) -> bool:
     """Return whether an audience may hold what this state folder, or the one that it was copied from, has written."""
-    from segue.engines.duckdb.audience.intact import glance_journal
+    from segue.engines.duckdb.audience.journals import BESIDE
     from segue.engines.duckdb.audience.stamps import has_written
 
     try:
-        with closing(glance_journal(folder)) as journal:
+        with closing((journals or BESIDE).glance(folder)) as journal:
             return has_written(journal)
     except ConfigurationProblem:
         return True
 
 
-def _this_one(home: Path, here: Place, *, now: datetime, fresh_id: str) -> Identity:
+def _this_one(
+    home: Path, here: Place, *, now: datetime, fresh_id: str, journals: Journals | None
+) -> Identity:
     """Keep that this installation is the real one, where it stands now, and return who it is from now on.
 
     It always gets a new id: another state folder may carry the old one, and the others that took part so far find a
@@ -156,13 +172,15 @@ def _this_one(home: Path, here: Place, *, now: datetime, fresh_id: str) -> Ident
         id=fresh_id,
         place=_known(here, kept),
         made_at=now,
-        replaces=_each_once([*own, restored_from, *_ids_in(home)], but=fresh_id),
+        replaces=_each_once([*own, restored_from, *_ids_in(home, journals)], but=fresh_id),
         restored_at=_restored_at(kept, restored),
     )
     return _decided(home, decided)
 
 
-def _a_copy(home: Path, here: Place, *, now: datetime, fresh_id: str) -> Identity:
+def _a_copy(
+    home: Path, here: Place, *, now: datetime, fresh_id: str, journals: Journals | None
+) -> Identity:
     """Keep that this installation is a copy: it is another one from now on, and its audiences belong to the original."""
     kept = _readable(home)
     restored = restoration(home, kept)
@@ -170,7 +188,11 @@ def _a_copy(home: Path, here: Place, *, now: datetime, fresh_id: str) -> Identit
         id=fresh_id,
         place=_known(here, kept),
         made_at=now,
-        left=tuple(folder for folder in _folders(home) if _is_written(home / "audiences" / folder)),
+        left=tuple(
+            folder
+            for folder in _folders(home)
+            if _is_written(home / "audiences" / folder, journals)
+        ),
         copy_of=(restored.backup_of if restored else "") or (kept.id if kept else ""),
         restored_at=_restored_at(kept, restored),
     )
@@ -203,9 +225,9 @@ def _readable(home: Path) -> Identity | None:
         return None
 
 
-def _ids_in(home: Path) -> Collection[str]:
+def _ids_in(home: Path, journals: Journals | None) -> Collection[str]:
     """Return the ids that were seen on the audiences, and those under which this state folder stamped them."""
-    kept = [_stamps_of(home / "audiences" / folder) for folder in _folders(home)]
+    kept = [_stamps_of(home / "audiences" / folder, journals) for folder in _folders(home)]
     return [one for stamps in kept if stamps for one in (*stamps.others, stamps.stamped)]
 
 

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from segue.configuration.values import Configuration
     from segue.core.clock import Clock
+    from segue.engines.duckdb.audience.journals import Journals
     from segue.engines.duckdb.audience.store import DuckStore
     from segue.profiles.ports import Snapshot
     from segue.service.links import Link
@@ -221,8 +222,8 @@ class Workspace(ProfilesAtWork):
         from segue.engines.duckdb.session import session
 
         for folder in folders:
-            with session(self._home / "spill") as connection:
-                yield from rejected_contacts(connection, folder, run_id)
+            with session(self.scratch / "spill") as connection:
+                yield from rejected_contacts(connection, folder, run_id, journals=self.journals)
 
     @property
     def _reports(self) -> Reports:
@@ -248,7 +249,7 @@ class Workspace(ProfilesAtWork):
                 permit=permit,
             )
             account = await attempts.run(linked.destination.account)
-            lock = account_lock(self._home, account.account_id)
+            lock = account_lock(self.scratch, account.account_id)
             folder = audience_folder(self._home, account.account_id, export.audience_id)
             with (
                 only_one(lock, what=said("the Mailchimp account %(name)s", name=account.name)),
@@ -264,7 +265,11 @@ class Workspace(ProfilesAtWork):
         from segue.engines.duckdb.audience.store import DuckStore
 
         return DuckStore(
-            folder, export.name, engine, neighbours=neighbours(self.configuration, export)
+            folder,
+            export.name,
+            engine,
+            journals=self.journals,
+            neighbours=neighbours(self.configuration, export),
         )
 
     def _walk(
@@ -369,11 +374,19 @@ def open_workspace(
     database: str = "",
     clock: Clock | None = None,
     links: Mapping[str, Link] | None = None,
+    journals: Journals | None = None,
 ) -> Workspace:
     """Put a configuration to work with the real adapters. Secrets are read from `environment` or files when needed.
 
     `database` is the mark of the control database that the exports come from, "" where a file is everything; `clock` is
-    the caller's, None: the machine's. `links`: as `Adapters`.
+    the caller's, None: the machine's. `links` and `journals`: as `Adapters`.
     """
-    adapters = Adapters(configuration, environment, database=database, clock=clock, links=links)
+    adapters = Adapters(
+        configuration,
+        environment,
+        database=database,
+        clock=clock,
+        links=links,
+        journals=journals,
+    )
     return Workspace(configuration, adapters)

@@ -8,15 +8,15 @@ from pathlib import Path
 
 from segue.engines.duckdb.audience.copying import TRIES, copy_audience
 from segue.engines.duckdb.audience.intact import JOURNAL
-from segue.engines.duckdb.audience.journal import Journal
+from segue.engines.duckdb.audience.journals import BESIDE, Journals
 from segue.sync.neighbours import LEDGER
 
 __all__ = ["JOURNAL", "TRIES", "copy_audience", "writers_of"]
 
 
-def writers_of(folder: Path) -> Mapping[str, str | None]:
+def writers_of(folder: Path, *, journals: Journals = BESIDE) -> Mapping[str, str | None]:
     """Return whose ledgers a folder holds, and where each of these exports was declared; None: that is not known."""
     names = {path.name for path in (folder / LEDGER).glob("*") if path.is_dir()}
-    with closing(Journal.glance(folder / JOURNAL)) as journal:
+    with closing(journals.glance(folder)) as journal:
         names |= {name.removeprefix(LEDGER) for name in journal.pointers(LEDGER)}
         return {name: journal.fact(f"door/{name}") for name in names}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping, Sequence
@@ -22,8 +23,9 @@ from segue.profiles.schema import Attribute, AttributeType, ProfileSchema
 from segue.service.configured import configured, workspace
 from segue.service.engines import profile_engine
 from segue.service.exports import Workspace, open_workspace
+from segue.service.installed_journals import journals_here
 from segue.service.membership import check_usable
-from segue.service.places import audience_folder
+from segue.service.places import SCRATCH, audience_folder
 from segue.service.readings import fitting_snapshot
 from segue.sync import export as engine
 from segue.sync.constants import constant_fault
@@ -272,7 +274,10 @@ def _is_of(schema: ProfileSchema, name: str, *types: AttributeType) -> bool:
 
 
 def _workspace(configuration: Configuration, export: engine.Export) -> Workspace:
-    return open_workspace(replace(configuration, exports={export.name: export}), {})
+    only = replace(configuration, exports={export.name: export})
+    # Without secrets: nothing is asked of Mailchimp.
+    told = {name: value for name, value in os.environ.items() if name == SCRATCH}
+    return open_workspace(only, told, journals=journals_here())
 
 
 SHOWN = 100

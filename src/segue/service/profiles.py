@@ -21,6 +21,7 @@ from segue.service.places import audience_folder
 
 if TYPE_CHECKING:
     from segue.configuration.values import Configuration
+    from segue.engines.duckdb.audience.journals import Journals
     from segue.profiles.ports import (
         FlaggedProfiles,
         ListedProblem,
@@ -57,6 +58,16 @@ class ProfilesAtWork:
         self.configuration = configuration
         self._adapters = adapters
 
+    @property
+    def scratch(self) -> Path:
+        """Return where this host locks, sorts and builds."""
+        return self._adapters.scratch
+
+    @property
+    def journals(self) -> Journals:
+        """Return where the journals of audiences are."""
+        return self._adapters.journals
+
     # profiles and segments
 
     def refresh(
@@ -73,7 +84,7 @@ class ProfilesAtWork:
         `told` hears of every source that was read, `began` of each whose turn it is; one that says nothing else may take
         `longest_s` to be opened or read. Raises: BrokenOff within two seconds after the permit was revoked.
         """
-        with only_one(self._home / "locks" / "refresh.lock", what="the data sources"):
+        with only_one(self.scratch / "locks" / "refresh.lock", what="the data sources"):
             return self._engine.refresh(
                 self.configuration.schema,
                 self.configuration.sources,
@@ -238,7 +249,7 @@ class ProfilesAtWork:
         folder = audience_folder(self._home, account_id, export.audience_id)
         with (
             self._adapters.session(snapshot) as engine,
-            glancing(folder, export.name, engine) as store,
+            glancing(folder, export.name, engine, journals=self.journals) as store,
         ):
             return estimate(
                 self._inputs(export, snapshot),

@@ -66,9 +66,9 @@ async def proposed(
     from segue.service.locks import only_one
 
     account, _, audience = folder.name.rpartition("-")
-    home = workspace.configuration.home
-    with only_one(account_lock(home, account), what=said("the account %(name)s", name=account)):
-        lost = find_lost(folder)
+    scratch, journals = workspace.scratch, workspace.journals
+    with only_one(account_lock(scratch, account), what=said("the account %(name)s", name=account)):
+        lost = find_lost(folder, journals=journals)
         if lost.is_nothing:
             yield None
             return
@@ -79,8 +79,10 @@ async def proposed(
             if one.audience_id == audience
         }
         with (
-            session(home / "spill") as engine,
-            closing(Repair(folder, engine, lost=lost, declared=declared, ours=ours)) as repair,
+            session(scratch / "spill") as engine,
+            closing(
+                Repair(folder, engine, lost=lost, declared=declared, ours=ours, journals=journals)
+            ) as repair,
         ):
             connection = await connection_to(account, audience, workspace)
             carriers = await workspace.carriers(connection, audience, repair.tags)

@@ -15,6 +15,7 @@ from segue.control.people.models import Person
 from segue.service import deciding
 from segue.service.deciding import Decision, Shown
 from segue.service.identity import place_of
+from segue.service.installed_journals import journals_here
 from segue.sync.identity import ID_BYTES, Identity, Place
 
 
@@ -25,7 +26,7 @@ def here() -> Place:
 
 def shown_installation() -> Shown:
     """Return the installation as a person is shown it; Mailchimp is not asked."""
-    return deciding.shown(settings.SEGUE_HOME, here())
+    return deciding.shown(settings.SEGUE_HOME, here(), journals=journals_here())
 
 
 def is_held() -> bool:
@@ -54,4 +55,11 @@ def decided(decision: Decision, *, actor: Person | None, now: datetime) -> Ident
             actor=actor,
             now=now,
         )
-        return deciding.decide(settings.SEGUE_HOME, here(), decision, now=now, fresh_id=fresh_id)
+        return deciding.decide(
+            settings.SEGUE_HOME,
+            here(),
+            decision,
+            now=now,
+            fresh_id=fresh_id,
+            journals=journals_here(),
+        )

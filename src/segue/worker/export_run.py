@@ -21,6 +21,7 @@ from segue.observability.logs import log_event
 from segue.service import configured
 from segue.service.accounts import health_of
 from segue.service.exports import PlanView, Workspace
+from segue.service.journals import RunLease
 from segue.sync.report import RunReport
 from segue.sync.run import Permission
 from segue.worker import breaking_off, ends
@@ -72,7 +73,8 @@ class ExportRun:
 
     def _attempt(self) -> RunReport | PlanView:
         with database():
-            workspace = configured.workspace(self._run.export, clock=self._works_by)
+            lease = RunLease(run=self._run.pk, owner=self._lease.owner, fence=self._lease.fence)
+            workspace = configured.workspace(self._run.export, clock=self._works_by, lease=lease)
         # What was read for this run, at first; later attempts and approved plans take what was read last.
         is_first = self._run.attempt == 1 and not self._run.approved_digest
         snapshot_id = self._run.refresh.snapshot_id if is_first else ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Iterator
 from datetime import datetime
@@ -17,8 +18,10 @@ from segue.core.errors import TryLater
 from segue.core.retention import AUDIENCE_KEPT, MAILS_KEPT
 from segue.core.sentences import said
 from segue.observability.logs import log_event
-from segue.service.kept_audiences import JOURNAL, writers_of
+from segue.service.installed_journals import journals_here
+from segue.service.kept_audiences import writers_of
 from segue.service.locks import only_one
+from segue.service.places import account_lock, scratch_of
 from segue.sync.neighbours import Door
 
 
@@ -57,7 +60,7 @@ def _is_left(folder: Path, now: datetime) -> bool:
         return False
     if Run.objects.filter(audience_id=audience_id, status__in=OPEN).exists():
         return False
-    writers = writers_of(folder)
+    writers = writers_of(folder, journals=journals_here())
     known = set(Export.objects.filter(key__in=writers).values_list("key", flat=True))
     return all(door == Door.PAGES and name in known for name, door in writers.items())
 
@@ -65,11 +68,11 @@ def _is_left(folder: Path, now: datetime) -> bool:
 def _forget(folder: Path) -> bool:
     """Remove a folder, unless its account is being used; then the next time does."""
     account_id = folder.name.rpartition("-")[0]
-    lock = folder.parent.parent / "locks" / f"account-{account_id}.lock"
+    lock = account_lock(scratch_of(os.environ, settings.SEGUE_HOME), account_id)
     try:
         with only_one(lock, what=said("the Mailchimp account")):
             # What is half removed must not look like a ledger that was lost.
-            (folder / JOURNAL).unlink(missing_ok=True)
+            journals_here().forget(folder)
             shutil.rmtree(folder)
     except TryLater:
         return False

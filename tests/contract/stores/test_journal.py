@@ -268,6 +268,16 @@ def test_a_plan_is_recalled_by_exactly_its_key_and_its_export(journal: Journal) 
     assert journal.recall("magazine", "later") is None
 
 
+def test_a_plan_that_an_export_made_under_another_name_is_not_recalled(journal: Journal) -> None:
+    for name in ("newsletter", "magazine", "other"):
+        journal.remember(name, "key", b"plan")
+
+    journal.rename_export("newsletter", "magazine")
+
+    assert journal.recall("newsletter", "key") is journal.recall("magazine", "key") is None
+    assert journal.recall("other", "key") == b"plan"
+
+
 def test_a_glance_reads_what_is_kept_and_keeps_nothing(journal: Journal, given: Given) -> None:
     journal.register_tags(["Vip"])
     journal.keep_fact("quiet_since", "now")

@@ -93,6 +93,7 @@ def serve(
     from segue.cli.serving.supervisor import Supervisor, web_program, worker_program
     from segue.service.databases import database_of
     from segue.service.locks import at_work
+    from segue.service.places import scratch_of
 
     work_in(folder)
     if listening is not None:
@@ -105,8 +106,19 @@ def serve(
         preparer.ask_for_administrator()
         wanted.insert(0, web_program(listening.fileno()))
     _let_go_of_the_database()
-    with at_work(folder):
-        Supervisor(wanted).run(lambda: _announce(invocation, listening))
+    with at_work(scratch_of(os.environ, folder)):
+        Supervisor(wanted, stop_within_s=_stop_within_s()).run(
+            lambda: _announce(invocation, listening)
+        )
+
+
+def _stop_within_s() -> float:
+    """Return how long programs may take to end: longer where a worker waits for calls under way."""
+    from django.conf import settings
+
+    from segue.cli.serving.supervisor import STOP_WITHIN_S
+
+    return max(STOP_WITHIN_S, settings.SEGUE_DRAIN_S + STOP_WITHIN_S / 2)
 
 
 def _announce(invocation: Invocation, listening: socket.socket | None) -> None:

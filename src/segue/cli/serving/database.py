@@ -13,6 +13,7 @@ from segue.core.errors import ConfigurationProblem
 from segue.core.sentences import said
 from segue.core.trouble import raise_trouble
 from segue.core.trouble_signs import DATABASE_LOST
+from segue.service.places import scratch_of
 
 if TYPE_CHECKING:
     from django.db.migrations.executor import MigrationExecutor
@@ -80,7 +81,9 @@ def _alone(home: Path) -> Iterator[None]:
     """Hold the file of the home and, on a database server, its lock: whoever comes second waits."""
     from django.db import connection
 
-    with (home / "migrate.lock").open("a", encoding="utf-8") as file:
+    scratch = scratch_of(os.environ, home)
+    scratch.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with (scratch / "migrate.lock").open("a", encoding="utf-8") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         if connection.vendor != "postgresql":
             yield

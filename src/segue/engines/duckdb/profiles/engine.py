@@ -34,12 +34,13 @@ CAPABILITIES = Capabilities(identifier_bytes=1_024, integer_bits=64, decimal_dig
 
 
 class DuckEngine:
-    """The engine of one state folder."""
+    """The engine of one state folder. `scratch` is where it sorts and builds, None: in the state folder."""
 
     capabilities = CAPABILITIES
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Path, *, scratch: Path | None = None) -> None:
         self._home = home
+        self._scratch = scratch or home
 
     def refresh(
         self,
@@ -61,6 +62,7 @@ class DuckEngine:
             schema,
             sources,
             home=self._home,
+            scratch=self._scratch,
             now=now,
             force=force,
             longest_s=longest_s,
@@ -101,7 +103,7 @@ class DuckEngine:
         allowed = permit or Permit()
         with (
             opened_session(
-                self._home, snapshot, granted=resources(snapshot), permit=allowed
+                self._scratch, snapshot, granted=resources(snapshot), permit=allowed
             ) as connection,
             allowed.hearing(connection.interrupt),
             over_snapshot(),
@@ -111,10 +113,10 @@ class DuckEngine:
 
 @contextmanager
 def opened_session(
-    home: Path, snapshot: Snapshot, *, granted: Resources, permit: Permit | None = None
+    scratch: Path, snapshot: Snapshot, *, granted: Resources, permit: Permit | None = None
 ) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open a private session in which a snapshot's tables are readable. Raises: as `session.session`."""
-    with session(home / "spill", resources=granted, permit=permit) as connection:
+    with session(scratch / "spill", resources=granted, permit=permit) as connection:
         open_views(connection, snapshot)
         yield connection
 

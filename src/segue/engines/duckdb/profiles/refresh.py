@@ -72,6 +72,7 @@ def refresh(
     sources: Mapping[str, Source],
     *,
     home: Path,
+    scratch: Path | None = None,
     now: datetime,
     resources: Resources | None = None,
     force: bool = False,
@@ -83,13 +84,13 @@ def refresh(
 ) -> Refreshed:
     """Make the current snapshot hold what the sources hold now (`now` is aware UTC).
 
-    Nothing is read when the declaration and every file are as they were and no source is a server. `told` hears of every
-    source once it was read, `began` when it is one's turn to be opened or read; for either it may take `longest_s`, or the
-    time that it says itself, and hold what `sizes` say. A snapshot that is damaged or of another version is replaced.
+    Built in `scratch`, a folder of this host's own; None: in `home`. Nothing is read when declaration and files are as they
+    were and no source is a server. `told` hears of each that was read, `began` when it is one's turn, for at most `longest_s`,
+    or the time that it says itself, and for what `sizes` say. A damaged snapshot is replaced.
     Raises: ConfigurationProblem with every source that fails, BrokenOff once the permit is revoked; the snapshot stays.
     """
     allowed = permit or Permit()
-    with refreshing(home) as working:
+    with refreshing(scratch or home) as working:
         reading = _Reading(
             schema=schema,
             sources=sources,
@@ -102,8 +103,7 @@ def refresh(
             sizes=sizes,
         )
         read = partial(reading.read, longest_s=longest_s, told=told, began=began)
-        snapshot = watched(read, permit=allowed)
-        if snapshot is None:
+        if (snapshot := watched(read, permit=allowed)) is None:
             return Refreshed(snapshot=reading.known(), read_again=False)
         allowed.check()
         return Refreshed(snapshot=_published(snapshot, working / "built", home), read_again=True)

@@ -28,6 +28,10 @@ KEPT_BEFORE = 2
 """Snapshots kept besides the current one, for readers that still have them open."""
 
 
+_ARRIVING = ".arriving-"
+"""Begins the name of a snapshot that is being copied."""
+
+
 def snapshots_folder(home: Path) -> Path:
     """Return the folder that all snapshots of a home lie in."""
     return home / "snapshots"
@@ -97,7 +101,9 @@ def over_snapshot() -> Iterator[None]:
 
 @contextmanager
 def refreshing(home: Path) -> Iterator[Path]:
-    """Hold the right to write snapshots, which ends with the process; yield an empty working folder.
+    """Hold the right to write snapshots, which ends with the process; yield an empty working folder in `home`.
+
+    Where several hosts share a state folder this is a folder of one host's own, and the right is that of its processes.
 
     A second refresh waits for the first. What a killed one left behind is removed.
     """
@@ -116,21 +122,33 @@ def refreshing(home: Path) -> Iterator[Path]:
 
 
 def publish(home: Path, built: Path, snapshot_id: str) -> Path:
-    """Make a finished folder the current snapshot, durably; remove those that nobody should read any more."""
+    """Make a finished folder the current snapshot, durably; remove those that nobody should read any more.
+
+    Where it was built on another disk it is copied first: it has its name when it is whole, and is pointed to last.
+    """
     folder = snapshots_folder(home)
-    for file in built.iterdir():
-        _sync(file)
-    _sync(built)
+    folder.mkdir(parents=True, exist_ok=True)
     final = folder / snapshot_id
-    built.rename(final)
+    _brought(built, folder / f"{_ARRIVING}{snapshot_id}").rename(final)
     _sync(folder)
-    pointer = folder / ".current"
+    pointer = folder / f".current-{snapshot_id}"
     pointer.write_text(snapshot_id, encoding="ascii")
     _sync(pointer)
     pointer.rename(folder / "current")
     _sync(folder)
     _prune(folder, snapshot_id)
     return final
+
+
+def _brought(built: Path, beside: Path) -> Path:
+    """Return a folder on the disk of the snapshots that holds what was built, all of it on disk."""
+    if built.stat().st_dev != beside.parent.stat().st_dev:
+        shutil.copytree(built, beside)
+        built = beside
+    for file in built.iterdir():
+        _sync(file)
+    _sync(built)
+    return built
 
 
 def unused_id(home: Path, now: datetime) -> str:
@@ -148,6 +166,9 @@ def _prune(folder: Path, current: str) -> None:
     )
     for path in others[:-KEPT_BEFORE]:
         shutil.rmtree(path, ignore_errors=True)
+    for path in folder.glob(f"{_ARRIVING}*"):
+        if path.name < f"{_ARRIVING}{current}":  # what a host that died began to bring
+            shutil.rmtree(path, ignore_errors=True)
 
 
 def _sync(path: Path) -> None:
