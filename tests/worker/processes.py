@@ -28,8 +28,10 @@ ROOT = Path(__file__).resolve().parents[2]
 PROGRAM = (sys.executable, "-m", "segue.worker")
 
 
-def environment(home: Path, *, slots: int, lease_s: int = LONG_LEASE_S) -> dict[str, str]:
-    """Return what a worker process is told: this test's database, home and keys, and how long a lease lasts."""
+def environment(
+    home: Path, *, slots: int, lease_s: int = LONG_LEASE_S, **more: str
+) -> dict[str, str]:
+    """Return what a worker process is told: this test's database, home and keys, how long a lease lasts, and more."""
     return {
         **{name: value for name, value in os.environ.items() if not name.startswith("SEGUE_")},
         "DATABASE_URL": _database_url(),
@@ -39,6 +41,7 @@ def environment(home: Path, *, slots: int, lease_s: int = LONG_LEASE_S) -> dict[
         "SEGUE_KEYS": ",".join(settings.SEGUE_KEYS),
         "SEGUE_LEASE_S": str(lease_s),
         "SEGUE_WORKER_SLOTS": str(slots),
+        **more,
     }
 
 
@@ -89,16 +92,20 @@ class WorkerProcess:
 
 @contextmanager
 def worker_process(
-    home: Path, *, slots: int = 2, lease_s: int = LONG_LEASE_S, program: tuple[str, ...] = PROGRAM
+    home: Path,
+    *,
+    slots: int = 2,
+    lease_s: int = LONG_LEASE_S,
+    program: tuple[str, ...] = PROGRAM,
+    **more: str,
 ) -> Iterator[WorkerProcess]:
     """Start a worker and wait until it is at work; at the end it is gone."""
     home.mkdir(parents=True, exist_ok=True)
     number = len(list(home.parent.glob("worker-*.log")))
     log = home.parent / f"worker-{number}.log"
     with log.open("wb") as errors:
-        started = subprocess.Popen(
-            program, env=environment(home, slots=slots, lease_s=lease_s), stderr=errors
-        )
+        told = environment(home, slots=slots, lease_s=lease_s, **more)
+        started = subprocess.Popen(program, env=told, stderr=errors)
     worker = WorkerProcess(process=started, log=log)
     try:
         worker.wait_for("worker.began")

@@ -141,6 +141,29 @@ def test_a_worker_that_is_asked_to_end_does_so_at_once_and_gives_its_run_back(
     everybody_is_there_once(shop, run)
 
 
+def test_a_worker_that_may_drain_hands_its_run_over_at_the_border_of_a_chunk(shop: Shop) -> None:
+    shop.people(PEOPLE)
+    slow = {"method": "POST", "path_pattern": "/lists/{list_id}", "seconds": 4.0, "times": None}
+    shop.sandbox.add_fault(Fault(kind="slow", **slow))
+    (run,) = shop.run(shop.export())
+
+    with worker_process(shop.home, SEGUE_DRAIN_S="60") as worker:
+        wait_for(lambda: fresh(run).step == "push")
+        worker.send(signal.SIGTERM)
+        exit_code = worker.process.wait(timeout=PATIENCE_S)
+        said = worker.says("worker.ended", gave_all_back=True)
+    given_back, sent = fresh(run), batches(shop)
+
+    assert (exit_code, len(said)) == (0, 1)
+    assert (given_back.status, given_back.owner) == (Status.QUEUED, "")
+    assert 0 < sent < BATCHES
+    shop.sandbox.clear_faults()
+    shop.settle(shop.worker())
+    assert fresh(run).accepted == PEOPLE - 500 * sent
+    assert batches(shop) == BATCHES
+    everybody_is_there_once(shop, run)
+
+
 @pytest.mark.one_database
 def test_a_worker_killed_while_it_reads_the_data_is_taken_over(shop: Shop) -> None:
     shop.people(150_000)

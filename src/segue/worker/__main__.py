@@ -16,8 +16,8 @@ TURN_EVERY_S = 0.5
 AFTER_TROUBLE_S = 5.0
 """Seconds until the next look when the database could not be read."""
 
-FAREWELL_S = 1.8
-"""Seconds in which work in progress is given back; the process ends within two."""
+FAREWELL_S = 0.8
+"""Seconds in which work in progress is given back, once the calls under way are answered or `SEGUE_DRAIN_S` is over."""
 
 
 def main() -> int:
@@ -51,7 +51,7 @@ def _work() -> None:
     worker = Worker(clock=clock, slots=settings.SEGUE_WORKER_SLOTS, owner=new_owner())
 
     def end() -> None:
-        gave_all_back = worker.end(FAREWELL_S)
+        gave_all_back = worker.end(settings.SEGUE_DRAIN_S + FAREWELL_S)
         log_event("worker.ended", worker=worker.owner, gave_all_back=gave_all_back)
         sys.stderr.flush()
         # Threads that do not end must not hold the process; what they hold is taken over.

@@ -1,7 +1,8 @@
 """Why a job in progress is broken off before its end, as the engine's `BrokenOff`: the code tells what becomes of the job.
 
 Where people stop it, calls under way are waited for (`SEGUE_CANCEL_WAIT_S`), so that the run can say what became of
-whom. Where another worker has the job, or this one is to end, there is no time for that.
+whom; where this worker is to end, for a shorter time (`SEGUE_DRAIN_S`), and the job goes on elsewhere at the border of
+a chunk. Where another worker has the job there is no time for that.
 """
 
 from __future__ import annotations
@@ -43,6 +44,7 @@ def worker_ends() -> BrokenOff:
         "The worker was ended while it was at work.",
         action="Nothing: the next worker goes on with it.",
         code="worker_ends",
+        grace_s=settings.SEGUE_DRAIN_S,
     )
 
 
