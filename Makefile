@@ -15,7 +15,7 @@ ADVISORIES ?=
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-long test-postgres thorough any-day check format format-check lint types imports guards texts bench strangers mutants docs screenshots sandbox lock live-check ordeal kills wander audit clean
+.PHONY: help setup demo test test-long test-postgres thorough any-day check format format-check lint types imports guards texts bench strangers mutants docs screenshots sandbox lock live-check ordeal kills soak wander audit clean
 .DELETE_ON_ERROR:
 .SUFFIXES:
 
@@ -91,6 +91,9 @@ ordeal: $(VENV)/.dev ## Put twelve faults in the way of 5,700 people and print t
 
 kills: $(VENV)/.dev ## Kill an exporter of 20,000 people 100 times, with full disks, clocks that jump and hostile replies (half an hour)
 	$(BIN)/python -m tests.acceptance.kill_runner --kills 100 --people 20000 $(ARGS)
+
+soak: $(VENV)/.dev ## Let three hosts share an installation on PostgreSQL while they die at random; ARGS="--minutes 60"
+	$(BIN)/python -m tests.acceptance.soak $(ARGS)
 
 wander: $(VENV)/.dev ## Let two people click through a demonstration by chance while its processes end; ARGS="--minutes 30 --seed 1"
 	$(BIN)/python -m tests.browser.wandering $(ARGS)

@@ -64,6 +64,10 @@ class RemoteSandbox:
         counts: dict[str, int] = self._read("/sandbox/calls")["counts"]
         return counts
 
+    def most_simultaneous(self) -> int:
+        """Return how many calls were under way at the same time, at most."""
+        return int(self._read("/sandbox/calls")["most_simultaneous"])
+
     def faults_struck(self) -> list[str]:
         """Return the kinds of the faults that struck so far."""
         return [kind for kind, *_ in self._read("/sandbox/calls")["faults_struck"]]
