@@ -41,6 +41,7 @@ pytest_plugins = [
         "tests.fixtures.people",
         "tests.fixtures.mailchimp",
         "tests.fakes.postgres",
+        "tests.fakes.object_stores.laid",
     )
     if find_spec(name)
 ]
