@@ -115,10 +115,19 @@ class ListedProblem:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FlaggedProfiles:
-    """The profiles' columns and one boolean column per asked segment, never NULL; `flags` maps names to columns."""
+    """The profiles' columns and one boolean column per asked segment, never NULL; `flags` maps names to columns.
+
+    `profiles` has the columns without the flags, for whoever needs none of them: they may be costly. None: they are not.
+    """
 
     table: ir.Table
     flags: Mapping[str, str]
+    profiles: ir.Table | None = None
+
+    @property
+    def unflagged(self) -> ir.Table:
+        """Return the profiles with or without the flags, whichever costs less."""
+        return self.table if self.profiles is None else self.profiles
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -113,7 +113,8 @@ def with_flags(
         table = table.mutate(**{flag_column(name): compiler.flag(name, table) for name in layer})
     flags = {segment.name: flag_column(segment.name) for segment in segments}
     columns = {column: compiler.flag(name, table) for name, column in flags.items()}
-    return FlaggedProfiles(table=table.select(*profiles.columns, **columns), flags=flags)
+    flagged = table.select(*profiles.columns, **columns)
+    return FlaggedProfiles(table=flagged, flags=flags, profiles=profiles)
 
 
 def flag_column(segment: str) -> str:

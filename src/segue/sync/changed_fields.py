@@ -17,6 +17,7 @@ from segue.sync import tables
 from segue.sync.export import Blanks
 from segue.sync.fields import RenderedField
 from segue.sync.kinds import Kind
+from segue.sync.store import Placement
 from segue.sync.tables import (
     NO_VALUE,
     Table,
@@ -37,6 +38,16 @@ class PlacedField:
     rendered: RenderedField
     position: int
     is_empty: bool = False
+
+
+def placed(
+    rendered: Sequence[RenderedField], placements: Sequence[Placement]
+) -> tuple[PlacedField, ...]:
+    """Return an export's merge fields with their places; both are in the order in which it declares them."""
+    return tuple(
+        PlacedField(rendered=field, position=place.position, is_empty=place.is_empty)
+        for field, place in zip(rendered, placements, strict=True)
+    )
 
 
 def sent_values(table: Table, fields: Sequence[PlacedField]) -> dict[str, ir.Value]:

@@ -21,6 +21,8 @@ from segue.sync.store import Group, GroupWork, Step
 from segue.sync.tables import Table, any_bit, mask_columns
 from segue.sync.tags import TagBit
 
+ADDITIONS = frozenset({Kind.ADD})
+
 MOVE_CHUNK = 50
 """People a chunk of moves: each needs a call of its own, so less is repeated after a crash."""
 
@@ -29,7 +31,8 @@ MOVE_CHUNK = 50
 class Scope:
     """What all groups of one run share. `counts` are people per kind; `clears` people per bit position.
 
-    `settling` people change nothing but the ledger; `archives` of the moves end with the old contact archived.
+    `settling` people change nothing but the ledger; `archives` of the moves end with the old contact archived; `known`
+    of the additions are contacts already.
     """
 
     export: Export
@@ -42,6 +45,14 @@ class Scope:
     released: int
     settling: int = 0
     archives: int = 0
+    known: int = 0
+
+    def people(self, write: _Write) -> int:
+        """Return how many people are written in this way, or more."""
+        if write.only_known is None or write.kinds != ADDITIONS:
+            return sum(self.counts.get(kind, 0) for kind in write.kinds)
+        added = self.counts.get(Kind.ADD, 0)
+        return self.known if write.only_known else added - self.known
 
 
 def change_groups(
@@ -52,8 +63,7 @@ def change_groups(
     groups = [
         _written(scope, payload, fields, destination, write)
         for write in _writes(destination)
-        if sum(scope.counts.get(kind, 0) for kind in write.kinds)
-        and (scope.archives or not write.archives)
+        if scope.people(write) and (scope.archives or not write.archives)
     ]
     groups += [
         _untag(scope, bit, payload, size=destination.batch_size)
@@ -104,7 +114,7 @@ def _writes(destination: Writing) -> Sequence[_Write]:
     is, and one that is gone is refused and not made anew. Only unknown addresses get a status: `status_if_new` where a
     live check has shown that a batch honours it, otherwise `status` in a call that refuses known addresses.
     """
-    add, rest, move = frozenset({Kind.ADD}), WRITES - {Kind.ADD}, frozenset({Kind.MOVE})
+    add, rest, move = ADDITIONS, WRITES - ADDITIONS, frozenset({Kind.MOVE})
     new = WriteMode.UPSERT if destination.honours_status_if_new else WriteMode.CREATE
     return (
         _Write(name="move", step=Step.MOVE, mode=WriteMode.UPDATE, kinds=move, only_known=False),

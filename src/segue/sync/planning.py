@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 
 import msgspec
 
@@ -24,7 +25,7 @@ from segue.sync.brakes import (
     is_large_move,
     tripped,
 )
-from segue.sync.changed_fields import PlacedField, find_changes, with_changes
+from segue.sync.changed_fields import PlacedField, find_changes, placed, with_changes
 from segue.sync.changes import Scope, calls_of, change_groups, left_out, payload_of
 from segue.sync.counts import NOBODY, NOTHING_KEPT, Counts
 from segue.sync.desired import desired_state, key_type
@@ -142,8 +143,9 @@ class Planner:
             released=self._tally.released,
             settling=self._tally.settling,
             archives=plan.archives,
+            known=self._tally.known,
         )
-        return change_groups(scope, self._inputs.flagged.table, self._placed, self._destination)
+        return change_groups(scope, self._inputs.flagged.unflagged, self._placed, self._destination)
 
     def reading_to_keep(self, plan: Plan) -> str:
         """Return what a run of this plan keeps of the reading that it stands on."""
@@ -153,7 +155,7 @@ class Planner:
         """Return whom the plan leaves out although they could be written to; None: as when the plan was remembered."""
         if self._is_idle:
             return None
-        profiles = self._inputs.flagged.table
+        profiles = self._inputs.flagged.unflagged
         return left_out(profiles, self._export, words=self._words, key_type=self._key_type)
 
     @property
@@ -221,11 +223,9 @@ class Planner:
         flagged, export = self._inputs.flagged, self._export
         bits = {chosen.segment: self._bits[chosen.tag] for chosen in export.segments}
         merge_fields = observation.merge_fields.fields
-        self._rendered = render_fields(flagged.table, export, self._inputs.schema, merge_fields)
-        self._placed = tuple(
-            PlacedField(rendered=field, position=place.position, is_empty=place.is_empty)
-            for field, place in zip(self._rendered, placements, strict=True)
-        )
+        render = partial(render_fields, export=export, schema=self._inputs.schema)
+        self._rendered = render(flagged.table, merge_fields=merge_fields)
+        self._placed = placed(render(flagged.unflagged, merge_fields=merge_fields), placements)
         positions = [field.position for field in self._placed]
         has_protected = self._store.load(
             words=self._words, positions=positions, now=now, retry_held=self._retry_held
@@ -286,7 +286,8 @@ class Planner:
             self._store.materialise("differences", with_moves(self._words, self._key_type))
 
     def _payload(self) -> tables.Table:
-        return payload_of(self._inputs.flagged.table, self._export, self._rendered)
+        rendered = [field.rendered for field in self._placed]
+        return payload_of(self._inputs.flagged.unflagged, self._export, rendered)
 
     def _present(self, observation: Observation) -> tuple[int, ...]:
         """Return the tags that the audience still holds; what somebody deleted there is not acknowledged any more."""

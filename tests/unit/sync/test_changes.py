@@ -75,6 +75,7 @@ def groups(
         released=silent.get("released", 0),
         settling=silent.get("settling", 0),
         archives=silent.get("archives", 0),
+        known=sum(row["kind"] == Kind.ADD and bool(row.get("is_known")) for row in rows),
     )
     [rendered] = render_fields(PROFILES, exported, SCHEMA, ())
     placed = [PlacedField(rendered=rendered, position=4)]
@@ -100,6 +101,15 @@ def statuses(work: GroupWork) -> dict[str, str]:
         for key, node in work.template.members
         if key.startswith("status") and isinstance(node, Constant)
     }
+
+
+@pytest.mark.parametrize(("known", "name"), [(False, "create"), (True, "adopt")])
+def test_nothing_is_looked_up_for_a_way_of_writing_that_nobody_goes(
+    engine: BareEngine, known: bool, name: str
+) -> None:
+    found = groups(engine, of(Kind.ADD, is_known=known))
+
+    assert members(engine, found) == {name: [1]}
 
 
 EVERYBODY = [
@@ -275,7 +285,12 @@ def test_what_only_the_ledger_learns_comes_last_and_is_no_group_where_there_is_n
 
 
 def test_calls_take_as_many_as_the_service_does_and_moves_fifty(engine: BareEngine) -> None:
-    rows = (of(Kind.ADD), of(Kind.MOVE), of(Kind.LEAVE, clear0=VIP))
+    rows = (
+        of(Kind.ADD),
+        of(Kind.ADD, is_known=True),
+        of(Kind.MOVE),
+        of(Kind.LEAVE, clear0=VIP),
+    )
     found = groups(engine, *rows, clears={0: 1}, released=1, noted=1)
 
     sizes = {name: work.group.size for name, work in found.items()}

@@ -106,10 +106,13 @@ def write_held(
     Returns how many.
     """
     connection.register("arriving", as_table(holds))
+    gone = f"skip = {int(Skip.GONE)}"
+    if not holds:  # nobody else can be meant: the engine need not look for the others' addresses
+        people = f"SELECT * FROM ({people}) WHERE {gone}"
     rows = (
         "SELECT p.sub, p.address, p.l_key, coalesce(a.skip, p.skip) AS skip, a.reason, a.field, a.words, "
         f"a.since, a.until FROM ({people}) p LEFT JOIN arriving a ON p.sub = a.sub::UUID "
-        f"WHERE a.sub IS NOT NULL OR p.skip = {int(Skip.GONE)} ORDER BY a.since, p.l_key"
+        f"WHERE a.sub IS NOT NULL OR p.{gone} ORDER BY a.since, p.l_key"
     )
     done = connection.execute(f"COPY ({rows}) TO {literal(str(target))} (FORMAT parquet)")
     count = int(done.fetchall()[0][0])
