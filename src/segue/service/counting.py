@@ -93,7 +93,7 @@ def count(
     Raises: ConfigurationProblem when nothing fitting was read yet; BrokenOff when a newer count of the draft has begun.
     """
     work = _work(checked, known, exactly=exactly, now=now)
-    with _newest(draft) as permit:
+    with newest(draft) as permit:
         return _aside(partial(work.counted, permit))
 
 
@@ -254,7 +254,7 @@ _lock = threading.Lock()
 
 
 @contextmanager
-def _newest(draft: int) -> Iterator[Permit]:
+def newest(draft: int) -> Iterator[Permit]:
     """Give the permit to count a draft, and take it from whoever counts it now."""
     permit = Permit()
     with _lock:

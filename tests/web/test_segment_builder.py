@@ -1,0 +1,353 @@
+"""The builder of segments without scripts: a form whose every button is a step, until the draft counts or is forgotten."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from segue.control.audit.models import Action, Entry
+from segue.control.people.models import Person
+from segue.control.segments import drafts
+from segue.control.segments.models import DraftStep, Segment, SegmentDraft
+from segue.control.segments.operations import adopt
+from segue.segments.editing.documents import document
+from segue.service.configured import workspace
+from tests.control.stage import DEFINITION, data_folder, declared
+from tests.fakes.clocks import START
+from tests.web.reading import text_of
+from tests.web.typed import choice_in, form_in
+
+Browse = Callable[[Person | None], Client]
+LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
+WITH_ORDERS = DEFINITION.replace(
+    "sources:", "sources:\n  orders: {type: csv, path: orders.csv}"
+).replace(
+    "segments:",
+    "related:\n  orders:\n    source: orders\n    profile_key: customer\n    label: Orders\n"
+    "    attributes: {total: {column: total, type: decimal}, shop: shop}\nsegments:",
+)
+ORDERS = "customer,total,shop\n1,10,Lyon\n1,30,Lyon\n2,5,Paris\n1001,50,Paris\n"
+
+
+@pytest.fixture
+def folder(db: None, tmp_path: Path, settings: Any) -> Path:
+    """Return the data folder of an installation whose data were read: six people in Lyon, four in Paris, four orders."""
+    settings.SEGUE_HOME = tmp_path / "home"
+    (tmp_path / "orders.csv").write_text(ORDERS, encoding="utf-8")
+    declared(data_folder(tmp_path, people=4), text=WITH_ORDERS, now=LONG_AGO)
+    workspace().refresh()
+    return tmp_path
+
+
+@pytest.fixture
+def vip(folder: Path, alice: Person) -> Segment:
+    """Return a segment of the pages."""
+    segment = Segment.objects.get(name="vip")
+    adopt(segment=segment, actor=alice, now=START)
+    return segment
+
+
+class Builder:
+    """Somebody at the page of a draft: what they press and type, without any script."""
+
+    def __init__(self, browser: Client, begin: str) -> None:
+        self.browser = browser
+        self.place = browser.post(begin).headers["Location"]
+        self.page: Any = browser.get(self.place)
+
+    def send(self, do: str = "", *, to: str = "", **typed: Any) -> Any:
+        """Send the form as it is shown, with what is typed in it and the button that is pressed."""
+        form = form_in(self.page, "builder-form")
+        assert form is not None
+        fields = {name.replace("_", "-"): value for name, value in typed.items()}
+        answer = self.browser.post(to or self.place, form.sent(do=do, **fields))
+        if answer.status_code == 302:
+            self.page = self.browser.get(answer.headers["Location"])
+        return answer
+
+    def rule(self) -> Any:
+        """Return what the draft says so far."""
+        return document(drafts.shown(SegmentDraft.objects.get()).tree).rule
+
+    def text(self) -> str:
+        """Return what the page says."""
+        return text_of(self.page)
+
+    def count(self) -> str:
+        """Return what the page of the count says."""
+        return text_of(self.browser.get(f"{self.place}count/"))
+
+
+def test_a_segment_is_made_of_nothing_saved_and_counted(
+    folder: Path, browse: Browse, bob: Person
+) -> None:
+    at = Builder(browse(bob), "/segments/new-segment/")
+    at.send("add:attribute:city", label="Lyon and spending")
+    at.send(n1_value="Lyon")
+    at.send("add:rows:orders:total")
+    at.send(n2_function="sum", n2_of="total", n2_compare="at_least", n2_value="20")
+    at.send("delete:n3")
+    at.send(n2_of="total", n2_value="20")
+
+    saved = at.send(to=f"{at.place}save/")
+
+    made = Segment.objects.get(label="Lyon and spending")
+    assert saved.headers["Location"] == "/segments/lyon_and_spending/"
+    assert made.rule == {
+        "all": [
+            {"attribute": "city", "is": "Lyon"},
+            {"related": "orders", "sum": "total", "at_least": 20},
+        ]
+    }
+    assert (made.members, made.status, SegmentDraft.objects.count()) == (1, "successful", 0)
+    assert "was saved and counted: 1 member." in at.text()
+    assert Entry.objects.latest("id").action == Action.SEGMENT_ADDED
+
+
+def test_an_unfinished_condition_leaves_the_count_standing_and_is_not_saved(
+    vip: Segment, browse: Browse, bob: Person
+) -> None:
+    at = Builder(browse(bob), "/segments/vip/edit/")
+    at.send("add:attribute:joined")
+
+    refused = at.send(to=f"{at.place}save/")
+
+    assert "Not finished: this condition is not counted." in at.text()
+    assert "Without 1 unfinished condition." in at.text()
+    assert "Profiles 6" in at.count()
+    assert refused.headers["Location"] == at.place
+    assert "it was not saved, and the draft is kept" in at.text()
+    vip.refresh_from_db()
+    assert vip.rule == {"attribute": "city", "is": "Lyon"}
+
+
+def test_a_wrong_value_is_told_beside_it(vip: Segment, browse: Browse, bob: Person) -> None:
+    at = Builder(browse(bob), "/segments/vip/edit/")
+    at.send("add:attribute:joined")
+    at.send(n2_value="2026-02-30")
+
+    page = at.page.content.decode()
+    assert "There is no such day or time in the calendar." in at.text()
+    assert 'aria-describedby="n2-wrong" aria-invalid="true"' in page
+    assert "Without 1 unfinished condition." in at.text()
+
+
+def test_undo_and_redo_go_back_and_forth(vip: Segment, browse: Browse, bob: Person) -> None:
+    at = Builder(browse(bob), "/segments/vip/edit/")
+    at.send("add:attribute:opted_in")
+    at.send("undo")
+    undone = at.rule()
+    at.send("redo")
+
+    assert undone == {"attribute": "city", "is": "Lyon"}
+    assert len(drafts.shown(SegmentDraft.objects.get()).tree.root.parts) == 2  # type: ignore[union-attr]
+
+
+def test_and_becomes_or_at_a_press(vip: Segment, browse: Browse, bob: Person) -> None:
+    at = Builder(browse(bob), "/segments/vip/edit/")
+    at.send("duplicate:n1")
+    at.send(n2_value="Paris")
+    at.send("or:n3")
+
+    assert at.rule() == {
+        "any": [{"attribute": "city", "is": "Lyon"}, {"attribute": "city", "is": "Paris"}]
+    }
+    assert "Profiles 10" in at.count()
+
+
+def test_what_is_typed_is_taken_whatever_is_pressed(
+    vip: Segment, browse: Browse, bob: Person
+) -> None:
+    at = Builder(browse(bob), "/segments/vip/edit/")
+    at.send("mute:n1", n1_value="Paris", label="Parisians")
+
+    seen = drafts.shown(SegmentDraft.objects.get())
+    assert (seen.label, seen.tree.root and seen.tree.root.written["is"]) == ("Parisians", "Paris")
+    assert seen.tree.root and seen.tree.root.muted
+
+
+def test_a_form_that_is_sent_twice_is_one_step(vip: Segment, browse: Browse, bob: Person) -> None:
+    at = Builder(browse(bob), "/segments/vip/edit/")
+    form = form_in(at.page, "builder-form")
+    assert form is not None
+    sent = form.sent(do="duplicate:n1")
+
+    for _again in range(2):
+        at.browser.post(at.place, sent)
+
+    assert DraftStep.objects.count() == 2
+
+
+def test_two_windows_on_one_draft_lose_nothing(vip: Segment, browse: Browse, bob: Person) -> None:
+    first = Builder(browse(bob), "/segments/vip/edit/")
+    first.send("duplicate:n1")
+    second = Builder(browse(bob), "/segments/vip/edit/")
+    first.send(n1_value="Nice")
+    second.send(n2_value="Paris")
+
+    assert first.rule() == {
+        "all": [{"attribute": "city", "is": "Nice"}, {"attribute": "city", "is": "Paris"}]
+    }
+    assert "changed in another window" in second.text()
+
+
+def test_whoever_saves_second_sees_both_versions_and_chooses(
+    vip: Segment, browse: Browse, alice: Person, bob: Person
+) -> None:
+    hers = Builder(browse(alice), "/segments/vip/edit/")
+    his = Builder(browse(bob), "/segments/vip/edit/")
+    assert "Bob" not in hers.text()
+    assert "Other people have drafts of this segment: Alice." in his.text()
+    his.send(n1_value="Paris", to=f"{his.place}save/")
+
+    refused = hers.send(n1_value="Nice", to=f"{hers.place}save/")
+
+    text = text_of(refused)
+    assert refused.status_code == 409
+    assert "Bob" in text
+    assert "city is “Paris”" in text
+    assert "city is “Nice”" in text
+    vip.refresh_from_db()
+    assert vip.rule == {"attribute": "city", "is": "Paris"}
+    hers.browser.post(f"{hers.place}save/", choice_in(refused).fields)
+    vip.refresh_from_db()
+    assert vip.rule == {"attribute": "city", "is": "Nice"}
+
+
+def test_going_on_with_ones_own_keeps_the_draft_and_has_seen_the_other(
+    vip: Segment, browse: Browse, alice: Person, bob: Person
+) -> None:
+    hers = Builder(browse(alice), "/segments/vip/edit/")
+    Builder(browse(bob), "/segments/vip/edit/").send(
+        n1_value="Paris", to=f"/segments/builder/{SegmentDraft.objects.get(owner=bob).pk}/save/"
+    )
+    refused = hers.send(n1_value="Nice", to=f"{hers.place}save/")
+
+    again = hers.browser.post(
+        f"{hers.place}save/", {**choice_in(refused).fields, "look_again": "1"}
+    )
+
+    assert again.headers["Location"] == hers.place
+    assert hers.rule() == {"attribute": "city", "is": "Nice"}
+    hers.page = hers.browser.get(hers.place)
+    assert hers.send(to=f"{hers.place}save/").headers["Location"] == "/segments/vip/"
+
+
+def test_yaml_is_shown_and_taken(vip: Segment, browse: Browse, bob: Person) -> None:
+    at = Builder(browse(bob), "/segments/vip/edit/")
+
+    assert "rules:\n  attribute: city\n  is: Lyon" in at.page.content.decode()
+    at.send("paste", yaml="any:\n  - {attribute: city, is: Paris}\n  - {segment: newcomers}\n")
+
+    assert at.rule() == {"any": [{"attribute": "city", "is": "Paris"}, {"segment": "newcomers"}]}
+
+
+def test_yaml_that_is_no_rule_is_told_at_its_line_and_changes_nothing(
+    vip: Segment, browse: Browse, bob: Person
+) -> None:
+    at = Builder(browse(bob), "/segments/vip/edit/")
+    at.send(
+        "paste", yaml="all:\n  - {attribute: city, is: Paris}\n  - {attribute: nothing, is: x}\n"
+    )
+
+    assert "Line 3: Profiles have no attribute `nothing`." in at.text()
+    assert at.rule() == {"attribute": "city", "is": "Lyon"}
+
+
+def test_a_segment_is_never_offered_to_itself(vip: Segment, browse: Browse, bob: Person) -> None:
+    Segment.objects.create(name="above", label="Above", rule={"segment": "vip"})
+    page = Builder(browse(bob), "/segments/vip/edit/").page.content.decode()
+
+    assert "add:segment:newcomers" in page
+    assert "add:segment:vip" not in page
+    assert "add:segment:above" not in page
+
+
+def test_values_on_offer_have_counts_but_personal_ones_are_not_offered(
+    vip: Segment, browse: Browse, bob: Person
+) -> None:
+    at = Builder(browse(bob), "/segments/vip/edit/")
+    at.send("add:attribute:first_name")
+    at.send("add:rows:orders:shop")
+    page = at.page.content.decode()
+
+    assert '<option value="Lyon">6</option>' in page
+    assert '<option value="Paris">2</option>' in page
+    assert "Nadia" not in page
+
+
+def test_members_are_shown_masked_and_no_address_is_in_the_page(
+    vip: Segment, browse: Browse, bob: Person
+) -> None:
+    at = Builder(browse(bob), "/segments/vip/edit/")
+    page = at.browser.get(f"{at.place}count/").content.decode()
+
+    assert "n•••@s•••.example" in page
+    assert "nadia@" not in page.lower()
+    assert "Nadia" not in page
+
+
+def test_a_draft_is_left_and_found_again(vip: Segment, browse: Browse, bob: Person) -> None:
+    at = Builder(browse(bob), "/segments/vip/edit/")
+    left = at.send("leave", n1_value="Paris")
+
+    assert left.headers["Location"] == "/segments/vip/"
+    assert "The draft is kept." in at.text()
+    again = Builder(at.browser, "/segments/vip/edit/")
+    assert (again.place, again.rule()) == (at.place, {"attribute": "city", "is": "Paris"})
+
+
+def test_a_discarded_draft_leaves_the_segment_as_it_is(
+    vip: Segment, browse: Browse, bob: Person
+) -> None:
+    at = Builder(browse(bob), "/segments/vip/edit/")
+    at.send(n1_value="Paris")
+    gone = at.browser.post(f"{at.place}discard/")
+
+    vip.refresh_from_db()
+    assert (gone.headers["Location"], SegmentDraft.objects.count(), vip.rule) == (
+        "/segments/vip/",
+        0,
+        {"attribute": "city", "is": "Lyon"},
+    )
+
+
+def test_before_data_were_read_nothing_is_counted_and_saving_says_when(
+    db: None, tmp_path: Path, settings: Any, browse: Browse, bob: Person
+) -> None:
+    settings.SEGUE_HOME = tmp_path / "home"
+    declared(data_folder(tmp_path), now=LONG_AGO)
+    at = Builder(browse(bob), "/segments/new-segment/")
+    at.send("add:attribute:city", label="Lyon")
+    at.send(n1_value="Lyon")
+    assert "No data has been read yet." in at.count()
+
+    at.send(to=f"{at.place}save/")
+
+    assert "Its members are counted with the next refresh." in at.text()
+
+
+def test_the_builder_speaks_french(vip: Segment, browse: Browse, bob: Person) -> None:
+    bob.language = "fr"
+    bob.save()
+    at = Builder(browse(bob), "/segments/vip/edit/")
+    at.send("add:attribute:joined")
+
+    text = at.text()
+    assert "Modifier VIP" in text
+    assert "Toutes ces conditions sont remplies" in text
+    assert "Inachevée : cette condition n’est pas comptée." in text
+    assert "Sans 1 condition inachevée." in text
+    assert "Enregistrer et exécuter" in text
+
+
+def test_a_viewer_sees_no_way_in(vip: Segment, browse: Browse, vera: Person) -> None:
+    page = browse(vera).get("/segments/vip/").content.decode()
+
+    assert "/segments/vip/edit/" not in page
+    assert browse(vera).post("/segments/vip/edit/").status_code == 403
