@@ -32,3 +32,12 @@ def fitting(snapshot: Snapshot | None, schema: ProfileSchema) -> Snapshot:
             code="snapshot_outdated",
         )
     return snapshot
+
+
+def of_earlier_definition() -> ConfigurationProblem:
+    """Say that a snapshot lacks a column of the definition: it was made by an earlier one, the next refresh brings another."""
+    return ConfigurationProblem(
+        "The profiles were last read by an earlier definition.",
+        action="Refresh the data sources.",
+        code="snapshot_of_earlier_definition",
+    )

@@ -23,7 +23,7 @@ from segue.profiles.references import named_column
 from segue.profiles.schema import PROFILE_KEY, Attribute, AttributeType, ProfileSchema, Table
 
 _SIGNS = "(-\\-/-?A-~\u00c0-\u02ff"
-_PLAIN = f"[!-&{_SIGNS}]([ -'{_SIGNS}]*[!-'{_SIGNS}])?"
+PLAIN = f"[!-&{_SIGNS}]([ -'{_SIGNS}]*[!-'{_SIGNS}])?"
 """Keys that stand as they are: trimmed, printable, letters that NFC leaves alone, neither a point nor a sign @.
 
 They begin with no apostrophe, which may be a spreadsheet's.
@@ -75,7 +75,7 @@ def in_form(connection: duckdb.DuckDBPyConnection, query: str, key: str) -> str:
 
     Nothing is done to a query that holds nothing else already, which one scan tells.
     """
-    usual = f"regexp_full_match({key}, {literal(f'{_PLAIN}|{_USUAL_ADDRESS}')})"
+    usual = f"regexp_full_match({key}, {literal(f'{PLAIN}|{_USUAL_ADDRESS}')})"
     found = connection.execute(f"SELECT count(*) FROM ({query}) WHERE NOT {usual}").fetchall()
     if not found[0][0]:
         return query
@@ -84,6 +84,14 @@ def in_form(connection: duckdb.DuckDBPyConnection, query: str, key: str) -> str:
     looked_up = addresses.lookup(connection, key, alias="d")
     form = _form(key, looked_up.ascii)
     return f"SELECT q.* REPLACE ({form} AS {key}) FROM ({query}) q{looked_up.join}"
+
+
+def form_of_typed(column: Column) -> str:
+    """Return the form of a column that holds no texts."""
+    text, cut = as_text(column), is_cut(column)
+    if cut is not None:
+        text = f"CASE WHEN NOT {cut} THEN {text} END"
+    return _number(text) if column.native.startswith("DECIMAL") else text
 
 
 def folded(form: str) -> str:
@@ -140,10 +148,7 @@ def _form_of(
     """Return the form of a column of the relation `s`, and the join that it needs."""
     column = replace(known, sql=f"s.{known.sql}")
     if known.native != "VARCHAR":
-        text, cut = as_text(column), is_cut(column)
-        if cut is not None:
-            text = f"CASE WHEN NOT {cut} THEN {text} END"
-        return (_number(text) if known.native.startswith("DECIMAL") else text), ""
+        return form_of_typed(column), ""
     addresses.look_up_domains(connection, relation.relation, known.sql)
     looked_up = addresses.lookup(connection, column.sql, alias=alias)
     return _form(column.sql, looked_up.ascii), looked_up.join
@@ -156,14 +161,14 @@ def _is_plain(connection: duckdb.DuckDBPyConnection, relation: Relation, known: 
     filled, different = connection.execute(first).fetchall()[0]
     if different * _REPEATS < filled:
         rows = f"(SELECT DISTINCT {column} FROM {rows})"
-    plain = f"bool_and(regexp_full_match({column}, {literal(_PLAIN)}))"
+    plain = f"bool_and(regexp_full_match({column}, {literal(PLAIN)}))"
     return bool(connection.execute(f"SELECT {plain} FROM {rows}").fetchall()[0][0])
 
 
 def _form(text: str, looked_up: str) -> str:
     """Return the one form of a text expression; `looked_up` is the ASCII form of its domain where it is in another script."""
     return (
-        f"(CASE WHEN regexp_full_match({text}, {literal(_PLAIN)}) THEN {text}"
+        f"(CASE WHEN regexp_full_match({text}, {literal(PLAIN)}) THEN {text}"
         f" WHEN {addresses.is_plain(text)} THEN {text}"
         f" WHEN NOT contains({text}, '@') THEN {_cleaned(text)}"
         f" WHEN {addresses.is_usual(text)} THEN lower({text})"

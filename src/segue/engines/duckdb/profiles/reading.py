@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import chain
+from typing import Protocol
 
 import duckdb
 
@@ -21,6 +23,7 @@ from segue.profiles.problems import HARMLESS, RowProblem, concerns_join, concern
 from segue.profiles.reading import (
     MASK,
     SAMPLES,
+    FormChange,
     Loss,
     Part,
     Place,
@@ -41,6 +44,15 @@ from segue.profiles.schema import (
 SAMPLE_LENGTH = 60
 """Characters kept of a sample value."""
 
+
+class Written(Protocol):
+    """Counts the rows of a source in which something is written in all of these columns."""
+
+    def __call__(self, source: str, *columns: str) -> int:
+        """Return how many rows."""
+        ...
+
+
 _PLACE = "source, attribute, column_name, kind"
 
 
@@ -56,14 +68,33 @@ def reading_of(
 
     `flagged` are the attributes whose flags the profiles were written with.
     """
+    return summed_up(
+        connection,
+        schema,
+        rows={source: relation.rows for source, relation in relations.items()},
+        written=partial(_written, connection, relations),
+        flagged=flagged,
+        changes=form_changes(before, {name: one.facts for name, one in relations.items()}),
+    )
+
+
+def summed_up(
+    connection: duckdb.DuckDBPyConnection,
+    schema: ProfileSchema,
+    *,
+    rows: Mapping[str, int],
+    written: Written,
+    flagged: Sequence[Attribute],
+    changes: tuple[FormChange, ...] = (),
+) -> Reading:
+    """Return what could not be read of sources of so many `rows`, wherever these are."""
     problems = problem_counts(connection, _optional_joins(schema))
-    files = {source: relation.facts for source, relation in relations.items()}
-    counter = _Counter(connection, relations, problems)
+    counter = _Counter(rows, written, problems)
     return Reading(
         problems=problems,
         losses=tuple(chain.from_iterable(counter.losses(table) for table in _tables(schema))),
         flagged=tuple(one.name for one in flagged),
-        changes=form_changes(before, files),
+        changes=changes,
     )
 
 
@@ -170,8 +201,8 @@ def _tables(schema: ProfileSchema) -> tuple[Table, ...]:
 class _Counter:
     """Says of every place of a table what was lost there."""
 
-    connection: duckdb.DuckDBPyConnection
-    relations: Mapping[str, Relation]
+    rows: Mapping[str, int]
+    written: Written
     problems: Sequence[ProblemCount]
 
     def losses(self, table: Table) -> Iterator[Loss]:
@@ -184,7 +215,7 @@ class _Counter:
 
     def _of_key(self, table: Table) -> Iterator[Loss]:
         """Rows that the reader left out whole may be anybody's: they count with those whose key was not read."""
-        whole = self._rows(table.source)
+        whole = self._whole_rows(table.source)
         keyed = [
             one
             for one in self.problems
@@ -192,21 +223,21 @@ class _Counter:
         ]
         missing = sum(one.count for one in keyed if one.kind == RowProblem.KEY_MISSING)
         broken = [*whole, *(one for one in keyed if one.kind == RowProblem.KEY_INVALID)]
-        written = self.relations[table.source].rows + sum(one.count for one in whole) - missing
+        written = self.rows[table.source] + sum(one.count for one in whole) - missing
         place = Place(table=table.name, part=Part.KEY)
         yield from _loss(
             place, table.source, table.key, written=written, found=[*whole, *keyed], lost=broken
         )
 
     def _of_join(self, table: Table, join: Join) -> Iterator[Loss]:
-        whole = self._rows(join.source)
+        whole = self._whole_rows(join.source)
         column = ", ".join(right for _, right in join.on)
         repeated = [
             one
             for one in self.problems
             if (one.source, one.column) == (join.source, column) and concerns_join(one.kind)
         ]
-        written = self.relations[join.source].rows + sum(one.count for one in whole)
+        written = self.rows[join.source] + sum(one.count for one in whole)
         place = Place(table=table.name, part=Part.JOIN, name=join.name)
         yield from _loss(
             place, join.source, column, written=written, found=[*whole, *repeated], lost=whole
@@ -226,9 +257,9 @@ class _Counter:
             return
         place = Place(table=table.name, part=Part.JOIN, name=join.name)
         lefts = [resolve(table, left) for left, _ in join.on]
-        written = self.relations[table.source].rows
+        written = self.rows[table.source]
         if all(left.join is None for left in lefts):
-            written = self._written(table.source, *(left.column for left in lefts))
+            written = self.written(table.source, *(left.column for left in lefts))
         column = _left_of(join)
         yield from _loss(place, table.source, column, written=written, found=found, lost=found)
 
@@ -247,7 +278,7 @@ class _Counter:
             return
         unread = sum(one.count for one in found if one.attribute is None)
         place = Place(table=table.name, part=Part.ATTRIBUTE, name=attribute.name)
-        written = self._written(source, reference.column) + unread
+        written = self.written(source, reference.column) + unread
         yield from _loss(
             place,
             source,
@@ -263,20 +294,25 @@ class _Counter:
         is_of_rows = concerns_key(one.kind) or concerns_join(one.kind)
         return one.attribute is None and one.column == column and not is_of_rows
 
-    def _rows(self, source: str) -> list[ProblemCount]:
+    def _whole_rows(self, source: str) -> list[ProblemCount]:
         return [
             one
             for one in self.problems
             if one.source == source and one.attribute is None and one.column is None and one.is_loss
         ]
 
-    def _written(self, source: str, *columns: str) -> int:
-        """Count the rows in which something is written in all of these columns."""
-        relation = self.relations[source]
-        found = (relation.column(column, alias="s") for column in columns)
-        written = " AND ".join(f"({_is_written(column)})" for column in found)
-        query = f"SELECT count(*) FROM {relation.relation} s WHERE {written}"
-        return int(self.connection.execute(query).fetchall()[0][0])
+
+def _written(
+    connection: duckdb.DuckDBPyConnection,
+    relations: Mapping[str, Relation],
+    source: str,
+    *columns: str,
+) -> int:
+    relation = relations[source]
+    found = (relation.column(column, alias="s") for column in columns)
+    written = " AND ".join(f"({_is_written(column)})" for column in found)
+    query = f"SELECT count(*) FROM {relation.relation} s WHERE {written}"
+    return int(connection.execute(query).fetchall()[0][0])
 
 
 def _is_written(column: Column) -> str:

@@ -25,18 +25,30 @@ from segue.profiles.schema import PROFILES
 
 FORMAT = 2
 
+DUCKDB = "duckdb"
+"""The engine whose tables lie in the snapshot's own folder."""
+
 _NOT_THERE = (errno.ENOENT, errno.ENOTDIR, errno.EISDIR)
 """What says of the manifest that it is lost; every other error of the system says something of the machine."""
 
 
-def write_manifest(snapshot: Snapshot, folder: Path) -> None:
-    """Write the manifest of a snapshot into the folder where it is being built."""
+def write_manifest(snapshot: Snapshot, folder: Path, *, engine: str = DUCKDB) -> None:
+    """Write the manifest of a snapshot into the folder where it is being built.
+
+    The tables of another engine than DuckDB are elsewhere: of them the places are written, as they are.
+    """
+    is_here = engine == DUCKDB
     document = {
         "format": FORMAT,
+        "engine": engine,
+        "profiles": "" if is_here else snapshot.profiles,
         "id": snapshot.id,
         "taken_at": snapshot.taken_at,
         "inputs": snapshot.inputs,
-        "related": {table: file_at(place).name for table, place in snapshot.related.items()},
+        "related": {
+            table: file_at(place).name if is_here else place
+            for table, place in snapshot.related.items()
+        },
         "counts": dict(snapshot.counts),
         "addresses": {
             attribute: {
@@ -57,15 +69,17 @@ def write_manifest(snapshot: Snapshot, folder: Path) -> None:
     (folder / "manifest.json").write_bytes(written)
 
 
-def read_manifest(folder: Path) -> Snapshot:
+def read_manifest(folder: Path, *, engine: str | None = DUCKDB) -> Snapshot:
     """Return the snapshot that a folder holds.
 
-    Raises: ConfigurationProblem when it is damaged or was written by another version.
+    Raises: ConfigurationProblem when it is damaged or was written by another version, or by another engine (None: any is taken).
     """
     try:
         document = orjson.loads((folder / "manifest.json").read_bytes())
         if document["format"] != FORMAT:
             raise unusable(folder, "was written by another version of Segue")
+        if engine is not None and document.get("engine", DUCKDB) != engine:
+            raise unusable(folder, "was read by another engine than the configuration names now")
         return _snapshot(folder, document)
     except OSError as error:
         if error.errno not in _NOT_THERE:
@@ -79,8 +93,11 @@ def _snapshot(folder: Path, document: Mapping[str, Any]) -> Snapshot:
     return Snapshot(
         id=document["id"],
         taken_at=datetime.fromisoformat(document["taken_at"]),
-        profiles=_inside(folder, f"{PROFILES}.parquet"),
-        related={table: _inside(folder, file) for table, file in document["related"].items()},
+        profiles=document.get("profiles") or _inside(folder, f"{PROFILES}.parquet"),
+        related={
+            table: place if document.get("profiles") else _inside(folder, place)
+            for table, place in document["related"].items()
+        },
         problems=_inside(folder, "problems.parquet"),
         counts={table: TableCounts(**counts) for table, counts in document["counts"].items()},
         addresses={

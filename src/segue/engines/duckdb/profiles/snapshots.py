@@ -18,9 +18,9 @@ from urllib.parse import unquote, urlsplit
 
 import duckdb
 
-from segue.core.errors import ConfigurationProblem
 from segue.core.names import is_path_name
 from segue.engines.duckdb.quoting import literal, quoted
+from segue.profiles.fitting import of_earlier_definition
 from segue.profiles.ports import Snapshot
 from segue.profiles.schema import PROFILES
 
@@ -37,8 +37,8 @@ def snapshots_folder(home: Path) -> Path:
     return home / "snapshots"
 
 
-def current_snapshot(home: Path) -> Snapshot | None:
-    """Return the newest snapshot, or None before the first refresh."""
+def current_snapshot(home: Path, *, engine: str | None = "duckdb") -> Snapshot | None:
+    """Return the newest snapshot, which this engine wrote (None: any), or None before the first refresh."""
     from segue.engines.duckdb.profiles.snapshot_manifest import read_manifest, unusable
 
     folder = snapshots_folder(home)
@@ -48,17 +48,19 @@ def current_snapshot(home: Path) -> Snapshot | None:
         return None
     if not is_path_name(newest):
         raise unusable(folder / "current", "does not name a snapshot")
-    return read_manifest(folder / newest)
+    return read_manifest(folder / newest, engine=engine)
 
 
-def kept_snapshot(home: Path, snapshot_id: str) -> Snapshot | None:
+def kept_snapshot(
+    home: Path, snapshot_id: str, *, engine: str | None = "duckdb"
+) -> Snapshot | None:
     """Return a snapshot by its id, None when it is removed by now."""
     from segue.engines.duckdb.profiles.snapshot_manifest import read_manifest
 
     if not is_path_name(snapshot_id):
         return None
     folder = snapshots_folder(home) / snapshot_id
-    return read_manifest(folder) if folder.is_dir() else None
+    return read_manifest(folder, engine=engine) if folder.is_dir() else None
 
 
 def open_views(connection: duckdb.DuckDBPyConnection, snapshot: Snapshot) -> None:
@@ -67,10 +69,13 @@ def open_views(connection: duckdb.DuckDBPyConnection, snapshot: Snapshot) -> Non
         f"related_{table}": place for table, place in snapshot.related.items()
     }
     for view, place in views.items():
-        file = literal(str(file_at(place)))
-        connection.execute(
-            f"CREATE OR REPLACE VIEW {quoted(view)} AS SELECT * FROM read_parquet({file})"
-        )
+        name_file(connection, view, file_at(place))
+
+
+def name_file(connection: duckdb.DuckDBPyConnection, view: str, file: Path) -> None:
+    """Name a Parquet file as a view."""
+    rows = f"SELECT * FROM read_parquet({literal(str(file))})"
+    connection.execute(f"CREATE OR REPLACE VIEW {quoted(view)} AS {rows}")
 
 
 def uri_of(file: Path) -> str:
@@ -92,11 +97,7 @@ def over_snapshot() -> Iterator[None]:
     try:
         yield
     except duckdb.BinderException as missing:
-        raise ConfigurationProblem(
-            "The profiles were last read by an earlier definition.",
-            action="Refresh the data sources.",
-            code="snapshot_of_earlier_definition",
-        ) from missing
+        raise of_earlier_definition() from missing
 
 
 @contextmanager

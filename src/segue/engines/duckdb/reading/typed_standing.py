@@ -15,7 +15,7 @@ from segue.engines.duckdb.reading import typed_booleans, typed_numbers, typed_ti
 from segue.profiles.schema import Attribute, AttributeType
 
 _LETTERS = "\u00c0-\u00c2\u00c4-\u02ff"
-_CLEAN = f"[!-&(-~{_LETTERS}]([ -~{_LETTERS}]*[!-~{_LETTERS}])?"
+CLEAN = f"[!-&(-~{_LETTERS}]([ -~{_LETTERS}]*[!-~{_LETTERS}])?"
 """Text that needs no cleaning: trimmed, printable, letters that NFC leaves alone, no apostrophe at its beginning, no Ã.
 
 Ã (0xc3) is a letter of Portuguese capitals, and the first half of every accent that was read in the wrong encoding.
@@ -51,7 +51,7 @@ def standing(attribute: Attribute, text: str) -> Standing | None:
 
 def is_clean(text: str) -> str:
     """Return the condition that a text needs no cleaning."""
-    return f"regexp_full_match({text}, {literal(_CLEAN)})"
+    return f"regexp_full_match({text}, {literal(CLEAN)})"
 
 
 def is_one_of(text: str, words: Sequence[str]) -> str:
