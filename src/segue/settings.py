@@ -17,6 +17,7 @@ from segue.control.encryption import derived_secret
 from segue.core.errors import ConfigurationProblem
 from segue.core.sentences import said
 from segue.core.waits import DATABASE_S
+from segue.profiles.allowed_objects import AllowedObjects, allowed_objects
 from segue.profiles.source_sizes import sizes_from
 from segue.service.keys import keys_file, keys_from
 from segue.service.places import scratch_of
@@ -51,6 +52,18 @@ def _whole(name: str, default: int, *, least: int) -> int:
     if not given.isdecimal() or int(given) < least:
         raise _wrong(name, said("Give a whole number of at least %(least)s.", least=least))
     return int(given)
+
+
+def _bucket(written: str) -> AllowedObjects:
+    try:
+        return allowed_objects(written)
+    except ValueError:
+        raise _wrong(
+            "SEGUE_DATA_BUCKETS",
+            said(
+                "Write addresses such as s3://bucket/folder by commas, an endpoint of your own behind a blank: s3://bucket https://minio.example:9000."
+            ),
+        ) from None
 
 
 def _address(name: str, default: str) -> str:
@@ -136,6 +149,8 @@ SEGUE_DATA_FOLDER = Path(_text("SEGUE_DATA_FOLDER") or _working_folder()).absolu
 SEGUE_DATA_FOLDERS = [Path(folder).absolute() for folder in _listed("SEGUE_DATA_FOLDERS")] or [
     SEGUE_DATA_FOLDER
 ]
+# Buckets that an uploaded definition may read, each with the endpoint that it may ask for it: none by default.
+SEGUE_DATA_BUCKETS = [_bucket(one) for one in _listed("SEGUE_DATA_BUCKETS")]
 SEGUE_ENVIRONMENT_NAME = _text("SEGUE_ENVIRONMENT_NAME")
 SEGUE_MAILCHIMP_CLIENT_ID = _text("SEGUE_MAILCHIMP_CLIENT_ID")
 SEGUE_MAILCHIMP_CLIENT_SECRET = _text("SEGUE_MAILCHIMP_CLIENT_SECRET")

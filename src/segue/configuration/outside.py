@@ -16,14 +16,15 @@ from segue.configuration.connections import SecretReference, fetch_secret
 from segue.configuration.document import Place
 from segue.core.errors import ConfigurationProblem, Mistake
 from segue.core.sentences import said
-from segue.profiles.sources import PostgresSource, Source
+from segue.profiles.object_stores import Objects
+from segue.profiles.sources import PostgresSource, Source, SqliteSource
 
 
 class Outside(Protocol):
     """What is outside of the text."""
 
-    def refuses(self, path: Path) -> ConfigurationProblem | None:
-        """Return why a source may not be read from this absolute path or pattern; None: it may."""
+    def refuses(self, place: Path | Objects) -> ConfigurationProblem | None:
+        """Return why a source may not be read from this absolute path or pattern, or from these objects; None: it may."""
         ...
 
     def secret(self, reference: SecretReference, *, purpose: str) -> str:
@@ -37,7 +38,7 @@ class Everything:
 
     environment: Mapping[str, str]
 
-    def refuses(self, path: Path) -> ConfigurationProblem | None:
+    def refuses(self, place: Path | Objects) -> ConfigurationProblem | None:
         """Refuse nothing."""
         return None
 
@@ -50,7 +51,7 @@ class Everything:
 class Nothing:
     """Nothing at all: a text is read for what it declares, and each secret stays the words of its reference."""
 
-    def refuses(self, path: Path) -> ConfigurationProblem | None:
+    def refuses(self, place: Path | Objects) -> ConfigurationProblem | None:
         """Refuse nothing: no path is followed."""
         return None
 
@@ -61,13 +62,18 @@ class Nothing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reach:
-    """One thing outside that a source names, and where: a file or pattern, or the reference of a secret."""
+    """One thing outside that a source names, and where: a file or pattern, objects, or the reference of a secret.
+
+    `secret` is the name that a secret has among the credentials of a store, "" for the connection text of a database.
+    """
 
     source: str
     at: str
     place: Place
     file: Path | None = None
+    objects: Objects | None = None
     reference: SecretReference | None = None
+    secret: str = ""
 
     def mistake(self, problem: ConfigurationProblem) -> Mistake:
         """Return what is wrong with it, at the place where it is written."""
@@ -95,9 +101,18 @@ def looked_outside(
             mistakes.append(reach.mistake(problem))
             continue
         source = found.get(reach.source)
-        if isinstance(source, PostgresSource):
-            found[reach.source] = replace(source, dsn=secret)
+        if source is not None and reach.reference is not None:
+            found[reach.source] = _with_secret(source, reach.secret, secret)
     return found, mistakes
+
+
+def _with_secret(source: Source, name: str, secret: str) -> Source:
+    if isinstance(source, PostgresSource):
+        return replace(source, dsn=secret)
+    if isinstance(source, SqliteSource) or not isinstance(source.path, Objects):
+        return source
+    credentials = {**dict(source.path.credentials), name: secret}
+    return replace(source, path=replace(source.path, credentials=tuple(credentials.items())))
 
 
 def _reached(reach: Reach, outside: Outside) -> str:
@@ -105,7 +120,8 @@ def _reached(reach: Reach, outside: Outside) -> str:
     if reach.reference is not None:
         purpose = said("data source `%(name)s`", name=reach.source)
         return outside.secret(reach.reference, purpose=purpose)
-    refusal = outside.refuses(reach.file) if reach.file else None
+    place = reach.file or reach.objects
+    refusal = outside.refuses(place) if place else None
     if refusal is not None:
         raise refusal
     return ""

@@ -7,9 +7,11 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from segue.configuration.outside import Reach
+from segue.configuration.read_objects import credentials, read_objects, refuse_options
 from segue.configuration.sections import Part, local_path, secret_reference
 from segue.core.encodings import text_encoding
 from segue.core.sentences import said
+from segue.profiles.object_stores import Objects, is_address
 from segue.profiles.sources import (
     CsvSource,
     ExcelSource,
@@ -48,13 +50,15 @@ def read_sources(section: Part, folder: Path) -> ReadSources:
     """Return the sources and report what is wrong with them."""
     read = ReadSources()
     for name, part in section.parts():
-        read.reaches.extend(_reaches(name, part, folder))
+        reaches = _reaches(name, part, folder)
+        read.reaches.extend(reaches)
         if not part.is_sound:
             if part.get("type") == "csv":
                 _check_csv(part)
             continue
         postgres = part.value["type"] == "postgresql"
-        source = _postgres(name, part, folder) if postgres else _file(name, part, folder)
+        objects = next((one.objects for one in reaches if one.objects), None)
+        source = _postgres(name, part, folder) if postgres else _file(name, part, folder, objects)
         read.found[name] = replace(source, longest_s=_longest_s(part))
     return read
 
@@ -73,28 +77,46 @@ def _reaches(name: str, part: Part, folder: Path) -> Sequence[Reach]:
         reference = secret_reference(dsn, folder)
         return [Reach(source=name, place=part.place("dsn"), at=part.at("dsn"), reference=reference)]
     written = part.get("path")
-    if not isinstance(written, str) or not _is_local(part, written):
+    if not isinstance(written, str):
         return ()
+    if is_address(written):
+        return _reaches_of_objects(name, part, written, folder)
+    if part.get("type") != "sqlite":
+        refuse_options(part)
     file = local_path(written, folder)
     return [Reach(source=name, place=part.place("path"), at=part.at("path"), file=file)]
 
 
-def _is_local(part: Part, written: str) -> bool:
-    """Tell whether the path is one, after a report when it is not."""
-    if "://" not in written:
-        return True
-    part.findings.report(
-        part.at("path"),
-        "A source is read from a local file, not from a URL.",
-        action="Download it first and give the file's path.",
-        code="path_is_url",
-    )
-    return False
+def _reaches_of_objects(name: str, part: Part, written: str, folder: Path) -> Sequence[Reach]:
+    if part.get("type") == "sqlite":
+        part.findings.report(
+            part.at("path"),
+            "An SQLite file is read from this machine, not from an address.",
+            action="Download it first and give the file's path.",
+            code="path_is_url",
+        )
+        return ()
+    found = read_objects(part, written, folder)
+    if found is None:
+        return ()
+    held = part.part("credentials")
+    secrets = [
+        Reach(
+            source=name,
+            place=held.place(secret),
+            at=held.at(secret),
+            reference=reference,
+            secret=secret,
+        )
+        for secret, reference in credentials(part, folder).items()
+    ]
+    place = part.place("path")
+    return [Reach(source=name, place=place, at=part.at("path"), objects=found), *secrets]
 
 
-def _file(name: str, part: Part, folder: Path) -> Source:
+def _file(name: str, part: Part, folder: Path, objects: Objects | None) -> Source:
     value = part.value
-    file = local_path(value["path"], folder)
+    file = objects or local_path(value["path"], folder)
     match value["type"]:
         case "csv":
             return _csv(name, part, file)
@@ -106,6 +128,7 @@ def _file(name: str, part: Part, folder: Path) -> Source:
             sheet, skipped = part.get("sheet", ""), int(part.get("skip_rows", 0))
             return ExcelSource(name=name, path=file, sheet=sheet, skip_rows=skipped)
         case _:
+            assert isinstance(file, Path), "an address is refused"
             return SqliteSource(name=name, path=file, table=value["table"])
 
 
@@ -127,7 +150,7 @@ def _check_csv(part: Part) -> None:
         )
 
 
-def _csv(name: str, part: Part, file: Path) -> CsvSource:
+def _csv(name: str, part: Part, file: Path | Objects) -> CsvSource:
     _check_csv(part)
     return CsvSource(
         name=name,

@@ -18,7 +18,7 @@ _PASSWORD_IN_URL = re.compile(
     r"\b[a-z][a-z0-9+.-]{0,40}://[^\s/@:'\"]*:[^\s/@'\"]+@", re.IGNORECASE
 )
 _CREDENTIAL = re.compile(
-    r"(connections\.[^.]+\.(api_key|access_token)|sources\.[^.]+\.dsn)(\.(env|file))?"
+    r"(connections\.[^.]+\.(api_key|access_token)|sources\.[^.]+\.dsn|sources\.[^.]+\.credentials\.[a-z_]+)(\.(env|file))?"
 )
 
 

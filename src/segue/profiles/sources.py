@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeAlias
 
+from segue.profiles.object_stores import Objects
+
 LONGEST_S = 1_800.0
 """Seconds that a source may take to be opened or read, where nothing else is said."""
 
@@ -22,7 +24,7 @@ class _Bounded:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CsvSource(_Bounded):
-    """Delimited text files, all with the same header. `path` may hold a glob.
+    """Delimited text files, all with the same header. `path` may hold a glob, or name objects of a store.
 
     `encoding` is a Python codec name, or "" to detect UTF-8 (with or without BOM), UTF-16 by BOM, else Windows-1252.
     `separator` "" is detected among comma, semicolon, tab and bar. `null_values` are texts that mean "no value",
@@ -30,7 +32,7 @@ class CsvSource(_Bounded):
     """
 
     name: str
-    path: Path
+    path: Path | Objects
     separator: str = ""
     encoding: str = ""
     quote: str = '"'
@@ -40,34 +42,34 @@ class CsvSource(_Bounded):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ParquetSource(_Bounded):
-    """Parquet files. `path` may hold a glob."""
+    """Parquet files. `path` may hold a glob, or name objects of a store."""
 
     name: str
-    path: Path
+    path: Path | Objects
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JsonLinesSource(_Bounded):
-    """JSON objects: one a line, several over lines, or in one array. `path` may hold a glob.
+    """JSON objects: one a line, several over lines, or in one array. `path` may hold a glob, or name objects of a store.
 
     Nested values are read with dotted column names. `records` is the dotted name of the list in which the objects are,
     '' when they stand at the top.
     """
 
     name: str
-    path: Path
+    path: Path | Objects
     records: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExcelSource(_Bounded):
-    """A sheet of Excel workbooks (.xlsx). `path` may hold a glob.
+    """A sheet of Excel workbooks (.xlsx). `path` may hold a glob, or name objects of a store.
 
     `sheet` is "" for the only one with cells. `skip_rows` is the number of rows before the header.
     """
 
     name: str
-    path: Path
+    path: Path | Objects
     sheet: str = ""
     skip_rows: int = 0
 

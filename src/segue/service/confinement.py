@@ -1,7 +1,7 @@
 """What a definition that was uploaded in the page may reach: the data folders, and databases by variables of their own.
 
 Whoever administrates the pages need not be trusted with the server. So an upload reads no file outside of the data
-folders, none that is hidden, and nothing of Segue's own; the command line, on the server itself, may name any.
+folders, none that is hidden, and nothing of Segue's own; no bucket and no endpoint that the installation does not allow; the command line, on the server itself, may name any.
 """
 
 from __future__ import annotations
@@ -16,6 +16,8 @@ from segue.core.errors import ConfigurationProblem
 from segue.core.patterns import divided, fitting
 from segue.core.sentences import said
 from segue.engines.duckdb.reading.sources_private import Private
+from segue.profiles.allowed_objects import AllowedObjects, is_same_place
+from segue.profiles.object_stores import Objects
 
 _OWN_VARIABLES = ("SEGUE_", "DATABASE_URL", "DJANGO_")
 """Beginnings of the names of what Segue itself is set up with: its keys, its database, its mail server."""
@@ -25,19 +27,23 @@ _OWN_VARIABLES = ("SEGUE_", "DATABASE_URL", "DJANGO_")
 class Confined:
     """Reach into `folders` only, never into `private`.
 
-    `granted` and `references` are paths and secrets that a definition applied on the server names: they stay allowed.
+    `granted` and `references` are paths, objects and secrets that a definition applied on the server names: they stay
+    allowed. `buckets` are what the installation allows besides.
     All folders are absolute; symbolic links are followed before anything is compared.
     """
 
     outside: Everything
     folders: Sequence[Path]
     private: Sequence[Path]
-    granted: Collection[Path] = field(default_factory=frozenset)
+    granted: Collection[Path | Objects] = field(default_factory=frozenset)
     references: Collection[str] = field(default_factory=frozenset)
+    buckets: Sequence[AllowedObjects] = ()
 
-    def refuses(self, path: Path) -> ConfigurationProblem | None:
-        """Return why an uploaded definition may not read this path or pattern; None: it may."""
-        if path in self.granted or self._may_read(path):
+    def refuses(self, place: Path | Objects) -> ConfigurationProblem | None:
+        """Return why an uploaded definition may not read this path or pattern, or these objects; None: it may."""
+        if isinstance(place, Objects):
+            return self._refuses_objects(place)
+        if place in self.granted or self._may_read(place):
             return None
         folders = ", ".join(str(folder) for folder in self.folders)
         return ConfigurationProblem(
@@ -47,6 +53,18 @@ class Confined:
                 folders=folders,
             ),
             code="path_not_allowed",
+        )
+
+    def _refuses_objects(self, objects: Objects) -> ConfigurationProblem | None:
+        granted = [one for one in self.granted if isinstance(one, Objects)]
+        if any(is_same_place(one, objects) for one in granted):
+            return None
+        if any(one.allows(objects) for one in self.buckets):
+            return None
+        return ConfigurationProblem(
+            "The address leads to a bucket, or to an endpoint, that an uploaded definition may not read.",
+            action="Let whoever looks after the server allow it in SEGUE_DATA_BUCKETS, or apply the definition there with `segue apply`.",
+            code="bucket_not_allowed",
         )
 
     def secret(self, reference: SecretReference, *, purpose: str) -> str:
@@ -65,7 +83,7 @@ class Confined:
         if reference.env is not None and reference.env.upper().startswith(_OWN_VARIABLES):
             raise ConfigurationProblem(
                 said("The environment variable %(env)s is Segue's own.", env=reference.env),
-                action="Give the database's connection text a variable of its own.",
+                action="Give the secret of the data source a variable of its own.",
                 code="reference_not_allowed",
             )
 

@@ -16,6 +16,7 @@ from segue.configuration.sections import local_path
 from segue.control.sources import queries
 from segue.control.sources.models import Arrival, Definition
 from segue.core.errors import ConfigurationProblem
+from segue.profiles.object_stores import Objects
 from segue.profiles.sources import PostgresSource, Source
 from segue.service.confinement import Confined
 from segue.service.declared import outline_of, outlined, reading_of
@@ -100,7 +101,8 @@ def outside_of(arrival: Arrival) -> Outside:
         folders=settings.SEGUE_DATA_FOLDERS,
         private=[*private, Path(str(database["NAME"]))] if is_file else private,
         granted=[one.path for one in granted if not isinstance(one, PostgresSource)],
-        references=[one.dsn for one in granted if isinstance(one, PostgresSource)],
+        references=[words for one in granted for words in _references(one)],
+        buckets=settings.SEGUE_DATA_BUCKETS,
     )
 
 
@@ -119,6 +121,14 @@ def _read(
     )
     refuse_claimed(read)
     return read
+
+
+def _references(source: Source) -> Sequence[str]:
+    """Return the words of the references to secrets that a source holds."""
+    if isinstance(source, PostgresSource):
+        return [source.dsn]
+    place = source.path
+    return [words for _, words in place.credentials] if isinstance(place, Objects) else []
 
 
 def _granted(server: Definition | None) -> Sequence[Source]:

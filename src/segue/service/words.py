@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from segue.control.segments.models import Segment
 from segue.control.segments.queries import segments
 from segue.core.errors import ConfigurationProblem
+from segue.profiles.object_stores import Objects
 from segue.profiles.schema import Attribute, AttributeType, Table
 from segue.profiles.sources import (
     CsvSource,
@@ -59,8 +60,7 @@ def place_of(source: Source, folder: Path) -> str:
     """Say where a source is, from the definition's folder on, without any secret."""
     if isinstance(source, PostgresSource):
         return source.table
-    within = source.path.is_relative_to(folder)
-    path = str(source.path.relative_to(folder) if within else source.path)
+    path = _path_of(source.path, folder)
     match source:
         case SqliteSource():
             return f"{path}: {source.table}"
@@ -68,6 +68,12 @@ def place_of(source: Source, folder: Path) -> str:
             return f"{path}: {source.sheet}"
         case _:
             return path
+
+
+def _path_of(place: Path | Objects, folder: Path) -> str:
+    if isinstance(place, Objects):
+        return str(place)
+    return str(place.relative_to(folder) if place.is_relative_to(folder) else place)
 
 
 def name_of(thing: Attribute | Table) -> str:

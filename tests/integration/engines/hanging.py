@@ -63,6 +63,13 @@ class Refreshing:
         self._thread.join(PATIENCE_S)
         assert not self._thread.is_alive()
 
+    @contextmanager
+    def asked(self) -> Iterator[None]:
+        """Begin, and wait until a source's turn has come, not for it to be opened; at the end it is over."""
+        self._turns = len(self._sources)
+        with self.under_way():
+            yield
+
     def cancel(self) -> None:
         """Revoke the permit, as somebody who cancels does."""
         self.permit.revoke(BrokenOff("Somebody canceled it.", action="Run again.", code="canceled"))

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from segue.core.errors import ConfigurationProblem
+from segue.core.permit import Permit
 from segue.engines.duckdb.reading.sources_bounds import Bounds
 from segue.engines.duckdb.reading.sources_files import matching_files
+from segue.profiles.object_stores import Objects
 from segue.profiles.references import needed_columns
 from segue.profiles.schema import ProfileSchema
 from segue.profiles.sources import PostgresSource, Source
@@ -20,7 +22,7 @@ LAYOUT = "6"
 def inputs_digest(
     schema: ProfileSchema, sources: Mapping[str, Source], bounds: Bounds
 ) -> str | None:
-    """Digest the declaration and every file's path, size and time.
+    """Digest the declaration and every file's path, size and time; of objects the store's mark of their contents, too.
 
     None when that does not tell whether anything changed: a database server is read, or a file is not there
     (opening all sources tells which).
@@ -32,8 +34,10 @@ def inputs_digest(
             return None
         digest.update(f"\n{source!r}".encode())
         try:
-            with bounds.of(source_name):
-                states = list(_states(matching_files(source.name, source.path)))
+            # a store may be waited for, so that its turn is told as when it is read
+            is_far = isinstance(source.path, Objects)
+            with bounds.turn_of(source_name) if is_far else bounds.of(source_name):
+                states = list(_states(source.name, source.path, bounds.watch.permit))
         except ConfigurationProblem:
             return None
         for state in states:
@@ -41,8 +45,13 @@ def inputs_digest(
     return digest.hexdigest()
 
 
-def _states(files: Sequence[Path]) -> Iterator[str]:
-    for file in files:
+def _states(source: str, path: Path | Objects, permit: Permit) -> Iterator[str]:
+    if isinstance(path, Objects):
+        from segue.engines.duckdb.reading.objects_copies import states  # loads slowly
+
+        yield from states(source, path, permit)
+        return
+    for file in matching_files(source, path):
         for part in (file, file.with_name(f"{file.name}-wal")):  # SQLite's newest rows may be there
             if part.exists():
                 state = part.stat()

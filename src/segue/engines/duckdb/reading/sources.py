@@ -32,6 +32,7 @@ from segue.engines.duckdb.reading.sources_bounded import Bounded
 from segue.engines.duckdb.reading.sources_bounds import Bounds
 from segue.engines.duckdb.reading.sources_csv import CsvReader
 from segue.engines.duckdb.reading.sources_failures import naming
+from segue.engines.duckdb.reading.sources_file import Copy, SourceFile, path_of
 from segue.engines.duckdb.reading.sources_json import JsonLinesReader
 from segue.engines.duckdb.reading.sources_names import lacking
 from segue.engines.duckdb.reading.sources_parquet import ParquetReader
@@ -42,6 +43,7 @@ from segue.engines.duckdb.reading.sources_sqlite import SqliteReader, open_sqlit
 from segue.engines.duckdb.reading.sources_told import columns_missing, combined
 from segue.engines.duckdb.reading.typed import Column, as_text
 from segue.profiles.file_facts import FileFacts
+from segue.profiles.object_stores import Objects
 from segue.profiles.ports import Told
 from segue.profiles.sources import (
     CsvSource,
@@ -125,7 +127,7 @@ def open_relations(
     """
     relations: dict[str, Relation] = {}
     with ExitStack() as databases:
-        opener = _Opener(connection, databases, bounds)
+        opener = _Opener(connection, databases, bounds, folder)
         readers = _all_opened(opener, sources, needed, bounds)
         for at, (name, reader) in enumerate(readers.items()):
             staged = folder / f"{at}.parquet"
@@ -142,8 +144,14 @@ class _Opener:
     """Open readers, one connection per database so that its tables are read in one state."""
 
     def __init__(
-        self, connection: duckdb.DuckDBPyConnection, databases: ExitStack, bounds: Bounds
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        databases: ExitStack,
+        bounds: Bounds,
+        folder: Path,
     ) -> None:
+        self._folder = folder
+        self._copied = 0
         self._connection = connection
         self._databases = databases
         self._watch = bounds.watch
@@ -153,17 +161,18 @@ class _Opener:
         self._postgres: dict[str, Any] = {}
 
     def open(self, source: Source) -> Reader:
+        copies = self._copies(source)
         match source:
             case CsvSource():
-                return CsvReader(source, sizes=self._sizes)
+                return CsvReader(source, sizes=self._sizes, copies=copies)
             case ExcelSource():
                 from segue.engines.duckdb.reading.sources_excel import ExcelReader  # loads slowly
 
-                return ExcelReader(source, sizes=self._sizes)
+                return ExcelReader(source, sizes=self._sizes, copies=copies)
             case JsonLinesSource():
-                return JsonLinesReader(source, sizes=self._sizes)
+                return JsonLinesReader(source, sizes=self._sizes, copies=copies)
             case ParquetSource():
-                return ParquetReader(source, self._connection, sizes=self._sizes)
+                return ParquetReader(source, self._connection, sizes=self._sizes, copies=copies)
             case SqliteSource():
                 if source.path not in self._sqlite:
                     opened = open_sqlite(source.name, source.path)
@@ -182,6 +191,16 @@ class _Opener:
                     longest_s=self._longest_s,
                     sizes=self._sizes,
                 )
+
+    def _copies(self, source: Source) -> Sequence[Copy]:
+        """Return copies of the objects that a source reads; none of a file or a server."""
+        if isinstance(source, PostgresSource) or not isinstance(source.path, Objects):
+            return ()
+        from segue.engines.duckdb.reading.objects_copies import copied  # loads slowly
+
+        self._copied += 1
+        target = self._folder / f"objects-{self._copied}"
+        return copied(source.name, source.path, target, self._watch.permit)
 
 
 def _all_opened(
@@ -256,8 +275,8 @@ def _while_allowed(batches: Iterator[pa.RecordBatch], permit: Permit) -> Iterato
         yield batch
 
 
-def _changed_at(files: Sequence[Path]) -> datetime | None:
+def _changed_at(files: Sequence[SourceFile]) -> datetime | None:
     if not files:
         return None
-    newest = max(file.stat().st_mtime for file in files)
+    newest = max(path_of(file).stat().st_mtime for file in files)
     return datetime.fromtimestamp(newest, tz=UTC)

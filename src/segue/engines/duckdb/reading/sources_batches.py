@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from segue.engines.duckdb.reading.sources_file import SourceFile
 from segue.engines.duckdb.reading.sources_reports import Reports
 from segue.profiles.file_facts import FileFacts
 
@@ -28,7 +29,7 @@ _FIRST_ROWS, _REPEATS = 2_048, 10
 class StreamedSource(Protocol):
     """A source that is streamed once into a staged Parquet file."""
 
-    files: tuple[Path, ...]
+    files: tuple[SourceFile, ...]
     ordered: bool
     """Whether the row number is the same at every reading."""
     says_own: bool

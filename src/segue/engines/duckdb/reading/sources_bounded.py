@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from segue.engines.duckdb.reading import sources_batches as staged
 from segue.engines.duckdb.reading import sources_refusals as refusals
+from segue.engines.duckdb.reading.sources_file import SourceFile
 from segue.engines.duckdb.reading.sources_reports import VALUE_LENGTH, Reports
 from segue.profiles.problems import RowProblem
 from segue.profiles.source_sizes import Sizes
@@ -27,7 +27,7 @@ class Bounded:
     """The rows of one source: `wanted` are the names of its text columns, `files` those that it reads, none of a server."""
 
     wanted: Sequence[str]
-    files: Sequence[Path]
+    files: Sequence[SourceFile]
     sizes: Sizes
     reports: Reports
 

@@ -12,6 +12,7 @@ from segue.engines.duckdb.reading.sources_files import (
     refuse_private,
 )
 from segue.engines.duckdb.reading.sources_told import combined
+from segue.profiles.object_stores import Objects
 from segue.profiles.sources import PostgresSource, Source, SqliteSource
 
 
@@ -34,6 +35,8 @@ def _check(source: Source) -> None:
     if isinstance(source, PostgresSource):
         return
     path, is_sqlite = source.path, isinstance(source, SqliteSource)
+    if isinstance(path, Objects):  # whether it can be read is known when it is
+        return
     looked_at(source.name, lambda _: refuse_other_kinds(source.name, path))
     looked_at(source.name, lambda _: refuse_private(source.name, path))
     if is_sqlite:

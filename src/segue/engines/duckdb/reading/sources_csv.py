@@ -15,7 +15,8 @@ from segue.engines.duckdb.reading import sources_problems as problems
 from segue.engines.duckdb.reading.sources_csv_header import read_header
 from segue.engines.duckdb.reading.sources_csv_rows import FileRows
 from segue.engines.duckdb.reading.sources_encoding import examine
-from segue.engines.duckdb.reading.sources_files import matching_files
+from segue.engines.duckdb.reading.sources_file import Copy
+from segue.engines.duckdb.reading.sources_files import files_of
 from segue.engines.duckdb.reading.sources_reports import Reports
 from segue.profiles.file_facts import FileFacts
 from segue.profiles.source_sizes import SIZES, Sizes
@@ -28,10 +29,12 @@ class CsvReader:
     ordered = True
     says_own = False
 
-    def __init__(self, source: CsvSource, *, sizes: Sizes = SIZES) -> None:
+    def __init__(
+        self, source: CsvSource, *, sizes: Sizes = SIZES, copies: Sequence[Copy] = ()
+    ) -> None:
         self._source = source
         self._sizes = sizes
-        self.files = matching_files(source.name, source.path)
+        self.files = files_of(source.name, source.path, copies)
         self._decoded = [
             examine(source.name, file, declared=source.encoding) for file in self.files
         ]

@@ -9,7 +9,6 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any, TextIO
 
 from segue.engines.duckdb.reading import sources_problems as problems
@@ -17,6 +16,7 @@ from segue.engines.duckdb.reading import sources_refusals as refusals
 from segue.engines.duckdb.reading.sources_bounded import check_columns
 from segue.engines.duckdb.reading.sources_csv_grammar import WIDE_BLANKS, narrow_blanks
 from segue.engines.duckdb.reading.sources_encoding import Decoded
+from segue.engines.duckdb.reading.sources_file import SourceFile
 from segue.engines.duckdb.reading.sources_names import clean_name, is_repeated, lacking, position
 from segue.engines.duckdb.reading.sources_told import columns_missing
 from segue.profiles.source_sizes import SIZES, Sizes
@@ -39,7 +39,7 @@ class Header:
     """
 
     source: str
-    file: Path
+    file: SourceFile
     separator: str
     names: tuple[str, ...]
     lines: int
@@ -72,7 +72,9 @@ class Header:
         return [at for at in (position(column, self.names) for column in wanted) if at is not None]
 
 
-def read_header(source: CsvSource, file: Path, decoded: Decoded, *, sizes: Sizes = SIZES) -> Header:
+def read_header(
+    source: CsvSource, file: SourceFile, decoded: Decoded, *, sizes: Sizes = SIZES
+) -> Header:
     """Read a file's header, behind the lines that the source skips.
 
     Raises: ConfigurationProblem when there is none, or it is far too large, or when a quote in it never closes.
@@ -85,7 +87,7 @@ def read_header(source: CsvSource, file: Path, decoded: Decoded, *, sizes: Sizes
     return header
 
 
-def _read_header(source: CsvSource, file: Path, decoded: Decoded, longest: int) -> Header:
+def _read_header(source: CsvSource, file: SourceFile, decoded: Decoded, longest: int) -> Header:
     declared = _declared_separator(file, decoded)
     skipped = source.skip_rows + bool(declared)
     separator = (
@@ -109,7 +111,7 @@ def _read_header(source: CsvSource, file: Path, decoded: Decoded, longest: int) 
     return replace(header, width=_usual_width(header))
 
 
-def title_lines(file: Path, decoded: Decoded, quote: str) -> int:
+def title_lines(file: SourceFile, decoded: Decoded, quote: str) -> int:
     """Guess how many lines of a title stand before the header: those of which the rows that follow do not make a table."""
     declared = int(_declared_separator(file, decoded) is not None)
     for count in range(_MOST_TITLES):
@@ -133,7 +135,7 @@ def _is_header(first: Sequence[str], rows: Sequence[Sequence[str]]) -> bool:
     return named > 1 and fitting > len(filled) / 2
 
 
-def _declared_separator(file: Path, decoded: Decoded) -> str | None:
+def _declared_separator(file: SourceFile, decoded: Decoded) -> str | None:
     """Return what a first line such as `sep=;` says, as spreadsheets write it."""
     with decoded.open(file) as opened:
         found = _DECLARED.fullmatch(opened.readline(20))
@@ -145,7 +147,7 @@ class _TooLong(Exception):
 
 
 @contextmanager
-def _behind(file: Path, decoded: Decoded, lines: int, longest: int) -> Iterator[TextIO]:
+def _behind(file: SourceFile, decoded: Decoded, lines: int, longest: int) -> Iterator[TextIO]:
     """Open a file as text, behind its first lines. Raises: _TooLong."""
     with decoded.open(file) as opened:
         for _ in range(lines):
@@ -171,7 +173,7 @@ def _lines(opened: TextIO, longest: int) -> Iterator[str]:
 
 
 def _names(
-    source: CsvSource, file: Path, opened: TextIO, separator: str, longest: int
+    source: CsvSource, file: SourceFile, opened: TextIO, separator: str, longest: int
 ) -> tuple[tuple[str, ...], int, int]:
     """Return the names in the first row that is not blank, how many blank ones stand before it, and its last line."""
     rows = _records(_lines(opened, longest), separator, source.quote)
@@ -193,7 +195,7 @@ def _usual_width(header: Header) -> int:
 
 
 def _detected_separator(
-    file: Path, decoded: Decoded, quote: str, lines: int, longest: int = SIZES.row_bytes
+    file: SourceFile, decoded: Decoded, quote: str, lines: int, longest: int = SIZES.row_bytes
 ) -> str:
     """Choose the separator that cuts the header into most values and the next rows into as many."""
     best, best_score = SEPARATORS[0], (0.0, 0)
@@ -219,7 +221,7 @@ def _is_beside_another(separator: str, names: Sequence[str]) -> bool:
 
 
 def _first_rows(
-    file: Path,
+    file: SourceFile,
     decoded: Decoded,
     signs: tuple[str, str],
     lines: int,

@@ -6,12 +6,12 @@ import codecs
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
-from pathlib import Path
 from typing import TextIO
 
 from segue.core.encodings import text_encoding
 from segue.engines.duckdb.reading import sources_problems as problems
 from segue.engines.duckdb.reading.sources_encoding_evidence import Evidence, without_doubled
+from segue.engines.duckdb.reading.sources_file import SourceFile, path_of
 from segue.profiles.file_facts import ASCII
 
 UNDECODABLE = "\ufdd0"
@@ -45,11 +45,11 @@ class Decoded:
     told: str
     is_damaged: bool = False
 
-    def open(self, path: Path) -> TextIO:
+    def open(self, path: SourceFile) -> TextIO:
         """Open the file as text with its line breaks as they are."""
-        return path.open(encoding=self.encoding, errors=_MARKING, newline="")
+        return path_of(path).open(encoding=self.encoding, errors=_MARKING, newline="")
 
-    def utf8(self, path: Path) -> Iterator[bytes]:
+    def utf8(self, path: SourceFile) -> Iterator[bytes]:
         """Read the file in chunks of UTF-8 of some megabytes."""
         if self.encoding in _UTF8 and not self.is_damaged:
             yield from _chunks(path)
@@ -78,7 +78,7 @@ def _mark(error: UnicodeError) -> tuple[str, int]:
 codecs.register_error(_MARKING, _mark)
 
 
-def examine(source: str, path: Path, *, declared: str) -> Decoded:
+def examine(source: str, path: SourceFile, *, declared: str) -> Decoded:
     """Return the declared encoding, or detect: by byte order mark, else UTF-8, else Windows-1252.
 
     A file that is UTF-8 but for some bytes stays UTF-8. One whose bytes speak against Windows-1252 is not guessed.
@@ -99,12 +99,12 @@ def examine(source: str, path: Path, *, declared: str) -> Decoded:
     return Decoded(encoding=encoding, told=told)
 
 
-def _weighed(source: str, path: Path, marked: str | None, *, line: int) -> Decoded:
+def _weighed(source: str, path: SourceFile, marked: str | None, *, line: int) -> Decoded:
     """Decide by what the bytes beyond ASCII look like; `line` is the first that is not UTF-8."""
     if marked:
         return Decoded(encoding=marked, told="utf-8", is_damaged=True)
     evidence = Evidence()
-    with path.open("rb") as file:
+    with path_of(path).open("rb") as file:
         lines = iter(lambda: file.readline(_WEIGHED_BYTES), b"")
         for text in islice((text for text in lines if not text.isascii()), _WEIGHED_LINES):
             evidence.add(text)
@@ -116,7 +116,7 @@ def _weighed(source: str, path: Path, marked: str | None, *, line: int) -> Decod
     return Decoded(encoding="cp1252", told="windows-1252", is_damaged=True)
 
 
-def _declared(source: str, path: Path, declared: str) -> Decoded:
+def _declared(source: str, path: SourceFile, declared: str) -> Decoded:
     name = text_encoding(declared)
     if name is None:
         raise problems.encoding_unknown(source, declared)
@@ -128,8 +128,8 @@ def _declared(source: str, path: Path, declared: str) -> Decoded:
     return Decoded(encoding=encoding, told=_TOLD.get(encoding, encoding))
 
 
-def _by_mark(path: Path) -> str | None:
-    with path.open("rb") as file:
+def _by_mark(path: SourceFile) -> str | None:
+    with path_of(path).open("rb") as file:
         start = file.read(4)
     marked = next((name for mark, name in _MARKS if start.startswith(mark)), None)
     if marked is None and len(start) >= 2 and (start[0] == 0) != (start[1] == 0):
@@ -139,7 +139,7 @@ def _by_mark(path: Path) -> str | None:
     return marked
 
 
-def _read_through(path: Path, encoding: str) -> bool:
+def _read_through(path: SourceFile, encoding: str) -> bool:
     """Return whether all of the file is ASCII.
 
     Raises: _BadBytes when it is not in the encoding.
@@ -161,18 +161,18 @@ def _read_through(path: Path, encoding: str) -> bool:
     return is_ascii
 
 
-def _and_end(path: Path) -> Iterator[bytes]:
+def _and_end(path: SourceFile) -> Iterator[bytes]:
     yield from _chunks(path)
     yield b""
 
 
-def _chunks(path: Path) -> Iterator[bytes]:
-    with path.open("rb") as file:
+def _chunks(path: SourceFile) -> Iterator[bytes]:
+    with path_of(path).open("rb") as file:
         while chunk := file.read(_CHUNK_BYTES):
             yield chunk
 
 
-def _parted(path: Path) -> Iterator[bytes]:
+def _parted(path: SourceFile) -> Iterator[bytes]:
     """Read a Windows-1252 file with what is UTF-8 in it marked, no such pair torn."""
     rest = b""
     for chunk in _chunks(path):

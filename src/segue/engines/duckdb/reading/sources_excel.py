@@ -13,7 +13,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
-from pathlib import Path
 from typing import Any
 
 import openpyxl
@@ -24,7 +23,8 @@ from segue.engines.duckdb.reading import sources_problems as problems
 from segue.engines.duckdb.reading.sources_bounded import check_columns
 from segue.engines.duckdb.reading.sources_excel_cells import Cell, own_of, text_of
 from segue.engines.duckdb.reading.sources_excel_package import check_package, whole
-from segue.engines.duckdb.reading.sources_files import matching_files
+from segue.engines.duckdb.reading.sources_file import Copy, SourceFile, path_of
+from segue.engines.duckdb.reading.sources_files import files_of
 from segue.engines.duckdb.reading.sources_names import clean_name, is_repeated, lacking, position
 from segue.engines.duckdb.reading.sources_reports import Reports
 from segue.engines.duckdb.reading.sources_told import columns_missing
@@ -50,9 +50,11 @@ class ExcelReader:
     ordered = True
     says_own = True
 
-    def __init__(self, source: ExcelSource, *, sizes: Sizes = SIZES) -> None:
+    def __init__(
+        self, source: ExcelSource, *, sizes: Sizes = SIZES, copies: Sequence[Copy] = ()
+    ) -> None:
         self._source = source
-        self.files = matching_files(source.name, source.path)
+        self.files = files_of(source.name, source.path, copies)
         for file in self.files:
             check_package(source.name, file, sizes)
         self._headers = [_header(source, file) for file in self.files]
@@ -89,7 +91,7 @@ class ExcelReader:
                 yield staged.batch(number, numbers, texts, sorts)
 
 
-def sheet_names(source: str, file: Path) -> tuple[str, ...]:
+def sheet_names(source: str, file: SourceFile) -> tuple[str, ...]:
     """Return the sheets with cells in them that people see.
 
     Raises: ConfigurationProblem when the file is no workbook, or unpacks into too much.
@@ -99,7 +101,7 @@ def sheet_names(source: str, file: Path) -> tuple[str, ...]:
         return tuple(sheet.title for sheet in _filled(source, file, book))
 
 
-def hidden_sheets(source: str, file: Path) -> tuple[str, ...]:
+def hidden_sheets(source: str, file: SourceFile) -> tuple[str, ...]:
     """Return the sheets with cells in them that people do not see: mostly lists to choose from.
 
     Raises: ConfigurationProblem when the file is no workbook.
@@ -109,7 +111,7 @@ def hidden_sheets(source: str, file: Path) -> tuple[str, ...]:
         return tuple(sheet.title for sheet in hidden if _has_cells(source, file, sheet))
 
 
-def title_rows(source: str, file: Path, sheet: str) -> int:
+def title_rows(source: str, file: SourceFile, sheet: str) -> int:
     """Guess how many rows of a title stand before the header: those with far fewer cells than the table is wide.
 
     Raises: ConfigurationProblem when the file is no workbook.
@@ -131,7 +133,7 @@ class _Header:
     row: int
     has_uncomputed: bool
 
-    def places(self, source: str, file: Path, wanted: Sequence[str]) -> list[int]:
+    def places(self, source: str, file: SourceFile, wanted: Sequence[str]) -> list[int]:
         missing = lacking(wanted, self.names)
         if missing:
             known = [name for name in self.names if name]
@@ -144,22 +146,22 @@ class _Header:
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    file: Path
+    file: SourceFile
     column: str
 
 
 @contextmanager
-def _opened(source: str, file: Path, *, formulas: bool = False) -> Iterator[Any]:
+def _opened(source: str, file: SourceFile, *, formulas: bool = False) -> Iterator[Any]:
     with whole(source, file), warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of styles and extensions that say nothing of values
-        book = openpyxl.load_workbook(file, read_only=True, data_only=not formulas)
+        book = openpyxl.load_workbook(path_of(file), read_only=True, data_only=not formulas)
     try:
         yield book
     finally:
         book.close()
 
 
-def _header(source: ExcelSource, file: Path) -> _Header:
+def _header(source: ExcelSource, file: SourceFile) -> _Header:
     with _opened(source.name, file) as book:
         sheet = _sheet(source, file, book)
         for number, row in _rows(source.name, file, sheet):
@@ -174,7 +176,7 @@ def _header(source: ExcelSource, file: Path) -> _Header:
     raise problems.empty_file(source.name, file)
 
 
-def _sheet(source: ExcelSource, file: Path, book: Any) -> Any:
+def _sheet(source: ExcelSource, file: SourceFile, book: Any) -> Any:
     sheets = book.worksheets
     if source.sheet:
         wanted = clean_name(source.sheet).casefold()
@@ -191,17 +193,17 @@ def _sheet(source: ExcelSource, file: Path, book: Any) -> Any:
     return filled[0]
 
 
-def _filled(source: str, file: Path, book: Any) -> list[Any]:
+def _filled(source: str, file: SourceFile, book: Any) -> list[Any]:
     seen = (sheet for sheet in book.worksheets if sheet.sheet_state == _SEEN)
     return [sheet for sheet in seen if _has_cells(source, file, sheet)]
 
 
-def _has_cells(source: str, file: Path, sheet: Any) -> bool:
+def _has_cells(source: str, file: SourceFile, sheet: Any) -> bool:
     rows = _rows(source, file, sheet)
     return any(cell.value is not None for _, row in rows for cell in row)
 
 
-def _rows(source: str, file: Path, sheet: Any) -> Iterator[tuple[int, Sequence[Cell]]]:
+def _rows(source: str, file: SourceFile, sheet: Any) -> Iterator[tuple[int, Sequence[Cell]]]:
     """Yield every row with its number; what a file says about its own size is not believed.
 
     Raises: ConfigurationProblem for a damaged file, or one with more rows or columns than a sheet has.
@@ -216,7 +218,7 @@ def _rows(source: str, file: Path, sheet: Any) -> Iterator[tuple[int, Sequence[C
 
 
 def _chunks(
-    source: ExcelSource, file: Path, header: _Header, reports: Reports, *, width: int
+    source: ExcelSource, file: SourceFile, header: _Header, reports: Reports, *, width: int
 ) -> Iterator[list[tuple[int, Sequence[Cell]]]]:
     """Yield rows of their first `width` cells; blank ones are reported where others follow."""
     rows: list[tuple[int, Sequence[Cell]]] = []
@@ -241,7 +243,7 @@ def _chunks(
 
 
 def _all_rows(
-    source: ExcelSource, file: Path, book: Any, header: _Header
+    source: ExcelSource, file: SourceFile, book: Any, header: _Header
 ) -> Iterator[tuple[int, Sequence[Cell]]]:
     rows = _rows(source.name, file, book[header.sheet])
     if not header.has_uncomputed:
@@ -261,9 +263,9 @@ def _uncomputed(cell: Cell, formula: Cell) -> Cell:
     return formula if cell.value is None and formula.data_type == "f" else cell
 
 
-def _has_uncomputed(file: Path, sheet: Any) -> bool:
+def _has_uncomputed(file: SourceFile, sheet: Any) -> bool:
     """Tell whether a sheet holds formulas that no program has computed yet: openpyxl gives these as blank."""
-    with zipfile.ZipFile(file) as package, package.open(sheet._worksheet_path) as opened:
+    with zipfile.ZipFile(path_of(file)) as package, package.open(sheet._worksheet_path) as opened:
         rest = b""
         while chunk := opened.read(1 << 20):
             block = rest + chunk

@@ -10,7 +10,6 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import IO
 from xml.etree.ElementTree import ParseError
 
@@ -18,6 +17,7 @@ from openpyxl.utils.exceptions import InvalidFileException
 
 from segue.engines.duckdb.reading import sources_problems as problems
 from segue.engines.duckdb.reading import sources_refusals as refusals
+from segue.engines.duckdb.reading.sources_file import SourceFile, path_of
 from segue.profiles.source_sizes import PARTS_HELD_MB, Sizes
 
 _MB = 1 << 20
@@ -42,7 +42,7 @@ _DAMAGED = (
 
 
 @contextmanager
-def whole(source: str, file: Path) -> Iterator[None]:
+def whole(source: str, file: SourceFile) -> Iterator[None]:
     """Say that a file is no whole workbook in the place of whatever the library raises inside.
 
     Raises: ConfigurationProblem.
@@ -53,9 +53,9 @@ def whole(source: str, file: Path) -> Iterator[None]:
         raise problems.not_excel(source, file) from error
 
 
-def check_package(source: str, file: Path, sizes: Sizes) -> None:
+def check_package(source: str, file: SourceFile, sizes: Sizes) -> None:
     """Raise a ConfigurationProblem for what unpacks into too much, or holds a text that is longer than a row may be."""
-    with whole(source, file), zipfile.ZipFile(file) as package:
+    with whole(source, file), zipfile.ZipFile(path_of(file)) as package:
         parts = package.infolist()
         is_small = _fits(parts, sizes)
         long = is_small and any(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -17,7 +17,9 @@ from segue.core.trouble import raise_trouble
 from segue.core.trouble_signs import OF_FILES
 from segue.engines.duckdb.reading import sources_problems as problems
 from segue.engines.duckdb.reading import sources_refusals as refusals
+from segue.engines.duckdb.reading.sources_file import Copy, SourceFile
 from segue.engines.duckdb.reading.sources_private import Private
+from segue.profiles.object_stores import Objects
 
 KINDS: Mapping[str, Callable[[int], bool]] = {
     "a folder": stat.S_ISDIR,
@@ -53,6 +55,11 @@ def matching_files(source: str, path: Path) -> tuple[Path, ...]:
             raise_trouble(error, but=OF_FILES)
             raise problems.file_unreadable(source, file, error.strerror or "failed") from error
     return files
+
+
+def files_of(source: str, path: Path | Objects, copies: Sequence[Copy]) -> tuple[SourceFile, ...]:
+    """Return the files that a source reads: the copies of its objects, or those that its path names. Raises: as `matching_files`."""
+    return tuple(copies) if isinstance(path, Objects) else matching_files(source, path)
 
 
 def refuse_other_kinds(source: str, path: Path) -> None:

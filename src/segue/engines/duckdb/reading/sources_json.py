@@ -10,7 +10,6 @@ from __future__ import annotations
 import itertools
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -18,7 +17,8 @@ import pyarrow as pa
 
 from segue.engines.duckdb.reading import sources_batches as staged
 from segue.engines.duckdb.reading import sources_problems as problems
-from segue.engines.duckdb.reading.sources_files import matching_files
+from segue.engines.duckdb.reading.sources_file import Copy, SourceFile, path_of
+from segue.engines.duckdb.reading.sources_files import files_of
 from segue.engines.duckdb.reading.sources_json_documents import document_path
 from segue.engines.duckdb.reading.sources_json_documents import objects as objects_in
 from segue.engines.duckdb.reading.sources_json_lines import Beginning, is_too_deep, lines_of
@@ -55,17 +55,19 @@ class JsonLinesReader:
     ordered = True
     says_own = True
 
-    def __init__(self, source: JsonLinesSource, *, sizes: Sizes = SIZES) -> None:
+    def __init__(
+        self, source: JsonLinesSource, *, sizes: Sizes = SIZES, copies: Sequence[Copy] = ()
+    ) -> None:
         self._source = source
         self._sizes = sizes
-        self.files = matching_files(source.name, source.path)
+        self.files = files_of(source.name, source.path, copies)
         self._decoder: msgspec.json.Decoder[Any] = msgspec.json.Decoder(float_hook=Written)
         for file in self.files:
             _check_start(source.name, file)
         self._paths = [document_path(file, source.records) for file in self.files]
         self._is_read_again = False
         """Whether a key that stands twice was looked for in any object: only then can one have been found."""
-        self._refused: Path | None = None
+        self._refused: SourceFile | None = None
         """The first file in which something is no JSON object; None while there is none."""
 
     @property
@@ -114,7 +116,7 @@ class JsonLinesReader:
             raise problems.json_without_objects(self._source.name, self._refused)
 
     def _objects(
-        self, at: int, file: Path, reports: Reports
+        self, at: int, file: SourceFile, reports: Reports
     ) -> Iterator[tuple[list[int], list[dict[str, Any]]]]:
         lines: list[int] = []
         objects: list[dict[str, Any]] = []
@@ -131,7 +133,9 @@ class JsonLinesReader:
                 lines, objects, held = [], [], 0
         yield lines, objects
 
-    def _refuse(self, reports: Reports, file: Path, number: int, line: bytes, value: Any) -> None:
+    def _refuse(
+        self, reports: Reports, file: SourceFile, number: int, line: bytes, value: Any
+    ) -> None:
         is_blank = value is RowProblem.JSON_INVALID and not line.strip()
         self._refused = self._refused or (None if is_blank else file)
         _report(reports, file, number, line, value)
@@ -144,11 +148,13 @@ class JsonLinesReader:
             for number, written in enumerate(found, start=1):
                 yield (number, *self._element(file, number, written))
             return
-        with file.open("rb") as opened:
+        with path_of(file).open("rb") as opened:
             for number, line in enumerate(lines_of(opened, longest=longest), start=1):
                 yield number, line, self._decoded(line)
 
-    def _element(self, file: Path, number: int, written: bytes | RowProblem) -> tuple[bytes, Any]:
+    def _element(
+        self, file: SourceFile, number: int, written: bytes | RowProblem
+    ) -> tuple[bytes, Any]:
         """Return what is written of an element, and its value.
 
         Raises: ConfigurationProblem for one that is no JSON: nobody can tell where it ends, and how many it holds.
@@ -175,8 +181,8 @@ class JsonLinesReader:
         return found
 
 
-def _check_start(source: str, file: Path) -> None:
-    with file.open("rb") as opened:
+def _check_start(source: str, file: SourceFile) -> None:
+    with path_of(file).open("rb") as opened:
         start = opened.read(4_096).removeprefix(_UTF8_MARK).lstrip()
     is_wide = 4 * start.count(b"\x00") > len(start)  # one alone is damage in one line
     if start.startswith((b"\xff\xfe", b"\xfe\xff")) or is_wide:
@@ -194,7 +200,7 @@ def _is_sound(written: bytes) -> bool:
     return True
 
 
-def _report(reports: Reports, file: Path, number: int, line: bytes, value: Any) -> None:
+def _report(reports: Reports, file: SourceFile, number: int, line: bytes, value: Any) -> None:
     if value is RowProblem.JSON_INVALID and not line.strip():
         reports.add(RowProblem.ROW_BLANK, file=str(file), row=number)
         return
@@ -228,7 +234,7 @@ def _nested(value: dict[str, Any], path: str) -> tuple[bool, Any]:
 
 
 def _report_twice(
-    reports: Reports, file: Path, lines: Sequence[int], column: str, values: Sequence[Any]
+    reports: Reports, file: SourceFile, lines: Sequence[int], column: str, values: Sequence[Any]
 ) -> None:
     for number, value in zip(lines, values, strict=True):
         if _is_torn(value):

@@ -6,10 +6,10 @@ The file is streamed; nothing but one object is held.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import BinaryIO
 
 from segue.engines.duckdb.reading import sources_problems as problems
+from segue.engines.duckdb.reading.sources_file import SourceFile, path_of
 from segue.engines.duckdb.reading.sources_json_cut import DamagedError, Document
 from segue.profiles.problems import RowProblem
 from segue.profiles.source_sizes import SIZES
@@ -19,26 +19,28 @@ _GOES_ON = (b"{", b"[", b",", b":")
 _PART_BYTES = 1 << 16
 
 
-def document_path(file: Path, records: str) -> str | None:
+def document_path(file: SourceFile, records: str) -> str | None:
     """Return where the objects of a file are: the dotted name of a list, '' for the file itself, which is a list or not.
 
     None when the file holds one object a line. `records` is the name that the source declares, '' for none.
     """
     if records:
         return records
-    with file.open("rb") as opened:
+    with path_of(file).open("rb") as opened:
         _without_mark(opened)
         first, last = _ends_of_first_line(opened)
     return "" if first == b"[" or (first == b"{" and last in _GOES_ON) else None
 
 
-def objects(source: str, file: Path, path: str, *, longest: int) -> Iterator[bytes | RowProblem]:
+def objects(
+    source: str, file: SourceFile, path: str, *, longest: int
+) -> Iterator[bytes | RowProblem]:
     """Yield the values in their order, as they are written; of one that cannot be taken, why.
 
     Raises: ConfigurationProblem when the file is not whole JSON.
     """
     taken = 0
-    with file.open("rb") as opened:
+    with path_of(file).open("rb") as opened:
         document = Document(_without_mark(opened), longest=longest)
         is_list = path or _first_sign(file) == b"["
         try:
@@ -49,11 +51,11 @@ def objects(source: str, file: Path, path: str, *, longest: int) -> Iterator[byt
             raise problems.json_damaged(source, file, taken + 1) from error
 
 
-def lists_in(file: Path) -> tuple[str, ...]:
+def lists_in(file: SourceFile) -> tuple[str, ...]:
     """Return the dotted names of the lists of objects in a file that is one object, as services answer."""
     found: dict[str, None] = {}
     try:
-        with file.open("rb") as opened:
+        with path_of(file).open("rb") as opened:
             found.update(
                 dict.fromkeys(Document(_without_mark(opened), longest=SIZES.row_bytes).lists())
             )
@@ -62,8 +64,8 @@ def lists_in(file: Path) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _first_sign(file: Path) -> bytes:
-    with file.open("rb") as opened:
+def _first_sign(file: SourceFile) -> bytes:
+    with path_of(file).open("rb") as opened:
         _without_mark(opened)
         return _ends_of_first_line(opened)[0]
 

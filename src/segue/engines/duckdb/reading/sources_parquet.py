@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import duckdb
 import pyarrow as pa
@@ -21,7 +20,8 @@ from segue.engines.duckdb.quoting import literal, quoted
 from segue.engines.duckdb.reading import sources_problems as problems
 from segue.engines.duckdb.reading.sources_batches import FILE_NUMBER, ROW, own_column
 from segue.engines.duckdb.reading.sources_bounded import check_columns, check_rows
-from segue.engines.duckdb.reading.sources_files import matching_files
+from segue.engines.duckdb.reading.sources_file import Copy, SourceFile, path_of
+from segue.engines.duckdb.reading.sources_files import files_of
 from segue.engines.duckdb.reading.sources_names import is_repeated, lacking, position
 from segue.engines.duckdb.reading.sources_parquet_failures import (
     DirectScan,
@@ -79,11 +79,12 @@ class ParquetReader:
         connection: duckdb.DuckDBPyConnection,
         *,
         sizes: Sizes = SIZES,
+        copies: Sequence[Copy] = (),
     ) -> None:
         self._source = source
         self._connection = connection
         self._sizes = sizes
-        self.files = matching_files(source.name, source.path)
+        self.files = files_of(source.name, source.path, copies)
         metadata = [_metadata(source.name, file) for file in self.files]
         check_rows(source.name, sum(map(_row_count, metadata)), sizes)
         self._parts = [_bytes_of_columns(one, max) for one in metadata]
@@ -183,7 +184,7 @@ class ParquetReader:
         names = [column.written for column in columns]
         return [columns[at] for at in (position(one, names) for one in wanted) if at is not None]
 
-    def _columns_of(self, file: Path) -> list[_Described]:
+    def _columns_of(self, file: SourceFile) -> list[_Described]:
         path = literal(path_for_engine(file))
         with naming_file(self._source.name, file):
             rows = self._connection.execute(
@@ -217,7 +218,9 @@ class ParquetReader:
         row = self._connection.execute(f"SELECT {counts} FROM {scan}").fetchall()[0]
         return [one for one, count in zip(found, row, strict=True) if count]
 
-    def _report_large(self, file: Path, number: int, column: _Described, reports: Reports) -> None:
+    def _report_large(
+        self, file: SourceFile, number: int, column: _Described, reports: Reports
+    ) -> None:
         row, scan = self._scan(number)
         shown = f"left(value, {VALUE_LENGTH})" if column.type == "VARCHAR" else "NULL"
         large = self._connection.execute(
@@ -234,7 +237,7 @@ class ParquetReader:
                     value=value,
                 )
 
-    def _report(self, file: Path, number: int, column: _Described, reports: Reports) -> None:
+    def _report(self, file: SourceFile, number: int, column: _Described, reports: Reports) -> None:
         row, scan = self._scan(number)
         shown = f"bytes[1:{4 * VALUE_LENGTH}]"
         bad = self._connection.execute(
@@ -270,11 +273,11 @@ def _column(at: int, types: Iterable[str]) -> Column:
     return Column(sql=f"c{at}", own=own_column(at))
 
 
-def _metadata(source: str, file: Path) -> pq.FileMetaData | None:
+def _metadata(source: str, file: SourceFile) -> pq.FileMetaData | None:
     """Return what a file says of itself; None when only the engine can read it."""
     with naming_file(source, file):
         try:
-            return pq.read_metadata(file)
+            return pq.read_metadata(path_of(file))
         except (pa.ArrowException, OSError) as error:
             raise_trouble(error, but=OF_FILES)
             return None
@@ -302,10 +305,10 @@ def _bytes_of_columns(
     return {column: united(sizes) for column, sizes in found.items()}
 
 
-def _written_names(file: Path, count: int) -> list[str] | None:
+def _written_names(file: SourceFile, count: int) -> list[str] | None:
     """Return the names as the file writes them: DuckDB renames those that differ in capitals only."""
     try:
-        written: list[str] = pq.read_schema(file).names
+        written: list[str] = pq.read_schema(path_of(file)).names
     except (pa.ArrowException, OSError) as error:
         raise_trouble(error, but=OF_FILES)
         return None

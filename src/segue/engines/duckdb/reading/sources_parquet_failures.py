@@ -20,6 +20,7 @@ from segue.core.trouble import raise_trouble
 from segue.core.trouble_signs import MEMORY_SHORT, OF_FILES, SPILL_FULL, meaning_of
 from segue.engines.duckdb.reading import sources_problems as problems
 from segue.engines.duckdb.reading import sources_refusals as refusals
+from segue.engines.duckdb.reading.sources_file import SourceFile, path_of
 from segue.engines.duckdb.session import Resources, session
 from segue.engines.duckdb.watch import Watch
 
@@ -32,16 +33,16 @@ class DirectScan:
     """A query that reads all wanted columns of one file of a source."""
 
     source: str
-    file: Path
+    file: SourceFile
     query: str
 
 
-def path_for_engine(file: Path) -> str:
+def path_for_engine(file: SourceFile) -> str:
     """Return a file's path as the engine takes it for that file and no other: signs of patterns stand for themselves.
 
     Raises: OSError for a name by which the engine finds nothing.
     """
-    path = str(file)
+    path = str(path_of(file))
     if not glob.has_magic(path):
         return path
     if "\\" in path:
@@ -50,7 +51,7 @@ def path_for_engine(file: Path) -> str:
 
 
 @contextmanager
-def naming_file(source: str, file: Path) -> Iterator[None]:
+def naming_file(source: str, file: SourceFile) -> Iterator[None]:
     """Say that it was this file.
 
     Raises: ConfigurationProblem in the place of the engine's error, MachineTrouble when that tells of the machine.
@@ -94,7 +95,7 @@ def _raise_for_file(connection: duckdb.DuckDBPyConnection, scans: Sequence[Direc
             connection.execute(f"SELECT bool_or(hash(COLUMNS(*)) = 0) FROM ({scan.query})")
 
 
-def _failure(source: str, file: Path, error: duckdb.Error) -> ConfigurationProblem:
+def _failure(source: str, file: SourceFile, error: duckdb.Error) -> ConfigurationProblem:
     raise_trouble(error, but=_OF_THE_FILE)
     if _NOT_UTF8 in str(error):
         return problems.text_invalid(source, file)

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from pathlib import Path
 from threading import Event, Lock, Thread
 from typing import Any
 
@@ -21,6 +20,7 @@ from segue.engines.duckdb.reading import sources_batches as staged
 from segue.engines.duckdb.reading import sources_problems as problems
 from segue.engines.duckdb.reading.sources_bounded import check_columns
 from segue.engines.duckdb.reading.sources_bytes import Place, text_of_bytes
+from segue.engines.duckdb.reading.sources_file import SourceFile
 from segue.engines.duckdb.reading.sources_names import as_written
 from segue.engines.duckdb.reading.sources_reports import Reports
 from segue.engines.duckdb.reading.typed_own import Own
@@ -154,7 +154,7 @@ class PostgresReader:
 
     ordered = False
     says_own = True
-    files: tuple[Path, ...] = ()
+    files: tuple[SourceFile, ...] = ()
 
     def __init__(
         self,

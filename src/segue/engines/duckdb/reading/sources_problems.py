@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 
 from segue.core.errors import ConfigurationProblem
 from segue.core.sentences import said, said_many, together
+from segue.engines.duckdb.reading.sources_file import SourceFile
 from segue.engines.duckdb.reading.sources_told import source_problem, suggestion
+from segue.profiles.object_stores import Objects
 
 
-def file_missing(source: str, path: Path) -> ConfigurationProblem:
+def file_missing(source: str, path: SourceFile | Objects) -> ConfigurationProblem:
     """Say that a source's file is not there."""
     return source_problem(
         source,
@@ -20,7 +21,7 @@ def file_missing(source: str, path: Path) -> ConfigurationProblem:
     )
 
 
-def glob_empty(source: str, path: Path) -> ConfigurationProblem:
+def glob_empty(source: str, path: SourceFile | Objects) -> ConfigurationProblem:
     """Say that a source's pattern matches no file."""
     return source_problem(
         source,
@@ -30,7 +31,7 @@ def glob_empty(source: str, path: Path) -> ConfigurationProblem:
     )
 
 
-def file_unreadable(source: str, path: Path, reason: str) -> ConfigurationProblem:
+def file_unreadable(source: str, path: SourceFile, reason: str) -> ConfigurationProblem:
     """Say that the system does not let us read a file."""
     return source_problem(
         source,
@@ -40,7 +41,7 @@ def file_unreadable(source: str, path: Path, reason: str) -> ConfigurationProble
     )
 
 
-def not_a_file(source: str, path: Path, kind: str) -> ConfigurationProblem:
+def not_a_file(source: str, path: SourceFile | Objects, kind: str) -> ConfigurationProblem:
     """Say that a path leads to something that is no file, such as "a named pipe"."""
     return source_problem(
         source,
@@ -94,7 +95,7 @@ def query_canceled(source: str) -> ConfigurationProblem:
     )
 
 
-def empty_file(source: str, path: Path) -> ConfigurationProblem:
+def empty_file(source: str, path: SourceFile) -> ConfigurationProblem:
     """Say that a file holds nothing, not even a header."""
     return source_problem(
         source,
@@ -104,7 +105,7 @@ def empty_file(source: str, path: Path) -> ConfigurationProblem:
     )
 
 
-def undecodable(source: str, path: Path, *, encoding: str, line: int) -> ConfigurationProblem:
+def undecodable(source: str, path: SourceFile, *, encoding: str, line: int) -> ConfigurationProblem:
     """Say that a file is not in its encoding."""
     return source_problem(
         source,
@@ -119,7 +120,9 @@ def undecodable(source: str, path: Path, *, encoding: str, line: int) -> Configu
     )
 
 
-def encoding_unsure(source: str, path: Path, *, line: int, likeliest: str) -> ConfigurationProblem:
+def encoding_unsure(
+    source: str, path: SourceFile, *, line: int, likeliest: str
+) -> ConfigurationProblem:
     """Say that a file is neither UTF-8 nor like Windows-1252; `likeliest` is '' when nothing fits well."""
     proposed = f"encoding: {likeliest}" if likeliest else "encoding: …"
     what = said(
@@ -152,7 +155,7 @@ def encoding_unknown(source: str, encoding: str) -> ConfigurationProblem:
     )
 
 
-def quote_unclosed(source: str, path: Path, row: int) -> ConfigurationProblem:
+def quote_unclosed(source: str, path: SourceFile, row: int) -> ConfigurationProblem:
     """Say that a quote swallows the rest of a CSV file."""
     return source_problem(
         source,
@@ -166,7 +169,7 @@ def quote_unclosed(source: str, path: Path, row: int) -> ConfigurationProblem:
     )
 
 
-def no_row_fits(source: str, path: Path) -> ConfigurationProblem:
+def no_row_fits(source: str, path: SourceFile) -> ConfigurationProblem:
     """Say that not one row could be taken: the file is of another form than its header says."""
     return source_problem(
         source,
@@ -200,7 +203,7 @@ def keys_missing(source: str, column: str, *, rows: int, is_filled: bool) -> Con
     )
 
 
-def column_repeated(source: str, path: Path, column: str) -> ConfigurationProblem:
+def column_repeated(source: str, path: SourceFile, column: str) -> ConfigurationProblem:
     """Say that a needed column stands twice in a header."""
     return source_problem(
         source,
@@ -214,7 +217,7 @@ def column_repeated(source: str, path: Path, column: str) -> ConfigurationProble
     )
 
 
-def not_sqlite(source: str, path: Path) -> ConfigurationProblem:
+def not_sqlite(source: str, path: SourceFile) -> ConfigurationProblem:
     """Say that a file is not an SQLite database."""
     return source_problem(
         source,
@@ -224,7 +227,7 @@ def not_sqlite(source: str, path: Path) -> ConfigurationProblem:
     )
 
 
-def not_parquet(source: str, path: Path) -> ConfigurationProblem:
+def not_parquet(source: str, path: SourceFile) -> ConfigurationProblem:
     """Say that a file is not a Parquet file, or a damaged one."""
     return source_problem(
         source,
@@ -234,7 +237,7 @@ def not_parquet(source: str, path: Path) -> ConfigurationProblem:
     )
 
 
-def text_invalid(source: str, path: Path) -> ConfigurationProblem:
+def text_invalid(source: str, path: SourceFile) -> ConfigurationProblem:
     """Say that a Parquet file marks as text what is not UTF-8."""
     return source_problem(
         source,
@@ -244,7 +247,7 @@ def text_invalid(source: str, path: Path) -> ConfigurationProblem:
     )
 
 
-def json_without_objects(source: str, path: Path) -> ConfigurationProblem:
+def json_without_objects(source: str, path: SourceFile) -> ConfigurationProblem:
     """Say that nothing in a file is a JSON object: it is of another form than its name says."""
     return source_problem(
         source,
@@ -254,7 +257,7 @@ def json_without_objects(source: str, path: Path) -> ConfigurationProblem:
     )
 
 
-def json_damaged(source: str, path: Path, number: int) -> ConfigurationProblem:
+def json_damaged(source: str, path: SourceFile, number: int) -> ConfigurationProblem:
     """Say that a file that is one JSON document ends early, or is no JSON from somewhere on."""
     return source_problem(
         source,
@@ -268,7 +271,7 @@ def json_damaged(source: str, path: Path, number: int) -> ConfigurationProblem:
     )
 
 
-def not_excel(source: str, path: Path) -> ConfigurationProblem:
+def not_excel(source: str, path: SourceFile) -> ConfigurationProblem:
     """Say that a file is no workbook of the kind that can be read, or a damaged one."""
     return source_problem(
         source,
@@ -282,7 +285,7 @@ def not_excel(source: str, path: Path) -> ConfigurationProblem:
 
 
 def sheet_missing(
-    source: str, path: Path, sheet: str, known: Sequence[str]
+    source: str, path: SourceFile, sheet: str, known: Sequence[str]
 ) -> ConfigurationProblem:
     """Say that a workbook has no such sheet, with the nearest names."""
     return source_problem(
@@ -293,7 +296,7 @@ def sheet_missing(
     )
 
 
-def sheet_unsaid(source: str, path: Path, known: Sequence[str]) -> ConfigurationProblem:
+def sheet_unsaid(source: str, path: SourceFile, known: Sequence[str]) -> ConfigurationProblem:
     """Say that a workbook has several sheets and none was chosen."""
     listed = ", ".join(repr(name) for name in known[:12])
     return source_problem(

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from segue.core.errors import ConfigurationProblem
 from segue.core.sentences import said
+from segue.engines.duckdb.reading.sources_file import SourceFile
 from segue.engines.duckdb.reading.sources_told import source_problem
 from segue.profiles.source_sizes import PARTS_HELD_MB
 
@@ -41,7 +40,7 @@ def columns_too_many(source: str, place: str, columns: int, most: int) -> Config
     )
 
 
-def header_too_large(source: str, path: Path, most: int) -> ConfigurationProblem:
+def header_too_large(source: str, path: SourceFile, most: int) -> ConfigurationProblem:
     """Say that what stands before the rows of a text file is no header: it does not end."""
     return source_problem(
         source,
@@ -70,7 +69,7 @@ def values_too_large(source: str, place: str) -> ConfigurationProblem:
     )
 
 
-def unpacks_too_large(source: str, path: Path, most_mb: int) -> ConfigurationProblem:
+def unpacks_too_large(source: str, path: SourceFile, most_mb: int) -> ConfigurationProblem:
     """Say that a workbook unfolds into more than it may."""
     return source_problem(
         source,
@@ -112,7 +111,7 @@ def reading_failed(source: str, error: str) -> ConfigurationProblem:
     )
 
 
-def private(source: str, path: Path) -> ConfigurationProblem:
+def private(source: str, path: SourceFile) -> ConfigurationProblem:
     """Say that a file is Segue's own: what it keeps, its keys, its database, or a copy of these."""
     return source_problem(
         source,

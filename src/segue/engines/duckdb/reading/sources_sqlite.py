@@ -25,6 +25,7 @@ from segue.engines.duckdb.reading import sources_problems as problems
 from segue.engines.duckdb.reading import sources_refusals as refusals
 from segue.engines.duckdb.reading.sources_bounded import check_columns
 from segue.engines.duckdb.reading.sources_bytes import Place, text_of_bytes
+from segue.engines.duckdb.reading.sources_file import SourceFile
 from segue.engines.duckdb.reading.sources_files import matching_files, refuse_beside_sqlite
 from segue.engines.duckdb.reading.sources_names import as_written
 from segue.engines.duckdb.reading.sources_reports import Reports
@@ -94,7 +95,7 @@ class SqliteReader:
         self._source = source
         connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, sizes.row_bytes)
         self._connection = connection
-        self.files: tuple[Path, ...] = (source.path,)
+        self.files: tuple[SourceFile, ...] = (source.path,)
         tables = table_names(connection)
         by_fold = {table.casefold(): table for table in tables}
         found = by_fold.get(source.table.casefold())

@@ -1,0 +1,109 @@
+"""Take copies of a source's objects to the working folder, each of one state of its object, and tell what state they are in.
+
+A copy is read as any file: several times where that must be (encoding, then rows), with the same rows and the same
+refusals, and no request is left to go wrong when the reading has begun.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import re
+import shutil
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from segue.core.permit import Permit
+from segue.engines.duckdb.reading import objects_problems as problems
+from segue.engines.duckdb.reading.objects_listing import listed
+from segue.engines.duckdb.reading.objects_store import Entry, ObjectStore, Opened, State
+from segue.engines.duckdb.reading.sources_file import Copy
+from segue.engines.duckdb.reading.sources_problems import empty_file
+from segue.profiles.object_stores import Objects
+
+TRIES = 3
+"""How often an object is read from the beginning that changes while it is read."""
+AT_ONCE = 4
+"""Objects of a source that are asked for at the same time."""
+_PART_BYTES = 8 << 20
+"""Bytes of one request: so many are held, and so long a cancel may have to wait for an answer."""
+_ENDING = re.compile(r"\.[A-Za-z0-9]{1,8}")
+
+
+def copied(source: str, objects: Objects, folder: Path, permit: Permit) -> tuple[Copy, ...]:
+    """Return copies of the objects that an address names, in their order; `folder` is made.
+
+    Raises: ConfigurationProblem when one cannot be read or is empty, OSError when the disk takes no more.
+    """
+    store = ObjectStore(source, objects)
+    found = listed(source, objects, store, permit)
+    folder.mkdir(parents=True)
+    take = _Taking(source, objects, store, permit).take
+    with ThreadPoolExecutor(max_workers=min(AT_ONCE, len(found))) as beside:
+        targets = [folder / f"{at}{_ending(one)}" for at, one in enumerate(found)]
+        return tuple(beside.map(take, found, targets))
+
+
+def states(source: str, objects: Objects, permit: Permit) -> Iterator[str]:
+    """Yield for each object its address, size, mark and time: no contents are read. Raises: as `copied`."""
+    store = ObjectStore(source, objects)
+    found = listed(source, objects, store, permit)
+
+    def told(one: Entry) -> str:
+        permit.check()
+        state = store.state(one.key)
+        return f"{objects.address(one.key)}|{state.size}|{state.etag}|{one.changed_at}"
+
+    with ThreadPoolExecutor(max_workers=min(AT_ONCE, len(found))) as beside:
+        yield from beside.map(told, found)
+
+
+class _Taking:
+    """Take copies of objects of one source."""
+
+    def __init__(self, source: str, objects: Objects, store: ObjectStore, permit: Permit) -> None:
+        self._source = source
+        self._objects = objects
+        self._store = store
+        self._permit = permit
+
+    def take(self, entry: Entry, target: Path) -> Copy:
+        """Return a copy of an object that was in one state from its first byte to its last."""
+        address = self._objects.address(entry.key)
+        for _ in range(TRIES):
+            with self._store.opened(entry.key) as opened:
+                self._write(entry.key, opened, target)
+                before = opened.state
+            if self._store.state(entry.key) == before:
+                self._check(address, before, target)
+                if entry.changed_at is not None:
+                    at = entry.changed_at.timestamp()
+                    os.utime(target, (at, at))
+                return Copy(path=target, address=address)
+        raise problems.changed(self._source, address, TRIES)
+
+    def _write(self, key: str, opened: Opened, target: Path) -> None:
+        if opened.state.size > shutil.disk_usage(target.parent).free:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(target))
+        with target.open("wb") as file:
+            while part := self._part(key, opened):
+                file.write(part)
+
+    def _part(self, key: str, opened: Opened) -> bytes:
+        self._permit.check()
+        with self._store.telling(key):
+            return bytes(opened.bytes.read(_PART_BYTES))
+
+    def _check(self, address: str, state: State, target: Path) -> None:
+        size = target.stat().st_size
+        if size != state.size:
+            raise problems.cut_short(self._source, address)
+        if not size:
+            raise empty_file(self._source, Copy(path=target, address=address))
+
+
+def _ending(entry: Entry) -> str:
+    """Return the ending of an object's name, by which some libraries go; no other part of a key becomes a name here."""
+    found = _ENDING.fullmatch(Path(entry.key).suffix)
+    return found[0] if found else ""
