@@ -118,11 +118,14 @@ class FlaggedProfiles:
     """The profiles' columns and one boolean column per asked segment, never NULL; `flags` maps names to columns.
 
     `profiles` has the columns without the flags, for whoever needs none of them: they may be costly. None: they are not.
+    `counted` are the numbers of members, by segment, of those that were counted elsewhere, since `table` does not hold
+    all profiles.
     """
 
     table: ir.Table
     flags: Mapping[str, str]
     profiles: ir.Table | None = None
+    counted: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def unflagged(self) -> ir.Table:
@@ -200,11 +203,12 @@ class Profiles(Protocol):
         ...
 
     def exported(
-        self, flagged: FlaggedProfiles, columns: Sequence[str]
+        self, flagged: FlaggedProfiles, columns: Sequence[str], *, sharing: str | None = None
     ) -> Iterator[pa.RecordBatch]:
         """Yield key, flags and columns of whoever is in any of the segments, in no order: what leaves the engine for an export.
 
-        There is at least one batch, so that the columns are known where nobody is.
+        Of whoever has the same value in the column `sharing` as one of them, too: what one profile says may count for
+        another. There is at least one batch, so that the columns are known where nobody is.
         """
         ...
 

@@ -63,10 +63,15 @@ def members(flagged: FlaggedProfiles, segment: str) -> ir.Table:
     return table.filter(table[flagged.flags[segment]]).select(PROFILE_KEY).order_by(PROFILE_KEY)
 
 
-def exported(flagged: FlaggedProfiles, columns: Sequence[str]) -> ir.Table:
-    """Return key, flags and columns of whoever is in any segment."""
+def exported(
+    flagged: FlaggedProfiles, columns: Sequence[str], *, sharing: str | None = None
+) -> ir.Table:
+    """Return key, flags and columns of whoever is in any segment, or has the value of the column `sharing` of one who is."""
     table, flags = flagged.table, list(flagged.flags.values())
     is_in_any = reduce(operator.or_, (table[flag] for flag in flags), ibis.literal(False))
+    if sharing is not None and flags:
+        members = table.filter(is_in_any & table[sharing].notnull())
+        is_in_any = is_in_any | table[sharing].isin(members[sharing])
     return table.filter(is_in_any).select(PROFILE_KEY, *flags, *columns)
 
 

@@ -23,8 +23,10 @@ def count_guards(
 
     The profiles are read once, and only where there are guards; who would come in is counted once something is lost.
     """
-    asked = {name: flagged.flags[name] for name in counted_flags(guards)}
-    found = compared(guards, counts.flagged(flagged.table, asked), known)
+    wanted = counted_flags(guards)
+    asked = {name: flagged.flags[name] for name in wanted if name not in flagged.counted}
+    numbers = {**flagged.counted, **counts.flagged(flagged.table, asked)}
+    found = compared(guards, numbers, known)
     return tuple(
         replace(one, entering=counts.gaining([bits[name] for name in one.segments]))
         if one.has_lost

@@ -74,11 +74,11 @@ class DuckProfiles:
         return [dict(zip(names, row, strict=True)) for row in rows]
 
     def exported(
-        self, flagged: FlaggedProfiles, columns: Sequence[str]
+        self, flagged: FlaggedProfiles, columns: Sequence[str], *, sharing: str | None = None
     ) -> Iterator[pa.RecordBatch]:
-        """Yield key, flags and columns of whoever is in any of the segments."""
+        """Yield key, flags and columns of whoever is in any of the segments, or shares a value with one who is."""
         self._permit.check()
-        asked = self._connection.sql(sql(questions.exported(flagged, columns)))
+        asked = self._connection.sql(sql(questions.exported(flagged, columns, sharing=sharing)))
         reader = asked.to_arrow_reader(ROWS)
         yield next(reader, pa.RecordBatch.from_pylist([], schema=reader.schema))
         yield from reader
