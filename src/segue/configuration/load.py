@@ -12,6 +12,7 @@ from segue.configuration.findings import Findings, in_order
 from segue.configuration.names import Declared
 from segue.configuration.outside import Everything, Nothing, Outside, Reach, looked_outside
 from segue.configuration.read_connections import read_connections
+from segue.configuration.read_engine import check_sources_of, read_engine
 from segue.configuration.read_exports import read_exports
 from segue.configuration.read_profiles import read_schema
 from segue.configuration.read_segments import read_segments
@@ -90,13 +91,17 @@ class Reading:
             _refuse(self.path, self.mistakes, further=True)
         assert self.declared is not None, "what cannot be read has mistakes"
         room = MOST - len(self.mistakes)
-        sources, strayed = looked_outside(
-            self.declared.sources, self.reaches, outside, most=max(room, 0)
+        sources, engine, strayed = looked_outside(
+            self.declared.sources,
+            self.declared.engine,
+            self.reaches,
+            outside,
+            most=max(room, 0),
         )
         every = in_order([*self.mistakes, *strayed])
         found = [one for one in every if one.path.partition(".")[0] not in unused]
         _refuse(self.path, found, further=self.further)
-        return replace(self.declared, sources=sources)
+        return replace(self.declared, sources=sources, engine=engine)
 
 
 def read(text: str, *, path: Path) -> Reading:
@@ -146,6 +151,8 @@ def _read_sections(findings: Findings, path: Path) -> tuple[Configuration, Seque
     if not check_zone(findings, "time_zone", time_zone):
         time_zone = DEFAULT_TIME_ZONE
     sources = read_sources(whole.part("sources"), path.parent)
+    engine = read_engine(whole, path.parent)
+    check_sources_of(engine.found, whole.part("sources"), sources.found)
     schema = read_schema(whole, time_zone=time_zone)
     segments = read_segments(whole.part("segments"), schema)
     connections = read_connections(whole.part("connections"), path.parent)
@@ -170,8 +177,9 @@ def _read_sections(findings: Findings, path: Path) -> tuple[Configuration, Seque
         segments=segments,
         connections=connections,
         exports=exports,
+        engine=engine.found,
     )
-    return configuration, tuple(sources.reaches)
+    return configuration, (*engine.reaches, *sources.reaches)
 
 
 def _refuse(path: Path, mistakes: Sequence[Mistake], *, further: bool) -> None:

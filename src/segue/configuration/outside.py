@@ -16,8 +16,9 @@ from segue.configuration.connections import SecretReference, fetch_secret
 from segue.configuration.document import Place
 from segue.core.errors import ConfigurationProblem, Mistake
 from segue.core.sentences import said
+from segue.profiles.engines import Engine, OnSpark
 from segue.profiles.object_stores import Objects
-from segue.profiles.sources import PostgresSource, Source, SqliteSource
+from segue.profiles.sources import PostgresSource, Source, SparkSource, SqliteSource
 
 
 class Outside(Protocol):
@@ -64,7 +65,8 @@ class Nothing:
 class Reach:
     """One thing outside that a source names, and where: a file or pattern, objects, or the reference of a secret.
 
-    `secret` is the name that a secret has among the credentials of a store, "" for the connection text of a database.
+    `source` is "" for what the engine names. `secret` is the name that a secret has among the credentials of a store, ""
+    for the connection text of a database.
     """
 
     source: str
@@ -88,9 +90,14 @@ class Reach:
 
 
 def looked_outside(
-    sources: Mapping[str, Source], reaches: Sequence[Reach], outside: Outside, *, most: int
-) -> tuple[dict[str, Source], list[Mistake]]:
-    """Return the sources with the secrets that they name, and what may not be reached; no more than `most` mistakes."""
+    sources: Mapping[str, Source],
+    engine: Engine,
+    reaches: Sequence[Reach],
+    outside: Outside,
+    *,
+    most: int,
+) -> tuple[dict[str, Source], Engine, list[Mistake]]:
+    """Return sources and engine with the secrets that they name, and what may not be reached; no more than `most` mistakes."""
     found, mistakes = dict(sources), list[Mistake]()
     for reach in reaches:
         if len(mistakes) >= most:
@@ -100,16 +107,18 @@ def looked_outside(
         except ConfigurationProblem as problem:
             mistakes.append(reach.mistake(problem))
             continue
+        if not reach.source and isinstance(engine, OnSpark):
+            engine = engine.with_remote(secret)
         source = found.get(reach.source)
         if source is not None and reach.reference is not None:
             found[reach.source] = _with_secret(source, reach.secret, secret)
-    return found, mistakes
+    return found, engine, mistakes
 
 
 def _with_secret(source: Source, name: str, secret: str) -> Source:
     if isinstance(source, PostgresSource):
         return replace(source, dsn=secret)
-    if isinstance(source, SqliteSource) or not isinstance(source.path, Objects):
+    if isinstance(source, SparkSource | SqliteSource) or not isinstance(source.path, Objects):
         return source
     credentials = {**dict(source.path.credentials), name: secret}
     return replace(source, path=replace(source.path, credentials=tuple(credentials.items())))
@@ -119,6 +128,8 @@ def _reached(reach: Reach, outside: Outside) -> str:
     """Return the secret, "" for a file. Raises: ConfigurationProblem when it is missing or may not be used."""
     if reach.reference is not None:
         purpose = said("data source `%(name)s`", name=reach.source)
+        if not reach.source:
+            purpose = said("the Spark cluster (`engine.remote`)")
         return outside.secret(reach.reference, purpose=purpose)
     place = reach.file or reach.objects
     refusal = outside.refuses(place) if place else None

@@ -19,6 +19,7 @@ from segue.profiles.sources import (
     ParquetSource,
     PostgresSource,
     Source,
+    SparkSource,
     SqliteSource,
 )
 from segue.segments.mistakes import did_you_mean
@@ -56,11 +57,20 @@ def read_sources(section: Part, folder: Path) -> ReadSources:
             if part.get("type") == "csv":
                 _check_csv(part)
             continue
-        postgres = part.value["type"] == "postgresql"
         objects = next((one.objects for one in reaches if one.objects), None)
-        source = _postgres(name, part, folder) if postgres else _file(name, part, folder, objects)
+        source = _read(name, part, folder, objects)
         read.found[name] = replace(source, longest_s=_longest_s(part))
     return read
+
+
+def _read(name: str, part: Part, folder: Path, objects: Objects | None) -> Source:
+    match part.value["type"]:
+        case "postgresql":
+            return _postgres(name, part, folder)
+        case "spark":
+            return _spark(name, part)
+        case _:
+            return _file(name, part, folder, objects)
 
 
 def _longest_s(part: Part) -> float | None:
@@ -77,6 +87,8 @@ def _reaches(name: str, part: Part, folder: Path) -> Sequence[Reach]:
         reference = secret_reference(dsn, folder)
         return [Reach(source=name, place=part.place("dsn"), at=part.at("dsn"), reference=reference)]
     written = part.get("path")
+    if part.get("type") == "spark":  # its paths are the cluster's
+        return ()
     if not isinstance(written, str):
         return ()
     if is_address(written):
@@ -166,3 +178,15 @@ def _csv(name: str, part: Part, file: Path | Objects) -> CsvSource:
 def _postgres(name: str, part: Part, folder: Path) -> PostgresSource:
     reference = secret_reference(part.value["dsn"], folder)
     return PostgresSource(name=name, dsn=str(reference), table=part.value["table"])
+
+
+def _spark(name: str, part: Part) -> SparkSource:
+    table, path = part.get("table", ""), part.get("path", "")
+    if path and "://" not in path:
+        part.findings.report(
+            part.at("path"),
+            "A path of a Spark cluster is a URI.",
+            action="Write for example s3://bucket/people; a file of this machine is none of the cluster's.",
+            code="path_not_a_uri",
+        )
+    return SparkSource(name=name, table=table, path=path, format=part.get("format", "parquet"))

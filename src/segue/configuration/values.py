@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from segue.configuration.connections import Connection
+from segue.profiles.engines import Engine, OnThisMachine
 from segue.profiles.schema import ProfileSchema
 from segue.profiles.sources import Source
 from segue.segments.rules import Segment
@@ -18,7 +19,7 @@ class Configuration:
     """Everything that one `segue.yaml` declares, each mapping in the order of the file.
 
     `home` is the absolute folder of the state; `time_zone` an IANA name. `claimless` holds by the name of an export the
-    names of others that own no tags in its audience any more, whatever their ledgers say.
+    names of others that own no tags in its audience any more, whatever their ledgers say. `engine` keeps the profiles.
     """
 
     path: Path
@@ -30,3 +31,4 @@ class Configuration:
     connections: Mapping[str, Connection]
     exports: Mapping[str, Export]
     claimless: Mapping[str, Collection[str]] = field(default_factory=dict)
+    engine: Engine = field(default_factory=OnThisMachine)

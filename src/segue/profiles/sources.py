@@ -99,6 +99,28 @@ class PostgresSource(_Bounded):
         return f"PostgresSource(name={self.name!r}, dsn='***', table={self.table!r})"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SparkSource(_Bounded):
+    """A table of a Spark cluster: by its name in the catalog (`table`), or by the `path` and `format` of its files.
+
+    The path is the cluster's: a URI such as `s3://bucket/people`. `format` is one of FORMATS.
+    """
+
+    name: str
+    table: str = ""
+    path: str = ""
+    format: str = "parquet"
+
+
+FORMATS = ("parquet", "delta", "iceberg")
+"""The formats in which a Spark cluster is asked to read a path."""
+
 Source: TypeAlias = (
-    CsvSource | ExcelSource | ParquetSource | JsonLinesSource | SqliteSource | PostgresSource
+    CsvSource
+    | ExcelSource
+    | ParquetSource
+    | JsonLinesSource
+    | SqliteSource
+    | PostgresSource
+    | SparkSource
 )

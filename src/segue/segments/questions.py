@@ -6,7 +6,7 @@ It imports Ibis: import it lazily where `segue --help` could reach it.
 from __future__ import annotations
 
 import operator
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import reduce
 
@@ -129,3 +129,14 @@ def _holding(table: ir.Table, columns: Sequence[str], text: str) -> Sequence[ir.
         return []
     texts = [table[column].cast("string").fill_null("") for column in columns]
     return [reduce(operator.or_, (one.lower().contains(text.lower()) for one in texts))]
+
+
+def at_percents(
+    rows: Sequence[tuple[object, ...]], percents: Sequence[int]
+) -> Mapping[int, object]:
+    """Return the answer to `percentiles` by percent; {} when nobody has a value."""
+    if not rows:
+        return {}
+    values = {int(str(place)): value for place, value, _people in rows}
+    people = int(str(rows[0][2]))
+    return {percent: values[-(-people * percent // 100)] for percent in percents}

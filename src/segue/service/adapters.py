@@ -22,6 +22,7 @@ from segue.core.clock import Clock
 from segue.core.errors import ConfigurationProblem
 from segue.core.garbage import look_rarely
 from segue.core.sentences import said
+from segue.profiles.engines import OnThisMachine
 from segue.profiles.source_sizes import Sizes, sizes_from
 from segue.service.engines import profile_engine
 from segue.service.links import Link, link_of
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from segue.mailchimp.calls import CallLog
     from segue.mailchimp.transport import Timing
     from segue.profiles.ports import ProfileEngine, Snapshot
+    from segue.sync.planning import Inputs
     from segue.sync.ports import Destination
 
 
@@ -166,15 +168,46 @@ class Adapters:
     def session(
         self, snapshot: Snapshot, *, permit: Permit | None = None
     ) -> Iterator[duckdb.DuckDBPyConnection]:
-        """Open a private session over an audience's state, in which a snapshot's tables are readable.
+        """Open a private session over an audience's state, in which a snapshot's tables are readable where they are here.
 
         What is kept of audiences lies with DuckDB whatever engine the profiles have. Raises: as `session.session`.
         """
         from segue.engines.duckdb.profiles.engine import opened_session
+        from segue.engines.duckdb.session import session
 
         granted = self.resources(snapshot)
+        if self.keeps_profiles_elsewhere:
+            with session(self.scratch / "spill", resources=granted, permit=permit) as connection:
+                yield connection
+            return
         with opened_session(self.scratch, snapshot, granted=granted, permit=permit) as connection:
             yield connection
+
+    @contextmanager
+    def inputs_at_hand(
+        self,
+        inputs: Inputs,
+        snapshot: Snapshot,
+        connection: duckdb.DuckDBPyConnection,
+        *,
+        permit: Permit | None = None,
+    ) -> Iterator[Inputs]:
+        """Yield what a plan is made from so that the session can read it: as they are, or brought here from another engine."""
+        if not self.keeps_profiles_elsewhere:
+            yield inputs
+            return
+        from segue.service.landing import landed
+
+        spill = self.scratch / "spill"
+        with landed(
+            inputs, snapshot, self.profiles, connection, spill=spill, permit=permit
+        ) as brought:
+            yield brought
+
+    @property
+    def keeps_profiles_elsewhere(self) -> bool:
+        """Return whether the profiles are kept by another engine than the one that keeps the audiences."""
+        return not isinstance(self._configuration.engine, OnThisMachine)
 
     def resources(self, snapshot: Snapshot) -> Resources:
         """Grant memory by the number of profiles."""
@@ -185,7 +218,7 @@ class Adapters:
     @property
     def profiles(self) -> ProfileEngine:
         """Return the engine that keeps the profiles."""
-        return profile_engine(self.home, scratch=self.scratch)
+        return profile_engine(self.home, self._configuration.engine, scratch=self.scratch)
 
     @property
     def source_sizes(self) -> Sizes:

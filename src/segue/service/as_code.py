@@ -90,17 +90,23 @@ def _declared(definition: Definition) -> Values:
     kept: Values = {key: one for key, one in value.items() if key not in _OURS}
     folder = Path(definition.folder)
     sources = {name: _source(one, folder) for name, one in kept["sources"].items()}
-    return {**kept, "sources": sources}
+    engine = {"engine": _whole(kept["engine"], "remote", folder)} if "engine" in kept else {}
+    return {**kept, **engine, "sources": sources}
 
 
 def _source(source: Values, folder: Path) -> Values:
-    found = dict(source)
-    if isinstance(found.get("path"), str):
+    found = _whole(source, "dsn", folder)
+    if isinstance(found.get("path"), str) and found.get("type") != "spark":
         found["path"] = str(local_path(found["path"], folder))
-    dsn = found.get("dsn")
-    if isinstance(dsn, dict) and "file" in dsn:
-        found["dsn"] = {"file": str(local_path(dsn["file"], folder))}
     return found
+
+
+def _whole(section: Values, secret: str, folder: Path) -> Values:
+    """Return a section in which the file of a secret has its whole path."""
+    reference = section.get(secret)
+    if isinstance(reference, dict) and "file" in reference:
+        return {**section, secret: {"file": str(local_path(reference["file"], folder))}}
+    return dict(section)
 
 
 def _segments() -> Sequence[Segment]:

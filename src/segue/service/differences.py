@@ -99,7 +99,7 @@ def plan_of_changes(read: ReadDefinition) -> PlanOfChanges:
         and (current.text, current.folder, current.file_name)
         == (read.text, str(read.folder), read.file_name),
         ignored=read.ignored,
-        settings=_zone_changes(before, after),
+        settings=[*_zone_changes(before, after), *_engine_changes(before, after)],
         sources=changes(
             before.sources if before else {},
             after.sources,
@@ -193,6 +193,14 @@ def _zone_changes(before: Configuration | None, after: Configuration) -> Sequenc
         return ()
     zones = [{"time_zone": one.time_zone} for one in (before, after)]
     return changes(zones[0], zones[1], lambda _zone: _("Time zone"), str)
+
+
+def _engine_changes(before: Configuration | None, after: Configuration) -> Sequence[Change]:
+    """Return that the profiles are to be kept elsewhere; of a cluster's address only its reference is shown."""
+    if before is None:
+        return ()
+    kept = [{"engine": words.engine_words(one.engine)} for one in (before, after)]
+    return changes(kept[0], kept[1], lambda _engine: _("Engine of the profiles"), str)
 
 
 def _tables(configuration: Configuration | None) -> Mapping[str, Table]:

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from segue.sync.pacing import Attempts, Pace
     from segue.sync.people import Drifted, PersonChange, RejectedContact
     from segue.sync.plan import Plan
+    from segue.sync.planning import Inputs
     from segue.sync.ports import Account, Audience, Contact
     from segue.sync.report import RunReport
     from segue.sync.run import Permission, StepListener, Walk
@@ -254,9 +255,12 @@ class Workspace(ProfilesAtWork):
             with (
                 only_one(lock, what=said("the Mailchimp account %(name)s", name=account.name)),
                 self._adapters.session(snapshot, permit=permit) as engine,
+                self._adapters.inputs_at_hand(
+                    self._inputs(export, snapshot), snapshot, engine, permit=permit
+                ) as inputs,
                 closing(self._store(folder, export, engine)) as store,
             ):
-                walk = self._walk(export, snapshot, linked, store, attempts, times=times)
+                walk = self._walk(inputs, linked, store, attempts, times=times)
                 walk.permit = permit
                 walk.standing = self.standing(folder.name)
                 yield _Opened(walk=walk, account=account, engine=engine, linked=linked, store=store)
@@ -274,8 +278,7 @@ class Workspace(ProfilesAtWork):
 
     def _walk(
         self,
-        export: Export,
-        snapshot: Snapshot,
+        inputs: Inputs,
         linked: Linked,
         store: DuckStore,
         attempts: Attempts,
@@ -285,8 +288,8 @@ class Workspace(ProfilesAtWork):
         from segue.sync.run import Walk
 
         return Walk(
-            run_id=self._run_id(export),
-            inputs=self._inputs(export, snapshot),
+            run_id=self._run_id(inputs.export),
+            inputs=inputs,
             destination=linked.destination,
             store=store,
             clock=self._adapters.clock,

@@ -193,7 +193,7 @@ _ESTIMATES = _Remembered()
 def _look() -> tuple[Configuration, Snapshot] | Unknown:
     try:
         configuration = configured()
-        snapshot = profile_engine(configuration.home).current()
+        snapshot = profile_engine(configuration.home, configuration.engine).current()
     except ConfigurationProblem as problem:
         missing = problem.code == "definition_missing"
         return Unknown.NO_DEFINITION if missing else Unknown.REFRESH_NEEDED

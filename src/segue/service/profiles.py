@@ -249,10 +249,13 @@ class ProfilesAtWork:
         folder = audience_folder(self._home, account_id, export.audience_id)
         with (
             self._adapters.session(snapshot) as engine,
+            self._adapters.inputs_at_hand(
+                self._inputs(export, snapshot), snapshot, engine
+            ) as inputs,
             glancing(folder, export.name, engine, journals=self.journals) as store,
         ):
             return estimate(
-                self._inputs(export, snapshot),
+                inputs,
                 store,
                 is_empty=is_empty,
                 merge_fields=merge_fields,
@@ -263,13 +266,18 @@ class ProfilesAtWork:
         self, export_name: str, snapshot: Snapshot, merge_fields: MergeFields
     ) -> Mapping[str, Sequence[str]]:
         """Return a few values of each merge field as Mailchimp will get them. Personal data. Raises: as `estimate`."""
-        from segue.engines.duckdb.audience.samples import field_samples
+        from segue.engines.duckdb.audience.samples import LOOKED_AT, field_samples
         from segue.engines.duckdb.profiles.snapshots import over_snapshot
+        from segue.service.landing import first_profiles
         from segue.sync.fields import render_fields
 
         export, schema = self._export(export_name), self.configuration.schema
         profiles = self._flagged([]).table
         with self._adapters.session(snapshot) as engine, over_snapshot():
+            if self._adapters.keeps_profiles_elsewhere:
+                profiles = first_profiles(
+                    snapshot, self._engine, engine, schema, profiles, limit=LOOKED_AT
+                )
             rendered = render_fields(profiles, export, schema, merge_fields.fields)
             return field_samples(engine, profiles, rendered)
 

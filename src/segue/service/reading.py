@@ -16,8 +16,9 @@ from segue.configuration.sections import local_path
 from segue.control.sources import queries
 from segue.control.sources.models import Arrival, Definition
 from segue.core.errors import ConfigurationProblem
+from segue.profiles.engines import OnSpark
 from segue.profiles.object_stores import Objects
-from segue.profiles.sources import PostgresSource, Source
+from segue.profiles.sources import PostgresSource, Source, SparkSource
 from segue.service.confinement import Confined
 from segue.service.declared import outline_of, outlined, reading_of
 from segue.service.owners import refuse_claimed
@@ -100,8 +101,11 @@ def outside_of(arrival: Arrival) -> Outside:
         outside=everything,
         folders=settings.SEGUE_DATA_FOLDERS,
         private=[*private, Path(str(database["NAME"]))] if is_file else private,
-        granted=[one.path for one in granted if not isinstance(one, PostgresSource)],
-        references=[words for one in granted for words in _references(one)],
+        granted=[one.path for one in granted if not isinstance(one, PostgresSource | SparkSource)],
+        references=[
+            *(words for one in granted for words in _references(one)),
+            *_addresses(queries.last_from_server()),
+        ],
         buckets=settings.SEGUE_DATA_BUCKETS,
     )
 
@@ -127,6 +131,8 @@ def _references(source: Source) -> Sequence[str]:
     """Return the words of the references to secrets that a source holds."""
     if isinstance(source, PostgresSource):
         return [source.dsn]
+    if isinstance(source, SparkSource):
+        return []
     place = source.path
     return [words for _, words in place.credentials] if isinstance(place, Objects) else []
 
@@ -137,3 +143,12 @@ def _granted(server: Definition | None) -> Sequence[Source]:
         return tuple(outline_of(server).sources.values()) if server else ()
     except ConfigurationProblem:
         return ()
+
+
+def _addresses(server: Definition | None) -> Sequence[str]:
+    """Return the reference of the cluster that the last definition applied on the server names."""
+    try:
+        engine = outline_of(server).engine if server else None
+    except ConfigurationProblem:
+        return ()
+    return (engine.remote,) if isinstance(engine, OnSpark) else ()

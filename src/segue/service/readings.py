@@ -13,9 +13,9 @@ from segue.control.sources.queries import current_definition, definition_at
 from segue.core.errors import ConfigurationProblem
 from segue.profiles.reading import Loss
 from segue.profiles.schema import ProfileSchema
+from segue.service import engines
 from segue.service.configured import usable_segments
 from segue.service.declared import declared, outline_of
-from segue.service.engines import profile_engine
 from segue.sync.grounds import losses_by_segment
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 def last_snapshot() -> Snapshot | None:
     """Return what the last refresh read, None before the first. Raises: ConfigurationProblem when it is damaged."""
-    return profile_engine(settings.SEGUE_HOME).current()
+    return engines.last_snapshot(settings.SEGUE_HOME)
 
 
 def problems_of(source: str, snapshot: Snapshot) -> Sequence[ProblemCount]:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from segue.control.segments.models import Segment
 from segue.control.segments.queries import segments
 from segue.core.errors import ConfigurationProblem
+from segue.profiles.engines import Engine, OnSpark
 from segue.profiles.object_stores import Objects
 from segue.profiles.schema import Attribute, AttributeType, Table
 from segue.profiles.sources import (
@@ -20,6 +21,7 @@ from segue.profiles.sources import (
     ParquetSource,
     PostgresSource,
     Source,
+    SparkSource,
     SqliteSource,
 )
 from segue.segments.describe import describe
@@ -54,12 +56,16 @@ def kind_of(source: Source) -> str:
             return "SQLite"
         case PostgresSource():
             return "PostgreSQL"
+        case SparkSource():
+            return "Spark"
 
 
 def place_of(source: Source, folder: Path) -> str:
     """Say where a source is, from the definition's folder on, without any secret."""
     if isinstance(source, PostgresSource):
         return source.table
+    if isinstance(source, SparkSource):
+        return source.table or source.path
     path = _path_of(source.path, folder)
     match source:
         case SqliteSource():
@@ -74,6 +80,13 @@ def _path_of(place: Path | Objects, folder: Path) -> str:
     if isinstance(place, Objects):
         return str(place)
     return str(place.relative_to(folder) if place.is_relative_to(folder) else place)
+
+
+def engine_words(engine: Engine) -> str:
+    """Say which engine keeps the profiles and where, by the reference to its address."""
+    if isinstance(engine, OnSpark):
+        return f"Spark ({engine.remote}, {engine.snapshots})"
+    return "DuckDB"
 
 
 def name_of(thing: Attribute | Table) -> str:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from segue.profiles.schema import AttributeType
 from segue.segments.rules import Segment
 from tests.contract.engines.given_engines import (
     ENGINES,
@@ -18,6 +19,16 @@ from tests.contract.engines.given_engines import (
 )
 
 Choose = Callable[..., dict[str, set[object]]]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Leave the crossing of all instants on Spark to `make test-long`: a server takes 40 s of CPU to plan it."""
+    for item in items:
+        call = getattr(item, "callspec", None)
+        asked = call.params if call is not None else {}
+        kind = getattr(asked.get("attribute"), "type", None)
+        if asked.get("choose") == "spark" and kind is AttributeType.TIMESTAMP:
+            item.add_marker(pytest.mark.long)
 
 
 @pytest.fixture(params=ENGINES)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol
@@ -19,6 +20,8 @@ import pyarrow.parquet as pq
 from segue.core.permit import Permit
 from segue.engines.duckdb.profiles.engine import CAPABILITIES, DuckEngine
 from segue.engines.duckdb.profiles.snapshots import uri_of
+from segue.engines.spark.engine import CAPABILITIES as SPARK_CAPABILITIES
+from segue.engines.spark.engine import SparkEngine
 from segue.profiles.ports import Capabilities, FlaggedProfiles, Profiles, Snapshot, TableCounts
 from segue.profiles.reading import Reading
 from segue.profiles.schema import (
@@ -33,6 +36,7 @@ from segue.profiles.schema import (
 from segue.segments.compile import to_sql, with_flags
 from segue.segments.rules import Segment
 from segue.segments.tables import DECIMAL_DIGITS
+from tests.spark import spark_remote
 from tests.unit.segments.segment_schema import SCHEMA, in_zone
 
 Tables = Mapping[str, Sequence[Mapping[str, object]]]
@@ -105,7 +109,37 @@ class GivenDuck:
         shutil.rmtree(folder)
 
 
-ENGINES: Mapping[str, Callable[[Path], GivenEngine]] = {"duckdb": GivenDuck}
+class GivenSpark:
+    """Spark Connect over Parquet files in a folder that the server reads, too."""
+
+    capabilities = SPARK_CAPABILITIES
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._number = 0
+        self._remote = spark_remote()
+
+    @contextmanager
+    def given(
+        self, tables: Tables, schema: ProfileSchema = SCHEMA, *, permit: Permit | None = None
+    ) -> Iterator[Profiles]:
+        """Write the files of a snapshot and open it."""
+        self._number += 1
+        folder = self._folder / str(self._number)
+        folder.mkdir(parents=True)
+        counts = {}
+        for name, table in declared(schema).items():
+            rows = arrow_table(tables.get(name, ()), table)
+            pq.write_table(rows, folder / f"{name}.parquet")
+            counts[name.removeprefix("related_")] = _counted(rows.num_rows)
+        snapshot = replace(_snapshot(folder, schema), counts=counts)
+        engine = SparkEngine(self._folder, remote=self._remote, snapshots=uri_of(folder))
+        with engine.opened(snapshot, schema, permit=permit) as profiles:
+            yield profiles
+        shutil.rmtree(folder)
+
+
+ENGINES: Mapping[str, Callable[[Path], GivenEngine]] = {"duckdb": GivenDuck, "spark": GivenSpark}
 """Every engine of profiles, by the name that its tests have."""
 
 
@@ -113,8 +147,7 @@ def _snapshot(folder: Path, schema: ProfileSchema) -> Snapshot:
     places = {name: uri_of(folder / f"{name}.parquet") for name in declared(schema)}
     # Memory is granted by the number of profiles, and here by the number of rules: one over months of instants takes
     # 20 MB a thread, however few the rows.
-    many = 20_000_000
-    counts = TableCounts(read=many, kept=many, without_key=0, repeated=0, without_profile=0)
+    counts = _counted(20_000_000)
     return Snapshot(
         id=folder.name,
         taken_at=datetime(2026, 3, 31, tzinfo=UTC),
@@ -127,6 +160,10 @@ def _snapshot(folder: Path, schema: ProfileSchema) -> Snapshot:
         source_changed_at={},
         inputs="",
     )
+
+
+def _counted(rows: int) -> TableCounts:
+    return TableCounts(read=rows, kept=rows, without_key=0, repeated=0, without_profile=0)
 
 
 def flagged_of(

@@ -63,9 +63,7 @@ class DuckProfiles:
     def percentiles(self, attribute: str, percents: Sequence[int]) -> Mapping[int, object]:
         """Return the values at the nearest ranks of the percents."""
         rows = self._rows(questions.percentiles(self._schema, attribute, percents))
-        values = {place: value for place, value, _people in rows}
-        people = rows[0][2] if rows else 0
-        return {one: values[-(-people * one // 100)] for one in percents} if people else {}
+        return questions.at_percents(rows, percents)
 
     def person(self, who: str) -> Sequence[Mapping[str, object]]:
         """Return the profiles with this key or address."""

@@ -13,7 +13,7 @@ from segue.engines.duckdb.reading.sources_files import matching_files
 from segue.profiles.object_stores import Objects
 from segue.profiles.references import needed_columns
 from segue.profiles.schema import ProfileSchema
-from segue.profiles.sources import PostgresSource, Source
+from segue.profiles.sources import PostgresSource, Source, SparkSource
 
 LAYOUT = "6"
 """Part of the digest: raised whenever the same input would give another snapshot."""
@@ -30,7 +30,7 @@ def inputs_digest(
     digest = hashlib.sha256(f"{LAYOUT}\n{schema!r}\n{bounds.sizes!r}".encode())
     for source_name in sorted(needed_columns(schema)):
         source = sources.get(source_name)
-        if source is None or isinstance(source, PostgresSource):
+        if source is None or isinstance(source, PostgresSource | SparkSource):
             return None
         digest.update(f"\n{source!r}".encode())
         try:

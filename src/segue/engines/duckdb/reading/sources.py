@@ -52,6 +52,7 @@ from segue.profiles.sources import (
     ParquetSource,
     PostgresSource,
     Source,
+    SparkSource,
     SqliteSource,
 )
 
@@ -179,6 +180,8 @@ class _Opener:
                     self._sqlite[source.path] = self._databases.enter_context(closing(opened))
                     self._databases.enter_context(self._watch.breakable(opened.interrupt))
                 return SqliteReader(source, self._sqlite[source.path], sizes=self._sizes)
+            case SparkSource():
+                raise problems.needs_spark(source.name)
             case PostgresSource():
                 if source.dsn not in self._postgres:
                     server = open_postgres(source.name, source.dsn)

@@ -13,7 +13,7 @@ from segue.engines.duckdb.reading.sources_files import (
 )
 from segue.engines.duckdb.reading.sources_told import combined
 from segue.profiles.object_stores import Objects
-from segue.profiles.sources import PostgresSource, Source, SqliteSource
+from segue.profiles.sources import PostgresSource, Source, SparkSource, SqliteSource
 
 
 def check_kinds(sources: Mapping[str, Source]) -> None:
@@ -32,7 +32,7 @@ def check_kinds(sources: Mapping[str, Source]) -> None:
 
 
 def _check(source: Source) -> None:
-    if isinstance(source, PostgresSource):
+    if isinstance(source, PostgresSource | SparkSource):
         return
     path, is_sqlite = source.path, isinstance(source, SqliteSource)
     if isinstance(path, Objects):  # whether it can be read is known when it is

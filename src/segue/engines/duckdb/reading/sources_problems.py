@@ -367,6 +367,16 @@ def table_missing(source: str, table: str, known: Sequence[str]) -> Configuratio
     )
 
 
+def needs_spark(source: str) -> ConfigurationProblem:
+    """Say that a source is a table of a cluster, and that none is declared."""
+    return source_problem(
+        source,
+        "source_needs_spark",
+        said("is a table of Spark, and no Spark cluster is declared."),
+        said("Declare it under `engine`."),
+    )
+
+
 def source_undeclared(source: str, known: Sequence[str]) -> ConfigurationProblem:
     """Say that a table reads a source that nobody declared."""
     return source_problem(

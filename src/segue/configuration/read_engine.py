@@ -1,0 +1,73 @@
+"""Read the section `engine`: where the profiles are kept, and that the sources are there. Nothing is opened here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from segue.configuration.outside import Reach
+from segue.configuration.sections import Part, secret_reference
+from segue.core.sentences import said
+from segue.profiles.engines import Engine, OnSpark, OnThisMachine
+from segue.profiles.sources import Source, SparkSource
+
+_SCHEMES = ("s3", "s3a", "abfss", "abfs", "wasbs", "gs", "hdfs", "dbfs", "file")
+"""Beginnings of URIs that name files for a cluster."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadEngine:
+    """The engine, and what it names outside; its address is the words of the reference until that is looked up."""
+
+    found: Engine
+    reaches: tuple[Reach, ...] = ()
+
+
+def read_engine(whole: Part, folder: Path) -> ReadEngine:
+    """Return the engine and report what is wrong with it."""
+    section = whole.part("engine")
+    if not section.is_sound or section.get("type", "duckdb") == "duckdb":
+        return ReadEngine(found=OnThisMachine())
+    reference = secret_reference(section.value["remote"], folder)
+    snapshots = str(section.value["snapshots"])
+    if snapshots.partition("://")[0] not in _SCHEMES or "://" not in snapshots:
+        section.findings.report(
+            section.at("snapshots"),
+            "The snapshots go to a folder that the cluster can write to, named by a URI.",
+            action="Write for example s3://bucket/segue or abfss://container@account.dfs.core.windows.net/segue.",
+            code="snapshots_not_a_uri",
+        )
+    reach = Reach(
+        source="", place=section.place("remote"), at=section.at("remote"), reference=reference
+    )
+    return ReadEngine(found=OnSpark(remote=str(reference), snapshots=snapshots), reaches=(reach,))
+
+
+def check_sources_of(engine: Engine, section: Part, sources: Mapping[str, Source]) -> None:
+    """Report sources that the engine cannot read: files of this machine on Spark, tables of Spark without it."""
+    is_spark = isinstance(engine, OnSpark)
+    for name, part in section.parts():
+        source = sources.get(name)
+        if source is None or isinstance(source, SparkSource) == is_spark:
+            continue
+        if is_spark:
+            part.findings.report(
+                part.at("type"),
+                said(
+                    "Source '%(name)s' is read from this machine, and the profiles are on Spark.",
+                    name=name,
+                ),
+                action="Give it the type spark with a table or a path of the cluster, or take `engine` away.",
+                code="source_not_on_spark",
+            )
+        else:
+            part.findings.report(
+                part.at("type"),
+                said(
+                    "Source '%(name)s' is a table of Spark, and no Spark cluster is declared.",
+                    name=name,
+                ),
+                action="Declare it under `engine`, as in {type: spark, remote: {env: SPARK_REMOTE}, snapshots: s3://bucket/segue}.",
+                code="source_needs_spark",
+            )

@@ -1,0 +1,84 @@
+"""Ask the profiles of a snapshot that a session of the cluster has opened: implements `profiles.ports.Profiles`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+import ibis.expr.types as ir
+import pyarrow as pa
+
+from segue.engines.spark.compiled import sql
+from segue.engines.spark.sessions import Session
+from segue.profiles.ports import FlaggedProfiles, TopValue
+from segue.profiles.schema import PROFILE_KEY, ProfileSchema
+from segue.segments import questions
+
+
+class SparkProfiles:
+    """The profiles that a session has opened."""
+
+    def __init__(self, session: Session, schema: ProfileSchema) -> None:
+        self._session = session
+        self._schema = schema
+
+    def counts(self, flagged: FlaggedProfiles) -> Mapping[str, int]:
+        """Return the number of members by segment."""
+        if not flagged.flags:
+            return {}
+        [row] = self._rows(questions.counts(flagged))
+        return {name: int(str(count or 0)) for name, count in zip(flagged.flags, row, strict=True)}
+
+    def sample(
+        self,
+        flagged: FlaggedProfiles,
+        segment: str,
+        *,
+        limit: int,
+        columns: Sequence[str],
+        matching: str = "",
+    ) -> Sequence[tuple[object, ...]]:
+        """Return the first members by key."""
+        asked = questions.sample(flagged, segment, limit=limit, columns=columns, matching=matching)
+        return self._rows(asked)
+
+    def members(self, flagged: FlaggedProfiles, segment: str) -> Iterator[object]:
+        """Yield the keys of all members."""
+        for batch in self._batches(questions.members(flagged, segment)):
+            yield from batch.column(0).to_pylist()
+
+    def top_values(self, attribute: str, *, limit: int) -> Sequence[TopValue]:
+        """Return the values that most profiles have."""
+        rows = self._rows(questions.top_values(self._schema, attribute, limit=limit))
+        return [TopValue(value=value, people=int(str(people))) for value, people in rows]
+
+    def percentiles(self, attribute: str, percents: Sequence[int]) -> Mapping[int, object]:
+        """Return the values at the nearest ranks of the percents."""
+        rows = self._rows(questions.percentiles(self._schema, attribute, percents))
+        return questions.at_percents(rows, percents)
+
+    def person(self, who: str) -> Sequence[Mapping[str, object]]:
+        """Return the profiles with this key or address."""
+        names = [PROFILE_KEY, *(one.name for one in self._schema.profiles.attributes)]
+        rows = self._rows(questions.person(self._schema, who))
+        return [dict(zip(names, row, strict=True)) for row in rows]
+
+    def exported(
+        self, flagged: FlaggedProfiles, columns: Sequence[str], *, sharing: str | None = None
+    ) -> Iterator[pa.RecordBatch]:
+        """Yield key, flags and columns of whoever is in any of the segments, or shares a value with one who is."""
+        yield from self._batches(questions.exported(flagged, columns, sharing=sharing))
+
+    def interrupt(self) -> None:
+        """Break off the query that runs just now."""
+        self._session.interrupt()
+
+    def _rows(self, expression: ir.Table) -> list[tuple[object, ...]]:
+        return [
+            row
+            for batch in self._batches(expression)
+            for row in zip(*(column.to_pylist() for column in batch.columns), strict=True)
+        ]
+
+    def _batches(self, expression: ir.Table) -> Iterator[pa.RecordBatch]:
+        """Yield the answer, instants naive as everywhere; there is at least one batch."""
+        yield from self._session.batches(sql(expression))

@@ -1,0 +1,142 @@
+"""Open sessions of a cluster through Spark Connect: the one place that knows its client. No tables, no queries of ours.
+
+The client takes up a broken stream again by itself (re-attachable execution); how often and how long is said here.
+What a session holds, views above all, is nobody else's and ends with it.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+
+from segue.core.errors import ConfigurationProblem
+from segue.core.permit import Permit
+from segue.engines.spark.failures import told
+
+if TYPE_CHECKING:
+    from pyspark.sql.connect.session import SparkSession
+
+_SETTINGS = {"spark.sql.session.timeZone": "UTC", "spark.sql.ansi.enabled": "true"}
+"""Days and hours are asked in UTC, and a value that does not fit is an error rather than a wrong number."""
+
+ATTEMPTS = 6
+"""How often a call is made again when the cluster does not answer; the waits add up to about half a minute."""
+_FIRST_WAIT_MS, _LONGEST_WAIT_MS = 200, 10_000
+
+PIECE_ROWS = 100_000
+"""Rows that are sent to the cluster in one piece: less than the 128 MiB that a message may have."""
+
+
+class Session:
+    """One session. Whatever it asks may be broken off from another thread."""
+
+    def __init__(self, spark: SparkSession, permit: Permit) -> None:
+        self.spark = spark
+        self.permit = permit
+
+    def interrupt(self) -> None:
+        """Break off what the cluster evaluates for this session; nothing happens where it does not answer."""
+        with suppress(Exception):  # it is broken off again and again, and the permit is asked next
+            self.spark.interruptAll()
+
+    def batches(self, query: str) -> Iterator[pa.RecordBatch]:
+        """Yield the answer to a query as it comes, at least one batch; instants are naive UTC, texts plain."""
+        self.permit.check()
+        with self.failing():
+            # What `toArrow` is made of: that one holds the whole answer at once.
+            frame: Any = self.spark.sql(query)
+            plan = frame._plan.to_proto(self.spark.client)
+            is_any = False
+            for table in self.spark.client.to_table_as_iterator(plan, {}):
+                if isinstance(table, pa.Table):
+                    self.permit.check()
+                    is_any = True
+                    yield from _plain(table).to_batches() or [_none_of(table.schema)]
+            if not is_any:
+                yield _none_of(_plain(frame.limit(0).toArrow()).schema)
+
+    @contextmanager
+    def failing(self) -> Iterator[None]:
+        """Tell what the cluster says in our own words. Raises: the permit's reason where the work was broken off."""
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", FutureWarning)
+            try:
+                yield
+            except Exception as error:
+                self.permit.check()
+                if (problem := told(error)) is not None:
+                    raise problem from None  # its own words may hold values, and the address with its token
+                raise
+
+
+@contextmanager
+def session(remote: str, *, permit: Permit | None = None) -> Iterator[Session]:
+    """Open a session at an address such as `sc://host:15002/;use_ssl=true;token=…`, which is never shown.
+
+    Raises: ConfigurationProblem `spark_not_installed`, and as `failures.told`.
+    """
+    allowed = permit or Permit()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", FutureWarning)
+        opened = Session(_connected(remote, allowed), allowed)
+    try:
+        with allowed.hearing(opened.interrupt):
+            yield opened
+    finally:
+        with suppress(Exception):  # the server may be gone: it forgets the session by itself
+            opened.spark.stop()
+
+
+def check_installed() -> None:
+    """Raise ConfigurationProblem `spark_not_installed` when the client of Spark Connect is not there."""
+    if find_spec("pyspark") is None or find_spec("grpc") is None:
+        raise ConfigurationProblem(
+            "The profiles are on Spark, and what talks to it is not installed.",
+            action="Install it beside Segue: pip install 'segue[spark]'.",
+            code="spark_not_installed",
+        )
+
+
+def _connected(remote: str, permit: Permit) -> SparkSession:
+    check_installed()
+    from pyspark.sql.connect.client.retries import DefaultPolicy
+    from pyspark.sql.connect.session import SparkSession
+
+    permit.check()
+    try:
+        spark = SparkSession.builder.remote(remote).create()
+        policy = DefaultPolicy(
+            max_retries=ATTEMPTS, initial_backoff=_FIRST_WAIT_MS, max_backoff=_LONGEST_WAIT_MS
+        )
+        spark.client.set_retry_policies([policy])
+        for name, value in _SETTINGS.items():
+            spark.conf.set(name, value)
+    except Exception as error:
+        permit.check()
+        if (problem := told(error)) is not None:
+            raise problem from None
+        raise
+    return spark
+
+
+def _none_of(schema: pa.Schema) -> pa.RecordBatch:
+    return pa.RecordBatch.from_pylist([], schema=schema)
+
+
+def _plain(table: pa.Table) -> pa.Table:
+    """Return an answer with instants of no zone, which are UTC, and with texts of one kind."""
+    fields = [pa.field(one.name, _plain_type(one.type)) for one in table.schema]
+    return table.cast(pa.schema(fields))
+
+
+def _plain_type(kind: pa.DataType) -> pa.DataType:
+    if pa.types.is_timestamp(kind):
+        return pa.timestamp("us")
+    if pa.types.is_large_string(kind) or pa.types.is_string_view(kind):
+        return pa.string()
+    return kind

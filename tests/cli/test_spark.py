@@ -1,0 +1,82 @@
+"""A whole run from the command line whose profiles stay on a cluster: what DuckDB would do, to the last call."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from tests.cli.program import CONFIGURATION, CUSTOMERS, Shop, open_shop
+from tests.spark import spark_remote
+
+_FILE = "customers: {type: csv, path: customers.csv}"
+_ADDRESS = "SPARK_REMOTE"
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Iterator[Shop]:
+    """Return a shop whose customers are a table of a cluster."""
+    with open_shop(tmp_path) as opened:
+        yield opened
+
+
+def _declare(shop: Shop, *, source: str = "", engine: str = "") -> None:
+    folder = shop.folder.as_uri()
+    engine = (
+        engine or f"{{type: spark, remote: {{env: {_ADDRESS}}}, snapshots: '{folder}/on_cluster'}}"
+    )
+    source = source or f"{{type: spark, path: '{folder}/customers.parquet'}}"
+    text = CONFIGURATION.format(base_url=shop.sandbox.base_url).replace(
+        _FILE, f"customers: {source}"
+    )
+    (shop.folder / "segue.yaml").write_text(f"{text}engine: {engine}\n", encoding="utf-8")
+
+
+def _write(shop: Shop, text: str) -> None:
+    shop.write_customers(text)
+    csv, parquet = (str(shop.folder / f"customers.{kind}") for kind in ("csv", "parquet"))
+    duckdb.sql(f"COPY (FROM read_csv('{csv}', all_varchar = true)) TO '{parquet}' (FORMAT parquet)")
+
+
+def _people(shop: Shop) -> object:
+    found = shop.sandbox.members("a1b2c3d4e5")
+    return sorted((one.email, one.status, tuple(one.tags), str(one.merge_fields)) for one in found)
+
+
+def test_a_run_over_a_cluster_does_what_a_run_over_files_does(tmp_path: Path) -> None:
+    remote = {_ADDRESS: spark_remote()}
+    folders = {name: tmp_path / name for name in ("files", "cluster")}
+    for folder in folders.values():
+        folder.mkdir()
+    later = CUSTOMERS.replace("1,nadia", "8,new@shop.example,Nia,Spain,true\n1,nadia").replace(
+        "3,pia@shop.example,Pia,Spain,true\n", ""
+    )
+    seen = {}
+    for name, folder in folders.items():
+        with open_shop(folder) as shop:
+            if name == "cluster":
+                _declare(shop)
+            seen[name] = [_run(shop, text, remote) for text in (CUSTOMERS, later, later)]
+
+    assert seen["cluster"] == seen["files"]
+    first, held, again = seen["cluster"]
+    assert [first["code"], held["code"], again["code"]] == [0, 4, 4]
+    assert held["digest"] == again["digest"]
+    assert first["calls"]
+
+
+def _run(shop: Shop, text: str, settings: dict[str, str]) -> dict[str, object]:
+    _write(shop, text)
+    shop.sandbox.reset_calls()
+    ended = shop.segue("run", "--yes", "--json", settings=settings)
+    assert ended.err == ""
+    [run] = ended.json["runs"]
+    return {
+        "code": ended.code,
+        "digest": run["plan"]["digest"],
+        "plan": {key: run["plan"][key] for key in ("counts", "members", "skips", "segments")},
+        "people": _people(shop),
+        "calls": [(one.method, one.template) for one in shop.sandbox.writes],
+    }
