@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import socket
 from pathlib import Path
 
 import duckdb
@@ -13,13 +13,6 @@ from tests.spark import spark_remote
 
 _FILE = "customers: {type: csv, path: customers.csv}"
 _ADDRESS = "SPARK_REMOTE"
-
-
-@pytest.fixture
-def shop(tmp_path: Path) -> Iterator[Shop]:
-    """Return a shop whose customers are a table of a cluster."""
-    with open_shop(tmp_path) as opened:
-        yield opened
 
 
 def _declare(shop: Shop, *, source: str = "", engine: str = "") -> None:
@@ -65,6 +58,53 @@ def test_a_run_over_a_cluster_does_what_a_run_over_files_does(tmp_path: Path) ->
     assert [first["code"], held["code"], again["code"]] == [0, 4, 4]
     assert held["digest"] == again["digest"]
     assert first["calls"]
+
+
+def test_a_no_of_another_profile_with_the_address_counts_over_a_cluster_too(tmp_path: Path) -> None:
+    said_no = CUSTOMERS.replace("6,nadia@shop.example,Nadia the second,France,true", "6,nadia@shop.example,Nadia,Peru,false")  # fmt: skip
+    people = {}
+    for name in ("files", "cluster"):
+        (tmp_path / name).mkdir()
+        with open_shop(tmp_path / name) as shop:
+            if name == "cluster":
+                _declare(shop)
+            people[name] = _run(shop, said_no, {_ADDRESS: spark_remote()})
+
+    assert people["cluster"] == people["files"]
+    assert "nadia@shop.example" not in str(people["cluster"]["people"])
+
+
+@pytest.mark.long
+def test_a_cluster_that_is_gone_ends_a_run_that_may_be_tried_again(tmp_path: Path) -> None:
+    spark_remote()
+    with socket.create_server(("127.0.0.1", 0)) as closed:
+        port = closed.getsockname()[1]
+    with open_shop(tmp_path) as shop:
+        _declare(shop)
+        _write(shop, CUSTOMERS)
+        address = f"sc://127.0.0.1:{port}/;user_id=verysecret"
+        ended = shop.segue("run", "--yes", settings={_ADDRESS: address})
+
+    assert ended.code == 5
+    assert "The Spark cluster does not answer." in ended.err
+    assert "verysecret" not in ended.out + ended.err
+    assert str(port) not in ended.out + ended.err
+
+
+def test_segments_are_counted_and_shown_over_a_cluster(tmp_path: Path) -> None:
+    remote = {_ADDRESS: spark_remote()}
+    with open_shop(tmp_path) as shop:
+        _declare(shop)
+        _write(shop, CUSTOMERS)
+        checked = shop.segue("check", settings=remote)
+        read = shop.segue("profiles", settings=remote)
+        shown = shop.segue("segments", "--json", settings=remote)
+
+    assert (checked.code, read.code, shown.code) == (0, 0, 0)
+    assert {one["segment"]: one["members"] for one in shown.json} == {
+        "french": 4,
+        "spanish": 3,
+    }
 
 
 def _run(shop: Shop, text: str, settings: dict[str, str]) -> dict[str, object]:

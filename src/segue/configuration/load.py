@@ -152,7 +152,7 @@ def _read_sections(findings: Findings, path: Path) -> tuple[Configuration, Seque
         time_zone = DEFAULT_TIME_ZONE
     sources = read_sources(whole.part("sources"), path.parent)
     engine = read_engine(whole, path.parent)
-    check_sources_of(engine.found, whole.part("sources"), sources.found)
+    check_sources_of(engine, whole.part("sources"), sources.found)
     schema = read_schema(whole, time_zone=time_zone)
     segments = read_segments(whole.part("segments"), schema)
     connections = read_connections(whole.part("connections"), path.parent)

@@ -18,17 +18,21 @@ _SCHEMES = ("s3", "s3a", "abfss", "abfs", "wasbs", "gs", "hdfs", "dbfs", "file")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadEngine:
-    """The engine, and what it names outside; its address is the words of the reference until that is looked up."""
+    """The engine, and what it names outside; its address is the words of the reference until that is looked up.
+
+    `is_sound` False: something is wrong with the section, so that nothing can be said of the sources.
+    """
 
     found: Engine
     reaches: tuple[Reach, ...] = ()
+    is_sound: bool = True
 
 
 def read_engine(whole: Part, folder: Path) -> ReadEngine:
     """Return the engine and report what is wrong with it."""
     section = whole.part("engine")
     if not section.is_sound or section.get("type", "duckdb") == "duckdb":
-        return ReadEngine(found=OnThisMachine())
+        return ReadEngine(found=OnThisMachine(), is_sound=section.is_sound)
     reference = secret_reference(section.value["remote"], folder)
     snapshots = str(section.value["snapshots"])
     if snapshots.partition("://")[0] not in _SCHEMES or "://" not in snapshots:
@@ -44,10 +48,10 @@ def read_engine(whole: Part, folder: Path) -> ReadEngine:
     return ReadEngine(found=OnSpark(remote=str(reference), snapshots=snapshots), reaches=(reach,))
 
 
-def check_sources_of(engine: Engine, section: Part, sources: Mapping[str, Source]) -> None:
+def check_sources_of(engine: ReadEngine, section: Part, sources: Mapping[str, Source]) -> None:
     """Report sources that the engine cannot read: files of this machine on Spark, tables of Spark without it."""
-    is_spark = isinstance(engine, OnSpark)
-    for name, part in section.parts():
+    is_spark = isinstance(engine.found, OnSpark)
+    for name, part in section.parts() if engine.is_sound else ():
         source = sources.get(name)
         if source is None or isinstance(source, SparkSource) == is_spark:
             continue

@@ -10,7 +10,7 @@ import pytest
 
 from segue.core.errors import BrokenOff, ConfigurationProblem
 from segue.core.permit import Permit
-from segue.profiles.ports import Profiles, TopValue
+from segue.profiles.ports import FlaggedProfiles, Profiles, TopValue
 from segue.profiles.schema import AttributeType, ProfileSchema, Table
 from segue.segments.compile import LONGEST_IDENTIFIER
 from segue.segments.parse import parse_segment
@@ -153,6 +153,19 @@ def test_where_nobody_is_there_are_columns_still(engine: GivenEngine) -> None:
         assert profiles.counts(flagged()) == {}
         assert list(profiles.members(nobody, "these")) == []
         assert profiles.top_values("country", limit=5) == []
+
+
+def test_who_shares_a_value_with_a_member_may_leave_with_them(profiles: Profiles) -> None:
+    nadia = flagged(segment({"attribute": "spent", "is": 10.5}))
+    fourth = flagged(segment({"attribute": "visits", "is": -1}))
+
+    def left(chosen: FlaggedProfiles, **sharing: str) -> list[tuple[object, ...]]:
+        found = [batch.to_pylist() for batch in profiles.exported(chosen, [], **sharing)]
+        return sorted(tuple(row.values()) for rows in found for row in rows)
+
+    assert left(nadia, sharing="email__address") == [(10, True), (33, False)]
+    assert left(nadia) == [(10, True)]
+    assert left(fourth, sharing="email__address") == [(4, True)]
 
 
 def test_keys_may_be_texts(engine: GivenEngine) -> None:

@@ -87,14 +87,18 @@ class SparkEngine:
         from segue.engines.spark.left_there import LeftThere
 
         with refreshing(self._home) as working:
+            left = LeftThere(self._home)
             try:
                 snapshot = watched(lambda watch: reader.read(watch, working), permit=permit)
                 permit.check()
-                write_manifest(snapshot, working / "built", engine=NAME)
-                publish(self._home, working / "built", snapshot.id)
-            finally:
-                if permit.reason is None:
-                    LeftThere(self._home).remove_others(self._needed(), self._remote)
+            except (
+                ConfigurationProblem
+            ):  # the cluster is there: other problems leave it alone until the next refresh
+                left.remove_others(self._needed(), self._remote)
+                raise
+            write_manifest(snapshot, working / "built", engine=NAME)
+            publish(self._home, working / "built", snapshot.id)
+            left.remove_others(self._needed(), self._remote)
             published = self.current()
         assert published is not None  # published above, and this process holds the lock
         return published
