@@ -3,28 +3,37 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from segue.configuration.starter_tables import (
+    SettingValue,
     StarterColumn,
     StarterLink,
     StarterTable,
     attribute_name,
     free_name,
 )
+from segue.profiles.object_stores import Objects
 
 if TYPE_CHECKING:
     from segue.profiles.found import FoundTable
 
-Setting = tuple[str, str | int | list[str] | tuple[str, str]]
+Setting = tuple[str, "SettingValue"]
 
 
 def starter_tables(
-    found: Sequence[FoundTable], *, folder: Path, dsn_variable: str | None
+    found: Sequence[FoundTable],
+    *,
+    folder: Path,
+    dsn: str | None,
+    options: Mapping[str, SettingValue],
 ) -> tuple[StarterTable, ...]:
-    """Return the tables that have columns, with valid names and with paths relative to `folder`."""
+    """Return the tables that have columns, with valid names and with paths relative to `folder`.
+
+    `dsn` is the variable with the connection text of a database, `options` are what is said of a store: region, endpoint, credentials.
+    """
     readable = [table for table in found if table.columns and table.problem is None]
     names: dict[str, str] = {}
     for table in readable:
@@ -35,7 +44,12 @@ def starter_tables(
         name = free_name(names[table.name], taken)
         taken.add(name)
         made.append(
-            _table(table, name, names=names, settings=_settings(table, folder, dsn_variable))
+            _table(
+                table,
+                name,
+                names=names,
+                settings=(*_settings(table, folder, dsn), *options.items()),
+            )
         )
     return tuple(made)
 
@@ -62,12 +76,14 @@ def _table(
     )
 
 
-def _settings(table: FoundTable, folder: Path, dsn_variable: str | None) -> tuple[Setting, ...]:
+def _settings(table: FoundTable, folder: Path, dsn: str | None) -> tuple[Setting, ...]:
     settings: list[Setting] = []
-    if table.path is not None:
+    if isinstance(table.path, Objects):
+        settings.append(("path", str(table.path)))
+    elif table.path is not None:
         settings.append(("path", os.path.relpath(table.path, folder)))
-    elif dsn_variable is not None:
-        settings.append(("dsn", ("env", dsn_variable)))
+    elif dsn is not None:
+        settings.append(("dsn", ("env", dsn)))
     if table.table is not None:
         settings.append(("table", table.table))
     settings += table.settings

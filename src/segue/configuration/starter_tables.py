@@ -7,8 +7,11 @@ import unicodedata
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import count
+from typing import TypeAlias
 
 from segue.profiles.schema import PROFILE_KEY, AttributeType
+
+SettingValue: TypeAlias = str | int | list[str] | tuple[str, str] | dict[str, object]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,13 +36,13 @@ class StarterLink:
 class StarterTable:
     """One file or table. `name` is a valid source name, `settings` what its declaration says besides the type.
 
-    A setting's value is text, a number, texts, or (key, text) for a reference such as `{env: NAME}`. `key`, `first_name` and
+    A setting's value is text, a number, texts, (key, text) for a reference such as `{env: NAME}`, or a mapping of such values. `key`, `first_name` and
     `last_name` are columns, None where nothing fits.
     """
 
     name: str
     type: str
-    settings: tuple[tuple[str, str | int | list[str] | tuple[str, str]], ...]
+    settings: tuple[tuple[str, SettingValue], ...]
     columns: tuple[StarterColumn, ...]
     key: str | None = None
     first_name: str | None = None

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from segue.core.errors import ConfigurationProblem
+from segue.profiles.object_stores import Objects
 from segue.profiles.schema import AttributeType
 
 Setting: TypeAlias = tuple[str, str | int | list[str]]
@@ -61,7 +62,7 @@ class FoundTable:
 
     name: str
     kind: str
-    path: Path | None
+    path: Path | Objects | None
     table: str | None
     columns: tuple[FoundColumn, ...] = ()
     key: str | None = None

@@ -18,6 +18,8 @@ DEEPEST = 100
 EXCEL_ROWS = 1_048_576
 EXCEL_COLUMNS = 16_384
 """Rows and columns of a sheet. Source: Excel specifications and limits."""
+MOST_OBJECTS = 10_000
+"""Objects of a store that one source may have."""
 PARTS_HELD_MB = 256
 """Of a workbook, unpacked: all parts that are held in memory as a whole, such as its texts."""
 LARGE_ROWS = 100
@@ -53,6 +55,12 @@ _ENDS = "the refresh ends, and the source is named"
 _LEFT_OUT = "the row is left out and reported"
 
 BOUNDS: tuple[Bound, ...] = (
+    Bound(
+        name="objects of one source in a store",
+        value=MOST_OBJECTS,
+        unit="objects",
+        beyond=f"{_ENDS} (`source_objects_too_many`), before any is read",
+    ),
     Bound(
         name="rows of one source",
         value=SIZES.rows,

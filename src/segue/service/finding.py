@@ -10,7 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from segue.engines.duckdb.reading.objects_inspect import FoundObjects
     from segue.profiles.found import FoundTable
+    from segue.profiles.object_stores import Objects
     from segue.profiles.sources import Source
 
 
@@ -19,6 +21,16 @@ def tables_at(place: Path) -> Sequence[FoundTable]:
     from segue.engines.duckdb.reading.inspect import inspect_folder
 
     return inspect_folder(place)
+
+
+def objects_at(objects: Objects) -> FoundObjects:
+    """Look at an object, or at those straight in a folder of a store; they are copied for that time.
+
+    Raises: ConfigurationProblem when they cannot be read; never with a secret.
+    """
+    from segue.engines.duckdb.reading.objects_inspect import inspect_objects
+
+    return inspect_objects(objects)
 
 
 def tables_of_server(dsn: str) -> Sequence[FoundTable]:

@@ -20,18 +20,27 @@ from segue.core.sentences import said
 if TYPE_CHECKING:
     from segue.cli.invocation import Language
     from segue.configuration.starter import Starter
+    from segue.configuration.starter_tables import SettingValue
     from segue.profiles.found import FoundTable, Note
 
 
 @click.command()
-@click.argument(
-    "place", type=click.Path(path_type=Path), default=Path(), metavar="[FOLDER or FILE]"
-)
+@click.argument("place", default=".", metavar="[FOLDER, FILE or ADDRESS]")
 @click.option(
     "--postgresql-env",
     metavar="NAME",
     help="Look at the PostgreSQL database whose connection text is in this environment variable.",
 )
+@click.option("--region", metavar="NAME", help="The region of a bucket of Amazon S3.")
+@click.option("--endpoint", metavar="ADDRESS", help="The server of a store of your own.")
+@click.option(
+    "--credential",
+    "credentials",
+    metavar="NAME=VARIABLE",
+    multiple=True,
+    help="A secret of a store, and the environment variable that holds it: access_key=CRM_KEY. May be given several times.",
+)
+@click.option("--anonymous", is_flag=True, help="Ask a store without credentials.")
 @click.option(
     "--time-zone", default="UTC", show_default=True, help="An IANA name such as Europe/Paris."
 )
@@ -41,14 +50,19 @@ if TYPE_CHECKING:
 def init(
     invocation: Invocation,
     *,
-    place: Path,
+    place: str,
     postgresql_env: str | None,
+    region: str | None,
+    endpoint: str | None,
+    credentials: Sequence[str],
+    anonymous: bool,
     time_zone: str,
     force: bool,
     as_json: bool,
 ) -> None:
     """Write a commented segue.yaml from the CSV, Excel, Parquet, JSON and SQLite files of a folder, or a database.
 
+    An address (s3://bucket/folder/, gs://, abfs://) names an object, or all objects of a folder, in a store.
     --config names the file to write; by default segue.yaml in the current folder.
     """
     from segue.cli.found_tables import starter_tables
@@ -59,14 +73,11 @@ def init(
         raise misuse(invocation, "usage_time_zone", zone=time_zone)
     target = (invocation.config or Path(DEFAULT_FILE)).absolute()
     _refuse_to_replace(target, force=force)
-    found = _found(invocation, place, postgresql_env)
-    made = starter(
-        starter_tables(found, folder=target.parent, dsn_variable=postgresql_env),
-        time_zone=time_zone,
-        words=starter_words(invocation.language),
-    )
+    options = _options(region, endpoint, credentials, anonymous=anonymous)
+    found, left_out = _found(invocation, place, postgresql_env, options)
+    tables = starter_tables(found, folder=target.parent, dsn=postgresql_env, options=options)
+    made = starter(tables, time_zone=time_zone, words=starter_words(invocation.language))
     write_whole(target, made.text)
-    left_out = _left_out(place) if postgresql_env is None else {}
     if as_json:
         to_do = (*_hints(made, "en"), *_doubts(found, "en"))
         print_json(_as_json(target, found, left_out, to_do))
@@ -107,21 +118,69 @@ def _doubts(found: Sequence[FoundTable], language: Language) -> Iterator[str]:
                 yield say(language, key, column=column.name, table=table.name)
 
 
-def _found(invocation: Invocation, place: Path, postgresql_env: str | None) -> Sequence[FoundTable]:
-    from segue.service.finding import tables_at, tables_of_server
+def _options(
+    region: str | None, endpoint: str | None, credentials: Sequence[str], *, anonymous: bool
+) -> dict[str, SettingValue]:
+    """Return what is said of a store, as a declaration says it."""
+    options: dict[str, SettingValue] = {}
+    if region:
+        options["region"] = region
+    if endpoint:
+        options["endpoint"] = endpoint
+    secrets: dict[str, object] = {"anonymous": True} if anonymous else {}
+    for one in credentials:
+        name, _, variable = one.partition("=")
+        secrets[name.strip()] = ("env", variable.strip())
+    if secrets:
+        options["credentials"] = secrets
+    return options
 
-    if postgresql_env is None:
-        if not place.exists():
-            raise ConfigurationProblem(
-                said("There is no file or folder %(place)s.", place=place),
-                action="Name the folder with the data, or an SQLite file.",
-                code="nothing_to_inspect",
-            )
-        return tables_at(place)
-    from segue.configuration.connections import SecretReference, fetch_secret
 
-    reference = SecretReference(env=postgresql_env)
-    return tables_of_server(fetch_secret(reference, invocation.environment, purpose="`segue init`"))
+def _found(
+    invocation: Invocation,
+    place: str,
+    postgresql_env: str | None,
+    options: dict[str, SettingValue],
+) -> tuple[Sequence[FoundTable], Mapping[str, Sequence[str]]]:
+    """Return what was looked at, and what was passed over by the reason."""
+    from segue.profiles.object_stores import is_address
+    from segue.service import finding
+
+    if postgresql_env is not None:
+        _refuse_options(postgresql_env, options)
+        from segue.configuration.connections import SecretReference, fetch_secret
+
+        reference = SecretReference(env=postgresql_env)
+        dsn = fetch_secret(reference, invocation.environment, purpose="`segue init`")
+        return finding.tables_of_server(dsn), {}
+    if is_address(place):
+        from segue.configuration.named_objects import named_objects
+
+        objects = named_objects(place, options, invocation.environment)
+        of_store = finding.objects_at(objects)
+        return of_store.tables, of_store.passed_over
+    path = Path(place)
+    _check_place(path, options)
+    return finding.tables_at(path), finding.passed_over_at(path)
+
+
+def _check_place(path: Path, options: Mapping[str, SettingValue]) -> None:
+    if not path.exists():
+        raise ConfigurationProblem(
+            said("There is no file or folder %(place)s.", place=path),
+            action="Name the folder with the data, or an SQLite file.",
+            code="nothing_to_inspect",
+        )
+    _refuse_options(path, options)
+
+
+def _refuse_options(place: Path | str, options: Mapping[str, SettingValue]) -> None:
+    if options:
+        raise ConfigurationProblem(
+            said("%(place)s is no address of a store.", place=place),
+            action="Leave region, endpoint and credentials out, or name an address that begins with s3://, gs:// or abfs://.",
+            code="object_option_local",
+        )
 
 
 def _refuse_to_replace(target: Path, *, force: bool) -> None:
@@ -131,12 +190,6 @@ def _refuse_to_replace(target: Path, *, force: bool) -> None:
             action="Name another file with --config, or replace it with --force.",
             code="file_exists",
         )
-
-
-def _left_out(place: Path) -> Mapping[str, Sequence[str]]:
-    from segue.service.finding import passed_over_at
-
-    return passed_over_at(place)
 
 
 def _notes(found: Sequence[FoundTable]) -> Sequence[Note]:

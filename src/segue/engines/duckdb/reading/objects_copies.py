@@ -14,6 +14,8 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import pyarrow as pa
+
 from segue.core.permit import Permit
 from segue.engines.duckdb.reading import objects_problems as problems
 from segue.engines.duckdb.reading.objects_listing import listed
@@ -87,13 +89,13 @@ class _Taking:
         if opened.state.size > shutil.disk_usage(target.parent).free:
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(target))
         with target.open("wb") as file:
-            while part := self._part(key, opened):
+            while (part := self._part(key, opened)).size:
                 file.write(part)
 
-    def _part(self, key: str, opened: Opened) -> bytes:
+    def _part(self, key: str, opened: Opened) -> pa.Buffer:
         self._permit.check()
         with self._store.telling(key):
-            return bytes(opened.bytes.read(_PART_BYTES))
+            return opened.bytes.read_buffer(_PART_BYTES)
 
     def _check(self, address: str, state: State, target: Path) -> None:
         size = target.stat().st_size

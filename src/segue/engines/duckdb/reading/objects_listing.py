@@ -17,9 +17,8 @@ from segue.engines.duckdb.reading import objects_problems as problems
 from segue.engines.duckdb.reading.objects_store import Entry, ObjectStore
 from segue.engines.duckdb.reading.sources_problems import glob_empty, not_a_file
 from segue.profiles.object_stores import Objects
+from segue.profiles.source_sizes import MOST_OBJECTS
 
-MOST_OBJECTS = 10_000
-"""Objects that one source may have."""
 _ASIDE = (".", "_")
 """Beginnings of names that are no data in a folder. Source: what Spark and Hive write beside it (`_SUCCESS`, `.part.crc`)."""
 

@@ -54,7 +54,7 @@ class Opened:
 
     state: State
     bytes: Any
-    """A file of pyarrow: `read(count)` gives b"" at the end."""
+    """A file of pyarrow: `read_buffer(count)` gives an empty one at the end."""
 
 
 class ObjectStore:
