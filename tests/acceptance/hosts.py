@@ -55,7 +55,7 @@ class Host:
             "PYTHONPATH": str(ROOT / "src"),
             "SEGUE_SCRATCH": str(self.folder / "scratch"),
         }
-        command = [*_named(self.name), sys.executable, "-m", "segue.worker"]
+        command = [*named(self.name), sys.executable, "-m", "segue.worker"]
         with self.log.open("ab") as errors:
             self.process = subprocess.Popen(command, env=told, stderr=errors)
 
@@ -136,5 +136,6 @@ _NAMED = (
 )
 
 
-def _named(name: str) -> list[str]:
+def named(name: str) -> list[str]:
+    """Return how a program is started that is to take this host for one of that name."""
     return [*_NAMED, name] if _may_be_named() else []

@@ -44,9 +44,10 @@ MOST_AT_ONCE = 10
 
 @dataclass(frozen=True, kw_only=True)
 class Soak:
-    """How long, with how many hosts and people, and how the sandbox answers."""
+    """How long at least, until how many blows, with how many hosts and people, and how the sandbox answers."""
 
     seconds: float
+    blows: int = 0
     hosts: int = 3
     people: int = 8_000
     seed: int = 1
@@ -105,12 +106,15 @@ class _Suffering:
         self._chance = random.Random(wanted.seed)
         self._back_at: dict[str, float] = {}
         self._aims: bool | None = None
+        self._blows = 0
 
     def suffer(self) -> None:
         """Let hosts die and come back, people change and contacts leave, until the time is over."""
         until = time.monotonic() + self._wanted.seconds
         next_blow = time.monotonic() + 2.0
-        while (now := time.monotonic()) < until:
+        while (now := time.monotonic()) < until or self._blows < self._wanted.blows:
+            if now > until + PATIENCE_S:
+                raise TimeoutError("Nobody sent anything for so long that no host could be struck.")
             self._bring_back(now)
             self._shop.look()
             if self._shop.run_all():
@@ -153,6 +157,7 @@ class _Suffering:
     def _strike(self, host: Host, now: float) -> None:
         if not host.is_alive or host.is_asleep:
             return
+        self._blows += 1
         away_s = self._chance.uniform(0.0, 3.0)
         match self._chance.choices(("kill", "sleep", "end"), (70, 15, 15))[0]:
             case "kill":
@@ -271,6 +276,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Soak from the command line."""
     parser = argparse.ArgumentParser(prog="soak", description=__doc__)
     parser.add_argument("--minutes", type=float, default=1.0)
+    parser.add_argument("--blows", type=int, default=0)
     parser.add_argument("--hosts", type=int, default=3)
     parser.add_argument("--people", type=int, default=8_000)
     parser.add_argument("--seed", type=int, default=1)
@@ -278,6 +284,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     wanted = Soak(
         seconds=60.0 * options.minutes,
+        blows=options.blows,
         hosts=options.hosts,
         people=options.people,
         seed=options.seed,

@@ -72,6 +72,43 @@ def test_a_backup_of_a_server_comes_back_and_sets_aside_what_is_there(
     assert in_installation(new, people, DATABASE_URL=second) == "Alice"
 
 
+JOURNAL = """
+from django.conf import settings
+from segue.service.installed_journals import journals_here
+
+folder = settings.SEGUE_HOME / "audiences" / "acc1-a1b2c3d4e5"
+before = sorted(path.name for path in folder.glob("*"))
+journal = journals_here().open(folder)
+kept = [bit.name for bit in journal.tags()]
+journal.register_tags(["VIP"])
+journal.close()
+print(before, kept, sorted(path.name for path in folder.glob("*")))
+"""
+"""Registers a tag in the journal of an audience, and says what lay there and was known before, and what lies there after."""
+
+
+def test_a_journal_of_the_database_is_in_a_backup_as_a_file_and_comes_into_the_next_database(
+    urls: tuple[str, str], tmp_path: Path
+) -> None:
+    first, second = urls
+    home, new, file = tmp_path / "home", tmp_path / "new", tmp_path / "kept.tar.gz"
+    made_installation(home, DATABASE_URL=first)
+    in_database = "['journal.in-database']"
+
+    made = in_installation(home, JOURNAL, DATABASE_URL=first)
+    backed_up = ended("backup", str(file), "--home", str(home), cwd=tmp_path, DATABASE_URL=first)
+    restored = ended("restore", str(file), "--home", str(new), cwd=tmp_path, DATABASE_URL=second)
+    (new / "segue.keys").write_bytes((home / "segue.keys").read_bytes())
+    rows = _rows(second, "SELECT count(*) FROM journals_audience")
+    found = in_installation(new, JOURNAL, DATABASE_URL=second)
+
+    assert (backed_up.returncode, restored.returncode) == (0, 0), restored.stderr
+    assert made == f"[] [] {in_database}"
+    assert rows == [(0,)]
+    assert found == f"['journal.sqlite'] ['VIP'] {in_database}"
+    assert _rows(second, "SELECT name FROM journals_tag") == [("VIP",)]
+
+
 def test_a_restore_that_fails_leaves_the_server_as_it_was(
     urls: tuple[str, str], tmp_path: Path
 ) -> None:

@@ -16,7 +16,7 @@ TURN_EVERY_S = 0.5
 AFTER_TROUBLE_S = 5.0
 """Seconds until the next look when the database could not be read."""
 
-FAREWELL_S = 0.8
+FAREWELL_S = 1.0
 """Seconds in which work in progress is given back, once the calls under way are answered or `SEGUE_DRAIN_S` is over."""
 
 

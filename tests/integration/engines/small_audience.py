@@ -16,6 +16,7 @@ import duckdb
 import orjson
 
 from segue.core.emails import canonical, subscriber_hash
+from segue.engines.duckdb.audience.journals import BESIDE, Journals
 from segue.engines.duckdb.audience.store import DuckStore
 from segue.engines.duckdb.session import Resources, session
 from segue.mailchimp.destination import mailchimp_destination
@@ -62,6 +63,14 @@ class SmallAudience:
     contacts: dict[str, Contact] = field(default_factory=dict)
     tags: list[str] = field(default_factory=list)
     runs: int = 0
+    journals: Journals = BESIDE
+    place: Path | None = None
+    """Where the state is kept, None: in `audience` in the folder."""
+
+    @property
+    def state(self) -> Path:
+        """Return the folder of the state."""
+        return self.place or self.folder / "audience"
 
     def run(
         self,
@@ -95,7 +104,7 @@ class SmallAudience:
     def store(self, exported: Export | None = None) -> Iterator[DuckStore]:
         """Open the state of an export."""
         name = (exported or export()).name
-        with closing(DuckStore(self.folder / "audience", name, self.connection)) as store:
+        with closing(DuckStore(self.state, name, self.connection, journals=self.journals)) as store:
             yield store
 
     def ledger(self, exported: Export | None = None) -> dict[str, tuple[str, set[str]]]:
