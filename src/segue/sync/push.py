@@ -21,7 +21,7 @@ from segue.sync.store import Acknowledgement, Chunk, Group, Step, Store
 log = logging.getLogger("segue.sync")
 
 STEPS = (Step.MOVE, Step.WRITE, Step.UNTAG)
-QUEUE = 20
+QUEUE = 10
 """Chunks rendered ahead of the calls, and as many again on their way from the store: they are fetched together."""
 
 
