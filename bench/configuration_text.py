@@ -64,19 +64,20 @@ _EIGHT = """\
 _NAMES = ("south", "recent", "buyers", "spenders", "readers", "gone", "south_buyers", "others")
 
 
+def numbers(n: int) -> dict[str, int]:
+    """Return what the segments of the set with this number compare with; the first has number 1."""
+    return {
+        "days": 60 + 30 * n,
+        "count": 2 + n % 4,
+        "spent": 200 + 25 * n,
+        "months": 6 + n,
+        "visits": 300 + 10 * n,
+    }
+
+
 def segments(sets: int) -> tuple[str, list[str]]:
     """Return the text of `sets` times eight segments and their names; each set asks for other numbers."""
-    texts = [
-        _EIGHT.format(
-            n=f"_{n}",
-            days=60 + 30 * n,
-            count=2 + n % 4,
-            spent=200 + 25 * n,
-            months=6 + n,
-            visits=300 + 10 * n,
-        )
-        for n in range(1, sets + 1)
-    ]
+    texts = [_EIGHT.format(n=f"_{n}", **numbers(n)) for n in range(1, sets + 1)]
     return "".join(texts), [f"{name}_{n}" for n in range(1, sets + 1) for name in _NAMES]
 
 

@@ -10,9 +10,12 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from bench import configuration_text, sandboxes
+from bench import beside, configuration_text, sandboxes
 from bench.child import Ran, measured, timed
 from bench.figures import (
+    STEPS_CPU_S,
+    STEPS_LIMITED_BY,
+    STEPS_START_S,
     Figure,
     changed_calls,
     even_people,
@@ -46,6 +49,7 @@ class Course(Measuring):
         self.population(is_churned=False)
         yield from push_figures(self, even_people(made["contactable"]))
         yield from person_by_person_figures(self)
+        yield from beside.client_figures(self)
 
     # the parts
 
@@ -87,6 +91,7 @@ class Course(Measuring):
         self.tell("plans of a first run")
         first = self._plans(config)
         yield from self._plan_figures("first", first, config=config)
+        yield from beside.plan_figures(self, first)
         yield from self._wide(remote.base_url, first)
         yield from self._first_run(remote, config)
         yield from self._unchanged(remote, config)
@@ -215,6 +220,15 @@ class Course(Measuring):
             limited_by="rendering and sending the contacts, reading Mailchimp's full replies",
             remark=f"{cpu}; wall {sum(found['steps_s'].values()):.1f} s, most of it the sandbox's own work",
         )
+        for step, million in STEPS_CPU_S.items():
+            yield Figure(
+                key=f"first_cpu_{step}",
+                what=f"… its step {step}: our CPU",
+                unit="s",
+                measured=found["steps_cpu_s"].get(step, 0.0),
+                target=scaled(people, start=STEPS_START_S, million=million),
+                limited_by=STEPS_LIMITED_BY[step],
+            )
         yield Figure(
             key="first_memory",
             what="… its memory, whole process",

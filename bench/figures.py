@@ -16,6 +16,20 @@ OVERHEAD_CALLS: Final = 12
 MILLION: Final = 1_000_000
 
 
+STEPS_CPU_S: Final = {"plan": 2.8, "prepare": 2.0, "push": 3.7, "ledger": 0.6}
+"""CPU seconds that each step of the first run of a million people may take; with libraries (0.9) they are ten together."""
+
+STEPS_START_S: Final = 0.3
+"""CPU seconds of a step that do not grow with the people: compiling its queries."""
+
+STEPS_LIMITED_BY: Final = {
+    "plan": "one pass over orders and profiles, two hashes a person and one join",
+    "prepare": "rendering each contact, a hash for each merge field, and writing it all to the disk",
+    "push": "a megabyte and a half of reply for each 500 contacts, which the network hands over in pieces",
+    "ledger": "writing each contact's hashes anew",
+}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figure:
     """One figure. `target` None: shown for orientation; `limit` None: nature sets none that is known.

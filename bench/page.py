@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
 
+from bench.beside import is_missing
 from bench.figures import CONNECTIONS, Figure
 from bench.pages import PagesResult
 from bench.pages_home import EXPORTS, RUNS
@@ -63,8 +63,8 @@ def plots_of(result: Result) -> Iterator[tuple[str, str, str]]:
         ("plans", "Seconds for a plan; marks are the targets", _plans(result), False),
         (
             "steps",
-            "CPU seconds of the first run, by step",
-            _steps(result.plots.get("steps")),
+            "CPU seconds of the first run, by step; marks are the targets",
+            _steps(result),
             False,
         ),
     )
@@ -109,8 +109,16 @@ def _section(result: Result) -> str:
         f" {machine['memory_gb']} GB, {machine['system']}. Load before {_loads(result.load_before)},"
         f" after {_loads(result.load_after)}.\n{libraries}.\n\n"
         "| figure | measured | target | limit | | what limits it |\n|---|---:|---:|---:|---|---|\n"
-        f"{rows}\n"
+        f"{rows}\n{_left_out(result)}"
     )
+
+
+def _left_out(result: Result) -> str:
+    """Say what a course would measure beside Segue, and could not."""
+    if not any(figure.key == "first_cpu_plan" for figure in result.figures):
+        return ""  # a course without that part, or from before there was one
+    missing = is_missing(result.figures)
+    return f"\nNot installed where this was measured: {', '.join(missing)}.\n" if missing else ""
 
 
 def _loads(values: Sequence[float]) -> str:
@@ -180,10 +188,16 @@ def _plans(result: Result) -> list[Bar]:
     ]
 
 
-def _steps(steps: dict[str, Any] | None) -> list[Bar]:
+def _steps(result: Result) -> list[Bar]:
+    targets = {figure.key: figure.target for figure in result.figures}
     return [
-        Bar(label=name, value=seconds, text=f"{seconds:.2f} s")
-        for name, seconds in (steps or {}).get("cpu", {}).items()
+        Bar(
+            label=name,
+            value=seconds,
+            text=f"{seconds:.2f} s",
+            target=targets.get(f"first_cpu_{name}"),
+        )
+        for name, seconds in result.plots.get("steps", {}).get("cpu", {}).items()
     ]
 
 

@@ -52,6 +52,7 @@ def plan(config: str, memory_mb: int | None = None) -> Numbers:
     return {
         "plan_s": heard.planned_at - heard.began["plan"],
         "plan_cpu_s": heard.planned_cpu - heard.cpu["plan"],
+        "wanted": view.plan.wanted,
         "writes": view.plan.writes,
         "removals": view.plan.removals,
         "tags_removed": view.plan.tags_removed,
@@ -144,6 +145,27 @@ def person_by_person(
     return {"seconds": time.perf_counter() - began, "calls": calls}
 
 
+def by_hand(folder: str, today: str) -> Numbers:
+    """Find the people by hand-written SQL."""
+    from bench import alternatives
+
+    return dict(alternatives.by_hand(folder, today))
+
+
+def by_polars(folder: str, today: str) -> Numbers:
+    """Find the people with Polars."""
+    from bench import alternatives
+
+    return dict(alternatives.by_polars(folder, today))
+
+
+def by_official_client(base_url: str, api_key: str, audience: str, people: int) -> Numbers:
+    """Write people with the official client."""
+    from bench import alternatives
+
+    return dict(alternatives.by_official_client(base_url, api_key, audience, people))
+
+
 def _workspace(config: str, *, memory_mb: int | None = None) -> Any:
     from segue.configuration import load
     from segue.engines.duckdb.session import Resources
@@ -185,6 +207,6 @@ TASKS: Mapping[str, Callable[..., Numbers]] = {
     task.__name__: task
     for task in (
         *(population, as_csv, warm_up, refresh, plan, run, floor, acknowledgements),
-        person_by_person,
+        *(person_by_person, by_hand, by_polars, by_official_client),
     )
 }
