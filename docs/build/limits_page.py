@@ -13,7 +13,7 @@ from segue.control.notices.replies import BOUNDS as OF_MESSAGES
 from segue.core import names, waits
 from segue.core.bounds import Bound
 from segue.mailchimp import limits
-from segue.profiles import source_sizes
+from segue.profiles import pasted, source_sizes
 from segue.sync import observe, paging
 from segue.web.limits import BOUNDS as OF_PAGES
 
@@ -74,7 +74,7 @@ SECTIONS = (
             "[told like the others](sources.md#where-reports-are-kept), and the rest is read; what is beyond a bound as a whole "
             "is refused by name, before it takes memory or disk. [Settings](settings.md) tells how each is set."
         ),
-        bounds=source_sizes.BOUNDS,
+        bounds=(*source_sizes.BOUNDS, pasted.MOST_ADDRESSES),
     ),
     Section(
         title="Files that another program holds",

@@ -24,7 +24,21 @@ _SETTINGS = frozenset(("days", "hours", "minutes", "most", "seconds", "size"))
 """Numbers of people's own choice that a form asks for as such, and of which one is as rare as it is harmless."""
 
 _NO_PLURALS = frozenset(
-    ("is", "was", "has", "dans", "sans", "sous", "plus", "as", "les", "des", "pas", "jamais")
+    (
+        "is",
+        "was",
+        "has",
+        "address",
+        "dans",
+        "sans",
+        "sous",
+        "plus",
+        "as",
+        "les",
+        "des",
+        "pas",
+        "jamais",
+    )
 )
 _NEVER_ONE = (
     "contacts in one list", "verybody that", "more than its limit", "data sources cannot be read:",

@@ -7,7 +7,7 @@ from typing import Any
 
 from segue.control.people.models import Person
 from segue.control.segments import drafts
-from segue.control.segments.models import Segment
+from segue.control.segments.models import ListContents, Segment
 from tests.fakes.clocks import START
 from tests.web.doors import Answers, Door, administrators, contributors, people
 from tests.web.world import World
@@ -35,6 +35,18 @@ def of_pages(_world: World) -> Mapping[str, Any]:
 
 def _ticked(_world: World) -> Mapping[str, Any]:
     return {"pick": ["newcomers"]}
+
+
+def a_list(_world: World) -> Mapping[str, Any]:
+    """A list with an address on it."""
+    row, _made = Segment.objects.get_or_create(
+        name="a_list", defaults={"label": "A list", "rule": {}, "origin": "page", "kind": "list"}
+    )
+    ListContents.objects.get_or_create(
+        segment=row,
+        defaults={"addresses": "nadia@shop.example", "count": 1, "changed_at": START},
+    )
+    return {"name": "a_list"}
 
 
 QUICK = {"attribute": "city", "shown": "city values", "tick": ["Lyon"], "label": "From Lyon"}
@@ -123,6 +135,33 @@ DOORS = [
         data=lambda world: {"pick": [of_pages(world)["name"]], "confirmed": "1", "add": "new"},
     ),
     Door(name="segments-clean-up", get=SEEN),
+    Door(
+        name="segments-new-list",
+        get=SEEN_BY_CONTRIBUTORS,
+        post=contributors(302),
+        data=lambda world: {"label": "Fair", "addresses": "nadia@shop.example"},
+    ),
+    Door(
+        name="segment-addresses",
+        kwargs=a_list,
+        get=SEEN_BY_CONTRIBUTORS,
+        post=contributors(302),
+        data=lambda world: {"do": "add", "addresses": "omar@shop.example"},
+    ),
+    Door(
+        name="segment-addresses",
+        case="of no list",
+        kwargs=_used,
+        get=contributors(404),
+        post=contributors(404),
+        data=lambda world: {"do": "add", "addresses": "omar@shop.example"},
+    ),
+    Door(
+        name="segment-kind",
+        kwargs=of_pages,
+        post=contributors(302),
+        data=lambda world: {"kind": "static"},
+    ),
     Door(
         name="segments-quick",
         get=SEEN_BY_CONTRIBUTORS,

@@ -59,8 +59,8 @@ def test_the_list_tells_members_status_and_uses(
 
     text = text_of(browse(vera).get("/segments/"))
 
-    assert "VIP 1,234 Successful 4 minutes ago from a definition file 1 export" in text
-    assert "Newcomers 0 Failed (permanent) 4 minutes ago from a definition file –" in text
+    assert "VIP 1,234 Successful 4 minutes ago dynamic · from a definition file 1 export" in text
+    assert "Newcomers 0 Failed (permanent) 4 minutes ago dynamic · from a definition file –" in text
     assert "Deactivate" not in text
 
 
@@ -72,8 +72,8 @@ def test_the_list_speaks_french(folder: Path, browse: Browse, alice: Person, bob
 
     text = text_of(browse(bob).get("/segments/"))
 
-    assert "Nom Membres Statut Actualisé Origine Utilisé par" in text
-    assert "VIP – Non commencé – d’un fichier de définition 1 exportation" in text
+    assert "Nom Membres Statut Actualisé Type et origine Utilisé par" in text
+    assert "VIP – Non commencé – dynamique · d’un fichier de définition 1 exportation" in text
     assert "Newcomers – Inactif" in text
     assert "Désactiver" in text
     assert "Activer" in text

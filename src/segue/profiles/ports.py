@@ -7,7 +7,7 @@ Implementations pass the one conformance suite in `tests/contract/engines/`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Protocol, TypeAlias
 from segue.core.permit import Permit
 from segue.profiles.file_facts import FileFacts
 from segue.profiles.reading import ProblemCount, Reading
-from segue.profiles.schema import ProfileSchema
+from segue.profiles.schema import AttributeType, ProfileSchema
 from segue.profiles.source_sizes import SIZES, Sizes
 from segue.profiles.sources import LONGEST_S, Source
 
@@ -251,6 +251,25 @@ class ProfileEngine(Protocol):
 
     def kept(self, snapshot_id: str) -> Snapshot | None:
         """Return a snapshot by its id, None when it is removed by now."""
+        ...
+
+    def keep_members(self, place: str, members: Iterable[object], *, kind: AttributeType) -> None:
+        """Keep keys or canonical addresses beside the snapshots under a name, instead of what was kept there, durably.
+
+        `kind` is the type of the key; addresses are texts. Rules ask for them as `segments.rules.Kept`.
+        """
+        ...
+
+    def has_members(self, place: str) -> bool:
+        """Tell whether something is kept under a name."""
+        ...
+
+    def places_of_members(self) -> Sequence[str]:
+        """Return the names under which something is kept."""
+        ...
+
+    def forget_members(self, place: str) -> None:
+        """Remove what is kept under a name; nothing where nothing is."""
         ...
 
     def problems(

@@ -16,7 +16,7 @@ import ibis
 import ibis.expr.types as ir
 
 from segue.profiles.ports import FlaggedProfiles
-from segue.profiles.schema import PROFILE_KEY, ProfileSchema
+from segue.profiles.schema import PROFILE_KEY, ProfileSchema, address_column
 from segue.segments import rules
 from segue.segments.aggregates import (
     Aggregated,
@@ -46,7 +46,7 @@ from segue.segments.rules import (
     Top,
     Within,
 )
-from segue.segments.tables import profile_table
+from segue.segments.tables import MEMBER, kept_table, profile_table
 from segue.segments.walk import aggregates, leaves, needed, reachable, stored_layers
 
 LONGEST_IDENTIFIER = 63
@@ -76,7 +76,10 @@ ALLOWED_OPERATIONS = frozenset(
         *("CountStar", "CountDistinct", "Sum", "Multiply", "Min", "Max", "Any", "All"),
     }
 )
-"""The Ibis operations that segments compile to: each means the same on DuckDB, PostgreSQL and Spark."""
+"""The Ibis operations that rules of files compile to: each means the same on DuckDB, PostgreSQL and Spark.
+
+Kept members, which are in no file, take `InSubquery` besides: `x IN (SELECT …)` without a NULL in it.
+"""
 
 _IBIS_DIALECTS: Mapping[Dialect, str] = {
     "duckdb": "duckdb",
@@ -178,11 +181,19 @@ class _Compiler:
             return self._related(rule, table)
         if isinstance(rule, rules.InSegment):
             return self.flag(rule.segment, table)
+        if isinstance(rule, rules.Kept):
+            return self._kept(rule, table)
         if isinstance(rule, rules.Not):
             return ~self.compiled(rule.rule, table)
         if isinstance(rule, rules.All | rules.Any):
             return self._joined(rule, [self.compiled(part, table) for part in rule.rules])
         return self._joined(rule, [self.compiled(operand, table) for operand in rule.operands])
+
+    def _kept(self, rule: rules.Kept, table: ir.Table) -> ir.BooleanValue:
+        """Return whether the profile's key, or one of its addresses, is kept."""
+        columns = [address_column(name) for name in rule.attributes] or [PROFILE_KEY]
+        kept = kept_table(self._schema, rule.place, of_addresses=bool(rule.attributes))
+        return either([ibis.coalesce(table[one].isin(kept[MEMBER]), False) for one in columns])
 
     def _joined(self, rule: Rule, conditions: Sequence[ir.BooleanValue]) -> ir.BooleanValue:
         if isinstance(rule, rules.All | rules.Intersect):

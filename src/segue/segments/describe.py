@@ -67,6 +67,10 @@ class Wording(Protocol):
         """Return the clause that the person is in a segment."""
         ...
 
+    def kept(self, *, is_list: bool, negated: bool) -> str:
+        """Return the clause that the person is on the list, or among the members that are kept."""
+        ...
+
     def rows(self, table: str, where: str, *, negated: bool) -> str:
         """Return the clause that there is such a row; `where` "": any row."""
         ...
@@ -144,6 +148,8 @@ class _Describer:
         if isinstance(rule, rules.InSegment):
             name = self._labels.get(rule.segment, rule.segment)
             return self._words.membership(name, negated=negated)
+        if isinstance(rule, rules.Kept):
+            return self._words.kept(is_list=bool(rule.attributes), negated=negated)
         if isinstance(rule, RelatedTo):
             return self._related(rule, negated=negated)
         if isinstance(rule, Sample):

@@ -118,6 +118,11 @@ class English:
         found = "are not" if negated else "are"
         return f"they {found} in the random sample of {_number(rule.percent)}%{seed}"
 
+    def kept(self, *, is_list: bool, negated: bool) -> str:
+        """Return the clause that the person is on the list, or among the members that are kept."""
+        found = "are not" if negated else "are"
+        return f"they {found} {'on the list' if is_list else 'among the members that are kept'}"
+
     def top(self, rule: Top, measure: str, *, negated: bool) -> str:
         """Return the clause that the person is among the first by a measure."""
         share = f"{_number(rule.amount)}{'%' if rule.is_percent else ''}"

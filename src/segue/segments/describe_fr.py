@@ -168,6 +168,11 @@ class French:
         share = f"{_number(rule.percent)}{_NBSP}%"
         return f"elle {verb} de l’échantillon aléatoire de {share}{seed}"
 
+    def kept(self, *, is_list: bool, negated: bool) -> str:
+        """Return the clause that the person is on the list, or among the members that are kept."""
+        verb = "ne figure pas" if negated else "figure"
+        return f"elle {verb} {'sur la liste' if is_list else 'parmi les membres conservés'}"
+
     def top(self, rule: Top, measure: str, *, negated: bool) -> str:
         """Return the clause that the person is among the first by a measure."""
         if rule.amount == 1 and not rule.is_percent:

@@ -30,13 +30,15 @@ _SETS = {rules.Union: "union", rules.Intersect: "intersect", rules.Except: "exce
 
 
 def print_rule(rule: Rule) -> dict[str, Plain]:
-    """Return a rule as it is written in `segue.yaml`."""
+    """Return a rule as it is written in `segue.yaml`. Raises: TypeError for kept members, which are in no file."""
     if isinstance(rule, Compare | CompareAttributes | Within):
         return {"attribute": rule.attribute, **_comparison(rule)}
     if isinstance(rule, RelatedTo):
         return _related(rule)
     if isinstance(rule, rules.InSegment):
         return {"segment": rule.segment}
+    if isinstance(rule, rules.Kept):
+        raise TypeError("kept members are in no file")
     if isinstance(rule, rules.Sample):
         seed: dict[str, Plain] = {"seed": rule.seed} if rule.seed else {}
         return {"sample": {"percent": _number(rule.percent), **seed}}

@@ -162,6 +162,17 @@ class InSegment:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """The profile is among those that are kept beside the snapshot under the name `place`. In no file: it is made, not written.
+
+    Kept are canonical addresses, of which one of the `attributes` (all of them e-mail) has one; without any of these, keys.
+    """
+
+    place: str
+    attributes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Sample:
     """So many percent of all profiles (above 0, at most 100), drawn at random: the same ones every day.
 
@@ -211,7 +222,18 @@ class Except:
 Test: TypeAlias = Compare | CompareAttributes | Within
 
 Rule: TypeAlias = (
-    Test | All | Any | Not | RelatedTo | InSegment | Sample | Top | Union | Intersect | Except
+    Test
+    | All
+    | Any
+    | Not
+    | RelatedTo
+    | InSegment
+    | Kept
+    | Sample
+    | Top
+    | Union
+    | Intersect
+    | Except
 )
 
 

@@ -24,6 +24,9 @@ from segue.profiles.schema import (
 )
 
 PROFILES = "profiles"
+MEMBER = "member"
+"""The column of a table of kept members."""
+
 DECIMAL_DIGITS = 18
 """Digits of a decimal attribute, before and after the mark together: an 8-byte number on every engine."""
 
@@ -58,6 +61,17 @@ def related_table(schema: ProfileSchema, name: str) -> ir.Table:
 def related_name(name: str) -> str:
     """Name the snapshot of a related table."""
     return f"related_{name}"
+
+
+def kept_table(schema: ProfileSchema, place: str, *, of_addresses: bool) -> ir.Table:
+    """Return the members that are kept under a name: canonical addresses, or keys."""
+    kind = "string" if of_addresses else _PLAIN_TYPES[schema.profiles.key_type]
+    return ibis.table({MEMBER: kind}, name=kept_name(place))
+
+
+def kept_name(place: str) -> str:
+    """Name the table of the members that are kept under a name."""
+    return f"kept__{place}"
 
 
 def compared_column(attribute: Attribute) -> str:

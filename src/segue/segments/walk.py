@@ -51,6 +51,8 @@ def attributes_of(leaf: Rule) -> tuple[str, ...]:
         return (leaf.attribute,)
     if isinstance(leaf, rules.CompareAttributes):
         return leaf.attribute, leaf.other
+    if isinstance(leaf, rules.Kept):
+        return leaf.attributes
     if isinstance(leaf, RelatedTo) and isinstance(leaf.test, rules.CompareAttributes):
         return (leaf.test.other,)
     return (leaf.attribute,) if isinstance(leaf, rules.Top) and leaf.attribute else ()

@@ -180,7 +180,9 @@ class Adapters:
             with session(self.scratch / "spill", resources=granted, permit=permit) as connection:
                 yield connection
             return
-        with opened_session(self.scratch, snapshot, granted=granted, permit=permit) as connection:
+        with opened_session(
+            self.home, snapshot, granted=granted, permit=permit, scratch=self.scratch
+        ) as connection:
             yield connection
 
     @contextmanager

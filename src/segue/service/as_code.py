@@ -20,7 +20,7 @@ from segue.control.connections.models import Connection
 from segue.control.connections.queries import connections as kept_connections
 from segue.control.exports.models import Export
 from segue.control.exports.queries import exports as living_exports
-from segue.control.segments.models import Segment
+from segue.control.segments.models import Segment, SegmentKind
 from segue.control.segments.queries import segments as living_segments
 from segue.control.sources.models import Definition
 from segue.control.sources.queries import current_definition
@@ -73,7 +73,7 @@ def installation_as_code() -> AsCode:
     left_out: list[LeftOut] = []
     values = {
         **_declared(definition),
-        "segments": {row.name: _segment(row) for row in _segments()},
+        "segments": dict(_segments(left_out)),
         "connections": dict(_connections(names, left_out)),
         "exports": dict(_exports(names, left_out)),
     }
@@ -109,8 +109,13 @@ def _whole(section: Values, secret: str, folder: Path) -> Values:
     return dict(section)
 
 
-def _segments() -> Sequence[Segment]:
-    return list(living_segments().order_by("position", "name"))
+def _segments(left_out: list[LeftOut]) -> Iterator[tuple[str, Values]]:
+    for row in living_segments().order_by("position", "name"):
+        if row.kind == SegmentKind.DYNAMIC:
+            yield row.name, _segment(row)
+            continue
+        why = said("Its members are kept in the installation, and a file holds none.")
+        left_out.append(LeftOut(section="segments", name=row.label, why=why))
 
 
 def _segment(row: Segment) -> Values:

@@ -18,13 +18,14 @@ from segue.control.exports.models import Export
 from segue.control.exports.queries import claimless_beside
 from segue.control.exports.queries import exports as living_exports
 from segue.control.identity.marks import database_mark
-from segue.control.segments.models import Segment
+from segue.control.segments.models import Segment, SegmentKind
 from segue.control.sources.models import Arrival
 from segue.control.sources.queries import current_definition
 from segue.core.clock import Clock
 from segue.core.errors import ConfigurationProblem
 from segue.profiles.schema import ProfileSchema
 from segue.segments.parse import parse_segment
+from segue.segments.rules import Kept
 from segue.segments.rules import Segment as RuleSegment
 from segue.segments.walk import references
 from segue.service.accounts import at_work, link_of_kept
@@ -32,6 +33,7 @@ from segue.service.declared import UNUSED, reading_of
 from segue.service.exports import Workspace, open_workspace
 from segue.service.installed_journals import journals_here
 from segue.service.journals import RunLease
+from segue.service.kept_members import kept_rule, list_rule
 from segue.service.reading import outside_of
 
 
@@ -98,7 +100,7 @@ def usable_segments(schema: ProfileSchema) -> dict[str, RuleSegment]:
     One whose rule no longer fits the profiles is left out, and so is what builds on it.
     """
     rows = {row.name: row for row in Segment.objects.filter(removed_at=None).order_by("position")}
-    read = {name: segment_of(row, schema, rows) for name, row in rows.items()}
+    read = {name: _at_work(row, schema, rows) for name, row in rows.items()}
     found = {name: segment for name, segment in read.items() if segment is not None}
     while lost := [name for name, one in found.items() if set(references(one.rule)) - set(found)]:
         for name in lost:
@@ -107,10 +109,25 @@ def usable_segments(schema: ProfileSchema) -> dict[str, RuleSegment]:
 
 
 def segment_of(row: Segment, schema: ProfileSchema, known: Collection[str]) -> RuleSegment | None:
-    """Return a stored segment as the engine takes it; None when its rule does not fit the profiles.
+    """Return a stored segment with the rule that people read; None when it does not fit the profiles.
 
-    `known` are the names that its rule may refer to.
+    `known` are the names that its rule may refer to. What a static segment keeps is not in its rule.
     """
+    if row.kind == SegmentKind.LIST:
+        return _with_rule(row, list_rule(row, schema))
     written = {"label": row.label, "active": row.is_active, "rules": row.rule}
     segment, _mistakes = parse_segment(row.name, written, schema, known_segments=known)
     return segment
+
+
+def _at_work(row: Segment, schema: ProfileSchema, known: Collection[str]) -> RuleSegment | None:
+    """Return a stored segment as the engine takes it: a static one and a list ask for what they keep."""
+    if row.kind == SegmentKind.DYNAMIC:
+        return segment_of(row, schema, known)
+    return _with_rule(row, kept_rule(row, schema))
+
+
+def _with_rule(row: Segment, rule: Kept | None) -> RuleSegment | None:
+    if rule is None:
+        return None
+    return RuleSegment(name=row.name, rule=rule, label=row.label, active=row.is_active)

@@ -76,6 +76,13 @@ FILES: Sequence[Record] = (
         read_by="plans and runs; members of a segment: contributors",
     ),
     Record(
+        place="kept/*",
+        what="keys of the members of static segments, and addresses of lists, as rules ask for them",
+        about=About.CUSTOMERS,
+        kept="until the segment is refreshed by hand, changed or removed",
+        read_by="plans and runs; members of a segment: contributors",
+    ),
+    Record(
         place="audiences/*/ledger/*",
         what="what Mailchimp acknowledged: address as sent, hash of the fields, owned tags",
         about=About.CUSTOMERS,
@@ -288,6 +295,13 @@ TABLES: Sequence[Record] = (
         about=About.COLLEAGUES,
         kept="until they are saved or discarded",
         read_by="whoever makes them",
+    ),
+    Record(
+        place="segments_listcontents",
+        what="the addresses on lists, encrypted",
+        about=About.CUSTOMERS,
+        kept="until they are taken off the list, or it is removed",
+        read_by="contributors, each time written to the audit log",
     ),
     Record(
         place="segments_*",

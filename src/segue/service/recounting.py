@@ -14,30 +14,45 @@ from segue.control.audit.operations import record_each
 from segue.control.people.models import Person
 from segue.control.people.policy import require
 from segue.control.segments import policy
-from segue.control.segments.models import Segment
+from segue.control.segments.models import Segment, SegmentKind
 from segue.control.segments.operations import record_counts, subject_of
 from segue.control.sources.queries import current_definition
 from segue.core.errors import ConfigurationProblem
 from segue.service.configured import workspace
+from segue.service.freezing import freeze
 from segue.service.readings import fitting_snapshot
 
 _ONE_AT_A_TIME = threading.Lock()
 
 
 def recount(*, chosen: Sequence[Segment], actor: Person, now: datetime) -> None:
-    """Count the members anew and keep the sizes; what rules say of today is asked as of now.
+    """Count the members anew and keep the sizes; what rules say of today is asked as of now. Static ones keep whom they find.
 
     Raises: ConfigurationProblem when nothing fitting was read yet, when one of the segments is inactive or its rules no
     longer fit, or when another definition was applied meanwhile; then nothing is kept.
     """
     for segment in chosen:
         require(actor, policy.edit_segments, segment, see=policy.see_segments)
+    if idle := [one for one in chosen if not one.is_active]:
+        raise _not_countable(idle, is_idle=True)
+    with transaction.atomic():
+        _all(chosen, actor=actor, now=now)
+
+
+def _all(chosen: Sequence[Segment], *, actor: Person, now: datetime) -> None:
+    static = [one for one in chosen if one.kind == SegmentKind.STATIC]
+    for segment in static:
+        freeze(segment=segment, actor=actor, now=now)
+    _count([one for one in chosen if one not in static], actor=actor, now=now)
+
+
+def _count(chosen: Sequence[Segment], *, actor: Person, now: datetime) -> None:
+    if not chosen:
+        return
     definition, snapshot, work = current_definition(), fitting_snapshot(), workspace()
     known = work.configuration.segments
-    idle = [one for one in chosen if not one.is_active]
-    unfit = [one for one in chosen if one.name not in known]
-    if idle or unfit:
-        raise _not_countable(idle or unfit, is_idle=bool(idle))
+    if unfit := [one for one in chosen if one.name not in known]:
+        raise _not_countable(unfit, is_idle=False)
     with _ONE_AT_A_TIME:
         counts = work.segment_counts(snapshot, names=[one.name for one in chosen])
     with transaction.atomic():

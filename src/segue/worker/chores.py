@@ -17,6 +17,7 @@ from segue.control.refreshes.papers import forget_samples
 from segue.control.refreshes.workers import forget_clock_moves
 from segue.core.clock import Clock
 from segue.service.accounts import check_due
+from segue.service.kept_members import forget_kept
 from segue.worker.database import database
 from segue.worker.edge import guarded
 from segue.worker.leavings import forget_audiences, forget_outbox
@@ -41,6 +42,7 @@ def chores() -> Sequence[Chore]:
         Chore(name="forget_plan_files", every_s=3600, do=forget_plan_files),
         Chore(name="forget_clock_moves", every_s=3600, do=_forget_clock_moves),
         Chore(name="forget_outbox", every_s=3600, do=forget_outbox),
+        Chore(name="forget_kept", every_s=3600, do=forget_kept),
         Chore(name="forget_audiences", every_s=3600, do=forget_audiences),
     )
 

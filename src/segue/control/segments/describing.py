@@ -89,7 +89,10 @@ def tag(
                 actor=actor,
                 now=now,
                 subject=subject_of(held),
-                details={"before": [*held.tags], "after": wanted},
+                details={
+                    "before": [f"tag {one}" for one in held.tags],
+                    "after": [f"tag {one}" for one in wanted],
+                },
             )
 
 

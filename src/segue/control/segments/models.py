@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from segue.control.encryption import EncryptedField
 from segue.control.origins import Origin
 from segue.control.segments.draft_models import DraftStep, SegmentDraft
 
@@ -19,8 +20,21 @@ class SegmentStatus(models.TextChoices):
     FAILED = "failed", _("Failed (permanent)")
 
 
+class SegmentKind(models.TextChoices):
+    """Who decides on the members of a segment."""
+
+    DYNAMIC = "dynamic", _("dynamic")
+    """Its rule, with every refresh."""
+    STATIC = "static", _("static")
+    """Its rule when it was refreshed by hand; until the next time the members are kept."""
+    LIST = "list", _("list")
+    """Whoever wrote the addresses on it."""
+
+
 class Segment(models.Model):
     """A segment. `rule` is the tree as `segments.printing` writes it: what a builder of rules edits.
+
+    `kept` names what is kept of its members beside the snapshots, "" for a dynamic one; a list has an empty rule.
 
     `name` is its stable identifier in definitions; `members` None: not counted yet. An inactive segment is not
     counted and cannot be exported. `tags` are a list of texts by which people find it. `removed_at`: no longer declared, kept while an export still names it. `origin` FILE:
@@ -33,6 +47,9 @@ class Segment(models.Model):
     description = models.TextField(blank=True, default="")
     tags = models.JSONField(default=list)
     rule = models.JSONField()
+    kind = models.CharField(max_length=20, choices=SegmentKind.choices, default=SegmentKind.DYNAMIC)
+    kept = models.CharField(max_length=100, blank=True, default="")
+    kept_at = models.DateTimeField(null=True)
     is_active = models.BooleanField(default=True)
     position = models.PositiveIntegerField(default=0)
     members = models.BigIntegerField(null=True)
@@ -56,6 +73,15 @@ class Segment(models.Model):
     def is_from_file(self) -> bool:
         """Whether a definition file owns it."""
         return self.origin == Origin.FILE
+
+
+class ListContents(models.Model):
+    """The addresses on a list, canonical, one a line, encrypted; `count` is how many there are."""
+
+    segment = models.OneToOneField(Segment, on_delete=models.CASCADE, related_name="contents")
+    addresses = EncryptedField(blank=True, default="")
+    count = models.PositiveIntegerField(default=0)
+    changed_at = models.DateTimeField()
 
 
 class SegmentCount(models.Model):

@@ -16,7 +16,13 @@ from segue.control.origins import Origin, adopted_already, claimed_twice, owned_
 from segue.control.people.models import Person
 from segue.control.people.policy import require
 from segue.control.segments import policy
-from segue.control.segments.models import Segment, SegmentCount, SegmentStatus
+from segue.control.segments.models import (
+    ListContents,
+    Segment,
+    SegmentCount,
+    SegmentKind,
+    SegmentStatus,
+)
 from segue.control.segments.queries import segments
 from segue.control.sources.queries import is_current
 from segue.core.errors import ConfigurationProblem
@@ -130,8 +136,17 @@ def adopt(*, segment: Segment, actor: Person, now: datetime) -> None:
 
 @transaction.atomic
 def duplicate(*, segment: Segment, actor: Person, now: datetime) -> Segment:
-    """Make a copy under another name that belongs to the pages; its members are counted with the next refresh."""
+    """Make a copy under another name that belongs to the pages; its members are counted with the next refresh.
+
+    The copy of a static segment is dynamic. Raises: ConfigurationProblem for a list, whose addresses are kept once.
+    """
     require(actor, policy.edit_segments, segment, see=policy.see_segments)
+    if segment.kind == SegmentKind.LIST:
+        raise ConfigurationProblem(
+            said("“%(name)s” is a list: its addresses are kept once.", name=segment.label),
+            action=said("Make another list and paste the addresses."),
+            code="list_not_copied",
+        )
     copy = Segment.objects.create(
         name=free_name(segment.name, set(Segment.objects.values_list("name", flat=True)), "_{}"),
         label=free_name(
@@ -170,6 +185,7 @@ def remove(*, segment: Segment, actor: Person, now: datetime) -> None:
         raise in_use(held, above)
     held.removed_at = now
     held.save(update_fields=["removed_at"])
+    ListContents.objects.filter(segment=held).delete()
     record(Action.SEGMENT_REMOVED, actor=actor, now=now, subject=subject_of(held))
 
 

@@ -3,23 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 
 import ibis.expr.types as ir
 import pyarrow as pa
+import pyarrow.parquet as pq
 
+from segue.engines.duckdb.profiles.kept_places import kept_file, kept_places
 from segue.engines.spark.compiled import sql
-from segue.engines.spark.sessions import Session
+from segue.engines.spark.sessions import Session, uploaded
 from segue.profiles.ports import FlaggedProfiles, TopValue
 from segue.profiles.schema import PROFILE_KEY, ProfileSchema
 from segue.segments import questions
+from segue.segments.tables import kept_name
 
 
 class SparkProfiles:
     """The profiles that a session has opened."""
 
-    def __init__(self, session: Session, schema: ProfileSchema) -> None:
+    def __init__(self, session: Session, schema: ProfileSchema, *, home: Path) -> None:
+        """Ask a session; members that no rule finds are kept in `home`."""
         self._session = session
         self._schema = schema
+        self._home = home
+        self._brought: set[str] = set()
+        """The names of what was kept here and is on the cluster by now."""
 
     def counts(self, flagged: FlaggedProfiles) -> Mapping[str, int]:
         """Return the number of members by segment."""
@@ -81,4 +89,17 @@ class SparkProfiles:
 
     def _batches(self, expression: ir.Table) -> Iterator[pa.RecordBatch]:
         """Yield the answer, instants naive as everywhere; there is at least one batch."""
-        yield from self._session.batches(sql(expression))
+        query = sql(expression)
+        self._bring(query)
+        yield from self._session.batches(query)
+
+    def _bring(self, query: str) -> None:
+        """Send the cluster what is kept on this machine and asked for, once a session."""
+        for place in kept_places(self._home):
+            if place in self._brought or kept_name(place) not in query:
+                continue
+            kept = pq.read_table(kept_file(self._home, place))
+            with self._session.failing():
+                frame = uploaded(self._session, kept)
+                frame.createOrReplaceTempView(kept_name(place))
+            self._brought.add(place)

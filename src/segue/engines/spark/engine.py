@@ -5,7 +5,7 @@ The cluster holds the tables of a snapshot, the state folder says which there ar
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 
 from segue.core.errors import ConfigurationProblem
 from segue.core.permit import Permit
+from segue.engines.duckdb.profiles.kept import keep_members
+from segue.engines.duckdb.profiles.kept_places import kept_file, kept_places
 from segue.engines.duckdb.profiles.snapshots import (
     current_snapshot,
     kept_snapshot,
@@ -24,7 +26,7 @@ from segue.engines.spark.sessions import check_installed, session
 from segue.engines.spark.snapshot_tables import open_views
 from segue.profiles.fitting import of_earlier_definition
 from segue.profiles.ports import Capabilities, ListedProblem, Refreshed, Snapshot, Told
-from segue.profiles.schema import ProfileSchema
+from segue.profiles.schema import AttributeType, ProfileSchema
 from segue.profiles.source_sizes import SIZES, Sizes
 from segue.profiles.sources import LONGEST_S, Source
 
@@ -111,6 +113,22 @@ class SparkEngine:
         """Return a snapshot by its id."""
         return kept_snapshot(self._home, snapshot_id, engine=NAME)
 
+    def keep_members(self, place: str, members: Iterable[object], *, kind: AttributeType) -> None:
+        """Keep keys or canonical addresses under a name, on this machine: the cluster is sent them when a rule asks."""
+        keep_members(self._home, place, members, kind=kind)
+
+    def has_members(self, place: str) -> bool:
+        """Tell whether something is kept under a name."""
+        return kept_file(self._home, place).is_file()
+
+    def places_of_members(self) -> Sequence[str]:
+        """Return the names under which something is kept."""
+        return kept_places(self._home)
+
+    def forget_members(self, place: str) -> None:
+        """Remove what is kept under a name."""
+        kept_file(self._home, place).unlink(missing_ok=True)
+
     def problems(
         self,
         snapshot: Snapshot,
@@ -134,7 +152,7 @@ class SparkEngine:
         with session(self._remote, permit=permit) as opened:
             open_views(opened, snapshot, schema)
             with _over_snapshot():
-                yield SparkProfiles(opened, schema)
+                yield SparkProfiles(opened, schema, home=self._home)
 
     def _needed(self) -> Collection[str]:
         """Return the places of the snapshots that are kept."""

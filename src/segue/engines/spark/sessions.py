@@ -19,6 +19,7 @@ from segue.core.permit import Permit
 from segue.engines.spark.failures import told
 
 if TYPE_CHECKING:
+    from pyspark.sql import DataFrame
     from pyspark.sql.connect.session import SparkSession
 
 _SETTINGS = {"spark.sql.session.timeZone": "UTC", "spark.sql.ansi.enabled": "true"}
@@ -90,6 +91,16 @@ def session(remote: str, *, permit: Permit | None = None) -> Iterator[Session]:
     finally:
         with suppress(Exception):  # the server may be gone: it forgets the session by itself
             opened.spark.stop()
+
+
+def uploaded(session: Session, table: pa.Table) -> DataFrame:
+    """Return rows of this machine as a table of the cluster, sent in pieces."""
+    starts = range(0, table.num_rows, PIECE_ROWS) or (0,)
+    pieces = [session.spark.createDataFrame(table.slice(start, PIECE_ROWS)) for start in starts]
+    found = pieces[0]
+    for piece in pieces[1:]:
+        found = found.unionAll(piece)
+    return found
 
 
 def check_installed() -> None:

@@ -6,11 +6,15 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from segue.control.segments.models import Segment
+from segue.profiles.pasted import pasted
+from segue.profiles.problems import explanation
 from segue.segments.tags import LONGEST_DESCRIPTION
 from segue.web.forms import SegueForm
+from segue.web.sayings import told
 
 
 def tags_typed(text: str) -> Sequence[str]:
@@ -93,3 +97,77 @@ class QuickForm(SegueForm):
     """The name of a quick segment; what it is made of is ticked beside it."""
 
     label = forms.CharField(label=_("Name"), max_length=100, strip=True)
+
+
+SHOWN_MISTAKES = 50
+"""Lines with mistakes that are shown one by one."""
+
+
+class PastedForm(SegueForm):
+    """Addresses, pasted or as a file; `read` is what they hold once the form is valid."""
+
+    file = forms.FileField(
+        label=_("Or a file"),
+        required=False,
+        help_text=_("CSV or text in UTF-8: one address a line, alone or among other cells."),
+        widget=forms.FileInput(attrs={"accept": ".csv,.txt,text/csv,text/plain"}),
+    )
+    addresses = forms.CharField(
+        label=_("E-mail addresses"),
+        required=False,
+        strip=False,
+        help_text=_("One a line."),
+        widget=forms.Textarea(attrs={"rows": 8, "spellcheck": "false", "autocomplete": "off"}),
+    )
+    leave_out = forms.BooleanField(label=_("Leave out the lines with mistakes"), required=False)
+    field_order = ("label", "addresses", "file", "leave_out")
+    read = pasted("")
+    further = 0
+
+    def clean(self) -> dict[str, Any]:
+        """Read the addresses; lines with mistakes have to be left out on purpose. Nothing of them is kept before."""
+        cleaned = super().clean() or {}
+        file = cleaned.get("file")
+        try:
+            text = file.read().decode("utf-8-sig") if file else cleaned.get("addresses", "")
+        except UnicodeDecodeError:
+            self.add_error("file", gettext("The file is no text in UTF-8."))
+            return cleaned
+        self.read = pasted(text)
+        where = "file" if file else "addresses"
+        if self.read.problems and not cleaned.get("leave_out"):
+            count = len(self.read.problems)
+            words = ngettext(
+                "%(count)d line holds no address. Correct it, or leave it out.",
+                "%(count)d lines hold no address. Correct them, or leave them out.",
+                count,
+            )
+            self.add_error(where, words % {"count": count})
+        elif not self.read.addresses:
+            self.add_error(where, gettext("Write at least one address."))
+        return cleaned
+
+    def mistake_lines(self) -> Sequence[tuple[int, str]]:
+        """Return the lines that hold no address, each with what is wrong; the first of them, and `further` how many more."""
+        found = sorted(self.read.problems.items())
+        self.further = max(0, len(found) - SHOWN_MISTAKES)
+        return [
+            (line, told(explanation(problem).meaning)) for line, problem in found[:SHOWN_MISTAKES]
+        ]
+
+
+class ListForm(PastedForm):
+    """A new list: its name and the addresses on it."""
+
+    label = forms.CharField(label=_("Name"), max_length=100, strip=True)
+
+
+class AddressesForm(PastedForm):
+    """Addresses that are put on a list, or taken off."""
+
+    do = forms.ChoiceField(
+        label=_("What to do"),
+        widget=forms.RadioSelect,
+        initial="add",
+        choices=[("add", _("Put them on the list")), ("take", _("Take them off the list"))],
+    )

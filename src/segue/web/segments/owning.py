@@ -16,6 +16,7 @@ from segue.core.errors import ConfigurationProblem
 from segue.web.owning import adopted_words, ask_to_adopt
 from segue.web.problems import worded
 from segue.web.requests import PersonRequest, door, found, go
+from segue.web.segments.picks import told
 
 
 @door("GET", "POST")
@@ -35,7 +36,14 @@ def adopt(request: PersonRequest, name: str) -> HttpResponse:
 def duplicate(request: PersonRequest, name: str) -> HttpResponse:
     """Copy a segment; the copy belongs to the pages and is shown."""
     row = _segment(request, name)
-    copy = operations.duplicate(segment=row, actor=request.user, now=request.now)
+    require(request.user, policy.edit_segments, row, see=policy.see_segments)
+    made: list[Segment] = []
+    if not told(
+        request,
+        lambda: made.append(operations.duplicate(segment=row, actor=request.user, now=request.now)),
+    ):
+        return go(request, reverse("segment", args=[row.name]))
+    copy = made[0]
     messages.success(
         request,
         _("Created: “%(name)s”. Its members are counted with the next refresh.")

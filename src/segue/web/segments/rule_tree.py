@@ -21,7 +21,7 @@ from segue.service.configured import segment_of
 from segue.service.declared import declared
 from segue.service.words import name_of
 
-_CONDITIONS = (rules.Compare, rules.CompareAttributes, rules.Within, rules.Sample)
+_CONDITIONS = (rules.Compare, rules.CompareAttributes, rules.Within, rules.Sample, rules.Kept)
 Groups = rules.All | rules.Any | rules.Union | rules.Intersect | rules.Except
 
 

@@ -5,7 +5,7 @@ What reads and what asks is imported when it is first needed: to know the newest
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from segue.core.permit import Permit
+from segue.engines.duckdb.profiles.kept_places import kept_file, kept_places, open_kept
 from segue.engines.duckdb.profiles.snapshots import (
     current_snapshot,
     kept_snapshot,
@@ -22,7 +23,7 @@ from segue.engines.duckdb.profiles.snapshots import (
 )
 from segue.engines.duckdb.session import Resources, session
 from segue.profiles.ports import Capabilities, ListedProblem, Refreshed, Snapshot, Told
-from segue.profiles.schema import ProfileSchema
+from segue.profiles.schema import AttributeType, ProfileSchema
 from segue.profiles.source_sizes import SIZES, Sizes
 from segue.profiles.sources import LONGEST_S, Source
 
@@ -80,6 +81,24 @@ class DuckEngine:
         """Return a snapshot by its id."""
         return kept_snapshot(self._home, snapshot_id)
 
+    def keep_members(self, place: str, members: Iterable[object], *, kind: AttributeType) -> None:
+        """Keep keys or canonical addresses under a name."""
+        from segue.engines.duckdb.profiles.kept import keep_members
+
+        keep_members(self._home, place, members, kind=kind)
+
+    def has_members(self, place: str) -> bool:
+        """Tell whether something is kept under a name."""
+        return kept_file(self._home, place).is_file()
+
+    def places_of_members(self) -> Sequence[str]:
+        """Return the names under which something is kept."""
+        return kept_places(self._home)
+
+    def forget_members(self, place: str) -> None:
+        """Remove what is kept under a name."""
+        kept_file(self._home, place).unlink(missing_ok=True)
+
     def problems(
         self,
         snapshot: Snapshot,
@@ -103,7 +122,11 @@ class DuckEngine:
         allowed = permit or Permit()
         with (
             opened_session(
-                self._scratch, snapshot, granted=resources(snapshot), permit=allowed
+                self._home,
+                snapshot,
+                granted=resources(snapshot),
+                permit=allowed,
+                scratch=self._scratch,
             ) as connection,
             allowed.hearing(connection.interrupt),
             over_snapshot(),
@@ -113,11 +136,20 @@ class DuckEngine:
 
 @contextmanager
 def opened_session(
-    scratch: Path, snapshot: Snapshot, *, granted: Resources, permit: Permit | None = None
+    home: Path,
+    snapshot: Snapshot,
+    *,
+    granted: Resources,
+    permit: Permit | None = None,
+    scratch: Path | None = None,
 ) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Open a private session in which a snapshot's tables are readable. Raises: as `session.session`."""
-    with session(scratch / "spill", resources=granted, permit=permit) as connection:
+    """Open a private session in which a snapshot's tables are readable, and what is kept beside. Raises: as `session.session`.
+
+    It sorts in `scratch`; None: in `home`.
+    """
+    with session((scratch or home) / "spill", resources=granted, permit=permit) as connection:
         open_views(connection, snapshot)
+        open_kept(connection, home)
         yield connection
 
 

@@ -19,7 +19,7 @@ from segue.core.sentences import said
 from segue.engines.duckdb.reading.sources_told import source_problem
 from segue.engines.spark.reading.plain import plain
 from segue.engines.spark.reading.values import read_values
-from segue.engines.spark.sessions import PIECE_ROWS, Session
+from segue.engines.spark.sessions import Session, uploaded
 from segue.engines.spark.snapshot_tables import kind_of
 from segue.profiles.schema import Attribute, AttributeType
 
@@ -98,18 +98,6 @@ def made_of(
         rows=relation.rows,
         made=made,
     )
-
-
-def uploaded(session: Session, table: pa.Table) -> DataFrame:
-    """Return rows of this machine as a table of the cluster, sent in pieces."""
-    pieces = [
-        session.spark.createDataFrame(table.slice(start, PIECE_ROWS))
-        for start in range(0, table.num_rows, PIECE_ROWS)
-    ]
-    found = pieces[0]
-    for piece in pieces[1:]:
-        found = found.unionAll(piece)
-    return found
 
 
 class _Maker:
