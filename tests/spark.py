@@ -6,11 +6,13 @@
 from __future__ import annotations
 
 import atexit
+import importlib
 import importlib.util
 import os
 import subprocess
 import sys
 from functools import cache
+from typing import Any
 
 import pytest
 
@@ -28,11 +30,23 @@ def spark_remote() -> str:
     """Return the address of the server, which is started when it is first asked for."""
     named = os.environ.get("SEGUE_TEST_SPARK", "")
     for package in ("pyspark", *(() if named else ("pysail",))):
-        if importlib.util.find_spec(package) is None:
-            if os.environ.get("CI") == "true":
-                pytest.fail(f"{package} is not installed: make setup")
-            pytest.skip(f"{package} is not installed: make setup")
+        _need(package)
     return named or _sail()
+
+
+def client_module(name: str) -> Any:
+    """Return a module of the client, for tests that cannot begin without it; where it is not installed they are skipped."""
+    for package in ("pyspark", "grpc"):
+        _need(package)
+    return importlib.import_module(name)
+
+
+def _need(package: str) -> None:
+    if importlib.util.find_spec(package) is not None:
+        return
+    if os.environ.get("CI") == "true":
+        pytest.fail(f"{package} is not installed: make setup")
+    pytest.skip(f"{package} is not installed: make setup", allow_module_level=True)
 
 
 @cache

@@ -10,6 +10,7 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from importlib.util import find_spec
+from threading import Event, Thread
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
@@ -29,6 +30,9 @@ ATTEMPTS = 6
 """How often a call is made again when the cluster does not answer; the waits add up to about half a minute."""
 _FIRST_WAIT_MS, _LONGEST_WAIT_MS = 200, 10_000
 
+_AGAIN_S = 0.2
+"""Between two tries to break off: the first may come before the cluster has heard of the question."""
+
 PIECE_ROWS = 100_000
 """Rows that are sent to the cluster in one piece: less than the 128 MiB that a message may have."""
 
@@ -39,11 +43,27 @@ class Session:
     def __init__(self, spark: SparkSession, permit: Permit) -> None:
         self.spark = spark
         self.permit = permit
+        self._closed = Event()
 
     def interrupt(self) -> None:
         """Break off what the cluster evaluates for this session; nothing happens where it does not answer."""
-        with suppress(Exception):  # it is broken off again and again, and the permit is asked next
+        with suppress(Exception):  # the permit is asked next
             self.spark.interruptAll()
+
+    def give_up(self) -> None:
+        """Break off whatever is and will be evaluated, until the session is closed: what is on its way to the cluster, too."""
+        Thread(target=self._keep_interrupting, name="giving up on Spark", daemon=True).start()
+
+    def close(self) -> None:
+        """End the session. The server may be gone: it forgets it by itself."""
+        self._closed.set()
+        with suppress(Exception):
+            self.spark.stop()
+
+    def _keep_interrupting(self) -> None:
+        while not self._closed.is_set():
+            self.interrupt()
+            self._closed.wait(_AGAIN_S)
 
     def batches(self, query: str) -> Iterator[pa.RecordBatch]:
         """Yield the answer to a query as it comes, at least one batch; instants are naive UTC, texts plain."""
@@ -86,11 +106,10 @@ def session(remote: str, *, permit: Permit | None = None) -> Iterator[Session]:
         warnings.simplefilter("ignore", FutureWarning)
         opened = Session(_connected(remote, allowed), allowed)
     try:
-        with allowed.hearing(opened.interrupt):
+        with allowed.hearing(opened.give_up):
             yield opened
     finally:
-        with suppress(Exception):  # the server may be gone: it forgets the session by itself
-            opened.spark.stop()
+        opened.close()
 
 
 def uploaded(session: Session, table: pa.Table) -> DataFrame:
