@@ -120,3 +120,11 @@ def _run(shop: Shop, text: str, settings: dict[str, str]) -> dict[str, object]:
         "people": _people(shop),
         "calls": [(one.method, one.template) for one in shop.sandbox.writes],
     }
+
+
+def test_a_first_file_over_a_cluster_says_where_snapshots_go(tmp_path: Path) -> None:
+    with open_shop(tmp_path) as shop:
+        ended = shop.segue("init", "main.shop", "--spark-env", _ADDRESS, "--force")
+
+    assert ended.code == 2
+    assert "--snapshots" in ended.err

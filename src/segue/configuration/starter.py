@@ -124,15 +124,23 @@ class Starter:
 
 
 def starter(
-    tables: Sequence[StarterTable], *, time_zone: str = "UTC", words: Words | None = None
+    tables: Sequence[StarterTable],
+    *,
+    time_zone: str = "UTC",
+    words: Words | None = None,
+    engine: Mapping[str, object] | None = None,
 ) -> Starter:
-    """Return a starter file for these tables, commented in `words`; without any, one with an example to fill in."""
+    """Return a starter file for these tables, commented in `words`; without any, one with an example to fill in.
+
+    `engine` is what is said of where the profiles are kept, None: nothing, so on this machine.
+    """
     words = words or starter_words("en")
     if not tables:
         return Starter(text=_EMPTY.format_map(words), to_do=(Hint(key="declare", values={}),))
     made = guess(tables)
     lines = [
         *_head(time_zone, words),
+        *([f"engine: {flow(dict(engine))}", ""] if engine else []),
         *_sources(tables),
         *_profiles(made, words),
         *_related(made.related, words),

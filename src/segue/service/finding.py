@@ -43,6 +43,19 @@ def tables_of_server(dsn: str) -> Sequence[FoundTable]:
     return inspect_postgres(dsn)
 
 
+def tables_of_cluster(remote: str, schema: str) -> Sequence[FoundTable]:
+    """Look at every table and view of a schema of a Spark cluster; "" is the current one.
+
+    Raises: ConfigurationProblem when it cannot be reached or refuses; never with its address.
+    """
+    from segue.engines.spark.sessions import check_installed
+
+    check_installed()
+    from segue.engines.spark.reading.inspect import inspect_schema
+
+    return inspect_schema(remote, schema)
+
+
 def passed_over_at(place: Path) -> Mapping[str, Sequence[str]]:
     """Return the names of files that are no tables, by the reason."""
     from segue.engines.duckdb.reading.inspect import files_in

@@ -31,6 +31,16 @@ if TYPE_CHECKING:
     metavar="NAME",
     help="Look at the PostgreSQL database whose connection text is in this environment variable.",
 )
+@click.option(
+    "--spark-env",
+    metavar="NAME",
+    help="Look at a schema of the Spark cluster whose address is in this environment variable.",
+)
+@click.option(
+    "--snapshots",
+    metavar="ADDRESS",
+    help="Where the Spark cluster is to keep what was read, such as s3://bucket/segue.",
+)
 @click.option("--region", metavar="NAME", help="The region of a bucket of Amazon S3.")
 @click.option("--endpoint", metavar="ADDRESS", help="The server of a store of your own.")
 @click.option(
@@ -52,6 +62,8 @@ def init(
     *,
     place: str,
     postgresql_env: str | None,
+    spark_env: str | None,
+    snapshots: str | None,
     region: str | None,
     endpoint: str | None,
     credentials: Sequence[str],
@@ -63,6 +75,7 @@ def init(
     """Write a commented segue.yaml from the CSV, Excel, Parquet, JSON and SQLite files of a folder, or a database.
 
     An address (s3://bucket/folder/, gs://, abfs://) names an object, or all objects of a folder, in a store.
+    With --spark-env the place is a schema of the cluster, such as main.shop.
     --config names the file to write; by default segue.yaml in the current folder.
     """
     from segue.cli.found_tables import starter_tables
@@ -74,9 +87,20 @@ def init(
     target = (invocation.config or Path(DEFAULT_FILE)).absolute()
     _refuse_to_replace(target, force=force)
     options = _options(region, endpoint, credentials, anonymous=anonymous)
-    found, left_out = _found(invocation, place, postgresql_env, options)
+    if (spark_env is None) is not (snapshots is None):
+        raise misuse(invocation, "usage_spark")
+    found, left_out = (
+        _found(invocation, place, postgresql_env, options)
+        if spark_env is None
+        else (_on_cluster(invocation, place, spark_env), {})
+    )
     tables = starter_tables(found, folder=target.parent, dsn=postgresql_env, options=options)
-    made = starter(tables, time_zone=time_zone, words=starter_words(invocation.language))
+    made = starter(
+        tables,
+        time_zone=time_zone,
+        words=starter_words(invocation.language),
+        engine=_engine(spark_env, snapshots),
+    )
     write_whole(target, made.text)
     if as_json:
         to_do = (*_hints(made, "en"), *_doubts(found, "en"))
@@ -162,6 +186,21 @@ def _found(
     path = Path(place)
     _check_place(path, options)
     return finding.tables_at(path), finding.passed_over_at(path)
+
+
+def _on_cluster(invocation: Invocation, schema: str, spark_env: str) -> Sequence[FoundTable]:
+    from segue.configuration.connections import SecretReference, fetch_secret
+    from segue.service import finding
+
+    reference = SecretReference(env=spark_env)
+    remote = fetch_secret(reference, invocation.environment, purpose="`segue init`")
+    return finding.tables_of_cluster(remote, "" if schema == "." else schema)
+
+
+def _engine(spark_env: str | None, snapshots: str | None) -> Mapping[str, object] | None:
+    if spark_env is None:
+        return None
+    return {"type": "spark", "remote": ("env", spark_env), "snapshots": snapshots or ""}
 
 
 def _check_place(path: Path, options: Mapping[str, SettingValue]) -> None:

@@ -75,6 +75,15 @@ def not_on_cluster(source: str) -> ConfigurationProblem:
     )
 
 
+def readable(frame: DataFrame) -> list[Any]:
+    """Return the columns of a table that can be read as they are."""
+    return [
+        fn.col(_quoted(one.name))
+        for one in frame.schema.fields
+        if (kind := one.dataType.simpleString()) in _READABLE or kind.startswith("decimal")
+    ]
+
+
 def _opened(session: Session, source: SparkSource) -> DataFrame:
     try:
         with session.failing():
