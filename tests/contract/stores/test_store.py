@@ -96,10 +96,21 @@ def test_what_a_run_left_that_died_while_it_prepared_is_swept_away(
     left = audience.state / "runs" / "run0000-died"
     left.mkdir()
     (left / "write.parquet").write_bytes(b"half of it")
+    name = export().name
+    files = [
+        audience.state / "ledger" / name / f"{number}{ending}"
+        for number in (2, 3, "2-0")
+        for ending in (".parquet", ".parquet.partial")
+    ]
+    for file in (*files, audience.state / "contacts" / "7.parquet"):
+        file.write_bytes(b"never pointed to")
 
-    audience.run([*PEOPLE, Someone(id=9, email="a9@shop.example")])
+    more = [*PEOPLE, Someone(id=9, email="a9@shop.example")]
+    audience.run(more)
 
     assert not left.exists()
+    assert [len(list(audience.state.glob(kind))) for kind in ("ledger/*/*", "contacts/*")] == [1, 1]
+    holds(audience, more)
 
 
 def test_a_copy_made_meanwhile_is_a_whole_audience_in_files(

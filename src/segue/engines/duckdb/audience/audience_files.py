@@ -52,6 +52,7 @@ class AudienceFiles:
         self._intact = Intact(folder, journal)
         # What lies there already may be swept away. What comes later may be of somebody who took over: it is not ours.
         self._lay_there = {path.name for path in (folder / "runs").glob("*")}
+        self._unpointed = frozenset(_unpointed(folder, journal))
         try:
             self._intact.check()
         except BaseException:
@@ -194,6 +195,16 @@ class AudienceFiles:
             f"COPY ({query}) TO {literal(str(target))} ({options})"
         ).fetchall()
         return int(done[0][0])
+
+
+def _unpointed(folder: Path, journal: Journal) -> Iterator[str]:
+    """Yield files that nothing points to: what was written by who died, or was taken over from, before they were pointed to."""
+    pointed = frozenset(journal.pointers("").values())
+    for pattern in ("ledger/*/*", "contacts/*", "foreign/*/*", "forms/*/*"):
+        for path in folder.glob(pattern):
+            file = path.relative_to(folder).as_posix()
+            if file not in pointed and path.is_file():
+                yield file
 
 
 def number_of(file: Path) -> int:

@@ -192,7 +192,10 @@ class Runs(AudienceFiles):
             shutil.rmtree(self._run_folder(run_id), ignore_errors=True)
 
     def _sweep(self) -> None:
-        """Remove what a run left that was killed before all of its changes were on disk: the journal never heard of it."""
+        """Remove what a run left that was killed before it was on disk, or pointed to: the journal never heard of it."""
         known = self.journal.runs()
         for name in self._lay_there - known:
             shutil.rmtree(self._folder / "runs" / name, ignore_errors=True)
+        # A name that was free may have been given again meanwhile.
+        for file in self._unpointed - frozenset(self.journal.pointers("").values()):
+            (self._folder / file).unlink(missing_ok=True)
