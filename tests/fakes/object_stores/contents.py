@@ -17,10 +17,10 @@ class Stored:
 
     data: bytes
     changed_at: datetime
+    etag: str = field(init=False)
 
-    @property
-    def etag(self) -> str:
-        return hashlib.md5(self.data, usedforsecurity=False).hexdigest()
+    def __post_init__(self) -> None:
+        self.etag = hashlib.md5(self.data, usedforsecurity=False).hexdigest()
 
 
 @dataclass(slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import unquote, urlsplit
 
@@ -77,9 +78,10 @@ class Handler(BaseHTTPRequestHandler):
             self.send_header(name, value)
         if "Content-Length" not in answer.headers:
             self.send_header("Content-Length", str(len(answer.body)))
-        self.end_headers()
-        if self.command != "HEAD":
-            self.wfile.write(answer.body)
+        with suppress(ConnectionError):  # who asked has gone
+            self.end_headers()
+            if self.command != "HEAD":
+                self.wfile.write(answer.body)
         if answer.ends:
             self.close_connection = True
 

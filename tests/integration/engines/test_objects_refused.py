@@ -194,6 +194,27 @@ def test_no_more_objects_than_a_source_may_have(
     assert told.code == "source_objects_too_many"
 
 
+def test_credentials_of_the_environment_are_those_of_the_machine(
+    tmp_path: Path, people: FakeStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = objects(people, "more/", credentials=())
+    source = CsvSource(name="people", path=place)
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKIAUNKNOWN")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "no")
+
+    refused = refusal(tmp_path / "home", place)
+    for name, secret in zip(
+        ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"),
+        (secret for _, secret in CREDENTIALS[Store.S3]),
+        strict=True,
+    ):
+        monkeypatch.setenv(name, secret)
+    read = run(tmp_path / "home", PEOPLE, source)
+
+    assert refused.code == "source_credentials_refused"
+    assert read.snapshot.counts["profiles"].kept == 1
+
+
 def test_an_object_that_the_disk_cannot_hold_is_not_begun(
     tmp_path: Path, people: FakeStore
 ) -> None:

@@ -95,7 +95,12 @@ class _Taking:
     def _part(self, key: str, opened: Opened) -> pa.Buffer:
         self._permit.check()
         with self._store.telling(key):
-            return opened.bytes.read_buffer(_PART_BYTES)
+            try:
+                return opened.bytes.read_buffer(_PART_BYTES)
+            except (
+                ValueError
+            ):  # Google's client has closed it: what came ended early, time and again
+                raise problems.cut_short(self._source, self._objects.address(key)) from None
 
     def _check(self, address: str, state: State, target: Path) -> None:
         size = target.stat().st_size
