@@ -236,6 +236,7 @@ def test_metadata_that_answers_200_with_an_error_is_a_lost_connection() -> None:
 
 
 def test_a_busy_login_server_is_no_lost_connection() -> None:
-    kinds = [type(problem_from_token_reply(s, error="", description="")) for s in (429, 500, 503)]
+    found = [problem_from_token_reply(s, error="", description="") for s in (429, 500, 503)]
 
-    assert kinds == [TryLater] * 3
+    assert [type(one) for one in found] == [TryLater] * 3
+    assert [one.context["http_status"] for one in found] == [429, 500, 503]

@@ -368,6 +368,18 @@ def test_words_of_a_refused_call_name_the_reason_of_the_one_who_is_left() -> Non
     assert bench.clock.slept_s == 0
 
 
+def test_everybody_who_is_refused_is_found_without_asking_whether_the_service_works() -> None:
+    people = addresses(20)
+    refused_ones = [*people[:5], people[13]]
+    bench = Bench(Service(Poison(*refused_ones, problem=refusing("mailchimp_refused_payload"))))
+
+    found = bench.send(chunk(WRITE, people))
+
+    assert set(reasons(found)) == {subscriber_hash(a) for a in refused_ones}
+    assert (found.counted.updated, found.unsent) == (14, ())
+    assert bench.service.calls["carries_out"] == bench.clock.slept_s == 0
+
+
 @pytest.mark.parametrize(
     "problem",
     [
