@@ -32,9 +32,9 @@ RAN = 64
 """Added to the exit code of every test run that took place: what fails for another reason is not taken for a find."""
 
 SYNC = """
-    audience_fields bars brakes changed_fields changes conflicts counts desired diff field_counts fields held_values looking
-    merge_texts moves observe outcomes pacing paging planning push sending spot_check suppression tables tag_readers
-    tags
+    audience_fields bars brakes carriers changed_fields changes conflicts counts desired diff doubts field_counts fields
+    held_values isolating looking merge_texts moves observe outcomes pacing paging planning push sending spot_check
+    suppression tables tag_readers tags
 """
 AUDIENCE = """
     chunks contacts journal journal_holds ledger plan_tables seen store store_expressions store_looking store_runs
@@ -44,19 +44,23 @@ MODULES = (
     *(f"sync/{name}" for name in SYNC.split()),
     *(f"engines/duckdb/audience/{name}" for name in AUDIENCE.split()),
     "engines/duckdb/rendering",
+    "mailchimp/errors",
 )
-"""The heart: what decides about contacts, and the audience's half of the engine."""
+"""The heart: what decides about contacts, what Mailchimp's replies say of them, and the audience's half of the engine."""
 
 ALSO: Mapping[str, Sequence[str]] = {
     "sync/audience_fields": (
         "unit/sync/test_planning.py",
         "integration/sync/test_planning_runs.py",
     ),
+    "sync/carriers": ("unit/sync/test_sending.py",),
     "sync/changes": ("unit/sync/test_planning.py", "integration/sync/test_planning_runs.py"),
     "sync/conflicts": ("unit/configuration/test_configuration_conflicts.py",),
     "sync/counts": ("unit/sync/test_planning.py", "integration/sync/test_planning_runs.py"),
+    "sync/desired": ("unit/sync/test_guards.py",),
     "sync/field_counts": ("unit/sync/test_counts.py",),
-    "sync/planning": ("integration/sync/test_planning_runs.py",),
+    "sync/isolating": ("unit/sync/test_sending.py", "unit/sync/test_push.py"),
+    "sync/planning": ("unit/sync/test_guards.py", "integration/sync/test_planning_runs.py"),
     "sync/spot_check": ("unit/sync/test_looking.py",),
     "sync/tables": (
         "unit/sync/test_diff.py",
@@ -64,8 +68,9 @@ ALSO: Mapping[str, Sequence[str]] = {
         "unit/engines/test_values.py",
     ),
     "sync/tag_readers": ("unit/sync/test_observe.py",),
+    "engines/duckdb/audience/journal": ("contract/stores/test_journal.py",),
     "engines/duckdb/audience/journal_holds": (
-        "unit/engines/test_journal.py",
+        "contract/stores/test_journal.py",
         "unit/engines/test_plan_tables.py",
     ),
     "engines/duckdb/audience/ledger": (
@@ -76,7 +81,16 @@ ALSO: Mapping[str, Sequence[str]] = {
     "engines/duckdb/audience/store": ("integration/sync/test_planning_runs.py",),
     "engines/duckdb/audience/store_expressions": ("integration/sync/test_planning_runs.py",),
     "engines/duckdb/audience/store_looking": ("integration/sync/test_planning_runs.py",),
-    "engines/duckdb/audience/store_runs": ("integration/sync/test_planning_runs.py",),
+    "engines/duckdb/audience/store_runs": (
+        "unit/engines/test_ledger_fold.py",
+        "integration/sync/test_planning_runs.py",
+    ),
+    "mailchimp/errors": (
+        "unit/mailchimp/test_mailchimp_catalogue.py",
+        "unit/mailchimp/test_mailchimp_reading.py",
+        "unit/mailchimp/test_mailchimp_reasons.py",
+        "unit/mailchimp/test_mailchimp_rejections.py",
+    ),
 }
 """Tests of a module besides those that are called like it."""
 

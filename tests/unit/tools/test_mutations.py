@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from tools.mutants import MODULES, files_testing
+from tools.mutants import ALSO, MODULES, ROOT, files_testing
 from tools.mutations import mutations
 
 
@@ -67,7 +67,7 @@ def test_places_are_right_beside_letters_of_several_bytes() -> None:
 
 @pytest.mark.parametrize("module", ["sync/held_values", "engines/duckdb/audience/chunks"])
 def test_every_mistake_is_a_module_that_can_be_read_and_has_tests(module: str) -> None:
-    from tools.mutants import PACKAGE, ROOT
+    from tools.mutants import PACKAGE
 
     source = (ROOT / PACKAGE / f"{module}.py").read_bytes()
 
@@ -80,7 +80,14 @@ def test_every_mistake_is_a_module_that_can_be_read_and_has_tests(module: str) -
 
 
 def test_every_module_of_the_heart_is_there_and_has_unit_tests() -> None:
-    from tools.mutants import PACKAGE, ROOT
+    from tools.mutants import PACKAGE
 
     assert [name for name in MODULES if not (ROOT / PACKAGE / f"{name}.py").is_file()] == []
     assert [name for name in MODULES if not files_testing(name)] == []
+
+
+def test_the_tests_that_are_named_beside_a_module_are_there() -> None:
+    named = [path for paths in ALSO.values() for path in paths]
+
+    assert [path for path in named if not (ROOT / "tests" / path).is_file()] == []
+    assert set(MODULES) >= ALSO.keys()
