@@ -63,6 +63,15 @@ def _draft(world: World) -> Mapping[str, Any]:
 OWN_ONLY = Answers(viewer=403, contributor=404, administrator=200)
 OWN_ONLY_DONE = Answers(viewer=403, contributor=404, administrator=302)
 
+
+DAILY = {
+    "is_on": "on",
+    "every": "daily",
+    "times": ["07:30"],
+    "time_zone": "Europe/Paris",
+    "switch": "none",
+}
+
 DOORS = [
     Door(name="segments", get=SEEN),
     Door(name="segment-new", post=contributors(302)),
@@ -155,6 +164,21 @@ DOORS = [
         get=contributors(404),
         post=contributors(404),
         data=lambda world: {"do": "add", "addresses": "omar@shop.example"},
+    ),
+    Door(
+        name="segment-schedule",
+        kwargs=_used,
+        get=SEEN_BY_CONTRIBUTORS,
+        post=contributors(302),
+        data=lambda world: DAILY,
+    ),
+    Door(
+        name="segment-schedule",
+        case="one more time",
+        kwargs=_used,
+        get=SEEN_BY_CONTRIBUTORS,
+        post=SEEN_BY_CONTRIBUTORS,
+        data=lambda world: {**DAILY, "add_time": "1"},
     ),
     Door(
         name="segment-kind",

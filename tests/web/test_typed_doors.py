@@ -52,6 +52,11 @@ SUBJECTS: dict[str, tuple[Action, str, Any]] = {
         "segment",
         lambda world: Segment.objects.get(**of_pages(world)).pk,
     ),
+    "segment-schedule": (
+        Action.SEGMENT_SCHEDULED,
+        "segment",
+        lambda world: Segment.objects.get(name=world.segment).pk,
+    ),
     "system-schedule": (Action.REFRESH_SCHEDULED, "refresh", lambda world: "system"),
     "system-installation": (Action.INSTALLATION_DECIDED, "installation", lambda world: "any"),
     "channel": (Action.CHANNEL_EDITED, "channel", None),

@@ -6,10 +6,11 @@ spring happens at the first instant after the gap; one that comes twice in autum
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
+from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
 from cronsim import CronSim, CronSimError
@@ -75,6 +76,30 @@ def checked(recurrence: Recurrence) -> Recurrence:
     if recurrence.every is Every.MONTH:
         _check_days(recurrence.month_days, first=1, last=31)
     return _only_what_counts(recurrence)
+
+
+def recurrence_as_json(recurrence: Recurrence) -> dict[str, Any]:
+    """Return the recurrence as plain data."""
+    return {
+        "every": recurrence.every.value,
+        "time_zone": recurrence.time_zone,
+        "times": [at.isoformat(timespec="minutes") for at in recurrence.times],
+        "weekdays": list(recurrence.weekdays),
+        "month_days": list(recurrence.month_days),
+        "cron": recurrence.cron,
+    }
+
+
+def recurrence_from_json(data: Mapping[str, Any]) -> Recurrence:
+    """Return the recurrence that `recurrence_as_json` wrote."""
+    return Recurrence(
+        every=Every(data["every"]),
+        time_zone=data["time_zone"],
+        times=tuple(time.fromisoformat(at) for at in data.get("times", ())),
+        weekdays=tuple(data.get("weekdays", ())),
+        month_days=tuple(data.get("month_days", ())),
+        cron=data.get("cron", ""),
+    )
 
 
 def next_after(recurrence: Recurrence, instant: datetime) -> datetime | None:

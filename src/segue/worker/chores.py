@@ -18,6 +18,7 @@ from segue.control.refreshes.workers import forget_clock_moves
 from segue.core.clock import Clock
 from segue.service.accounts import check_due
 from segue.service.kept_members import forget_kept
+from segue.service.segment_schedules import tend_segments
 from segue.worker.database import database
 from segue.worker.edge import guarded
 from segue.worker.leavings import forget_audiences, forget_outbox
@@ -38,6 +39,7 @@ def chores() -> Sequence[Chore]:
     return (
         Chore(name="health", every_s=60, do=lambda now: check_due(now, guarded=guarded)),
         Chore(name="notices", every_s=10, do=tend),
+        Chore(name="segments", every_s=30, do=tend_segments),
         Chore(name="forget_samples", every_s=3600, do=lambda now: forget_samples(now=now)),
         Chore(name="forget_plan_files", every_s=3600, do=forget_plan_files),
         Chore(name="forget_clock_moves", every_s=3600, do=_forget_clock_moves),

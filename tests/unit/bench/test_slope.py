@@ -96,7 +96,9 @@ def test_the_page_says_what_was_measured_what_was_not_and_what_follows() -> None
     assert table(SLOPE) in page
     assert "Spark was not measured: it is not there." in page
     assert "- **Up to 10,000,000 people**: DuckDB. This was measured." in page
-    assert "- **Up to about 100,000,000**" in page  # ten times the largest, though an hour would do for more
+    assert (
+        "- **Up to about 100,000,000**" in page
+    )  # ten times the largest, though an hour would do for more
 
 
 def test_kept_results_of_the_benchmark_make_a_slope(tmp_path: Path) -> None:

@@ -44,6 +44,7 @@ class Action(models.TextChoices):
     SEGMENT_REFRESHED = "segment.refreshed", _("refreshed a segment")
     SEGMENT_FROZEN = "segment.frozen", _("kept the members of a segment")
     SEGMENT_THAWED = "segment.thawed", _("let a segment be dynamic again")
+    SEGMENT_SCHEDULED = "segment.scheduled", _("changed the schedule of a segment")
     LIST_CHANGED = "segment.list_changed", _("changed the addresses of a list")
     SEGMENT_DUPLICATED = "segment.duplicated", _("duplicated a segment")
     CONNECTION_ADDED = "connection.added", _("began a connection")

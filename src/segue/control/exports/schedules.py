@@ -2,37 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime, time
 from itertools import pairwise
-from typing import Any
 
 from segue.control.exports.models import Export, ScheduleMode
-from segue.control.recurrence import Every, Recurrence, next_after
+from segue.control.recurrence import (
+    Every,
+    Recurrence,
+    next_after,
+    recurrence_as_json,
+    recurrence_from_json,
+)
 
-
-def recurrence_as_json(recurrence: Recurrence) -> dict[str, Any]:
-    """Return the recurrence as plain data."""
-    return {
-        "every": recurrence.every.value,
-        "time_zone": recurrence.time_zone,
-        "times": [at.isoformat(timespec="minutes") for at in recurrence.times],
-        "weekdays": list(recurrence.weekdays),
-        "month_days": list(recurrence.month_days),
-        "cron": recurrence.cron,
-    }
-
-
-def recurrence_from_json(data: Mapping[str, Any]) -> Recurrence:
-    """Return the recurrence that `recurrence_as_json` wrote."""
-    return Recurrence(
-        every=Every(data["every"]),
-        time_zone=data["time_zone"],
-        times=tuple(time.fromisoformat(at) for at in data.get("times", ())),
-        weekdays=tuple(data.get("weekdays", ())),
-        month_days=tuple(data.get("month_days", ())),
-        cron=data.get("cron", ""),
-    )
+__all__ = [
+    "next_run",
+    "own_recurrence",
+    "recurrence_as_json",
+    "recurrence_as_text",
+    "recurrence_from_json",
+    "recurrence_from_text",
+]
 
 
 def recurrence_as_text(export: Export) -> str:

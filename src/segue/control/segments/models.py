@@ -84,6 +84,20 @@ class ListContents(models.Model):
     changed_at = models.DateTimeField()
 
 
+class SegmentSchedule(models.Model):
+    """What happens to a segment by itself, besides refreshes.
+
+    `recurrence` None: it is counted with refreshes only; `next_at` is when it is counted next by its own. `switch_at` None:
+    it stays as active as it is; else it becomes so then (`switch_to`).
+    """
+
+    segment = models.OneToOneField(Segment, on_delete=models.CASCADE, related_name="schedule")
+    recurrence = models.JSONField(null=True)
+    next_at = models.DateTimeField(null=True, db_index=True)
+    switch_at = models.DateTimeField(null=True, db_index=True)
+    switch_to = models.BooleanField(default=False)
+
+
 class SegmentCount(models.Model):
     """How many members a segment had."""
 

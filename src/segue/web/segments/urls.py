@@ -13,6 +13,7 @@ from segue.web.segments import (
     overlap,
     owning,
     quick,
+    schedule,
     together,
     views,
 )
@@ -39,6 +40,7 @@ urlpatterns = [
     path("<str:name>/edit/", builder.edit, name="segment-edit"),
     path("<str:name>/", views.segment, name="segment"),
     path("<str:name>/about/", about.about, name="segment-about"),
+    path("<str:name>/schedule/", schedule.segment_schedule, name="segment-schedule"),
     path("<str:name>/kind/", keeping.kind, name="segment-kind"),
     path("<str:name>/addresses/", keeping.addresses, name="segment-addresses"),
     path("<str:name>/exports/", exports.exports, name="segment-exports"),

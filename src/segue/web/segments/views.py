@@ -14,6 +14,7 @@ from segue.control.people.policy import require
 from segue.control.segments import policy, queries
 from segue.control.segments.models import Segment
 from segue.control.segments.operations import set_active
+from segue.control.segments.scheduling import schedule_of
 from segue.control.sources.queries import current_definition
 from segue.segments.tags import LONGEST_TAG
 from segue.service.readings import losses_of_segments
@@ -22,6 +23,7 @@ from segue.web.lists import page_of, search_of, sorted_rows
 from segue.web.live import watched
 from segue.web.reading_words import loss_line
 from segue.web.requests import PersonRequest, door, found, go
+from segue.web.schedule_words import recurrence_words
 from segue.web.segments.rule_tree import tree_of
 from segue.web.segments.trend import trend_of
 from segue.web.sources.views import refresh_button
@@ -71,8 +73,11 @@ def segments(request: PersonRequest) -> HttpResponse:
 def segment(request: PersonRequest, name: str) -> HttpResponse:
     """Show one segment: who is in it, in words and as its rules, its sizes, and what uses it."""
     row = _segment(request, name)
+    schedule = schedule_of(row)
     context = {
         "segment": row,
+        "schedule": schedule,
+        "schedule_words": recurrence_words(schedule.recurrence) if schedule.recurrence else "",
         "words": sentences([row], request.LANGUAGE_CODE)[row.name],
         "tree": tree_of(row, request.LANGUAGE_CODE),
         "trend": trend_of(row, days=request.GET.get("days", ""), now=request.now),

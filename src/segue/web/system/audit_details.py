@@ -63,6 +63,8 @@ LABELS: Mapping[str, Promise] = {
     "since": gettext_lazy("from day"),
     "statement": gettext_lazy("statement"),
     "subject": gettext_lazy("subject"),
+    "switched_at": gettext_lazy("switched at"),
+    "switched_to_active": gettext_lazy("active then"),
     "target_changed": gettext_lazy("target changed"),
     "text": gettext_lazy("text"),
     "first_run": gettext_lazy("first run"),
