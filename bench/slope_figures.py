@@ -76,7 +76,7 @@ def people_within(lines: Sequence[Sequence[Measured]], seconds: float) -> int:
             few = middle
         else:
             many = middle - 1
-    size = 10 ** (len(str(few)) - 1)
+    size: int = 10 ** (len(str(few)) - 1)
     return few // size * size
 
 

@@ -86,10 +86,10 @@ def _advice(slope: Slope) -> Iterator[str]:
     for (engine, work), line in slope.lines().items():
         if len(line) < 2:
             continue
-        largest = line[-1]
+        last = line[-1]
         far = ", ".join(f"{people:,} ≈ {spoken(extrapolated(line, people))}" for people in FAR)
         yield (
-            f"- **{engine}, {work}**: {spoken(largest.seconds)} for {largest.people:,} people, the largest size that was"
+            f"- **{engine}, {work}**: {spoken(last.seconds)} for {last.people:,} people, the largest size that was"
             f" measured; the time grows with the power {exponent(line):.2f} of the people. Extrapolated: {far}."
         )
     yield ""

@@ -181,6 +181,13 @@ DOORS = [
         data=lambda world: {**DAILY, "add_time": "1"},
     ),
     Door(
+        name="segment-tags",
+        kwargs=_used,
+        get=SEEN_BY_CONTRIBUTORS,
+        post=Answers(viewer=403, contributor=302, administrator=302),
+        data=lambda world: {"export": str(world.export.pk), "name": "Very important"},
+    ),
+    Door(
         name="segment-kind",
         kwargs=of_pages,
         post=contributors(302),

@@ -44,6 +44,7 @@ from segue.mailchimp.transport import ASKED, Transport
 from segue.service.adapters import SystemClock, linked
 from segue.service.links import Link, credentials_of, link_of
 from segue.sync.ports import Account, Audience, Destination
+from segue.sync.tags import folded
 
 Answer = TypeVar("Answer")
 
@@ -176,6 +177,33 @@ def audience_or_others(connection: Connection, audience_id: str) -> AudienceFact
             return _failed(problem, Health(connection.health))
 
     return _answered(_ask(connection, asked))
+
+
+def rename_in_audience(connection: Connection, audience_id: str, tag_id: int, name: str) -> None:
+    """Give a tag of an audience another name; whoever carries it keeps it. Nothing where it is gone, or has that name.
+
+    Raises: ConfigurationProblem when another tag has the name; TryLater, ConnectionLost.
+    """
+    _answered(_ask(connection, lambda destination: _rename(destination, audience_id, tag_id, name)))
+
+
+async def _rename(destination: Destination, audience_id: str, tag_id: int, name: str) -> None:
+    known = await destination.tags(audience_id)
+    ours = next((tag for tag in known if tag.tag_id == tag_id), None)
+    if ours is None or ours.name == name:
+        return
+    if any(folded(tag.name) == folded(name) and tag.tag_id != tag_id for tag in known):
+        raise tag_name_taken(name)
+    await destination.rename_tag(audience_id, tag_id, name)
+
+
+def tag_name_taken(name: str) -> ConfigurationProblem:
+    """Return the refusal of a name that another tag of the audience has."""
+    return ConfigurationProblem(
+        _("The audience has another tag “%(name)s”.") % {"name": name},
+        action=_("Choose another name."),
+        code="tag_name_taken",
+    )
 
 
 def at_work(connection: Connection) -> DeclaredConnection:

@@ -17,7 +17,7 @@ import msgspec
 
 from segue.core.names import path_below, path_name
 from segue.engines.duckdb.audience.journal_holds import COLUMNS
-from segue.engines.duckdb.audience.journal_rows import ARRIVAL, Beginning, Rows
+from segue.engines.duckdb.audience.journal_rows import ARRIVAL, EVERY, Beginning, Rows
 from segue.engines.duckdb.audience.journal_runs import RUN, Known
 from segue.engines.duckdb.audience.journal_sqlite import SqliteRows
 from segue.sync.ports import ContactStatus
@@ -194,6 +194,13 @@ class Journal(Known):
         for position, tag_id in ids.items():
             unknown = {"position": position, "claimed": 1, "tag_id": None}
             self._rows.change("tag", {"tag_id": tag_id}, unknown)
+
+    def rename_tag(self, old: str, new: str) -> None:
+        """Give a tag a name that no other has; its bit stays, and remembered plans go. Repeating it changes nothing."""
+        with self.together():
+            names = {"name": new.strip(), "folded": folded(new)}
+            self._rows.change("tag", names, {"folded": folded(old)})
+            self._rows.remove("idle_plan", EVERY)
 
     # facts of the audience
 
