@@ -168,15 +168,24 @@ class _Fields:
         found = [_value(one, kind, key) for one in texts if one.strip()]
         if key not in _SEVERAL:
             return found[0] if found else ""
-        before = self._node.written.get(key)
-        is_same = isinstance(before, list) and {*map(str, before)} == {*map(str, found)}
-        return before if is_same else list(dict.fromkeys(found))
+        return _in_order(found, self._node.written.get(key))
 
     def _case(self, kind: AttributeType | None) -> dict[str, bool]:
         chosen = self._get("case")
         if kind not in _TEXTS or chosen not in ("true", "false"):
             return {}
         return {IGNORE_CASE: chosen == "true"}
+
+
+def _in_order(found: Sequence[Any], before: object) -> list[Any]:
+    """Return values in the order in which they were chosen: ticked ones stand where they are on offer, not where they were."""
+    known = before if isinstance(before, list) else []
+    names = set(map(str, found))
+    if {*map(str, known)} == names:
+        return list(known)
+    kept = [one for one in known if str(one) in names]
+    stay = set(map(str, kept))
+    return [*kept, *(one for one in dict.fromkeys(found) if str(one) not in stay)]
 
 
 def _has_others(kind: AttributeType | None, key: str) -> bool:

@@ -3,6 +3,7 @@
 
 (() => {
   const form = () => document.getElementById("builder-form");
+  const placeOf = (event) => (event.detail.target ? event.detail.target.id : "");
   const isOurs = (event) => event.detail.elt === form();
 
   // What is no part of the rule is not sent when it changes: the search, where new rules go, the YAML until it is taken.
@@ -32,7 +33,8 @@
     if (!button.disabled) button.click();
   });
 
-  // Which button was pressed is kept until its form is sent: a step that waits for another one finds its button gone.
+  // Which button was pressed is kept until its form is sent: a step that waits for another one finds its button gone, and a
+  // field that changes sends none, whichever button has the focus by then.
   let pressed = "";
   document.addEventListener("click", (event) => {
     const button = event.target.closest("button[name=do]");
@@ -41,8 +43,10 @@
   document.addEventListener("htmx:configRequest", (event) => {
     if (!isOurs(event)) return;
     const sent = event.detail.triggeringEvent;
-    if (sent && sent.type === "submit" && pressed && !event.detail.parameters.do) event.detail.parameters.do = pressed;
-    if (sent && sent.type === "submit") pressed = "";
+    const isSent = sent && sent.type === "submit";
+    event.detail.formData.delete("do");
+    if (isSent && pressed) event.detail.formData.set("do", pressed);
+    if (isSent) pressed = "";
   });
 
   // What leads away is sent as a page is: saving.
@@ -58,28 +62,30 @@
   // What is being typed while an answer comes stays as it is, and so does where the reader is.
   let typing = null;
   document.addEventListener("htmx:beforeSwap", (event) => {
-    if (event.detail.target.id !== "builder") return;
+    if (placeOf(event) !== "builder") return;
     const field = document.activeElement;
     typing = null;
     if (!field || !field.id || !form().contains(field)) return;
     const menu = field.closest("details.menu");
-    typing = { id: field.id, value: field.value, isText: field.matches("input:not([type=checkbox], [type=radio]), textarea"), menu: menu && menu.open };
+    typing = { id: field.id, value: field.value, isTyped: field.matches("input:not([type=checkbox], [type=radio]), textarea, select"), menu: menu && menu.open };
   });
-  document.addEventListener("htmx:afterSettle", (event) => {
+  document.addEventListener("htmx:afterSwap", (event) => {
     const asked = document.querySelector("#builder [data-focus]");
-    if (event.detail.target.id !== "builder") return;
+    if (placeOf(event) !== "builder") return;
     if (asked) asked.focus();
     const field = typing && document.getElementById(typing.id);
     if (!field || (asked && asked !== field)) return;
     if (typing.menu) field.closest("details.menu").open = true;
-    if (typing.isText && field.value !== typing.value) field.value = typing.value;
+    const goesOn = typing.isTyped && field.value !== typing.value;
+    if (goesOn) field.value = typing.value;
     if (document.activeElement !== field) field.focus();
+    if (goesOn) field.addEventListener("blur", () => field.dispatchEvent(new Event("change", { bubbles: true })), { once: true });
     typing = null;
   });
 
   // The members of each rule stand beside it.
   document.addEventListener("htmx:afterSwap", (event) => {
-    if (event.detail.target.id !== "count") return;
+    if (placeOf(event) !== "count") return;
     for (const place of document.querySelectorAll("[id^=members-]")) place.textContent = "";
     for (const told of document.querySelectorAll("[data-members-of]")) {
       const place = document.getElementById(`members-${told.dataset.membersOf}`);
