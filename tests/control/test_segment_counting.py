@@ -19,7 +19,7 @@ from segue.service.building import declared_schema
 from segue.service.configured import configured, workspace
 from segue.service.counting import LARGE, count, newest, values_of
 from segue.service.readings import fitting_snapshot
-from tests.control.stage import data_folder, declared
+from tests.control.stage import DEFINITION, data_folder, declared
 from tests.fakes.clocks import START
 
 LYON = {"attribute": "city", "is": "Lyon"}
@@ -41,7 +41,15 @@ def crowd(db: None, tmp_path: Path, settings: Any) -> Path:
 
 def _installed(folder: Path, settings: Any, *, people: int) -> Path:
     settings.SEGUE_HOME = folder / "home"
-    declared(data_folder(folder, people=people))
+    text = DEFINITION.replace(
+        "sources:", "sources:\n  orders: {type: csv, path: orders.csv}"
+    ).replace(
+        "segments:",
+        "related:\n  orders: {source: orders, profile_key: customer, attributes: {total: {column: total, type: decimal}}}\nsegments:",
+    )
+    orders = (f"{1000 + number},{number % 10}" for number in range(people))
+    (folder / "orders.csv").write_text("\n".join(["customer,total", *orders]), encoding="utf-8")
+    declared(data_folder(folder, people=people), text=text)
     workspace().refresh()
     return folder / "home"
 
@@ -77,21 +85,27 @@ def test_a_draft_builds_on_other_segments(home: Path) -> None:
 
 
 def test_of_many_profiles_a_part_is_counted_first_and_then_everybody(crowd: Path) -> None:
-    checked = _checked({"all": [PARIS, AGREED]})
+    checked = _checked({"all": [PARIS, {"related": "orders", "sum": "total", "at_least": 5}]})
 
     first = count(1, checked, [], exactly=False, now=START)
     again = count(1, checked, [], exactly=False, now=START)
     exact = count(1, checked, [], exactly=True, now=START)
 
     assert first == again
-    assert (first.is_rough, exact.is_rough, exact.people) == (True, False, LARGE)
-    assert abs(first.people - LARGE) < LARGE / 20
+    assert (first.is_rough, exact.is_rough, exact.people) == (True, False, LARGE // 2)
+    assert abs(first.people - LARGE // 2) < LARGE / 40
     assert first.examples is not None
     assert len(first.examples.rows) == 10
 
 
+def test_attributes_alone_are_counted_exactly_at_once(crowd: Path) -> None:
+    found = count(1, _checked({"all": [PARIS, AGREED]}), [], exactly=False, now=START)
+
+    assert (found.people, found.is_rough) == (LARGE, False)
+
+
 def test_the_first_by_a_measure_are_not_counted_in_a_part(crowd: Path) -> None:
-    checked = _checked({"top": {"number": 7, "attribute": "joined"}})
+    checked = _checked({"top": {"number": 7, "related": "orders", "sum": "total"}})
 
     found = count(1, checked, [], exactly=False, now=START)
 
@@ -99,10 +113,11 @@ def test_the_first_by_a_measure_are_not_counted_in_a_part(crowd: Path) -> None:
 
 
 def test_a_part_holds_nobody_because_of_a_random_sample(crowd: Path) -> None:
-    checked = _checked({"sample": {"percent": 5}})
+    checked = _checked({"all": [{"sample": {"percent": 5}}, {"related": "orders", "exists": True}]})
 
     found = count(1, checked, [], exactly=False, now=START)
 
+    assert found.is_rough
     assert abs(found.people - LARGE / 20) < LARGE / 60
 
 
