@@ -36,6 +36,7 @@ pytest_plugins = [
         "tests.fixtures.clients",
         "tests.fixtures.hanging",
         "tests.fixtures.network",
+        "tests.fixtures.journals",
         "tests.fixtures.logs",
         "tests.fixtures.shared",
         "tests.fixtures.people",
