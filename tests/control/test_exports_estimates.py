@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -22,6 +21,7 @@ from segue.engines.duckdb.audience.glances import glancing
 from segue.engines.duckdb.session import session
 from segue.service.accounts import audience_facts
 from segue.service.configured import configured, workspace
+from segue.service.installed_journals import journals_here
 from segue.service.previews import Foretold, Unknown, foretell, samples
 from segue.sync.export import FieldMatch, MergeType, SegmentTag
 from segue.sync.kinds import Kind, Skip
@@ -185,13 +185,11 @@ def test_a_foretelling_leaves_no_trace_and_waits_for_nobody(
     _run(export)
     facts = audience_facts(connected, stage.AUDIENCE_ID)
     other_tag = stage.draft(connected, segments=(SegmentTag(segment="vip", tag="Never seen"),))
-    (journal,) = settings.SEGUE_HOME.glob("audiences/*/journal.sqlite")
+    (folder,) = settings.SEGUE_HOME.glob("audiences/*")
     before = _kept(settings.SEGUE_HOME)
 
-    with closing(sqlite3.connect(journal, isolation_level=None)) as run_in_progress:
-        run_in_progress.execute("BEGIN IMMEDIATE")
+    with closing(journals_here().open(folder)) as run_in_progress, run_in_progress.together():
         estimate = foretell(other_tag, facts, known=export, now=START).estimate
-        run_in_progress.execute("ROLLBACK")
 
     assert estimate is not None
     assert estimate.wanted == 6
@@ -403,7 +401,7 @@ def test_a_file_that_a_run_swaps_away_asks_to_look_again(
     with (
         session(settings.SEGUE_HOME / "spill") as engine,
         pytest.raises(TryLater) as changing,
-        glancing(folder, export.key, engine) as store,
+        glancing(folder, export.key, engine, journals=journals_here()) as store,
     ):
         contacts.unlink()
         store.count_contacts()

@@ -34,7 +34,7 @@ def environment(
     """Return what a worker process is told: this test's database, home and keys, how long a lease lasts, and more."""
     return {
         **{name: value for name, value in os.environ.items() if not name.startswith("SEGUE_")},
-        "DATABASE_URL": _database_url(),
+        "DATABASE_URL": database_url(),
         "DJANGO_SETTINGS_MODULE": "segue.settings",
         "PYTHONPATH": str(ROOT / "src"),
         "SEGUE_HOME": str(home),
@@ -137,7 +137,8 @@ def _takes_sqlite_s_write_lock() -> bool:
         return True
 
 
-def _database_url() -> str:
+def database_url() -> str:
+    """Return the address of this test's database."""
     known = connection.settings_dict
     if connection.vendor == "sqlite":
         return f"sqlite:///{quote(str(known['NAME']))}"

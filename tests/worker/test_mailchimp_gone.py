@@ -13,6 +13,7 @@ from functools import partial
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.utils import translation
 
@@ -28,6 +29,7 @@ from segue.words.problem_texts_trouble import TROUBLES
 from segue.words.refusals import explain_problem
 from segue.worker.worker import Worker, new_owner
 from tests.fixtures.moments import Moment, Waiting
+from tests.worker.processes import database_url
 from tests.worker.shop import Shop, fresh, wait_for
 
 pytestmark = pytest.mark.one_database
@@ -61,7 +63,14 @@ def strange(shop: Shop, _patch: pytest.MonkeyPatch) -> None:
 
 
 def held(shop: Shop, patch: pytest.MonkeyPatch) -> None:
-    """Let another program hold the journal; nobody waits for it."""
+    """Let another program hold the journal; a file nobody waits for."""
+    if connection.vendor == "postgresql":
+        import psycopg
+
+        holder = shop.stack.enter_context(closing(psycopg.connect(database_url())))
+        holder.execute("SELECT 1 FROM journals_audience FOR UPDATE")
+        patch.setattr(shop, "let_go", holder.rollback, raising=False)
+        return
     (journal,) = shop.home.glob("audiences/*/journal.sqlite")
     connect: Any = sqlite3.connect
     opened = connect(journal, isolation_level=None, check_same_thread=False)
