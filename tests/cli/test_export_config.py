@@ -99,3 +99,27 @@ def test_before_a_definition_it_says_what_to_do(folder: Path) -> None:
 
     assert (ended.code, ended.out) == (2, "")
     assert "segue apply" in ended.err
+
+
+def test_a_source_in_a_store_keeps_its_address_and_its_references(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CRM_KEY", "top-secret")
+    (folder / "crm.secret").write_text("hush", encoding="utf-8")
+    secrets = "{access_key: {env: CRM_KEY}, secret_key: {file: crm.secret}}"
+    place = f"path: s3://crm-exports/day/*.csv, region: eu-west-3, credentials: {secrets}"
+    text = FILE.replace("path: customers.csv", place)
+    (folder / "segue.yaml").write_text(text, encoding="utf-8")
+    applied = _segue("apply", "--yes")
+
+    printed = _segue("export-config")
+
+    assert (applied.code, printed.code) == (0, 0)
+    assert "s3://crm-exports/day/*.csv" in printed.out
+    assert str(folder / "crm.secret") in printed.out
+    assert "hush" not in printed.out
+    assert "top-secret" not in printed.out
+    (folder / "segue.yaml").write_text(printed.out, encoding="utf-8")
+    again = _segue("apply", "--yes")
+    assert again.code == 0
+    assert "no changes" in again.out.lower() or "nothing" in again.out.lower()

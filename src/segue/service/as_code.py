@@ -26,6 +26,7 @@ from segue.control.sources.models import Definition
 from segue.control.sources.queries import current_definition
 from segue.core.errors import ConfigurationProblem
 from segue.core.sentences import said
+from segue.profiles.object_stores import is_address
 from segue.service.as_code_exports import export_as_code
 from segue.service.declared import outline_of
 
@@ -95,18 +96,32 @@ def _declared(definition: Definition) -> Values:
 
 
 def _source(source: Values, folder: Path) -> Values:
-    found = _whole(source, "dsn", folder)
-    if isinstance(found.get("path"), str) and found.get("type") != "spark":
-        found["path"] = str(local_path(found["path"], folder))
+    found = dict(source)
+    path = found.get("path")
+    if isinstance(path, str) and found.get("type") != "spark" and not is_address(path):
+        found["path"] = str(local_path(path, folder))
+    if isinstance(found.get("dsn"), dict):
+        found["dsn"] = _reference(found["dsn"], folder)
+    if isinstance(found.get("credentials"), dict):
+        found["credentials"] = {
+            name: _reference(one, folder) for name, one in found["credentials"].items()
+        }
     return found
 
 
 def _whole(section: Values, secret: str, folder: Path) -> Values:
     """Return a section in which the file of a secret has its whole path."""
-    reference = section.get(secret)
-    if isinstance(reference, dict) and "file" in reference:
-        return {**section, secret: {"file": str(local_path(reference["file"], folder))}}
-    return dict(section)
+    found = dict(section)
+    if isinstance(found.get(secret), dict):
+        found[secret] = _reference(found[secret], folder)
+    return found
+
+
+def _reference(written: object, folder: Path) -> object:
+    """Return a reference to a secret, the path of its file whole; what is none as it is."""
+    if isinstance(written, dict) and "file" in written:
+        return {"file": str(local_path(written["file"], folder))}
+    return written
 
 
 def _segments(left_out: list[LeftOut]) -> Iterator[tuple[str, Values]]:
