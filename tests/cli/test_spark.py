@@ -8,6 +8,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from segue.engines.duckdb.quoting import literal
 from tests.cli.program import CONFIGURATION, CUSTOMERS, Shop, open_shop
 from tests.spark import spark_remote
 
@@ -30,7 +31,9 @@ def _declare(shop: Shop, *, source: str = "", engine: str = "") -> None:
 def _write(shop: Shop, text: str) -> None:
     shop.write_customers(text)
     csv, parquet = (str(shop.folder / f"customers.{kind}") for kind in ("csv", "parquet"))
-    duckdb.sql(f"COPY (FROM read_csv('{csv}', all_varchar = true)) TO '{parquet}' (FORMAT parquet)")
+    duckdb.sql(
+        f"COPY (FROM read_csv({literal(str(csv))}, all_varchar = true)) TO {literal(str(parquet))} (FORMAT parquet)"
+    )
 
 
 def _people(shop: Shop) -> object:

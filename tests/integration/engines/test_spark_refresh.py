@@ -18,6 +18,7 @@ from segue.core.errors import BrokenOff, ConfigurationProblem, Problem
 from segue.core.permit import Permit
 from segue.engines.duckdb.profiles.engine import DuckEngine
 from segue.engines.duckdb.profiles.snapshots import file_at
+from segue.engines.duckdb.quoting import literal
 from segue.engines.spark.engine import SparkEngine
 from segue.profiles.ports import Snapshot
 from segue.profiles.schema import Join, ProfileSchema
@@ -303,8 +304,10 @@ def _copied(name: str, data: Path, folder: Path) -> tuple[ProfileSchema, dict[st
         files[source.name] = folder / f"{source.name}.parquet"
         match source:
             case CsvSource():
-                rows = f"read_csv('{data / 'sakila' / source.path.name}', all_varchar = true)"
-                duckdb.sql(f"COPY (FROM {rows}) TO '{files[source.name]}' (FORMAT parquet)")
+                rows = f"read_csv({literal(str(data / 'sakila' / source.path.name))}, all_varchar = true)"
+                duckdb.sql(
+                    f"COPY (FROM {rows}) TO {literal(str(files[source.name]))} (FORMAT parquet)"
+                )
             case SqliteSource():
                 _copy_table(data / "chinook.sqlite", source.table, files[source.name])
     return declared.schema, files

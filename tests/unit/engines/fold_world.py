@@ -20,6 +20,7 @@ import orjson
 from segue.core.files import replacing
 from segue.engines.duckdb.audience.intact import JOURNAL, Intact, open_journal
 from segue.engines.duckdb.audience.store import DuckStore
+from segue.engines.duckdb.quoting import literal
 from segue.sync.ports import Reason, Rejection
 from segue.sync.store import Acknowledgement, Group, GroupWork, Step
 from segue.sync.tables import Table, mask_columns
@@ -146,7 +147,9 @@ class FoldWorld:
         file = self.folder / name / "1.parquet"
         with closing(open_journal(self.folder)) as journal:
             with replacing(file) as aside:
-                self.engine.connection.execute(f"COPY ({query}) TO '{aside}' (FORMAT parquet)")
+                self.engine.connection.execute(
+                    f"COPY ({query}) TO {literal(str(aside))} (FORMAT parquet)"
+                )
             with journal.together():
                 Intact(self.folder, journal).note(file)
                 journal.point(name, f"{name}/1.parquet")
@@ -212,7 +215,7 @@ class FoldWorld:
             return []
         masks = ", ".join(mask_columns("l_m", words))
         found = self.engine.connection.execute(
-            f"SELECT l_sub, l_address, l_key, l_ph, [{masks}], [l_v0, l_v1] FROM read_parquet('{self.folder / file}')"
+            f"SELECT l_sub, l_address, l_key, l_ph, [{masks}], [l_v0, l_v1] FROM read_parquet({literal(str(self.folder / file))})"
         ).fetchall()
         lines = []
         for sub, address, key, ph, tags, values in found:
@@ -226,5 +229,5 @@ class FoldWorld:
         """Return who is kept as having carried a tag before us."""
         with self.store() as store:
             file = store.journal.pointer(f"foreign/{position}")
-        query = f"SELECT sub FROM read_parquet('{self.folder / str(file)}')"
+        query = f"SELECT sub FROM read_parquet({literal(str(self.folder / str(file)))})"
         return {NAMES[row[0]] for row in self.engine.connection.execute(query).fetchall()}
