@@ -358,8 +358,24 @@ def test_json_documents_end_with_one_line_break(shop: Shop) -> None:
 
     assert ended.out.endswith("]\n") and not ended.out.endswith("\n\n")
     assert json.loads(ended.out) == [
-        {"segment": "french", "label": "French", "active": True, "members": 4, "unread": []},
-        {"segment": "spanish", "label": "Spanish", "active": True, "members": 3, "unread": []},
+        {
+            "segment": "french",
+            "label": "French",
+            "description": "",
+            "tags": [],
+            "active": True,
+            "members": 4,
+            "unread": [],
+        },
+        {
+            "segment": "spanish",
+            "label": "Spanish",
+            "description": "",
+            "tags": [],
+            "active": True,
+            "members": 3,
+            "unread": [],
+        },
     ]
 
 

@@ -164,6 +164,8 @@ def segment_as_json(
     return {
         "segment": segment.name,
         "label": segment.label,
+        "description": segment.description,
+        "tags": [*segment.tags],
         "active": segment.active,
         "members": members,
         "unread": [loss_as_json(loss) for loss in losses],
