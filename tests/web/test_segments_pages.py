@@ -165,7 +165,7 @@ def test_one_segment_speaks_french(folder: Path, browse: Browse, bob: Person) ->
     assert text.count("Joined tombe après le 1er janvier 2026") == 1
     assert "Les membres seront comptés lors de la prochaine actualisation." in text
     assert (
-        "100 premiers membres Gérer les exportations Comparer Planifier Recompter Créer un doublon Désactiver"
+        "100 premiers membres Gérer les exportations Recompter Plus Comparer Planifier Créer un doublon Désactiver"
         in text
     )
 
