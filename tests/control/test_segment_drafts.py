@@ -22,7 +22,13 @@ from segue.control.audit.models import Action, Entry
 from segue.control.origins import Origin
 from segue.control.people.models import Person
 from segue.control.segments import drafts
-from segue.control.segments.models import DraftStep, Segment, SegmentDraft, SegmentStatus
+from segue.control.segments.models import (
+    DraftStep,
+    Segment,
+    SegmentDraft,
+    SegmentKind,
+    SegmentStatus,
+)
 from segue.control.segments.operations import adopt, record_counts, remove
 from segue.core.errors import ConfigurationProblem, NotAllowed, NotVisible
 from segue.segments.editing import changes
@@ -104,6 +110,22 @@ def test_what_a_file_owns_is_not_edited(vip: Segment, bob: Person) -> None:
         drafts.begin(segment=Segment.objects.get(name="newcomers"), actor=bob, now=START)
 
     assert _code(refused) == "owned_by_file"
+
+
+@pytest.mark.parametrize("kind", [SegmentKind.STATIC, SegmentKind.LIST])
+def test_what_keeps_its_members_has_no_rule_to_edit(
+    kind: SegmentKind, vip: Segment, bob: Person
+) -> None:
+    begun = drafts.begin(segment=vip, actor=bob, now=START)
+    Segment.objects.filter(pk=vip.pk).update(kind=kind)
+
+    with pytest.raises(ConfigurationProblem) as refused:
+        drafts.begin(segment=Segment.objects.get(pk=vip.pk), actor=bob, now=START)
+    with pytest.raises(ConfigurationProblem) as meanwhile:
+        drafts.publish(draft=begun, label="VIP", rule=PARIS, actor=bob, now=LATER)
+
+    assert _code(refused) == _code(meanwhile) == "segment_without_rule"
+    assert Segment.objects.get(pk=vip.pk).rule == vip.rule
 
 
 def test_a_step_that_changes_nothing_is_none(vip: Segment, bob: Person) -> None:

@@ -24,7 +24,7 @@ from segue.control.segments import policy
 from segue.control.segments.adding import new_name
 from segue.control.segments.describing import label_mistakes
 from segue.control.segments.draft_models import DraftStep, SegmentDraft
-from segue.control.segments.models import Segment, SegmentStatus
+from segue.control.segments.models import Segment, SegmentKind, SegmentStatus
 from segue.control.segments.operations import built_on, forget_counts, subject_of
 from segue.control.segments.queries import segments
 from segue.core.errors import ConfigurationProblem
@@ -96,11 +96,13 @@ def tree_at(draft: SegmentDraft, step: int) -> tuple[str, Draft] | None:
 def begin(*, segment: Segment | None, actor: Person, now: datetime) -> SegmentDraft:
     """Return the actor's draft of a segment, or an empty one of a new segment; what was begun before goes on.
 
-    Raises: ConfigurationProblem when a file owns the segment.
+    Raises: ConfigurationProblem when a file owns the segment, or its members are kept and no rule finds them.
     """
     require(actor, policy.edit_segments, segment, see=policy.see_segments)
     if segment is not None and segment.is_from_file:
         raise owned_by_file(segment.label)
+    if segment is not None and segment.kind != SegmentKind.DYNAMIC:
+        raise _without_rule(segment)
     known = _begun(segment, actor)
     if known is not None:
         return known
@@ -245,7 +247,17 @@ def _target(draft: SegmentDraft, others: Sequence[Segment]) -> Segment | None:
         )
     if segment.is_from_file:
         raise owned_by_file(segment.label)
+    if segment.kind != SegmentKind.DYNAMIC:
+        raise _without_rule(segment)
     return segment
+
+
+def _without_rule(segment: Segment) -> ConfigurationProblem:
+    return ConfigurationProblem(
+        _("The members of “%(name)s” are kept; no rule finds them.") % {"name": segment.label},
+        action=_("Make a static segment dynamic first; of a list, change the addresses."),
+        code="segment_without_rule",
+    )
 
 
 def _refuse_circle(segment: Segment, rule: Mapping[str, Any], others: Sequence[Segment]) -> None:
