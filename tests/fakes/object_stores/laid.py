@@ -71,7 +71,12 @@ def running() -> Iterator[FakeStore]:
     command = [sys.executable, "-m", "tests.fakes.object_stores.server"]
     environment = {**os.environ, "PYTHONPATH": str(here)}
     with subprocess.Popen(
-        command, stdout=subprocess.PIPE, env=environment, encoding="ascii", cwd=here
+        command,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        env=environment,
+        encoding="ascii",
+        cwd=here,
     ) as process:
         assert process.stdout is not None
         try:
