@@ -100,7 +100,7 @@ class Looker:
         )
 
     def _deleted(self, gone: Sequence[TagBit], names: Mapping[int, str]) -> Iterator[Drift]:
-        carriers = self._store.carriers()
+        carriers = self._store.carriers() if gone else {}
         for bit in gone:
             if people := carriers.get(bit.position, 0):
                 is_renamed = bit.tag_id is not None and bit.tag_id in names

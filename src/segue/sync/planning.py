@@ -165,8 +165,8 @@ class Planner:
 
     def _released_tags(self) -> Sequence[SegmentChange]:
         """Return what the plan takes away, by tag, of tags that stand for no chosen segment (any more)."""
-        chosen = {bit.position for bit in self.claimed}
-        before, clears = self._store.carriers(), self._clears
+        chosen, clears = {bit.position for bit in self.claimed}, self._clears
+        before = self._store.carriers() if any(clears.values()) else {}
         return [
             SegmentChange(
                 segment="",
