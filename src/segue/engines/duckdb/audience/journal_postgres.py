@@ -84,7 +84,13 @@ class PostgresRows:
         names = (_ordered(arrives_by if name == ARRIVAL else name) for name in order)
         by = f" ORDER BY {', '.join(names)}" if order else ""
         query = f"SELECT {', '.join(map(quoted, columns))} FROM {_named(table)} WHERE {holds}{by}"
-        return self._asked(query, values)
+        try:
+            return self._asked(query, values)
+        except _LOST:
+            if self._is_in_a_step or not self._database.broken:
+                raise
+            self._refresh()
+            return self._asked(query, values)
 
     def every(self, table: str) -> list[dict[str, Any]]:
         """Return all rows of a table."""
