@@ -86,37 +86,24 @@ def init(
         raise misuse(invocation, "usage_time_zone", zone=time_zone)
     target = (invocation.config or Path(DEFAULT_FILE)).absolute()
     _refuse_to_replace(target, force=force)
+    engine = _engine(invocation, spark_env, snapshots)
     options = _options(region, endpoint, credentials, anonymous=anonymous)
-    if (spark_env is None) is not (snapshots is None):
-        raise misuse(invocation, "usage_spark")
-    found, left_out = (
-        _found(invocation, place, postgresql_env, options)
-        if spark_env is None
-        else (_on_cluster(invocation, place, spark_env), {})
-    )
+    found, left_out = _found(invocation, place, postgresql_env, spark_env, options)
     tables = starter_tables(found, folder=target.parent, dsn=postgresql_env, options=options)
-    made = starter(
-        tables,
-        time_zone=time_zone,
-        words=starter_words(invocation.language),
-        engine=_engine(spark_env, snapshots),
-    )
+    words = starter_words(invocation.language)
+    made = starter(tables, time_zone=time_zone, words=words, engine=engine)
     write_whole(target, made.text)
     if as_json:
-        to_do = (*_hints(made, "en"), *_doubts(found, "en"))
-        print_json(_as_json(target, found, left_out, to_do))
+        print_json(_as_json(target, found, left_out, made))
         return
-    _print(invocation, target, found, left_out)
-    print_line(say(invocation.language, "to_do_list"))
-    for sentence in (*_hints(made, invocation.language), *_doubts(found, invocation.language)):
-        print_line(f"  • {sentence}")
+    _print(invocation, target, found, left_out, made)
 
 
 def _as_json(
     target: Path,
     found: Sequence[FoundTable],
     left_out: Mapping[str, Sequence[str]],
-    to_do: Sequence[str],
+    made: Starter,
 ) -> dict[str, object]:
     unreadable = [str(table.problem) for table in found if table.problem]
     return {
@@ -124,7 +111,7 @@ def _as_json(
         "tables": [table.name for table in found],
         "notes": [say("en", note.key, **note.values) for note in _notes(found)],
         "left_out": {**left_out, "unreadable": unreadable},
-        "to_do": list(to_do),
+        "to_do": [*_hints(made, "en"), *_doubts(found, "en")],
     }
 
 
@@ -164,12 +151,16 @@ def _found(
     invocation: Invocation,
     place: str,
     postgresql_env: str | None,
+    spark_env: str | None,
     options: dict[str, SettingValue],
 ) -> tuple[Sequence[FoundTable], Mapping[str, Sequence[str]]]:
     """Return what was looked at, and what was passed over by the reason."""
     from segue.profiles.object_stores import is_address
     from segue.service import finding
 
+    if spark_env is not None:
+        _refuse_options(spark_env, options)
+        return _on_cluster(invocation, place, spark_env), {}
     if postgresql_env is not None:
         _refuse_options(postgresql_env, options)
         from segue.configuration.connections import SecretReference, fetch_secret
@@ -197,7 +188,12 @@ def _on_cluster(invocation: Invocation, schema: str, spark_env: str) -> Sequence
     return finding.tables_of_cluster(remote, "" if schema == "." else schema)
 
 
-def _engine(spark_env: str | None, snapshots: str | None) -> Mapping[str, object] | None:
+def _engine(
+    invocation: Invocation, spark_env: str | None, snapshots: str | None
+) -> Mapping[str, object] | None:
+    """Return what the file says of where the profiles are kept; None: nothing."""
+    if (spark_env is None) is not (snapshots is None):
+        raise misuse(invocation, "usage_spark")
     if spark_env is None:
         return None
     return {"type": "spark", "remote": ("env", spark_env), "snapshots": snapshots or ""}
@@ -240,6 +236,7 @@ def _print(
     target: Path,
     found: Sequence[FoundTable],
     left_out: Mapping[str, Sequence[str]],
+    made: Starter,
 ) -> None:
     language = invocation.language
     readable = [f"{table.name} ({len(table.columns)})" for table in found if table.problem is None]
@@ -254,3 +251,6 @@ def _print(
         print_line(say(language, note.key, **note.values))
     for reason, names in left_out.items():
         print_line(say(language, f"init_left_out_{reason}", files=", ".join(names)))
+    print_line(say(language, "to_do_list"))
+    for sentence in (*_hints(made, language), *_doubts(found, language)):
+        print_line(f"  • {sentence}")
