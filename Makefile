@@ -15,7 +15,7 @@ ADVISORIES ?=
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-long test-postgres thorough any-day check format format-check lint types imports guards texts bench strangers mutants docs screenshots sandbox lock live-check ordeal kills soak wander audit clean
+.PHONY: help setup demo test test-long test-postgres test-spark thorough any-day check format format-check lint types imports guards texts bench strangers mutants docs screenshots sandbox lock live-check ordeal kills soak wander audit clean
 .DELETE_ON_ERROR:
 .SUFFIXES:
 
@@ -40,6 +40,9 @@ test-long: $(VENV)/.dev ## Run what `make test` leaves out: the other rows of la
 
 test-postgres: $(VENV)/.dev ## Run the tests of the installation on a private PostgreSQL server (WHICH=: those too that no database decides, and the long ones)
 	$(BIN)/python -m tests.on_postgres -n $(WORKERS) --dist worksteal $(WHICH) tests/control tests/web tests/worker
+
+test-spark: $(VENV)/.dev build/spark/.server ## Run the tests of the Spark engine on PySpark's own server instead of Sail (456 MB, Java 17; a quarter of an hour)
+	$(BIN)/python -m tests.on_spark build/spark $(or $(ARGS),-m "not long" -k spark tests/contract/engines tests/integration/engines)
 
 thorough: $(VENV)/.dev ## Let every property test look at 1,000 examples, where CI looks at 30 (hours)
 	HYPOTHESIS_PROFILE=thorough $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(ARGS)
@@ -103,12 +106,14 @@ live-check: $(VENV)/.dev ## Check Segue against the real Mailchimp, with a key o
 
 lock: $(VENV)/.lock ## Resolve the locks anew from pyproject.toml; UPGRADE=--upgrade takes newer versions
 	$(LOCK) $(UPGRADE) --group lock --output-file requirements-lock.txt
+	$(LOCK) $(UPGRADE) --group spark --output-file requirements-spark.txt
 	$(LOCK) $(UPGRADE) pyproject.toml --group build --output-file requirements.txt
 	$(LOCK) $(UPGRADE) pyproject.toml --group build --group dev --constraint requirements.txt --output-file requirements-dev.txt
 	@mkdir -p build/locks
 	$(RESOLVE) --group lock --constraint requirements-lock.txt --format pylock.toml --output-file build/locks/pylock.lock.toml
+	$(RESOLVE) --group spark --constraint requirements-spark.txt --format pylock.toml --output-file build/locks/pylock.spark.toml
 	$(RESOLVE) pyproject.toml --group build --group dev --constraint requirements-dev.txt --format pylock.toml --output-file build/locks/pylock.dev.toml
-	$(BIN)/python -m tools.audit.dates requirements-dates.txt build/locks/pylock.lock.toml build/locks/pylock.dev.toml
+	$(BIN)/python -m tools.audit.dates requirements-dates.txt build/locks/pylock.lock.toml build/locks/pylock.spark.toml build/locks/pylock.dev.toml
 	@rm -r build/locks
 
 audit: $(VENV)/.dev ## Look at locks, ages, security rules and, with ADVISORIES= (OSV files or a mirror), known vulnerabilities
@@ -147,4 +152,9 @@ $(VENV)/.dev: $(VENV)/.runtime requirements-dev.txt
 
 $(VENV)/.lock: $(VENV)/.python requirements-lock.txt
 	$(PIP) --require-hashes -r requirements-lock.txt
+	@touch $@
+
+build/spark/.server: $(VENV)/.runtime requirements-spark.txt
+	@rm -rf build/spark
+	$(PIP) --no-deps --no-build-isolation --require-hashes --target build/spark -r requirements-spark.txt
 	@touch $@

@@ -11,7 +11,12 @@ from packaging.utils import canonicalize_name
 
 from tests.guards import tree
 
-LOCKS = ("requirements.txt", "requirements-dev.txt", "requirements-lock.txt")
+LOCKS = (
+    "requirements.txt",
+    "requirements-dev.txt",
+    "requirements-lock.txt",
+    "requirements-spark.txt",
+)
 PINNED = re.compile(r"^([a-z0-9][a-z0-9._-]*)(?:\[[^]]*\])?==([^ ;\\]+)", re.MULTILINE)
 
 

@@ -9,7 +9,12 @@ from pathlib import Path
 
 from tools.audit.findings import Part
 
-LOCKS = ("requirements.txt", "requirements-dev.txt", "requirements-lock.txt")
+LOCKS = (
+    "requirements.txt",
+    "requirements-dev.txt",
+    "requirements-lock.txt",
+    "requirements-spark.txt",
+)
 
 _PINNED = re.compile(r"^(?P<name>[a-z0-9][a-z0-9._-]*)(?:\[[^]]*\])?==(?P<version>[^ ;]+)(?: |$)")
 _HASH = re.compile(r"--hash=sha256:[0-9a-f]{64}(?![0-9a-f])")
