@@ -18,13 +18,15 @@ def runs(home: Path) -> list[str]:
 
 
 def test_what_a_killed_preparation_left_is_removed_by_the_next_run(tmp_path: Path) -> None:
-    with small_audience(tmp_path) as audience, audience.store() as store:
-        store.prepare("kept", [])
+    with small_audience(tmp_path) as audience:
+        with audience.store() as store:
+            store.prepare("kept", [])
         left = tmp_path / "audience" / "runs" / "killed"
         left.mkdir()
         (left / "add.parquet.new").write_bytes(b"people")
 
-        store.prepare("next", [])
+        with audience.store() as store:
+            store.prepare("next", [])
 
     assert runs(tmp_path) == ["kept", "next"]
 
