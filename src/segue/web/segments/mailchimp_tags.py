@@ -37,7 +37,10 @@ class TagNameForm(SegueForm):
     ) -> None:
         """Offer the exports whose tags can be renamed."""
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
-        choices = [(str(one.pk), f"{one.name}: {tag}") for one, tag in exports]
+        words = _("%(setting)s: %(value)s")
+        choices = [
+            (str(one.pk), words % {"setting": one.name, "value": tag}) for one, tag in exports
+        ]
         self.fields["export"].choices = choices  # type: ignore[attr-defined]
 
 

@@ -128,10 +128,18 @@ def _told(request: PersonRequest, asked: Quick, chosen: Chosen) -> Mapping[str, 
         "most": max((one.people for one in offers), default=1),
         "sized": sized,
         "refused": refused,
-        "suggested": f"{_label(chosen.field)}: {', '.join(ticked)}"[:100] if ticked else "",
+        "suggested": _suggested(chosen.field, ticked),
         "taken_at": asked.taken_at,
         "is_personal": chosen.field.is_personal,
     }
+
+
+def _suggested(field: Field, ticked: Sequence[str]) -> str:
+    """Return a name that says what was ticked, "" while nothing was."""
+    if not ticked:
+        return ""
+    words = _("%(setting)s: %(value)s")
+    return (words % {"setting": _label(field), "value": ", ".join(ticked)})[:100]
 
 
 def _sized(asked: Quick, chosen: Chosen) -> tuple[Sized | None, object]:
