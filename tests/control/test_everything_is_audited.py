@@ -73,6 +73,7 @@ UNWRITTEN = {
     "drafts.tree_at": "only reads",
     "drafts.drafts_of": "only reads",
     "drafts.others_at": "only reads",
+    "drafts.begun_by": "only reads",
     "drafts.note_seen": "as drafts.begin",
     "drafts.begin": "holds a rule for its own author; letting it count is written",
     "drafts.step": "as drafts.begin",

@@ -32,6 +32,7 @@ def values_in(address: Address, world: World) -> Mapping[str, object]:
         "definition": world.definition.pk,
         "source": world.source,
         "segment": "newcomers",  # no export chooses it: nothing asks before it is switched off
+        "draft": world.draft.pk,
         "session": world.doras_session.handle,
     }
     thing = things.get(address.name.partition("-")[0])

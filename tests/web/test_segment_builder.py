@@ -302,6 +302,22 @@ def test_a_draft_is_left_and_found_again(vip: Segment, browse: Browse, bob: Pers
     assert (again.place, again.rule()) == (at.place, {"attribute": "city", "is": "Paris"})
 
 
+def test_ones_own_drafts_are_found_from_the_list(
+    folder: Path, browse: Browse, alice: Person, bob: Person
+) -> None:
+    untouched = Builder(browse(bob), "/segments/new-segment/")
+    assert "Your drafts" not in text_of(untouched.browser.get("/segments/"))
+    untouched.send("add:attribute:city")
+    named = Builder(browse(bob), "/segments/new-segment/")
+    named.send("leave", label="Spring")
+
+    page = named.browser.get("/segments/")
+
+    assert "Your drafts: Spring · without a name" in text_of(page)
+    assert f'href="{untouched.place}"' in page.content.decode()
+    assert "Your drafts" not in text_of(browse(alice).get("/segments/"))
+
+
 def test_a_discarded_draft_leaves_the_segment_as_it_is(
     vip: Segment, browse: Browse, bob: Person
 ) -> None:

@@ -41,7 +41,7 @@ SUBJECTS: dict[str, tuple[Action, str, Any]] = {
     "exports-schedule": (Action.EXPORT_SCHEDULED, "export", lambda world: world.export.pk),
     "exports-detach": (Action.EXPORT_EDITED, "export", lambda world: world.export.pk),
     "exports-remove": (Action.EXPORT_DETACHED, "export", lambda world: world.export.pk),
-    "segment-draft-save": (
+    "draft-save": (
         Action.SEGMENT_EDITED,
         "segment",
         lambda world: Segment.objects.get(name="of_pages").pk,

@@ -28,6 +28,8 @@ from segue.control.people.bearers import kept_of
 from segue.control.people.models import Invitation, Person, Role, Session
 from segue.control.refreshes import operations as refreshes
 from segue.control.refreshes.models import Refresh, Run
+from segue.control.segments import drafts
+from segue.control.segments.models import SegmentDraft
 from segue.control.sources import operations as sources
 from segue.control.sources.models import Definition
 from segue.service.configured import workspace
@@ -84,6 +86,7 @@ class World:
     definition: Definition
     source: str
     segment: str
+    draft: SegmentDraft
 
     def browser(self, visitor: str, **options: Any) -> Client:
         """Return a browser of the visitor's: one of the roles by name, or "signed_out"."""
@@ -150,6 +153,7 @@ def built(folder: Path) -> World:
         definition=Definition.objects.latest("id"),
         source="customers",
         segment="vip",
+        draft=drafts.begin(segment=None, actor=alice, now=START),
         entry=Entry.objects.latest("id"),
     )
 

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
 
 from segue.control.audit.meanwhile import Watched, version_of
@@ -76,6 +76,12 @@ def shown(draft: SegmentDraft) -> Shown:
 def drafts_of(actor: Person) -> QuerySet[SegmentDraft]:
     """Return the actor's own drafts, the one changed last first."""
     return SegmentDraft.objects.filter(owner=actor)
+
+
+def begun_by(actor: Person) -> Sequence[tuple[int, str]]:
+    """Return key and name of the actor's own drafts to which something was done, the one changed last first."""
+    own = drafts_of(actor).filter(steps__number=F("position"), steps__number__gt=0)
+    return list(own.values_list("pk", "steps__label"))
 
 
 def others_at(draft: SegmentDraft) -> Sequence[str]:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from segue.control.exports.segment_uses import exports_using, with_uses
 from segue.control.people.policy import require
 from segue.control.segments import policy, queries
+from segue.control.segments.drafts import begun_by
 from segue.control.segments.models import Segment
 from segue.control.segments.operations import set_active
 from segue.control.segments.scheduling import schedule_of
@@ -59,6 +60,7 @@ def segments(request: PersonRequest) -> HttpResponse:
         "tag": tag,
         "tags": queries.tags_in_use(),
         "has_any": queries.segments().exists(),
+        "drafts": begun_by(request.user),
         "definition": current_definition(),
         "may_edit": policy.edit_segments.test(request.user),
         "may_adopt": policy.adopt_segments.test(request.user),

@@ -72,10 +72,14 @@ class Control:
         return f"segue/segments/builder/{self.kind}.html"
 
     @property
+    def ticked(self) -> Sequence[Choice]:
+        """Return the choices that are ticked."""
+        return [one for one in self.choices if one.is_chosen]
+
+    @property
     def chosen(self) -> str:
         """Say how many choices are ticked."""
-        number = sum(1 for one in self.choices if one.is_chosen)
-        return formats.number(number)
+        return formats.number(len(self.ticked))
 
 
 def controls_of(

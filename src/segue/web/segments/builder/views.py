@@ -42,7 +42,7 @@ SHOWN, LABEL, AT = "shown", "label", "at"
 def new(request: PersonRequest) -> HttpResponse:
     """Begin a draft of a new segment."""
     draft = drafts.begin(segment=None, actor=request.user, now=request.now)
-    return go(request, reverse("segment-draft", args=[draft.pk]))
+    return go(request, reverse("draft", args=[draft.pk]))
 
 
 @door("POST")
@@ -51,7 +51,7 @@ def edit(request: PersonRequest, name: str) -> HttpResponse:
     require(request.user, policy.see_segments)
     segment = found(queries.segments(), name=name)
     draft = drafts.begin(segment=segment, actor=request.user, now=request.now)
-    return go(request, reverse("segment-draft", args=[draft.pk]))
+    return go(request, reverse("draft", args=[draft.pk]))
 
 
 @door("GET", "POST", form="builder-form")
@@ -66,11 +66,11 @@ def draft(request: PersonRequest, pk: int) -> HttpResponse:
     return render(request, "segue/segments/builder/page.html", _page(request, build))
 
 
-@door("POST", of="segment-draft")
+@door("POST", of="draft")
 def save(request: PersonRequest, pk: int) -> HttpResponse:
     """Let a draft count as a segment, and count its members at once."""
     row = own_draft(request, pk)
-    back = reverse("segment-draft", args=[pk])
+    back = reverse("draft", args=[pk])
     build = _as_typed(request, built(row))
     if LOOK in request.POST:
         drafts.note_seen(draft=row, version=version_in(request.POST) or 0, actor=request.user)
@@ -127,7 +127,7 @@ def _stepped(request: PersonRequest, build: Build) -> HttpResponse:
         return go(request, _home_of(row))
     place = {AT: at, INTO: request.POST.get(INTO, "")}
     query = urlencode({name: value for name, value in place.items() if value})
-    to = reverse("segment-draft", args=[row.pk])
+    to = reverse("draft", args=[row.pk])
     return _redirected(f"{to}?{query}" if query else to)
 
 
@@ -219,7 +219,7 @@ def _editing(request: PersonRequest, build: Build) -> Editing:
         name=build.label,
         mine=lambda: _lines(build.label, build.sentence(language)),
         theirs=theirs,
-        back=reverse("segment-draft-discard", args=[build.draft.pk]),
+        back=reverse("draft-discard", args=[build.draft.pk]),
     )
 
 
