@@ -14,6 +14,7 @@ from segue.core import names, waits
 from segue.core.bounds import Bound
 from segue.mailchimp import limits
 from segue.profiles import pasted, source_sizes
+from segue.segments.editing.bounds import BOUNDS as OF_DRAFTS
 from segue.sync import observe, paging
 from segue.web.limits import BOUNDS as OF_PAGES
 
@@ -93,6 +94,11 @@ SECTIONS = (
         title="Names",
         words="Whatever becomes the name of a file or folder of the state folder, wherever it comes from.",
         bounds=_NAMES,
+    ),
+    Section(
+        title="Segments in the builder",
+        words="What a draft of a segment holds while somebody makes it in the pages.",
+        bounds=OF_DRAFTS,
     ),
     Section(
         title="Pages",

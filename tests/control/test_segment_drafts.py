@@ -32,6 +32,7 @@ from segue.control.segments.models import (
 from segue.control.segments.operations import adopt, record_counts, remove
 from segue.core.errors import ConfigurationProblem, NotAllowed, NotVisible
 from segue.segments.editing import changes
+from segue.segments.editing.bounds import MOST_NODES
 from segue.segments.editing.documents import document, draft_of
 from segue.segments.editing.nodes import Draft
 from tests.control.stage import declared
@@ -150,7 +151,7 @@ def test_a_draft_holds_so_many_rules(vip: Segment, bob: Person) -> None:
     draft = drafts.begin(segment=vip, actor=bob, now=START)
 
     with pytest.raises(ConfigurationProblem) as refused:
-        _step(draft, draft_of({"all": [LYON] * drafts.MOST_NODES}), bob)
+        _step(draft, draft_of({"all": [LYON] * MOST_NODES}), bob)
 
     assert (_code(refused), _rule(draft)) == ("segment_too_many_rules", LYON)
 

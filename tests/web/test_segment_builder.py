@@ -15,6 +15,7 @@ from segue.control.people.models import Person
 from segue.control.segments import drafts
 from segue.control.segments.models import DraftStep, Segment, SegmentDraft
 from segue.control.segments.operations import adopt
+from segue.segments.editing.bounds import LARGEST_PASTED
 from segue.segments.editing.documents import document
 from segue.service.configured import workspace
 from tests.control.stage import DEFINITION, data_folder, declared
@@ -256,6 +257,16 @@ def test_yaml_that_is_no_rule_is_told_at_its_line_and_changes_nothing(
     )
 
     assert "Line 3: Profiles have no attribute `nothing`." in at.text()
+    assert at.rule() == {"attribute": "city", "is": "Lyon"}
+
+
+def test_yaml_that_is_far_too_long_is_not_even_read(
+    vip: Segment, browse: Browse, bob: Person
+) -> None:
+    at = Builder(browse(bob), "/segments/vip/edit/")
+    at.send("paste", yaml="attribute: city\nis: Paris\n" + "#" * LARGEST_PASTED)
+
+    assert "This YAML is no rule of a segment" in at.text()
     assert at.rule() == {"attribute": "city", "is": "Lyon"}
 
 

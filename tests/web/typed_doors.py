@@ -135,7 +135,6 @@ VERSIONED = frozenset(
         "connection-remove",
         "definition",
         "segment-about",
-        "segment-draft-save",
         "segment-schedule",
         "draft-save",
         "system-schedule",

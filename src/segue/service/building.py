@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -19,6 +19,7 @@ from segue.control.segments.queries import segments
 from segue.core.errors import ConfigurationProblem, Mistake
 from segue.profiles.schema import ProfileSchema
 from segue.segments.describe import describe
+from segue.segments.editing.bounds import LARGEST_PASTED
 from segue.segments.editing.checking import Checked, check
 from segue.segments.editing.documents import draft_of
 from segue.segments.editing.nodes import Draft
@@ -27,9 +28,6 @@ from segue.segments.printing import print_rule
 from segue.service.configured import configured, workspace
 from segue.service.declared import declared
 from segue.service.readings import fitting_snapshot
-
-LARGEST_PASTED = 100_000
-"""Characters of YAML that are taken in at once."""
 
 _RULES = "rules"
 
@@ -94,7 +92,9 @@ def pasted(text: str, build: Build) -> Draft:
 
     Raises: ConfigurationProblem with every mistake at its line.
     """
-    read = parse(text[:LARGEST_PASTED])
+    if len(text) > LARGEST_PASTED:
+        raise _no_rule(())
+    read = parse(text)
     mistakes, path = read.mistakes, ""
     value: object = read.value
     if isinstance(value, dict) and _RULES in value:
@@ -103,12 +103,7 @@ def pasted(text: str, build: Build) -> Draft:
         rule, mistakes = parse_rule(value, build.schema, path, build.known)
         if rule is not None:
             return draft_of(print_rule(rule), next_id=build.tree.next_id)
-    raise ConfigurationProblem(
-        _("This YAML is no rule of a segment; the draft stays as it was."),
-        action=_("Correct what is told beside it."),
-        code="rule_not_pasted",
-        mistakes=[_located(one, read) for one in mistakes],
-    )
+    raise _no_rule([_located(one, read) for one in mistakes])
 
 
 def publish(build: Build, *, label: str, actor: Person, now: datetime) -> Segment:
@@ -174,6 +169,15 @@ def _above(segment: Segment) -> set[str]:
         }
         found |= wanted
     return found - {segment.name}
+
+
+def _no_rule(mistakes: Sequence[Mistake]) -> ConfigurationProblem:
+    return ConfigurationProblem(
+        _("This YAML is no rule of a segment; the draft stays as it was."),
+        action=_("Correct what is told beside it."),
+        code="rule_not_pasted",
+        mistakes=mistakes,
+    )
 
 
 def _located(mistake: Mistake, read: Document) -> Mistake:

@@ -28,14 +28,9 @@ from segue.control.segments.models import Segment, SegmentKind, SegmentStatus
 from segue.control.segments.operations import built_on, forget_counts, subject_of
 from segue.control.segments.queries import segments
 from segue.core.errors import ConfigurationProblem
+from segue.segments.editing.bounds import MOST_NODES, UNDONE
 from segue.segments.editing.documents import draft_of, size_of
 from segue.segments.editing.nodes import Draft, as_plain, from_plain, nodes
-
-UNDONE = 100
-"""Steps that can be undone."""
-
-MOST_NODES = 200
-"""Rules of one draft, those that hold others among them."""
 
 LONGEST_LABEL = 200
 """Letters of what people read of a segment."""
