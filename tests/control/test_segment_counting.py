@@ -17,7 +17,7 @@ from segue.segments.editing.documents import draft_of
 from segue.segments.rules import Segment as RuleSegment
 from segue.service.building import declared_schema
 from segue.service.configured import configured, workspace
-from segue.service.counting import LARGE, count, newest, values_of
+from segue.service.counting import LARGE, count, examples_of, newest, values_of
 from segue.service.readings import fitting_snapshot
 from tests.control.stage import DEFINITION, data_folder, declared
 from tests.fakes.clocks import START
@@ -96,6 +96,16 @@ def test_of_many_profiles_a_part_is_counted_first_and_then_everybody(crowd: Path
     assert abs(first.people - LARGE // 2) < LARGE / 40
     assert first.examples is not None
     assert len(first.examples.rows) == 10
+
+
+def test_members_that_a_count_of_many_does_not_hold_are_asked_for_alone(crowd: Path) -> None:
+    checked = _checked({"all": [LYON, AGREED]})
+
+    found = count(1, checked, [], exactly=True, now=START)
+    shown = examples_of(1, checked, [], now=START)
+
+    assert found.examples is None
+    assert [row[1] for row in shown.rows][:2] == ["n•••@s•••.example", "o•••@s•••.example"]
 
 
 def test_attributes_alone_are_counted_exactly_at_once(crowd: Path) -> None:

@@ -303,6 +303,16 @@ def test_members_are_shown_masked_and_no_address_is_in_the_page(
     assert "Nadia" not in page
 
 
+def test_members_can_be_asked_for_alone(vip: Segment, browse: Browse, bob: Person) -> None:
+    at = Builder(browse(bob), "/segments/vip/edit/")
+
+    page = text_of(at.browser.get(f"{at.place}count/?examples=1", headers={"HX-Request": "true"}))
+
+    assert page.startswith(
+        "Some members Profile key E-mail First name Last name City 1 n•••@s•••.example"
+    )
+
+
 def test_a_draft_is_left_and_found_again(vip: Segment, browse: Browse, bob: Person) -> None:
     at = Builder(browse(bob), "/segments/vip/edit/")
     left = at.send("leave", n1_value="Paris")

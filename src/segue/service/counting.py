@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -97,6 +97,13 @@ def count(
         return _aside(partial(work.counted, permit))
 
 
+def examples_of(draft: int, checked: Checked, known: Sequence[str], *, now: datetime) -> Examples:
+    """Return a few members of a draft, where its count does not hold them. Raises: as `count`."""
+    work = _work(checked, known, exactly=True, now=now)
+    with newest(draft) as permit:
+        return _aside(partial(work.shown, permit))
+
+
 def values_of(table: str, attribute: str) -> Sequence[TopValue]:
     """Return every value of an attribute with its number of profiles, or of rows of the related table `table`, most first.
 
@@ -163,7 +170,7 @@ class _Work:
         """Ask the engine. Raises: BrokenOff."""
         from segue.engines.duckdb.profiles.glances import glancing
 
-        flagged, schema = self._flagged(), self.configuration.schema
+        flagged, schema = self._flagged(self.rules), self.configuration.schema
         home = settings.SEGUE_HOME
         with glancing(home, self.snapshot, schema, permit=permit, part=self.part) as glance:
             found = {name: n * self.part for name, n in glance.counts(flagged).items()}
@@ -180,11 +187,19 @@ class _Work:
             examples=examples,
         )
 
-    def _flagged(self) -> FlaggedProfiles:
+    def shown(self, permit: Permit) -> Examples:
+        """Ask the engine for members alone. Raises: BrokenOff."""
+        from segue.engines.duckdb.profiles.glances import glancing
+
+        flagged, schema = self._flagged([ALL]), self.configuration.schema
+        with glancing(settings.SEGUE_HOME, self.snapshot, schema, permit=permit) as glance:
+            return self._examples(glance, flagged)
+
+    def _flagged(self, names: Iterable[str]) -> FlaggedProfiles:
         from segue.segments.compile import with_flags
 
         return with_flags(
-            [Segment(name=name, rule=rule) for name, rule in self.rules.items()],
+            [Segment(name=name, rule=self.rules[name]) for name in names],
             self.configuration.schema,
             as_of=self.now,
             time_zone=self.configuration.time_zone,
@@ -238,7 +253,7 @@ def _work(checked: Checked, known: Sequence[str], *, exactly: bool, now: datetim
         snapshot=snapshot,
         rules=rules,
         part=PART if is_rough else 1,
-        with_examples=is_rough or not is_large or not exactly,
+        with_examples=is_rough or not is_large,
         now=now,
     )
 

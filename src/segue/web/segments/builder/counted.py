@@ -10,16 +10,16 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from segue.core.errors import BrokenOff, ConfigurationProblem
-from segue.service.building import built
-from segue.service.counting import Counted, count
+from segue.service.building import Build, built
+from segue.service.counting import Counted, Examples, count, examples_of
 from segue.service.words import name_of
 from segue.web import formats
 from segue.web.problems import worded
 from segue.web.requests import PersonRequest, door
 from segue.web.segments.builder.views import own_draft
 
-EXACTLY = "exactly"
-"""In addresses: everybody is counted, not a part."""
+EXACTLY, EXAMPLES = "exactly", "examples"
+"""In addresses: everybody is counted, not a part; members are shown and nobody is counted."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +34,8 @@ class NodeCount:
 def counted(request: PersonRequest, pk: int) -> HttpResponse:
     """Count a draft; a script gets the part of the page that tells it."""
     build = built(own_draft(request, pk))
+    if EXAMPLES in request.GET and build.checked.rule is not None:
+        return _shown(request, build)
     context: dict[str, object] = {"draft": build.draft, "label": build.label}
     context["unfinished"] = build.checked.unfinished
     if build.checked.rule is not None:
@@ -54,6 +56,19 @@ def counted(request: PersonRequest, pk: int) -> HttpResponse:
     return render(request, f"segue/segments/builder/{part}.html", context)
 
 
+def _shown(request: PersonRequest, build: Build) -> HttpResponse:
+    """Answer a page that asks for members alone; it has told already where there are none to show."""
+    try:
+        found = examples_of(build.draft.pk, build.checked, list(build.known), now=request.now)
+    except (BrokenOff, ConfigurationProblem):
+        return HttpResponse(status=204)
+    return render(request, "segue/segments/builder/examples.html", _members_shown(found))
+
+
+def _members_shown(found: Examples) -> Mapping[str, object]:
+    return {"heads": [_named(name_of(one)) for one in found.attributes], "rows": found.rows}
+
+
 def _told(found: Counted) -> Mapping[str, object]:
     return {
         "counted": found,
@@ -65,10 +80,7 @@ def _told(found: Counted) -> Mapping[str, object]:
             NodeCount(id=id, words=_members(number, is_rough=found.is_rough))
             for id, number in found.by_node.items()
         ],
-        "heads": [_named(name_of(one)) for one in found.examples.attributes]
-        if found.examples
-        else (),
-        "rows": found.examples.rows if found.examples else (),
+        **(_members_shown(found.examples) if found.examples is not None else {}),
     }
 
 
