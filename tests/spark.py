@@ -16,6 +16,8 @@ from typing import Any
 
 import pytest
 
+from segue.engines.spark.sessions import load_client
+
 _SERVE = (
     "import sys\n"
     "from pysail.spark import SparkConnectServer\n"
@@ -38,6 +40,7 @@ def client_module(name: str) -> Any:
     """Return a module of the client, for tests that cannot begin without it; where it is not installed they are skipped."""
     for package in ("pyspark", "grpc"):
         _need(package)
+    load_client()
     return importlib.import_module(name)
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import socket
+import subprocess
+import sys
 from pathlib import Path
 
 import duckdb
@@ -131,3 +133,20 @@ def test_a_first_file_over_a_cluster_says_where_snapshots_go(tmp_path: Path) -> 
 
     assert ended.code == 2
     assert "--snapshots" in ended.err
+
+
+def test_a_program_without_a_file_of_its_own_takes_the_client_for_what_it_is() -> None:
+    spark_remote()  # skips where the client is not installed
+
+    ended = subprocess.run(
+        [
+            sys.executable,
+            "-c",
+            "from segue.engines.spark.sessions import load_client; load_client()",
+        ],
+        capture_output=True,
+        check=False,
+        text=True,
+    )
+
+    assert (ended.returncode, ended.stdout, ended.stderr) == (0, "", "")

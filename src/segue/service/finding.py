@@ -48,9 +48,9 @@ def tables_of_cluster(remote: str, schema: str) -> Sequence[FoundTable]:
 
     Raises: ConfigurationProblem when it cannot be reached or refuses; never with its address.
     """
-    from segue.engines.spark.sessions import check_installed
+    from segue.engines.spark.sessions import load_client
 
-    check_installed()
+    load_client()
     from segue.engines.spark.reading.inspect import inspect_schema
 
     return inspect_schema(remote, schema)

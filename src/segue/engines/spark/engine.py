@@ -22,7 +22,7 @@ from segue.engines.duckdb.profiles.snapshots import (
     refreshing,
     snapshots_folder,
 )
-from segue.engines.spark.sessions import check_installed, session
+from segue.engines.spark.sessions import load_client, session
 from segue.engines.spark.snapshot_tables import open_views
 from segue.profiles.fitting import of_earlier_definition
 from segue.profiles.ports import Capabilities, ListedProblem, Refreshed, Snapshot, Told
@@ -67,7 +67,7 @@ class SparkEngine:
     ) -> Refreshed:
         """Make the current snapshot hold what the tables hold now: they are read each time, nothing tells that they are as they were."""
         del force, longest_s, sizes  # the cluster has bounds of its own
-        check_installed()
+        load_client()
         from segue.engines.spark.reading.refresh import Reader
 
         reader = Reader(

@@ -6,9 +6,11 @@ What a session holds, views above all, is nobody else's and ends with it.
 
 from __future__ import annotations
 
+import sys
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from importlib import import_module
 from importlib.util import find_spec
 from threading import Event, Thread
 from typing import TYPE_CHECKING, Any
@@ -122,18 +124,42 @@ def uploaded(session: Session, table: pa.Table) -> DataFrame:
     return found
 
 
-def check_installed() -> None:
-    """Raise ConfigurationProblem `spark_not_installed` when the client of Spark Connect is not there."""
+def load_client() -> None:
+    """Import the client of Spark Connect, as whatever uses it does first.
+
+    Raises: ConfigurationProblem `spark_not_installed` when it is not there.
+    """
     if find_spec("pyspark") is None or find_spec("grpc") is None:
         raise ConfigurationProblem(
             "The profiles are on Spark, and what talks to it is not installed.",
             action="Install it beside Segue: pip install 'segue[spark]'.",
             code="spark_not_installed",
         )
+    with _main_has_a_file():
+        import_module("pyspark.sql.connect")
+    # Said as a problem of ours, in the words of whoever reads it.
+    warnings.filterwarnings("ignore", message=r"\[RETRIES_EXCEEDED\]")
+
+
+@contextmanager
+def _main_has_a_file() -> Iterator[None]:
+    """Keep the client from taking a program begun by `python -c` for a test of its documentation, which ends the process.
+
+    Source: PySpark 4.2, `pyspark.sql.connect.utils.check_dependencies`: it asks whether `__main__` has a file.
+    """
+    main = sys.modules["__main__"]
+    if hasattr(main, "__file__"):
+        yield
+        return
+    main.__file__ = sys.executable
+    try:
+        yield
+    finally:
+        del main.__file__
 
 
 def _connected(remote: str, permit: Permit) -> SparkSession:
-    check_installed()
+    load_client()
     from pyspark.sql.connect.client.retries import DefaultPolicy
     from pyspark.sql.connect.session import SparkSession
 
