@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -47,6 +47,11 @@ def counted(request: PersonRequest, pk: int) -> HttpResponse:
                 exactly=EXACTLY in request.GET or not request.htmx,
                 now=request.now,
             )
+            if not request.htmx and found.examples is None:
+                shown = examples_of(
+                    build.draft.pk, build.checked, list(build.known), now=request.now
+                )
+                found = replace(found, examples=shown)
             context |= _told(found)
         except BrokenOff:
             return HttpResponse(status=204)
