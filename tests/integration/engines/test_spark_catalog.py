@@ -11,8 +11,6 @@ from segue.cli.found_tables import starter_tables
 from segue.configuration.load import outline
 from segue.configuration.starter import starter
 from segue.core.errors import ConfigurationProblem
-from segue.engines.spark.reading.inspect import inspected
-from segue.engines.spark.reading.opening import found
 from segue.engines.spark.sessions import Session, session
 from segue.profiles.engines import OnSpark
 from segue.profiles.found import FoundRelationship
@@ -21,6 +19,9 @@ from segue.profiles.sources import SparkSource
 from tests.spark import client_module, spark_remote
 
 client_module("pyspark.sql.connect.session")
+
+from segue.engines.spark.reading.inspect import inspected  # noqa: E402
+from segue.engines.spark.reading.opening import found  # noqa: E402
 
 _PEOPLE = (
     "SELECT id, concat('p', id, '@shop.example') AS email, 'Ann' AS `First Name`, id % 2 = 0 AS agreed,"
