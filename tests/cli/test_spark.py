@@ -11,6 +11,7 @@ import duckdb
 import pytest
 
 from segue.engines.duckdb.quoting import literal
+from segue.engines.spark import sessions
 from tests.cli.program import CONFIGURATION, CUSTOMERS, Shop, open_shop
 from tests.spark import spark_remote
 
@@ -79,9 +80,11 @@ def test_a_no_of_another_profile_with_the_address_counts_over_a_cluster_too(tmp_
     assert "nadia@shop.example" not in str(people["cluster"]["people"])
 
 
-@pytest.mark.long
-def test_a_cluster_that_is_gone_ends_a_run_that_may_be_tried_again(tmp_path: Path) -> None:
+def test_a_cluster_that_is_gone_ends_a_run_that_may_be_tried_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     spark_remote()
+    monkeypatch.setattr(sessions, "ATTEMPTS", 1)  # else it waits for half a minute
     with socket.create_server(("127.0.0.1", 0)) as closed:
         port = closed.getsockname()[1]
     with open_shop(tmp_path) as shop:
@@ -146,7 +149,7 @@ def test_a_program_without_a_file_of_its_own_takes_the_client_for_what_it_is() -
         ],
         capture_output=True,
         check=False,
-        text=True,
+        encoding="utf-8",
     )
 
     assert (ended.returncode, ended.stdout, ended.stderr) == (0, "", "")

@@ -183,10 +183,11 @@ class Profiles(Protocol):
         """Yield the keys of all members in their order, however many there are."""
         ...
 
-    def top_values(self, attribute: str, *, limit: int) -> Sequence[TopValue]:
+    def top_values(self, attribute: str, *, limit: int, rows_of: str = "") -> Sequence[TopValue]:
         """Return the values that most profiles have, the most frequent first, then the smaller; blanks are none.
 
-        Of a list each of its texts counts. Raises: LookupError when no profile has such an attribute.
+        Of a list each of its texts counts. `rows_of` is the related table whose rows are counted instead.
+        Raises: LookupError when no profile, or no row there, has such an attribute.
         """
         ...
 

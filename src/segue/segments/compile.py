@@ -16,7 +16,7 @@ import ibis
 import ibis.expr.types as ir
 
 from segue.profiles.ports import FlaggedProfiles
-from segue.profiles.schema import PROFILE_KEY, ProfileSchema, address_column
+from segue.profiles.schema import PROFILE_KEY, ProfileSchema
 from segue.segments import rules
 from segue.segments.aggregates import (
     Aggregated,
@@ -32,6 +32,7 @@ from segue.segments.conditions import (
     either,
     every,
 )
+from segue.segments.kept import WithKept, with_kept
 from segue.segments.local_columns import attribute_subject, with_local_times
 from segue.segments.local_days import Calendar
 from segue.segments.operators import COUNTS
@@ -46,7 +47,7 @@ from segue.segments.rules import (
     Top,
     Within,
 )
-from segue.segments.tables import MEMBER, kept_table, profile_table
+from segue.segments.tables import profile_table
 from segue.segments.walk import aggregates, leaves, needed, reachable, stored_layers
 
 LONGEST_IDENTIFIER = 63
@@ -76,10 +77,7 @@ ALLOWED_OPERATIONS = frozenset(
         *("CountStar", "CountDistinct", "Sum", "Multiply", "Min", "Max", "Any", "All"),
     }
 )
-"""The Ibis operations that rules of files compile to: each means the same on DuckDB, PostgreSQL and Spark.
-
-Kept members, which are in no file, take `InSubquery` besides: `x IN (SELECT …)` without a NULL in it.
-"""
+"""The Ibis operations that rules of files compile to: each means the same on DuckDB, PostgreSQL and Spark."""
 
 _IBIS_DIALECTS: Mapping[Dialect, str] = {
     "duckdb": "duckdb",
@@ -107,10 +105,11 @@ def with_flags(
     calendar = Calendar(as_of=as_of, time_zone=time_zone)
     needed_segments = reachable(segments, all_segments)
     wanted = aggregates(segment.rule for segment in needed_segments.values())
-    profiles = profile_table(schema, unread=unread, consents=consents)
-    aggregated = with_aggregates(profiles, wanted, schema, calendar)
-    compiler = _Compiler(aggregated, schema, calendar, needed_segments)
     asked = [leaf for segment in needed_segments.values() for leaf in leaves(segment.rule)]
+    profiles = profile_table(schema, unread=unread, consents=consents)
+    kept = with_kept(profiles, asked, schema)
+    aggregated = with_aggregates(kept.table, wanted, schema, calendar)
+    compiler = _Compiler(aggregated, kept, schema, calendar, needed_segments)
     table = with_local_times(compiler.ranked.table, schema.profiles, asked, calendar)
     for layer in stored_layers(needed_segments):
         table = table.mutate(**{flag_column(name): compiler.flag(name, table) for name in layer})
@@ -143,11 +142,13 @@ class _Compiler:
     def __init__(
         self,
         aggregated: Aggregated,
+        kept: WithKept,
         schema: ProfileSchema,
         calendar: Calendar,
         segments: Mapping[str, Segment],
     ) -> None:
         self._columns = aggregated.columns
+        self._kept = kept
         self._schema = schema
         self._calendar = calendar
         self._segments = segments
@@ -182,18 +183,12 @@ class _Compiler:
         if isinstance(rule, rules.InSegment):
             return self.flag(rule.segment, table)
         if isinstance(rule, rules.Kept):
-            return self._kept(rule, table)
+            return self._kept.holds(rule, table)
         if isinstance(rule, rules.Not):
             return ~self.compiled(rule.rule, table)
         if isinstance(rule, rules.All | rules.Any):
             return self._joined(rule, [self.compiled(part, table) for part in rule.rules])
         return self._joined(rule, [self.compiled(operand, table) for operand in rule.operands])
-
-    def _kept(self, rule: rules.Kept, table: ir.Table) -> ir.BooleanValue:
-        """Return whether the profile's key, or one of its addresses, is kept."""
-        columns = [address_column(name) for name in rule.attributes] or [PROFILE_KEY]
-        kept = kept_table(self._schema, rule.place, of_addresses=bool(rule.attributes))
-        return either([ibis.coalesce(table[one].isin(kept[MEMBER]), False) for one in columns])
 
     def _joined(self, rule: Rule, conditions: Sequence[ir.BooleanValue]) -> ir.BooleanValue:
         if isinstance(rule, rules.All | rules.Intersect):

@@ -22,6 +22,7 @@ from django.utils.translation import gettext as _
 from segue.configuration import Configuration
 from segue.core.errors import BrokenOff
 from segue.core.permit import Permit
+from segue.profiles.engines import OnThisMachine
 from segue.profiles.personal import key_is_personal, personal_attributes
 from segue.profiles.schema import Attribute, AttributeType
 from segue.profiles.shown_values import shown_row
@@ -29,14 +30,14 @@ from segue.segments.editing.checking import Checked, rules_of_nodes
 from segue.segments.rules import All, Compare, Comparison, RelatedTo, Rule, Segment, Top
 from segue.segments.walk import leaves, reachable
 from segue.service.configured import configured
+from segue.service.engines import profile_engine
 from segue.service.readings import fitting_snapshot
 from segue.shown.masking import shown_key, shown_value
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from segue.engines.duckdb.profiles.glances import Glance
-    from segue.profiles.ports import FlaggedProfiles, Snapshot, TopValue
+    from segue.profiles.ports import FlaggedProfiles, Profiles, Snapshot, TopValue
 
 Result = TypeVar("Result")
 
@@ -142,17 +143,31 @@ class _Place:
 
     def values(self, attribute: str) -> Sequence[TopValue]:
         """Ask the engine."""
-        from segue.engines.duckdb.profiles.glances import glancing
-
-        schema = self.configuration.schema
-        with glancing(settings.SEGUE_HOME, self.snapshot, schema, permit=Permit()) as glance:
-            return glance.values(self.table, attribute, limit=MOST_VALUES)
+        with _looking(self.configuration, self.snapshot, Permit()) as profiles:
+            return profiles.top_values(attribute, limit=MOST_VALUES, rows_of=self.table)
 
 
 @lru_cache(maxsize=256)
 def _kept_values(place: _Place, attribute: str) -> Sequence[TopValue]:
     found = _aside(partial(place.values, attribute))
     return found if len(found) < MOST_VALUES else ()
+
+
+@contextmanager
+def _looking(
+    configuration: Configuration, snapshot: Snapshot, permit: Permit, *, part: int = 1
+) -> Iterator[Profiles]:
+    """Open a snapshot for one look, on this machine at every `part`-th profile with its rows."""
+    schema = configuration.schema
+    if not isinstance(configuration.engine, OnThisMachine):
+        engine = profile_engine(settings.SEGUE_HOME, configuration.engine)
+        with engine.opened(snapshot, schema, permit=permit) as profiles:
+            yield profiles
+        return
+    from segue.engines.duckdb.profiles.glances import glancing
+
+    with glancing(settings.SEGUE_HOME, snapshot, schema, permit=permit, part=part) as glance:
+        yield glance
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,13 +183,10 @@ class _Work:
 
     def counted(self, permit: Permit) -> Counted:
         """Ask the engine. Raises: BrokenOff."""
-        from segue.engines.duckdb.profiles.glances import glancing
-
-        flagged, schema = self._flagged(self.rules), self.configuration.schema
-        home = settings.SEGUE_HOME
-        with glancing(home, self.snapshot, schema, permit=permit, part=self.part) as glance:
-            found = {name: n * self.part for name, n in glance.counts(flagged).items()}
-            examples = self._examples(glance, flagged) if self.with_examples else None
+        flagged = self._flagged(self.rules)
+        with _looking(self.configuration, self.snapshot, permit, part=self.part) as profiles:
+            found = {name: n * self.part for name, n in profiles.counts(flagged).items()}
+            examples = self._examples(profiles, flagged) if self.with_examples else None
         return Counted(
             people=found[ALL],
             reachable=found.get(REACHABLE),
@@ -189,11 +201,9 @@ class _Work:
 
     def shown(self, permit: Permit) -> Examples:
         """Ask the engine for members alone. Raises: BrokenOff."""
-        from segue.engines.duckdb.profiles.glances import glancing
-
-        flagged, schema = self._flagged([ALL]), self.configuration.schema
-        with glancing(settings.SEGUE_HOME, self.snapshot, schema, permit=permit) as glance:
-            return self._examples(glance, flagged)
+        flagged = self._flagged([ALL])
+        with _looking(self.configuration, self.snapshot, permit) as profiles:
+            return self._examples(profiles, flagged)
 
     def _flagged(self, names: Iterable[str]) -> FlaggedProfiles:
         from segue.segments.compile import with_flags
@@ -206,7 +216,7 @@ class _Work:
             all_segments=self.configuration.segments,
         )
 
-    def _examples(self, glance: Glance, flagged: FlaggedProfiles) -> Examples:
+    def _examples(self, profiles: Profiles, flagged: FlaggedProfiles) -> Examples:
         schema = self.configuration.schema
         attributes = sorted(
             schema.profiles.attributes, key=lambda one: one.type is not AttributeType.EMAIL
@@ -217,7 +227,7 @@ class _Work:
         )
         names = [one.name for one in attributes]
         rows = []
-        for found in glance.sample(flagged, ALL, limit=SHOWN, columns=names):
+        for found in profiles.sample(flagged, ALL, limit=SHOWN, columns=names):
             key, *values = shown_row(found, (None, *attributes))
             masked = [
                 shown_value(value, personal=one.name in personal or one.type is AttributeType.EMAIL)
@@ -245,7 +255,8 @@ def _work(checked: Checked, known: Sequence[str], *, exactly: bool, now: datetim
     if email is not None:
         has_one = Compare(attribute=email, comparison=Comparison.IS_BLANK, values=(False,))
         rules[REACHABLE] = All(rules=(whole, has_one))
-    is_large = snapshot.counts["profiles"].kept > LARGE
+    is_here = isinstance(configuration.engine, OnThisMachine)
+    is_large = is_here and snapshot.counts["profiles"].kept > LARGE
     asked = [Segment(name=name, rule=rule) for name, rule in rules.items()]
     is_rough = is_large and not exactly and _is_better_first_in_part(asked, configuration)
     return _Work(

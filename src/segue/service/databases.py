@@ -22,6 +22,7 @@ ENCRYPTED = (
     ("connections_connection", "secret"),
     ("notices_channel", "target"),
     ("refreshes_runpaper", "samples"),
+    ("segments_listcontents", "addresses"),
 )
 """Tables and columns of what is stored encrypted; a test compares them with the models."""
 

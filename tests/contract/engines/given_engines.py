@@ -22,7 +22,14 @@ from segue.engines.duckdb.profiles.engine import CAPABILITIES, DuckEngine
 from segue.engines.duckdb.profiles.snapshots import uri_of
 from segue.engines.spark.engine import CAPABILITIES as SPARK_CAPABILITIES
 from segue.engines.spark.engine import SparkEngine
-from segue.profiles.ports import Capabilities, FlaggedProfiles, Profiles, Snapshot, TableCounts
+from segue.profiles.ports import (
+    Capabilities,
+    FlaggedProfiles,
+    ProfileEngine,
+    Profiles,
+    Snapshot,
+    TableCounts,
+)
 from segue.profiles.reading import Reading
 from segue.profiles.schema import (
     PROFILE_KEY,
@@ -72,15 +79,26 @@ def declared(schema: ProfileSchema = SCHEMA) -> dict[str, Table]:
     }
 
 
+KeptMembers = tuple[AttributeType, Sequence[object]]
+"""The type of kept members, and who they are."""
+
+NOTHING_KEPT: Mapping[str, KeptMembers] = {}
+
+
 class GivenEngine(Protocol):
     """An engine of profiles that is given rows instead of reading sources. A new one is put into `ENGINES`."""
 
     capabilities: Capabilities
 
     def given(
-        self, tables: Tables, schema: ProfileSchema = SCHEMA, *, permit: Permit | None = None
+        self,
+        tables: Tables,
+        schema: ProfileSchema = SCHEMA,
+        *,
+        permit: Permit | None = None,
+        kept: Mapping[str, KeptMembers] = NOTHING_KEPT,
     ) -> AbstractContextManager[Profiles]:
-        """Open a snapshot of these rows; tables that are not named are empty."""
+        """Open a snapshot of these rows; tables that are not named are empty. `kept` are members by their place."""
         ...
 
 
@@ -95,7 +113,12 @@ class GivenDuck:
 
     @contextmanager
     def given(
-        self, tables: Tables, schema: ProfileSchema = SCHEMA, *, permit: Permit | None = None
+        self,
+        tables: Tables,
+        schema: ProfileSchema = SCHEMA,
+        *,
+        permit: Permit | None = None,
+        kept: Mapping[str, KeptMembers] = NOTHING_KEPT,
     ) -> Iterator[Profiles]:
         """Write the files of a snapshot and open it."""
         self._number += 1
@@ -104,7 +127,9 @@ class GivenDuck:
         for name, table in declared(schema).items():
             pq.write_table(arrow_table(tables.get(name, ()), table), folder / f"{name}.parquet")
         snapshot = _snapshot(folder, schema)
-        with DuckEngine(self._folder).opened(snapshot, schema, permit=permit) as profiles:
+        engine = DuckEngine(self._folder)
+        _keep(engine, kept)
+        with engine.opened(snapshot, schema, permit=permit) as profiles:
             yield profiles
         shutil.rmtree(folder)
 
@@ -121,7 +146,12 @@ class GivenSpark:
 
     @contextmanager
     def given(
-        self, tables: Tables, schema: ProfileSchema = SCHEMA, *, permit: Permit | None = None
+        self,
+        tables: Tables,
+        schema: ProfileSchema = SCHEMA,
+        *,
+        permit: Permit | None = None,
+        kept: Mapping[str, KeptMembers] = NOTHING_KEPT,
     ) -> Iterator[Profiles]:
         """Write the files of a snapshot and open it."""
         self._number += 1
@@ -134,6 +164,7 @@ class GivenSpark:
             counts[name.removeprefix("related_")] = _counted(rows.num_rows)
         snapshot = replace(_snapshot(folder, schema), counts=counts)
         engine = SparkEngine(self._folder, remote=self._remote, snapshots=uri_of(folder))
+        _keep(engine, kept)
         with engine.opened(snapshot, schema, permit=permit) as profiles:
             yield profiles
         shutil.rmtree(folder)
@@ -141,6 +172,12 @@ class GivenSpark:
 
 ENGINES: Mapping[str, Callable[[Path], GivenEngine]] = {"duckdb": GivenDuck, "spark": GivenSpark}
 """Every engine of profiles, by the name that its tests have."""
+
+
+def _keep(engine: ProfileEngine, kept: Mapping[str, KeptMembers]) -> None:
+    for place, (kind, members) in kept.items():
+        engine.keep_members(place, members, kind=kind)
+    assert set(engine.places_of_members()) >= set(kept)
 
 
 def _snapshot(folder: Path, schema: ProfileSchema) -> Snapshot:

@@ -14,7 +14,7 @@ from segue.profiles.ports import FlaggedProfiles, Profiles, TopValue
 from segue.profiles.schema import AttributeType, ProfileSchema, Table
 from segue.segments.compile import LONGEST_IDENTIFIER
 from segue.segments.parse import parse_segment
-from segue.segments.rules import Segment
+from segue.segments.rules import Kept, Not, Segment
 from segue.segments.tables import DECIMAL_DIGITS
 from segue.sync.tags import BITS_PER_WORD
 from tests.contract.engines.given_engines import GivenEngine, Tables, flagged_of
@@ -86,6 +86,39 @@ def test_frequent_values_come_first_and_blanks_are_none(profiles: Profiles) -> N
     ]
     with pytest.raises(LookupError):
         profiles.top_values("no_such_attribute", limit=5)
+
+
+def test_frequent_values_of_related_rows_count_rows(engine: GivenEngine) -> None:
+    orders = [
+        {"profile_key": 10, "genre": genre, "number": number}
+        for number, genre in enumerate(["Rock", "Rock", "Jazz", " ", None])
+    ]
+
+    with engine.given({**PEOPLE, "related_orders": orders}) as profiles:
+        found = profiles.top_values("genre", limit=5, rows_of="orders")
+
+        assert found == [TopValue(value="Rock", people=2), TopValue(value="Jazz", people=1)]
+        with pytest.raises(LookupError):
+            profiles.top_values("country", limit=5, rows_of="orders")
+
+
+def test_members_that_no_rule_finds_are_found_by_key_and_by_address(engine: GivenEngine) -> None:
+    kept = {
+        "some": (AttributeType.INTEGER, [2, 33, 777]),
+        "listed": (AttributeType.TEXT, ["nadia@shop.example", "nobody@shop.example"]),
+        "nobody": (AttributeType.INTEGER, []),
+    }
+    asked = flagged(
+        Segment(name="some", rule=Kept(place="some")),
+        Segment(name="listed", rule=Kept(place="listed", attributes=("email",))),
+        Segment(name="nobody", rule=Kept(place="nobody")),
+        Segment(name="others", rule=Not(rule=Kept(place="some"))),
+    )
+
+    with engine.given(PEOPLE, kept=kept) as profiles:
+        found = {name: list(profiles.members(asked, name)) for name in asked.flags}
+
+    assert found == {"some": [2, 33], "listed": [10, 33], "nobody": [], "others": [4, 10]}
 
 
 def test_percentiles_are_values_that_somebody_has_and_blanks_are_none(engine: GivenEngine) -> None:

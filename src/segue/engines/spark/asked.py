@@ -54,9 +54,11 @@ class SparkProfiles:
         for batch in self._batches(questions.members(flagged, segment)):
             yield from batch.column(0).to_pylist()
 
-    def top_values(self, attribute: str, *, limit: int) -> Sequence[TopValue]:
+    def top_values(self, attribute: str, *, limit: int, rows_of: str = "") -> Sequence[TopValue]:
         """Return the values that most profiles have."""
-        rows = self._rows(questions.top_values(self._schema, attribute, limit=limit))
+        rows = self._rows(
+            questions.top_values(self._schema, attribute, limit=limit, rows_of=rows_of)
+        )
         return [TopValue(value=value, people=int(str(people))) for value, people in rows]
 
     def percentiles(self, attribute: str, percents: Sequence[int]) -> Mapping[int, object]:

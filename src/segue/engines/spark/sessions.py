@@ -104,6 +104,7 @@ def session(remote: str, *, permit: Permit | None = None) -> Iterator[Session]:
     Raises: ConfigurationProblem `spark_not_installed`, and as `failures.told`.
     """
     allowed = permit or Permit()
+    load_client()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", FutureWarning)
         opened = Session(_connected(remote, allowed), allowed)
@@ -115,9 +116,15 @@ def session(remote: str, *, permit: Permit | None = None) -> Iterator[Session]:
 
 
 def uploaded(session: Session, table: pa.Table) -> DataFrame:
-    """Return rows of this machine as a table of the cluster, sent in pieces."""
-    starts = range(0, table.num_rows, PIECE_ROWS) or (0,)
-    pieces = [session.spark.createDataFrame(table.slice(start, PIECE_ROWS)) for start in starts]
+    """Return rows of this machine as a table of the cluster, sent in pieces. Without any its columns are numbers and texts."""
+    if not table.num_rows:  # of which the client tells no types
+        kinds = ("bigint" if pa.types.is_integer(one.type) else "string" for one in table.schema)
+        columns = zip(table.schema.names, kinds, strict=True)
+        return session.spark.createDataFrame([], ", ".join(f"`{n}` {kind}" for n, kind in columns))
+    pieces = [
+        session.spark.createDataFrame(table.slice(start, PIECE_ROWS))
+        for start in range(0, table.num_rows, PIECE_ROWS)
+    ]
     found = pieces[0]
     for piece in pieces[1:]:
         found = found.unionAll(piece)
@@ -159,7 +166,6 @@ def _main_has_a_file() -> Iterator[None]:
 
 
 def _connected(remote: str, permit: Permit) -> SparkSession:
-    load_client()
     from pyspark.sql.connect.client.retries import DefaultPolicy
     from pyspark.sql.connect.session import SparkSession
 

@@ -55,9 +55,11 @@ class DuckProfiles:
         while rows := cursor.fetchmany(ROWS):
             yield from (row[0] for row in rows)
 
-    def top_values(self, attribute: str, *, limit: int) -> Sequence[TopValue]:
+    def top_values(self, attribute: str, *, limit: int, rows_of: str = "") -> Sequence[TopValue]:
         """Return the values that most profiles have."""
-        rows = self._rows(questions.top_values(self._schema, attribute, limit=limit))
+        rows = self._rows(
+            questions.top_values(self._schema, attribute, limit=limit, rows_of=rows_of)
+        )
         return [TopValue(value=value, people=people) for value, people in rows]
 
     def percentiles(self, attribute: str, percents: Sequence[int]) -> Mapping[int, object]:

@@ -5,7 +5,7 @@ A part is drawn by the hash of the key, so that it is the same each time and nob
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -17,9 +17,8 @@ from segue.engines.duckdb.profiles.engine import opened_session
 from segue.engines.duckdb.profiles.snapshots import file_at, over_snapshot
 from segue.engines.duckdb.quoting import literal, quoted
 from segue.engines.duckdb.session import Resources
-from segue.profiles.ports import Snapshot, TopValue
+from segue.profiles.ports import Snapshot
 from segue.profiles.schema import PROFILE_KEY, PROFILES, ProfileSchema
-from segue.segments import questions
 
 RESOURCES = Resources(memory_limit_mb=320, threads=1)
 """What a look may use. Counting 1 M profiles with 3 M orders takes 0.42 s with it, and no more with a second thread."""
@@ -30,15 +29,6 @@ SEED = "segue:look:"
 _HASHES = 16**8
 
 
-class Glance(DuckProfiles):
-    """The profiles of a look, and the rows of related tables."""
-
-    def values(self, table: str, attribute: str, *, limit: int) -> Sequence[TopValue]:
-        """Return the values that most profiles have, or most rows of the related table `table`. Raises: LookupError."""
-        asked = questions.top_values(self._schema, attribute, limit=limit, rows_of=table)
-        return [TopValue(value=value, people=people) for value, people in self._rows(asked)]
-
-
 @contextmanager
 def glancing(
     home: Path,
@@ -47,7 +37,7 @@ def glancing(
     *,
     permit: Permit,
     part: int = 1,
-) -> Iterator[Glance]:
+) -> Iterator[DuckProfiles]:
     """Open a snapshot for one look, at every `part`-th profile with its rows.
 
     Raises: the permit's reason once it is revoked; ConfigurationProblem: as `over_snapshot`.
@@ -60,7 +50,7 @@ def glancing(
         permit.check()
         if part > 1:
             _draw(connection, snapshot, part)
-        yield Glance(connection, schema, permit)
+        yield DuckProfiles(connection, schema, permit)
 
 
 def _draw(connection: duckdb.DuckDBPyConnection, snapshot: Snapshot, part: int) -> None:
