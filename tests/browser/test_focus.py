@@ -30,7 +30,7 @@ HIDDEN = """() => {
   if (!one || one === document.body) return [true, ""];
   const isBack = one.dataset.wasFocused !== undefined;
   one.dataset.wasFocused = "";
-  const box = one.getBoundingClientRect();
+  const box = one.getClientRects()[0] || one.getBoundingClientRect();
   if (box.width <= 1 || box.height <= 1) return [isBack, ""];
   const [left, top] = [Math.max(box.left, 0), Math.max(box.top, 0)];
   const [right, bottom] = [Math.min(box.right, innerWidth), Math.min(box.bottom, innerHeight)];
@@ -131,10 +131,12 @@ def test_what_was_typed_outlives_the_session_and_slips_of_the_hand(
 def _forms(world: World) -> list[str]:
     first = {door.name: door for rows in doors().values() for door in reversed(rows) if door.get}
     names = sorted(SHOWN_AGAIN - {"sign-in", "password-reset", "invitation-accept"})
-    picks = f"?pick={world.export.pk}"
-    return [
-        first[name].path(world) + (picks if name.startswith("exports-") else "") for name in names
-    ]
+    picked = {"exports": world.export.pk, "segments": "newcomers"}
+    paths = []
+    for name in names:
+        pick = picked.get(name.partition("-")[0])
+        paths.append(first[name].path(world) + (f"?pick={pick}" if pick else ""))
+    return [*paths, "/segments/", "/exports/"]
 
 
 def _hidden(page: Page) -> list[str]:

@@ -55,7 +55,7 @@ def _folder(place: Path) -> Callable[[], None]:
     [
         ("take the lock of a refresh", "locks", _file),
         ("read the sources", "snapshots", _file),
-        ("write the snapshot", "snapshots/.current", _folder),
+        ("write the snapshot", "snapshots/current", _folder),
         ("plan", "spill", _file),
         ("open the ledger", "audiences", _file),
         ("keep the report", "reports", _file),

@@ -53,7 +53,9 @@ class Undone(Exception):
 
 @pytest.fixture
 def everything(tmp_path: Path, world: World) -> Path:
-    """Return a copy of the database as this test sees it."""
+    """Return a copy of the database as this test sees it, with what the forms are about."""
+    for door in FIRST.values():
+        door.path(world)
     copy = tmp_path / "copy.sqlite3"
     connection.ensure_connection()
     copy.write_bytes(connection.connection.serialize())

@@ -6,6 +6,7 @@ a tag that has the new name in Mailchimp already is not renamed there once more.
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -25,7 +26,7 @@ from segue.service.accounts import rename_in_audience, tag_name_taken
 from segue.service.installed_journals import journals_here
 from segue.service.kept_audiences import rename_in_ledger, tags_in_ledger
 from segue.service.locks import only_one
-from segue.service.places import account_lock, audience_folder
+from segue.service.places import account_lock, audience_folder, scratch_of
 from segue.sync.export import SegmentTag
 from segue.sync.tags import folded
 
@@ -57,7 +58,7 @@ def rename_tag(
     folder = audience_folder(home, export.account_id, export.audience_id)
     journals = journals_here()
     with only_one(
-        account_lock(settings.SEGUE_SCRATCH, export.account_id), what=export.audience_name
+        account_lock(scratch_of(os.environ, home), export.account_id), what=export.audience_name
     ):
         bits = {folded(bit.name): bit for bit in tags_in_ledger(folder, journals=journals)}
         bit, there = bits.get(folded(old)), bits.get(folded(name))

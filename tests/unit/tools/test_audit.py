@@ -27,7 +27,7 @@ def test_locks_that_pin_with_hashes_and_name_no_place_are_sound(tmp_path: Path) 
     )
 
     assert found == Part(
-        name="Locks", said=["2 versions are pinned in 3 locks, with 4 hashes."], faults=[]
+        name="Locks", said=["2 versions are pinned in 4 locks, with 5 hashes."], faults=[]
     )
 
 
