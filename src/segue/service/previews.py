@@ -145,12 +145,7 @@ class _Question:
         """Name everything that the answer depends on, what is kept of the audience included."""
         home, known = self.configuration.home, self.configuration
         folder = audience_folder(home, self.account_id, self.wanted.audience_id)
-        # The journal's log tells of every change in the audience's state.
-        kept = [
-            (file.stat().st_mtime_ns, file.stat().st_size)
-            for file in (folder / "journal.sqlite", folder / "journal.sqlite-wal")
-            if file.exists()
-        ]
+        kept = journals_here().mark(folder)
         fields = self.facts.merge_fields if self.facts else None
         meant = (self.snapshot.profiles, known.schema, known.segments, known.time_zone, self.today)
         return repr((*meant, self.wanted, self.account_id, self.is_empty, fields, kept))

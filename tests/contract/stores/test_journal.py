@@ -389,3 +389,23 @@ def test_a_journal_that_is_forgotten_is_as_if_it_never_was(given: Given) -> None
 
     assert given.glance().tags() == ()
     assert given.open().register_tags(["Local"])["Local"].position == 0
+
+
+def test_every_change_has_another_mark_and_looking_has_none(given: Given) -> None:
+    before = given.journals.mark(given.folder)
+    journal = given.open()
+    marks = [before, given.journals.mark(given.folder)]
+    for change in (
+        lambda: journal.register_tags(["Vip"]),
+        lambda: journal.keep_fact("read", "once"),
+        lambda: journal.keep_fact("read", "again"),
+        lambda: journal.remember("newsletter", "key", b"plan"),
+    ):
+        change()
+        marks.append(given.journals.mark(given.folder))
+
+    given.glance()
+    given.look()
+
+    assert len(set(marks)) == len(marks)
+    assert given.journals.mark(given.folder) == marks[-1]

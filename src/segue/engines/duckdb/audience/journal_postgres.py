@@ -148,12 +148,17 @@ class PostgresRows:
 
     @contextmanager
     def _alone(self) -> Iterator[None]:
-        """Hold the audience's row for one step, if the turn is still ours; inside of a step there is nothing to do."""
+        """Hold the audience's row for one step, if the turn is still ours; inside of a step there is nothing to do.
+
+        The row is written, as it is: by its version others see that something has changed.
+        """
         if self._is_in_a_step:
             yield
             return
         with self._database.transaction():
-            mine = "SELECT 1 FROM journals_audience WHERE id = %s AND turn = %s FOR UPDATE"
+            mine = (
+                "UPDATE journals_audience SET turn = turn WHERE id = %s AND turn = %s RETURNING 1"
+            )
             if self._turn is None or not self._asked(mine, [self._audience, self._turn]):
                 raise taken_over()
             yield

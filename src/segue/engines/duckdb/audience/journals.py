@@ -39,6 +39,10 @@ class Journals(Protocol):
         """Return what is wrong with a journal, None when it is whole or not needed yet."""
         ...
 
+    def mark(self, folder: Path) -> str:
+        """Return what is another text after every change of a journal."""
+        ...
+
     def anew(self, folder: Path) -> Journal:
         """Begin an empty journal for writing in the place of one that is lost."""
         ...
@@ -70,6 +74,11 @@ class Beside:
     def fault(self, folder: Path) -> Fault | None:
         """Return what is wrong with a file."""
         return journal_fault(folder)
+
+    def mark(self, folder: Path) -> str:
+        """Return times and sizes: the log of the file tells of every change."""
+        files = [file for file in (folder / JOURNAL, folder / f"{JOURNAL}-wal") if file.exists()]
+        return repr([(file.stat().st_mtime_ns, file.stat().st_size) for file in files])
 
     def anew(self, folder: Path) -> Journal:
         """Begin an empty file."""

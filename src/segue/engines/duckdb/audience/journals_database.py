@@ -36,6 +36,7 @@ from segue.engines.duckdb.audience.journal_postgres import (
 )
 from segue.engines.duckdb.audience.journal_rows import KEYS, READ_BY_PLANS
 from segue.engines.duckdb.audience.journal_sqlite import SqliteRows
+from segue.engines.duckdb.audience.journals import BESIDE
 
 MOVED = "moved"
 """The fact by which a file is known that was taken into the database."""
@@ -101,6 +102,15 @@ class InDatabase:
             is_known = _row(database, folder) is not None
         return Fault.MISSING if not is_known and holds_files(folder) else None
 
+    def mark(self, folder: Path) -> str:
+        """Return which version of the audience's row is there: every step writes it anew. A file that lies there counts, too."""
+        with self._opened() as database:
+            if not _has_tables(database):
+                return BESIDE.mark(folder)
+            query = "SELECT xmin::text, ctid::text FROM journals_audience WHERE name = %s"
+            version = database.execute(query, [folder.name]).fetchone()
+        return repr((version, BESIDE.mark(folder)))
+
     def anew(self, folder: Path) -> Journal:
         """Begin an empty journal."""
         with self._opened() as database, database.transaction():
@@ -163,10 +173,14 @@ _Known = tuple[int, str]
 """The id of an audience's row, and what the file was marked with that it came from."""
 
 
+def _has_tables(database: Database) -> bool:
+    there = database.execute("SELECT to_regclass('journals_audience')").fetchone()
+    return there is not None and there[0] is not None
+
+
 def _row(database: Database, folder: Path) -> _Known | None:
     """Return the row of an audience, None for none; a database of an earlier version has no table for it."""
-    there = database.execute("SELECT to_regclass('journals_audience')").fetchone()
-    if there is None or there[0] is None:
+    if not _has_tables(database):
         return None
     query = "SELECT id, moved FROM journals_audience WHERE name = %s"
     found = database.execute(query, [folder.name]).fetchone()
