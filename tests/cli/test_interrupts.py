@@ -44,7 +44,10 @@ def _at_work(shop: Shop, *arguments: str, wait_s: int) -> Iterator[subprocess.Po
         preexec_fn=_listen_to_interrupts,  # noqa: PLW1509 - one line, before any thread
     ) as program:
         try:
-            _wait_for(lambda: len(shop.sandbox.faults_struck) > struck)
+            _wait_for(
+                lambda: len(shop.sandbox.faults_struck) > struck or program.poll() is not None
+            )
+            assert program.poll() is None, program.communicate()
             yield program
         finally:
             program.kill()
