@@ -6,6 +6,7 @@ In order: no call begins any more, those under way are waited for, and what beca
 from __future__ import annotations
 
 import signal
+import warnings
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from queue import SimpleQueue
@@ -83,6 +84,8 @@ class Interrupts:
 
     def _hear(self, number: int, _frame: FrameType | None) -> None:
         self.number = number
+        # A second signal may come between a coroutine's making and its first step, which is nothing to read about.
+        warnings.filterwarnings("ignore", "coroutine .* was never awaited", RuntimeWarning)
         for one in self._before:
             signal.signal(one, _at_once(one))
         self._heard.put(True)
