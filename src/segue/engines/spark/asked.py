@@ -2,75 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import ibis.expr.types as ir
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from segue.engines.asking import Asking
 from segue.engines.duckdb.profiles.kept_places import kept_file, kept_places
 from segue.engines.spark.compiled import sql
 from segue.engines.spark.sessions import Session, uploaded
-from segue.profiles.ports import FlaggedProfiles, TopValue
-from segue.profiles.schema import PROFILE_KEY, ProfileSchema
+from segue.profiles.ports import FlaggedProfiles
+from segue.profiles.schema import ProfileSchema
 from segue.segments import questions
 from segue.segments.tables import kept_name
 
 
-class SparkProfiles:
+class SparkProfiles(Asking):
     """The profiles that a session has opened."""
 
     def __init__(self, session: Session, schema: ProfileSchema, *, home: Path) -> None:
         """Ask a session; members that no rule finds are kept in `home`."""
         self._session = session
-        self._schema = schema
+        super().__init__(schema)
         self._home = home
         self._brought: set[str] = set()
         """The names of what was kept here and is on the cluster by now."""
-
-    def counts(self, flagged: FlaggedProfiles) -> Mapping[str, int]:
-        """Return the number of members by segment."""
-        if not flagged.flags:
-            return {}
-        [row] = self._rows(questions.counts(flagged))
-        return {name: int(str(count or 0)) for name, count in zip(flagged.flags, row, strict=True)}
-
-    def sample(
-        self,
-        flagged: FlaggedProfiles,
-        segment: str,
-        *,
-        limit: int,
-        columns: Sequence[str],
-        matching: str = "",
-    ) -> Sequence[tuple[object, ...]]:
-        """Return the first members by key."""
-        asked = questions.sample(flagged, segment, limit=limit, columns=columns, matching=matching)
-        return self._rows(asked)
 
     def members(self, flagged: FlaggedProfiles, segment: str) -> Iterator[object]:
         """Yield the keys of all members."""
         for batch in self._batches(questions.members(flagged, segment)):
             yield from batch.column(0).to_pylist()
-
-    def top_values(self, attribute: str, *, limit: int, rows_of: str = "") -> Sequence[TopValue]:
-        """Return the values that most profiles have."""
-        rows = self._rows(
-            questions.top_values(self._schema, attribute, limit=limit, rows_of=rows_of)
-        )
-        return [TopValue(value=value, people=int(str(people))) for value, people in rows]
-
-    def percentiles(self, attribute: str, percents: Sequence[int]) -> Mapping[int, object]:
-        """Return the values at the nearest ranks of the percents."""
-        rows = self._rows(questions.percentiles(self._schema, attribute, percents))
-        return questions.at_percents(rows, percents)
-
-    def person(self, who: str) -> Sequence[Mapping[str, object]]:
-        """Return the profiles with this key or address."""
-        names = [PROFILE_KEY, *(one.name for one in self._schema.profiles.attributes)]
-        rows = self._rows(questions.person(self._schema, who))
-        return [dict(zip(names, row, strict=True)) for row in rows]
 
     def exported(
         self, flagged: FlaggedProfiles, columns: Sequence[str], *, sharing: str | None = None
@@ -82,7 +46,7 @@ class SparkProfiles:
         """Break off the query that runs just now."""
         self._session.interrupt()
 
-    def _rows(self, expression: ir.Table) -> list[tuple[object, ...]]:
+    def _rows(self, expression: ir.Table) -> list[tuple[Any, ...]]:
         return [
             row
             for batch in self._batches(expression)

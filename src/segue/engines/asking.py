@@ -1,0 +1,60 @@
+"""What every engine of profiles does alike once it runs an expression: the rows of its answer as the port wants them."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import ibis.expr.types as ir
+
+from segue.profiles.ports import FlaggedProfiles, TopValue
+from segue.profiles.schema import PROFILE_KEY, ProfileSchema
+from segue.segments import questions
+
+
+class Asking(ABC):
+    """The profiles of an opened snapshot, as far as engines answer alike: see `profiles.ports.Profiles`."""
+
+    def __init__(self, schema: ProfileSchema) -> None:
+        self._schema = schema
+
+    def counts(self, flagged: FlaggedProfiles) -> Mapping[str, int]:
+        """Return the number of members by segment."""
+        if not flagged.flags:
+            return {}
+        [row] = self._rows(questions.counts(flagged))
+        return {name: int(count or 0) for name, count in zip(flagged.flags, row, strict=True)}
+
+    def sample(
+        self,
+        flagged: FlaggedProfiles,
+        segment: str,
+        *,
+        limit: int,
+        columns: Sequence[str],
+        matching: str = "",
+    ) -> Sequence[tuple[object, ...]]:
+        """Return the first members by key."""
+        asked = questions.sample(flagged, segment, limit=limit, columns=columns, matching=matching)
+        return self._rows(asked)
+
+    def top_values(self, attribute: str, *, limit: int, rows_of: str = "") -> Sequence[TopValue]:
+        """Return the values that most profiles, or rows, have."""
+        asked = questions.top_values(self._schema, attribute, limit=limit, rows_of=rows_of)
+        return [TopValue(value=value, people=int(people)) for value, people in self._rows(asked)]
+
+    def percentiles(self, attribute: str, percents: Sequence[int]) -> Mapping[int, object]:
+        """Return the values at the nearest ranks of the percents."""
+        rows = self._rows(questions.percentiles(self._schema, attribute, percents))
+        return questions.at_percents(rows, percents)
+
+    def person(self, who: str) -> Sequence[Mapping[str, object]]:
+        """Return the profiles with this key or address."""
+        names = [PROFILE_KEY, *(one.name for one in self._schema.profiles.attributes)]
+        rows = self._rows(questions.person(self._schema, who))
+        return [dict(zip(names, row, strict=True)) for row in rows]
+
+    @abstractmethod
+    def _rows(self, expression: ir.Table) -> list[tuple[Any, ...]]:
+        """Return the whole answer to a question."""
