@@ -19,8 +19,9 @@ from segue.control.refreshes import operations as refreshes
 from segue.control.refreshes.models import Refresh, RunKind
 from segue.control.refreshes.standstill import Rest
 from segue.web import formats
-from segue.web.exports.picks import named, none_picked, picked, told
+from segue.web.exports.picks import named, none_picked, picked
 from segue.web.exports.standstill import marks
+from segue.web.picks import told
 from segue.web.requests import PersonRequest, door, found, go
 
 

@@ -13,8 +13,9 @@ from django.utils.translation import gettext as _
 from segue.control.exports import operations
 from segue.control.exports.models import Export
 from segue.control.refreshes.queries import open_runs
-from segue.web.exports.picks import named, none_picked, picked, told
+from segue.web.exports.picks import named, none_picked, picked
 from segue.web.exports.versions import ending_editing
+from segue.web.picks import told
 from segue.web.requests import PersonRequest, door, go
 from segue.web.typed.keeping import is_shown_again
 

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from segue.control.audit.meanwhile import ChangedMeanwhile
 from segue.control.exports import policy, queries
 from segue.control.exports.models import Export
 from segue.control.people.policy import not_visible, require
 from segue.core.errors import ConfigurationProblem
-from segue.web.forms import REFUSALS
 from segue.web.limits import CHOSEN
-from segue.web.problems import worded
+from segue.web.picks import listed
 from segue.web.requests import PersonRequest, go
 
 
@@ -57,25 +55,6 @@ def none_picked(request: HttpRequest) -> HttpResponse:
     return go(request, reverse("exports"))
 
 
-def told(request: HttpRequest, operation: Callable[[], object]) -> bool:
-    """Call the operation; when it refuses, tell why at the top of the next page and return False."""
-    try:
-        operation()
-    except ChangedMeanwhile:
-        raise  # the page that shows both versions answers it
-    except REFUSALS as refusal:
-        words = worded(refusal)
-        messages.error(request, f"{words.message} {words.action}")
-        return False
-    return True
-
-
 def named(exports: Sequence[Export]) -> str:
     """Name the exports, some of them when there are many."""
-    names = [_("“%(name)s”") % {"name": export.name} for export in exports]
-    if len(names) <= 3:
-        return ", ".join(names)
-    return _("%(names)s and %(count)d more") % {
-        "names": ", ".join(names[:2]),
-        "count": len(names) - 2,
-    }
+    return listed([one.name for one in exports])

@@ -21,9 +21,9 @@ from segue.core.errors import ConfigurationProblem
 from segue.service.freezing import freeze
 from segue.service.lists import add_list, change_list, known_of
 from segue.web import formats
+from segue.web.picks import told
 from segue.web.requests import PersonRequest, door, found, go
 from segue.web.segments.forms import AddressesForm, ListForm, PastedForm
-from segue.web.segments.picks import told
 from segue.web.typed.again import asked_again, note_added
 from segue.web.typed.keeping import is_shown_again
 

@@ -14,9 +14,9 @@ from segue.control.segments import operations, policy, queries
 from segue.control.segments.models import Segment
 from segue.core.errors import ConfigurationProblem
 from segue.web.owning import adopted_words, ask_to_adopt
+from segue.web.picks import told
 from segue.web.problems import worded
 from segue.web.requests import PersonRequest, door, found, go
-from segue.web.segments.picks import told
 
 
 @door("GET", "POST")

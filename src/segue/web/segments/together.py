@@ -14,9 +14,10 @@ from segue.control.segments import queries
 from segue.control.segments.describing import tag as tag_segments
 from segue.control.segments.operations import set_active
 from segue.service.recounting import recount
+from segue.web.picks import told
 from segue.web.requests import PersonRequest, door, go
 from segue.web.segments.forms import TagsForm
-from segue.web.segments.picks import named, none_picked, picked, told
+from segue.web.segments.picks import named, none_picked, picked
 from segue.web.typed.keeping import is_shown_again
 
 
