@@ -14,7 +14,7 @@ from segue.control.people.models import Person
 from segue.control.segments import drafts
 from segue.control.segments.drafts import Shown
 from segue.control.segments.models import Segment, SegmentDraft
-from segue.control.segments.operations import built_on, record_counts
+from segue.control.segments.operations import built_on
 from segue.control.segments.queries import segments
 from segue.core.errors import ConfigurationProblem, Mistake
 from segue.profiles.schema import ProfileSchema
@@ -25,9 +25,10 @@ from segue.segments.editing.documents import draft_of
 from segue.segments.editing.nodes import Draft
 from segue.segments.parse import parse_rule
 from segue.segments.printing import print_rule
-from segue.service.configured import configured, workspace
+from segue.service.configured import configured
 from segue.service.declared import declared
 from segue.service.readings import fitting_snapshot
+from segue.service.recounting import counted_now
 
 _RULES = "rules"
 
@@ -132,14 +133,10 @@ def refresh_members(segment: Segment, *, now: datetime) -> int | None:
     usable = configured().segments
     wanted = [name for name in names if name in usable and usable[name].active]
     try:
-        snapshot = fitting_snapshot()
+        fitting_snapshot()
     except ConfigurationProblem:
         return None
-    if segment.name not in wanted:
-        return None
-    counts = workspace().segment_counts(snapshot, names=wanted)
-    record_counts(counts, now=now)
-    return counts[segment.name]
+    return counted_now(wanted, now=now)[segment.name] if segment.name in wanted else None
 
 
 def sentence_of(segment: Segment, language: str) -> str:

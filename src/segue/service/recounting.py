@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -18,7 +18,7 @@ from segue.control.segments.models import Segment, SegmentKind
 from segue.control.segments.operations import record_counts, subject_of
 from segue.control.sources.queries import current_definition
 from segue.core.errors import ConfigurationProblem
-from segue.service.configured import workspace
+from segue.service.configured import configured, workspace
 from segue.service.freezing import freeze
 from segue.service.readings import fitting_snapshot
 
@@ -49,26 +49,35 @@ def _all(chosen: Sequence[Segment], *, actor: Person, now: datetime) -> None:
 def _count(chosen: Sequence[Segment], *, actor: Person, now: datetime) -> None:
     if not chosen:
         return
-    definition, snapshot, work = current_definition(), fitting_snapshot(), workspace()
-    known = work.configuration.segments
+    known = configured().segments
     if unfit := [one for one in chosen if one.name not in known]:
         raise _not_countable(unfit, is_idle=False)
-    with _ONE_AT_A_TIME:
-        counts = work.segment_counts(snapshot, names=[one.name for one in chosen])
     with transaction.atomic():
-        kept = record_counts(counts, now=now, definition_id=definition.pk if definition else None)
-        if not kept:
-            raise ConfigurationProblem(
-                _("Another definition was applied while the members were counted."),
-                action=_("Refresh once more."),
-                code="definition_changed",
-            )
+        counts = counted_now([one.name for one in chosen], now=now)
         record_each(
             Action.SEGMENT_REFRESHED,
             actor=actor,
             now=now,
             subjects=((subject_of(one), {"members": counts[one.name]}) for one in chosen),
         )
+
+
+def counted_now(names: Sequence[str], *, now: datetime) -> Mapping[str, int]:
+    """Count segments whose rules fit among the profiles that were read last; keep and return their sizes.
+
+    Raises: ConfigurationProblem when nothing fitting was read yet, or another definition was applied meanwhile; then nothing
+    is kept. What the engine of profiles raises.
+    """
+    definition, snapshot, work = current_definition(), fitting_snapshot(), workspace()
+    with _ONE_AT_A_TIME:
+        counts = work.segment_counts(snapshot, names=names)
+    if not record_counts(counts, now=now, definition_id=definition.pk if definition else None):
+        raise ConfigurationProblem(
+            _("Another definition was applied while the members were counted."),
+            action=_("Refresh once more."),
+            code="definition_changed",
+        )
+    return counts
 
 
 def _not_countable(chosen: Sequence[Segment], *, is_idle: bool) -> ConfigurationProblem:

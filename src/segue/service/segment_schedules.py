@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from segue.control.segments.operations import record_counts, record_failure
+from segue.control.segments.operations import record_failure
 from segue.control.segments.scheduling import switch_due, take_due
-from segue.core.errors import ConfigurationProblem
+from segue.core.errors import Problem
 from segue.observability.logs import log_event
-from segue.service.configured import workspace
+from segue.service.configured import configured
 from segue.service.readings import fitting_snapshot
+from segue.service.recounting import counted_now
 
 
 def tend_segments(now: datetime) -> int:
@@ -24,14 +25,13 @@ def tend_segments(now: datetime) -> int:
 
 def _count(names: list[str], now: datetime) -> int:
     try:
-        snapshot, work = fitting_snapshot(), workspace()
-    except (
-        ConfigurationProblem
-    ) as problem:  # nothing was read that fits: the next refresh counts them
+        fitting_snapshot()
+        known = configured().segments
+        usable = [name for name in names if name in known]
+        record_failure([name for name in names if name not in usable])
+        if usable:
+            counted_now(usable, now=now)
+    except Problem as problem:  # nothing fitting was read, or the engine does not answer
         log_event("segments.not_counted", code=problem.code, segments=len(names))
         return 0
-    usable = [name for name in names if name in work.configuration.segments]
-    record_failure([name for name in names if name not in usable])
-    if usable:
-        record_counts(work.segment_counts(snapshot, names=usable), now=now)
     return len(usable)
