@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 
 import ibis
 import ibis.expr.types as ir
+from ibis.expr.operations import SelfReference
 
 from segue.profiles.ports import FlaggedProfiles
 from segue.profiles.schema import (
@@ -96,7 +97,8 @@ def _by_address(narrow: ir.Table) -> tuple[_People, _People]:
     found = narrow.filter(narrow["sub"].notnull())
     addresses = found.group_by("sub").agg(people=found.count())
     shared = addresses.filter(addresses.people > 1).select(shared_sub="sub")
-    again = shared.view()  # named twice, so that it is found once
+    # Named twice, so that it is found once. By itself Ibis numbers it anew each time, and equal plans would be other queries.
+    again = SelfReference(shared, identifier=0).to_expr()
     return (
         _People(table=narrow.anti_join(shared, narrow["sub"] == shared.shared_sub), share=False),
         _People(table=narrow.semi_join(again, narrow["sub"] == again.shared_sub), share=True),

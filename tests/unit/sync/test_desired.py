@@ -107,6 +107,14 @@ def test_a_member_has_an_address_a_hash_and_tags(engine: BareEngine) -> None:
     }
 
 
+def test_the_same_state_is_the_same_expression_and_compiled_once() -> None:
+    def made() -> Any:
+        flagged = FlaggedProfiles(table=PROFILES, flags={"vip": "vip", "local": "local"})
+        return desired_state(flagged, export(fields=()), bits=BITS, words=1, rendered=())
+
+    assert made().equals(made())
+
+
 def test_who_is_in_no_chosen_segment_is_no_member(engine: BareEngine) -> None:
     only_local = export(fields=(), segments=(SegmentTag(segment="local", tag="Local"),))
     people = (
