@@ -158,7 +158,9 @@ def schemas(draw: st.DrawFn) -> ProfileSchema:
     )
 
 
+@cache
 def _names() -> st.SearchStrategy[str]:
+    """Return what draws names; it is made once, as making it takes longer than drawing."""
     return st.from_regex(r"[a-z](_?[a-z0-9]){0,8}", fullmatch=True)
 
 
