@@ -20,7 +20,7 @@ ENGINE = BareEngine()
 def hashed(texts: list[str]) -> list[int]:
     """Return what the engine makes of texts."""
     numbers = list(range(len(texts)))
-    ENGINE.connection.register("texts", pa.table({"n": numbers, "x": pa.array(texts, pa.string())}))
+    ENGINE.register("texts", pa.table({"n": numbers, "x": pa.array(texts, pa.string())}))
     table = ibis.table({"n": "int64", "x": "string"}, name="texts")
     return [value for _, value in sorted(ENGINE.rows(table.select("n", hash=value_hash(table.x))))]
 

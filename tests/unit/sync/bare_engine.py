@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import cache
+from itertools import count
 from typing import Any
 from uuid import UUID
 
@@ -61,21 +62,35 @@ class BareEngine:
         self.bits = bits
         self._given: dict[str, tuple[str, ...]] = {}
         """The columns of tables that were made by `give`, and by nobody since."""
+        self._filled: set[str] = set()
+        """Those of them that hold rows."""
+        self._prepared: dict[str, str] = {}
+        """The names of prepared queries by their text."""
+        self._numbers = count()
 
     def give(self, table: Table, rows: Sequence[Row] = ()) -> None:
         """Let a table of the engine's hold these rows and no others."""
         name, columns = table.get_name(), tuple(table.columns)
         unknown = {column for row in rows for column in row} - set(columns)
         assert not unknown, f"{name} has no {unknown}"
-        if self._given.get(name) == columns:
-            self.connection.execute(f"DELETE FROM {name}")
-        else:
+        if self._given.get(name) != columns:
             made = ", ".join(f'"{column}" {_SQL[kind]}' for column, kind in _types(table).items())
             self.connection.execute(f"CREATE OR REPLACE TABLE {name} ({made})")
             self._given[name] = columns
+        elif name in self._filled:
+            self.connection.execute(f"DELETE FROM {name}")
+        self._filled.discard(name)
         if rows:
+            self._filled.add(name)
             values = ", ".join(_written(row, columns) for row in rows)
             self.connection.execute(f"INSERT INTO {name} VALUES {values}")
+
+    def fill(self, table: Table, query: str) -> int:
+        """Let a table hold what a query of others gives, and return how many rows that is."""
+        self.give(table)
+        self._filled.add(table.get_name())
+        [(rows,)] = self.run(f"INSERT INTO {table.get_name()} {query}")
+        return int(rows)
 
     def take_over(self, name: str) -> None:
         """Take note that a table is not as it was given any more."""
@@ -86,10 +101,23 @@ class BareEngine:
         rows = [dict(zip(expression.columns, row, strict=True)) for row in self.rows(expression)]
         return sorted(rows, key=lambda row: str(row[expression.columns[0]]))
 
+    def register(self, name: str, table: Any) -> None:
+        """Let a table of Arrow's be read by this name. What was prepared would go on reading the one before."""
+        self._prepared.clear()
+        self.connection.register(name, table)
+
+    def run(self, query: str) -> list[tuple[Any, ...]]:
+        """Return what a query gives. It is prepared: where it is asked again over the same tables, nobody plans it anew."""
+        if query not in self._prepared:
+            name = f"query_{next(self._numbers)}"
+            self.connection.execute(f"PREPARE {name} AS {query}")
+            self._prepared[query] = name
+        return self.connection.execute(f"EXECUTE {self._prepared[query]}").fetchall()
+
     # what counting asks of a store
 
     def rows(self, expression: Table) -> Sequence[tuple[Any, ...]]:
-        return self.connection.execute(sql(expression)).fetchall()
+        return self.run(sql(expression))
 
     def tag_bits(self) -> Sequence[TagBit]:
         return self.bits

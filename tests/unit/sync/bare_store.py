@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+import ibis
+
 from segue.engines.duckdb.compiled import sql
 from segue.sync.plan import Leftover
 from segue.sync.store import Placement
 from segue.sync.tables import Table
 from segue.sync.tags import TagBit
+from tests.fakes.laboratory import Someone, people_table
 from tests.unit.sync.bare_engine import BareEngine
 
 
@@ -25,6 +28,14 @@ class BareStore(BareEngine):
         """How many people carry a tag by the ledger, by its position."""
         self.found_before: Mapping[int, int] = {}
         """How many carried it before us."""
+
+    def give_people(self, people: Sequence[Someone]) -> None:
+        """Let these people be the profiles, in the table that they always are in."""
+        self.connection.register("given", people_table(people))
+        self.connection.execute("CREATE TABLE IF NOT EXISTS profiles AS FROM given LIMIT 0")
+        self.connection.execute("DELETE FROM profiles")
+        self.connection.execute("INSERT INTO profiles FROM given")
+        self.connection.unregister("given")
 
     def register_tags(self, names: Sequence[str]) -> Mapping[str, TagBit]:
         known = {bit.name: bit for bit in self.bits}
@@ -62,8 +73,11 @@ class BareStore(BareEngine):
         return self.carried
 
     def materialise(self, name: str, expression: Table) -> int:
-        self.take_over(name)
-        made = f"CREATE OR REPLACE TABLE {name} AS {sql(expression)}"
+        query = sql(expression)
+        if f'"{name}"' not in query:
+            return self.fill(ibis.table(expression.schema(), name=name), query)
+        self.take_over(name)  # it is made from what it was
+        made = f"CREATE OR REPLACE TABLE {name} AS {query}"
         return int(self.connection.execute(made).fetchall()[0][0])
 
     def fingerprint(self, name: str) -> str:

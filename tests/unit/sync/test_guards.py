@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
+import ibis
 import pytest
 
 from segue.mailchimp.destination import mailchimp_destination
@@ -32,7 +33,7 @@ from segue.sync.guards import GuardCount, guards_of
 from segue.sync.kinds import Kind, Skip
 from segue.sync.plan import Plan
 from segue.sync.planning import Inputs, Planner
-from tests.fakes.laboratory import SCHEMA, Someone, export, people_table
+from tests.fakes.laboratory import SCHEMA, Someone, export
 from tests.unit.sync.bare_engine import nothing
 from tests.unit.sync.bare_store import BareStore
 from tests.unit.sync.test_planning import NOW, SEEN, acknowledged, person
@@ -40,6 +41,7 @@ from tests.unit.sync.test_planning import NOW, SEEN, acknowledged, person
 ORDERS = Table(
     name="orders", source="till", key="id", key_type=AttributeType.INTEGER, attributes=()
 )
+RELATED_ORDERS = ibis.table({"profile_key": "int64"}, name="related_orders")
 WITH_ORDERS = ProfileSchema(profiles=SCHEMA.profiles, related={"orders": ORDERS})
 
 
@@ -89,11 +91,8 @@ def planner(
     store.give(tables.known(), [{"k_sub": row["l_sub"]} for row in ledger])
     store.give(tables.ledger(1), ledger)
     store.give(tables.ledger_values([]), [{"v_sub": row["l_sub"]} for row in ledger])
-    store.connection.register("given", people_table(people))
-    store.connection.execute("CREATE OR REPLACE TABLE profiles AS SELECT * FROM given")
-    store.connection.unregister("given")
-    rows = f"SELECT unnest({list(orders)}::BIGINT[]) AS profile_key"
-    store.connection.execute(f"CREATE OR REPLACE TABLE related_orders AS {rows}")
+    store.give_people(people)
+    store.give(RELATED_ORDERS, [{"profile_key": key} for key in orders])
     guards = guards_of(exported, WITH_ORDERS, segments)
     flagged = with_flags(
         [*(segments[one.segment] for one in exported.segments), *guards.as_segments()],

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import ibis
 import pytest
 from babel import Locale
@@ -12,6 +14,7 @@ from segue.profiles.schema import Attribute, AttributeType
 from segue.sync.export import MergeType
 from segue.sync.languages import ALIASES, BASES, SPELLINGS, VARIANTS, code_of
 from segue.sync.merge_texts import merge_text
+from segue.sync.tables import Table
 from tests.unit.sync.bare_engine import BareEngine
 
 PEOPLE = ibis.table({"number": "int64", "language": "string"}, name="people")
@@ -41,13 +44,22 @@ UNKNOWN = [
 ]
 
 
-def by_engine(texts: list[str | None]) -> list[tuple[str, bool]]:
-    engine = BareEngine()
-    engine.give(PEOPLE, [{"number": n, "language": text} for n, text in enumerate(texts)])
+@pytest.fixture(scope="module")
+def engine() -> BareEngine:
+    return BareEngine()
+
+
+@cache
+def read() -> Table:
+    """Return the numbers of people with what their languages are read as; made once, as it is the same for all."""
     made = merge_text(PEOPLE.language, WRITTEN, MergeType.LANGUAGE, None)
     assert made.fits is not None
-    rows = engine.rows(PEOPLE.select("number", text=made.text, fits=made.fits))
-    return [(text, fits) for _number, text, fits in sorted(rows)]
+    return PEOPLE.select("number", text=made.text, fits=made.fits)
+
+
+def by_engine(engine: BareEngine, texts: list[str | None]) -> list[tuple[str, bool]]:
+    engine.give(PEOPLE, [{"number": n, "language": text} for n, text in enumerate(texts)])
+    return [(text, fits) for _number, text, fits in sorted(engine.rows(read()))]
 
 
 @pytest.mark.parametrize(("written", "code"), MEANT)
@@ -60,10 +72,12 @@ def test_what_is_no_language_or_may_be_two_is_none(written: str) -> None:
     assert code_of(written) == ""
 
 
-def test_the_expression_says_the_same_and_only_what_is_written_can_be_a_misfit() -> None:
+def test_the_expression_says_the_same_and_only_what_is_written_can_be_a_misfit(
+    engine: BareEngine,
+) -> None:
     texts = [written for written, _code in MEANT] + UNKNOWN
 
-    assert by_engine([*texts, "  ", None]) == [
+    assert by_engine(engine, [*texts, "  ", None]) == [
         *((code_of(text), bool(code_of(text)) or not text) for text in texts),
         ("", True),
         ("", True),
@@ -81,8 +95,10 @@ def test_the_expression_says_the_same_and_only_what_is_written_can_be_a_misfit()
         max_size=20,
     )
 )
-def test_any_text_is_read_alike_by_both(texts: list[str]) -> None:
-    assert [text for text, _fits in by_engine(list(texts))] == [code_of(text) for text in texts]
+def test_any_text_is_read_alike_by_both(engine: BareEngine, texts: list[str]) -> None:
+    assert [text for text, _fits in by_engine(engine, list(texts))] == [
+        code_of(text) for text in texts
+    ]
 
 
 @pytest.mark.parametrize("code", BASES)

@@ -52,7 +52,7 @@ def rendered(
 ) -> list[tuple[str, bool, bool]]:
     """Return text, whether it fits and whether it was cut, of each value."""
     kind, arrow = _ARROW[attribute]
-    engine.connection.register(
+    engine.register(
         "values_given", pa.table({"n": list(range(len(values))), "x": pa.array(values, arrow)})
     )
     table = ibis.table({"n": "int64", "x": kind}, name="values_given")

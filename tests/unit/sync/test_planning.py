@@ -22,7 +22,7 @@ from segue.sync.observe import Observation
 from segue.sync.plan import FoundTag, Plan, SegmentChange
 from segue.sync.planning import Inputs, Planner
 from segue.sync.ports import Account, Audience, MergeField, MergeFields
-from tests.fakes.laboratory import SCHEMA, SEGMENTS, Someone, export, people_table
+from tests.fakes.laboratory import SCHEMA, SEGMENTS, Someone, export
 from tests.unit.sync.bare_engine import BITS, LOCAL, OLD, VIP, nothing
 from tests.unit.sync.bare_store import BareStore
 
@@ -95,9 +95,7 @@ def plan(
     store.give(tables.known(), [{"k_sub": one} for one in sorted(there)])
     store.give(tables.ledger(1), ledger)
     store.give(tables.ledger_values([0]), [{"v_sub": row["l_sub"], "v0": None} for row in ledger])
-    store.connection.register("given", people_table(people))
-    store.connection.execute("CREATE OR REPLACE TABLE profiles AS SELECT * FROM given")
-    store.connection.unregister("given")
+    store.give_people(people)
     return planner(store, exported, **switches).make(SEEN, now=NOW, recall=recall)
 
 
