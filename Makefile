@@ -15,7 +15,7 @@ ADVISORIES ?=
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-long test-postgres test-spark thorough any-day check format format-check lint types imports guards texts bench strangers mutants docs screenshots sandbox lock live-check ordeal kills soak wander audit clean
+.PHONY: help setup demo test unit test-long test-postgres test-spark thorough any-day check format format-check lint types imports guards texts bench strangers mutants docs screenshots sandbox lock live-check ordeal kills soak wander audit clean
 .DELETE_ON_ERROR:
 .SUFFIXES:
 
@@ -33,6 +33,9 @@ sandbox: $(VENV)/.runtime ## Serve a local imitation of Mailchimp until interrup
 test: $(VENV)/.dev ## Run the tests, the gates of `make check` among them; of large crossings the short form
 	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m "not long" $(ARGS)
 	$(if $(ARGS),,@$(MAKE) --no-print-directory test-postgres)
+
+unit: $(VENV)/.dev ## Run the unit tests alone, in two halves side by side (seconds; ARGS="-k brakes")
+	$(BIN)/python -m tests.halves -m "not long" $(ARGS)
 
 test-long: $(VENV)/.dev ## Run what `make test` leaves out: the other rows of large crossings, and more random worlds
 	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m long $(ARGS)
