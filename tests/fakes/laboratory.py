@@ -23,7 +23,10 @@ from mailchimp_sandbox.server import Sandbox
 from mailchimp_sandbox.switches import Switches
 from segue.core.emails import canonical
 from segue.core.permit import Permit
+from segue.engines.duckdb.audience.own_people import with_people_of_lists
 from segue.engines.duckdb.audience.store import DuckStore
+from segue.engines.duckdb.profiles.kept import keep_members
+from segue.engines.duckdb.profiles.kept_places import open_kept
 from segue.engines.duckdb.quoting import literal
 from segue.engines.duckdb.session import Resources, session
 from segue.mailchimp.client import Client
@@ -32,11 +35,12 @@ from segue.mailchimp.destination import mailchimp_destination
 from segue.mailchimp.transport import Timing
 from segue.profiles.schema import Attribute, AttributeType, ProfileSchema, Table
 from segue.segments.compile import with_flags
-from segue.segments.rules import Compare, Comparison, Segment
+from segue.segments.rules import Compare, Comparison, Kept, Segment
 from segue.sync.brakes import SourceAge
 from segue.sync.export import Consent, Export, FieldMatch, FirstRun, Leftovers, SegmentTag
 from segue.sync.guards import guards_of
 from segue.sync.neighbours import Neighbours
+from segue.sync.own_people import OwnPeople
 from segue.sync.pacing import Attempts, Pace, Patience
 from segue.sync.plan import Plan
 from segue.sync.planning import Inputs
@@ -76,6 +80,9 @@ def _flag(attribute: str) -> Segment:
 
 
 SEGMENTS = {name: _flag(name) for name in ("vip", "local")}
+
+FAIR = Segment(name="fair", label="Fair", rule=Kept(place="fair", attributes=("email",)))
+"""The list of the small world."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -159,7 +166,7 @@ def export(**changes: object) -> Export:
 class Laboratory:
     """The small world. `people` may be changed between runs; `whole` compares every contact with the ledger first.
 
-    `living` are the exports that are declared, None: all that have a ledger. `around` puts a hook around the destination of each run; `sources` are the ages of the data sources.
+    `on_list` are the addresses on the list `fair`, and whether somebody attests that they consented. `living` are the exports that are declared, None: all that have a ledger. `around` puts a hook around the destination of each run; `sources` are the ages of the data sources.
     """
 
     home: Path
@@ -179,6 +186,7 @@ class Laboratory:
     retry_held: bool = False
     living: frozenset[str] | None = None
     whole: bool = False
+    on_list: dict[str, bool] = field(default_factory=dict)
 
     def run(
         self,
@@ -245,6 +253,7 @@ class Laboratory:
             granted = Resources(memory_limit_mb=300, threads=2)
             with session(self.home / "spill", resources=granted, permit=self.permit) as engine:
                 self._open_people(engine)
+                own = self._attested(exported)
                 store = DuckStore(
                     self.home / "audience",
                     exported.name,
@@ -254,7 +263,7 @@ class Laboratory:
                 try:
                     walk = Walk(
                         run_id=f"run{self.runs:04d}",
-                        inputs=self._inputs(exported),
+                        inputs=with_people_of_lists(self._inputs(exported), own, engine),
                         destination=destination,
                         store=store,
                         clock=self.clock,
@@ -279,14 +288,15 @@ class Laboratory:
         )
 
     def _inputs(self, exported: Export) -> Inputs:
-        chosen = [self.segments[c.segment] for c in exported.segments]
-        guards = guards_of(exported, SCHEMA, self.segments)
+        known = {**self.segments, FAIR.name: FAIR}
+        chosen = [known[c.segment] for c in exported.segments]
+        guards = guards_of(exported, SCHEMA, known)
         flagged = with_flags(
             [*chosen, *guards.as_segments()],
             SCHEMA,
             as_of=self.clock.now(),
             time_zone="UTC",
-            all_segments=self.segments,
+            all_segments=known,
             consents=("agreed",),
         )
         return Inputs(
@@ -294,9 +304,14 @@ class Laboratory:
             schema=SCHEMA,
             flagged=flagged,
             sources=self.sources,
-            definition=repr((self.people, chosen, self.clock.now().date())),
+            definition=repr((self.people, list(self.on_list), chosen, self.clock.now().date())),
             guards=guards,
         )
+
+    def _attested(self, exported: Export) -> OwnPeople:
+        chosen = {one.segment for one in exported.segments}
+        attested = [address for address, is_attested in self.on_list.items() if is_attested]
+        return OwnPeople(lists={FAIR.name: attested} if FAIR.name in chosen else {})
 
     def _open_people(self, engine: Any) -> None:
         """Write the people as a refresh would write its snapshot, and open it."""
@@ -306,6 +321,8 @@ class Laboratory:
         engine.execute(
             f"CREATE OR REPLACE VIEW profiles AS SELECT * FROM read_parquet({literal(str(path))})"
         )
+        keep_members(self.home, FAIR.name, self.on_list, kind=AttributeType.TEXT)
+        open_kept(engine, self.home)
 
 
 def people_table(people: Sequence[Someone]) -> Any:

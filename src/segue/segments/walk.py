@@ -151,3 +151,11 @@ def _reach(name: str, known: Mapping[str, Segment], found: dict[str, Segment]) -
         for other in references(known[name].rule):
             _reach(other, known, found)
         found[name] = known[name]
+
+
+def lists_among(segments: Iterable[rules.Segment]) -> Mapping[str, str]:
+    """Return by name the places at which lists keep their addresses; other segments are no lists."""
+    found = ((one.name, one.rule) for one in segments)
+    return {
+        name: rule.place for name, rule in found if isinstance(rule, rules.Kept) and rule.attributes
+    }

@@ -8,13 +8,13 @@ from __future__ import annotations
 import asyncio
 import secrets
 import time
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from segue.configuration.connections import Connection
 from segue.configuration.values import Configuration
@@ -37,8 +37,13 @@ if TYPE_CHECKING:
     from segue.mailchimp.calls import CallLog
     from segue.mailchimp.transport import Timing
     from segue.profiles.ports import ProfileEngine, Snapshot
+    from segue.segments.rules import Segment
     from segue.sync.planning import Inputs
     from segue.sync.ports import Destination
+
+
+Attested: TypeAlias = Callable[[Mapping[str, str]], Mapping[str, Sequence[str]]]
+"""Returns by list the addresses whose consent is attested, given by list the place at which its addresses are kept."""
 
 
 class SystemClock:
@@ -120,10 +125,11 @@ class Adapters:
         clock: Clock | None = None,
         links: Mapping[str, Link] | None = None,
         journals: Journals | None = None,
+        attested: Attested | None = None,
     ) -> None:
         """Serve a configuration; `database` is the mark of the control database, "" where none is at work.
 
-        `journals` says where those of audiences are; None: beside them.
+        `journals` says where those of audiences are; None: beside them. `attested` knows who is on lists; None: there are none.
 
         `clock` is the one of whoever began the program; None: the machine's. `links` are those that are known already, by
         the connection's name; the others are resolved when they are first opened.
@@ -133,6 +139,7 @@ class Adapters:
         self.environment = environment
         self.database = database
         self._journals = journals
+        self.attested = attested or (lambda _places: {})
         self._configuration = configuration
         self._links = dict(links or {})
 
@@ -192,19 +199,29 @@ class Adapters:
         snapshot: Snapshot,
         connection: duckdb.DuckDBPyConnection,
         *,
+        chosen: Iterable[Segment],
         permit: Permit | None = None,
     ) -> Iterator[Inputs]:
-        """Yield what a plan is made from so that the session can read it: as they are, or brought here from another engine."""
+        """Yield what a plan is made from so that the session can read it: as they are, or brought here from another engine.
+
+        People of their own on `chosen` lists stand beside the profiles, whatever engine these come from.
+        """
+        from segue.engines.duckdb.audience.own_people import with_people_of_lists
+        from segue.segments.walk import lists_among
+        from segue.sync.own_people import OwnPeople, own_columns
+
+        own = OwnPeople(lists=self.attested(lists_among(chosen)))
         if not self.keeps_profiles_elsewhere:
-            yield inputs
+            yield with_people_of_lists(inputs, own, connection)
             return
         from segue.service.landing import landed
 
         spill = self.scratch / "spill"
+        beside = own_columns(inputs.schema) if own else ()
         with landed(
-            inputs, snapshot, self.profiles, connection, spill=spill, permit=permit
+            inputs, snapshot, self.profiles, connection, spill=spill, beside=beside, permit=permit
         ) as brought:
-            yield brought
+            yield with_people_of_lists(brought, own, connection)
 
     @property
     def keeps_profiles_elsewhere(self) -> bool:

@@ -15,7 +15,7 @@ from segue.core.errors import ConfigurationProblem
 from segue.core.permit import Permit
 from segue.core.retention import KEPT_RUNS
 from segue.core.sentences import said
-from segue.service.adapters import Adapters, Linked
+from segue.service.adapters import Adapters, Attested, Linked
 from segue.service.identity import place_of, standing
 from segue.service.neighbours import neighbours
 from segue.service.places import account_lock, audience_folder, audience_folders
@@ -252,11 +252,12 @@ class Workspace(ProfilesAtWork):
             account = await attempts.run(linked.destination.account)
             lock = account_lock(self.scratch, account.account_id)
             folder = audience_folder(self._home, account.account_id, export.audience_id)
+            inputs = self._inputs(export, snapshot)
             with (
                 only_one(lock, what=said("the Mailchimp account %(name)s", name=account.name)),
                 self._adapters.session(snapshot, permit=permit) as engine,
                 self._adapters.inputs_at_hand(
-                    self._inputs(export, snapshot), snapshot, engine, permit=permit
+                    inputs, snapshot, engine, chosen=self._chosen(export), permit=permit
                 ) as inputs,
                 closing(self._store(folder, export, engine)) as store,
             ):
@@ -378,11 +379,12 @@ def open_workspace(
     clock: Clock | None = None,
     links: Mapping[str, Link] | None = None,
     journals: Journals | None = None,
+    attested: Attested | None = None,
 ) -> Workspace:
     """Put a configuration to work with the real adapters. Secrets are read from `environment` or files when needed.
 
     `database` is the mark of the control database that the exports come from, "" where a file is everything; `clock` is
-    the caller's, None: the machine's. `links` and `journals`: as `Adapters`.
+    the caller's, None: the machine's. `links`, `journals` and `attested`: as `Adapters`.
     """
     adapters = Adapters(
         configuration,
@@ -391,5 +393,6 @@ def open_workspace(
         clock=clock,
         links=links,
         journals=journals,
+        attested=attested,
     )
     return Workspace(configuration, adapters)

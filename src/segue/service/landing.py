@@ -5,7 +5,7 @@ From there everything goes on over DuckDB as ever. Personal data: the file is re
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -32,11 +32,12 @@ def landed(
     connection: duckdb.DuckDBPyConnection,
     *,
     spill: Path,
+    beside: Sequence[str] = (),
     permit: Permit | None = None,
 ) -> Iterator[Inputs]:
     """Yield the inputs over the profiles that left their engine, which the session can read inside.
 
-    Raises: what the engine raises.
+    `beside` are columns that leave it although the export does not name them. Raises: what the engine raises.
     """
     import pyarrow.parquet as pq
 
@@ -44,7 +45,7 @@ def landed(
     from segue.sync.guards import counted_flags
     from segue.sync.landing import LANDED, landing_of
 
-    landing = landing_of(inputs.export, inputs.flagged, inputs.guards)
+    landing = landing_of(inputs.export, inputs.flagged, inputs.guards, beside=beside)
     spill.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(dir=spill, prefix="landed") as folder:
         file = Path(folder) / "profiles.parquet"

@@ -250,7 +250,7 @@ class ProfilesAtWork:
         with (
             self._adapters.session(snapshot) as engine,
             self._adapters.inputs_at_hand(
-                self._inputs(export, snapshot), snapshot, engine
+                self._inputs(export, snapshot), snapshot, engine, chosen=self._chosen(export)
             ) as inputs,
             glancing(folder, export.name, engine, journals=self.journals) as store,
         ):
@@ -340,15 +340,16 @@ class ProfilesAtWork:
             consents=consents,
         )
 
+    def _chosen(self, export: Export) -> Sequence[Segment]:
+        return [self._segment(one.segment) for one in export.segments]
+
     def _inputs(self, export: Export, snapshot: Snapshot) -> Inputs:
         from segue.sync.brakes import SourceAge
         from segue.sync.guards import guards_of
         from segue.sync.known_reading import data_for
         from segue.sync.planning import Inputs
 
-        chosen = [one.segment for one in export.segments]
-        for name in chosen:
-            self._segment(name)
+        chosen = [one.name for one in self._chosen(export)]
         data = data_for(
             export,
             self.configuration.schema,

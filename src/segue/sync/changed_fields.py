@@ -119,15 +119,22 @@ def adopted_blanks(
     found = tables.differences(words, key_type)
     found = found.filter((found.kind == int(Kind.ADD)) & found.is_known & ~found.is_acknowledged)
     joined = found.select(PROFILE_KEY).join(payload, found[PROFILE_KEY] == payload.p_key)
-    blanks = {f"blank{n}": field.rendered.value(joined) == "" for n, field in enumerate(fields)}
-    return joined.select(**blanks)
+    return joined.select(
+        **{f"blank{n}": _is_blank(joined, field) for n, field in enumerate(fields)}
+    )
+
+
+def _is_blank(table: Table, field: PlacedField) -> ir.BooleanValue:
+    is_blank, is_left = field.rendered.value(table) == "", field.rendered.is_left(table)
+    return is_blank if is_left is None else is_blank & ~is_left
 
 
 def _sent(table: Table, field: PlacedField) -> ir.IntegerValue:
     hashed = value_hash(field.rendered.value(table))
-    if field.rendered.blanks is Blanks.CLEAR:
-        return hashed
-    return ibis.cases((hashed == NO_VALUE, ibis.null("int64")), else_=hashed)
+    if field.rendered.blanks is Blanks.KEEP:
+        return ibis.cases((hashed == NO_VALUE, ibis.null("int64")), else_=hashed)
+    is_left = field.rendered.is_left(table)
+    return hashed if is_left is None else ibis.cases((is_left, ibis.null("int64")), else_=hashed)
 
 
 def _big(value: int) -> ir.IntegerScalar:

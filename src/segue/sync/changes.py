@@ -134,8 +134,8 @@ def _writes(destination: Writing) -> Sequence[_Write]:
 
 
 def payload_of(profiles: ir.Table, export: Export, rendered: Sequence[RenderedField]) -> Table:
-    """Return what is sent of each profile: `p_key`, `address` and the texts of the merge fields."""
-    columns = {name: text for field in rendered for name, text in field.columns.items()}
+    """Return what is sent of each profile: `p_key`, `address`, the texts of the merge fields, and what stands beside these."""
+    columns = {name: text for field in rendered for name, text in field.all_columns.items()}
     return profiles.select(
         p_key=profiles[PROFILE_KEY],
         address=profiles[used_address(export.email_attribute)],
@@ -161,7 +161,7 @@ def _written(
     narrow = chosen.select(PROFILE_KEY, "sub", "ph", "old_sub", *mask_columns("set", scope.words))
     joined = narrow.join(payload, narrow[PROFILE_KEY] == payload.p_key)
     rendered = [field.rendered for field in placed]
-    fields = [name for field in rendered for name in field.columns]
+    fields = [name for field in rendered for name in field.all_columns]
     rows = joined.select(
         "sub",
         "address",

@@ -28,6 +28,7 @@ from segue.sync.export import Export
 from segue.sync.fields import RenderedField, field_hash, mapping_version
 from segue.sync.guards import refused
 from segue.sync.kinds import Skip
+from segue.sync.own_people import IS_OWN
 from segue.sync.tables import Table, any_bit, field_words, mask_columns, without
 from segue.sync.tags import BITS_PER_WORD, TagBit
 
@@ -156,7 +157,7 @@ def _big(value: int) -> ir.IntegerScalar:
 def _consented(profiles: ir.Table, export: Export, unread: Collection[str]) -> ir.BooleanValue:
     """An answer that could not be read may be a no, so that it is one, for everybody with this address.
 
-    So is a no in a row with the same key that lost against the profile's own.
+    So is a no in a row with the same key that lost against the profile's own. Of lists' own people it is attested.
     """
     consent = export.consent
     if consent is None or consent.attribute is None:
@@ -165,7 +166,8 @@ def _consented(profiles: ir.Table, export: Export, unread: Collection[str]) -> i
     is_no = profiles[refused_column(consent.attribute)].fill_null(False)
     if consent.attribute in unread:
         is_no = is_no | _is_unread(profiles, consent.attribute)
-    return ibis.cases((is_no, ibis.literal(False)), else_=answer)
+    attested = [(profiles[IS_OWN], ibis.literal(True))] if IS_OWN in profiles.columns else []
+    return ibis.cases(*attested, (is_no, ibis.literal(False)), else_=answer)
 
 
 def _any_unread(profiles: ir.Table, attributes: Sequence[str]) -> ir.BooleanValue:

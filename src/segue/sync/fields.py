@@ -8,7 +8,7 @@ nothing is sent, or it clears it ("" clears a value of any type; Source: FACTS.m
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from hashlib import md5
 
 import ibis
@@ -17,11 +17,13 @@ import ibis.expr.types as ir
 from segue.core.errors import ConfigurationProblem
 from segue.core.sentences import said
 from segue.profiles.schema import Attribute, AttributeType, ProfileSchema
+from segue.segments.conditions import either
 from segue.segments.functions import concat_ws, md5_hex
 from segue.sync.constants import sent_text
 from segue.sync.export import Blanks, Export, FieldMatch, MergeType
 from segue.sync.export_fields import ADDRESS_REQUIRED
 from segue.sync.merge_texts import MergeText, merge_text
+from segue.sync.own_people import IS_OWN
 from segue.sync.ports import Column, MergeField, Node, Template, UnlessBlank
 
 SEPARATOR = "\x1f"
@@ -32,7 +34,8 @@ SEPARATOR = "\x1f"
 class RenderedField:
     """One merge field: text expressions by column name, whether the value fits or was cut, and its place in a request.
 
-    `whole` are the names of the columns that must not be blank for the field to have a value.
+    `whole` are the names of the columns that must not be blank for the field to have a value. `given`, where a blank clears
+    the field, is a column that is blank for people of whom nothing is sent then: they have no profile that could lack a value.
     """
 
     tag: str
@@ -42,6 +45,18 @@ class RenderedField:
     is_cut: ir.BooleanValue | None
     blanks: Blanks
     node: Template
+    given: Mapping[str, ir.StringValue] = field(default_factory=dict)
+
+    @property
+    def all_columns(self) -> Mapping[str, ir.StringValue]:
+        """Return every column that a request is made from."""
+        return {**self.columns, **self.given}
+
+    def is_left(self, table: ir.Table) -> ir.BooleanValue | None:
+        """Return who has no profile that could clear the field, over a table that has its columns; None: everybody has one."""
+        for name in self.given:
+            return table[name] == ""
+        return None
 
     def value(self, table: ir.Table) -> ir.StringValue:
         """Return the field's value as one text over a table that has its columns, "" for none."""
@@ -57,10 +72,11 @@ def render_fields(
 ) -> tuple[RenderedField, ...]:
     """Render the export's data matching over the profiles' columns, in the order in which it is declared."""
     found = {field.tag: field for field in merge_fields}
-    return tuple(
+    rendered = (
         _render(profiles, schema, match, found.get(match.tag), number)
         for number, match in enumerate(export.fields)
     )
+    return tuple(_of_profiles(one, profiles) for one in rendered)
 
 
 def field_hash(rendered: Sequence[RenderedField], mapping: str) -> ir.StringValue:
@@ -146,6 +162,18 @@ def _render_address(
 def _sent(node: Template, match: FieldMatch, whole: tuple[str, ...]) -> Template:
     """Leave the field out of the request where a blank is to change nothing."""
     return UnlessBlank(node=node, columns=whole) if match.blanks is Blanks.KEEP else node
+
+
+def _of_profiles(rendered: RenderedField, profiles: ir.Table) -> RenderedField:
+    """Leave a blank out for people of lists' own too: they have no values, so that nothing of theirs clears one."""
+    if IS_OWN not in profiles.columns or rendered.blanks is Blanks.KEEP:
+        return rendered
+    name = f"given_{rendered.whole[0]}"
+    blank = either([rendered.columns[one].replace(" ", "") == "" for one in rendered.whole])
+    given = ibis.cases((profiles[IS_OWN] & blank, ""), else_="1")
+    return replace(
+        rendered, node=UnlessBlank(node=rendered.node, columns=(name,)), given={name: given}
+    )
 
 
 def _text(

@@ -39,16 +39,19 @@ class Landing:
         return FlaggedProfiles(table=table, flags={**of_columns, **kept})
 
 
-def landing_of(export: Export, flagged: FlaggedProfiles, guards: Guards) -> Landing:
-    """Return what leaves the engine: of the attributes those that the export names."""
+def landing_of(
+    export: Export, flagged: FlaggedProfiles, guards: Guards, *, beside: Sequence[str] = ()
+) -> Landing:
+    """Return what leaves the engine: of the attributes those that the export names, and `beside` them."""
     chosen = {one.segment for one in export.segments}
     counted = counted_flags(guards.counted)
-    beside = {name: flag for name, flag in flagged.flags.items() if name not in chosen}
-    told = [flag for name, flag in beside.items() if name not in counted]
-    columns = [*dict.fromkeys(_attributes(export)), *_flags_of_values(flagged), *told]
+    others = {name: flag for name, flag in flagged.flags.items() if name not in chosen}
+    told = [flag for name, flag in others.items() if name not in counted]
+    named = dict.fromkeys([*_attributes(export), *beside])
+    columns = [*named, *_flags_of_values(flagged), *told]
     return Landing(
         asked=_only(flagged, {name: flagged.flags[name] for name in chosen}),
-        counted=_only(flagged, beside),
+        counted=_only(flagged, others),
         columns=tuple(columns),
         sharing=address_column(export.email_attribute),
     )

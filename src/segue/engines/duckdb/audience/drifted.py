@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 import duckdb
 
 from segue.sync.kinds import Skip
+from segue.sync.own_people import profile_key
 from segue.sync.people import Drifted
 from segue.sync.plan import Drift, DriftKind
 from segue.sync.tables import mask_columns
@@ -63,7 +64,7 @@ def _person(row: tuple[object, ...], bits: Sequence[TagBit], fields: Sequence[st
         tag for tag, differs in zip(fields, flags[len(fields) :], strict=True) if differs
     )
     return Drifted(
-        profile_key=str(key),
+        profile_key=profile_key(str(key)),
         address=str(address),
         deleted=tags[0],
         renamed=tags[1],

@@ -6,12 +6,16 @@ from collections.abc import Iterator, Sequence
 
 import duckdb
 
+from segue.engines.duckdb.audience.own_people import has_own_people
 from segue.engines.duckdb.quoting import quoted
 from segue.sync.addresses import used_address
 from segue.sync.kinds import Kind, Skip
+from segue.sync.own_people import OWN_PEOPLE, profile_key
 from segue.sync.people import PersonChange
 from segue.sync.tables import mask_columns
 from segue.sync.tags import TagBit, names_of, word_count
+
+_BESIDE = f"LEFT JOIN {OWN_PEOPLE} o ON d.profile_key = o.own_key "
 
 
 def people(
@@ -26,12 +30,14 @@ def people(
     words = word_count(bits)
     masks = ", ".join([*mask_columns("set", words), *mask_columns("clear", words)])
     used, written = quoted(used_address(email_attribute)), quoted(email_attribute)
-    address = f"coalesce(p.{used}, d.l_address, p.{written}, '')"
+    own = has_own_people(connection)
+    given, beside = ("o.own_address, ", _BESIDE) if own else ("", "")
+    address = f"coalesce(p.{used}, {given}d.l_address, p.{written}, '')"
     where = "" if kind is None else f"WHERE d.kind = {int(kind)}"
     cut = "" if limit is None else f"LIMIT {int(limit)}"
     cursor = connection.execute(
         f"SELECT coalesce(d.profile_key::VARCHAR, ''), {address}, d.kind, d.skip, {masks} "
-        "FROM differences d LEFT JOIN profiles p ON d.profile_key = p.profile_key "
+        f"FROM differences d LEFT JOIN profiles p ON d.profile_key = p.profile_key {beside}"
         f"{where} ORDER BY d.kind, 1, 2 {cut}"
     )
     while rows := cursor.fetchmany(10_000):
@@ -44,7 +50,7 @@ def _person(row: tuple[object, ...], bits: Sequence[TagBit], words: int) -> Pers
     numbers = [int(str(mask)) for mask in masks]
     is_skipped = kind == Kind.SKIP
     return PersonChange(
-        profile_key=str(key),
+        profile_key=profile_key(str(key)),
         address=str(address),
         kind=Kind(int(str(kind))),
         skip=Skip(int(str(skip))),

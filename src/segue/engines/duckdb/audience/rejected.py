@@ -13,6 +13,7 @@ from segue.engines.duckdb.audience.intact import Intact
 from segue.engines.duckdb.audience.journals import BESIDE, Journals
 from segue.engines.duckdb.quoting import literal
 from segue.sync.kinds import Skip
+from segue.sync.own_people import profile_key
 from segue.sync.people import EVER, RejectedContact
 from segue.sync.ports import Reason
 from segue.sync.suppression import reason_of
@@ -42,7 +43,7 @@ def rejected_contacts(
                     address, key = known.get(rejection.subscriber_hash, ("", ""))
                     yield RejectedContact(
                         address=address,
-                        profile_key=key,
+                        profile_key=profile_key(key),
                         reason=rejection.reason,
                         field=rejection.field,
                         words=rejection.words,
@@ -60,7 +61,7 @@ def _held(connection: duckdb.DuckDBPyConnection, file: Path) -> Iterator[Rejecte
     for address, key, skip, reason, field, words, since, until in cursor.fetchall():
         yield RejectedContact(
             address=address,
-            profile_key=key,
+            profile_key=profile_key(key),
             reason=Reason(reason) if reason else reason_of(Skip(skip)),
             field=field or "",
             words=words or "",
