@@ -12,7 +12,8 @@ from django.db import connection as database
 from segue.control.audit.models import Action, Entry
 from segue.control.exports.segment_uses import remove_segment
 from segue.control.people.models import Person
-from segue.control.segments.kept import addresses_of, thaw
+from segue.control.segments.kept import thaw
+from segue.control.segments.list_contents import addresses_of, attestations, on_list
 from segue.control.segments.models import ListContents, Segment, SegmentKind
 from segue.control.segments.operations import adopt, duplicate
 from segue.core.errors import ConfigurationProblem, NotAllowed
@@ -22,6 +23,7 @@ from segue.service.engines import profile_engine
 from segue.service.freezing import freeze
 from segue.service.kept_members import forget_kept
 from segue.service.lists import add_list, change_list, known_of
+from segue.service.membership import alike
 from segue.service.previews import first_members, foretell
 from segue.service.recounting import recount
 from segue.service.words import sentences
@@ -142,7 +144,7 @@ def test_who_has_an_address_on_a_list_is_a_member_and_the_others_are_told(
 
     known = known_of(made)
     assert (_counts()[made.name], _named(made.name).members) == (2, 2)
-    assert (known.profiles, list(known.addresses), list(known.unknown)) == (2, some[:2], some[2:])
+    assert (known.profiles, list(known.met), list(known.left_out)) == (2, some[:2], some[2:])
     assert [str(key) for key in first_members(made).keys] == ["1", "2"]
     assert sentences([_named(made.name)], "fr")[made.name].endswith("elle figure sur la liste.")
 
@@ -257,3 +259,83 @@ def test_a_file_holds_neither_kept_members_nor_what_builds_on_them(
     ]
     assert "nadia" not in made.text
     assert "vip:" not in made.text
+
+
+def test_a_consent_is_attested_for_a_batch_recorded_and_written_to_the_audit_log(
+    folder: Path, bob: Person
+) -> None:
+    known = _addresses()[0]
+    words = "ticked the box at the stand"
+    made = add_list(label="Fair", addresses=[known, "a@fair.example"], actor=bob, now=START)
+    change_list(
+        segment=made,
+        add=["b@fair.example", "c@fair.example"],
+        take=[],
+        statement=words,
+        actor=bob,
+        now=LATER,
+    )
+
+    found, (attested,) = known_of(_named(made.name)), attestations(made)
+    assert (found.profiles, list(found.own), list(found.left_out)) == (
+        1,
+        ["b@fair.example", "c@fair.example"],
+        ["a@fair.example"],
+    )
+    assert (attested.statement, attested.attested_by_name, attested.attested_at) == (
+        words,
+        bob.name,
+        LATER,
+    )
+    entry = Entry.objects.get(action=Action.LIST_ATTESTED)
+    assert (entry.actor_name, entry.details) == (
+        bob.name,
+        {"statement": words, "addresses_attested": 2},
+    )
+    row = _named(made.name)
+    assert (row.members, row.own, row.left_out) == (3, 2, 1)
+
+
+def test_an_address_keeps_its_attestation_when_it_is_added_again(folder: Path, bob: Person) -> None:
+    made = add_list(
+        label="Fair", addresses=["a@fair.example"], statement="asked", actor=bob, now=START
+    )
+    (first,) = attestations(made)
+
+    change_list(segment=made, add=["a@fair.example"], take=[], actor=bob, now=LATER)
+
+    assert on_list(made) == {"a@fair.example": first.pk}
+    assert _named(made.name).kept_at == START
+
+
+def test_attested_words_are_bounded_and_nothing_is_kept_with_longer_ones(
+    folder: Path, bob: Person
+) -> None:
+    with pytest.raises(ConfigurationProblem) as refused:
+        add_list(
+            label="Fair", addresses=["a@fair.example"], statement="x" * 2_001, actor=bob, now=START
+        )
+
+    assert [one.code for one in refused.value.mistakes] == ["too_long"]
+    assert not Segment.objects.filter(kind=SegmentKind.LIST).exists()
+
+
+def test_people_of_lists_alone_are_foretold_and_lists_with_them_are_alike_to_none(
+    folder: Path, alice: Person
+) -> None:
+    some = [_addresses()[0], "a@fair.example"]
+    made = add_list(label="Fair", addresses=some, statement="asked", actor=alice, now=START)
+    add_list(
+        label="Other",
+        addresses=[some[0], "b@fair.example"],
+        statement="asked",
+        actor=alice,
+        now=START,
+    )
+    wanted = draft(connection(alice), segments=(SegmentTag(segment=made.name, tag="Fair"),))
+
+    foretold = foretell(wanted, facts(), known=None, now=START).estimate
+
+    assert foretold is not None
+    assert (foretold.members, foretold.wanted) == (2, 2)
+    assert list(alike(Segment.objects.filter(kind=SegmentKind.LIST))) == []

@@ -159,6 +159,19 @@ DOORS = [
     ),
     Door(
         name="segment-addresses",
+        case="attested",
+        kwargs=a_list,
+        get=SEEN_BY_CONTRIBUTORS,
+        post=contributors(302),
+        data=lambda world: {
+            "do": "add",
+            "addresses": "omar@shop.example",
+            "consented": "attested",
+            "statement": "asked at the counter",
+        },
+    ),
+    Door(
+        name="segment-addresses",
         case="of no list",
         kwargs=_used,
         get=contributors(404),

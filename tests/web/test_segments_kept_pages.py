@@ -12,7 +12,7 @@ from django.test import Client
 
 from segue.control.audit.models import Action, Entry
 from segue.control.people.models import Person
-from segue.control.segments.kept import addresses_of
+from segue.control.segments.list_contents import addresses_of
 from segue.control.segments.models import Segment, SegmentKind
 from segue.control.segments.operations import adopt
 from segue.service.configured import workspace
@@ -101,7 +101,7 @@ def test_one_is_put_on_and_taken_off_and_who_has_no_profile_is_shown(
     client.post(address, {"do": "take", "addresses": f" {NADIA.upper()} "})
 
     assert f"Avec un profil 1 adresse {NADIA}" in seen
-    assert "Sans profil : non exportées 1 adresse x@shop.example" in seen
+    assert "Sans profil ni consentement attesté : non exportées 1 adresse x@shop.example" in seen
     assert addresses_of(made) == ["x@shop.example", OMAR]
     assert Entry.objects.filter(action=Action.PERSONAL_DATA_SHOWN, subject_name="Fair").exists()
 
@@ -134,3 +134,54 @@ def test_why_members_cannot_be_kept_is_told(
 
     assert "No data has been read yet." in text_of(page)
     assert Segment.objects.get(name="vip").kind == SegmentKind.DYNAMIC
+
+
+def test_how_people_consented_is_asked_and_told_wherever_the_list_is_counted(
+    folder: Path, browse: Browse, bob: Person
+) -> None:
+    client = browse(bob)
+    sent = {"label": "Fair", "addresses": f"{NADIA}\na@fair.example", "consented": "attested"}
+
+    refused = client.post("/segments/new-list/", sent)
+    page = client.post(
+        "/segments/new-list/", {**sent, "statement": "ticked the box at the stand"}, follow=True
+    )
+    client.post("/segments/fair/addresses/", {"do": "add", "addresses": "b@fair.example"})
+
+    sizes = "1 with a profile · 1 of their own · 1 without consent: not exported"
+    assert (refused.status_code, "Say how these people consented." in text_of(refused)) == (
+        422,
+        True,
+    )
+    assert "1 with a profile · 1 of their own · 0 without consent: not exported" in text_of(page)
+    for address in ("/segments/", "/segments/fair/"):
+        assert sizes in text_of(client.get(address))
+    seen = text_of(client.get("/segments/fair/addresses/"))
+    assert "Without a profile, consent attested: exported 1 address a@fair.example" in seen
+    assert "not exported 1 address b@fair.example" in seen
+    assert "“ticked the box at the stand” Bob" in seen
+
+
+def test_the_file_of_all_members_has_those_without_a_profile(
+    folder: Path, browse: Browse, bob: Person
+) -> None:
+    some = [NADIA, "a@fair.example"]
+    add_list(label="Fair", addresses=some, statement="asked", actor=bob, now=START)
+
+    table = text_of(browse(bob).get("/segments/fair/members/"))
+    file = browse(bob).post("/segments/fair/members/", {"as": "all", "columns": ["city", "email"]})
+
+    lines = b"".join(file).decode("utf-8-sig").splitlines()
+    assert "1 member has no profile and is not in this table." in table
+    assert lines[1:] == [f"1,{NADIA},Lyon", ",a@fair.example,"]
+
+
+def test_nobody_is_attested_for_who_is_taken_off(folder: Path, browse: Browse, bob: Person) -> None:
+    made = add_list(label="Fair", addresses=[NADIA], actor=bob, now=START)
+
+    browse(bob).post(
+        f"/segments/{made.name}/addresses/",
+        {"do": "take", "addresses": NADIA, "consented": "attested", "statement": "asked"},
+    )
+
+    assert not Entry.objects.filter(action=Action.LIST_ATTESTED).exists()

@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 import time
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -42,8 +42,8 @@ if TYPE_CHECKING:
     from segue.sync.ports import Destination
 
 
-Attested: TypeAlias = Callable[[Mapping[str, str]], Mapping[str, Sequence[str]]]
-"""Returns by list the addresses whose consent is attested, given by list the place at which its addresses are kept."""
+Attested: TypeAlias = Mapping[str, Sequence[str]]
+"""The addresses on lists whose consent is attested, by the place at which the list's addresses are kept."""
 
 
 class SystemClock:
@@ -129,7 +129,8 @@ class Adapters:
     ) -> None:
         """Serve a configuration; `database` is the mark of the control database, "" where none is at work.
 
-        `journals` says where those of audiences are; None: beside them. `attested` knows who is on lists; None: there are none.
+        `journals` says where those of audiences are; None: beside them. `attested` are those on lists who may
+        be exported without a profile; None: nobody.
 
         `clock` is the one of whoever began the program; None: the machine's. `links` are those that are known already, by
         the connection's name; the others are resolved when they are first opened.
@@ -139,7 +140,7 @@ class Adapters:
         self.environment = environment
         self.database = database
         self._journals = journals
-        self.attested = attested or (lambda _places: {})
+        self._attested = attested or {}
         self._configuration = configuration
         self._links = dict(links or {})
 
@@ -210,7 +211,8 @@ class Adapters:
         from segue.segments.walk import lists_among
         from segue.sync.own_people import OwnPeople, own_columns
 
-        own = OwnPeople(lists=self.attested(lists_among(chosen)))
+        places = lists_among(chosen)
+        own = OwnPeople(lists={name: self._attested.get(at, ()) for name, at in places.items()})
         if not self.keeps_profiles_elsewhere:
             yield with_people_of_lists(inputs, own, connection)
             return

@@ -33,7 +33,7 @@ from segue.service.declared import UNUSED, reading_of
 from segue.service.exports import Workspace, open_workspace
 from segue.service.installed_journals import journals_here
 from segue.service.journals import RunLease
-from segue.service.kept_members import kept_rule, list_rule
+from segue.service.kept_members import attested_for, kept_rule, list_rule
 from segue.service.reading import outside_of
 
 
@@ -77,13 +77,15 @@ def workspace(
         for export in exports
         if export.connection is not None and not export.connection.secret_reference
     }
+    configuration = configured(*exports)
     return open_workspace(
-        configured(*exports),
+        configuration,
         os.environ,
         database=database_mark(),
         clock=clock,
         links=links,
         journals=journals_here(lease),
+        attested=attested_for(configuration),
     )
 
 

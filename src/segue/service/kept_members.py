@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 
-from segue.control.segments.kept import addresses_of
+from segue.configuration.values import Configuration
+from segue.control.segments.list_contents import addresses_of, attested_at
 from segue.control.segments.models import Segment, SegmentKind
-from segue.core.errors import ConfigurationProblem
+from segue.core.errors import ConfigurationProblem, TryLater
 from segue.profiles.schema import AttributeType, ProfileSchema
 from segue.segments.rules import Kept
+from segue.segments.walk import lists_among
 from segue.service.engines import profile_engine
 
 
@@ -42,6 +45,24 @@ def kept_rule(row: Segment, schema: ProfileSchema) -> Kept | None:
         except ConfigurationProblem:  # the key to the addresses is lost
             return None
     return list_rule(row, schema)
+
+
+def attested_for(configuration: Configuration) -> Mapping[str, Sequence[str]]:
+    """Return the addresses on lists that exports chose whose consent is attested, by the list's place. Personal data.
+
+    Raises: TryLater when one of the lists was changed since the configuration was made.
+    """
+    known = configuration.segments
+    chosen = {one.segment for export in configuration.exports.values() for one in export.segments}
+    places = lists_among(known[name] for name in chosen if name in known).values()
+    found = attested_at([*places]) if places else {}
+    if set(places) - set(found):
+        raise TryLater(
+            _("A list was changed while its people were looked up."),
+            action=_("Try once more."),
+            code="list_changed_meanwhile",
+        )
+    return found
 
 
 def keep_addresses(place: str, addresses: Sequence[str]) -> None:

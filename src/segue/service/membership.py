@@ -71,9 +71,9 @@ def compared(first: Segment, second: Segment, *, with_people: bool) -> Compared:
 def alike(candidates: Iterable[Segment]) -> Sequence[tuple[Segment, Segment]]:
     """Return the pairs of segments that have the very same members, of those that are not empty. Raises: as `all_members`.
 
-    Only segments of one size are compared, and at most `MOST_PAIRS` pairs.
+    Only segments of one size are compared, and at most `MOST_PAIRS` pairs; lists with people of their own are not.
     """
-    counted = [one for one in candidates if one.members]
+    counted = [one for one in candidates if one.members and not one.own]
     pairs = [pair for pair in combinations(counted, 2) if pair[0].members == pair[1].members]
     if not pairs:
         return ()

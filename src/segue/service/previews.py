@@ -24,6 +24,7 @@ from segue.service.configured import configured, workspace
 from segue.service.engines import profile_engine
 from segue.service.exports import Workspace, open_workspace
 from segue.service.installed_journals import journals_here
+from segue.service.kept_members import attested_for
 from segue.service.membership import check_usable
 from segue.service.places import SCRATCH, audience_folder
 from segue.service.readings import fitting_snapshot
@@ -272,7 +273,7 @@ def _workspace(configuration: Configuration, export: engine.Export) -> Workspace
     only = replace(configuration, exports={export.name: export})
     # Without secrets: nothing is asked of Mailchimp.
     told = {name: value for name, value in os.environ.items() if name == SCRATCH}
-    return open_workspace(only, told, journals=journals_here())
+    return open_workspace(only, told, journals=journals_here(), attested=attested_for(only))
 
 
 SHOWN = 100

@@ -298,10 +298,17 @@ TABLES: Sequence[Record] = (
     ),
     Record(
         place="segments_listcontents",
-        what="the addresses on lists, encrypted",
+        what="the addresses on lists, encrypted, and of which of them a consent is attested",
         about=About.CUSTOMERS,
         kept="until they are taken off the list, or it is removed",
         read_by="contributors, each time written to the audit log",
+    ),
+    Record(
+        place="segments_listattestation",
+        what="who attested the consent of people on a list, when, in which words, and for how many addresses",
+        about=About.COLLEAGUES,
+        kept="until the list is removed; in the audit log as long as that",
+        read_by="contributors",
     ),
     Record(
         place="segments_*",

@@ -20,6 +20,7 @@ from segue.control.sources.queries import current_definition
 from segue.core.errors import ConfigurationProblem
 from segue.service.configured import configured, workspace
 from segue.service.freezing import freeze
+from segue.service.list_sizes import lists_among, sizes_of
 from segue.service.readings import fitting_snapshot
 
 _ONE_AT_A_TIME = threading.Lock()
@@ -71,7 +72,10 @@ def counted_now(names: Sequence[str], *, now: datetime) -> Mapping[str, int]:
     definition, snapshot, work = current_definition(), fitting_snapshot(), workspace()
     with _ONE_AT_A_TIME:
         counts = work.segment_counts(snapshot, names=names)
-    if not record_counts(counts, now=now, definition_id=definition.pk if definition else None):
+        lists = sizes_of(lists_among(names), work, snapshot)
+    counts = {**counts, **{name: size.members for name, size in lists.items()}}
+    of = definition.pk if definition else None
+    if not record_counts(counts, lists=lists, now=now, definition_id=of):
         raise ConfigurationProblem(
             _("Another definition was applied while the members were counted."),
             action=_("Refresh once more."),

@@ -23,6 +23,7 @@ from segue.observability.logs import log_event
 from segue.profiles.references import needed_columns
 from segue.service import configured
 from segue.service.exports import Workspace
+from segue.service.list_sizes import lists_among, sizes_of
 from segue.worker import breaking_off, readings
 from segue.worker.beat import Beat
 from segue.worker.database import database, kept
@@ -111,11 +112,16 @@ class DataPart:
         usable = set(workspace.configuration.segments) & active
         names = [name for name in wanted if name in usable]
         counts: Mapping[str, int] = {}
+        lists: Mapping[str, segments.ListSize] = {}
         if names:
             counts = workspace.segment_counts(snapshot, names=names, permit=self.beat.permit)
+            with database():
+                held = lists_among(names)
+            lists = sizes_of(held, workspace, snapshot)
+            counts = {**counts, **{name: size.members for name, size in lists.items()}}
         unusable = {name for name in wanted if name in active and name not in usable}
         with database():
-            segments.record_counts(counts, now=self._clock.now())
+            segments.record_counts(counts, lists=lists, now=self._clock.now())
             segments.record_failure(sorted(unusable))
             self._end(TaskKind.SEGMENT, readings.ends_of_segments(wanted, counts, unusable))
         return unusable

@@ -46,6 +46,7 @@ class Action(models.TextChoices):
     SEGMENT_THAWED = "segment.thawed", _("let a segment be dynamic again")
     SEGMENT_SCHEDULED = "segment.scheduled", _("changed the schedule of a segment")
     LIST_CHANGED = "segment.list_changed", _("changed the addresses of a list")
+    LIST_ATTESTED = "segment.list_attested", _("attested the consent of people on a list")
     SEGMENT_DUPLICATED = "segment.duplicated", _("duplicated a segment")
     CONNECTION_ADDED = "connection.added", _("began a connection")
     CONNECTION_ADOPTED = "connection.adopted", _("adopted a connection from a file")

@@ -1,8 +1,7 @@
-"""Static segments and lists: what rows say of members that are kept. Where these lie is the service's."""
+"""Static segments: what rows say of members that are kept until somebody refreshes them. Where these lie is the service's."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -13,8 +12,7 @@ from segue.control.origins import owned_by_file
 from segue.control.people.models import Person
 from segue.control.people.policy import require
 from segue.control.segments import policy
-from segue.control.segments.adding import add
-from segue.control.segments.models import ListContents, Segment, SegmentKind, SegmentStatus
+from segue.control.segments.models import Segment, SegmentKind, SegmentStatus
 from segue.control.segments.operations import subject_of
 
 
@@ -55,65 +53,3 @@ def thaw(*, segment: Segment, actor: Person, now: datetime) -> None:
     )
     if changed:
         record(Action.SEGMENT_THAWED, actor=actor, now=now, subject=subject_of(segment))
-
-
-@transaction.atomic
-def add_list(
-    *, label: str, addresses: Sequence[str], place: str, actor: Person, now: datetime
-) -> Segment:
-    """Keep a new list of canonical addresses. Raises: ConfigurationProblem as `adding.add`."""
-    segment = add(label=label, rule={}, actor=actor, now=now)
-    Segment.objects.filter(pk=segment.pk).update(kind=SegmentKind.LIST)
-    segment.kind = SegmentKind.LIST
-    _keep(segment, addresses, place=place, now=now)
-    _note(segment, added=len(addresses), taken=0, actor=actor, now=now)
-    return segment
-
-
-@transaction.atomic
-def change_list(
-    *,
-    segment: Segment,
-    add: Sequence[str],
-    take: Sequence[str],
-    place: str,
-    actor: Person,
-    now: datetime,
-) -> list[str]:
-    """Put canonical addresses on a list and take others off; return all that are on it now. Nothing changes for those that are."""
-    require_own(segment, actor)
-    held = ListContents.objects.select_for_update().get(segment=segment)
-    before = dict.fromkeys(held.addresses.split())
-    after = {**before, **dict.fromkeys(add)}
-    for one in take:
-        after.pop(one, None)
-    if list(after) != list(before):
-        _keep(segment, list(after), place=place, now=now)
-        added, taken = len(after.keys() - before.keys()), len(before.keys() - after.keys())
-        _note(segment, added=added, taken=taken, actor=actor, now=now)
-    return list(after)
-
-
-def addresses_of(segment: Segment) -> list[str]:
-    """Return the addresses on a list, in the order in which they came. Personal data."""
-    held = ListContents.objects.filter(segment=segment).first()
-    return held.addresses.split() if held is not None else []
-
-
-def _keep(segment: Segment, addresses: Sequence[str], *, place: str, now: datetime) -> None:
-    ListContents.objects.update_or_create(
-        segment=segment,
-        defaults={"addresses": "\n".join(addresses), "count": len(addresses), "changed_at": now},
-    )
-    Segment.objects.filter(pk=segment.pk).update(kept=place, kept_at=now)
-    segment.kept, segment.kept_at = place, now
-
-
-def _note(segment: Segment, *, added: int, taken: int, actor: Person, now: datetime) -> None:
-    record(
-        Action.LIST_CHANGED,
-        actor=actor,
-        now=now,
-        subject=subject_of(segment),
-        details={"addresses_added": added, "addresses_removed": taken},
-    )

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from segue.control.encryption import EncryptedField
 from segue.control.origins import Origin
+from segue.control.people.models import Person
 from segue.control.segments.draft_models import DraftStep, SegmentDraft
 
 __all__ = ["DraftStep", "Segment", "SegmentCount", "SegmentDraft", "SegmentStatus"]
@@ -36,6 +37,9 @@ class Segment(models.Model):
 
     `kept` names what is kept of its members beside the snapshots, "" for a dynamic one; a list has an empty rule.
 
+    Of the members of a list `own` have no profile and an attested consent; `left_out` are on it with neither, and no members.
+    None: it is no list, or was not counted.
+
     `name` is its stable identifier in definitions; `members` None: not counted yet. An inactive segment is not
     counted and cannot be exported. `tags` are a list of texts by which people find it. `removed_at`: no longer declared, kept while an export still names it. `origin` FILE:
     applying a definition changes and removes it. `unused_since` is when a refresh first found that no export and no other
@@ -53,6 +57,8 @@ class Segment(models.Model):
     is_active = models.BooleanField(default=True)
     position = models.PositiveIntegerField(default=0)
     members = models.BigIntegerField(null=True)
+    own = models.PositiveIntegerField(null=True)
+    left_out = models.PositiveIntegerField(null=True)
     status = models.CharField(
         max_length=20, choices=SegmentStatus.choices, default=SegmentStatus.NOT_STARTED
     )
@@ -74,14 +80,40 @@ class Segment(models.Model):
         """Whether a definition file owns it."""
         return self.origin == Origin.FILE
 
+    @property
+    def with_profile(self) -> int:
+        """Return how many of the members have a profile."""
+        return (self.members or 0) - (self.own or 0)
+
 
 class ListContents(models.Model):
-    """The addresses on a list, canonical, one a line, encrypted; `count` is how many there are."""
+    """The addresses on a list, canonical, one a line, encrypted; `count` is how many there are.
+
+    Behind an address whose consent is attested stands a tab and the key of the `ListAttestation`.
+    """
 
     segment = models.OneToOneField(Segment, on_delete=models.CASCADE, related_name="contents")
     addresses = EncryptedField(blank=True, default="")
     count = models.PositiveIntegerField(default=0)
     changed_at = models.DateTimeField()
+
+
+class ListAttestation(models.Model):
+    """Somebody's word that the people of one batch of addresses consented; `addresses` is how many these were."""
+
+    contents = models.ForeignKey(
+        ListContents, on_delete=models.CASCADE, related_name="attestations"
+    )
+    statement = models.TextField()
+    attested_by = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="+")
+    attested_by_name = models.CharField(max_length=120)
+    attested_at = models.DateTimeField()
+    addresses = models.PositiveIntegerField()
+
+    class Meta:
+        """Newest first."""
+
+        ordering = ("-attested_at", "-pk")
 
 
 class SegmentSchedule(models.Model):

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from graphlib import TopologicalSorter
 from itertools import count
+from types import MappingProxyType
 from typing import Any
 
 from django.db import transaction
@@ -209,11 +211,24 @@ def free_name(wanted: str, taken: Collection[str], ending: str, longest: int = 6
     )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListSize:
+    """How many of a list can be exported: `members`, of whom `own` have no profile; `left_out` have neither that nor a consent."""
+
+    members: int
+    own: int
+    left_out: int
+
+
 @transaction.atomic
 def record_counts(
-    counts: Mapping[str, int], *, now: datetime, definition_id: int | None = None
+    counts: Mapping[str, int],
+    *,
+    now: datetime,
+    definition_id: int | None = None,
+    lists: Mapping[str, ListSize] = MappingProxyType({}),
 ) -> bool:
-    """Keep the sizes that a refresh counted, by segment name.
+    """Keep the sizes that a refresh counted, by segment name, and of `lists` what these consist of.
 
     `definition_id` is the definition that they were counted by: when another one was applied meanwhile, nothing is
     kept and False returned, because the sizes are of other rules. None: it is not asked.
@@ -223,7 +238,9 @@ def record_counts(
     for segment in Segment.objects.filter(name__in=counts, removed_at=None):
         segment.members, segment.refreshed_at = counts[segment.name], now
         segment.status = SegmentStatus.SUCCESSFUL
-        segment.save(update_fields=["members", "refreshed_at", "status"])
+        if (size := lists.get(segment.name)) is not None:
+            segment.own, segment.left_out = size.own, size.left_out
+        segment.save(update_fields=["members", "own", "left_out", "refreshed_at", "status"])
         SegmentCount.objects.create(segment=segment, at=now, members=counts[segment.name])
     _note_unused(now)
     return True

@@ -13,6 +13,7 @@ from segue.control.segments.models import Segment
 from segue.profiles.pasted import pasted
 from segue.profiles.problems import explanation
 from segue.segments.tags import LONGEST_DESCRIPTION
+from segue.sync.export_rules import LONGEST_STATEMENT
 from segue.web.forms import SegueForm
 from segue.web.sayings import told
 
@@ -120,7 +121,30 @@ class PastedForm(SegueForm):
         widget=forms.Textarea(attrs={"rows": 8, "spellcheck": "false", "autocomplete": "off"}),
     )
     leave_out = forms.BooleanField(label=_("Leave out the lines with mistakes"), required=False)
-    field_order = ("label", "addresses", "file", "leave_out")
+    consented = forms.ChoiceField(
+        label=_("How these people consented"),
+        widget=forms.RadioSelect,
+        initial="",
+        required=False,
+        choices=[
+            ("", _("Nothing is known: whoever has no profile is shown and not exported")),
+            (
+                "attested",
+                _("I attest that these people consented: whoever has no profile is exported too"),
+            ),
+        ],
+        help_text=_("Where there is a profile, its own answer counts, whatever is attested here."),
+    )
+    statement = forms.CharField(
+        label=_("Attestation in your own words"),
+        required=False,
+        max_length=LONGEST_STATEMENT,
+        help_text=_(
+            "How and when they consented, for instance on which form. It is kept with your name and the day."
+        ),
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    field_order = ("label", "do", "addresses", "file", "leave_out", "consented", "statement")
     read = pasted("")
     further = 0
 
@@ -145,7 +169,19 @@ class PastedForm(SegueForm):
             self.add_error(where, words % {"count": count})
         elif not self.read.addresses:
             self.add_error(where, gettext("Write at least one address."))
+        if self.attests and not cleaned.get("statement", "").strip():
+            self.add_error("statement", gettext("Say how these people consented."))
         return cleaned
+
+    @property
+    def attests(self) -> bool:
+        """Return whether somebody attests that these people consented."""
+        return bool(self.cleaned_data.get("consented") == "attested")
+
+    @property
+    def attested(self) -> str:
+        """Return the words of the attestation, "" for none."""
+        return str(self.cleaned_data["statement"]).strip() if self.attests else ""
 
     def mistake_lines(self) -> Sequence[tuple[int, str]]:
         """Return the lines that hold no address, each with what is wrong; the first of them, and `further` how many more."""
@@ -171,3 +207,8 @@ class AddressesForm(PastedForm):
         initial="add",
         choices=[("add", _("Put them on the list")), ("take", _("Take them off the list"))],
     )
+
+    @property
+    def attests(self) -> bool:
+        """Return whether somebody attests: never of people who are taken off."""
+        return super().attests and self.cleaned_data.get("do") == "add"

@@ -13,7 +13,8 @@ from django.utils.translation import ngettext
 
 from segue.control.people.policy import not_visible, require
 from segue.control.segments import policy, queries
-from segue.control.segments.kept import addresses_of, thaw
+from segue.control.segments.kept import thaw
+from segue.control.segments.list_contents import addresses_of, attestations
 from segue.control.segments.models import Segment, SegmentKind
 from segue.control.segments.operations import subject_of
 from segue.control.sources.operations import note_personal_data_shown
@@ -61,6 +62,7 @@ def new_list(request: PersonRequest) -> HttpResponse:
             add_list(
                 label=form.cleaned_data["label"],
                 addresses=form.read.addresses,
+                statement=form.attested,
                 actor=request.user,
                 now=request.now,
             )
@@ -87,7 +89,8 @@ def addresses(request: PersonRequest, name: str) -> HttpResponse:
         messages.success(request, _taken(form))
         return go(request, reverse("segment-addresses", args=[row.name]))
     note_personal_data_shown(what=subject_of(row), actor=request.user, now=request.now)
-    context = {"segment": row, **_context(form), **_people(row)}
+    attested = attestations(row)
+    context = {"segment": row, "attested": attested, **_context(form), **_people(row)}
     return render(request, "segue/segments/addresses.html", context, status=_status(form))
 
 
@@ -97,6 +100,7 @@ def _change(request: PersonRequest, row: Segment, form: AddressesForm) -> None:
         segment=row,
         add=() if takes else form.read.addresses,
         take=form.read.addresses if takes else (),
+        statement=form.attested,
         actor=request.user,
         now=request.now,
     )
@@ -108,13 +112,12 @@ def _people(row: Segment) -> dict[str, object]:
         known = known_of(row)
     except ConfigurationProblem:
         every = addresses_of(row)
-        return {"every": len(every), "groups": [(_("On the list"), len(every), every[:SHOWN])]}
+        return {"groups": [_group(_("On the list"), every)]}
     return {
-        "every": len(known.addresses) + len(known.unknown),
-        "profiles": known.profiles,
         "groups": [
-            _group(_("With a profile"), known.addresses),
-            _group(_("Without a profile: not exported"), known.unknown),
+            _group(_("With a profile"), known.met),
+            _group(_("Without a profile, consent attested: exported"), known.own),
+            _group(_("Without a profile or an attested consent: not exported"), known.left_out),
         ],
     }
 

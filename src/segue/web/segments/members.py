@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from itertools import chain
 
 from babel.numbers import format_decimal
 from django.http import HttpResponseBase, QueryDict
@@ -22,6 +23,7 @@ from segue.control.segments.operations import subject_of
 from segue.control.sources.operations import note_personal_data_shown
 from segue.core.errors import ConfigurationProblem
 from segue.profiles.schema import Attribute, AttributeType
+from segue.service.lists import own_rows
 from segue.service.membership import all_members
 from segue.service.previews import SHOWN, Members, first_members
 from segue.service.words import name_of
@@ -91,7 +93,8 @@ def _every_member(
 ) -> HttpResponseBase:
     """Send all members, or all that hold what is searched for, as a file that is read while it is sent."""
     columns = [one.name for one in chosen]
-    rows = all_members(segment, columns=columns, matching=asked.search)
+    profiles = all_members(segment, columns=columns, matching=asked.search)
+    rows = chain(profiles, own_rows(segment, columns=chosen, matching=asked.search))
     cells = ([cell_of(value) for value in row] for row in rows)
     header = ["profile_key", *columns]
     return csv_download(request, name=f"{segment.name}-all-members.csv", header=header, rows=cells)

@@ -69,6 +69,7 @@ def _told(request: PersonRequest, first: Segment, second: Segment) -> Mapping[st
         "sees": sees,
         "heads": [label[:1].upper() + label[1:] for label in labels],
         "parts": _parts(answer, first, second, len(shown)),
+        "beyond": (first.own or 0) + (second.own or 0),
         "every_one": sum(answer.overlap.counts.values()) or 1,
     }
 

@@ -28,6 +28,7 @@ LABELS: Mapping[str, Promise] = {
     "action": gettext_lazy("action"),
     "actor": gettext_lazy("person"),
     "addresses_added": gettext_lazy("addresses added"),
+    "addresses_attested": gettext_lazy("addresses with an attested consent"),
     "addresses_removed": gettext_lazy("addresses removed"),
     "arrived": gettext_lazy("arrived"),
     "audience": gettext_lazy("audience"),
