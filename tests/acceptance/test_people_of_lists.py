@@ -171,3 +171,23 @@ def test_an_address_left_behind_by_a_profile_goes_on_as_a_person_of_its_own(tmp_
 
         assert audience(lab) == {"olga": ("subscribed", {"Fair"}), "new": ("subscribed", {"Vip"})}
         second_run_is_empty(lab, both)
+
+
+def test_who_said_no_on_a_list_is_not_added_under_the_new_address_of_a_profile(
+    tmp_path: Path,
+) -> None:
+    both = replace(FAIR, segments=(*FAIR.segments, SegmentTag(segment="vip", tag="Vip")))
+    with laboratory(tmp_path, on_list={OLGA: True}) as lab:
+        lab.run(both)
+        lab.sandbox.contact_unsubscribes(LIST, OLGA)
+        lab.people = [person(1, "Olga")]
+        appeared = lab.run(both)
+        second_run_is_empty(lab, both)
+        lab.people = [person(1, "Olga", email="new@shop.example")]
+        moved = lab.run(both)
+
+        assert (appeared.plan.skips, moved.plan.skips) == (
+            {Skip.UNSUBSCRIBED: 1},
+            {Skip.UNSUBSCRIBED: 1, Skip.UNSUBSCRIBED_BEFORE_MOVE: 1},
+        )
+        assert audience(lab).keys() == {"olga"}

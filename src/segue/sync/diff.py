@@ -14,6 +14,7 @@ import ibis.expr.types as ir
 from segue.profiles.schema import PROFILE_KEY
 from segue.sync import tables
 from segue.sync.kinds import Kind, Skip
+from segue.sync.own_people import is_own_key
 from segue.sync.tables import Table, any_bit, built_once, mask_columns, without
 
 
@@ -41,7 +42,8 @@ def differences(desired: Table, rules: Rules) -> Table:
     joined = _joined(desired, rules)
     masked = _with_masks(joined, rules)
     decided = _with_kind(masked, rules)
-    noted = (decided.kind == int(Kind.SKIP)) & decided.l_sub.isnull() & decided.jk.notnull()
+    noted = (decided.kind == int(Kind.SKIP)) & decided.jk.notnull()
+    noted = noted & (decided.l_sub.isnull() | _has_profile_now(decided))
     noted = noted & decided.h_skip.isin(
         [int(s) for s in (Skip.UNSUBSCRIBED, Skip.FORGOTTEN, Skip.COMPLIANCE)]
     )
@@ -68,6 +70,12 @@ def differences(desired: Table, rules: Rules) -> Table:
     for prefix in ("m", "set", "gain", "clear", "rel"):
         columns += mask_columns(prefix, rules.words)
     return final.filter((final.kind != int(Kind.SAME)) & final.kind.notnull()).select(*columns)
+
+
+def _has_profile_now(decided: Table) -> ir.BooleanValue:
+    """Return who was on a list only when the ledger last heard of them: what they said is the profile's from now on."""
+    key = decided[PROFILE_KEY].cast("string")
+    return (is_own_key(decided.l_key) & ~is_own_key(key)).fill_null(False)
 
 
 def _joined(desired: Table, rules: Rules) -> Table:

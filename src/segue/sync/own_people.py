@@ -108,6 +108,11 @@ def with_own_people(
     )
 
 
+def is_own_key(text: ir.StringValue) -> ir.BooleanValue:
+    """Return whether a key, as ledgers hold it, is one of lists' own people."""
+    return text.startswith("list:") | (text.startswith("-") & (text.length() == len(str(_HIGHEST))))
+
+
 def profile_key(text: str) -> str:
     """Return the key of a profile as people read it: those of lists' own have none, "" stands for it."""
     is_number = text.startswith("-") and text[1:].isdecimal() and int(text) <= _HIGHEST

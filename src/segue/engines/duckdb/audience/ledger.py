@@ -220,21 +220,28 @@ def _after(fold: Fold) -> str:
         f"((coalesce(b.l_m{w}, 0) | coalesce(m.l_m{w}, 0) | coalesce(u.set{w}, 0)) & ~coalesce(c.clear{w}, 0)) AS l_m{w}"
         for w in range(fold.words)
     )
+    notes = [_rows(fold, group, "sub, address, l_key") for group in _groups(fold, Step.NOTE)]
+    noted = " UNION ALL ".join(
+        [
+            "SELECT NULL::UUID AS sub, NULL::VARCHAR AS address, NULL::VARCHAR AS l_key WHERE false",
+            *notes,
+        ]
+    )
     kept = (
         "SELECT coalesce(u.sub, b.l_sub) AS l_sub, coalesce(u.address, b.l_address) AS l_address, "
-        f"coalesce(u.l_key, b.l_key) AS l_key, coalesce(u.ph, b.l_ph) AS l_ph, {masks}{_values_after(fold)} "
+        f"coalesce(u.l_key, n.l_key, b.l_key) AS l_key, coalesce(u.ph, b.l_ph) AS l_ph, {masks}{_values_after(fold)} "
         "FROM (SELECT * FROM before WHERE l_sub NOT IN (SELECT old_sub FROM written WHERE old_sub IS NOT NULL)) b "
         "FULL JOIN written u ON b.l_sub = u.sub "
         "LEFT JOIN before m ON u.old_sub = m.l_sub "
-        "LEFT JOIN cleared c ON c.sub = coalesce(u.sub, b.l_sub)"
+        "LEFT JOIN cleared c ON c.sub = coalesce(u.sub, b.l_sub) "
+        f"LEFT JOIN ({noted}) n ON n.sub = b.l_sub"
     )
-    notes = [
-        f"SELECT sub, address, l_key, NULL::UUID, {', '.join(['0'] * fold.words + ['NULL'] * len(fold.positions))} FROM "
-        f"({_rows(fold, group, 'sub, address, l_key')}) WHERE sub NOT IN (SELECT l_sub FROM before) "
-        "AND sub NOT IN (SELECT sub FROM written)"
-        for group in _groups(fold, Step.NOTE)
-    ]
-    return " UNION ALL ".join([kept, *notes])
+    empty = ", ".join(["0"] * fold.words + ["NULL"] * len(fold.positions))
+    new = (
+        f"SELECT sub, address, l_key, NULL::UUID, {empty} FROM ({noted}) "
+        "WHERE sub NOT IN (SELECT l_sub FROM before) AND sub NOT IN (SELECT sub FROM written)"
+    )
+    return f"{kept} UNION ALL {new}" if notes else kept
 
 
 def _values_after(fold: Fold) -> str:
