@@ -10,8 +10,10 @@ import pytest
 from django.db import connection as database
 
 from segue.control.audit.models import Action, Entry
+from segue.control.encryption import new_key
 from segue.control.exports.segment_uses import remove_segment
 from segue.control.people.models import Person
+from segue.control.segments.describing import describe
 from segue.control.segments.kept import thaw
 from segue.control.segments.list_contents import addresses_of, attestations, on_list
 from segue.control.segments.models import ListContents, Segment, SegmentKind
@@ -21,11 +23,13 @@ from segue.service.as_code import installation_as_code
 from segue.service.configured import configured, workspace
 from segue.service.engines import profile_engine
 from segue.service.freezing import freeze
-from segue.service.kept_members import forget_kept
+from segue.service.kept_members import attested_for, forget_kept
+from segue.service.list_sizes import readable_lists
 from segue.service.lists import add_list, change_list, known_of
 from segue.service.membership import alike
 from segue.service.previews import first_members, foretell
 from segue.service.recounting import recount
+from segue.service.rotation import re_encrypt
 from segue.service.words import sentences
 from segue.sync.export import SegmentTag
 from tests.control.stage import connection, data_folder, declared, draft, export, facts
@@ -339,3 +343,41 @@ def test_people_of_lists_alone_are_foretold_and_lists_with_them_are_alike_to_non
     assert foretold is not None
     assert (foretold.members, foretold.wanted) == (2, 2)
     assert list(alike(Segment.objects.filter(kind=SegmentKind.LIST))) == []
+
+
+def test_a_list_that_an_export_uses_is_renamed_with_its_people_and_not_removed(
+    folder: Path, alice: Person
+) -> None:
+    made = add_list(
+        label="Fair", addresses=["a@fair.example"], statement="asked", actor=alice, now=START
+    )
+    kept = export(alice, connection(alice), segments=(SegmentTag(segment=made.name, tag="Fair"),))
+
+    describe(segment=made, label="Fair 2026", description="", tags=[], actor=alice, now=LATER)
+    with pytest.raises(ConfigurationProblem) as refused:
+        remove_segment(segment=made, actor=alice, now=LATER)
+
+    assert refused.value.code == "segment_in_use"
+    assert attested_for(configured(kept)) == {_named(made.name).kept: ["a@fair.example"]}
+
+
+def test_who_is_attested_stays_so_under_new_keys_and_an_export_waits_for_lost_ones(
+    folder: Path, alice: Person, settings: Any
+) -> None:
+    made = add_list(
+        label="Fair", addresses=["a@fair.example"], statement="asked", actor=alice, now=START
+    )
+    kept = export(alice, connection(alice), segments=(SegmentTag(segment=made.name, tag="Fair"),))
+    old = settings.SEGUE_KEYS
+    settings.SEGUE_KEYS = [new_key(), *old]
+
+    re_encrypt(now=LATER)
+    settings.SEGUE_KEYS = settings.SEGUE_KEYS[:1]
+    found = attested_for(configured(kept))
+    settings.SEGUE_KEYS = old
+    with pytest.raises(ConfigurationProblem) as lost:
+        workspace(kept)
+
+    assert list(found.values()) == [["a@fair.example"]]
+    assert lost.value.code == "key_missing"
+    assert readable_lists([made.name]) == ({}, {made.name})

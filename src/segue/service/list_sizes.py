@@ -10,9 +10,13 @@ from segue.control.segments.list_contents import on_list
 from segue.control.segments.models import Segment, SegmentKind
 from segue.control.segments.operations import ListSize
 from segue.core.emails import canonical
+from segue.core.errors import ConfigurationProblem
+from segue.core.permit import Permit
 from segue.profiles.schema import AttributeType
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from segue.profiles.ports import Snapshot
     from segue.service.exports import Workspace
 
@@ -37,9 +41,26 @@ class OnList:
 
 
 def lists_among(names: Sequence[str]) -> Mapping[str, Held]:
-    """Return who is on those of the segments that are lists. Personal data."""
-    rows = Segment.objects.filter(name__in=names, kind=SegmentKind.LIST, removed_at=None)
-    return {row.name: on_list(row) for row in rows}
+    """Return who is on those of the segments that are lists. Personal data.
+
+    Raises: ConfigurationProblem where the key is lost with which addresses are encrypted.
+    """
+    return {row.name: on_list(row) for row in _lists(names)}
+
+
+def readable_lists(names: Sequence[str]) -> tuple[Mapping[str, Held], set[str]]:
+    """Return who is on those of the segments that are lists, and which of them the keys do not open. Personal data."""
+    held, closed = dict[str, Held](), set[str]()
+    for row in _lists(names):
+        try:
+            held[row.name] = on_list(row)
+        except ConfigurationProblem:
+            closed.add(row.name)
+    return held, closed
+
+
+def _lists(names: Sequence[str]) -> QuerySet[Segment]:
+    return Segment.objects.filter(name__in=names, kind=SegmentKind.LIST, removed_at=None)
 
 
 def found_on(name: str, held: Held, work: Workspace, snapshot: Snapshot) -> OnList:
@@ -59,7 +80,11 @@ def found_on(name: str, held: Held, work: Workspace, snapshot: Snapshot) -> OnLi
 
 
 def sizes_of(
-    held: Mapping[str, Held], work: Workspace, snapshot: Snapshot
+    held: Mapping[str, Held], work: Workspace, snapshot: Snapshot, *, permit: Permit | None = None
 ) -> Mapping[str, ListSize]:
-    """Return the sizes of lists."""
-    return {name: found_on(name, one, work, snapshot).size for name, one in held.items()}
+    """Return the sizes of lists. Raises: BrokenOff once the permit is revoked."""
+    sizes = {}
+    for name, one in held.items():
+        (permit or Permit()).check()
+        sizes[name] = found_on(name, one, work, snapshot).size
+    return sizes

@@ -23,7 +23,7 @@ from segue.observability.logs import log_event
 from segue.profiles.references import needed_columns
 from segue.service import configured
 from segue.service.exports import Workspace
-from segue.service.list_sizes import lists_among, sizes_of
+from segue.service.list_sizes import readable_lists, sizes_of
 from segue.worker import breaking_off, readings
 from segue.worker.beat import Beat
 from segue.worker.database import database, kept
@@ -109,15 +109,19 @@ class DataPart:
         with database():
             wanted = self._names(TaskKind.SEGMENT)
             active = set(exportable_segments().values_list("name", flat=True))
-        usable = set(workspace.configuration.segments) & active
+            held, closed = readable_lists(wanted)
+        usable = set(workspace.configuration.segments) & active - closed
         names = [name for name in wanted if name in usable]
         counts: Mapping[str, int] = {}
         lists: Mapping[str, segments.ListSize] = {}
         if names:
             counts = workspace.segment_counts(snapshot, names=names, permit=self.beat.permit)
-            with database():
-                held = lists_among(names)
-            lists = sizes_of(held, workspace, snapshot)
+            lists = sizes_of(
+                {name: one for name, one in held.items() if name in usable},
+                workspace,
+                snapshot,
+                permit=self.beat.permit,
+            )
             counts = {**counts, **{name: size.members for name, size in lists.items()}}
         unusable = {name for name in wanted if name in active and name not in usable}
         with database():
