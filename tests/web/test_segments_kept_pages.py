@@ -159,7 +159,7 @@ def test_how_people_consented_is_asked_and_told_wherever_the_list_is_counted(
     seen = text_of(client.get("/segments/fair/addresses/"))
     assert "Without a profile, consent attested: exported 1 address a@fair.example" in seen
     assert "not exported 1 address b@fair.example" in seen
-    assert "“ticked the box at the stand” Bob" in seen
+    assert "ticked the box at the stand Bob" in seen
 
 
 def test_the_file_of_all_members_has_those_without_a_profile(
