@@ -65,9 +65,9 @@ def own_table(own: OwnPeople, schema: ProfileSchema) -> ir.Table:
 def without_profiles(own: OwnPeople, flagged: FlaggedProfiles, schema: ProfileSchema) -> ir.Table:
     """Return the people whose address no profile has in any attribute: the others are their profiles."""
     people, profiles = own_table(own, schema), flagged.unflagged
-    for column in own_columns(schema):
-        people = people.anti_join(profiles, people.own_address == profiles[column])
-    return people
+    first, *others = (profiles.select(taken=profiles[name]) for name in own_columns(schema))
+    taken = first.union(*others) if others else first
+    return people.anti_join(taken, people.own_address == taken.taken)
 
 
 def own_columns(schema: ProfileSchema) -> Sequence[str]:

@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 from segue.core.emails import subscriber_hash
 from segue.engines.duckdb.audience.own_people import with_people_of_lists
 from segue.engines.duckdb.compiled import sql
-from segue.profiles.schema import AttributeType, ProfileSchema
+from segue.profiles.schema import Attribute, AttributeType, ProfileSchema
 from segue.segments.compile import with_flags
+from segue.segments.rules import Kept, Segment
 from segue.sync.desired import desired_state
 from segue.sync.export import Consent, Export, SegmentTag
 from segue.sync.fields import render_fields
@@ -26,7 +27,7 @@ from segue.sync.own_people import OwnPeople, own_columns, profile_key
 from segue.sync.planning import Inputs
 from segue.sync.tags import TagBit
 from tests.fakes.clocks import START
-from tests.fakes.laboratory import FAIR, SCHEMA, SEGMENTS, Someone, export, people_table
+from tests.fakes.laboratory import SCHEMA, SEGMENTS, Someone, export, people_table
 from tests.unit.sync.bare_engine import BareEngine
 
 EXPORT = export(
@@ -45,6 +46,11 @@ def address(name: str) -> str:
     return f"{name}@shop.example"
 
 
+def emails_of(schema: ProfileSchema) -> tuple[str, ...]:
+    """Name the attributes in which a list looks for its addresses."""
+    return tuple(one.name for one in schema.profiles.attributes if one.type is AttributeType.EMAIL)
+
+
 def inputs_of(
     engine: BareEngine,
     people: Sequence[Someone],
@@ -52,21 +58,26 @@ def inputs_of(
     *,
     schema: ProfileSchema = SCHEMA,
     exported: Export = EXPORT,
+    work: str | None = None,
     is_elsewhere: bool = False,
 ) -> Inputs:
     """Return what a plan of an export of a list and of a segment is made from; `is_elsewhere`: by what leaves another engine."""
     table = people_table(people)
     if schema.profiles.key_type is AttributeType.TEXT:
         table = table.set_column(0, "profile_key", table.column(0).cast(pa.string()))
+    for name in ("work", "work__address", "work__problem"):
+        texts = [None if name == "work__problem" else work] * len(people)
+        table = table.append_column(name, pa.array(texts, pa.string()))
     engine.connection.register("profiles", table)
     kept = pa.array([address(name) for name in on_list], pa.string())
     engine.connection.register("kept__fair", pa.table({"member": kept}))
+    fair = Segment(name="fair", rule=Kept(place="fair", attributes=emails_of(schema)))
     flagged = with_flags(
-        [FAIR, SEGMENTS["vip"]],
+        [fair, SEGMENTS["vip"]],
         schema,
         as_of=START,
         time_zone="UTC",
-        all_segments={**SEGMENTS, "fair": FAIR},
+        all_segments={**SEGMENTS, "fair": fair},
         consents=("agreed",),
     )
     inputs = Inputs(export=exported, schema=schema, flagged=flagged, sources=(), definition="")
@@ -166,6 +177,27 @@ def test_an_address_is_one_person_with_a_profile_or_without(
     inputs = inputs_of(engine, people, on_list, schema=schema, is_elsewhere=is_elsewhere)
 
     assert wanted(engine, inputs) == {"a": ("1", 3), "b": ("2", 1), "d": ("", 1)}
+
+
+@pytest.mark.parametrize("is_elsewhere", [False, True])
+def test_whoever_has_the_address_in_another_attribute_has_a_profile(
+    engine: BareEngine, is_elsewhere: bool
+) -> None:
+    work = Attribute(name="work", type=AttributeType.EMAIL, column="work", personal=True)
+    own = SCHEMA.profiles
+    schema = replace(SCHEMA, profiles=replace(own, attributes=(*own.attributes, work)))
+    people = [Someone(id=1, email=address("a"), agreed=False, vip=False)]
+
+    inputs = inputs_of(
+        engine,
+        people,
+        {"b": True, "d": True},
+        schema=schema,
+        work=address("b"),
+        is_elsewhere=is_elsewhere,
+    )
+
+    assert wanted(engine, inputs) == {"d": ("", 1)}
 
 
 def test_other_people_or_other_lists_are_another_plan(engine: BareEngine) -> None:
