@@ -1,4 +1,4 @@
-"""How the files of the data sources were written when they were last read. Values only; readers find them out."""
+"""How the data sources were written, and in which state, when they were last read. Values only; readers find them out."""
 
 from __future__ import annotations
 
@@ -22,6 +22,20 @@ class FileFacts:
     encoding: str = ""
     separator: str = ""
     columns: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceState:
+    """By what it is known whether a source is as it was. All are digests.
+
+    `declared` is of its definition, `seen` of what the system or the store says of its files, `content` of their bytes, ''
+    where nobody digested them. `is_settled`: while `seen` is the same, the bytes are; else only `content` tells.
+    """
+
+    declared: str
+    seen: str
+    content: str
+    is_settled: bool
 
 
 def encodings(files: Iterable[FileFacts]) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from segue.core.permit import Permit
-from segue.profiles.file_facts import FileFacts
+from segue.profiles.file_facts import FileFacts, SourceState
 from segue.profiles.reading import ProblemCount, Reading
 from segue.profiles.schema import AttributeType, ProfileSchema
 from segue.profiles.source_sizes import SIZES, Sizes
@@ -70,11 +70,15 @@ class Snapshot:
     reading: Reading
     source_changed_at: Mapping[str, datetime | None]
     inputs: str
-    """The digest of declaration and files that the snapshot was made of."""
+    """The digest of what decides how rows are read: the definition, limits and versions."""
     source_rows: Mapping[str, int] = field(default_factory=dict)
     """How many rows each source held; older snapshots do not say."""
     source_files: Mapping[str, tuple[FileFacts, ...]] = field(default_factory=dict)
     """How each source's files were written, in the order of reading; older snapshots do not say."""
+    source_states: Mapping[str, SourceState] = field(default_factory=dict)
+    """In which state each source was; without those of which nothing tells whether they have changed."""
+    source_read_at: Mapping[str, datetime] = field(default_factory=dict)
+    """When the rows of each source were read: in an earlier refresh where it is unchanged since; older snapshots do not say."""
     declaration: str = ""
     """The digest of the schema that it was read by; older snapshots do not say."""
 
@@ -238,8 +242,8 @@ class ProfileEngine(Protocol):
     ) -> Refreshed:
         """Make the current snapshot hold what the sources hold now (`now` is aware UTC).
 
-        Nothing is read when the declaration and every file are as they were and no source is a server. `told` hears of
-        every source once it was read, `began` when it is one's turn to be opened or read; for either it may take
+        A table whose definition and sources are as they were may be taken over; nothing is made when all are, and with
+        `force` all are read. `told` hears of every source once it was read, `began` when it is one's turn to be opened or read; for either it may take
         `longest_s`, or the time that it says itself, and hold what `sizes` say. A snapshot that is damaged or of another
         version is replaced.
         Raises: ConfigurationProblem with every source that fails, BrokenOff once the permit is revoked; the snapshot stays.

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
+from segue.core.permit import Permit
 from segue.engines.duckdb.profiles.refresh import refresh
 from segue.engines.duckdb.profiles.snapshot_problems import list_problems
 from segue.engines.duckdb.profiles.snapshots import open_views
 from segue.engines.duckdb.session import Resources
-from segue.profiles.ports import Refreshed, Snapshot
+from segue.profiles.ports import Refreshed, Snapshot, Told
 from segue.profiles.schema import Attribute, AttributeType, Join, ProfileSchema, Table
 from segue.profiles.sources import CsvSource, Source
 
@@ -62,7 +63,14 @@ def csv_source(folder: Path, text: str | bytes, *, name: str = "people", **more:
 
 
 def run(
-    home: Path, declared: ProfileSchema, *sources: Source, now: datetime = NOW, force: bool = False
+    home: Path,
+    declared: ProfileSchema,
+    *sources: Source,
+    now: datetime = NOW,
+    force: bool = False,
+    told: Told | None = None,
+    began: Callable[[str], None] | None = None,
+    permit: Permit | None = None,
 ) -> Refreshed:
     """Refresh with one thread and little memory."""
     named: Mapping[str, Source] = {source.name: source for source in sources}
@@ -73,6 +81,9 @@ def run(
         now=now,
         resources=Resources(memory_limit_mb=256, threads=1),
         force=force,
+        told=told,
+        began=began,
+        permit=permit,
     )
 
 

@@ -48,14 +48,15 @@ def keyed(
     *,
     folder: Path,
 ) -> Mapping[str, Relation]:
-    """Return the relations with the one form of every column that a key or a join compares.
+    """Return the relations, of all sources or of some, with the one form of every column that a key or a join compares.
 
     One scan tells whether a column holds anything else at all: ids do not, and cost nothing more from then on. What
     does is brought into the form once, in a file of `folder`.
     """
     wanted: dict[str, list[str]] = {}
     for source, column in sorted(_compared_columns(schema)):
-        wanted.setdefault(source, []).append(column)
+        if source in relations:
+            wanted.setdefault(source, []).append(column)
     found = dict(relations)
     for source, columns in wanted.items():
         staged = folder / f"{relations[source].relation}_keys.parquet"

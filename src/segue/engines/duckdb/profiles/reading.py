@@ -14,6 +14,7 @@ from typing import Protocol
 
 import duckdb
 
+from segue.engines.duckdb.profiles.taken_over import NOTHING, TakenOver
 from segue.engines.duckdb.quoting import literal
 from segue.engines.duckdb.reading.sources import Relation
 from segue.engines.duckdb.reading.typed import Column, bare_text
@@ -63,10 +64,11 @@ def reading_of(
     *,
     flagged: Sequence[Attribute],
     before: Mapping[str, Sequence[FileFacts]],
+    taken: TakenOver,
 ) -> Reading:
     """Return what could not be read; `before` are the facts of the files at the last refresh, empty before the first.
 
-    `flagged` are the attributes whose flags the profiles were written with.
+    `flagged` are the attributes whose flags the profiles were written with; of tables that were `taken` over nothing is asked.
     """
     return summed_up(
         connection,
@@ -75,6 +77,7 @@ def reading_of(
         written=partial(_written, connection, relations),
         flagged=flagged,
         changes=form_changes(before, {name: one.facts for name, one in relations.items()}),
+        taken=taken,
     )
 
 
@@ -86,13 +89,19 @@ def summed_up(
     written: Written,
     flagged: Sequence[Attribute],
     changes: tuple[FormChange, ...] = (),
+    taken: TakenOver = NOTHING,
 ) -> Reading:
     """Return what could not be read of sources of so many `rows`, wherever these are."""
     problems = problem_counts(connection, _optional_joins(schema))
     counter = _Counter(rows, written, problems)
     return Reading(
         problems=problems,
-        losses=tuple(chain.from_iterable(counter.losses(table) for table in _tables(schema))),
+        losses=tuple(
+            chain.from_iterable(
+                (taken if taken.holds(table) else counter).losses(table)
+                for table in _tables(schema)
+            )
+        ),
         flagged=tuple(one.name for one in flagged),
         changes=changes,
     )

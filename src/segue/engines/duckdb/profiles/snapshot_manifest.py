@@ -18,7 +18,7 @@ from segue.core.errors import ConfigurationProblem
 from segue.core.names import is_path_name
 from segue.core.sentences import said
 from segue.engines.duckdb.profiles.snapshots import file_at, uri_of
-from segue.profiles.file_facts import FileFacts
+from segue.profiles.file_facts import FileFacts, SourceState
 from segue.profiles.ports import AddressCounts, Snapshot, TableCounts
 from segue.profiles.reading import Reading
 from segue.profiles.schema import PROFILES
@@ -63,6 +63,8 @@ def write_manifest(snapshot: Snapshot, folder: Path, *, engine: str = DUCKDB) ->
         "source_changed_at": dict(snapshot.source_changed_at),
         "source_rows": dict(snapshot.source_rows),
         "source_files": {source: list(facts) for source, facts in snapshot.source_files.items()},
+        "source_states": dict(snapshot.source_states),
+        "source_read_at": dict(snapshot.source_read_at),
         "declaration": snapshot.declaration,
     }
     written = orjson.dumps(document, option=orjson.OPT_INDENT_2)
@@ -114,6 +116,14 @@ def _snapshot(folder: Path, document: Mapping[str, Any]) -> Snapshot:
         source_files={
             source: tuple(_facts(one) for one in files)
             for source, files in document.get("source_files", {}).items()
+        },
+        source_states={
+            source: SourceState(**state)
+            for source, state in document.get("source_states", {}).items()
+        },
+        source_read_at={
+            source: datetime.fromisoformat(instant)
+            for source, instant in document.get("source_read_at", {}).items()
         },
         declaration=document.get("declaration", ""),
     )

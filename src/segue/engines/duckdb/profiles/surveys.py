@@ -59,6 +59,8 @@ def _asked(
     for table in (schema.profiles, *schema.related.values()):
         for attribute in (*_integer_key(table), *table.attributes):
             source, column = named_column(table, attribute.column)
+            if source not in relations:
+                continue
             found = relations[source].columns[column]
             known, asked = standing(attribute, "v"), standing(attribute, found.sql)
             if found.native != "VARCHAR" or known is None or asked is None:

@@ -12,6 +12,8 @@ import re
 import shutil
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 import pyarrow as pa
@@ -47,15 +49,25 @@ def copied(source: str, objects: Objects, folder: Path, permit: Permit) -> tuple
         return tuple(beside.map(take, found, targets))
 
 
-def states(source: str, objects: Objects, permit: Permit) -> Iterator[str]:
-    """Yield for each object its address, size, mark and time: no contents are read. Raises: as `copied`."""
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What a store says of an object: all of it in one text, its mark of the contents ("" for none), when it was written."""
+
+    told: str
+    mark: str
+    changed_at: datetime | None
+
+
+def states(source: str, objects: Objects, permit: Permit) -> Iterator[Seen]:
+    """Yield what the store says of each object: no contents are read. Raises: as `copied`."""
     store = ObjectStore(source, objects)
     found = listed(source, objects, store, permit)
 
-    def told(one: Entry) -> str:
+    def told(one: Entry) -> Seen:
         permit.check()
         state = store.state(one.key)
-        return f"{objects.address(one.key)}|{state.size}|{state.etag}|{one.changed_at}"
+        text = f"{objects.address(one.key)}|{state.size}|{state.etag}|{one.changed_at}"
+        return Seen(text, state.etag, one.changed_at)
 
     with ThreadPoolExecutor(max_workers=min(AT_ONCE, len(found))) as beside:
         yield from beside.map(told, found)
