@@ -84,6 +84,22 @@ def test_the_list_speaks_french(read_once: Path, browse: Browse, bob: Person) ->
     assert "Actualiser" in text
 
 
+def test_a_source_says_since_when_it_is_unchanged(
+    read_once: Path, browse: Browse, vera: Person
+) -> None:
+    first = text_of(browse(vera).get("/sources/named/customers/"))
+
+    file = read_once / "customers.csv"
+    file.write_bytes(file.read_bytes())
+    refreshed = workspace().refresh()
+    again = text_of(browse(vera).get("/sources/named/customers/"))
+
+    assert refreshed.read_again
+    assert "Unchanged since it was read" not in first
+    assert "Unchanged since it was read" in again
+    assert "All rows read" not in again
+
+
 def test_a_list_is_sorted_and_searched_by_its_address(
     folder: Path, browse: Browse, vera: Person
 ) -> None:

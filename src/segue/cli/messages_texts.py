@@ -162,6 +162,8 @@ _CHECK: dict[str, str] = {
 _DATA: dict[str, str] = {
     "profiles_count": "{count} {count:profile|profiles}.",
     "profiles_read": "Read at {time} UTC.",
+    "profiles_unchanged": "{source}: unchanged since it was read at {time} UTC.",
+    "profiles_rising": "{source}: all rows were read at {time} UTC, since then those that are new. Rows that were deleted meanwhile are noticed at the next full reading, at once when the number of rows differs.",
     "profiles_none_wrong": "No problems were found.",
     "profiles_won": "Row {row} won.",
     "profiles_won_elsewhere": "Row {row} of {file} won.",

@@ -13,11 +13,13 @@ from segue.core.encodings import text_encoding
 from segue.core.sentences import said
 from segue.profiles.object_stores import Objects, is_address
 from segue.profiles.sources import (
+    DAYS_UNTIL_FULL,
     CsvSource,
     ExcelSource,
     JsonLinesSource,
     ParquetSource,
     PostgresSource,
+    Rising,
     Source,
     SparkSource,
     SqliteSource,
@@ -177,7 +179,29 @@ def _csv(name: str, part: Part, file: Path | Objects) -> CsvSource:
 
 def _postgres(name: str, part: Part, folder: Path) -> PostgresSource:
     reference = secret_reference(part.value["dsn"], folder)
-    return PostgresSource(name=name, dsn=str(reference), table=part.value["table"])
+    return PostgresSource(
+        name=name, dsn=str(reference), table=part.value["table"], rising=_rising(part)
+    )
+
+
+def _rising(part: Part) -> Rising | None:
+    if "rising" not in part.value:
+        for option in ("overlap", "full_every_days"):
+            if option in part.value:
+                part.findings.report(
+                    part.at(option),
+                    said(
+                        "`%(option)s` is said of a rising column, and none is named.", option=option
+                    ),
+                    action="Name it with `rising`, or take this out.",
+                    code="rising_missing",
+                )
+        return None
+    return Rising(
+        column=part.value["rising"],
+        overlap=part.get("overlap"),
+        full_every_days=part.get("full_every_days", DAYS_UNTIL_FULL),
+    )
 
 
 def _spark(name: str, part: Part) -> SparkSource:

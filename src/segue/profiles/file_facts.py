@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
 
 ASCII = "ascii"
 """The encoding of a file that holds only signs that are the same in nearly every encoding: it tells nothing."""
@@ -36,6 +38,23 @@ class SourceState:
     seen: str
     content: str
     is_settled: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptRows:
+    """The rows of a source that is read by a rising column, as the last full reading read them, for the next one to go on from.
+
+    `file` holds them. `identity` tells which table they are of, read how; `mark` is the highest value of the column that was
+    seen. `full_at` is when all of them were read, `estimate` how many the server reckoned it had.
+    """
+
+    file: Path
+    identity: str
+    mark: str
+    full_at: datetime
+    rows: int
+    size_bytes: int
+    estimate: int
 
 
 def encodings(files: Iterable[FileFacts]) -> tuple[str, ...]:

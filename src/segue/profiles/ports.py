@@ -14,7 +14,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from segue.core.permit import Permit
-from segue.profiles.file_facts import FileFacts, SourceState
+from segue.profiles.file_facts import FileFacts, KeptRows, SourceState
 from segue.profiles.reading import ProblemCount, Reading
 from segue.profiles.schema import AttributeType, ProfileSchema
 from segue.profiles.source_sizes import SIZES, Sizes
@@ -77,10 +77,17 @@ class Snapshot:
     """How each source's files were written, in the order of reading; older snapshots do not say."""
     source_states: Mapping[str, SourceState] = field(default_factory=dict)
     """In which state each source was; without those of which nothing tells whether they have changed."""
+    source_kept: Mapping[str, KeptRows] = field(default_factory=dict)
+    """The rows of each source that is read by a rising column, for the next refresh to go on from."""
     source_read_at: Mapping[str, datetime] = field(default_factory=dict)
     """When the rows of each source were read: in an earlier refresh where it is unchanged since; older snapshots do not say."""
     declaration: str = ""
     """The digest of the schema that it was read by; older snapshots do not say."""
+
+    def full_at(self, source: str) -> datetime | None:
+        """Return when all rows of a source were read that is read by a rising column; None of every other."""
+        kept = self.source_kept.get(source)
+        return None if kept is None else kept.full_at
 
     @property
     def problem_counts(self) -> Sequence[ProblemCount]:

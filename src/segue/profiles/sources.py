@@ -8,6 +8,8 @@ from typing import TypeAlias
 
 from segue.profiles.object_stores import Objects
 
+DAYS_UNTIL_FULL = 7
+"""Days after which all rows of a source with a rising column are read again, where nothing else is said."""
 LONGEST_S = 1_800.0
 """Seconds that a source may take to be opened or read, where nothing else is said."""
 
@@ -84,16 +86,30 @@ class SqliteSource(_Bounded):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Rising:
+    """A column that rises with every change of a row: a time or a whole number.
+
+    Rows are read from `overlap` minutes, or numbers, below the highest value that was seen; None: from as far as is usual. All
+    rows are read when the last full reading is `full_every_days` days ago.
+    """
+
+    column: str
+    overlap: int | None = None
+    full_every_days: int = DAYS_UNTIL_FULL
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PostgresSource(_Bounded):
     """A table or view of a PostgreSQL database, read in one consistent snapshot.
 
     `dsn` is the connection text, already resolved from its environment variable or file; it may hold a password and
-    is masked in `repr`. `table` may be `schema.table`.
+    is masked in `repr`. `table` may be `schema.table`. `rising` None: all rows are read each time.
     """
 
     name: str
     dsn: str
     table: str
+    rising: Rising | None = None
 
     def __repr__(self) -> str:
         return f"PostgresSource(name={self.name!r}, dsn='***', table={self.table!r})"

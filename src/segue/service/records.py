@@ -70,7 +70,7 @@ _SEGUE = "Segue itself"
 FILES: Sequence[Record] = (
     Record(
         place="snapshots/*",
-        what="profiles, related tables and members of segments as they were read last",
+        what="profiles, related tables and members of segments as they were read last, and the rows of tables with a rising column",
         about=About.CUSTOMERS,
         kept="until the next refresh has replaced it",
         read_by="plans and runs; members of a segment: contributors",

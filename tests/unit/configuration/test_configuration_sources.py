@@ -6,7 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from segue.profiles.sources import CsvSource, ExcelSource, JsonLinesSource, Source
+from segue.profiles.sources import (
+    CsvSource,
+    ExcelSource,
+    JsonLinesSource,
+    PostgresSource,
+    Rising,
+    Source,
+)
 from tests.unit.configuration.configuration_files import changed, mistakes_in, read
 
 CUSTOMERS = '{type: csv, path: customers.csv, separator: ";", encoding: latin-1}'
@@ -41,6 +48,46 @@ def test_a_workbook_may_name_its_sheet_and_its_titles(tmp_path: Path) -> None:
     assert plain == ExcelSource(name="customers", path=tmp_path / "c.xlsx")
 
 
+@pytest.mark.parametrize(
+    ("settings", "rising"),
+    [
+        ("", None),
+        (", rising: at", Rising(column="at", overlap=None, full_every_days=7)),
+        (", rising: at, overlap: 0", Rising(column="at", overlap=0)),
+        (", rising: no, full_every_days: 30", Rising(column="no", full_every_days=30)),
+    ],
+)
+def test_a_database_may_name_a_rising_column(
+    tmp_path: Path, settings: str, rising: Rising | None
+) -> None:
+    dsn = tmp_path / "dsn"
+    dsn.write_text("postgresql://shop.example/shop", encoding="utf-8")
+    dsn.chmod(0o600)
+
+    found = _declared(tmp_path, f"{{type: postgresql, dsn: {{file: {dsn}}}, table: a{settings}}}")
+
+    assert isinstance(found, PostgresSource)
+    assert found.rising == rising
+
+
+@pytest.mark.parametrize(
+    ("settings", "code"),
+    [
+        ("overlap: 5", "rising_missing"),
+        ("full_every_days: 5", "rising_missing"),
+        ("rising: b, full_every_days: 0", "out_of_range"),
+        ("rising: b, overlap: -1", "out_of_range"),
+        ('rising: ""', "empty"),
+    ],
+)
+def test_what_a_rising_column_may_not_say(tmp_path: Path, settings: str, code: str) -> None:
+    source = f"{{type: postgresql, dsn: {{env: SHOP}}, table: a, {settings}}}"
+
+    found = mistakes_in(changed(CUSTOMERS, source), tmp_path, {"SHOP": "postgresql:///shop"})
+
+    assert [mistake.code for mistake in found] == [code]
+
+
 def test_json_may_name_the_list_of_its_objects(tmp_path: Path) -> None:
     found = _declared(tmp_path, "{type: json, path: c.json, records: data.items}")
 
@@ -53,6 +100,7 @@ def test_json_may_name_the_list_of_its_objects(tmp_path: Path) -> None:
     ("settings", "code"),
     [
         ("{type: csv, path: c.csv, skip_rows: -1}", "out_of_range"),
+        ("{type: csv, path: c.csv, rising: at}", "unknown_key"),
         ("{type: csv, path: c.csv, skip_rows: two}", "wrong_kind"),
         ("{type: csv, path: c.csv, sheet: A}", "unknown_key"),
         ("{type: excel, path: c.xlsx, encoding: utf-8}", "unknown_key"),

@@ -84,9 +84,15 @@ class ProblemLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceCard:
-    """What depends on a source and what was wrong with it."""
+    """What depends on a source and what was wrong with it.
+
+    `unchanged_since` is when its rows were read, None where the last refresh read them; `full_at` when all were read of one
+    that is read by a rising column.
+    """
 
     read_as: Sequence[str]
+    unchanged_since: datetime | None
+    full_at: datetime | None
     attributes: Sequence[AttributeLine]
     tables: Sequence[str]
     segments: Sequence[Segment]
@@ -129,6 +135,8 @@ def source_card(source: DataSource) -> SourceCard:
     attributes, tables, names = _dependents(source)
     by_name = {row.name: row for row in segments().filter(name__in=names)}
     return SourceCard(
+        unchanged_since=_unchanged_since(source.name, snapshot),
+        full_at=snapshot.full_at(source.name) if snapshot else None,
         read_as=encodings(snapshot.source_files.get(source.name, ()) if snapshot else ()),
         attributes=[_attribute_line(one) for one in attributes],
         tables=[words.name_of(one) for one in tables],
@@ -143,6 +151,11 @@ def source_card(source: DataSource) -> SourceCard:
         trend=profile_trend() if source.feeds_profiles else None,
         problem=problem,
     )
+
+
+def _unchanged_since(source: str, snapshot: Snapshot | None) -> datetime | None:
+    at = snapshot.source_read_at.get(source) if snapshot else None
+    return at if snapshot and at != snapshot.taken_at else None
 
 
 def profile_trend() -> Trend:

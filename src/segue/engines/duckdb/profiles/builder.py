@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -10,6 +11,7 @@ from pathlib import Path
 import duckdb
 
 from segue.core.errors import ConfigurationProblem
+from segue.core.files import given_again
 from segue.core.permit import Permit
 from segue.engines.duckdb.profiles import (
     addresses,
@@ -22,9 +24,7 @@ from segue.engines.duckdb.profiles import (
 )
 from segue.engines.duckdb.profiles.address_counts import address_counts
 from segue.engines.duckdb.profiles.reading import reading_of, unread_attributes
-from segue.engines.duckdb.profiles.snapshots import (
-    uri_of,
-)
+from segue.engines.duckdb.profiles.snapshots import kept_name, uri_of
 from segue.engines.duckdb.profiles.strays import Missed
 from segue.engines.duckdb.profiles.taken_over import TakenOver
 from segue.engines.duckdb.profiles.unify import Repeats, Unified
@@ -33,6 +33,8 @@ from segue.engines.duckdb.reading.declared_types import check_declared_types
 from segue.engines.duckdb.reading.sources import Relation, open_relations
 from segue.engines.duckdb.reading.sources_bounds import Bounds
 from segue.engines.duckdb.reading.sources_problems import keys_missing
+from segue.engines.duckdb.reading.sources_rising import Before
+from segue.profiles.file_facts import KeptRows
 from segue.profiles.fitting import declaration_of
 from segue.profiles.personal import personal_columns
 from segue.profiles.ports import Snapshot, TableCounts, Told
@@ -71,7 +73,13 @@ class Builder:
         self._flagged: Sequence[Attribute] = ()
 
     def open(
-        self, sources: Mapping[str, Source], working: Path, bounds: Bounds, told: Told | None
+        self,
+        sources: Mapping[str, Source],
+        working: Path,
+        *,
+        bounds: Bounds,
+        before: Before,
+        told: Told | None,
     ) -> Mapping[str, Relation]:
         """Open every source that is read, and tell of all. Raises: as `open_relations`."""
         check_declared_types(self._connection, self._schema)
@@ -89,6 +97,7 @@ class Builder:
             needed=self._taken.left,
             folder=staged,
             bounds=bounds,
+            before=before,
             told=told,
         )
 
@@ -157,10 +166,21 @@ class Builder:
             source_changed_at={source: r.changed_at for source, r in relations.items()},
             source_rows={**self._taken.rows, **{s: r.rows for s, r in relations.items()}},
             source_files={**self._taken.files, **{s: r.facts for s, r in relations.items()}},
+            source_kept=self._kept(relations),
             source_read_at={**self._taken.read_at, **dict.fromkeys(relations, taken_at)},
             inputs=inputs,
             declaration=declaration_of(self._schema),
         )
+
+    def _kept(self, relations: Mapping[str, Relation]) -> Mapping[str, KeptRows]:
+        """Put the rows that the next reading can go on from beside the tables."""
+        found: dict[str, KeptRows] = {}
+        for source, relation in relations.items():
+            if relation.kept is not None:
+                file = self._built / kept_name(source)
+                given_again(relation.kept.file, file)
+                found[source] = replace(relation.kept, file=file)
+        return found
 
     def _write(
         self, table: Table, relations: Mapping[str, Relation], *, file: str, only: str

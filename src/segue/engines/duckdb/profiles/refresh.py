@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
@@ -20,11 +21,13 @@ from segue.engines.duckdb.profiles.snapshots import (
     refreshing,
     unused_id,
 )
-from segue.engines.duckdb.profiles.taken_over import TakenOver, taken_over
+from segue.engines.duckdb.profiles.taken_over import taken_over
 from segue.engines.duckdb.reading.inputs import Look, is_still, looks, reader_digest
+from segue.engines.duckdb.reading.sources import Relation
 from segue.engines.duckdb.reading.sources_bounds import Bounds
 from segue.engines.duckdb.reading.sources_failures import naming_large
 from segue.engines.duckdb.reading.sources_parquet_failures import naming_scans
+from segue.engines.duckdb.reading.sources_rising import Before
 from segue.engines.duckdb.session import Resources, session
 from segue.engines.duckdb.watch import Watch, watched
 from segue.profiles.ports import Refreshed, Snapshot, Told
@@ -109,12 +112,12 @@ class _Reading:
         """Build the snapshot in the working folder; None: nothing changed since the one before."""
         bounds = Bounds(watch, self.sources, longest_s, began, self.sizes)
         inputs = reader_digest(self.schema, self.sizes)
-        found = self._looks(bounds)
-        taken = TakenOver(left=needed_columns(self.schema))
-        if self.before is not None and self.before.inputs == inputs and not self.force:
-            if self._is_as_it_was(self.before, found):
-                return None
-            taken = taken_over(self.schema, self.before, self._unchanged(self.before, found))
+        alike, found = self._read_alike(inputs), self._looks(bounds)
+        unchanged = _unchanged(alike, found)
+        if alike is not None and _is_as_it_was(alike, found, self.schema, unchanged):
+            return None
+        taken = taken_over(self.schema, alike, unchanged)
+        before = Before(now=self.now, kept=alike.source_kept if alike is not None else {})
         spill, permit = self.working / "spill", watch.permit
         granted = replace(self.resources, spill_mb=self.sizes.spill_mb)
         with (
@@ -122,14 +125,10 @@ class _Reading:
             watch.breakable(engine.interrupt),
         ):
             builder = Builder(engine, self.schema, self.working / "built", permit, taken)
-            relations = builder.open(self.sources, self.working, bounds, told)
-            with (
-                bounds.of_engine(),
-                naming_large(relations),
-                naming_scans(
-                    [s for r in relations.values() for s in r.scans], spill, granted, watch
-                ),
-            ):
+            relations = builder.open(
+                self.sources, self.working, bounds=bounds, before=before, told=told
+            )
+            with self._naming(relations, bounds, granted):
                 built = builder.described(
                     builder.keyed(relations, self.working / "staged"),
                     id=unused_id(self.home, self.now),
@@ -138,6 +137,19 @@ class _Reading:
                     before=self.before,
                 )
             return self._with_looks(built, found, bounds)
+
+    @contextmanager
+    def _naming(
+        self, relations: Mapping[str, Relation], bounds: Bounds, granted: Resources
+    ) -> Iterator[None]:
+        """Say which source it is when the engine takes too long over one, or cannot read or hold it."""
+        scans = [scan for relation in relations.values() for scan in relation.scans]
+        with (
+            bounds.of_engine(),
+            naming_large(relations),
+            naming_scans(scans, self.working / "spill", granted, bounds.watch),
+        ):
+            yield
 
     def _with_looks(self, built: Snapshot, found: Mapping[str, Look], bounds: Bounds) -> Snapshot:
         """Add in which state the sources were; one that somebody wrote to meanwhile was in none, and is read next time."""
@@ -157,24 +169,29 @@ class _Reading:
             source_changed_at={**built.source_changed_at, **times},
         )
 
+    def _read_alike(self, inputs: str) -> Snapshot | None:
+        """Return the snapshot before if it was read by the same definition and programs, and may be gone on from."""
+        is_alike = self.before is not None and self.before.inputs == inputs
+        return self.before if is_alike and not self.force else None
+
     def _looks(self, bounds: Bounds) -> Mapping[str, Look]:
         states = self.before.source_states if self.before is not None else {}
         tick_ns = self.working.stat().st_mtime_ns  # made just now
         return looks(self.schema, self.sources, states, bounds=bounds, tick_ns=tick_ns)
 
-    def _unchanged(self, before: Snapshot, found: Mapping[str, Look]) -> frozenset[str]:
-        known = before.source_states
-        return frozenset(name for name, look in found.items() if look.is_same(known.get(name)))
 
-    def _is_as_it_was(self, before: Snapshot, found: Mapping[str, Look]) -> bool:
-        """Tell whether no source was even touched: one that was has another time, which a new snapshot tells."""
-        touched = {
-            name
-            for name, look in found.items()
-            if not look.is_seen_as(before.source_states.get(name))
-        }
-        changed = needed_columns(self.schema).keys() - self._unchanged(before, found)
-        return not changed and not touched
+def _unchanged(before: Snapshot | None, found: Mapping[str, Look]) -> frozenset[str]:
+    known = before.source_states if before is not None else {}
+    return frozenset(name for name, look in found.items() if look.is_same(known.get(name)))
+
+
+def _is_as_it_was(
+    before: Snapshot, found: Mapping[str, Look], schema: ProfileSchema, unchanged: frozenset[str]
+) -> bool:
+    """Tell whether no source was even touched: one that was has another time, which a new snapshot tells."""
+    known = before.source_states
+    is_untouched = all(look.is_seen_as(known.get(name)) for name, look in found.items())
+    return is_untouched and unchanged == needed_columns(schema).keys()
 
 
 def _published(snapshot: Snapshot, built: Path, home: Path) -> Snapshot:

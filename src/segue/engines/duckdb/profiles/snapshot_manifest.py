@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import errno
 from collections.abc import Mapping
+from dataclasses import fields
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,7 @@ from segue.core.errors import ConfigurationProblem
 from segue.core.names import is_path_name
 from segue.core.sentences import said
 from segue.engines.duckdb.profiles.snapshots import file_at, uri_of
-from segue.profiles.file_facts import FileFacts, SourceState
+from segue.profiles.file_facts import FileFacts, KeptRows, SourceState
 from segue.profiles.ports import AddressCounts, Snapshot, TableCounts
 from segue.profiles.reading import Reading
 from segue.profiles.schema import PROFILES
@@ -50,21 +51,17 @@ def write_manifest(snapshot: Snapshot, folder: Path, *, engine: str = DUCKDB) ->
             for table, place in snapshot.related.items()
         },
         "counts": dict(snapshot.counts),
-        "addresses": {
-            attribute: {
-                "valid": counts.valid,
-                "missing": counts.missing,
-                "problems": dict(counts.problems),
-                "duplicates": counts.duplicates,
-            }
-            for attribute, counts in snapshot.addresses.items()
-        },
+        "addresses": {name: _as_document(one) for name, one in snapshot.addresses.items()},
         "reading": snapshot.reading,
         "source_changed_at": dict(snapshot.source_changed_at),
         "source_rows": dict(snapshot.source_rows),
         "source_files": {source: list(facts) for source, facts in snapshot.source_files.items()},
         "source_states": dict(snapshot.source_states),
         "source_read_at": dict(snapshot.source_read_at),
+        "source_kept": {
+            source: {**_as_document(kept), "file": kept.file.name}
+            for source, kept in snapshot.source_kept.items()
+        },
         "declaration": snapshot.declaration,
     }
     written = orjson.dumps(document, option=orjson.OPT_INDENT_2)
@@ -121,6 +118,9 @@ def _snapshot(folder: Path, document: Mapping[str, Any]) -> Snapshot:
             source: SourceState(**state)
             for source, state in document.get("source_states", {}).items()
         },
+        source_kept={
+            source: _kept(folder, kept) for source, kept in document.get("source_kept", {}).items()
+        },
         source_read_at={
             source: datetime.fromisoformat(instant)
             for source, instant in document.get("source_read_at", {}).items()
@@ -140,6 +140,17 @@ def _reading(document: Mapping[str, Any]) -> Reading:
     """Return what could not be read; older snapshots only counted it."""
     older = {"problems": document.get("problem_counts", ())}
     return msgspec.convert(document.get("reading", older), Reading)
+
+
+def _as_document(values: AddressCounts | KeptRows) -> Mapping[str, Any]:
+    return {one.name: getattr(values, one.name) for one in fields(values)}
+
+
+def _kept(folder: Path, written: Mapping[str, Any]) -> KeptRows:
+    if not is_path_name(written["file"]):
+        raise ValueError(written["file"])
+    full_at = datetime.fromisoformat(written["full_at"])
+    return KeptRows(**{**written, "file": folder / written["file"], "full_at": full_at})
 
 
 def _facts(written: Mapping[str, Any]) -> FileFacts:

@@ -1,7 +1,7 @@
 """Snapshots of profiles and related tables: folders that are written once, swapped in by rename, read by everybody.
 
-`home/snapshots/<id>/` holds profiles.parquet, related_<name>.parquet, problems.parquet and manifest.json;
-`home/snapshots/current` holds the id of the newest. A reader that opened an older one keeps it for two refreshes.
+`home/snapshots/<id>/` holds profiles.parquet, related_<name>.parquet, problems.parquet and manifest.json,
+and source_<name>.parquet of those that are read by a rising column; `home/snapshots/current` holds the id of the newest. A reader that opened an older one keeps it for two refreshes.
 """
 
 from __future__ import annotations
@@ -26,6 +26,11 @@ from segue.profiles.schema import PROFILES
 
 KEPT_BEFORE = 2
 """Snapshots kept besides the current one, for readers that still have them open."""
+
+
+def kept_name(source: str) -> str:
+    """Name the file that holds the rows of a source for the next refresh; it is no part of what readers open."""
+    return f"source_{source}.parquet"
 
 
 _ARRIVING = ".arriving-"
@@ -165,6 +170,9 @@ def _prune(folder: Path, current: str) -> None:
         (path for path in folder.glob("2*") if path.is_dir() and path.name != current),
         key=lambda path: path.stat().st_mtime_ns,
     )
+    for path in others:
+        for file in path.glob(kept_name("*")):  # only the next refresh goes on from them
+            file.unlink(missing_ok=True)
     for path in others[:-KEPT_BEFORE]:
         shutil.rmtree(path, ignore_errors=True)
     for path in folder.glob(f"{_ARRIVING}*"):

@@ -6,8 +6,6 @@ are taken over and some are read share no source, since of a problem only its so
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -15,6 +13,7 @@ from pathlib import Path
 
 import duckdb
 
+from segue.core.files import given_again
 from segue.engines.duckdb.profiles.row_checks import COLUMNS
 from segue.engines.duckdb.profiles.snapshots import file_at
 from segue.engines.duckdb.quoting import literal
@@ -42,10 +41,7 @@ class TakenOver:
     def place(self, table: str, target: Path) -> None:
         """Put a table's file into the snapshot that is being built: the same file by another name where the disk can."""
         found = self._snapshot.profiles if table == PROFILES else self._snapshot.related[table]
-        try:
-            os.link(file_at(found), target)
-        except OSError:  # another disk, or one without links
-            shutil.copyfile(file_at(found), target)
+        given_again(file_at(found), target)
 
     def note_problems(self, connection: duckdb.DuckDBPyConnection) -> None:
         """Put what was wrong with the sources into the session's tables `problems` and `tallies`."""

@@ -6,7 +6,7 @@ All sources are opened before any is read, so that every missing file, table and
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -15,10 +15,8 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-import pyarrow as pa
 
 from segue.core.errors import ConfigurationProblem
-from segue.core.permit import Permit
 from segue.engines.duckdb.quoting import literal
 from segue.engines.duckdb.reading import sources_problems as problems
 from segue.engines.duckdb.reading.sources_batches import (
@@ -28,7 +26,7 @@ from segue.engines.duckdb.reading.sources_batches import (
     own_column,
     write_staged,
 )
-from segue.engines.duckdb.reading.sources_bounded import Bounded
+from segue.engines.duckdb.reading.sources_bounded import Bounded, while_allowed
 from segue.engines.duckdb.reading.sources_bounds import Bounds
 from segue.engines.duckdb.reading.sources_csv import CsvReader
 from segue.engines.duckdb.reading.sources_failures import naming
@@ -39,10 +37,11 @@ from segue.engines.duckdb.reading.sources_parquet import ParquetReader
 from segue.engines.duckdb.reading.sources_parquet_failures import DirectScan
 from segue.engines.duckdb.reading.sources_postgres import PostgresReader, canceling, open_postgres
 from segue.engines.duckdb.reading.sources_reports import Reports
+from segue.engines.duckdb.reading.sources_rising import Before, RisingTable
 from segue.engines.duckdb.reading.sources_sqlite import SqliteReader, open_sqlite
 from segue.engines.duckdb.reading.sources_told import columns_missing, combined
 from segue.engines.duckdb.reading.typed import Column, as_text
-from segue.profiles.file_facts import FileFacts
+from segue.profiles.file_facts import FileFacts, KeptRows
 from segue.profiles.object_stores import Objects
 from segue.profiles.ports import Told
 from segue.profiles.sources import (
@@ -80,6 +79,8 @@ class Relation:
     """The bytes of all values of the columns that are read, unpacked."""
     scans: tuple[DirectScan, ...] = ()
     """How the engine reads the files itself, for want of a copy of its own."""
+    kept: KeptRows | None = None
+    """What the next reading can go on from; None: it reads everything."""
 
     def column(self, column: str, *, alias: str) -> Column:
         """Return a column by the name it has in the source, read through a table alias."""
@@ -118,9 +119,12 @@ def open_relations(
     needed: Mapping[str, Sequence[str]],
     folder: Path,
     bounds: Bounds,
+    before: Before,
     told: Told | None = None,
 ) -> Mapping[str, Relation]:
     """Open every needed source as a relation; text sources are staged as Parquet files in `folder`.
+
+    Of a source with a rising column only what is newer than `before` is read.
 
     The thread that waits for the work hears of every source that was read.
 
@@ -133,8 +137,8 @@ def open_relations(
         for at, (name, reader) in enumerate(readers.items()):
             staged = folder / f"{at}.parquet"
             with bounds.turn_of(name), naming(name):
-                relations[name] = _relation(
-                    connection, sources[name], reader, needed[name], staged=staged, bounds=bounds
+                relations[name] = _Relating(connection, staged, bounds, before).relation(
+                    sources[name], reader, needed[name]
                 )
             if told is not None:
                 bounds.watch.tell(partial(told, name, relations[name].rows))
@@ -231,51 +235,62 @@ def _all_opened(
     return readers
 
 
-def _relation(
-    connection: duckdb.DuckDBPyConnection,
-    source: Source,
-    reader: Reader,
-    wanted: Sequence[str],
-    *,
-    staged: Path,
-    bounds: Bounds,
-) -> Relation:
-    view = f"source_{staged.stem}"
-    reports = Reports(source=source.name, aside=staged.with_suffix(".reports"))
-    if isinstance(reader, ParquetReader):
-        columns = reader.typed_columns(wanted)
-        reader.report(wanted, reports)
-        query = reader.query(wanted)
-        scans, size = reader.scans(wanted), reader.size_bytes(wanted)
-    else:
-        scans = ()
-        own = [own_column(at) if reader.says_own else "" for at in range(len(wanted))]
-        columns = [Column(sql=f"c{at}", own=own[at]) for at in range(len(wanted))]
+@dataclass(frozen=True, slots=True)
+class _Relating:
+    """Makes a relation of one source; rows that are streamed are written to the file `staged`."""
+
+    connection: duckdb.DuckDBPyConnection
+    staged: Path
+    bounds: Bounds
+    before: Before
+
+    def relation(self, source: Source, reader: Reader, wanted: Sequence[str]) -> Relation:
+        """Read the source, or say how the engine reads its files."""
+        view = f"source_{self.staged.stem}"
+        reports = Reports(source=source.name, aside=self.staged.with_suffix(".reports"))
+        kept: KeptRows | None = None
+        scans: tuple[DirectScan, ...] = ()
+        if isinstance(reader, ParquetReader):
+            columns = reader.typed_columns(wanted)
+            reader.report(wanted, reports)
+            query = reader.query(wanted)
+            scans, size = reader.scans(wanted), reader.size_bytes(wanted)
+        else:
+            own = [own_column(at) if reader.says_own else "" for at in range(len(wanted))]
+            columns = [Column(sql=f"c{at}", own=own[at]) for at in range(len(wanted))]
+            query, size, kept = self._streamed(reader, wanted, reports)
+        self.connection.execute(f"CREATE OR REPLACE TEMP VIEW {view} AS {query}")
+        rows = self.connection.execute(f"SELECT count(*) FROM {view}").fetchall()[0][0]
+        return Relation(
+            source=source.name,
+            relation=view,
+            columns=dict(zip(wanted, columns, strict=True)),
+            files=tuple(str(file) for file in reader.files),
+            ordered=reader.ordered,
+            changed_at=_changed_at(reader.files),
+            reports=reports,
+            rows=int(rows),
+            facts=reader.facts,
+            scans=scans,
+            size_bytes=size,
+            kept=kept,
+        )
+
+    def _streamed(
+        self, reader: StreamedSource, wanted: Sequence[str], reports: Reports
+    ) -> tuple[str, int, KeptRows | None]:
+        """Write the rows; return a query of them, the bytes of their values, and what the next reading can go on from."""
+        bounds = self.bounds
+        if isinstance(reader, PostgresReader) and reader.source.rising is not None:
+            table = RisingTable(reader, reader.source.rising, wanted)
+            found = table.read(
+                self.connection, self.staged, reports=reports, bounds=bounds, before=self.before
+            )
+            return found.query, found.size_bytes, found.kept
         bounded = Bounded(wanted=wanted, files=reader.files, sizes=bounds.sizes, reports=reports)
-        batches = _while_allowed(bounded.of(reader.batches(wanted, reports)), bounds.watch.permit)
-        size = write_staged(staged, len(wanted), batches, says_own=reader.says_own)
-        query = f"SELECT * FROM read_parquet({literal(str(staged))})"
-    connection.execute(f"CREATE OR REPLACE TEMP VIEW {view} AS {query}")
-    rows = connection.execute(f"SELECT count(*) FROM {view}").fetchall()[0][0]
-    return Relation(
-        source=source.name,
-        relation=view,
-        columns=dict(zip(wanted, columns, strict=True)),
-        files=tuple(str(file) for file in reader.files),
-        ordered=reader.ordered,
-        changed_at=_changed_at(reader.files),
-        reports=reports,
-        rows=int(rows),
-        facts=reader.facts,
-        scans=scans,
-        size_bytes=size,
-    )
-
-
-def _while_allowed(batches: Iterator[pa.RecordBatch], permit: Permit) -> Iterator[pa.RecordBatch]:
-    for batch in batches:
-        permit.check()
-        yield batch
+        batches = while_allowed(bounded.of(reader.batches(wanted, reports)), bounds.watch.permit)
+        size = write_staged(self.staged, len(wanted), batches, says_own=reader.says_own)
+        return f"SELECT * FROM read_parquet({literal(str(self.staged))})", size, None
 
 
 def _changed_at(files: Sequence[SourceFile]) -> datetime | None:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from segue.core.permit import Permit
 from segue.engines.duckdb.reading import sources_batches as staged
 from segue.engines.duckdb.reading import sources_refusals as refusals
 from segue.engines.duckdb.reading.sources_file import SourceFile
@@ -67,6 +68,13 @@ class Bounded:
             self.reports.add(
                 RowProblem.VALUE_TOO_LARGE, file=name, row=row, column=column, value=value
             )
+
+
+def while_allowed(batches: Iterator[pa.RecordBatch], permit: Permit) -> Iterator[pa.RecordBatch]:
+    """Yield the batches until the permit is revoked. Raises: BrokenOff then."""
+    for batch in batches:
+        permit.check()
+        yield batch
 
 
 def check_rows(source: str, rows: int, sizes: Sizes) -> None:

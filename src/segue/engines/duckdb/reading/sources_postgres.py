@@ -169,21 +169,21 @@ class PostgresReader:
         self._sizes = sizes
         self._longest_s = longest_s if source.longest_s is None else source.longest_s
         self._limit = "" if limit is None else f" LIMIT {limit:d}"
-        self._source = source
+        self.source = source
         self._connection = connection
-        self._table = ".".join(quoted(part) for part in source.table.split("."))
+        self.table = ".".join(quoted(part) for part in source.table.split("."))
         self._bound()
-        if not self._rows(f"SELECT 1 WHERE to_regclass({literal(self._table)}) IS NOT NULL"):
+        if not self._rows(f"SELECT 1 WHERE to_regclass({literal(self.table)}) IS NOT NULL"):
             raise problems.table_missing(
                 source.name, source.table, table_names(connection, source.table)
             )
         rows = self._rows(
             f"{_COLUMNS} WHERE a.attnum > 0 AND NOT a.attisdropped"
-            f" AND a.attrelid = to_regclass({literal(self._table)}) ORDER BY a.attnum"
+            f" AND a.attrelid = to_regclass({literal(self.table)}) ORDER BY a.attnum"
         )
         self._columns = tuple(str(row[0]) for row in rows)
         check_columns(source.name, f"the table {source.table!r}", len(self._columns), sizes)
-        self._types = {str(row[0]): _Type(str(row[1]), str(row[2])) for row in rows}
+        self.types = {str(row[0]): _Type(str(row[1]), str(row[2])) for row in rows}
 
     @property
     def facts(self) -> tuple[FileFacts, ...]:
@@ -194,27 +194,41 @@ class PostgresReader:
         """Return the table's columns in their order."""
         return self._columns
 
-    def batches(self, wanted: Sequence[str], reports: Reports) -> Iterator[pa.RecordBatch]:
-        """Stream the rows as the server gives them; a row's number counts from 1 and means only this reading."""
+    def ask(self, query: str) -> list[tuple[Any, ...]]:
+        """Return the few rows of a query in the state of the database in which the table is read."""
+        self._bound()
+        return self._rows(query)
+
+    def count(self) -> int:
+        """Let the server count the table's rows."""
+        return int(self.ask(f"SELECT count(*) FROM {self.table}")[0][0])
+
+    def batches(
+        self, wanted: Sequence[str], reports: Reports, *, where: str = ""
+    ) -> Iterator[pa.RecordBatch]:
+        """Stream the rows as the server gives them; a row's number counts from 1 and means only this reading.
+
+        `where` is a clause that leaves some out, "" for none.
+        """
         from adbc_driver_manager import Error
 
         self._bound()
         columns = as_written(wanted, self._columns)
         listed = ", ".join(
-            self._types[column].as_bounded_text(quoted(column), self._sizes.cell_bytes)
+            self.types[column].as_bounded_text(quoted(column), self._sizes.cell_bytes)
             for column in columns
         )
         first = 1
         try:
             with self._connection.cursor() as cursor:
-                cursor.execute(f"SELECT {listed} FROM {self._table}{self._limit}")
+                cursor.execute(f"SELECT {listed} FROM {self.table}{where}{self._limit}")
                 for batch in cursor.fetch_record_batch():
                     rows = staged.row_numbers(first, batch.num_rows)
                     texts = [
                         text_of_bytes(values, Place("", column, first), reports)
                         for column, values in zip(columns, batch.columns, strict=True)
                     ]
-                    sorts = [_sorts(self._types[column].own, len(rows)) for column in columns]
+                    sorts = [_sorts(self.types[column].own, len(rows)) for column in columns]
                     yield staged.batch(0, rows, texts, sorts)
                     first += batch.num_rows
         except (Error, OSError) as error:  # the stream of batches raises the latter
@@ -239,10 +253,10 @@ class PostgresReader:
     def _failed(self, error: Exception) -> ConfigurationProblem:
         state = str(getattr(error, "sqlstate", None) or "unknown")
         if state == "42501" or "permission denied" in str(error):
-            return problems.permission_denied(self._source.name, self._source.table)
+            return problems.permission_denied(self.source.name, self.source.table)
         if state in _ENDED or "canceling statement" in str(error):
-            return problems.query_canceled(self._source.name)
-        return problems.database_failed(self._source.name, f"PostgreSQL answered SQLSTATE {state}")
+            return problems.query_canceled(self.source.name)
+        return problems.database_failed(self.source.name, f"PostgreSQL answered SQLSTATE {state}")
 
 
 def _sorts(own: Own, count: int) -> pa.Array:

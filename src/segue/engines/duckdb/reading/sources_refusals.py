@@ -22,6 +22,35 @@ def rows_too_many(source: str, most: int) -> ConfigurationProblem:
     )
 
 
+def rising_unfit(source: str, column: str, kind: str) -> ConfigurationProblem:
+    """Say that a column cannot tell what is new."""
+    return source_problem(
+        source,
+        "source_rising_unfit",
+        said(
+            "has `rising: %(column)s`, a column of the type %(kind)s, by which it cannot be told what is new.",
+            column=column,
+            kind=kind,
+        ),
+        said(
+            "Name a column of the type timestamptz, timestamp, date or of whole numbers, or take `rising` out."
+        ),
+    )
+
+
+def rising_without_key(source: str, table: str) -> ConfigurationProblem:
+    """Say that nothing tells which rows of a table are the same ones."""
+    return source_problem(
+        source,
+        "source_rising_without_key",
+        said(
+            "has `rising`, and nothing tells the rows of '%(table)s' apart: it is a view, or has no primary key over all of them.",
+            table=table,
+        ),
+        said("Read a table with a primary key, or take `rising` out."),
+    )
+
+
 def columns_too_many(source: str, place: str, columns: int, most: int) -> ConfigurationProblem:
     """Say that a file or table has more columns than it may."""
     return source_problem(

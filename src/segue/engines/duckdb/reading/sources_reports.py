@@ -85,6 +85,11 @@ class Reports:
         into[kind] = into.get(kind, 0) + rows
         return into is self._listed
 
+    @property
+    def is_empty(self) -> bool:
+        """Tell whether nothing was noted."""
+        return not (self.columns or self.whole_rows)
+
     def table(self) -> pa.Table:
         """Return the notes that are held in memory as columns `file row column kind value`."""
         columns = zip(*self._notes, strict=True) if self._notes else [[] for _ in _SCHEMA]
