@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING
 
 from segue.cli.invocation import Language
 from segue.cli.messages import say
@@ -12,6 +14,9 @@ from segue.sync.grounds import Unread
 from segue.sync.plan import Plan
 from segue.words.amounts import number
 from segue.words.brakes import form_words
+
+if TYPE_CHECKING:
+    from segue.profiles.ports import Snapshot
 
 
 def reading_lines(plan: Plan, language: Language) -> Iterator[str]:
@@ -72,3 +77,21 @@ def _loss(loss: Loss, language: Language, use: str) -> str:
         key = "reading_joins"
     kinds = kinds_of(loss, language)
     return say(language, key, use=use, kinds=kinds, **loss_amounts(loss, language))
+
+
+def unchanged_lines(snapshot: Snapshot, language: Language) -> Iterator[str]:
+    """Yield since when which sources are unchanged: those that the last refresh did not read."""
+    for source, at in snapshot.source_read_at.items():
+        if at != snapshot.taken_at:
+            yield say(language, "profiles_unchanged", source=source, time=_instant(at))
+
+
+def rising_lines(snapshot: Snapshot, language: Language) -> Iterator[str]:
+    """Yield of which sources only what is new was read, and what that does not tell."""
+    for source, kept in snapshot.source_kept.items():
+        if kept.full_at != snapshot.taken_at:
+            yield say(language, "profiles_rising", source=source, time=_instant(kept.full_at))
+
+
+def _instant(at: datetime) -> str:
+    return f"{at:%Y-%m-%d %H:%M:%S}"

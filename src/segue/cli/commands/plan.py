@@ -20,6 +20,7 @@ from segue.shown.spreadsheets import csv_file
 from segue.words.amounts import number
 
 if TYPE_CHECKING:
+    from segue.profiles.ports import Snapshot
     from segue.service.exports import PlanView
     from segue.sync.people import PersonChange
 
@@ -82,10 +83,19 @@ def plan(
                 _print(invocation, view, options, shown)
     if as_json:
         _print_as_json(views, shown)
-    elif people:
+    else:
+        _print_rising(invocation, snapshot)
+    if people and not as_json:
         _print_file(invocation, people, csv_path)
     if _waits(views):
         invocation.exit_code = UnsafePlan.exit_code
+
+
+def _print_rising(invocation: Invocation, snapshot: Snapshot) -> None:
+    from segue.cli.reading_text import rising_lines
+
+    for line in rising_lines(snapshot, invocation.language):
+        print_line(line, style="dim")
 
 
 def _waits(views: list[PlanView]) -> bool:

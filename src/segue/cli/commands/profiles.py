@@ -98,12 +98,15 @@ def _as_json(snapshot: Snapshot, listed: Sequence[ListedProblem]) -> dict[str, o
 
 
 def _print_counts(language: Language, snapshot: Snapshot) -> None:
+    from segue.cli.reading_text import rising_lines, unchanged_lines
+
     count = number(snapshot.counts["profiles"].kept, language)
     print_line(say(language, "profiles_count", count=count))
     taken_at = f"{snapshot.taken_at:%Y-%m-%d %H:%M:%S}"
     print_line(say(language, "profiles_read", time=taken_at), style="dim")
     _print_rows(language, snapshot)
-    _print_not_read(language, snapshot)
+    for line in (*unchanged_lines(snapshot, language), *rising_lines(snapshot, language)):
+        print_line(line, style="dim")
     _print_files(language, snapshot)
     _print_addresses(language, snapshot)
     _print_problem_counts(language, snapshot)
@@ -116,16 +119,6 @@ def _print_rows(language: Language, snapshot: Snapshot) -> None:
         rows.append([name, *(number(n, language) for n in counted)])
     columns = ("table", "rows", "without_key", "repeated", "without_profile", "kept")
     print_table(_headings(language, *columns), rows)
-
-
-def _print_not_read(language: Language, snapshot: Snapshot) -> None:
-    """Say of which sources this refresh read nothing, or only what is new."""
-    for name in snapshot.source_rows:
-        read_at, full_at = snapshot.source_read_at.get(name), snapshot.full_at(name)
-        for key, at in (("profiles_unchanged", read_at), ("profiles_rising", full_at)):
-            if at is not None and at != snapshot.taken_at:
-                told = say(language, key, source=name, time=f"{at:%Y-%m-%d %H:%M:%S}")
-                print_line(told, style="dim")
 
 
 def _print_files(language: Language, snapshot: Snapshot) -> None:
