@@ -9,8 +9,11 @@ import atexit
 import importlib
 import importlib.util
 import os
+import signal
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from typing import Any
 
@@ -21,7 +24,7 @@ from segue.engines.spark.sessions import load_client
 _SERVE = (
     "import sys\n"
     "from pysail.spark import SparkConnectServer\n"
-    "server = SparkConnectServer(ip='127.0.0.1', port=0)\n"
+    "server = SparkConnectServer(ip='127.0.0.1', port=int(sys.argv[1]))\n"
     "server.start(background=True)\n"
     "print(server.listening_address[1], flush=True)\n"
     "sys.stdin.read()\n"  # until the tests are over, however they end
@@ -52,16 +55,56 @@ def _need(package: str) -> None:
     pytest.skip(f"{package} is not installed: make setup", allow_module_level=True)
 
 
+class OwnServer:
+    """A Sail of a test's own, which may be killed and be started anew on the same port."""
+
+    def __init__(self) -> None:
+        _need("pyspark")
+        _need("pysail")
+        self._process, self._port = _served(0)
+        self.remote = f"sc://127.0.0.1:{self._port}"
+
+    def kill(self) -> None:
+        """End it at once, with all sessions and whatever it evaluates."""
+        self._process.kill()
+        self._process.communicate()
+
+    def restart(self) -> None:
+        """Kill it and start another, which knows no session; return once that listens."""
+        self.kill()
+        self._process, _ = _served(self._port)
+
+    def suspend(self) -> None:
+        """Let it fall silent: connections stay, and nothing is answered until it is killed."""
+        self._process.send_signal(signal.SIGSTOP)
+
+
+@contextmanager
+def own_server() -> Iterator[OwnServer]:
+    """Start a server of Spark Connect that nobody else asks, and kill it in the end."""
+    server = OwnServer()
+    try:
+        yield server
+    finally:
+        server.kill()
+
+
 @cache
 def _sail() -> str:
+    server, port = _served(0)
+    assert server.stdin is not None
+    atexit.register(server.wait)
+    atexit.register(server.stdin.close)
+    return f"sc://127.0.0.1:{port}"
+
+
+def _served(port: int) -> tuple[subprocess.Popen[str], int]:
+    """Start Sail on a port, 0: a free one; return the process and the port."""
     server = subprocess.Popen(
-        [sys.executable, "-c", _SERVE],
+        [sys.executable, "-c", _SERVE, str(port)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         encoding="utf-8",
     )
-    assert server.stdin is not None
     assert server.stdout is not None
-    atexit.register(server.wait)
-    atexit.register(server.stdin.close)
-    return f"sc://127.0.0.1:{int(server.stdout.readline())}"
+    return server, int(server.stdout.readline())

@@ -5,7 +5,10 @@ from __future__ import annotations
 import socket
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from threading import Event, Thread
 
 import duckdb
 import pytest
@@ -13,7 +16,7 @@ import pytest
 from segue.engines.duckdb.quoting import literal
 from segue.engines.spark import sessions
 from tests.cli.program import CONFIGURATION, CUSTOMERS, Shop, open_shop
-from tests.spark import spark_remote
+from tests.spark import OwnServer, own_server, spark_remote
 
 _FILE = "customers: {type: csv, path: customers.csv}"
 _ADDRESS = "SPARK_REMOTE"
@@ -97,6 +100,46 @@ def test_a_cluster_that_is_gone_ends_a_run_that_may_be_tried_again(
     assert "The Spark cluster does not answer." in ended.err
     assert "verysecret" not in ended.out + ended.err
     assert str(port) not in ended.out + ended.err
+
+
+@pytest.mark.parametrize("seen", ["on_cluster/*/staged0.parquet", ".segue/spill/landed*"])
+def test_a_run_whose_cluster_is_started_anew_does_what_it_would_have_done(
+    tmp_path: Path, seen: str
+) -> None:
+    results = {}
+    for name in ("left alone", "started anew"):
+        (tmp_path / name).mkdir()
+        with own_server() as server, open_shop(tmp_path / name) as shop:
+            _declare(shop)
+            with _restarting(server, shop.folder, seen if name == "started anew" else "") as done:
+                results[name] = _run(shop, CUSTOMERS, {_ADDRESS: server.remote})
+            assert done == [seen] * (name == "started anew")
+
+    assert results["started anew"] == results["left alone"]
+    assert results["left alone"]["code"] == 0
+    assert results["left alone"]["people"]
+
+
+@contextmanager
+def _restarting(server: OwnServer, folder: Path, seen: str) -> Iterator[list[str]]:
+    """Start a server anew as soon as there is something of a name in the folder, "" for never; yield what was seen."""
+    done: list[str] = []
+    over = Event()
+
+    def wait() -> None:
+        while seen and not over.wait(0.001):
+            if next(folder.glob(seen), None) is not None:
+                done.append(seen)
+                server.restart()
+                return
+
+    waiting = Thread(target=wait)
+    waiting.start()
+    try:
+        yield done
+    finally:
+        over.set()
+        waiting.join()
 
 
 def test_segments_are_counted_and_shown_over_a_cluster(tmp_path: Path) -> None:

@@ -139,10 +139,11 @@ class GivenSpark:
 
     capabilities = SPARK_CAPABILITIES
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, remote: str = "") -> None:
+        """Ask the server of all tests, or another."""
         self._folder = folder
         self._number = 0
-        self._remote = spark_remote()
+        self._remote = remote or spark_remote()
 
     @contextmanager
     def given(

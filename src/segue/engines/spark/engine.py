@@ -6,7 +6,7 @@ The cluster holds the tables of a snapshot, the state folder says which there ar
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,8 +22,7 @@ from segue.engines.duckdb.profiles.snapshots import (
     refreshing,
     snapshots_folder,
 )
-from segue.engines.spark.sessions import load_client, session
-from segue.engines.spark.snapshot_tables import open_views
+from segue.engines.spark.sessions import load_client, once_more
 from segue.profiles.fitting import of_earlier_definition
 from segue.profiles.ports import Capabilities, ListedProblem, Refreshed, Snapshot, Told
 from segue.profiles.schema import AttributeType, ProfileSchema
@@ -65,8 +64,11 @@ class SparkEngine:
         began: Callable[[str], None] | None = None,
         permit: Permit | None = None,
     ) -> Refreshed:
-        """Make the current snapshot hold what the tables hold now: they are read each time, nothing tells that they are as they were."""
-        del force, longest_s, sizes  # the cluster has bounds of its own
+        """Make the current snapshot hold what the tables hold now: they are read each time, nothing tells that they are as they were.
+
+        All of them are read once more where the cluster ended the session before; then `told` hears of each again.
+        """
+        del force, sizes  # how much a table may hold is the cluster's affair
         load_client()
         from segue.engines.spark.reading.refresh import Reader
 
@@ -77,6 +79,7 @@ class SparkEngine:
             schema=schema,
             sources=sources,
             now=now,
+            longest_s=longest_s,
             told=told,
             began=began,
         )
@@ -91,16 +94,18 @@ class SparkEngine:
         with refreshing(self._home) as working:
             left = LeftThere(self._home)
             try:
-                snapshot = watched(lambda watch: reader.read(watch, working), permit=permit)
+                snapshot = watched(
+                    lambda watch: once_more(lambda: reader.read(watch, working)), permit=permit
+                )
                 permit.check()
-            except (
-                ConfigurationProblem
-            ):  # the cluster is there: other problems leave it alone until the next refresh
-                left.remove_others(self._needed(), self._remote)
+            except ConfigurationProblem as problem:
+                # The cluster is there: other problems, and what was too slow, leave it alone until the next refresh.
+                if problem.code != "source_too_slow":
+                    left.remove_others(self._needed(), self._remote, permit=permit)
                 raise
             write_manifest(snapshot, working / "built", engine=NAME)
             publish(self._home, working / "built", snapshot.id)
-            left.remove_others(self._needed(), self._remote)
+            left.remove_others(self._needed(), self._remote, permit=permit)
             published = self.current()
         assert published is not None  # published above, and this process holds the lock
         return published
@@ -149,10 +154,14 @@ class SparkEngine:
         """Open a snapshot."""
         from segue.engines.spark.asked import SparkProfiles
 
-        with session(self._remote, permit=permit) as opened:
-            open_views(opened, snapshot, schema)
+        allowed = permit or Permit()
+        asked = SparkProfiles(
+            snapshot, schema, remote=self._remote, home=self._home, permit=allowed
+        )
+        with closing(asked):
+            asked.open()
             with _over_snapshot():
-                yield SparkProfiles(opened, schema, home=self._home)
+                yield asked
 
     def _needed(self) -> Collection[str]:
         """Return the places of the snapshots that are kept."""

@@ -18,6 +18,10 @@ _FOREIGN = ("pyspark", "grpc")
 _AGAIN = said("Nothing that was finished is lost.")
 
 
+class SessionEnded(TryLater):
+    """The cluster ended a session, or fell silent for good amid one: what only reads may be done once more in another."""
+
+
 def told(error: BaseException) -> Problem | None:
     """Return the problem that an error of the client or the cluster tells of, None when it is not one of theirs."""
     if type(error).__module__.partition(".")[0] not in _FOREIGN:
@@ -27,6 +31,29 @@ def told(error: BaseException) -> Problem | None:
         if status in statuses or any(sign in words for sign in signs):
             return problem()
     return _failed(_condition(error) or type(error).__name__)
+
+
+def is_end(problem: Problem) -> bool:
+    """Tell whether a problem is that of a session which can do nothing any more."""
+    return problem.code in ("spark_session_ended", "spark_unreachable")
+
+
+def ended() -> SessionEnded:
+    """Say that the cluster ended the session."""
+    told_so = _expired()
+    return SessionEnded(told_so.message, action=told_so.action, code=told_so.code)
+
+
+def unreachable() -> TryLater:
+    """Say that the cluster does not answer."""
+    return TryLater(
+        "The Spark cluster does not answer.",
+        action=said(
+            "See whether it runs and can be reached from here, then run again. %(again)s",
+            again=_AGAIN,
+        ),
+        code="spark_unreachable",
+    )
 
 
 def lost(place: str) -> ConfigurationProblem:
@@ -54,17 +81,6 @@ def _condition(error: Any) -> str:
     """Return the name that Spark gives an error, '' where it gives none."""
     ask = getattr(error, "getCondition", None)
     return str(ask() or "") if callable(ask) else ""
-
-
-def _gone() -> TryLater:
-    return TryLater(
-        "The Spark cluster does not answer.",
-        action=said(
-            "See whether it runs and can be reached from here, then run again. %(again)s",
-            again=_AGAIN,
-        ),
-        code="spark_unreachable",
-    )
 
 
 def _expired() -> TryLater:
@@ -129,9 +145,9 @@ _SAYINGS: tuple[tuple[tuple[str, ...], tuple[str, ...], Callable[[], Problem]], 
     (("UNAUTHENTICATED",), (), _refused),
     (("PERMISSION_DENIED",), ("INSUFFICIENT_PERM", "PERMISSION_DENIED", "AccessDenied", "AccessControlException"), _not_permitted),
     ((), ("INVALID_CONNECT_URL", "CONNECT_URL_NOT_SET", "CANNOT_CONFIGURE_SPARK_CONNECT"), _address_wrong),
-    ((), ("SESSION_CLOSED", "SESSION_NOT_FOUND", "SESSION_CHANGED", "SESSION_EXPIRED", "INVALID_HANDLE"), _expired),
+    ((), ("SESSION_CLOSED", "SESSION_NOT_FOUND", "SESSION_CHANGED", "SESSION_EXPIRED", "INVALID_HANDLE", "RESPONSE_ALREADY_RECEIVED", "server side session identifier"), _expired),
     (("CANCELLED",), ("OPERATION_CANCELED", "OPERATION_CANCELLED"), _canceled),
-    (("UNAVAILABLE", "DEADLINE_EXCEEDED", "ABORTED"), ("RETRIES_EXCEEDED",), _gone),
+    (("UNAVAILABLE", "DEADLINE_EXCEEDED", "ABORTED"), ("RETRIES_EXCEEDED",), unreachable),
     ((), ("TABLE_OR_VIEW_NOT_FOUND", "UNRESOLVED_COLUMN", "SCHEMA_NOT_FOUND", "CATALOG_NOT_FOUND", "is missing from the schema"), _table_missing),
 )  # fmt: skip
 """What an answer's status or words tell of; the first that fits counts. Source: Spark's error conditions, gRPC's statuses."""

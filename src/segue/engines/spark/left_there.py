@@ -14,9 +14,15 @@ import orjson
 
 from segue.core.errors import Problem
 from segue.core.files import replacing
+from segue.core.permit import Permit
 from segue.engines.duckdb.profiles.snapshots import snapshots_folder
+from segue.engines.duckdb.watch import Watch, watched
+from segue.engines.spark.failures import unreachable
 from segue.engines.spark.sessions import session
 from segue.engines.spark.written import Place, emptied
+
+REMOVING_S = 120.0
+"""For how long a refresh waits while files are removed that nobody needs any more."""
 
 
 class LeftThere:
@@ -36,15 +42,27 @@ class LeftThere:
         self._keep([*self.places(), place])
         return place
 
-    def remove_others(self, needed: Collection[str], remote: str) -> None:
-        """Remove what lies elsewhere than at the `needed` URIs; what the cluster refuses now is tried again at the next refresh."""
+    def remove_others(self, needed: Collection[str], remote: str, *, permit: Permit) -> None:
+        """Remove what lies elsewhere than at the `needed` URIs.
+
+        What the cluster refuses now, or does not get done for a while, is tried again at the next refresh.
+        """
         others = [place for place in self.places() if place.uri not in needed]
         if not others:
             return
-        with suppress(Problem), session(remote) as cluster, cluster.failing():
-            for place in others:
-                emptied(cluster, place)
-                self._keep([one for one in self.places() if one != place])
+
+        def remove(watch: Watch) -> None:
+            with (
+                watch.at_most(REMOVING_S, unreachable),
+                session(remote, permit=watch.permit) as cluster,
+                cluster.failing(),
+            ):
+                for place in others:
+                    emptied(cluster, place)
+                    self._keep([one for one in self.places() if one != place])
+
+        with suppress(Problem):
+            watched(remove, permit=permit)
 
     def _keep(self, places: Sequence[Place]) -> None:
         with replacing(self._file) as aside:

@@ -13,7 +13,7 @@ from segue.engines.duckdb.reading import sources_problems as problems
 from segue.engines.duckdb.reading.sources_told import combined
 from segue.engines.duckdb.watch import Watch, watched
 from segue.profiles.source_sizes import SIZES, Sizes
-from segue.profiles.sources import LONGEST_S, ParquetSource, Source
+from segue.profiles.sources import LONGEST_S, ParquetSource, Source, SparkSource
 
 Result = TypeVar("Result")
 
@@ -58,8 +58,12 @@ class Bounds:
         return self.of(name)
 
     def of_engine(self) -> AbstractContextManager[None]:
-        """Bound what the engine does when all is opened: it goes on reading the Parquet files, which are staged nowhere."""
-        names = [name for name, one in self.sources.items() if isinstance(one, ParquetSource)]
+        """Bound what the engine does when all is opened.
+
+        It goes on reading the Parquet files, which are staged nowhere; and what a cluster does may wait for others there.
+        """
+        read_on = (ParquetSource, SparkSource)
+        names = [name for name, one in self.sources.items() if isinstance(one, read_on)]
         if not names:
             return nullcontext()
         longest_s = sum(map(self._longest_s, names))

@@ -15,7 +15,7 @@ from segue.core.sentences import said
 from segue.engines.duckdb.reading.inspect import inspect_folder
 from segue.engines.duckdb.reading.inspect_samples import SAMPLE_ROWS
 from segue.engines.spark.reading.opening import readable
-from segue.engines.spark.sessions import Session, session
+from segue.engines.spark.sessions import Session, once_more, session
 from segue.profiles.found import FoundTable
 
 if TYPE_CHECKING:
@@ -27,8 +27,12 @@ def inspect_schema(remote: str, schema: str) -> tuple[FoundTable, ...]:
 
     Raises: ConfigurationProblem when the cluster refuses or has no such schema; never with its address.
     """
-    with session(remote) as cluster:
-        return inspected(cluster, schema)
+
+    def look() -> tuple[FoundTable, ...]:
+        with session(remote) as cluster:
+            return inspected(cluster, schema)
+
+    return once_more(look)
 
 
 def inspected(cluster: Session, schema: str) -> tuple[FoundTable, ...]:

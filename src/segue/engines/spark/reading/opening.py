@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING, Any
 
 from pyspark.sql.connect import functions as fn
@@ -26,9 +27,13 @@ _READABLE = (
 
 
 def found(
-    session: Session, sources: Mapping[str, Source], needed: Mapping[str, Sequence[str]]
+    session: Session,
+    sources: Mapping[str, Source],
+    needed: Mapping[str, Sequence[str]],
+    *,
+    bounded: Callable[[str], AbstractContextManager[None]] = lambda _name: nullcontext(),
 ) -> Mapping[str, DataFrame]:
-    """Return the needed columns of every source as c0, c1, …; nothing is read yet.
+    """Return the needed columns of every source as c0, c1, …; nothing is read yet. `bounded` is entered for each in turn.
 
     Raises: ConfigurationProblem with every source that is not there or lacks a column.
     """
@@ -41,7 +46,8 @@ def found(
             source = sources[name]
             if not isinstance(source, SparkSource):
                 raise not_on_cluster(name)
-            frames[name] = _narrowed(name, _opened(session, source), columns)
+            with bounded(name):
+                frames[name] = _narrowed(name, _opened(session, source), columns)
         except ConfigurationProblem as problem:
             problems.append(problem)
     if problems:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,6 +20,7 @@ from segue.engines.duckdb.profiles.reading import summed_up
 from segue.engines.duckdb.profiles.snapshots import unused_id, uri_of
 from segue.engines.duckdb.quoting import literal
 from segue.engines.duckdb.reading.declared_types import check_declared_types
+from segue.engines.duckdb.reading.sources_bounds import Bounds
 from segue.engines.duckdb.session import session as duck_session
 from segue.engines.duckdb.watch import Watch
 from segue.engines.spark.left_there import LeftThere
@@ -39,7 +41,7 @@ _STAGED = "staged"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reader:
-    """What is read, where to, and who hears of it."""
+    """What is read, where to, how many seconds each source may take that says nothing itself, and who hears of it."""
 
     remote: str
     root: str
@@ -47,6 +49,7 @@ class Reader:
     schema: ProfileSchema
     sources: Mapping[str, Source]
     now: datetime
+    longest_s: float
     told: Told | None = None
     began: Callable[[str], None] | None = None
 
@@ -56,8 +59,12 @@ class Reader:
         return unused_id(self.home, self.now)
 
     def read(self, watch: Watch, working: Path) -> Snapshot:
-        """Write a snapshot's tables on the cluster, and its problems into `working/built`."""
+        """Write a snapshot's tables on the cluster, and its problems into `working/built`, instead of what an earlier try left.
+
+        Raises: SessionEnded where the cluster ended the session before all was written.
+        """
         built = working / "built"
+        shutil.rmtree(built, ignore_errors=True)
         built.mkdir()
         with (
             session(self.remote, permit=watch.permit) as cluster,
@@ -71,7 +78,9 @@ class Reader:
             # A part of chance: what a refresh that was killed left behind has the same id, perhaps.
             places = Places(self.root, f"{self.id}-{secrets.token_hex(4)}", LeftThere(self.home))
             with cluster.failing():
-                return self._built(cluster, here, places, built, watch)
+                snapshot = self._built(cluster, here, places, built, watch)
+            cluster.confirm()
+            return snapshot
 
     def _built(
         self,
@@ -81,8 +90,10 @@ class Reader:
         built: Path,
         watch: Watch,
     ) -> Snapshot:
-        relations = self._relations(watch, cluster, here, places)
-        found = Builder(cluster, here, self.schema, places).build(relations)
+        bounds = Bounds(watch, self.sources, self.longest_s, self.began)
+        relations = self._relations(bounds, cluster, here, places)
+        with bounds.of_engine():
+            found = Builder(cluster, here, self.schema, places).build(relations)
         problems = built / "problems.parquet"
         here.execute(f"COPY problems TO {literal(str(problems))} (FORMAT parquet)")
         rows = {name: relation.rows for name, relation in relations.items()}
@@ -109,22 +120,21 @@ class Reader:
 
     def _relations(
         self,
-        watch: Watch,
+        bounds: Bounds,
         cluster: Session,
         here: duckdb.DuckDBPyConnection,
         places: Places,
     ) -> Mapping[str, Relation]:
         needed, asked = needed_columns(self.schema), asked_of(self.schema)
-        frames = opening.found(cluster, self.sources, needed)
+        frames = opening.found(cluster, self.sources, needed, bounded=bounds.of)
         relations: dict[str, Relation] = {}
         for at, (name, frame) in enumerate(frames.items()):
-            if self.began is not None:
-                watch.tell(partial(self.began, name))
-            place = places.of(f"{_STAGED}{at}")
-            copied = opening.copied(cluster, name, frame, needed[name], place)
-            relations[name] = made_of(cluster, here, copied, asked[name])
+            with bounds.turn_of(name):
+                place = places.of(f"{_STAGED}{at}")
+                copied = opening.copied(cluster, name, frame, needed[name], place)
+                relations[name] = made_of(cluster, here, copied, asked[name])
             if self.told is not None:
-                watch.tell(partial(self.told, name, copied.rows))
+                bounds.watch.tell(partial(self.told, name, copied.rows))
         return relations
 
 
