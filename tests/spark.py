@@ -10,8 +10,6 @@ import importlib
 import importlib.util
 import os
 import signal
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -19,16 +17,8 @@ from typing import Any
 
 import pytest
 
+from bench.sail import served
 from segue.engines.spark.sessions import load_client
-
-_SERVE = (
-    "import sys\n"
-    "from pysail.spark import SparkConnectServer\n"
-    "server = SparkConnectServer(ip='127.0.0.1', port=int(sys.argv[1]))\n"
-    "server.start(background=True)\n"
-    "print(server.listening_address[1], flush=True)\n"
-    "sys.stdin.read()\n"  # until the tests are over, however they end
-)
 
 
 def spark_remote() -> str:
@@ -37,6 +27,12 @@ def spark_remote() -> str:
     for package in ("pyspark", *(() if named else ("pysail",))):
         _need(package)
     return named or _sail()
+
+
+def need_sail(why: str) -> None:
+    """Skip a test on another server than Sail, saying what that one cannot do."""
+    if os.environ.get("SEGUE_TEST_SPARK"):
+        pytest.skip(f"only on Sail: {why}")
 
 
 def client_module(name: str) -> Any:
@@ -61,7 +57,7 @@ class OwnServer:
     def __init__(self) -> None:
         _need("pyspark")
         _need("pysail")
-        self._process, self._port = _served(0)
+        self._process, self._port = served(0)
         self.remote = f"sc://127.0.0.1:{self._port}"
 
     def kill(self) -> None:
@@ -72,7 +68,7 @@ class OwnServer:
     def restart(self) -> None:
         """Kill it and start another, which knows no session; return once that listens."""
         self.kill()
-        self._process, _ = _served(self._port)
+        self._process, _ = served(self._port)
 
     def suspend(self) -> None:
         """Let it fall silent: connections stay, and nothing is answered until it is killed."""
@@ -91,20 +87,8 @@ def own_server() -> Iterator[OwnServer]:
 
 @cache
 def _sail() -> str:
-    server, port = _served(0)
+    server, port = served(0)
     assert server.stdin is not None
     atexit.register(server.wait)
     atexit.register(server.stdin.close)
     return f"sc://127.0.0.1:{port}"
-
-
-def _served(port: int) -> tuple[subprocess.Popen[str], int]:
-    """Start Sail on a port, 0: a free one; return the process and the port."""
-    server = subprocess.Popen(
-        [sys.executable, "-c", _SERVE, str(port)],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        encoding="utf-8",
-    )
-    assert server.stdout is not None
-    return server, int(server.stdout.readline())

@@ -24,7 +24,7 @@ from segue.profiles.ports import Snapshot
 from segue.profiles.schema import Join, ProfileSchema
 from segue.profiles.sources import CsvSource, ParquetSource, Source, SparkSource, SqliteSource
 from tests.integration.engines.small_refresh import attribute, schema, table
-from tests.spark import spark_remote
+from tests.spark import need_sail, spark_remote
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
 EXAMPLES = Path(__file__).parents[3] / "examples"
@@ -200,7 +200,7 @@ def test_nothing_stays_on_the_cluster_that_nobody_needs(spark: SparkEngine, tmp_
     left = {
         file.parent.as_uri()
         for file in (tmp_path / "on_cluster").rglob("*.parquet")
-        if file.is_file()
+        if file.is_file() and pq.read_metadata(file).num_rows
     }
     needed = [place for one in kept[1:] for place in (one.profiles, *one.related.values())]
     assert left == set(needed)
@@ -249,6 +249,34 @@ def test_a_type_that_cannot_be_read_names_its_column(spark: SparkEngine, tmp_pat
     assert (told.value.code, "'mail'" in told.value.message) == ("spark_type_unreadable", True)
 
 
+def test_files_of_other_types_than_their_table_name_its_source(
+    spark: SparkEngine, tmp_path: Path
+) -> None:
+    sources = _on_cluster(_written(tmp_path, {"people": PEOPLE, "towns": TOWNS, "orders": ORDERS}))
+    lake = tmp_path / "lake"
+    for at, kind in enumerate([pa.int64(), pa.string()]):
+        sizes = TOWNS["size"].cast(kind)
+        _written(lake, {f"part{at}": TOWNS.set_column(1, "size", sizes)})
+    sources["towns"] = SparkSource(name="towns", path=lake.as_uri())
+
+    with pytest.raises(ConfigurationProblem) as told:
+        spark.refresh(SHOP, sources, now=NOW)
+
+    found = [(one.path, one.code) for one in told.value.mistakes]
+    assert found == [("sources.towns", "spark_types_differ")]
+
+
+def test_snapshots_that_the_cluster_may_not_write_are_told(tmp_path: Path) -> None:
+    sources = _on_cluster(_written(tmp_path, {"people": PEOPLE, "towns": TOWNS, "orders": ORDERS}))
+    nowhere = "file:///proc/segue"  # where nobody may write, whoever runs the tests
+    engine = SparkEngine(tmp_path / "home", remote=spark_remote(), snapshots=nowhere)
+
+    with pytest.raises(ConfigurationProblem) as told:
+        engine.refresh(SHOP, sources, now=NOW)
+
+    assert told.value.code == "spark_not_permitted"
+
+
 def test_a_revoked_permit_ends_a_refresh_and_the_snapshot_stays(
     spark: SparkEngine, tmp_path: Path
 ) -> None:
@@ -279,6 +307,7 @@ def test_tables_of_lakes_are_read_by_their_path(
 ) -> None:
     from segue.engines.spark.sessions import session
 
+    need_sail(f"PySpark comes without {kind}")
     files = _written(tmp_path, {"people": PEOPLE, "towns": TOWNS, "orders": ORDERS})
     lake = (tmp_path / kind).as_uri()
     with session(spark_remote()) as cluster:

@@ -51,6 +51,15 @@ def test_a_long_answer_comes_in_pieces() -> None:
     assert [(batch.num_rows, batch.schema.names) for batch in nobody] == [(0, ["id"])]
 
 
+def test_nothing_of_a_query_that_failed_is_written_anywhere(
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    with session(spark_remote()) as opened, pytest.raises(Problem):
+        list(opened.batches("SELECT CAST('nadia@shop.example' AS INT) AS n"))
+
+    assert "nadia" not in "".join(capfd.readouterr())
+
+
 def _error(status: str, condition: str) -> Exception:
     return errors.SparkConnectGrpcException(  # type: ignore[no-any-return]
         message=f"{SECRET} {condition}",
@@ -66,6 +75,14 @@ def _error(status: str, condition: str) -> Exception:
         ("PERMISSION_DENIED", "", ConfigurationProblem, "spark_not_permitted"),
         ("INTERNAL", "INSUFFICIENT_PERMISSIONS", ConfigurationProblem, "spark_not_permitted"),
         ("INTERNAL", "TABLE_OR_VIEW_NOT_FOUND", ConfigurationProblem, "spark_table_missing"),
+        ("INTERNAL", "PATH_NOT_FOUND", ConfigurationProblem, "spark_table_missing"),
+        (
+            "INTERNAL",
+            "FAILED_READ_FILE.PARQUET_COLUMN_DATA_TYPE_MISMATCH",
+            ConfigurationProblem,
+            "spark_types_differ",
+        ),
+        ("INTERNAL", "RESPONSE_ALREADY_RECEIVED", TryLater, "spark_session_ended"),
         ("INTERNAL", "INVALID_HANDLE.SESSION_NOT_FOUND", TryLater, "spark_session_ended"),
         ("INTERNAL", "OPERATION_CANCELED", TryLater, "spark_canceled"),
         ("UNAVAILABLE", "", TryLater, "spark_unreachable"),

@@ -133,6 +133,14 @@ def _table_missing() -> ConfigurationProblem:
     )
 
 
+def _types_differ() -> ConfigurationProblem:
+    return ConfigurationProblem(
+        "The files of a table on the Spark cluster do not all have the types that the table says.",
+        action="Let the cluster write the table anew, with one type for each column, then refresh the profiles (segue profiles).",
+        code="spark_types_differ",
+    )
+
+
 def _failed(name: str) -> TryLater:
     return TryLater(
         said("The Spark cluster could not do what it was asked for (%(name)s).", name=name),
@@ -143,11 +151,12 @@ def _failed(name: str) -> TryLater:
 
 _SAYINGS: tuple[tuple[tuple[str, ...], tuple[str, ...], Callable[[], Problem]], ...] = (
     (("UNAUTHENTICATED",), (), _refused),
-    (("PERMISSION_DENIED",), ("INSUFFICIENT_PERM", "PERMISSION_DENIED", "AccessDenied", "AccessControlException"), _not_permitted),
+    (("PERMISSION_DENIED",), ("INSUFFICIENT_PERM", "PERMISSION_DENIED", "AccessDenied", "AccessControlException", "Permission denied", "Mkdirs failed", "Unable to create"), _not_permitted),
     ((), ("INVALID_CONNECT_URL", "CONNECT_URL_NOT_SET", "CANNOT_CONFIGURE_SPARK_CONNECT"), _address_wrong),
     ((), ("SESSION_CLOSED", "SESSION_NOT_FOUND", "SESSION_CHANGED", "SESSION_EXPIRED", "INVALID_HANDLE", "RESPONSE_ALREADY_RECEIVED", "server side session identifier"), _expired),
     (("CANCELLED",), ("OPERATION_CANCELED", "OPERATION_CANCELLED"), _canceled),
     (("UNAVAILABLE", "DEADLINE_EXCEEDED", "ABORTED"), ("RETRIES_EXCEEDED",), unreachable),
-    ((), ("TABLE_OR_VIEW_NOT_FOUND", "UNRESOLVED_COLUMN", "SCHEMA_NOT_FOUND", "CATALOG_NOT_FOUND", "is missing from the schema"), _table_missing),
+    ((), ("PARQUET_COLUMN_DATA_TYPE_MISMATCH", "CANNOT_MERGE", "Fail to merge schema"), _types_differ),
+    ((), ("TABLE_OR_VIEW_NOT_FOUND", "UNRESOLVED_COLUMN", "SCHEMA_NOT_FOUND", "CATALOG_NOT_FOUND", "PATH_NOT_FOUND", "UNABLE_TO_INFER_SCHEMA", "is missing from the schema"), _table_missing),
 )  # fmt: skip
 """What an answer's status or words tell of; the first that fits counts. Source: Spark's error conditions, gRPC's statuses."""

@@ -221,6 +221,8 @@ def load_client() -> None:
         )
     with _main_has_a_file():
         import_module("pyspark.sql.connect")
+        logger = import_module("pyspark.logger").PySparkLogger.getLogger("SQLQueryContextLogger")
+    logger.disabled = True  # it would write whole queries, and values of people, to standard error
     # Said as a problem of ours, in the words of whoever reads it.
     warnings.filterwarnings("ignore", message=r"\[RETRIES_EXCEEDED\]")
 

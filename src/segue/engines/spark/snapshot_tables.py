@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
+from segue.core.errors import ConfigurationProblem
 from segue.engines.spark.failures import lost
 from segue.engines.spark.sessions import Session
 from segue.profiles.ports import Snapshot
@@ -60,8 +61,15 @@ def _opened(session: Session, snapshot: Snapshot, table: Table, place: str) -> D
     if not kept:  # an empty table leaves no file on Sail, so that its columns are lost
         columns = ", ".join(f"`{name}` {kind}" for name, kind in _columns(table, snapshot))
         return session.spark.createDataFrame([], columns)
-    frame = session.spark.read.parquet(place)
-    if not frame.columns or frame.count() != kept:
+    try:
+        with session.failing():
+            frame = session.spark.read.parquet(place)
+            is_whole = bool(frame.columns) and frame.count() == kept
+    except ConfigurationProblem as problem:
+        if problem.code != "spark_table_missing":
+            raise
+        raise lost(place) from None
+    if not is_whole:
         raise lost(place)
     return frame
 

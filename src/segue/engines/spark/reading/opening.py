@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import TYPE_CHECKING, Any
 
 from pyspark.sql.connect import functions as fn
@@ -46,7 +46,7 @@ def found(
             source = sources[name]
             if not isinstance(source, SparkSource):
                 raise not_on_cluster(name)
-            with bounded(name):
+            with bounded(name), _named(name):
                 frames[name] = _narrowed(name, _opened(session, source), columns)
         except ConfigurationProblem as problem:
             problems.append(problem)
@@ -59,7 +59,7 @@ def copied(
     session: Session, name: str, frame: DataFrame, columns: Sequence[str], place: Place
 ) -> Relation:
     """Copy a source's columns, so that all of a refresh sees one state of it."""
-    with session.failing():
+    with _named(name), session.failing():
         kept = written(session, frame, place)
         return Relation(
             source=name,
@@ -88,6 +88,22 @@ def readable(frame: DataFrame) -> list[Any]:
         for one in frame.schema.fields
         if (kind := one.dataType.simpleString()) in _READABLE or kind.startswith("decimal")
     ]
+
+
+@contextmanager
+def _named(source: str) -> Iterator[None]:
+    """Say of which source it is that the files have other types than it says."""
+    try:
+        yield
+    except ConfigurationProblem as problem:
+        if problem.code != "spark_types_differ":
+            raise
+        raise source_problem(
+            source,
+            problem.code,
+            said("is a table of the cluster whose files do not all have the types that it says."),
+            said("Let the cluster write it anew, with one type for each column."),
+        ) from None
 
 
 def _opened(session: Session, source: SparkSource) -> DataFrame:
