@@ -67,12 +67,23 @@ def timed(command: list[str]) -> Ran:
     )
 
 
-def _peak_mb() -> float:
-    """Return the largest resident memory of this process (not of its parent, which `getrusage` would count)."""
-    for line in Path("/proc/self/status").read_text(encoding="ascii").splitlines():
+def peak_mb(process: int | str = "self") -> float:
+    """Return the largest resident memory of a process (not of its parent, which `getrusage` would count) until now.
+
+    Source: proc(5), `VmHWM` of `status`.
+    """
+    status = Path(f"/proc/{process}/status").read_text(encoding="ascii", errors="replace")
+    for line in status.splitlines():
         if line.startswith("VmHWM:"):
             return int(line.split()[1]) / 1024
     raise RuntimeError("This system does not tell a process's largest memory.")
+
+
+def cpu_s(process: int) -> float:
+    """Return the CPU seconds of another process until now, user and system. Source: proc(5), fields 14 and 15 of `stat`."""
+    stat = Path(f"/proc/{process}/stat").read_text(encoding="ascii", errors="replace")
+    fields = stat.rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def main() -> None:
@@ -80,7 +91,7 @@ def main() -> None:
     from bench.tasks import TASKS
 
     numbers = TASKS[sys.argv[1]](**json.loads(sys.argv[2]))
-    print(json.dumps({**numbers, "peak_mb": _peak_mb()}))
+    print(json.dumps({**numbers, "peak_mb": peak_mb()}))
 
 
 if __name__ == "__main__":

@@ -10,9 +10,9 @@ _TEXT = """\
 version: 1
 home: {home}
 sources:
-  people: {{type: {kind}, path: {folder}/profiles.{kind}}}
-  sales:  {{type: {kind}, path: {folder}/orders.{kind}}}
-profiles:
+  people: {people}
+  sales:  {sales}
+{engine}profiles:
   source: people
   key: {{column: id, type: integer}}
   attributes:
@@ -94,14 +94,19 @@ def write_configuration(
     chosen: tuple[str, list[str]],
     home: str = "state",
     kind: str = "parquet",
+    cluster: str = "",
 ) -> Path:
-    """Write a configuration beside the population and return its path; `kind` is that of the files, parquet or csv."""
+    """Write a configuration beside the population and return its path; `kind` is that of the files, parquet or csv.
+
+    `cluster` is the address of a server of Spark Connect on this machine that reads them and keeps the profiles; "" for none.
+    """
     text, names = chosen
     path.write_text(
         _TEXT.format(
             home=home,
-            kind=kind,
-            folder=".",
+            people=_source(path.parent, f"profiles.{kind}", kind=kind, cluster=cluster),
+            sales=_source(path.parent, f"orders.{kind}", kind=kind, cluster=cluster),
+            engine=_engine(path.with_suffix(".remote"), cluster) if cluster else "",
             segments=text,
             base_url=base_url,
             audience=audience,
@@ -110,3 +115,15 @@ def write_configuration(
         encoding="utf-8",
     )
     return path
+
+
+def _source(folder: Path, name: str, *, kind: str, cluster: str) -> str:
+    if not cluster:
+        return f"{{type: {kind}, path: ./{name}}}"
+    return f"{{type: spark, path: '{(folder / name).resolve().as_uri()}'}}"
+
+
+def _engine(address: Path, cluster: str) -> str:
+    address.write_text(cluster, encoding="utf-8")
+    snapshots = (address.parent / "on_cluster").resolve().as_uri()
+    return f"engine: {{type: spark, remote: {{file: {address.name}}}, snapshots: '{snapshots}'}}\n"

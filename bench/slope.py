@@ -17,7 +17,7 @@ from bench.child import ROOT, WORK, measured
 from bench.figures import MILLION
 from bench.machine import load, machine, versions
 from bench.results import newest
-from bench.slope_engines import ENGINES, WITHOUT_A_MEASUREMENT, SlopeEngine
+from bench.slope_engines import DUCKDB, ENGINES, WITHOUT_A_MEASUREMENT, SlopeEngine
 from bench.slope_figures import Measured, Slope, keep, read, table
 from bench.slope_page import page_of
 
@@ -35,9 +35,9 @@ def main() -> int:
     elif options.from_results:
         slope = from_results()
     else:
-        slope = _measured(QUICK if options.quick else None)
+        slope = _measured(QUICK if options.quick else options.sizes)
     print(table(slope))
-    if not options.quick:
+    if not options.quick and not options.sizes:
         keep(slope, KEPT)
         PAGE.write_text(page_of(slope), encoding="utf-8")
         print(f"\nWritten: {KEPT.relative_to(ROOT)}, {PAGE.relative_to(ROOT)}")
@@ -109,7 +109,10 @@ def from_results(folder: Path = RESULTS) -> Slope:
         load_before=last.load_before,
         load_after=last.load_after,
         rows=rows,
-        missing=WITHOUT_A_MEASUREMENT,
+        missing={
+            **{one.name: "only this module's own run does" for one in ENGINES if one is not DUCKDB},
+            **WITHOUT_A_MEASUREMENT,
+        },
     )
 
 
@@ -121,6 +124,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m bench.slope", description=__doc__)
     add = parser.add_argument
     add("--quick", action="store_true", help="only try it with a few people; keep nothing")
+    add("--sizes", type=int, nargs="+", help="only try it with so many people; keep nothing")
     add("--render", action="store_true", help="only write the page anew from what is kept")
     add(
         "--from-results",

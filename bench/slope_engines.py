@@ -5,13 +5,14 @@ Another engine is one more entry of `ENGINES`; `measure` gets the folder of a po
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
+from typing import Any
 
-from bench import configuration_text, sandboxes
-from bench.child import measured
+from bench import configuration_text, sail, sandboxes
+from bench.child import cpu_s, measured, peak_mb
 from bench.figures import MILLION
 from bench.measuring import AUDIENCE
 from bench.slope_figures import Measured
@@ -73,7 +74,59 @@ DUCKDB = SlopeEngine(
     measure=measure_duckdb,
 )
 
-ENGINES: tuple[SlopeEngine, ...] = (DUCKDB,)
 
-WITHOUT_A_MEASUREMENT = {"Spark": "its slope has no measurement yet"}
-"""Engines that `ENGINES` lacks, and why; the page says so."""
+def measure_sail(folder: Path, people: int) -> Sequence[Measured]:
+    """Measure on a Sail of this machine a refresh, the flags of all segments, and the landing of an export's members.
+
+    CPU is that of the server and of Segue together, memory the server's.
+    """
+    with sandboxes.sandbox(folder, AUDIENCE) as remote, sail.sail() as server:
+        config = configuration_text.write_configuration(
+            folder / "slope_on_sail.yaml",
+            base_url=remote.base_url,
+            audience=AUDIENCE,
+            chosen=configuration_text.segments(1),
+            home="state_on_sail",
+            cluster=server.remote,
+        )
+        refreshed = measured("refresh", config=str(config))
+        refreshed_cpu_s, refreshed_mb = cpu_s(server.pid), peak_mb(server.pid)
+        times = REPEATS if people <= MILLION else 1
+        landings = [
+            measured("landing", config=str(config), server=server.pid) for _ in range(times)
+        ]
+    return [
+        Measured(
+            engine="Sail",
+            work="refresh",
+            people=people,
+            seconds=refreshed["seconds"],
+            cpu_s=refreshed["process_cpu_s"] + refreshed_cpu_s,
+            peak_mb=refreshed_mb,
+        ),
+        *(_on_sail(work, people, landings) for work in ("flags", "landing")),
+    ]
+
+
+def _on_sail(work: str, people: int, landings: Sequence[Mapping[str, Any]]) -> Measured:
+    return Measured(
+        engine="Sail",
+        work=work,
+        people=people,
+        seconds=median(one[f"{work}_s"] for one in landings),
+        cpu_s=median(one[f"{work}_cpu_s"] for one in landings),
+        peak_mb=max(one["server_peak_mb"] for one in landings),
+    )
+
+
+SAIL = SlopeEngine(
+    name="Sail",
+    sizes=(MILLION // 10, MILLION, 3 * MILLION),
+    missing=sail.missing,
+    measure=measure_sail,
+)
+
+ENGINES: tuple[SlopeEngine, ...] = (DUCKDB, SAIL)
+
+WITHOUT_A_MEASUREMENT = {"A cluster of several machines": "there is one machine here"}
+"""What `ENGINES` lacks, and why; the page says so."""

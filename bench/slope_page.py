@@ -37,6 +37,9 @@ _FOOT = """\
 ## How to read it
 
 - Every profile has three orders, and eight segments ask for both, as in the [benchmark](../reference/benchmark.md).
+- **Sail** is a server of Spark Connect, here in one process on the same machine: it stands for what a cluster does, not for how
+  fast one is. *Flags* asks it how many members each of the eight segments has, *landing* brings here what an export of them needs;
+  from there a plan is DuckDB's, whatever the size of the whole. CPU is the server's and Segue's together, memory the server's.
 - What has a ≈ before it was **not measured**. It goes on from the largest size by the power of the people with which
   the time grew between the two largest ones, and by no less than that of the people themselves. Memory is not
   extrapolated: the engine spills beyond its limit, and how fast a disk then is no slope of smaller sizes tells.

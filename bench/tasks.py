@@ -59,6 +59,42 @@ def plan(config: str, memory_mb: int | None = None) -> Numbers:
     }
 
 
+def landing(config: str, server: int) -> Numbers:
+    """Ask the segments of profiles that a server keeps (`flags_s`), and bring here what the export needs (`landing_s`).
+
+    CPU seconds are those of this process and of the server, whose process is named.
+    """
+    from bench.child import cpu_s, peak_mb
+
+    def used() -> tuple[float, float]:
+        return time.perf_counter(), time.process_time() + cpu_s(server)
+
+    workspace = _workspace(config)
+    snapshot = workspace.snapshot()
+    export = workspace.configuration.exports["newsletter"]
+    began = used()
+    counts = workspace.segment_counts(snapshot)
+    asked = used()
+    adapters, inputs = workspace._adapters, workspace._inputs(export, snapshot)
+    with (
+        adapters.session(snapshot) as connection,
+        adapters.inputs_at_hand(inputs, snapshot, connection) as landed,
+    ):
+        ended = used()
+        [[people]] = connection.sql(
+            f"SELECT count(*) FROM {landed.flagged.table.get_name()}"
+        ).fetchall()
+    return {
+        "flags_s": asked[0] - began[0],
+        "flags_cpu_s": asked[1] - began[1],
+        "landing_s": ended[0] - asked[0],
+        "landing_cpu_s": ended[1] - asked[1],
+        "members": sum(counts.values()),
+        "landed": people,
+        "server_peak_mb": peak_mb(server),
+    }
+
+
 def run(config: str) -> Numbers:
     """Refresh and run the export to its end, as `segue run` does."""
     from segue.sync.run import Permission
@@ -206,7 +242,7 @@ class _Heard:
 TASKS: Mapping[str, Callable[..., Numbers]] = {
     task.__name__: task
     for task in (
-        *(population, as_csv, warm_up, refresh, plan, run, floor, acknowledgements),
+        *(population, as_csv, warm_up, refresh, plan, landing, run, floor, acknowledgements),
         *(person_by_person, by_hand, by_polars, by_official_client),
     )
 }
