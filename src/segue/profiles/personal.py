@@ -49,7 +49,9 @@ def personal_attributes(schema: ProfileSchema, table: Table) -> frozenset[str]:
     """Return a table's attributes that hold personal data, by their own declaration or that of their column."""
     hidden = personal_columns(schema)
     return frozenset(
-        one.name for one in table.attributes if named_column(table, one.column) in hidden
+        one.name
+        for one in table.attributes
+        if one.personal or named_column(table, one.column) in hidden
     )
 
 

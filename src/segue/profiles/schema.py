@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from typing import Protocol
 
 LIST_MARK = "\x1f"
 """Before, between and after the texts of a list; taken out of all texts that are read."""
@@ -139,16 +140,39 @@ class Table:
         return self._joins_by_name.get(name)
 
 
+class Measured(Protocol):
+    """A measure as far as it is known here: how it stands among a customer's attributes. `segments.measures` knows the rest."""
+
+    @property
+    def attribute(self) -> Attribute:
+        """Return its name, type and label; it has no column, it is computed when it is asked for."""
+        ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProfileSchema:
-    """Everything that segments and exports may refer to: the profiles' attributes and the related tables."""
+    """Everything that segments and exports may refer to: the profiles' attributes, the measures and the related tables.
+
+    `customers` are the profiles with the measures as further attributes: what can be asked of them, not what is stored.
+    No measure has the name of an attribute. Measures change nothing of how the data are read, and so are no part of the
+    schema's text.
+    """
 
     profiles: Table
     related: Mapping[str, Table] = field(default_factory=dict)
+    measures: Mapping[str, Measured] = field(default_factory=dict, repr=False)
+    customers: Table = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Join profiles and measures once: rules ask for thousands of attributes."""
+        measured = tuple(one.attribute for one in self.measures.values())
+        every = (*self.profiles.attributes, *measured)
+        customers = replace(self.profiles, attributes=every) if measured else self.profiles
+        object.__setattr__(self, "customers", customers)
 
     def attribute(self, name: str) -> Attribute | None:
-        """Return the profile attribute of that name, or None when there is none."""
-        return self.profiles.attribute(name)
+        """Return the profile attribute or measure of that name, or None when there is none."""
+        return self.customers.attribute(name)
 
     def parts_of(self, table: str) -> Mapping[str, Table]:
         """Return the related tables whose rows are parts of the rows of a related table, by name."""

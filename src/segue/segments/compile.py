@@ -35,6 +35,8 @@ from segue.segments.conditions import (
 from segue.segments.kept import WithKept, with_kept
 from segue.segments.local_columns import attribute_subject, with_local_times
 from segue.segments.local_days import Calendar
+from segue.segments.measured import with_measures
+from segue.segments.measures import aggregates_of, asked_in, counts, measures_of, reached
 from segue.segments.operators import COUNTS
 from segue.segments.ranks import Measure, is_among_the_first, with_ranks
 from segue.segments.rules import (
@@ -75,6 +77,7 @@ ALLOWED_OPERATIONS = frozenset(
         *("TimestampAdd", "TimestampSub"),
         *("WindowFunction", "RowNumber", "SortKey", "IsNull", "Count"),
         *("CountStar", "CountDistinct", "Sum", "Multiply", "Min", "Max", "Any", "All"),
+        *("Add", "Subtract", "FloorDivide", "Abs"),
     }
 )
 """The Ibis operations that rules of files compile to: each means the same on DuckDB, PostgreSQL and Spark."""
@@ -95,28 +98,50 @@ def with_flags(
     all_segments: Mapping[str, Segment],
     unread: Collection[str] = (),
     consents: Collection[str] = (),
+    measures: Collection[str] = (),
 ) -> FlaggedProfiles:
     """Return every profile with a flag per segment, evaluated at `as_of` (aware UTC) in the days of `time_zone`.
 
     The segments must come from the parser for this very schema, free of cycles. `all_segments` are those that may be
     referred to, active or not. The tables are unbound: `profiles` and `related_NAME`. Of the `unread` attributes the
     profiles keep the flag that says where a value could not be read, of the `consents` the one that says who said no.
+    Of the schema's measures those that the rules ask for are computed, and no others; `measures` are columns besides.
     """
     calendar = Calendar(as_of=as_of, time_zone=time_zone)
     needed_segments = reachable(segments, all_segments)
-    wanted = aggregates(segment.rule for segment in needed_segments.values())
     asked = [leaf for segment in needed_segments.values() for leaf in leaves(segment.rule)]
-    profiles = profile_table(schema, unread=unread, consents=consents)
-    kept = with_kept(profiles, asked, schema)
-    aggregated = with_aggregates(kept.table, wanted, schema, calendar)
+    stored = profile_table(schema, unread=unread, consents=consents)
+    profiles = _measured(stored, (), measures, schema, calendar).table if measures else stored
+    kept = with_kept(stored, asked, schema)
+    aggregated = _measured(kept.table, asked, measures, schema, calendar)
     compiler = _Compiler(aggregated, kept, schema, calendar, needed_segments)
-    table = with_local_times(compiler.ranked.table, schema.profiles, asked, calendar)
+    table = with_local_times(compiler.ranked.table, schema.customers, asked, calendar)
     for layer in stored_layers(needed_segments):
         table = table.mutate(**{flag_column(name): compiler.flag(name, table) for name in layer})
     flags = {segment.name: flag_column(segment.name) for segment in segments}
     columns = {column: compiler.flag(name, table) for name, column in flags.items()}
     flagged = table.select(*profiles.columns, **columns)
     return FlaggedProfiles(table=flagged, flags=flags, profiles=profiles)
+
+
+def _measured(
+    table: ir.Table,
+    asked: Sequence[Rule],
+    measures: Collection[str],
+    schema: ProfileSchema,
+    calendar: Calendar,
+) -> Aggregated:
+    """Return the profiles with the aggregates of rules, their measures, and those that are asked for besides.
+
+    Without rules no aggregate stays.
+    """
+    used = reached((*asked_in(asked), *measures), measures_of(schema))
+    wanted = aggregates((*asked, *aggregates_of(used.values())))
+    found = with_aggregates(table, wanted, schema, calendar)
+    full = with_measures(found.table, found.columns, used, schema)
+    names = [name for name in full.columns if asked or name not in found.columns.values()]
+    chosen = [name for name in names if asked or name not in used or name in measures]
+    return Aggregated(table=full.select(*chosen) if used else full, columns=found.columns)
 
 
 def flag_column(segment: str) -> str:
@@ -206,7 +231,8 @@ class _Compiler:
     def _measure(self, measure: Measure, table: ir.Table) -> ir.Value:
         """Return what profiles are ranked by, NULL where they have none."""
         if isinstance(measure, str):
-            return self._attribute(measure, table).value
+            value = self._attribute(measure, table).value
+            return ibis.cases((value > 0, value)) if counts(measure, self._schema) else value
         declared = self._schema.related[measure.table]
         value = result_subject(self._values(measure, table), measure, declared).value
         return ibis.cases((value > 0, value)) if measure.function in COUNTS else value

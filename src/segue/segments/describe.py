@@ -13,10 +13,13 @@ from segue.profiles.schema import Attribute, ProfileSchema, Table
 from segue.segments import rules
 from segue.segments.describe_en import English
 from segue.segments.describe_fr import French
+from segue.segments.formulas import formula_words
+from segue.segments.measures import Measure
 from segue.segments.operators import COMPLEMENTS, TIMES
 from segue.segments.rules import (
     Compare,
     CompareAttributes,
+    Literal,
     RelatedTo,
     Rule,
     Sample,
@@ -89,6 +92,10 @@ class Wording(Protocol):
         """Return the clause without those of the other clauses."""
         ...
 
+    def measure(self, phrase: str, default: Literal | None) -> str:
+        """Return the phrase of a measure with what it is instead of blank; None: it stays blank."""
+        ...
+
 
 _WORDINGS: Mapping[Language, Wording] = {"en": English(), "fr": French()}
 
@@ -120,6 +127,17 @@ def describe_clause(
     return _Describer(schema, _wording(language), rows_of=rows_of).clause(rule)
 
 
+def describe_measure(measure: Measure, schema: ProfileSchema, language: Language) -> str:
+    """Return what a measure is, as one phrase without a full stop."""
+    words = _wording(language)
+    describer = _Describer(schema, words)
+    if isinstance(measure.what, RelatedTo):
+        phrase, _ = describer.aggregate(measure.what)
+    else:
+        phrase = formula_words(measure.what, describer.subject)
+    return words.measure(phrase[:1].upper() + phrase[1:], measure.default)
+
+
 def _named(thing: Attribute | Table) -> str:
     return thing.label or thing.name.strip("_").replace("_", " ")
 
@@ -136,7 +154,7 @@ class _Describer:
         labels: Mapping[str, str] | None = None,
     ) -> None:
         self._schema, self._words, self._labels = schema, words, labels or {}
-        self._table = rows_of or schema.profiles
+        self._table = rows_of or schema.customers
 
     def clause(self, rule: Rule, *, negated: bool = False) -> str:
         """Return the rule as a clause, or its complement."""
@@ -155,16 +173,17 @@ class _Describer:
         if isinstance(rule, Sample):
             return self._words.sample(rule, negated=negated)
         if isinstance(rule, Top):
-            measure = self._subject(rule.attribute or "")
+            measure = self.subject(rule.attribute or "")
             if rule.aggregate is not None:
-                measure, _ = self._aggregate(rule.aggregate)
+                measure, _ = self.aggregate(rule.aggregate)
             return self._words.top(rule, measure, negated=negated)
         attribute = self._table.attribute(rule.attribute)
         over_time = attribute is not None and attribute.type in TIMES
-        subject = self._subject(rule.attribute)
+        subject = self.subject(rule.attribute)
         return self._test(subject, rule, over_time=over_time, negated=negated)
 
-    def _subject(self, name: str) -> str:
+    def subject(self, name: str) -> str:
+        """Return what people read for an attribute or measure."""
         attribute = self._table.attribute(name)
         return _named(attribute) if attribute else name
 
@@ -175,7 +194,7 @@ class _Describer:
         if positive is not None:
             rule, negated = replace(rule, comparison=positive), not negated
         if isinstance(rule, CompareAttributes):
-            names = subject, self._subject(rule.other)
+            names = subject, self.subject(rule.other)
             return self._words.other(names, rule, over_time=over_time, negated=negated)
         return self._words.comparison(subject, rule, negated=negated)
 
@@ -208,7 +227,7 @@ class _Describer:
         if rule.test is None:
             table = self._schema.related[rule.table]
             return self._words.rows(_named(table), self._where(rule), negated=negated)
-        subject, over_time = self._aggregate(rule)
+        subject, over_time = self.aggregate(rule)
         return self._test(subject, rule.test, over_time=over_time, negated=negated)
 
     def _where(self, rule: RelatedTo) -> str:
@@ -216,14 +235,14 @@ class _Describer:
         over_rows = _Describer(self._schema, self._words, rows_of=table)
         return "" if rule.where is None else over_rows.clause(rule.where)
 
-    def _aggregate(self, rule: RelatedTo) -> tuple[str, bool]:
+    def aggregate(self, rule: RelatedTo) -> tuple[str, bool]:
         """Return an aggregate's words as a subject, and whether it is a day or an instant."""
         table = self._schema.related[rule.table]
         over_rows = _Describer(self._schema, self._words, rows_of=table)
         names = {
             "table": _named(table),
-            "attribute": over_rows._subject(rule.attribute or ""),
-            "by": over_rows._subject(rule.by or ""),
+            "attribute": over_rows.subject(rule.attribute or ""),
+            "by": over_rows.subject(rule.by or ""),
         }
         attribute = table.attribute(rule.attribute or "")
         over_time = attribute is not None and attribute.type in TIMES

@@ -173,6 +173,10 @@ class English:
         """Return the clause without those of the other clauses."""
         return f"{clause}, except when {excepted}"
 
+    def measure(self, phrase: str, default: Literal | None) -> str:
+        """Return the phrase of a measure with what it is instead of blank."""
+        return phrase if default is None else f"{phrase}; {_value(default)} where it would be blank"
+
 
 def _period(rule: Within) -> str:
     direction = "next" if rule.ahead else "last"

@@ -227,6 +227,12 @@ class French:
         """Return the clause without those of the other clauses."""
         return f"{clause}, sauf si {excepted}"
 
+    def measure(self, phrase: str, default: Literal | None) -> str:
+        """Return the phrase of a measure with what it is instead of blank."""
+        if default is None:
+            return phrase
+        return f"{phrase}{_NBSP}; {_value(default)} si elle est vide"
+
 
 def _verbs(rule: Compare) -> Mapping[Comparison, tuple[str, str]]:
     value = rule.values[0]

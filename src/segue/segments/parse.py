@@ -12,6 +12,7 @@ from segue.core.errors import Mistake
 from segue.core.sentences import said
 from segue.profiles.schema import ProfileSchema, Table
 from segue.segments import rules
+from segue.segments.circles import circle_from
 from segue.segments.compared import Compared
 from segue.segments.literals import shown
 from segue.segments.mistakes import Mistakes, listed, proposal
@@ -87,13 +88,18 @@ def parse_rule(
     return (None if mistakes.found else rule), mistakes.found
 
 
+def related_reader(schema: ProfileSchema, mistakes: Mistakes) -> RelatedReader:
+    """Return what reads an aggregate of a customer's related rows that stands in no rule."""
+    return _Reader(schema, (), mistakes).related(1)
+
+
 def check_cycles(segments: Sequence[Segment]) -> tuple[Mistake, ...]:
     """Return a mistake for each circle of segments that refer to each other, and for a chain that is too long."""
     mistakes = Mistakes()
     known = {segment.name: references(segment.rule) for segment in segments}
     heights: dict[str, int] = {}
     for name in known:
-        circle = _circle(name, known, heights)
+        circle = circle_from(name, known, heights)
         if circle:
             mistakes.report(
                 f"segments.{circle[0]}.rules",
@@ -113,33 +119,6 @@ def check_cycles(segments: Sequence[Segment]) -> tuple[Mistake, ...]:
                 code="segment_chain_too_long",
             )
     return mistakes.found
-
-
-def _circle(
-    start: str, known: Mapping[str, Sequence[str]], heights: dict[str, int]
-) -> tuple[str, ...]:
-    """Return a circle of names that `start` leads to, first name repeated at the end; () when there is no new one.
-
-    Notes in `heights` how many segments stand on each other below each name that was passed, itself counted. A stack
-    of its own, not recursion: thousands of segments may refer to each other in a row.
-    """
-    if start in heights:
-        return ()
-    trail = {start: iter(known.get(start, ()))}
-    heights[start] = 0
-    while trail:
-        name = next(reversed(trail))
-        other = next(trail[name], None)
-        if other is None:
-            del trail[name]
-            heights[name] = 1 + max((heights.get(o, 0) for o in known.get(name, ())), default=0)
-        elif other in trail:
-            names = tuple(trail)
-            return (*names[names.index(other) :], other)
-        elif other not in heights:
-            trail[other] = iter(known.get(other, ()))
-            heights[other] = 0
-    return ()
 
 
 def _segment(name: str, data: object, reader: _Reader, path: str) -> Segment | None:
@@ -301,11 +280,11 @@ class _Reader:
         if head == "attribute":
             return self._attribute(data, path)
         if head == "related":
-            return self._related(depth).read(data, path)
+            return self.related(depth).read(data, path)
         if head == "segment":
             return self._in_segment(data["segment"], inner)
         if head == "top":
-            reader = self._related(depth)
+            reader = self.related(depth)
             return read_top(data["top"], inner, self._schema, reader, self.mistakes)
         if head == "sample":
             return read_sample(data["sample"], inner, self.mistakes)
@@ -319,7 +298,8 @@ class _Reader:
             return _SETS[head](found)
         return rules.All(rules=found) if head == "all" else rules.Any(rules=found)
 
-    def _related(self, depth: int) -> RelatedReader:
+    def related(self, depth: int) -> RelatedReader:
+        """Return what reads rules about related tables at a depth."""
         return RelatedReader(self._schema, self.mistakes, self._where(depth), rows_of=self._rows_of)
 
     def _where(self, depth: int) -> Callable[[object, Table, str], Rule | None]:
@@ -331,7 +311,7 @@ class _Reader:
 
     def _attribute(self, data: Mapping[str, object], path: str) -> Rule | None:
         name = data["attribute"]
-        table = self._rows_of or self._schema.profiles
+        table = self._rows_of or self._schema.customers
         attribute = table.attribute(name) if isinstance(name, str) else None
         is_unsure = table.is_unsure(name)
         if attribute is None and not is_unsure:

@@ -139,7 +139,7 @@ def _amount(data: Mapping[str, object], path: str, mistakes: Mistakes) -> Decima
 
 def _ranked(name: object, path: str, schema: ProfileSchema, mistakes: Mistakes) -> str | None:
     """Return the attribute that profiles are ranked by; None when it cannot be, which is reported."""
-    table = schema.profiles
+    table = schema.customers
     attribute = table.attribute(name) if isinstance(name, str) else None
     if table.is_unsure(name):
         return None

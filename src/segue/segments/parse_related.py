@@ -38,7 +38,7 @@ class RelatedReader:
     ) -> None:
         self._schema, self._mistakes, self._read_where = schema, mistakes, read_where
         self._rows_of = rows_of
-        self._over = rows_of or schema.profiles
+        self._over = rows_of or schema.customers
 
     def read(self, data: Mapping[str, object], path: str) -> Rule | None:
         """Return the rule, or None when something in it is wrong and reported."""
@@ -64,23 +64,33 @@ class RelatedReader:
     def measure(self, data: Mapping[str, object], path: str) -> RelatedTo | None:
         """Return an aggregate to rank by, or None when something in it is wrong and reported."""
         before = len(self._mistakes)
+        found = self.aggregate(data, path)
+        if found is None:
+            return None
+        aggregate, result = found
+        if result.type is not None or aggregate.function is AggregateFunction.EXISTS:
+            self._check_rank(aggregate.function, result, f"{path}.{aggregate.function}")
+        return None if len(self._mistakes) > before else aggregate
+
+    def aggregate(self, data: Mapping[str, object], path: str) -> tuple[RelatedTo, Compared] | None:
+        """Return an aggregate without a test, and what comes of it; None where its table or function is not known.
+
+        It is of use only when nothing in it was reported as wrong.
+        """
         table = self._table(data["related"], f"{path}.related")
         function = self._function(data, path)
         if function is None or table is None:
             return None
         where = self._read_where(data["where"], table, f"{path}.where") if "where" in data else None
         attribute, by, result = self._operands(data, function, table, path)
-        if result.type is not None or function is AggregateFunction.EXISTS:
-            self._check_rank(function, result, f"{path}.{function}")
-        if len(self._mistakes) > before:
-            return None
-        return RelatedTo(
+        aggregate = RelatedTo(
             table=table.name,
             function=function,
             attribute=attribute.name if attribute else None,
             by=by.name if by else None,
             where=where,
         )
+        return aggregate, result
 
     def _check_rank(self, function: AggregateFunction, result: Compared, path: str) -> None:
         """Report what has no order that is the same on every engine; averages would have to be divided."""

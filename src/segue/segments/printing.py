@@ -7,6 +7,8 @@ from decimal import Decimal
 from typing import TypeAlias
 
 from segue.segments import rules
+from segue.segments.formulas import print_formula
+from segue.segments.measures import Measure
 from segue.segments.operators import PERIODS, SEVERAL_VALUES
 from segue.segments.parse_values import IGNORE_CASE
 from segue.segments.rules import (
@@ -51,6 +53,21 @@ def print_rule(rule: Rule) -> dict[str, Plain]:
     if isinstance(rule, rules.Any):
         return {"any": [print_rule(one) for one in rule.rules]}
     return {_SETS[type(rule)]: [print_rule(operand) for operand in rule.operands]}
+
+
+def print_measure(measure: Measure) -> dict[str, Plain]:
+    """Return a measure as it is written in `segue.yaml`, without what is not said."""
+    told: dict[str, Plain] = {"label": measure.attribute.label, "description": measure.description}
+    written = {key: value for key, value in told.items() if value}
+    if isinstance(measure.what, RelatedTo):
+        written |= _related(measure.what)
+    else:
+        written["formula"] = print_formula(measure.what)
+    if measure.decimals is not None:
+        written["decimals"] = measure.decimals
+    if measure.default is not None:
+        written["or"] = _plain(measure.default)
+    return written
 
 
 def _top(rule: rules.Top) -> dict[str, Plain]:

@@ -65,7 +65,7 @@ def _unknown(place: Place, name: str, schema: ProfileSchema) -> Fault:
         code="unknown_attribute",
         place=place,
         message=said("The profiles have no attribute `%(name)s`.", name=name),
-        action=did_you_mean(name, [attribute.name for attribute in schema.profiles.attributes]),
+        action=did_you_mean(name, [attribute.name for attribute in schema.customers.attributes]),
     )
 
 
@@ -77,7 +77,7 @@ def _wrong_type(
     kinds: tuple[AttributeType, ...],
     purpose: str,
 ) -> Fault:
-    fitting = [one.name for one in schema.profiles.attributes if one.type in kinds]
+    fitting = [one.name for one in schema.customers.attributes if one.type in kinds]
     name, kind = found.name, kinds[0]
     return Fault(
         code="wrong_attribute_type",

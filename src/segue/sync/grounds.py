@@ -11,7 +11,8 @@ from segue.profiles.reading import Loss, Part, Place
 from segue.profiles.references import resolve
 from segue.profiles.schema import ProfileSchema, Table, can_be_unread
 from segue.segments.blanks import let_in_when_blank
-from segue.segments.rules import Rule, Segment
+from segue.segments.measures import builds_on, measures_of, reached
+from segue.segments.rules import RelatedTo, Rule, Segment
 from segue.segments.walk import attributes_of, leaves, reachable, related_in
 from segue.sync.export import Export
 
@@ -74,7 +75,8 @@ def grounds_of(export: Export, schema: ProfileSchema, segments: Mapping[str, Seg
     places: dict[Place, dict[Ground, None]] = {}
     asking: dict[Place, dict[str, None]] = {}
     for name, ground in (*_of_export(export), *_of_rows(schema)):
-        places.setdefault(_attribute(name, schema.profiles), {})[ground] = None
+        for place in _of_customers(name, schema):
+            places.setdefault(place, {})[ground] = None
     for chosen in export.segments:
         for place in asked_by(segments[chosen.segment], schema, segments):
             places.setdefault(place, {})[Ground.RULES] = None
@@ -150,7 +152,7 @@ def _guards(
     names = (
         name
         for chosen in export.segments
-        for name in let_in_when_blank(segments[chosen.segment], segments)
+        for name in let_in_when_blank(segments[chosen.segment], segments, measures_of(schema))
     )
     return tuple(
         name for name in dict.fromkeys(names) if (a := schema.attribute(name)) and can_be_unread(a)
@@ -179,9 +181,27 @@ def _attribute(name: str, table: Table) -> Place:
     return Place(table=table.name, part=Part.ATTRIBUTE, name=name)
 
 
+def _of_customers(name: str, schema: ProfileSchema) -> Iterator[Place]:
+    """Yield an attribute of the profiles; of a measure everything that it is computed of."""
+    measures = measures_of(schema)
+    if name not in measures:
+        yield _attribute(name, schema.profiles)
+    for one in reached([name], measures).values():
+        if isinstance(one.what, RelatedTo):
+            yield from _asked(one.what, schema.profiles, schema)
+        for other in builds_on(one):
+            if other not in measures:
+                yield _attribute(other, schema.profiles)
+
+
 def _asked(rule: Rule, table: Table, schema: ProfileSchema) -> Iterator[Place]:
     for leaf in leaves(rule):
-        yield from (_attribute(name, table) for name in attributes_of(leaf))
+        for name in attributes_of(leaf):
+            yield from (
+                _of_customers(name, schema)
+                if table is schema.profiles
+                else [_attribute(name, table)]
+            )
         asked = related_in(leaf)
         if asked is not None:
             related = schema.related[asked.table]

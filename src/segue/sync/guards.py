@@ -14,6 +14,7 @@ from typing import TypeAlias
 
 from segue.profiles.schema import AttributeType, ProfileSchema
 from segue.segments.blanks import LeavingOut, leaving_out
+from segue.segments.measures import measures_of
 from segue.segments.rules import (
     AggregateFunction,
     All,
@@ -26,7 +27,6 @@ from segue.segments.rules import (
     Rule,
     Segment,
 )
-from segue.segments.walk import related_in
 from segue.sync.export import Export
 
 Segments: TypeAlias = Mapping[str, Segment]
@@ -128,7 +128,7 @@ def refused(segment: str) -> str:
 def guards_of(export: Export, schema: ProfileSchema, segments: Segments) -> Guards:
     """Return what leaves people out of an export; `segments` are all that the chosen ones may refer to."""
     chosen = tuple(one.segment for one in export.segments)
-    found = {name: leaving_out(segments[name], segments) for name in chosen}
+    found = {name: leaving_out(segments[name], segments, measures_of(schema)) for name in chosen}
     rules = tuple(dict.fromkeys(_subject(one) for parts in found.values() for one in parts))
     yes_no = {
         name: [one for one in parts if _is_yes_no(one, schema)] for name, parts in found.items()
@@ -208,15 +208,13 @@ def _subject(one: LeavingOut) -> str:
     """Return what a guard is called: an attribute by its name, a related table by its place in the definition."""
     if one.attribute is not None:
         return one.attribute
-    asked = related_in(one.leaf)
-    return f"related.{asked.table}" if asked is not None else ""
+    return f"related.{one.table}"
 
 
 def _written(one: LeavingOut) -> Rule:
-    asked = related_in(one.leaf)
-    if one.attribute is None and asked is not None:
-        return RelatedTo(table=asked.table, function=AggregateFunction.EXISTS)
-    return _has_value(one.attribute or "")
+    if one.attribute is None:
+        return RelatedTo(table=one.table, function=AggregateFunction.EXISTS)
+    return _has_value(one.attribute)
 
 
 def _has_value(attribute: str) -> Rule:

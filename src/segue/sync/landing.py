@@ -47,7 +47,7 @@ def landing_of(
     counted = counted_flags(guards.counted)
     others = {name: flag for name, flag in flagged.flags.items() if name not in chosen}
     told = [flag for name, flag in others.items() if name not in counted]
-    named = dict.fromkeys([*_attributes(export), *beside])
+    named = dict.fromkeys([*columns_of(export), *beside])
     columns = [*named, *_flags_of_values(flagged), *told]
     return Landing(
         asked=_only(flagged, {name: flagged.flags[name] for name in chosen}),
@@ -61,7 +61,8 @@ def _only(flagged: FlaggedProfiles, flags: Mapping[str, str]) -> FlaggedProfiles
     return FlaggedProfiles(table=flagged.table, flags=flags)
 
 
-def _attributes(export: Export) -> Iterator[str]:
+def columns_of(export: Export) -> Iterator[str]:
+    """Yield the columns of the profiles that an export names, measures among them."""
     email = export.email_attribute
     yield from (email, address_column(email), address_problem_column(email))
     if export.consent is not None and export.consent.attribute:

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from segue.profiles.schema import AttributeType, ProfileSchema, Table
 from segue.segments import rules
+from segue.segments.measures import Calculation, Formula, Named, Number, Sign, measures_of
 from segue.segments.rules import (
     AggregateFunction,
     Compare,
@@ -32,6 +33,9 @@ _NEGATIVE = {
 }
 
 
+_COUNTS = (AggregateFunction.COUNT, AggregateFunction.COUNT_DISTINCT)
+
+
 class Evaluator:
     """Evaluate segments over rows in memory."""
 
@@ -47,16 +51,37 @@ class Evaluator:
         self._tables, self._schema, self._segments = tables, schema, segments
         self._zone = ZoneInfo(time_zone)
         self._today = as_of.astimezone(self._zone).date()
+        self._people = [self._measured(row) for row in tables["profiles"]]
+
+    def measures(self) -> dict[object, Row]:
+        """Return what each measure is for each customer, by key and name."""
+        names = self._schema.measures
+        return {row["profile_key"]: {name: row[name] for name in names} for row in self._people}
+
+    def _measured(self, row: Row) -> Row:
+        """Return a row of the profiles with the measures; each is written before those that build on it."""
+        found = dict(row)
+        for name, measure in measures_of(self._schema).items():
+            if isinstance(measure.what, rules.RelatedTo):
+                value, _ = self._result(measure.what, found)
+            else:
+                value = _calculated(measure.what, found)
+            if isinstance(value, int | Decimal | Fraction):
+                is_whole = measure.attribute.type is AttributeType.INTEGER
+                value = _rounded(value, 0 if is_whole else measure.attribute.scale)
+                value = int(value) if is_whole and value is not None else value
+            found[name] = measure.default if value is None else value
+        return found
 
     def members(self, segment: str) -> set[object]:
         """Return the keys of the segment's members."""
         rule = self._segments[segment].rule
-        return {row["profile_key"] for row in self._tables["profiles"] if self._holds(rule, row)}
+        return {row["profile_key"] for row in self._people if self._holds(rule, row)}
 
     def _holds(self, rule: rules.Rule, row: Row) -> bool:
         match rule:
             case Compare() | CompareAttributes() | Within():
-                return self._row_holds(rule, row, self._schema.profiles)
+                return self._row_holds(rule, row, self._schema.customers)
             case rules.Sample():
                 return _is_drawn(row["profile_key"], rule)
             case rules.Top():
@@ -93,9 +118,7 @@ class Evaluator:
 
     def _ranking(self, rule: rules.Top) -> list[object]:
         """Return the keys of those who are among the first."""
-        measures = {
-            row["profile_key"]: self._measure(rule, row) for row in self._tables["profiles"]
-        }
+        measures = {row["profile_key"]: self._measure(rule, row) for row in self._people}
         keys = sorted(key for key, measure in measures.items() if measure is not None)  # type: ignore[type-var]
         keys.sort(key=lambda key: measures[key], reverse=True)  # type: ignore[arg-type,return-value]
         share = Fraction(rule.amount) / 100 * len(keys) if rule.is_percent else rule.amount
@@ -103,10 +126,13 @@ class Evaluator:
 
     def _measure(self, rule: rules.Top, row: Row) -> object:
         if rule.aggregate is None:
-            return row[rule.attribute or ""]
+            value = row[rule.attribute or ""]
+            measure = measures_of(self._schema).get(rule.attribute or "")
+            aggregate = measure.what if measure is not None else None
+            is_count = isinstance(aggregate, rules.RelatedTo) and aggregate.function in _COUNTS
+            return None if is_count and not value else value
         result, _ = self._result(rule.aggregate, row)
-        counts = (AggregateFunction.COUNT, AggregateFunction.COUNT_DISTINCT)
-        return None if rule.aggregate.function in counts and not result else result
+        return None if rule.aggregate.function in _COUNTS and not result else result
 
     def _related_holds(self, rule: rules.RelatedTo, row: Row, *, over: Table | None = None) -> bool:
         result, kind = self._result(rule, row, over=over)
@@ -199,6 +225,34 @@ class Evaluator:
 
     def _local(self, value: datetime) -> datetime:
         return value.replace(tzinfo=UTC).astimezone(self._zone)
+
+
+def _rounded(value: object, decimals: int) -> Decimal | None:
+    """Return a number with so many decimals, half away from 0; None where it has more than 18 digits."""
+    shifted = Fraction(value) * 10**decimals  # type: ignore[arg-type]
+    units = math.floor(abs(shifted) + Fraction(1, 2)) * (1 if shifted >= 0 else -1)
+    return Decimal(units).scaleb(-decimals) if abs(units) < 10**18 else None
+
+
+def _calculated(formula: Formula, row: Row) -> Fraction | None:
+    """Return what a formula comes to, each step rounded to six decimals."""
+    match formula:
+        case Number(value=value):
+            found: Fraction | None = Fraction(value)
+        case Named(name=name):
+            found = None if row[name] is None else Fraction(row[name])  # type: ignore[arg-type]
+        case Calculation(sign=sign, left=left, right=right):
+            one, other = _calculated(left, row), _calculated(right, row)
+            if one is None or other is None or (sign is Sign.BY and not other):
+                return None
+            found = {
+                Sign.PLUS: lambda: one + other,
+                Sign.MINUS: lambda: one - other,
+                Sign.TIMES: lambda: one * other,
+                Sign.BY: lambda: Fraction(math.floor(one / other * 10**6 + Fraction(1, 2)), 10**6),
+            }[sign]()
+    rounded = None if found is None else _rounded(found, 6)
+    return None if rounded is None else Fraction(rounded)
 
 
 def _is_drawn(key: object, rule: rules.Sample) -> bool:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from segue.profiles.schema import Attribute, AttributeType, PartOf, ProfileSchema, Table
+from segue.segments.parse_measures import parse_measures
 
 
 def attribute(name: str, kind: AttributeType, *, label: str = "", scale: int = 2) -> Attribute:
@@ -86,13 +87,50 @@ TICKETS = Table(
     ),
 )
 
-SCHEMA = ProfileSchema(
-    profiles=PROFILES, related={one.name: one for one in (ORDERS, TICKETS, LINES, NOTES)}
+MEASURES: dict[str, object] = {
+    "orders_made": {"related": "orders", "count": True},
+    "genres": {"related": "orders", "count_distinct": "genre", "label": "Genres bought"},
+    "total_lately": {
+        "related": "orders",
+        "sum": "total",
+        "where": {"attribute": "placed", "within_last": {"years": 1}},
+    },
+    "mean_total": {"related": "orders", "average": "total", "or": "0.01"},
+    "mean_quantity": {"related": "orders", "average": "quantity", "decimals": 0},
+    "all_quantity": {"related": "orders", "sum": "quantity", "or": 0},
+    "first_due": {"related": "orders", "first": "due", "by": "placed"},
+    "last_total": {"related": "orders", "last": "total", "by": "placed"},
+    "latest": {
+        "related": "orders",
+        "max": "placed",
+        "where": {"related": "lines", "exists": True},
+    },
+    "per_order": {"formula": "total_lately / orders_made - visits * 0.5", "decimals": 4},
+    "odd": {"formula": "-(last_total + mean_total) * 3 / (genres - visits / 7)", "or": -1},
+    "doubled": {"formula": "2 * (orders_made - genres) + all_quantity"},
+}
+
+
+def measured(schema: ProfileSchema, written: Mapping[str, object] = MEASURES) -> ProfileSchema:
+    """Return a schema with measures."""
+    found = parse_measures(written, schema)
+    assert found.mistakes == ()
+    return replace(schema, measures=found.measures)
+
+
+SCHEMA = measured(
+    ProfileSchema(
+        profiles=PROFILES, related={one.name: one for one in (ORDERS, TICKETS, LINES, NOTES)}
+    )
 )
 
 
 def in_zone(time_zone: str) -> ProfileSchema:
     """Return SCHEMA as a file of that time zone declares it."""
+    return measured(_in_zone_of(time_zone))
+
+
+def _in_zone_of(time_zone: str) -> ProfileSchema:
     return ProfileSchema(
         profiles=replace(PROFILES, attributes=_in_zone(PROFILES.attributes, time_zone)),
         related={

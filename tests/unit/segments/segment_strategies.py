@@ -192,7 +192,7 @@ def _own_leaves() -> Sequence[st.SearchStrategy[rules.Rule]]:
 
 
 def _leaves(schema: ProfileSchema, literals: Values) -> Sequence[st.SearchStrategy[rules.Rule]]:
-    over = schema.profiles
+    over = schema.customers
     related = [_related(table, literals, over, schema) for table in schema.related.values()]
     return [_over_rows(over, literals), *related, _samples(), *_tops(schema, literals)]
 
@@ -207,9 +207,9 @@ def _samples(draw: st.DrawFn) -> rules.Sample:
 
 def _tops(schema: ProfileSchema, literals: Values) -> list[st.SearchStrategy[rules.Top]]:
     """Return what draws rules by an attribute of profiles, and by aggregates, where there is something to rank by."""
-    found = [_top(attribute=st.just(one.name)) for one in _fitting(schema.profiles, ORDERED)]
+    found = [_top(attribute=st.just(one.name)) for one in _fitting(schema.customers, ORDERED)]
     for table in schema.related.values():
-        aggregates = _related(table, literals, schema.profiles, schema).filter(
+        aggregates = _related(table, literals, schema.customers, schema).filter(
             lambda rule, table=table: _is_ranked(rule, table)
         )
         found.append(_top(aggregate=aggregates.map(lambda rule: replace(rule, test=None))))

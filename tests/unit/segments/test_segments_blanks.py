@@ -81,7 +81,7 @@ SEGMENTS = {"out": OUT, "not_out": NOT_OUT}
     ids=str,
 )
 def test_a_blank_lets_in(rule: Rule) -> None:
-    assert "out" in let_in_when_blank(Segment(name="x", rule=rule), SEGMENTS)
+    assert "out" in let_in_when_blank(Segment(name="x", rule=rule), SEGMENTS, {})
 
 
 @pytest.mark.parametrize(
@@ -107,10 +107,10 @@ def test_a_blank_lets_in(rule: Rule) -> None:
     ids=str,
 )
 def test_a_blank_does_not_let_in(rule: Rule) -> None:
-    assert "out" not in let_in_when_blank(Segment(name="x", rule=rule), SEGMENTS)
+    assert "out" not in let_in_when_blank(Segment(name="x", rule=rule), SEGMENTS, {})
 
 
 def test_each_attribute_is_named_once_in_writing_order() -> None:
     rule = All(rules=(compare(Comparison.IS_NOT, attribute="b"), IS_NOT, BLANK))
 
-    assert let_in_when_blank(Segment(name="x", rule=rule), SEGMENTS) == ("b", "out")
+    assert let_in_when_blank(Segment(name="x", rule=rule), SEGMENTS, {}) == ("b", "out")

