@@ -14,6 +14,7 @@ from segue.configuration.outside import Everything, Nothing, Outside, Reach, loo
 from segue.configuration.read_connections import read_connections
 from segue.configuration.read_engine import check_sources_of, read_engine
 from segue.configuration.read_exports import read_exports
+from segue.configuration.read_measures import with_measures
 from segue.configuration.read_profiles import read_schema
 from segue.configuration.read_segments import read_segments
 from segue.configuration.read_sources import read_sources
@@ -154,6 +155,7 @@ def _read_sections(findings: Findings, path: Path) -> tuple[Configuration, Seque
     engine = read_engine(whole, path.parent)
     check_sources_of(engine, whole.part("sources"), sources.found)
     schema = read_schema(whole, time_zone=time_zone)
+    schema = with_measures(whole.part("measures"), schema)
     segments = read_segments(whole.part("segments"), schema)
     connections = read_connections(whole.part("connections"), path.parent)
     exports = read_exports(
