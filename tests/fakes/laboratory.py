@@ -35,10 +35,12 @@ from segue.mailchimp.destination import mailchimp_destination
 from segue.mailchimp.transport import Timing
 from segue.profiles.schema import Attribute, AttributeType, ProfileSchema, Table
 from segue.segments.compile import with_flags
+from segue.segments.parse_measures import parse_measures
 from segue.segments.rules import Compare, Comparison, Kept, Segment
 from segue.sync.brakes import SourceAge
 from segue.sync.export import Consent, Export, FieldMatch, FirstRun, Leftovers, SegmentTag
 from segue.sync.guards import guards_of
+from segue.sync.landing import columns_of
 from segue.sync.neighbours import Neighbours
 from segue.sync.own_people import OwnPeople
 from segue.sync.pacing import Attempts, Pace, Patience
@@ -72,6 +74,22 @@ SCHEMA = ProfileSchema(
         ),
     )
 )
+
+ORDERS = Table(
+    name="orders",
+    source="orders",
+    key="person",
+    key_type=AttributeType.INTEGER,
+    attributes=(Attribute(name="total", type=AttributeType.DECIMAL, column="total"),),
+)
+
+
+def measuring(**measures: object) -> ProfileSchema:
+    """Return the schema with related orders and measures over them, as files write these."""
+    schema = replace(SCHEMA, related={"orders": ORDERS})
+    found = parse_measures(measures, schema)
+    assert found.mistakes == ()
+    return replace(schema, measures=found.measures)
 
 
 def _flag(attribute: str) -> Segment:
@@ -167,6 +185,7 @@ class Laboratory:
     """The small world. `people` may be changed between runs; `whole` compares every contact with the ledger first.
 
     `on_list` are the addresses on the list `fair`, and whether somebody attests that they consented. `living` are the exports that are declared, None: all that have a ledger. `around` puts a hook around the destination of each run; `sources` are the ages of the data sources.
+    `schema` may have measures over `orders`: what each order of a person, by key, came to.
     """
 
     home: Path
@@ -187,6 +206,8 @@ class Laboratory:
     living: frozenset[str] | None = None
     whole: bool = False
     on_list: dict[str, bool] = field(default_factory=dict)
+    schema: ProfileSchema = SCHEMA
+    orders: Mapping[int, Sequence[Decimal]] = field(default_factory=dict)
 
     def run(
         self,
@@ -290,21 +311,24 @@ class Laboratory:
     def _inputs(self, exported: Export) -> Inputs:
         known = {**self.segments, FAIR.name: FAIR}
         chosen = [known[c.segment] for c in exported.segments]
-        guards = guards_of(exported, SCHEMA, known)
+        guards = guards_of(exported, self.schema, known)
         flagged = with_flags(
             [*chosen, *guards.as_segments()],
-            SCHEMA,
+            self.schema,
             as_of=self.clock.now(),
             time_zone="UTC",
             all_segments=known,
             consents=("agreed",),
+            measures=[name for name in columns_of(exported) if name in self.schema.measures],
         )
         return Inputs(
             export=exported,
-            schema=SCHEMA,
+            schema=self.schema,
             flagged=flagged,
             sources=self.sources,
-            definition=repr((self.people, list(self.on_list), chosen, self.clock.now().date())),
+            definition=repr(
+                (self.people, list(self.on_list), self.orders, chosen, self.clock.now().date())
+            ),
             guards=guards,
         )
 
@@ -323,6 +347,12 @@ class Laboratory:
         )
         keep_members(self.home, FAIR.name, self.on_list, kind=AttributeType.TEXT)
         open_kept(engine, self.home)
+        engine.execute(
+            "CREATE OR REPLACE TABLE related_orders (profile_key BIGINT, total DECIMAL(18, 2))"
+        )
+        rows = [(key, total) for key, totals in self.orders.items() for total in totals]
+        if rows:
+            engine.executemany("INSERT INTO related_orders VALUES (?, ?)", rows)
 
 
 def people_table(people: Sequence[Someone]) -> Any:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
@@ -174,7 +174,7 @@ class ProfilesAtWork:
 
         schema = self.configuration.schema
         every = [attribute.name for attribute in schema.profiles.attributes]
-        flagged = holding(self._flagged([name]), every, matching)
+        flagged = holding(self._flagged([name], columns=columns), every, matching)
         shown = (None, *(schema.attribute(column) for column in columns))
         with self._engine.opened(snapshot, schema) as profiles:
             for batch in profiles.exported(flagged, columns):
@@ -270,9 +270,10 @@ class ProfilesAtWork:
         from segue.engines.duckdb.profiles.snapshots import over_snapshot
         from segue.service.landing import first_profiles
         from segue.sync.fields import render_fields
+        from segue.sync.landing import columns_of
 
         export, schema = self._export(export_name), self.configuration.schema
-        profiles = self._flagged([]).table
+        profiles = self._flagged([], columns=columns_of(export)).table
         with self._adapters.session(snapshot) as engine, over_snapshot():
             if self._adapters.keeps_profiles_elsewhere:
                 profiles = first_profiles(
@@ -326,7 +327,9 @@ class ProfilesAtWork:
         beside: Sequence[Segment] = (),
         unread: Sequence[str] = (),
         consents: Sequence[str] = (),
+        columns: Iterable[str] = (),
     ) -> FlaggedProfiles:
+        """Return flags of segments; measures among the `columns` are computed, whether or not a rule asks for them."""
         from segue.segments.compile import with_flags
 
         segments = self.configuration.segments
@@ -338,6 +341,7 @@ class ProfilesAtWork:
             all_segments=segments,
             unread=unread,
             consents=consents,
+            measures=[name for name in columns if name in self.configuration.schema.measures],
         )
 
     def _chosen(self, export: Export) -> Sequence[Segment]:
@@ -347,6 +351,7 @@ class ProfilesAtWork:
         from segue.sync.brakes import SourceAge
         from segue.sync.guards import guards_of
         from segue.sync.known_reading import data_for
+        from segue.sync.landing import columns_of
         from segue.sync.planning import Inputs
 
         chosen = [one.name for one in self._chosen(export)]
@@ -364,6 +369,7 @@ class ProfilesAtWork:
             beside=guards.as_segments(),
             unread=data.flagged,
             consents=[consent] if consent else [],
+            columns=columns_of(export),
         )
         ages = [
             SourceAge(source=name, changed_at=at)
@@ -385,6 +391,5 @@ class ProfilesAtWork:
         known = self.configuration
         today = self._adapters.clock.now().astimezone(ZoneInfo(known.time_zone)).date()
         chosen = [segment.segment for segment in export.segments]
-        return repr(
-            (__version__, snapshot.id, chosen, known.schema, known.segments, known.time_zone, today)
-        )
+        rules = (known.schema, known.schema.measures, known.segments)
+        return repr((__version__, snapshot.id, chosen, *rules, known.time_zone, today))
