@@ -33,6 +33,10 @@ def nodes_of(draft: Draft) -> list[str]:
     return [node.id for node in nodes(draft)]
 
 
+def _size(draft: Draft) -> int:
+    return len(nodes_of(draft))
+
+
 def _shape(draft: Draft) -> list[tuple[str, Any, bool, bool]]:
     return [(one.kind, dict(one.written), one.negated, one.muted) for one in nodes(draft)]
 
@@ -67,6 +71,11 @@ STEPS = {
     "down": changes.move_down,
     "in": changes.move_in,
     "out": changes.move_out,
+    "put before": lambda draft, id: changes.put(draft, id, "before", nodes_of(draft)[-1]),
+    "put behind": lambda draft, id: changes.put(
+        draft, id, "behind", nodes_of(draft)[1 % _size(draft)]
+    ),
+    "put into": lambda draft, id: changes.put(draft, id, "into", nodes_of(draft)[0]),
     "all": lambda draft, id: changes.switch(draft, id, "all"),
     "any": lambda draft, id: changes.switch(draft, id, "any"),
     "except": lambda draft, id: changes.switch(draft, id, "except"),
@@ -226,6 +235,49 @@ def test_a_condition_on_rows_never_leaves_its_rows() -> None:
     draft = _made({"all": [{"related": "orders", "exists": True, "where": {"all": [JAZZ, JAZZ]}}]})
 
     assert changes.move_out(draft, "n4") == draft
+
+
+CHILE = {"attribute": "country", "is": "Chile"}
+GROUPED = {"all": [FRANCE, {"any": [SPENT, CHILE]}]}
+"""n1 holds France (n2) and n3, which holds what was spent (n4) and Chile (n5)."""
+
+
+@pytest.mark.parametrize(
+    ("id", "where", "other", "becomes"),
+    [
+        ("n2", "behind", "n3", {"all": [{"any": [SPENT, CHILE]}, FRANCE]}),
+        ("n3", "before", "n2", {"all": [{"any": [SPENT, CHILE]}, FRANCE]}),
+        ("n2", "before", "n5", {"all": [{"any": [SPENT, FRANCE, CHILE]}]}),
+        ("n2", "into", "n3", {"all": [{"any": [SPENT, CHILE, FRANCE]}]}),
+        ("n4", "into", "n1", {"all": [FRANCE, {"any": [CHILE]}, SPENT]}),
+        ("n4", "before", "n2", {"all": [SPENT, FRANCE, {"any": [CHILE]}]}),
+        ("n3", "into", "n3", GROUPED),
+        ("n3", "before", "n4", GROUPED),
+        ("n4", "behind", "n1", GROUPED),
+        ("n4", "before", "n4", GROUPED),
+    ],
+)
+def test_a_rule_is_put_before_behind_and_into_others(
+    id: str, where: str, other: str, becomes: dict[str, Any]
+) -> None:
+    assert document(changes.put(_made(GROUPED), id, where, other)).rule == becomes
+
+
+def test_the_group_that_a_rule_leaves_empty_goes() -> None:
+    draft = _made({"all": [FRANCE, {"any": [{"all": [SPENT]}]}]})
+
+    assert document(changes.put(draft, "n5", "before", "n2")).rule == {"all": [SPENT, FRANCE]}
+    assert document(changes.put(draft, "n5", "into", "n3")).rule == {
+        "all": [FRANCE, {"any": [SPENT]}]
+    }
+
+
+def test_a_complement_is_put_elsewhere_whole() -> None:
+    draft = _made({"all": [{"not": {"not": FRANCE}}, SPENT]})
+
+    moved = document(changes.put(draft, "n3", "behind", "n4"))
+
+    assert moved.rule == {"all": [SPENT, {"not": {"not": FRANCE}}]}
 
 
 def test_that_there_is_no_row_is_the_complement_of_a_row() -> None:

@@ -5,7 +5,7 @@ Raises of all of them: LookupError for the id of a node that is not there (any m
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from segue.segments.editing.nodes import (
@@ -133,6 +133,33 @@ def move_out(draft: Draft, id: str) -> Draft:
     return _with(draft, outer.id, lambda one: replace(one, parts=parts))
 
 
+def put(draft: Draft, id: str, where: str, other: str) -> Draft:
+    """Put a rule `before` or `behind` another one, or `into` it: at the end of what it holds. A group left empty goes.
+
+    A complement moves whole. Nothing where it is to stand beside or in itself, or beside the rule that holds all others.
+    """
+    above = parent_of(draft, id)
+    if above is not None and above.kind == "not":
+        return put(draft, above.id, where, other)
+    node, place = find(draft, id), find(draft, other)
+    if place in _below(node) or (where != "into" and place == draft.root):
+        return draft
+    left = _taken(draft, id, but=other)
+    return _placed(left, node, other) if where == "into" else _beside(left, other, node, where)
+
+
+def _taken(draft: Draft, id: str, *, but: str) -> Draft:
+    """Take a rule away, and the groups that hold nothing else, `but` one."""
+    above = parent_of(draft, id)
+    if above is not None and above.id != but and above.kind in CONTAINERS and len(above.parts) == 1:
+        return _taken(draft, above.id, but=but)
+    return _with(draft, id, lambda one: None)
+
+
+def _below(node: Node) -> Sequence[Node]:
+    return tuple(nodes(Draft(root=node)))
+
+
 def _moved(draft: Draft, id: str, by: int) -> Draft:
     above, node = parent_of(draft, id), find(draft, id)
     if above is None:
@@ -167,17 +194,18 @@ def _placed(draft: Draft, node: Node, into: str | None) -> Draft:
     return _beside(draft, where.id, node)
 
 
-def _beside(draft: Draft, id: str, node: Node) -> Draft:
-    """Put a node behind another one; where that stands alone, both come under a new AND."""
+def _beside(draft: Draft, id: str, node: Node, where: str = "behind") -> Draft:
+    """Put a node behind or before another one; where that stands alone, both come under a new AND."""
     above, place = parent_of(draft, id), find(draft, id)
     if above is not None and above.kind == "not":
-        return _beside(draft, above.id, node)
+        return _beside(draft, above.id, node, where)
     if above is not None and above.kind in CONTAINERS:
-        at = above.parts.index(place) + 1
+        at = above.parts.index(place) + (where == "behind")
         parts = (*above.parts[:at], node, *above.parts[at:])
         return _with(draft, above.id, lambda one: replace(one, parts=parts))
     number, draft = _next(draft)
-    return _with(draft, id, lambda one: Node(id=number, kind="all", parts=(one, node)))
+    both = (place, node) if where == "behind" else (node, place)
+    return _with(draft, id, lambda one: Node(id=number, kind="all", parts=both))
 
 
 def _with(draft: Draft, id: str, made: Made) -> Draft:
