@@ -1,10 +1,14 @@
-"""Somebody builds a rule in the builder of segments, by the mouse or by keys alone. No expectations."""
+"""Somebody builds a rule in the builder of segments, by the mouse or by keys alone. No expectations.
+
+Who has keys alone goes by Tab and by the keys that the page tells of: nothing is focused for them.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import yaml
@@ -14,6 +18,10 @@ from segue.segments.editing.nodes import CONTAINERS
 from segue.segments.operators import PERIODS, SEVERAL_VALUES
 from segue.segments.parse_related import FUNCTION_KEYS
 from segue.segments.parse_values import COMPARISON_KEYS, IGNORE_CASE
+from tests.patience import PATIENCE_MS
+
+COMFORTABLE = 12
+"""How often somebody presses Tab, at most, from what they have filled in to what comes next."""
 
 _SEVERAL = {str(one) for one in SEVERAL_VALUES}
 
@@ -42,16 +50,16 @@ class Builder:
 
     def call_it(self, name: str) -> None:
         """Give the segment a name."""
+        if self.with_keys:
+            self.page.keyboard.press("F2")
         self._fill(self.page.locator("#builder-label"), name)
 
     def save(self) -> None:
         """Save and run."""
-        button = self.page.locator(".builder-bar button.primary")
         if self.with_keys:
-            button.focus()
-            self.page.keyboard.press("Enter")
+            self.page.keyboard.press("Control+S")
         else:
-            button.click()
+            self.page.locator(".builder-bar button.primary").click()
 
     def yaml(self) -> Any:
         """Return the rule that the page shows as YAML."""
@@ -95,11 +103,11 @@ class Builder:
                 self._one_more(made, str(one))
         elif key == "between":
             for at, one in enumerate(value):
-                self._fill(self.page.locator(f"[name={made}-value]").nth(at), _typed(one))
+                self._fill(self.page.locator(f"[name={made}-value]").nth(at), str(one))
         elif isinstance(value, bool) and key != "is_blank":
             self._choose(f"{made}-value", str(value).lower())
         elif key != "is_blank":
-            self._fill(self.page.locator(f"[name={made}-value]"), _typed(value))
+            self._fill(self.page.locator(f"[name={made}-value]"), str(value))
         if IGNORE_CASE in rule:
             self._choose(f"{made}-case", str(rule[IGNORE_CASE]).lower())
 
@@ -112,78 +120,114 @@ class Builder:
         menu = offered.locator("xpath=ancestor::details")
         if menu.get_attribute("open") is None:
             self._activate(menu.locator("summary"))
-        with _Step(self.page):
+        search = menu.locator("input[type=search]")
+        if self.with_keys and search.count():
+            tab_to(search)
+            self.page.keyboard.press("Control+A")
+            self.page.keyboard.type(value)
+        with Step(self.page):
             self._activate(offered, key="Space")
         return None
 
     def _added(self, what: str, into: str) -> str:
         """Add something and return the id of its outermost new node."""
         before = self._ids()
-        if into:
-            self._activate(self.page.locator(f"input[name=into][value={into}]"), key="Space")
-        button = self.page.locator(f"button[name=do][value='add:{what}']")
-        with _Step(self.page):
-            self._activate(button)
+        if self.with_keys:
+            self._go_into(into)
+            with Step(self.page):
+                self._find(what)
+        else:
+            if into:
+                self.page.locator(f"input[name=into][value={into}]").click()
+            with Step(self.page):
+                self.page.locator(f"button[name=do][value='add:{what}']").click()
         new = [one for one in self._ids() if one not in before]
         return min(new, key=lambda one: int(one[1:]))
 
+    def _go_into(self, into: str) -> None:
+        """Go back from rule to rule to the one that is to hold more."""
+        while into and self.page.evaluate(_RULE) != into:
+            self.page.keyboard.press("Alt+PageUp")
+
+    def _find(self, what: str) -> None:
+        """Add what is searched for by its words, from where the focus is."""
+        if what == "group":
+            return self.page.keyboard.press("Alt+G")
+        self.page.keyboard.press("Alt+A")
+        button = self.page.locator(f"#offers button[value='add:{what}']")
+        self.page.keyboard.type(" ".join(re.findall(r"\w+", button.inner_text())))
+        at = self.page.locator("#offers li:not([hidden]) button").evaluate_all(
+            _PLACE, f"add:{what}"
+        )
+        for _down in range(at + 1 if at else 0):
+            self.page.keyboard.press("ArrowDown")
+        return self.page.keyboard.press("Enter")
+
     def _ids(self) -> Sequence[str]:
-        return [str(one.get_attribute("id")) for one in self.page.locator("[data-rule]").all()]
+        found: list[str] = self.page.locator("[data-rule]").evaluate_all(
+            "all => all.map(one => one.id)"
+        )
+        return found
 
     def _press(self, made: str, deed: str) -> None:
         button = self.page.locator(f"button[value='{deed}:{made}']")
-        keys = str(button.get_attribute("aria-keyshortcuts"))
         if self.with_keys:
-            self.page.locator(f"#{made} > .build-line summary").last.focus()
-            with _Step(self.page):
-                self.page.keyboard.press(keys)
+            self._go_into(made)
+            with Step(self.page):
+                self.page.keyboard.press(str(button.get_attribute("aria-keyshortcuts")))
             return
-        self.page.locator(f"#{made} > .build-line .build-end summary").click()
-        with _Step(self.page):
+        self.page.locator(f"#{made}-actions").click()
+        with Step(self.page):
             button.click()
 
     def _choose(self, field: str, value: str) -> None:
         select = self.page.locator(f"select[name='{field}']")
         if select.input_value() == value:
             return
-        with _Step(self.page):
+        with Step(self.page):
             if self.with_keys:
                 self._arrow_to(select, value)
             else:
                 select.select_option(value)
-        expect(self.page.locator(f"select[name='{field}']")).to_have_value(value)
+        expect(select).to_have_value(value)
 
     def _arrow_to(self, select: Locator, value: str) -> None:
         """Go to a choice by arrows, one after the other."""
-        values = [str(one.get_attribute("value")) for one in select.locator("option").all()]
+        values: list[str] = select.locator("option").evaluate_all(
+            "all => all.map(one => one.value)"
+        )
         steps = values.index(value) - values.index(select.input_value())
-        select.focus()
+        tab_to(select)
         for _step in range(abs(steps)):
             self.page.keyboard.press("ArrowDown" if steps > 0 else "ArrowUp")
 
     def _fill(self, field: Locator, text: str) -> None:
-        with _Step(self.page):
-            if self.with_keys and field.get_attribute("type") != "date":
-                field.focus()
-                self.page.keyboard.press("Control+A")
-                self.page.keyboard.type(text)
-                self.page.keyboard.press("Tab")
-            else:
+        with Step(self.page):
+            if not self.with_keys:
                 field.fill(text)
                 field.blur()
+                return
+            tab_to(field)
+            if field.get_attribute("type") == "date":
+                self.page.keyboard.type(f"{date.fromisoformat(text):%m%d%Y}")
+            else:
+                self.page.keyboard.press("Control+A")
+                self.page.keyboard.type(text)
+            self.page.keyboard.press("Tab")
 
     def _activate(self, control: Locator, *, key: str = "Enter") -> None:
         if self.with_keys:
-            control.focus()
+            tab_to(control)
             self.page.keyboard.press(key)
         else:
             control.click()
 
 
-class _Step:
+class Step:
     """What is done inside is one step: at the end the page shows it."""
 
     def __init__(self, page: Page) -> None:
+        self._page = page
         self._shown = page.locator("#builder input[name=shown]")
 
     def __enter__(self) -> None:
@@ -191,11 +235,35 @@ class _Step:
 
     def __exit__(self, problem: object, *_more: object) -> None:
         if problem is None:
-            expect(self._shown).not_to_have_value(self._before)
+            self._page.evaluate(_CHANGED, [self._before, PATIENCE_MS])
 
 
-def _typed(value: object) -> str:
-    return str(value)
+_RULE = "() => document.activeElement.closest('[data-rule]')?.id ?? ''"
+
+_PLACE = "(buttons, value) => buttons.findIndex(one => one.value === value)"
+
+_WAY = """one => {
+  const here = document.activeElement;
+  if (here === one) return "";
+  return here.compareDocumentPosition(one) & Node.DOCUMENT_POSITION_PRECEDING ? "Shift+Tab" : "Tab";
+}"""
+
+_CHANGED = """([before, patience]) => new Promise((done, fail) => {
+  const isNew = () => document.querySelector("#builder input[name=shown]").value !== before;
+  if (isNew()) return done();
+  setTimeout(() => fail(new Error("the page does not show the step")), patience);
+  new MutationObserver((_, seen) => { if (isNew()) { seen.disconnect(); done(); } }).observe(document.body, { childList: true, subtree: true });
+})"""
+
+
+def tab_to(control: Locator) -> None:
+    """Press Tab, or Shift+Tab, until the focus is there."""
+    for _tab in range(COMFORTABLE + 1):
+        way = control.evaluate(_WAY)
+        if not way:
+            return
+        control.page.keyboard.press(way)
+    raise AssertionError(f"{COMFORTABLE} times Tab do not lead to {control}")
 
 
 def told(page: Page, text: str) -> None:

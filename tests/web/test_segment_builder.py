@@ -17,6 +17,7 @@ from segue.control.segments.models import DraftStep, Segment, SegmentDraft
 from segue.control.segments.operations import adopt
 from segue.segments.editing.bounds import LARGEST_PASTED
 from segue.segments.editing.documents import document
+from segue.segments.editing.nodes import Draft, nodes
 from segue.service.configured import workspace
 from tests.control.stage import DEFINITION, data_folder, declared
 from tests.fakes.clocks import START
@@ -51,6 +52,10 @@ def vip(folder: Path, alice: Person) -> Segment:
     segment = Segment.objects.get(name="vip")
     adopt(segment=segment, actor=alice, now=START)
     return segment
+
+
+def _tree() -> Draft:
+    return drafts.shown(SegmentDraft.objects.get()).tree
 
 
 class Builder:
@@ -159,6 +164,67 @@ def test_and_becomes_or_at_a_press(vip: Segment, browse: Browse, bob: Person) ->
         "any": [{"attribute": "city", "is": "Lyon"}, {"attribute": "city", "is": "Paris"}]
     }
     assert "Profiles 10" in at.count()
+
+
+def test_a_rule_is_dropped_elsewhere_and_that_is_undone(
+    vip: Segment, browse: Browse, bob: Person
+) -> None:
+    builder = Builder(browse(bob), "/segments/vip/edit/")
+    builder.send("add:attribute:city", n2_value="Lyon")
+    before = builder.rule()
+    first, second = (node.id for node in nodes(_tree()) if node.kind == "attribute")
+
+    builder.send(f"put:{second}:before:{first}")
+
+    assert builder.rule() == {"all": list(reversed(before["all"]))}
+    assert f"at={second}" in builder.send(f"put:{second}:before:{first}").headers["Location"]
+    builder.send("undo")
+    assert builder.rule() == before
+
+
+@pytest.mark.parametrize(
+    "put",
+    ["n4:before:n2", "n4:into:n1", "n2:into:n3", "n2:over:n3", "n2:before:n99", "n2", "", "::"],
+)
+def test_what_may_not_stand_there_stays_where_it_was(
+    vip: Segment, browse: Browse, bob: Person, put: str
+) -> None:
+    """A condition on rows stays with its rows, and none on profiles comes among them."""
+    builder = Builder(browse(bob), "/segments/vip/edit/")
+    rows = "{related: orders, exists: true, where: {attribute: shop, is: Lyon}}"
+    builder.send("paste", yaml=f"{{all: [{{attribute: city, is: Lyon}}, {rows}]}}")
+    ids = dict(zip(("n1", "n2", "n3", "n4"), (node.id for node in nodes(_tree())), strict=True))
+    before = builder.rule()
+
+    builder.send("put:" + ":".join(ids.get(part, part) for part in put.split(":")))
+
+    assert builder.rule() == before
+
+
+def test_what_stood_beside_a_deleted_rule_has_the_focus_next(
+    vip: Segment, browse: Browse, bob: Person
+) -> None:
+    builder = Builder(browse(bob), "/segments/vip/edit/")
+    builder.send("paste", yaml="{all: [{attribute: city, is: Lyon}, {attribute: city, is: Paris}]}")
+    group, first, second = (node.id for node in nodes(_tree()))
+
+    assert f"at={second}" in builder.send(f"delete:{first}").headers["Location"]
+    assert f"at={group}" in builder.send(f"delete:{second}").headers["Location"]
+    assert "at=" not in builder.send(f"delete:{group}").headers["Location"]
+
+
+def test_a_script_gets_the_part_that_changes_and_nothing_of_a_draft_that_is_gone(
+    vip: Segment, browse: Browse, bob: Person
+) -> None:
+    builder = Builder(browse(bob), "/segments/vip/edit/")
+    asked = {"HTTP_HX_REQUEST": "true", "HTTP_HX_TARGET": "builder"}
+
+    part = builder.browser.get(builder.place, **asked).content.decode()
+    drafts.discard(draft=SegmentDraft.objects.get(), actor=bob)
+
+    assert "<html" not in part and 'id="builder"' in part
+    assert builder.browser.get(f"{builder.place}count/", **asked).status_code == 204
+    assert builder.browser.get(f"{builder.place}count/").status_code == 404
 
 
 def test_what_is_typed_is_taken_whatever_is_pressed(

@@ -56,8 +56,10 @@ def watched(segment: Segment | None) -> Watched:
 
 
 def shown(draft: SegmentDraft) -> Shown:
-    """Return a draft as it stands."""
-    step = draft.steps.get(number=draft.position)
+    """Return a draft as it stands. Raises: NotVisible for one that was saved or discarded while it was asked for."""
+    step = draft.steps.filter(number=draft.position).first()
+    if step is None:
+        raise not_visible()
     numbers = draft.steps.values_list("number", flat=True)
     return Shown(
         step=step.pk,

@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from segue.core.errors import BrokenOff, ConfigurationProblem
+from segue.core.errors import BrokenOff, ConfigurationProblem, NotVisible
 from segue.service.building import Build, built
 from segue.service.counting import Counted, Examples, count, examples_of
 from segue.service.words import name_of
@@ -33,7 +33,12 @@ class NodeCount:
 @door("GET")
 def counted(request: PersonRequest, pk: int) -> HttpResponse:
     """Count a draft; a script gets the part of the page that tells it."""
-    build = built(own_draft(request, pk))
+    try:
+        build = built(own_draft(request, pk))
+    except NotVisible:
+        if not request.htmx:
+            raise
+        return HttpResponse(status=204)  # saved or discarded while its page asks
     if EXAMPLES in request.GET and build.checked.rule is not None:
         return _shown(request, build)
     context: dict[str, object] = {"draft": build.draft, "label": build.label}

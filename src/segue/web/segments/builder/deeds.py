@@ -7,16 +7,20 @@ from collections.abc import Callable, Mapping
 from django.http import QueryDict
 
 from segue.segments.editing import changes
-from segue.segments.editing.nodes import Draft
+from segue.segments.editing.nodes import Draft, nodes
 from segue.segments.parse_values import COMPARISON_KEYS
 from segue.service.building import Build, pasted
 from segue.web.segments.builder.controls import compares_attributes
 from segue.web.segments.builder.offers import added
+from segue.web.segments.builder.scopes import inside, scopes
 
 DO, INTO = "do", "into"
 """Fields: what was pressed, and where new rules go."""
 
 UNDO, REDO, LEAVE, PASTE = "undo", "redo", "leave", "paste"
+
+PUT = "put"
+"""What is dropped somewhere: `put:n3:before:n5`, `behind` or `into`."""
 
 
 def done(draft: Draft, posted: QueryDict, build: Build) -> Draft:
@@ -28,6 +32,8 @@ def done(draft: Draft, posted: QueryDict, build: Build) -> Draft:
     if deed == PASTE:
         return pasted(posted.get("yaml", ""), build)
     try:
+        if deed == PUT:
+            return _put(draft, which, build)
         if deed == "add":
             return added(draft, which, into=posted.get(INTO, ""), schema=build.schema)
         return _DEEDS[deed](draft, which) if deed in _DEEDS else draft
@@ -36,11 +42,30 @@ def done(draft: Draft, posted: QueryDict, build: Build) -> Draft:
 
 
 def touched(before: Draft, after: Draft, posted: QueryDict) -> str:
-    """Return the id of the node that the focus goes to: the new one, or the one that something was done to."""
+    """Return the id of the node that the focus goes to: the new one, the one that something was done to, or its neighbour."""
     deed, _colon, which = posted.get(DO, "").partition(":")
     if after.next_id > before.next_id and deed in ("add", "duplicate"):
         return f"n{after.next_id - 1}"
-    return which if deed in _DEEDS else ""
+    if deed == PUT:
+        return which.partition(":")[0]
+    there = [node.id for node in nodes(after)]
+    if deed not in _DEEDS or which in there:
+        return which if deed in _DEEDS else ""
+    was = [node.id for node in nodes(before)]
+    behind = was[was.index(which) + 1 :] if which in was else []
+    near = [*behind, *reversed(was[: len(was) - len(behind)])]
+    return next((id for id in near if id in there), "")
+
+
+def _put(draft: Draft, which: str, build: Build) -> Draft:
+    """Put a rule where it was dropped, as long as it looks there at what it looked at before: profiles, or these rows."""
+    id, _colon, rest = which.partition(":")
+    where, _colon, other = rest.partition(":")
+    over = scopes(draft, build.schema)
+    place = changes.find(draft, other)
+    there = inside(place, over[other], build.schema) if where == "into" else over[other]
+    fits = id in over and where in ("before", "behind", "into") and there is over[id]
+    return changes.put(draft, id, where, other) if fits else draft
 
 
 def _compare_otherwise(draft: Draft, id: str) -> Draft:

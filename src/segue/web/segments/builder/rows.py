@@ -21,7 +21,7 @@ from segue.web.segments.builder.controls import (
     compares_attributes,
     controls_of,
 )
-from segue.web.segments.builder.scopes import scopes
+from segue.web.segments.builder.scopes import inside, scopes
 from segue.web.segments.builder.words import BETWEEN, JOINS
 
 
@@ -30,7 +30,8 @@ class Row:
     """One node. `kind` names its template: `group` for what holds others, else `condition`.
 
     `title` says what it looks at, `join` how the parts of a group belong together and `between` the word between them,
-    which `switches` to another where that is one of AND and OR. `wrong` is what is wrong with it.
+    which `switches` to another where that is one of AND and OR. `wrong` is what is wrong with it. `over` is the table that
+    it looks at and `inside` the one that its parts look at; "" where it takes none.
     """
 
     id: str
@@ -47,6 +48,8 @@ class Row:
     is_counted: bool
     takes_more: bool
     has_focus: bool
+    over: str
+    inside: str
     joins: Sequence[Choice] = ()
     between: str = ""
     switches: bool = False
@@ -86,6 +89,7 @@ def _row(node: Node, over: Mapping[str, Table], showing: Showing) -> Row:
     build, table = showing.build, over[node.id]
     is_group = node.kind in CONTAINERS
     is_leaf = not is_group and node.kind != "not"
+    takes_more = is_group or "related" in node.written
     return Row(
         id=node.id,
         kind="group" if not is_leaf else "condition",
@@ -103,8 +107,10 @@ def _row(node: Node, over: Mapping[str, Table], showing: Showing) -> Row:
         is_negated=node.negated or node.kind == "not",
         is_chosen=node.id == showing.into,
         is_counted=table is build.schema.profiles,
-        takes_more=is_group or "related" in node.written,
+        takes_more=takes_more,
         has_focus=node.id == showing.at,
+        over=table.name,
+        inside=inside(node, table, build.schema).name if takes_more else "",
         joins=_joins(node, table, build) if is_group else (),
         between=str(BETWEEN.get(node.kind, "")),
         switches=node.kind in GROUPS,

@@ -63,7 +63,8 @@ def draft(request: PersonRequest, pk: int) -> HttpResponse:
         return _stepped(request, build)
     if request.method == "POST":
         build = _as_typed(request, build)
-    return render(request, "segue/segments/builder/page.html", _page(request, build))
+    part = "steps" if request.htmx.target == "builder" else "page"
+    return render(request, f"segue/segments/builder/{part}.html", _page(request, build))
 
 
 @door("POST", of="draft")

@@ -11,27 +11,63 @@
     if (form() && form().contains(event.target) && event.target.matches("[data-filters], [name=into], [name=yaml]")) event.stopPropagation();
   }, true);
 
-  // Enter in the search adds the first that is found.
+  // Search: Enter adds the first that is found, arrows go through what is found.
+  const isShown = (row) => !row.hidden;
   document.addEventListener("keydown", (event) => {
-    if (event.key !== "Enter" || !event.target.matches("[data-adds]")) return;
-    const first = [...document.querySelectorAll("#offers li")].find((row) => !row.hidden);
-    if (first && event.target.value.trim()) first.querySelector("button").click();
+    const search = event.target.closest("[data-adds]");
+    const list = document.getElementById("offers");
+    const at = list && list.contains(event.target) ? event.target.closest("li") : null;
+    if (!search && !at) return;
+    const found = [...list.children].filter(isShown);
+    if (event.key === "Enter" && search && found.length && search.value.trim()) {
+      search.value = "";
+      found[0].querySelector("button").click();
+    }
+    const by = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (!by) return;
+    event.preventDefault();
+    const next = found[(at ? found.indexOf(at) : -1) + by];
+    if (next) next.querySelector("button").focus();
+    else if (by < 0) document.getElementById("offers-search").focus();
   });
 
-  // Keys: a button says its own by aria-keyshortcuts; those of a rule count inside of it, others on the whole page.
+  // Keys: what has one says it by aria-keyshortcuts; those of a rule count inside of it, others on the whole page.
   document.addEventListener("keydown", (event) => {
-    if (!form() || event.defaultPrevented || !(event.altKey || event.ctrlKey || event.metaKey)) return;
+    const isFunction = /^F\d/.test(event.key);
+    if (!form() || event.defaultPrevented || !(event.altKey || event.ctrlKey || event.metaKey || isFunction)) return;
     const isTyping = event.target.matches("textarea, input:not([type=checkbox], [type=radio], [type=hidden])");
-    if (isTyping && !event.altKey) return;
     const key = event.key.length === 1 ? (event.code.startsWith("Key") ? event.code.slice(3) : event.key.toUpperCase()) : event.key;
     const name = [event.ctrlKey || event.metaKey ? "Control" : "", event.altKey ? "Alt" : "", event.shiftKey ? "Shift" : "", key].filter(Boolean).join("+");
+    if (isTyping && name.endsWith("Z")) return;
     const rule = event.target.closest("[data-rule]");
-    const button = [...(rule || form()).querySelectorAll(`[aria-keyshortcuts="${name}"]`)].find((one) => !rule || one.closest("[data-rule]") === rule)
-      || document.querySelector(`.builder-bar [aria-keyshortcuts="${name}"]`);
-    if (!button || (button.closest("[data-rule]") && !rule)) return;
+    const own = [...document.querySelectorAll(`#builder-form [aria-keyshortcuts="${name}"]`)];
+    const button = own.find((one) => rule && one.closest("[data-rule]") === rule) || own.find((one) => !one.closest("[data-rule]"));
+    if (!button) return;
     event.preventDefault();
-    if (!button.disabled) button.click();
+    if (button.matches("[data-here]")) addAt(rule);
+    if (!button.matches("input")) { if (!button.disabled) button.click(); return; }
+    button.focus();
+    button.select();
   });
+
+  // From rule to rule, however many controls each one has.
+  document.addEventListener("keydown", (event) => {
+    const by = event.altKey && { PageUp: -1, PageDown: 1 }[event.key];
+    const rules = [...document.querySelectorAll("#builder [data-rule]")];
+    if (!by || !rules.length) return;
+    event.preventDefault();
+    const at = rules.indexOf(event.target.closest("[data-rule]"));
+    const next = rules[at < 0 ? (by > 0 ? 0 : rules.length - 1) : at + by];
+    if (next) next.querySelector(".build-line :is(select, input:not([type=hidden]), summary)").focus();
+  });
+
+  // What is added from inside a rule goes into it, or where it stands.
+  function addAt(rule) {
+    for (let one = rule; one; one = one.parentElement.closest("[data-rule]")) {
+      const place = document.getElementById(`${one.id}-into`);
+      if (place) { place.checked = true; return; }
+    }
+  }
 
   // Which button was pressed is kept until its form is sent: a step that waits for another one finds its button gone, and a
   // field that changes sends none, whichever button has the focus by then.
@@ -40,6 +76,10 @@
     const button = event.target.closest("button[name=do]");
     if (button && button.form === form()) pressed = button.value;
   }, true);
+  document.addEventListener("segue:pressed", (event) => {
+    pressed = event.detail;
+    form().requestSubmit();
+  });
   document.addEventListener("htmx:configRequest", (event) => {
     if (!isOurs(event)) return;
     const sent = event.detail.triggeringEvent;
@@ -49,39 +89,66 @@
     if (isSent) pressed = "";
   });
 
-  // What leads away is sent as a page is: saving.
+  // What leads away is sent as a page is: saving. From then on nothing is counted here.
+  let isLeaving = false;
+  window.addEventListener("pageshow", () => { isLeaving = false; });
   document.addEventListener("htmx:beforeRequest", (event) => {
+    if (isLeaving && event.detail.elt.closest("#count")) event.preventDefault();
     const sent = isOurs(event) && event.detail.requestConfig.triggeringEvent;
     const button = sent && sent.submitter;
     if (!button || !button.hasAttribute("formaction")) return;
     event.preventDefault();
+    isLeaving = true;
     form().action = button.formAction;
     form().submit();
   });
 
-  // What is being typed while an answer comes stays as it is, and so does where the reader is.
+  // What is being typed while an answer comes stays as it is, and so does where the reader is: focus, caret, open parts, lists.
+  const scrolling = ".builder-offers, .builder-meaning, .menu-sheet, .scroll";
+  const nameOf = (part) => part.closest("[id]").id + part.className;
+  const again = (field) => field.id ? () => document.getElementById(field.id)
+    : () => form().querySelector(`[name="${CSS.escape(field.name || "")}"][value="${CSS.escape(field.value || "")}"]`);
   let typing = null;
+  let places = [];
+  let filters = [];
+  let unfolded = [];
   document.addEventListener("htmx:beforeSwap", (event) => {
     if (placeOf(event) !== "builder") return;
     const field = document.activeElement;
     typing = null;
-    if (!field || !field.id || !form().contains(field)) return;
+    places = [...form().querySelectorAll(scrolling)].filter((one) => one.scrollTop || one.scrollLeft).map((one) => [nameOf(one), one.scrollTop, one.scrollLeft]);
+    filters = [...form().querySelectorAll("[data-filters]")].filter((one) => one.value).map((one) => [one.id, one.value]);
+    unfolded = [...form().querySelectorAll("details[id][open]:not(.menu)")].map((one) => one.id);
+    if (!field || !form().contains(field)) return;
     const menu = field.closest("details.menu");
-    typing = { id: field.id, value: field.value, isTyped: field.matches("input:not([type=checkbox], [type=radio]), textarea, select"), menu: menu && menu.open };
+    const isTyped = field.matches("input:not([type=checkbox], [type=radio]), textarea, select");
+    typing = { find: again(field), value: field.value, isTyped, menu: menu && menu.open, caret: isTyped && typeof field.selectionStart === "number" ? [field.selectionStart, field.selectionEnd] : null };
   });
   document.addEventListener("htmx:afterSwap", (event) => {
-    const asked = document.querySelector("#builder [data-focus]");
     if (placeOf(event) !== "builder") return;
+    for (const id of unfolded) if (document.getElementById(id)) document.getElementById(id).open = true;
+    for (const [id, text] of filters) filter(document.getElementById(id), text);
+    goOn(document.querySelector("#builder [data-focus]"));
+    const parts = [...form().querySelectorAll(scrolling)];
+    for (const [name, top, left] of places) for (const part of parts) if (nameOf(part) === name) part.scrollTo(left, top);
+  });
+  function filter(search, text) {
+    if (!search) return;
+    search.value = text;
+    search.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+  function goOn(asked) {
     if (asked) asked.focus();
-    const field = typing && document.getElementById(typing.id);
+    const field = typing && typing.find();
     if (!field || (asked && asked !== field)) return;
     if (typing.menu) field.closest("details.menu").open = true;
     const goesOn = typing.isTyped && field.value !== typing.value;
     if (goesOn) field.value = typing.value;
-    if (document.activeElement !== field) field.focus();
+    if (document.activeElement !== field) field.focus({ preventScroll: true });
+    if (typing.caret && field.setSelectionRange) field.setSelectionRange(...typing.caret);
     if (goesOn) field.addEventListener("blur", () => field.dispatchEvent(new Event("change", { bubbles: true })), { once: true });
     typing = null;
-  });
+  }
 
   // The members of each rule stand beside it.
   document.addEventListener("htmx:afterSwap", (event) => {

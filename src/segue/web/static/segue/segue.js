@@ -136,13 +136,13 @@
     if (navigator.clipboard) navigator.clipboard.writeText(field.value).then(() => { button.querySelector("span").textContent = button.dataset.done; }, () => {});
   });
 
-  // Long lists of choices: what is typed in data-filters="id" hides the rows that hold none of it and are not ticked.
+  // Long lists of choices: what is typed in data-filters="id" hides the rows that lack one of its words and are not ticked.
   const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLocaleLowerCase();
   document.addEventListener("input", (event) => {
     const list = document.getElementById(event.target.dataset ? event.target.dataset.filters || "" : "");
     if (!list) return;
-    const wanted = plain(event.target.value.trim());
-    for (const row of list.children) row.hidden = !plain(row.textContent).includes(wanted) && !row.querySelector("input:checked");
+    const wanted = plain(event.target.value).split(/\s+/);
+    for (const row of list.children) row.hidden = !wanted.every((word) => plain(row.textContent).includes(word)) && !row.querySelector("input:checked");
   });
   document.addEventListener("keydown", (event) => { if (event.key === "Enter" && event.target.dataset && event.target.dataset.filters) event.preventDefault(); });
 
