@@ -44,7 +44,7 @@ test-long: $(VENV)/.dev ## Run what `make test` leaves out: the other rows of la
 test-postgres: $(VENV)/.dev ## Run the tests of the installation on a private PostgreSQL server (WHICH=: those too that no database decides, and the long ones)
 	$(BIN)/python -m tests.on_postgres -n $(WORKERS) --dist worksteal $(WHICH) tests/control tests/web tests/worker
 
-test-spark: $(VENV)/.dev build/spark/.server ## Run the tests of the Spark engine on PySpark's own server instead of Sail (456 MB, Java 17; a quarter of an hour)
+test-spark: $(VENV)/.dev build/spark/.server ## Run the tests of the Spark engine on PySpark's own server instead of Sail (456 MB, Java 17; half an hour)
 	$(BIN)/python -m tests.on_spark build/spark $(or $(ARGS),-m "not long" -k spark tests/contract/engines tests/integration/engines)
 
 thorough: $(VENV)/.dev ## Let every property test look at 1,000 examples, where CI looks at 30 (hours)

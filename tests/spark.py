@@ -78,6 +78,7 @@ class OwnServer:
 @contextmanager
 def own_server() -> Iterator[OwnServer]:
     """Start a server of Spark Connect that nobody else asks, and kill it in the end."""
+    need_sail("the server that is named is not a test's own to kill")
     server = OwnServer()
     try:
         yield server
