@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import random
+import sqlite3
 import threading
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -360,6 +362,27 @@ def test_rows_beside_an_sqlite_file_are_a_change(tmp_path: Path) -> None:
 
     assert before is not None
     assert not looked(source, 0, before).is_same(before)
+
+
+@pytest.mark.parametrize("mode", ["wal", "delete"])
+def test_an_sqlite_file_is_unchanged_by_being_read(tmp_path: Path, mode: str) -> None:
+    path = tmp_path / "shop.db"
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute(f"PRAGMA journal_mode = {mode}")
+        connection.execute("CREATE TABLE people (id text)")
+        connection.execute("INSERT INTO people VALUES ('1')")
+        connection.commit()
+    source = SqliteSource(name="people", path=path, table="people")
+
+    first = run(tmp_path / "home", schema(table()), source)
+    again = run(tmp_path / "home", schema(table()), source)
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("INSERT INTO people VALUES ('2')")
+        connection.commit()
+        changed = run(tmp_path / "home", schema(table()), source)
+
+    assert (first.read_again, again.read_again, changed.read_again) == (True, False, True)
+    assert rows(changed.snapshot) == [("1",), ("2",)]
 
 
 def test_what_is_not_there_is_in_doubt(tmp_path: Path) -> None:

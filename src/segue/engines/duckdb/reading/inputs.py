@@ -36,7 +36,7 @@ SETTLED_NS = 60 * 10**9
 whose clock is behind: then its times alone do not tell. (Git calls such files "racily clean"; ticks of 2 s are known.)"""
 
 _BESIDE_SQLITE = ("", "-wal", "-journal")
-"""Where rows of an SQLite file may be: the newest are beside it. Source: SQLite, "Temporary Files Used By SQLite"."""
+"""Where rows of an SQLite file may be: the newest are beside it, in files that reading alone leaves empty. Source: SQLite, "Temporary Files Used By SQLite"."""
 _PART_BYTES = 1 << 20
 
 
@@ -135,7 +135,7 @@ def _parts(source: Source, path: Path) -> Iterator[_Part]:
     for file in matching_files(source.name, path):
         for ending in endings:
             part = file.with_name(f"{file.name}{ending}")
-            if part.exists():
+            if not ending or (part.exists() and part.stat().st_size):
                 state = part.stat()
                 yield _Part(
                     path=part,
