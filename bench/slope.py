@@ -110,7 +110,11 @@ def from_results(folder: Path = RESULTS) -> Slope:
         load_after=last.load_after,
         rows=rows,
         missing={
-            **{one.name: "only `python -m bench.slope` without options does" for one in ENGINES if one is not DUCKDB},
+            **{
+                one.name: "only `python -m bench.slope` without options does"
+                for one in ENGINES
+                if one is not DUCKDB
+            },
             **WITHOUT_A_MEASUREMENT,
         },
     )

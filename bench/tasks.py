@@ -81,9 +81,7 @@ def landing(config: str, server: int) -> Numbers:
         adapters.inputs_at_hand(inputs, snapshot, connection) as landed,
     ):
         ended = used()
-        [[people]] = connection.sql(
-            f"SELECT count(*) FROM {landed.flagged.table.get_name()}"
-        ).fetchall()
+        [[people]] = connection.table(landed.flagged.table.get_name()).count("*").fetchall()
     return {
         "flags_s": asked[0] - began[0],
         "flags_cpu_s": asked[1] - began[1],

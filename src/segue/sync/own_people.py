@@ -24,6 +24,9 @@ OWN_PEOPLE = "own_people"
 IS_OWN = "own__person"
 """The column that tells them from profiles; no attribute has such a name, and without such people nobody has the column."""
 
+OWN_KEY_FORM = "list:[0-9a-f]{32}|-[0-9]{19}"
+"""The form, as a regular expression, of their keys as ledgers hold them: of texts, and of integers below any that counts people."""
+
 _KEY = re.compile(r"list:[0-9a-f]{32}")
 _HIGHEST = -(1 << 62)
 """Keys of profiles are texts or integers; those of lists' own people are told from them by their form."""
@@ -110,7 +113,7 @@ def with_own_people(
 
 def is_own_key(text: ir.StringValue) -> ir.BooleanValue:
     """Return whether a key, as ledgers hold it, is one of lists' own people."""
-    return text.startswith("list:") | (text.startswith("-") & (text.length() == len(str(_HIGHEST))))
+    return text.re_search(f"^({OWN_KEY_FORM})$")
 
 
 def profile_key(text: str) -> str:

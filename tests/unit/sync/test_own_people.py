@@ -101,15 +101,15 @@ def inputs_of(
 def wanted(engine: BareEngine, inputs: Inputs) -> dict[str, tuple[str, int]]:
     """Return who is wanted, with the key that people read and the tags."""
     exported, flagged = inputs.export, inputs.flagged
-    rows = engine.rows(
-        desired_state(
-            flagged,
-            exported,
-            bits=BITS,
-            words=1,
-            rendered=render_fields(flagged.table, exported, inputs.schema, ()),
-        ).select("sub", "profile_key", "state", "m0")
-    )
+    asked = desired_state(
+        flagged,
+        exported,
+        bits=BITS,
+        words=1,
+        rendered=render_fields(flagged.table, exported, inputs.schema, ()),
+    ).select("sub", "profile_key", "state", "m0")
+    # What `engine.rows` prepares would go on reading the tables of an earlier example.
+    rows = engine.connection.execute(sql(asked)).fetchall()
     found = [
         (NAMES[sub.hex], profile_key(str(key)), mask)
         for sub, key, state, mask in rows

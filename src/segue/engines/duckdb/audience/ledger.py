@@ -20,6 +20,7 @@ from segue.engines.duckdb.audience.journal import StoredRun
 from segue.engines.duckdb.quoting import literal
 from segue.engines.duckdb.rendering import hash_literal
 from segue.sync import tables
+from segue.sync.own_people import OWN_KEY_FORM
 from segue.sync.ports import Reason
 from segue.sync.store import SILENT, Acknowledgement, Group, Step
 
@@ -227,9 +228,11 @@ def _after(fold: Fold) -> str:
             *notes,
         ]
     )
+    # Over what is known only where nothing but a list knew the person: what they said is their profile's from then on.
+    told = f"CASE WHEN regexp_full_match(b.l_key, {literal(OWN_KEY_FORM)}) THEN n.l_key END"
     kept = (
         "SELECT coalesce(u.sub, b.l_sub) AS l_sub, coalesce(u.address, b.l_address) AS l_address, "
-        f"coalesce(u.l_key, n.l_key, b.l_key) AS l_key, coalesce(u.ph, b.l_ph) AS l_ph, {masks}{_values_after(fold)} "
+        f"coalesce(u.l_key, {told}, b.l_key) AS l_key, coalesce(u.ph, b.l_ph) AS l_ph, {masks}{_values_after(fold)} "
         "FROM (SELECT * FROM before WHERE l_sub NOT IN (SELECT old_sub FROM written WHERE old_sub IS NOT NULL)) b "
         "FULL JOIN written u ON b.l_sub = u.sub "
         "LEFT JOIN before m ON u.old_sub = m.l_sub "
