@@ -28,8 +28,9 @@ from segue.control.people.models import Invitation, Person, Role, Session
 from segue.control.recurrence import Every, Recurrence
 from segue.control.refreshes import operations as refreshes
 from segue.control.refreshes.models import Run
+from segue.control.segments import measuring
 from segue.control.segments import operations as segments
-from segue.control.segments.models import Segment
+from segue.control.segments.models import Measure, Segment
 from segue.control.sources import operations as sources
 from segue.control.statuses import Status
 from tests.control import happenings, stage, stage_runs
@@ -87,6 +88,14 @@ UNWRITTEN = {
     "segments.keep_declared": "part of applying a definition, which is written",
     "segments.record_counts": "what a refresh counted; the refresh keeps it",
     "segments.record_failure": "what a refresh could not count; the refresh keeps it",
+    "measuring.subject_of": "only names something",
+    "measuring.measures": "only reads",
+    "measuring.as_written": "only reads",
+    "measuring.using": "only reads",
+    "measuring.asked_in": "only reads",
+    "measuring.in_use": "only words",
+    "measuring.note_types": "follows from definitions, and changing these is written",
+    "measuring.keep_declared": "part of applying a definition, which is written",
     "connections.subject_of": "only names something",
     "connections.record_account": "what a look at Mailchimp found; nobody decided anything",
     "connections.record_audience": "as record_account",
@@ -322,6 +331,20 @@ def _personal_data(s: Stage) -> None:
     sources.note_personal_data_shown(what=what, actor=s.bob, now=START)
 
 
+_CHANGED = {"description": "", "definition": {"formula": "2"}}
+
+
+def _measure(s: Stage) -> Measure:
+    return measuring.add(
+        name="rows", label="", description="", definition={"formula": "1"}, actor=s.bob, now=START
+    )
+
+
+def _adopt_measure(s: Stage) -> None:
+    row = Measure.objects.create(name="x", label="X", definition={}, origin="file")
+    measuring.adopt(measure=row, actor=s.alice, now=START)
+
+
 def _set_active(s: Stage, *, active: bool) -> None:
     segment = Segment.objects.get(name="vip")
     Segment.objects.filter(pk=segment.pk).update(is_active=not active)
@@ -443,6 +466,18 @@ DONE: dict[str, tuple[_Done, list[Action]]] = {
             segment=Segment.objects.get(name="vip"), actor=s.bob, now=START
         ),
         [A.SEGMENT_DUPLICATED],
+    ),
+    "measuring.add": (_measure, [A.MEASURE_ADDED]),
+    "measuring.change": (
+        lambda s: measuring.change(
+            measure=_measure(s), label="Rows", **_CHANGED, actor=s.bob, now=START
+        ),
+        [A.MEASURE_ADDED, A.MEASURE_CHANGED],
+    ),
+    "measuring.adopt": (_adopt_measure, [A.MEASURE_ADOPTED]),
+    "measuring.remove": (
+        lambda s: measuring.remove(measure=_measure(s), actor=s.bob, now=START),
+        [A.MEASURE_ADDED, A.MEASURE_REMOVED],
     ),
     "connections.begin": (_begin, [A.CONNECTION_ADDED, A.CONSENT_GIVEN]),
     "connections.edit": (_edit_connection, [A.CONNECTION_EDITED, A.CONNECTION_UNSHARED]),

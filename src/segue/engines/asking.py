@@ -44,9 +44,12 @@ class Asking(ABC):
         asked = questions.top_values(self._schema, attribute, limit=limit, rows_of=rows_of)
         return [TopValue(value=value, people=int(people)) for value, people in self._rows(asked)]
 
-    def percentiles(self, attribute: str, percents: Sequence[int]) -> Mapping[int, object]:
+    def percentiles(
+        self, attribute: str, percents: Sequence[int], *, of: FlaggedProfiles | None = None
+    ) -> Mapping[int, object]:
         """Return the values at the nearest ranks of the percents."""
-        rows = self._rows(questions.percentiles(self._schema, attribute, percents))
+        profiles = questions.stored(self._schema) if of is None else of.table
+        rows = self._rows(questions.percentiles(profiles, attribute, percents))
         return questions.at_percents(rows, percents)
 
     def person(self, who: str) -> Sequence[Mapping[str, object]]:

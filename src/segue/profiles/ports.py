@@ -202,10 +202,13 @@ class Profiles(Protocol):
         """
         ...
 
-    def percentiles(self, attribute: str, percents: Sequence[int]) -> Mapping[int, object]:
+    def percentiles(
+        self, attribute: str, percents: Sequence[int], *, of: FlaggedProfiles | None = None
+    ) -> Mapping[int, object]:
         """Return of a number, a date or an instant the smallest value that so many percent of those who have one do not exceed.
 
-        By each of the `percents` from 1 to 100; {} when nobody has a value.
+        By each of the `percents` from 0, the smallest of all, to 100; {} when nobody has a value. `of` are profiles with a
+        measure, which they have as a column; None: those that are stored.
         Raises: LookupError when no profile has such an attribute.
         """
         ...

@@ -95,18 +95,25 @@ def top_values(schema: ProfileSchema, attribute: str, *, limit: int, rows_of: st
     return counted.order_by(ibis.desc(PEOPLE), ibis.asc(VALUE)).limit(limit)
 
 
-def percentiles(schema: ProfileSchema, attribute: str, percents: Sequence[int]) -> ir.Table:
+def stored(schema: ProfileSchema) -> ir.Table:
+    """Return the profiles as they are stored."""
+    return profile_table(schema)
+
+
+def percentiles(profiles: ir.Table, attribute: str, percents: Sequence[int]) -> ir.Table:
     """Return the values at the nearest ranks of the percents: rank, value, and how many people have one."""
-    if schema.profiles.attribute(attribute) is None:
+    if attribute not in profiles.columns:
         raise LookupError(attribute)
-    profiles = profile_table(schema)
     kept = profiles.filter(profiles[attribute].notnull()).select(**{VALUE: profiles[attribute]})
     ranked = kept.mutate(
         place=ibis.row_number().over(ibis.window(order_by=kept[VALUE])) + 1,
         **{PEOPLE: kept.count().over(ibis.window())},
     )
     wanted = [ranked.place * 100 >= ranked[PEOPLE] * percent for percent in percents]
-    before = [(ranked.place - 1) * 100 < ranked[PEOPLE] * percent for percent in percents]
+    before = [
+        (ranked.place - 1) * 100 < (ranked[PEOPLE] * percent if percent else 1)
+        for percent in percents
+    ]
     is_at = reduce(operator.or_, (at & not_yet for at, not_yet in zip(wanted, before, strict=True)))
     return ranked.filter(is_at).select("place", VALUE, PEOPLE).order_by("place")
 
@@ -139,4 +146,4 @@ def at_percents(
         return {}
     values = {int(str(place)): value for place, value, _people in rows}
     people = int(str(rows[0][2]))
-    return {percent: values[-(-people * percent // 100)] for percent in percents}
+    return {percent: values[max(1, -(-people * percent // 100))] for percent in percents}

@@ -20,6 +20,7 @@ from segue.control.connections.models import Connection
 from segue.control.connections.queries import connections as kept_connections
 from segue.control.exports.models import Export
 from segue.control.exports.queries import exports as living_exports
+from segue.control.segments.measuring import as_written, measures
 from segue.control.segments.models import Segment, SegmentKind
 from segue.control.segments.queries import segments as living_segments
 from segue.control.sources.models import Definition
@@ -32,7 +33,7 @@ from segue.service.declared import outline_of
 
 Values: TypeAlias = dict[str, Any]
 
-_OURS = ("home", "segments", "connections", "exports")
+_OURS = ("home", "measures", "segments", "connections", "exports")
 """Sections that are printed from rows, or that say nothing of what is in an installation."""
 _LONGEST_NAME = 60
 
@@ -74,6 +75,7 @@ def installation_as_code() -> AsCode:
     left_out: list[LeftOut] = []
     values = {
         **_declared(definition),
+        "measures": {row.name: as_written(row) for row in measures()},
         "segments": dict(_segments(left_out)),
         "connections": dict(_connections(names, left_out)),
         "exports": dict(_exports(names, left_out)),

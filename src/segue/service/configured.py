@@ -29,7 +29,7 @@ from segue.segments.rules import Kept
 from segue.segments.rules import Segment as RuleSegment
 from segue.segments.walk import references
 from segue.service.accounts import at_work, link_of_kept
-from segue.service.declared import UNUSED, reading_of
+from segue.service.declared import UNUSED, reading_of, with_measures_here
 from segue.service.exports import Workspace, open_workspace
 from segue.service.installed_journals import journals_here
 from segue.service.journals import RunLease
@@ -54,6 +54,7 @@ def configured(*exports: Export) -> Configuration:
     # An uploaded definition reaches no further now than when it was applied: links may have changed since.
     outside = outside_of(Arrival(definition.arrival))
     declared = reading_of(definition.text, path).within(outside, unused=UNUSED)
+    declared = with_measures_here(declared)
     connections = [export.connection for export in exports if export.connection is not None]
     return replace(
         declared,

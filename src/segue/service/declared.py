@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
 from segue.configuration import Configuration, Reading, read
 from segue.configuration.outside import Nothing
+from segue.control.segments.measuring import as_written, measures, note_types
 from segue.control.sources.models import Definition, ProposedDefinition
 from segue.control.sources.queries import current_definition
+from segue.profiles.personal import personal_attributes
 from segue.profiles.references import resolve, source_of
 from segue.profiles.schema import Attribute, ProfileSchema, Table
+from segue.segments.measures import aggregates_of, builds_on, measures_of, reached
+from segue.segments.parse_measures import parse_measures
 from segue.segments.rules import InSegment, RelatedTo, Rule
 from segue.segments.walk import (
     attributes_of,
@@ -39,13 +43,32 @@ class SourceUse:
 
 
 def declared() -> Configuration | None:
-    """Return what the definition that counts declares; None before the first was applied.
+    """Return what the definition that counts declares, with the measures of the installation; None before the first was applied.
 
     Secrets of databases are the words of their references. Raises: ConfigurationProblem when this version of Segue no
     longer reads its text.
     """
     definition = current_definition()
-    return None if definition is None else outline_of(definition)
+    return None if definition is None else with_measures_here(outline_of(definition))
+
+
+def with_measures_here(configuration: Configuration) -> Configuration:
+    """Return a configuration with the measures that the installation holds, in place of those of its text.
+
+    One that no longer fits the tables is left out, and so is what builds on it.
+    """
+    written = {row.name: as_written(row) for row in measures()}
+    plain = replace(configuration.schema, measures={})
+    found = parse_measures(written, plain).measures
+    return replace(configuration, schema=replace(plain, measures=found))
+
+
+def note_types_of_measures(configuration: Configuration) -> None:
+    """Keep of what type the measures of the installation are by a configuration that declares what they are computed of."""
+    schema = with_measures_here(configuration).schema
+    personal = personal_attributes(schema, schema.customers)
+    types = {name: one.attribute.type for name, one in schema.measures.items()}
+    note_types({name: (str(kind), name in personal) for name, kind in types.items()})
 
 
 def outline_of(definition: Definition | ProposedDefinition) -> Configuration:
@@ -104,9 +127,12 @@ class _Looked:
 
     def by(self, segment: str, configuration: Configuration) -> bool:
         """Tell whether a segment, or one it builds on, looks at any of it."""
-        asked = configuration.segments[segment]
-        reached = reachable([asked], configuration.segments)
-        return any(self._at(leaf) for one in reached.values() for leaf in _leaves(one.rule))
+        asked = reachable([configuration.segments[segment]], configuration.segments).values()
+        found = [leaf for one in asked for leaf in _leaves(one.rule)]
+        names = [name for leaf in found for name in attributes_of(leaf)]
+        used = reached(names, measures_of(configuration.schema)).values()
+        built = any(name in self.attributes for one in used for name in builds_on(one))
+        return built or any(self._at(leaf) for leaf in (*found, *aggregates_of(used)))
 
     def _at(self, leaf: Rule) -> bool:
         if any(name in self.attributes for name in attributes_of(leaf)):

@@ -8,7 +8,10 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
+from segue.control.exports.measure_uses import refuse_gone
 from segue.control.people.models import Person
+from segue.control.segments.measuring import keep_declared as keep_measures
+from segue.control.segments.measuring import measures
 from segue.control.segments.operations import keep_declared
 from segue.control.sources import queries
 from segue.control.sources.models import Arrival, Definition
@@ -21,8 +24,9 @@ from segue.control.sources.operations import (
 )
 from segue.core.errors import UnsafePlan
 from segue.profiles.personal import personal_attributes
+from segue.segments.measures import measures_of
 from segue.service import words
-from segue.service.declared import tables_by_source
+from segue.service.declared import note_types_of_measures, tables_by_source
 from segue.service.destinations import keep_destinations
 from segue.service.differences import for_the_audit, plan_of_changes
 from segue.service.owners import refuse_conflicts
@@ -66,10 +70,15 @@ def _apply(
         now=now,
         details=for_the_audit(found),
     )
+    gone = {one.name for one in measures() if one.is_from_file}
+    declared_measures = [*measures_of(read.declared.schema).values()]
+    keep_measures(declared_measures, actor=actor, now=now)
+    note_types_of_measures(read.declared)
     keep_declared([*read.declared.segments.values()], actor=actor, now=now)
     if read.takes_destinations:
         keep_destinations(read.declared, actor=actor, now=now)
         refuse_conflicts(read)
+    refuse_gone(gone - {one.name for one in measures()})
     if actor is not None:
         discard_proposal(actor=actor)
     return definition

@@ -18,9 +18,11 @@ from django.utils.translation import gettext as _
 
 from segue.configuration import Configuration
 from segue.control.audit.operations import Detail
+from segue.control.exports.measure_uses import users_of
 from segue.control.exports.models import ExportSegment
 from segue.control.exports.queries import exports
 from segue.control.origins import Origin
+from segue.control.segments.measuring import as_written, measures
 from segue.control.segments.models import Segment
 from segue.control.segments.operations import label_of
 from segue.control.segments.queries import segments as living_segments
@@ -29,11 +31,12 @@ from segue.control.sources.operations import digest_of
 from segue.control.sources.queries import current_definition
 from segue.core.errors import ConfigurationProblem
 from segue.profiles.schema import Attribute, Table
-from segue.segments.describe import Language, describe
-from segue.segments.printing import print_rule
+from segue.segments.describe import Language, describe, describe_measure
+from segue.segments.measures import measures_of
+from segue.segments.printing import print_measure, print_rule
 from segue.service import words
 from segue.service.changes import Change, changes
-from segue.service.declared import outline_of
+from segue.service.declared import outline_of, with_measures_here
 from segue.service.destination_changes import connection_changes, export_changes
 from segue.service.reading import ReadDefinition
 from segue.service.words import sentences
@@ -60,6 +63,7 @@ class PlanOfChanges:
     tables: Sequence[Change]
     attributes: Sequence[Change]
     segments: Sequence[Change]
+    measures: Sequence[Change] = ()
     connections: Sequence[Change] = ()
     exports: Sequence[Change] = ()
 
@@ -70,6 +74,7 @@ class PlanOfChanges:
             "sources": self.sources,
             "tables": self.tables,
             "attributes": self.attributes,
+            "measures": self.measures,
             "segments": self.segments,
             "connections": self.connections,
             "exports": self.exports,
@@ -83,7 +88,7 @@ class PlanOfChanges:
     @property
     def breaking(self) -> Sequence[Change]:
         """Return what is removed although exports use it."""
-        removed = [*self.attributes, *self.segments, *self.connections]
+        removed = [*self.attributes, *self.measures, *self.segments, *self.connections]
         return [one for one in removed if one.kind == "removed" and one.used_by]
 
 
@@ -114,6 +119,7 @@ def plan_of_changes(read: ReadDefinition) -> PlanOfChanges:
             words.attribute_words,
             used_by=_exports_by_attribute(),
         ),
+        measures=_measure_changes(after),
         segments=_segment_changes(stored, after),
         connections=connection_changes(after) if read.takes_destinations else (),
         exports=export_changes(after) if read.takes_destinations else (),
@@ -134,6 +140,42 @@ def for_the_audit(plan: PlanOfChanges) -> dict[str, Detail]:
             if len(names) > LISTED_NAMES:
                 found[f"{part}_{kind}_count"] = len(names)
     return found
+
+
+def _measure_changes(after: Configuration) -> Sequence[Change]:
+    """Compare the measures that come from files; what uses one that is removed is told beside it."""
+    language: Language = get_language() or "en"
+    rows = [row for row in measures() if row.is_from_file]
+    known = with_measures_here(after).schema
+    said = {
+        row.name: describe_measure(found, known, language)
+        if (found := measures_of(known).get(row.name))
+        else ""
+        for row in rows
+    }
+    before = {
+        row.name: _SegmentWords(
+            label=row.label, about=(row.description,), rule=row.definition, sentence=said[row.name]
+        )
+        for row in rows
+    }
+    wanted = {}
+    for name, one in measures_of(after.schema).items():
+        written = print_measure(one)
+        label = str(written.pop("label", "")) or name.replace("_", " ")
+        wanted[name] = _SegmentWords(
+            label=label,
+            about=(str(written.pop("description", "")),),
+            rule=written,
+            sentence=describe_measure(one, after.schema, language),
+        )
+    return changes(
+        before,
+        wanted,
+        lambda one: one.label,
+        lambda one: one.sentence or one.label,
+        used_by={row.name: users_of(row.name) for row in rows},
+    )
 
 
 def _segment_changes(stored: Iterable[Segment], after: Configuration) -> Sequence[Change]:
@@ -170,7 +212,7 @@ def _segment_changes(stored: Iterable[Segment], after: Configuration) -> Sequenc
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _SegmentWords:
-    """A segment as it is compared: `about` are description and tags; the sentence follows from rule and labels elsewhere."""
+    """A segment or measure as it is compared: `about` are description and tags; the sentence follows from rule and labels elsewhere."""
 
     label: str
     about: tuple[str, ...]
@@ -261,6 +303,7 @@ def _digest(
     ]
     counts = [
         current.pk if current else 0,
+        [json.dumps(as_written(row), sort_keys=True) for row in measures() if row.is_from_file],
         sorted(
             (row.name, row.label, row.description, row.tags, json.dumps(row.rule, sort_keys=True))
             for row in stored

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, TypeVar
 
+from segue.configuration import Configuration
 from segue.configuration.document import parse
 from segue.control.connections.declared_connections import DeclaredConnection, of_files, of_pages
 from segue.control.exports.conflict_checks import faults_beside_others
@@ -12,6 +13,7 @@ from segue.control.exports.draft import draft_of
 from segue.control.exports.queries import exports as living_exports
 from segue.control.origins import Origin, claim
 from segue.control.segments import queries as segments
+from segue.control.segments.measuring import measures
 from segue.core.errors import ConfigurationProblem, Mistake
 from segue.core.sentences import said, said_many
 from segue.service.destinations import declared_connections, label_of
@@ -75,6 +77,9 @@ def _at(read: ReadDefinition, path: str, fault: Fault) -> Mistake:
 def _mistakes(read: ReadDefinition) -> Iterator[Mistake]:
     declared = read.declared
     yield from _claims(read, "segments", set(declared.segments) & _segments_of_pages())
+    of_pages = {one.name for one in measures() if not one.is_from_file}
+    yield from _claims(read, "measures", set(declared.schema.measures) & of_pages)
+    yield from _claims(read, "profiles.attributes", _attributes(declared) & of_pages)
     if read.takes_destinations:
         wanted = declared_connections(declared)
         yield from _claims(read, "connections", _taken_connections(wanted))
@@ -86,6 +91,10 @@ def _mistakes(read: ReadDefinition) -> Iterator[Mistake]:
         ]
         yield from _claims(read, "exports", taken)
         yield from _twice(read, "exports", declared.exports, label_of)
+
+
+def _attributes(declared: Configuration) -> set[str]:
+    return {one.name for one in declared.schema.profiles.attributes}
 
 
 def _segments_of_pages() -> set[str]:

@@ -148,7 +148,8 @@ class _Question:
         folder = audience_folder(home, self.account_id, self.wanted.audience_id)
         kept = journals_here().mark(folder)
         fields = self.facts.merge_fields if self.facts else None
-        meant = (self.snapshot.profiles, known.schema, known.segments, known.time_zone, self.today)
+        rules = (known.schema, known.schema.measures, known.segments)
+        meant = (self.snapshot.profiles, *rules, known.time_zone, self.today)
         return repr((*meant, self.wanted, self.account_id, self.is_empty, fields, kept))
 
     def answer(self) -> Estimate:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -67,6 +68,10 @@ class ProfilesAtWork:
     def journals(self) -> Journals:
         """Return where the journals of audiences are."""
         return self._adapters.journals
+
+    def now(self) -> datetime:
+        """Return what the clock says by which rules look back."""
+        return self._adapters.clock.now()
 
     # profiles and segments
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -69,4 +70,4 @@ def fitting_snapshot() -> Snapshot:
 
 
 def _shape(definition: Definition) -> ProfileSchema:
-    return outline_of(definition).schema
+    return replace(outline_of(definition).schema, measures={})  # they are computed when asked for

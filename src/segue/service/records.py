@@ -312,7 +312,7 @@ TABLES: Sequence[Record] = (
     ),
     Record(
         place="segments_*",
-        what="segments and their sizes; rules may name values that somebody wrote into them",
+        what="segments and their sizes, measures; rules may name values that somebody wrote into them",
         about=About.NOBODY,
         kept="with the installation",
         read_by=_EVERYBODY,

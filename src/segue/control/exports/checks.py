@@ -17,6 +17,7 @@ from segue.control.exports.conflict_checks import faults_beside_others
 from segue.control.exports.draft import AudienceFacts, Draft, draft_of, drafted
 from segue.control.exports.fault_words import Names, mistake_of
 from segue.control.exports.models import Export
+from segue.control.exports.offered import offered_attributes
 from segue.control.segments.models import Segment
 from segue.control.sources.models import Attribute
 from segue.core.errors import Mistake
@@ -84,7 +85,7 @@ def _mistakes(draft: Draft, facts: AudienceFacts, known: Export | None) -> list[
 
 def _faults(draft: Draft, facts: AudienceFacts, known: Export | None) -> Iterator[Mistake]:
     """Yield what the rule book has against the draft by itself and beside other exports."""
-    attributes = {attribute.name: attribute for attribute in Attribute.objects.all()}
+    attributes = {attribute.name: attribute for attribute in offered_attributes()}
     wanted = {chosen.segment for chosen in draft.segments}
     rows = {one.name: one for one in Segment.objects.filter(name__in=wanted)}
     segments = {name: one.is_active for name, one in rows.items() if one.removed_at is None}

@@ -9,8 +9,9 @@ from segue.control.encryption import EncryptedField
 from segue.control.origins import Origin
 from segue.control.people.models import Person
 from segue.control.segments.draft_models import DraftStep, SegmentDraft
+from segue.control.segments.measure_models import Measure
 
-__all__ = ["DraftStep", "Segment", "SegmentCount", "SegmentDraft", "SegmentStatus"]
+__all__ = ["DraftStep", "Measure", "Segment", "SegmentCount", "SegmentDraft", "SegmentStatus"]
 
 
 class SegmentStatus(models.TextChoices):

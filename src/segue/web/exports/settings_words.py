@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from segue.control.exports.models import Blanks, Export, ExportField, NewStatus
+from segue.control.exports.offered import offered_attributes
 from segue.control.exports.options import OPTIONS
-from segue.control.sources.models import Attribute
 from segue.sync.contact_fields import BESIDE, BESIDE_KEYS
 from segue.sync.export import Brakes
 from segue.web import formats
@@ -70,7 +70,7 @@ class SettingsInWords:
 
 def settings_of(export: Export) -> SettingsInWords:
     """Return the export's settings in words."""
-    labels = {attribute.name: str(attribute) for attribute in Attribute.objects.all()}
+    labels = {attribute.name: str(attribute) for attribute in offered_attributes()}
     return SettingsInWords(
         email=labels.get(export.email_attribute, export.email_attribute),
         fields=[_field(field, labels) for field in export.fields.all()],

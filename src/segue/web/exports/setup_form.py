@@ -19,11 +19,11 @@ from segue.control.connections.queries import usable_by
 from segue.control.exports.checks import LONGEST_NAME
 from segue.control.exports.draft import Draft, draft_of
 from segue.control.exports.models import Export, NewStatus
+from segue.control.exports.offered import offered_attributes
 from segue.control.exports.options import OPTIONS
 from segue.control.exports.suggestions import suggested_email
 from segue.control.people.models import Person
 from segue.control.sources.models import Attribute
-from segue.control.sources.queries import attributes
 from segue.core.errors import Mistake, Problem
 from segue.core.sentences import together
 from segue.mailchimp.catalogue import STRANGE_REPLIES
@@ -171,7 +171,7 @@ class SetUpForm(SegueForm):
         self.part_errors: dict[str, list[str]] = {}
         self.suggested = "" if known else NewStatus.SUBSCRIBED.value
         self.was_suggested_anew = False
-        self.attributes: Sequence[Attribute] = attributes()
+        self.attributes: Sequence[Attribute] = offered_attributes()
         self.offered = _offered(person, known)
         initial = _of_draft(draft_of(known)) if known else _of_new(self.attributes)
         super().__init__(sent.copy() if sent is not None else None, initial=initial)

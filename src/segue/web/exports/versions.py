@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 from segue.control.audit.meanwhile import Watched
 from segue.control.audit.models import Action
 from segue.control.exports.models import Blanks, Export
+from segue.control.exports.offered import offered_attributes
 from segue.control.exports.schedules import own_recurrence
 from segue.control.recurrence import Recurrence
 from segue.control.segments.models import Segment
-from segue.control.sources.models import Attribute
 from segue.sync.export import FieldMatch, SegmentTag
 from segue.web.exports.picks import named
 from segue.web.exports.set_up import SetUp, opened
@@ -97,7 +97,7 @@ def _lines(set_up: SetUp) -> Sequence[Line]:
     brakes = (*SHARES, *LEASTS)
     names = {set_up.form[name].label for name in brakes}
     plain = [line for line in lines_of(set_up.form) if line.label not in names]
-    attributes = {one.name: str(one) for one in Attribute.objects.all()}
+    attributes = {one.name: str(one) for one in offered_attributes()}
     labels = dict(Segment.objects.values_list("name", "label"))
     return [
         *plain,

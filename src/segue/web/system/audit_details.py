@@ -81,6 +81,7 @@ _PARTS: Mapping[str, Promise] = {
     "sources": gettext_lazy("data sources"),
     "tables": gettext_lazy("tables"),
     "attributes": gettext_lazy("attributes"),
+    "measures": gettext_lazy("measures"),
     "segments": gettext_lazy("segments"),
 }
 _CHANGES: Mapping[str, Promise] = {

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     """Let the new action be."""
 
-    dependencies = (("audit", "0010_segment_schedules"),)
+    dependencies = (("audit", "0011_measures"),)
 
     operations = (
         migrations.AlterField(
@@ -46,6 +46,10 @@ class Migration(migrations.Migration):
                     ("segment.list_changed", "changed the addresses of a list"),
                     ("segment.list_attested", "attested the consent of people on a list"),
                     ("segment.duplicated", "duplicated a segment"),
+                    ("measure.added", "made a measure"),
+                    ("measure.changed", "changed a measure"),
+                    ("measure.removed", "removed a measure"),
+                    ("measure.adopted", "adopted a measure from a file"),
                     ("connection.added", "began a connection"),
                     ("connection.adopted", "adopted a connection from a file"),
                     ("connection.edited", "edited a connection"),

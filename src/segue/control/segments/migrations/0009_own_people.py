@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = (
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
-        ("segments", "0007_segment_schedules"),
+        ("segments", "0008_measures"),
     )
 
     operations = (
