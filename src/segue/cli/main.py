@@ -50,6 +50,9 @@ _TARGETS = {
     "segments": Target(
         f"{_COMMANDS}.segments:segments", "List, count, sample and describe segments."
     ),
+    "measures": Target(
+        f"{_COMMANDS}.measures:measures", "List measures, and show how one lies over the customers."
+    ),
     "plan": Target(
         f"{_COMMANDS}.plan:plan", "Show what a run would do, person by person; nothing is sent."
     ),

@@ -11,6 +11,7 @@ APPLY: dict[str, str] = {
     "apply_sources": "Data sources",
     "apply_tables": "Tables",
     "apply_attributes": "Profile attributes",
+    "apply_measures": "Measures",
     "apply_segments": "Segments",
     "apply_connections": "Connections",
     "apply_exports": "Exports",
