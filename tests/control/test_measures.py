@@ -21,7 +21,13 @@ from segue.core.errors import ConfigurationProblem, NotAllowed, NotVisible
 from segue.service.as_code import installation_as_code
 from segue.service.configured import configured, workspace
 from segue.service.differences import plan_of_changes
-from segue.service.measuring import preview_of, read_measure, save_measure, sentence_of_measure
+from segue.service.measuring import (
+    measures_of_customer,
+    preview_of,
+    read_measure,
+    save_measure,
+    sentence_of_measure,
+)
 from segue.service.reading import read_definition
 from segue.service.readings import fitting_snapshot
 from tests.control.stage import DEFINITION, connection, data_folder, declared, export
@@ -117,6 +123,18 @@ def test_a_preview_tells_how_a_measure_lies_saved_or_not(folder: Path) -> None:
     assert [bar.people for bar in spent.bars] == [1, *[0] * 8, 1]
     assert spent.samples == [("1", "14.50"), ("2", "7.00")]
     assert not Measure.objects.filter(name="per_order").exists()
+
+
+def test_one_customer_has_each_measure(folder: Path, bob: Person) -> None:
+    _save("per_order", PER_ORDER, bob)
+
+    assert measures_of_customer("1", now=START) == {
+        "spent": Decimal("14.50"),
+        "orders_made": 2,
+        "per_order": Decimal("7.25"),
+    }
+    assert measures_of_customer("6", now=START) == {"spent": None, "orders_made": 0, "per_order": 0}
+    assert measures_of_customer("99", now=START) == {}
 
 
 def test_a_preview_of_dates_and_of_nobody(folder: Path) -> None:

@@ -130,6 +130,17 @@ def person(schema: ProfileSchema, who: str) -> ir.Table:
     return profiles.filter(found).order_by(PROFILE_KEY).select(PROFILE_KEY, *names)
 
 
+def of_key(flagged: FlaggedProfiles, key: object, name: str) -> FlaggedProfiles:
+    """Return the profiles with one flag more, which holds for the one with this key, of the key's own type."""
+    table = flagged.table
+    found = table.filter(table[PROFILE_KEY] == ibis.literal(key, type=table[PROFILE_KEY].type()))
+    return replace(
+        flagged,
+        table=found.mutate(**{name: ibis.literal(True)}),
+        flags={**flagged.flags, name: name},
+    )
+
+
 def _holding(table: ir.Table, columns: Sequence[str], text: str) -> Sequence[ir.BooleanValue]:
     """Return the condition that one of the columns holds a text; none for the empty text."""
     if not text:

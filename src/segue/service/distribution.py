@@ -90,6 +90,36 @@ def preview(
     )
 
 
+def values_of(
+    work: ProfilesAtWork, snapshot: Snapshot, key: object, *, now: datetime
+) -> Mapping[str, object]:
+    """Return every measure of the profile with this key, of the key's own type, as it is shown; {} where there is none.
+
+    Personal data. Raises: as `preview`.
+    """
+    from segue.segments.compile import with_flags
+    from segue.segments.questions import of_key
+
+    known, schema = work.configuration, work.configuration.schema
+    names = [*schema.measures]
+    flagged = with_flags(
+        [],
+        schema,
+        as_of=now,
+        time_zone=known.time_zone,
+        all_segments=known.segments,
+        measures=names,
+    )
+    with work.asked(snapshot) as profiles:
+        rows = profiles.sample(of_key(flagged, key, _WITH), _WITH, limit=1, columns=names)
+    attributes = [None, *(schema.attribute(name) for name in names)]
+    return {
+        name: value
+        for row in rows
+        for name, value in zip(names, shown_row(row, attributes)[1:], strict=True)
+    }
+
+
 class _Question:
     """A measure beside those of a configuration, at an instant."""
 

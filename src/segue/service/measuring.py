@@ -25,7 +25,7 @@ from segue.segments.printing import print_measure
 from segue.service.building import declared_schema
 from segue.service.configured import workspace
 from segue.service.declared import declared, note_types_of_measures
-from segue.service.distribution import Preview, preview
+from segue.service.distribution import Preview, preview, values_of
 from segue.service.readings import fitting_snapshot
 
 _TOLD = ("label", "description")
@@ -89,6 +89,14 @@ def preview_of(measure: RuleMeasure, *, now: datetime) -> Preview:
     Raises: ConfigurationProblem when nothing fitting was read yet.
     """
     return preview(workspace(), fitting_snapshot(), measure, now=now)
+
+
+def measures_of_customer(key: object, *, now: datetime) -> Mapping[str, object]:
+    """Return every measure of the customer with this key (of the key's own type), by name. Personal data.
+
+    Raises: as `preview_of`.
+    """
+    return values_of(workspace(), fitting_snapshot(), key, now=now)
 
 
 def _stored() -> ProfileSchema:
