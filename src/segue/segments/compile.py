@@ -64,6 +64,7 @@ ALLOWED_OPERATIONS = frozenset(
             "Field",
             "Literal",
             "Project",
+            "Filter",
             "Aggregate",
             "JoinChain",
             "JoinReference",
