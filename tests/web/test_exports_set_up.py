@@ -202,6 +202,19 @@ def test_the_pane_and_the_page_are_the_same_address(
 # connections
 
 
+def test_a_new_export_begins_with_the_segments_that_its_address_names(
+    connected: Connection, browse: Browse, bob: Person
+) -> None:
+    pane = browse(bob).get("/segments/vip/exports/").content.decode()
+    page = browse(bob).get("/exports/add/?segment=vip&segment=nobody").content.decode()
+
+    assert 'href="/exports/add/?segment=vip"' in pane
+    assert re.findall(r'name="segment" value="(\w+)"[^>]*checked', page) == ["vip"]
+    assert "checked" not in re.findall(
+        r'name="segment"[^>]*', browse(bob).get("/exports/add/").content.decode()
+    )
+
+
 def test_connections_stand_in_a_mailchimp_section(
     alice: Person, bob: Person, connected: Connection, browse: Browse
 ) -> None:

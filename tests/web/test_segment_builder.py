@@ -11,6 +11,8 @@ import pytest
 from django.test import Client
 
 from segue.control.audit.models import Action, Entry
+from segue.control.exports.models import Export
+from segue.control.exports.segment_uses import consents_of
 from segue.control.people.models import Person
 from segue.control.segments import drafts
 from segue.control.segments.models import DraftStep, Segment, SegmentDraft
@@ -19,6 +21,8 @@ from segue.segments.editing.bounds import LARGEST_PASTED
 from segue.segments.editing.documents import document
 from segue.segments.editing.nodes import Draft, nodes
 from segue.service.configured import workspace
+from segue.sync.export import SegmentTag
+from tests.control import stage
 from tests.control.stage import DEFINITION, data_folder, declared
 from tests.fakes.clocks import START
 from tests.web.reading import text_of
@@ -367,6 +371,38 @@ def test_members_are_shown_masked_and_no_address_is_in_the_page(
     assert "n•••@s•••.example" in page
     assert "nadia@" not in page.lower()
     assert "Nadia" not in page
+
+
+def test_who_consented_is_counted_by_what_the_exports_ask(
+    vip: Segment, browse: Browse, bob: Person, alice: Person, folder: Path
+) -> None:
+    customers = folder / "customers.csv"
+    given = customers.read_text(encoding="utf-8")
+    customers.write_text(given.replace(",true", ",false", 2), encoding="utf-8")
+    workspace().refresh()
+    builder = Builder(browse(bob), "/segments/vip/edit/")
+    builder.send("paste", yaml="{attribute: city, any_of: [Lyon, Paris]}")
+    assert "consented" not in builder.count()
+
+    others = (SegmentTag(segment="newcomers", tag="New"),)
+    stage.export(alice, stage.connection(alice), segments=others)
+
+    assert "with an e-mail address 10 and consented: Opted in 8" in builder.count()
+
+
+def test_an_export_of_the_segment_knows_better_who_consented_than_others(
+    vip: Segment, alice: Person
+) -> None:
+    connected = stage.connection(alice)
+    others = (SegmentTag(segment="newcomers", tag="New"),)
+    own = stage.export(alice, connected)
+    stage.export(alice, connected, name="Another", audience_id="b1", segments=others)
+    Export.objects.exclude(pk=own.pk).update(consent_attribute="may_mail")
+
+    assert consents_of(vip) == ["opted_in"]
+    assert consents_of(None) == ["may_mail", "opted_in"]
+    Export.objects.filter(pk=own.pk).update(consent_attribute="")
+    assert consents_of(vip) == ["may_mail"]
 
 
 def test_members_can_be_asked_for_alone(vip: Segment, browse: Browse, bob: Person) -> None:

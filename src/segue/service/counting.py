@@ -24,7 +24,7 @@ from segue.core.errors import BrokenOff
 from segue.core.permit import Permit
 from segue.profiles.engines import OnThisMachine
 from segue.profiles.personal import key_is_personal, personal_attributes
-from segue.profiles.schema import Attribute, AttributeType
+from segue.profiles.schema import Attribute, AttributeType, ProfileSchema
 from segue.profiles.shown_values import shown_row
 from segue.segments.editing.checking import Checked, rules_of_nodes
 from segue.segments.rules import All, Compare, Comparison, RelatedTo, Rule, Segment, Top
@@ -51,10 +51,18 @@ SHOWN = 10
 COLUMNS = 4
 """Attributes that are shown of them."""
 
+MOST_CONSENTS = 3
+"""Attributes by which it is told how many consented: an installation has one, or one a brand."""
+
 MOST_VALUES = 200
 """An attribute with fewer values than this offers them. Source: PRODUCT.md §3."""
 
-ALL, REACHABLE, NODE = "draft__all", "draft__reachable", "draft__node_"
+ALL, REACHABLE, CONSENTED, NODE = (
+    "draft__all",
+    "draft__reachable",
+    "draft__consented_",
+    "draft__node_",
+)
 """Names of what is counted; no segment's name has two underscores."""
 
 NICE = 10
@@ -73,12 +81,14 @@ class Examples:
 class Counted:
     """How many profiles a draft selects, of how many; `by_node` says it of each of its rules.
 
-    `reachable` are those with an e-mail address, None where profiles have no such attribute. `is_rough`: counted in every
-    twentieth profile, the exact number is to be asked for. `examples` None: they were not asked for.
+    `reachable` are those with an e-mail address, None where profiles have no such attribute. `consented` are those of them
+    who consented, by each attribute that says it. `is_rough`: counted in every twentieth profile, the exact number is to be
+    asked for. `examples` None: they were not asked for.
     """
 
     people: int
     reachable: int | None
+    consented: Sequence[tuple[Attribute, int]]
     profiles: int
     by_node: Mapping[str, int]
     is_rough: bool
@@ -87,13 +97,21 @@ class Counted:
 
 
 def count(
-    draft: int, checked: Checked, known: Sequence[str], *, exactly: bool, now: datetime
+    draft: int,
+    checked: Checked,
+    known: Sequence[str],
+    *,
+    consents: Sequence[str] = (),
+    exactly: bool,
+    now: datetime,
 ) -> Counted:
     """Count a draft, which its key names; `known` are the segments that it may refer to. Of many profiles a part at first.
 
+    `consents` are the attributes that say who consented; what is none of the profiles' yes/no attributes is left out.
+
     Raises: ConfigurationProblem when nothing fitting was read yet; BrokenOff when a newer count of the draft has begun.
     """
-    work = _work(checked, known, exactly=exactly, now=now)
+    work = _work(checked, known, consents=consents, exactly=exactly, now=now)
     with newest(draft) as permit:
         return _aside(partial(work.counted, permit))
 
@@ -177,6 +195,7 @@ class _Work:
     configuration: Configuration
     snapshot: Snapshot
     rules: Mapping[str, Rule]
+    consents: Sequence[Attribute]
     part: int
     with_examples: bool
     now: datetime
@@ -190,6 +209,7 @@ class _Work:
         return Counted(
             people=found[ALL],
             reachable=found.get(REACHABLE),
+            consented=[(one, found[f"{CONSENTED}{one.name}"]) for one in self.consents],
             profiles=self.snapshot.counts["profiles"].kept,
             by_node={
                 name.removeprefix(NODE): n for name, n in found.items() if name.startswith(NODE)
@@ -237,24 +257,24 @@ class _Work:
         return Examples(attributes=attributes, rows=rows)
 
 
-def _work(checked: Checked, known: Sequence[str], *, exactly: bool, now: datetime) -> _Work:
+def _work(
+    checked: Checked,
+    known: Sequence[str],
+    *,
+    consents: Sequence[str] = (),
+    exactly: bool,
+    now: datetime,
+) -> _Work:
     snapshot, configuration = fitting_snapshot(), configured()
     usable = [name for name in known if name in configuration.segments]
     of_nodes = rules_of_nodes(checked, configuration.schema, usable)
     whole = checked.rule
     assert whole is not None, "there is something to count"
     rules = {ALL: whole, **{f"{NODE}{id}": rule for id, rule in of_nodes.items()}}
-    email = next(
-        (
-            one.name
-            for one in configuration.schema.profiles.attributes
-            if one.type is AttributeType.EMAIL
-        ),
-        None,
-    )
-    if email is not None:
-        has_one = Compare(attribute=email, comparison=Comparison.IS_BLANK, values=(False,))
-        rules[REACHABLE] = All(rules=(whole, has_one))
+    rules |= _reached(whole, configuration.schema)
+    agreed = _consenting(consents, configuration.schema)
+    reached = rules.get(REACHABLE, whole)
+    rules |= {f"{CONSENTED}{one.name}": All(rules=(reached, _is_yes(one))) for one in agreed}
     is_here = isinstance(configuration.engine, OnThisMachine)
     is_large = is_here and snapshot.counts["profiles"].kept > LARGE
     asked = [Segment(name=name, rule=rule) for name, rule in rules.items()]
@@ -263,10 +283,29 @@ def _work(checked: Checked, known: Sequence[str], *, exactly: bool, now: datetim
         configuration=configuration,
         snapshot=snapshot,
         rules=rules,
+        consents=agreed,
         part=PART if is_rough else 1,
         with_examples=is_rough or not is_large,
         now=now,
     )
+
+
+def _reached(whole: Rule, schema: ProfileSchema) -> Mapping[str, Rule]:
+    """Return the rule of those who have an address; none where profiles have no attribute for one."""
+    emails = [one.name for one in schema.profiles.attributes if one.type is AttributeType.EMAIL]
+    if not emails:
+        return {}
+    has_one = Compare(attribute=emails[0], comparison=Comparison.IS_BLANK, values=(False,))
+    return {REACHABLE: All(rules=(whole, has_one))}
+
+
+def _consenting(names: Sequence[str], schema: ProfileSchema) -> Sequence[Attribute]:
+    found = [schema.profiles.attribute(name) for name in names[:MOST_CONSENTS]]
+    return [one for one in found if one is not None and one.type is AttributeType.BOOLEAN]
+
+
+def _is_yes(attribute: Attribute) -> Rule:
+    return Compare(attribute=attribute.name, comparison=Comparison.IS, values=(True,))
 
 
 def _is_better_first_in_part(asked: Sequence[Segment], configuration: Configuration) -> bool:

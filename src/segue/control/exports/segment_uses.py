@@ -28,6 +28,20 @@ def exports_using(segment: Segment) -> Sequence[Export]:
     return list(of_segment(segment).order_by("name"))
 
 
+def consents_of(segment: Segment | None) -> Sequence[str]:
+    """Return the attributes by which the exports that choose a segment know who consented, the most frequent one first.
+
+    Where none of them knows it by an attribute, or the segment is a new one: those of all exports.
+    """
+    own = of_segment(segment) if segment is not None else Export.objects.none()
+    for rows in (own, exports()):
+        asked = rows.exclude(consent_attribute="").order_by()
+        counted = asked.values_list("consent_attribute").annotate(uses=Count("pk", distinct=True))
+        if found := [name for name, _uses in sorted(counted, key=lambda one: (-one[1], one[0]))]:
+            return found
+    return ()
+
+
 @transaction.atomic
 def remove_segment(*, segment: Segment, actor: Person, now: datetime) -> None:
     """Remove a segment of the pages. Nobody loses a tag by it.

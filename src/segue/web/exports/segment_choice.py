@@ -37,6 +37,14 @@ def sent_segments(sent: QueryDict) -> tuple[SegmentTag, ...]:
     )
 
 
+def named_segments(query: QueryDict) -> tuple[SegmentTag, ...]:
+    """Return the active segments that an address names, each with its usual tag; what is named and is not there is left out."""
+    found = Segment.objects.filter(
+        name__in=query.getlist("segment"), removed_at=None, is_active=True
+    )
+    return tuple(SegmentTag(segment=one.name, tag=default_tag(one)) for one in found)
+
+
 def segment_rows(
     chosen: Sequence[SegmentTag], errors: Mapping[str, Sequence[str]]
 ) -> Sequence[SegmentRow]:

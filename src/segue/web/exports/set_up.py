@@ -37,7 +37,7 @@ from segue.web.exports.matching import (
     with_asked,
     with_required,
 )
-from segue.web.exports.segment_choice import segment_rows, sent_segments
+from segue.web.exports.segment_choice import named_segments, segment_rows, sent_segments
 from segue.web.exports.settings_words import NEW_STATUS_WORDS
 from segue.web.exports.setup_form import ConsentKind, SetUpForm
 from segue.web.requests import PersonRequest
@@ -191,11 +191,16 @@ class SetUp:
 
 
 def opened(request: PersonRequest, known: Export | None) -> SetUp:
-    """Open the pane, without a call to Mailchimp."""
+    """Open the pane, without a call to Mailchimp; of a new export with the segments that its address names."""
     form = SetUpForm(None, person=request.user, known=known)
     if known is None:
         return SetUp(
-            request=request, form=form, known=None, audience=UNCHECKED, matches={}, segments=()
+            request=request,
+            form=form,
+            known=None,
+            audience=UNCHECKED,
+            matches={},
+            segments=named_segments(request.GET),
         )
     draft = draft_of(known)
     return SetUp(

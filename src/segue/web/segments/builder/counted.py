@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from segue.control.exports.segment_uses import consents_of
 from segue.core.errors import BrokenOff, ConfigurationProblem, NotVisible
 from segue.service.building import Build, built
 from segue.service.counting import Counted, Examples, count, examples_of
@@ -49,6 +50,7 @@ def counted(request: PersonRequest, pk: int) -> HttpResponse:
                 build.draft.pk,
                 build.checked,
                 list(build.known),
+                consents=consents_of(build.draft.segment),
                 exactly=EXACTLY in request.GET or not request.htmx,
                 now=request.now,
             )
@@ -86,6 +88,10 @@ def _told(found: Counted) -> Mapping[str, object]:
         "reachable": None
         if found.reachable is None
         else _number(found.reachable, is_rough=found.is_rough),
+        "consented": [
+            (_named(name_of(one)), _number(number, is_rough=found.is_rough))
+            for one, number in found.consented
+        ],
         "nodes": [
             NodeCount(id=id, words=_members(number, is_rough=found.is_rough))
             for id, number in found.by_node.items()
