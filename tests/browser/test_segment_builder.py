@@ -21,7 +21,7 @@ from segue.service.building import declared_schema
 from segue.service.configured import workspace
 from segue.service.definitions import apply, read_definition
 from tests.browser.axe import violations
-from tests.browser.building import Builder, tab_to, told
+from tests.browser.building import Builder, Step, tab_to, told
 from tests.browser.people import key_of, page_of
 from tests.browser.widths import cramped
 from tests.fakes.clocks import START
@@ -134,6 +134,29 @@ def test_every_segment_of_the_examples_is_built_saved_and_counted(
     assert dict(built.values_list("name", "rule")) == {
         f"built_{name}": yaml.safe_load(yaml.safe_dump(rule)) for name, rule in wanted.items()
     }
+
+
+@pytest.mark.parametrize("installed", ["chinook"], indirect=True)
+def test_six_clicks_from_the_first_page_make_a_segment_over_related_rows(
+    at_the_builder: tuple[Page, dict[str, Any]],
+) -> None:
+    """As the how-to guide tells it."""
+    page, _written = at_the_builder
+    page.goto("/")
+
+    page.get_by_role("link", name="Segments", exact=True).click()
+    page.get_by_role("button", name="New segment").click()
+    with Step(page):
+        page.locator("#offers").get_by_role("button", name="Purchases › Genre").click()
+    page.locator("[name$=-value]").click()
+    page.keyboard.type("Jazz")
+    page.get_by_label("Name").click()
+    page.keyboard.type("Jazz buyers")
+    page.get_by_role("button", name="Save and run").click()
+
+    told(page, "“Jazz buyers” was saved and counted: ")
+    rule = {"related": "purchases", "exists": True, "where": {"attribute": "genre", "is": "Jazz"}}
+    assert Segment.objects.get(name="jazz_buyers").rule == rule
 
 
 @pytest.mark.parametrize("installed", ["chinook"], indirect=True)

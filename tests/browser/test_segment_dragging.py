@@ -159,6 +159,15 @@ def test_a_finger_drags_too(builder: Page) -> None:
     assert _order(builder) == ["n1", "n5", "n2", "n3", "n4"]
 
 
+def test_buttons_that_are_pressed_in_haste_are_steps_each(builder: Page) -> None:
+    builder.evaluate(
+        "for (const id of ['n2', 'n4', 'n5']) document.querySelector(`[value='mute:${id}']`).click()"
+    )
+
+    expect(builder.locator(".build-muted")).to_have_count(3)
+    assert SegmentDraft.objects.get().position == 4
+
+
 def test_a_step_leaves_caret_search_and_open_parts_as_they_were(builder: Page) -> None:
     builder.locator("#as-yaml summary").click()
     builder.locator("#offers-search").fill("ci ty")

@@ -69,24 +69,25 @@
     }
   }
 
-  // Which button was pressed is kept until its form is sent: a step that waits for another one finds its button gone, and a
-  // field that changes sends none, whichever button has the focus by then.
-  let pressed = "";
-  document.addEventListener("click", (event) => {
-    const button = event.target.closest("button[name=do]");
-    if (button && button.form === form()) pressed = button.value;
+  // Which button was pressed is kept with its sending: a step that waits for others finds its button gone, and further ones
+  // pressed meanwhile. A field that changes sends none, whichever button has the focus by then.
+  const pressed = new WeakMap();
+  let dropped = "";
+  document.addEventListener("submit", (event) => {
+    if (event.target !== form()) return;
+    const button = event.submitter;
+    pressed.set(event, button && button.name === "do" ? button.value : button ? "" : dropped);
   }, true);
-  document.addEventListener("segue:pressed", (event) => {
-    pressed = event.detail;
+  document.addEventListener("segue:dropped", (event) => {
+    dropped = event.detail;
     form().requestSubmit();
+    dropped = "";
   });
   document.addEventListener("htmx:configRequest", (event) => {
     if (!isOurs(event)) return;
-    const sent = event.detail.triggeringEvent;
-    const isSent = sent && sent.type === "submit";
     event.detail.formData.delete("do");
-    if (isSent && pressed) event.detail.formData.set("do", pressed);
-    if (isSent) pressed = "";
+    const deed = pressed.get(event.detail.triggeringEvent);
+    if (deed) event.detail.formData.set("do", deed);
   });
 
   // What leads away is sent as a page is: saving. From then on nothing is counted here.

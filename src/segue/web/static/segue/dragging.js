@@ -28,7 +28,7 @@
     if (!drag || event.pointerId !== drag.pointer) return;
     const { id, to, isUnderWay } = drag;
     end();
-    if (isUnderWay && to) document.dispatchEvent(new CustomEvent("segue:pressed", { detail: `put:${id}:${to.where}:${to.rule.id}` }));
+    if (isUnderWay && to) document.dispatchEvent(new CustomEvent("segue:dropped", { detail: `put:${id}:${to.where}:${to.rule.id}` }));
   });
   document.addEventListener("pointercancel", end);
   document.addEventListener("keydown", (event) => {

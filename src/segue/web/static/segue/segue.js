@@ -73,9 +73,13 @@
     const holds = pane() && pane().childElementCount ? pane() : navigation();
     if (event.key === "Tab" && holds) keepInside(event, holds);
   });
+  // Who presses elsewhere closes a menu by the click: closed before, it may let the page jump, and the click goes astray.
+  let isPressing = false;
+  document.addEventListener("pointerdown", () => { isPressing = true; }, true);
+  for (const name of ["pointerup", "pointercancel"]) document.addEventListener(name, () => { isPressing = false; }, true);
   document.addEventListener("focusout", (event) => {
     const menu = event.target.closest("details.menu[open]");
-    if (menu && event.relatedTarget && !menu.contains(event.relatedTarget)) menu.open = false;
+    if (menu && !isPressing && event.relatedTarget && !menu.contains(event.relatedTarget)) menu.open = false;
   });
   function keepInside(event, holds) {
     const inside = [...holds.querySelectorAll("a[href], button:not(:disabled), input:not([type=hidden]):not(:disabled), select:not(:disabled), textarea:not(:disabled), summary")]
