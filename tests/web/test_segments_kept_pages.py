@@ -185,3 +185,12 @@ def test_nobody_is_attested_for_who_is_taken_off(folder: Path, browse: Browse, b
     )
 
     assert not Entry.objects.filter(action=Action.LIST_ATTESTED).exists()
+
+
+def test_a_comparison_says_whom_it_leaves_out(folder: Path, browse: Browse, bob: Person) -> None:
+    some = [NADIA, "a@fair.example"]
+    add_list(label="Fair", addresses=some, statement="asked", actor=bob, now=START)
+
+    seen = text_of(browse(bob).get("/segments/overlap-of-two/?first=fair&second=vip"))
+
+    assert "Compared are profiles: 1 person on a list who has none is not among them." in seen
