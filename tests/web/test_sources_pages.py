@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -98,6 +99,21 @@ def test_a_source_says_since_when_it_is_unchanged(
     assert "Unchanged since it was read" not in first
     assert "Unchanged since it was read" in again
     assert "All rows read" not in again
+
+
+def test_a_source_with_a_rising_column_says_when_it_was_read_in_full(
+    read_once: Path, browse: Browse, vera: Person
+) -> None:
+    kept = {"file": "source_customers.parquet", "identity": "", "mark": "7", "rows": 7}
+    more = {"size_bytes": 70, "estimate": 7, "full_at": "2026-11-01T08:00:00+00:00"}
+    [manifest] = (read_once / "home" / "snapshots").glob("2*/manifest.json")
+    document = json.loads(manifest.read_text(encoding="utf-8"))
+    manifest.write_text(json.dumps(document | {"source_kept": {"customers": kept | more}}))
+
+    text = text_of(browse(vera).get("/sources/named/customers/"))
+
+    assert "All rows read" in text
+    assert "Deleted rows are noticed when all are read again" in text
 
 
 def test_a_list_is_sorted_and_searched_by_its_address(
