@@ -108,7 +108,8 @@ def test_a_source_with_a_rising_column_says_when_it_was_read_in_full(
     more = {"size_bytes": 70, "estimate": 7, "full_at": "2026-11-01T08:00:00+00:00"}
     [manifest] = (read_once / "home" / "snapshots").glob("2*/manifest.json")
     document = json.loads(manifest.read_text(encoding="utf-8"))
-    manifest.write_text(json.dumps(document | {"source_kept": {"customers": kept | more}}))
+    document["source_kept"] = {"customers": kept | more}
+    manifest.write_text(json.dumps(document), encoding="utf-8")
 
     text = text_of(browse(vera).get("/sources/named/customers/"))
 
