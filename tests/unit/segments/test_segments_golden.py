@@ -155,8 +155,6 @@ WRITTEN: dict[str, object] = {
     "measures": {
         "any": [
             {"attribute": "per_order", "more_than": "0.5"},
-            {"attribute": "mean_total", "at_least": {"attribute": "total_lately"}},
-            {"attribute": "latest", "month_of": 3},
             {"related": "tickets", "count": True, "less_than": {"attribute": "orders_made"}},
             {"related": "orders", "count": True, "more_than": 3},
         ]
