@@ -76,7 +76,7 @@ ALLOWED_OPERATIONS = frozenset(
         *("Lowercase", "StartsWith", "EndsWith", "StringContains", "RegexSearch"),
         *("ExtractMonth", "ExtractYear", "ExtractDay", "DayOfWeekIndex"),
         *("TimestampAdd", "TimestampSub"),
-        *("WindowFunction", "RowNumber", "SortKey", "IsNull", "Count"),
+        *("WindowFunction", "RowNumber", "SortKey"),
         *("CountStar", "CountDistinct", "Sum", "Multiply", "Min", "Max", "Any", "All"),
         *("Add", "Subtract", "FloorDivide", "Abs"),
     }
