@@ -18,7 +18,7 @@ from bench.configuration_text import API_KEY
 
 ROOT = Path(__file__).resolve().parents[1]
 WORK = ROOT / "bench" / "work"
-_ENVIRONMENT = {
+ENVIRONMENT = {
     **{name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"},
     "BENCH_API_KEY": API_KEY,
     "PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'src'}",
@@ -52,7 +52,7 @@ def timed(command: list[str]) -> Ran:
     """Run a command to its end and measure it from outside."""
     began = time.perf_counter()
     process = subprocess.Popen(
-        command, stdout=subprocess.PIPE, encoding="utf-8", cwd=ROOT, env=_ENVIRONMENT
+        command, stdout=subprocess.PIPE, encoding="utf-8", cwd=ROOT, env=ENVIRONMENT
     )
     assert process.stdout is not None
     printed = process.stdout.read()

@@ -13,6 +13,7 @@ from typing import Any
 
 from bench import beside, configuration_text, sandboxes
 from bench.child import Ran, measured, timed
+from bench.counting import counting_figures
 from bench.figures import (
     STEPS_CPU_S,
     STEPS_LIMITED_BY,
@@ -49,6 +50,7 @@ class Course(Measuring):
             yield from self._plans_and_runs(remote)
         self.population(is_churned=False)
         yield from push_figures(self, even_people(made["contactable"]))
+        yield from counting_figures(self, even_people(made["contactable"]))
         yield from person_by_person_figures(self)
         yield from beside.client_figures(self)
 

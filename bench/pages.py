@@ -34,6 +34,12 @@ LATENCY_S = 1.0
 ROUNDS = 15
 TARGET_MS = 100.0
 _START_S = 60
+_RULES = """\
+any:
+  - {attribute: number, at_least: 100}
+  - all: [{attribute: first_name, is: Émile}, {segment: segment_7}, {attribute: opted_in, is: true}]
+  - except: [{segment: segment_8}, {sample: {percent: 10}}]
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,6 +165,17 @@ class Reader:
         found = [int(number) for number in re.findall(r"/runs/(\d+)/", page)]
         return max(found)
 
+    def begin_segment(self) -> int:
+        """Begin a segment in the builder, give it a few rules and return the draft's id."""
+        from segue.control.segments.models import SegmentDraft
+
+        self.post("/segments/new-segment/")
+        draft = SegmentDraft.objects.latest("pk").pk
+        self.post(f"/segments/builder/{draft}/", do="paste", yaml=_RULES)
+        if "first_name" not in self.get(f"/segments/builder/{draft}/")[1]:
+            raise RuntimeError("The builder did not take the rules.")
+        return draft
+
     def wait_for_push(self, run: int) -> None:
         """Wait until the run has people accepted."""
         until = time.monotonic() + 180
@@ -208,6 +225,7 @@ def _asked(reader: Reader, run: int, export: int) -> tuple[dict[str, list[float]
         "permissions": "/permissions/",
         "notices": "/notices/",
     }
+    pages["builder of segments"] = f"/segments/builder/{reader.begin_segment()}/"
     times: dict[str, list[float]] = {name: [] for name in pages}
     order = Random(7)
     before = reader.accepted(run)

@@ -119,6 +119,20 @@ def run(config: str) -> Numbers:
     }
 
 
+def count_until(config: str, stop: str, every_s: float) -> Numbers:
+    """Count two rules every so often, as the builder does, until the file `stop` is there; returns the seconds of each."""
+    from bench.session import counted_once, give_way
+
+    workspace, until = _workspace(config), Path(stop)
+    found: list[dict[str, float]] = []
+    give_way()
+    while not until.exists() or not found:
+        began = time.perf_counter()
+        found.append(counted_once(workspace, Path(config).parent / "spill-of-session"))
+        time.sleep(max(0.0, every_s - (time.perf_counter() - began)))
+    return {"counted": found}
+
+
 def floor(config: str) -> Numbers:
     """Do by hand-written SQL only what no plan can do without: one pass over orders and profiles, one hash each."""
     from segue.engines.duckdb.profiles.snapshots import open_views
@@ -240,7 +254,8 @@ class _Heard:
 TASKS: Mapping[str, Callable[..., Numbers]] = {
     task.__name__: task
     for task in (
-        *(population, as_csv, warm_up, refresh, plan, landing, run, floor, acknowledgements),
+        *(population, as_csv, warm_up, refresh, plan, landing, run, floor),
+        *(acknowledgements, count_until),
         *(person_by_person, by_hand, by_polars, by_official_client),
     )
 }

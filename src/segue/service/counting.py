@@ -65,9 +65,6 @@ ALL, REACHABLE, CONSENTED, NODE = (
 )
 """Names of what is counted; no segment's name has two underscores."""
 
-NICE = 10
-"""How much the thread that counts gives way, where the machine knows threads that do."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Examples:
@@ -346,6 +343,8 @@ def newest(draft: int) -> Iterator[Permit]:
 
 
 def _give_way() -> None:
+    from segue.engines.duckdb.profiles.glances import NICE
+
     with suppress(AttributeError, OSError):  # not every system knows priorities of threads
         os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICE)
 
