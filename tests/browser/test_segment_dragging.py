@@ -159,6 +159,22 @@ def test_a_finger_drags_too(builder: Page) -> None:
     assert _order(builder) == ["n1", "n5", "n2", "n3", "n4"]
 
 
+def test_yaml_that_is_refused_or_not_taken_yet_stays(builder: Page) -> None:
+    builder.locator("#as-yaml summary").click()
+    text = builder.locator("#builder-yaml")
+    text.fill("{attribute: town, is: Lyon}")
+    builder.locator("button[value=paste]").click()
+    expect(builder.get_by_role("status").get_by_text("Line 1")).to_be_visible()
+    expect(text).to_have_value("{attribute: town, is: Lyon}")
+
+    builder.locator("#builder-label").fill("Elsewhere")
+    text.fill("{attribute: city, is: Lille}")
+    builder.locator("button[value=paste]").click()
+
+    expect(text).to_have_value("rules:\n  attribute: city\n  is: Lille\n")
+    expect(builder.locator("#builder-label")).to_have_value("Elsewhere")
+
+
 def test_buttons_that_are_pressed_in_haste_are_steps_each(builder: Page) -> None:
     builder.evaluate(
         "for (const id of ['n2', 'n4', 'n5']) document.querySelector(`[value='mute:${id}']`).click()"

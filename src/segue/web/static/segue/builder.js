@@ -113,9 +113,13 @@
   let places = [];
   let filters = [];
   let unfolded = [];
+  let yaml = null;
   document.addEventListener("htmx:beforeSwap", (event) => {
     if (placeOf(event) !== "builder") return;
     const field = document.activeElement;
+    const sent = event.detail.requestConfig && event.detail.requestConfig.triggeringEvent;
+    const text = form().elements.yaml;
+    yaml = text.value === text.defaultValue ? null : { text: text.value, step: form().elements.shown.value, isSent: pressed.get(sent) === "paste" };
     typing = null;
     places = [...form().querySelectorAll(scrolling)].filter((one) => one.scrollTop || one.scrollLeft).map((one) => [nameOf(one), one.scrollTop, one.scrollLeft]);
     filters = [...form().querySelectorAll("[data-filters]")].filter((one) => one.value).map((one) => [one.id, one.value]);
@@ -127,6 +131,8 @@
   });
   document.addEventListener("htmx:afterSwap", (event) => {
     if (placeOf(event) !== "builder") return;
+    // YAML that is not taken yet stays, also when it was refused.
+    if (yaml && !(yaml.isSent && form().elements.shown.value !== yaml.step)) form().elements.yaml.value = yaml.text;
     for (const id of unfolded) if (document.getElementById(id)) document.getElementById(id).open = true;
     for (const [id, text] of filters) filter(document.getElementById(id), text);
     goOn(document.querySelector("#builder [data-focus]"));
