@@ -241,6 +241,29 @@ def test_a_question_to_a_server_that_fell_silent_is_given_up_all_the_same(
         profiles.counts(KNOWN)
 
 
+def test_a_server_that_falls_silent_amid_an_answer_is_told(
+    server: OwnServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in {"ATTEMPTS": 1, "_QUIET_MS": 1_500, "_ANSWER_MS": 1_500, "_CONNECTING_MS": 1_500, "_GRACE_S": 0.2}.items():  # fmt: skip
+        monkeypatch.setattr(sessions, name, value)
+    asked: list[int] = []
+
+    def ask() -> None:
+        asked.append(1)
+        if len(asked) == 3:
+            server.suspend()
+
+    given = GivenSpark(tmp_path, remote=server.remote)
+
+    with (
+        given.given(ROWS, permit=Permit(ask)) as profiles,  # type: ignore[arg-type]
+        pytest.raises(TryLater) as told,
+    ):
+        profiles.counts(KNOWN)
+
+    assert told.value.code == "spark_unreachable"
+
+
 def test_a_server_that_takes_calls_and_says_nothing_is_told(
     server: OwnServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:

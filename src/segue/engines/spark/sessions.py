@@ -45,6 +45,14 @@ _LONGEST_ORDERED_MS = 10_000
 LONGEST_SILENCE_S = 300.0
 """For how long a cluster that takes a call may say nothing before it has opened a session: some are started by the first call."""
 
+_QUIET_MS, _ANSWER_MS = 330_000, 20_000
+"""After how long without a sign a cluster is asked whether it is there, and how long it has to say so: whoever waits for an
+answer learns that its machine is gone. Source: gRPC's keepalive; servers in Java end connections that ask more often than
+every five minutes.
+"""
+_CONNECTING_MS = 5_000
+"""How long one try to connect may take: a machine that is gone does not even refuse."""
+
 _AGAIN_S = 0.2
 """Between two tries to break off: the first may come before the cluster has heard of the question."""
 
@@ -62,8 +70,7 @@ class Session:
         """Open it. Raises: as `session`."""
         self.permit = permit
         self._closed, self._given_up = Event(), Event()
-        self.spark = _connected(remote, permit, self._given_up)
-        self._mark = _marked(self.spark)
+        self.spark, self._mark = _connected(remote, permit, self._given_up)
 
     def interrupt(self) -> None:
         """Break off what the cluster evaluates for this session; returns at once, and nothing happens where it does not answer."""
@@ -244,17 +251,21 @@ def _main_has_a_file() -> Iterator[None]:
         del main.__file__
 
 
-def _connected(remote: str, permit: Permit, given_up: Event) -> SparkSession:
+def _connected(remote: str, permit: Permit, given_up: Event) -> tuple[SparkSession, str]:
+    """Return a session with its settings, and its mark."""
+    from pyspark.sql.connect.client import DefaultChannelBuilder
     from pyspark.sql.connect.session import SparkSession
 
     permit.check()
     spark = None
     try:
-        spark = SparkSession.builder.remote(remote).create()
+        channel = DefaultChannelBuilder(remote, channelOptions=_channel_options())
+        spark = SparkSession.builder.channelBuilder(channel).create()
         spark.client.set_retry_policies([_patience(given_up)])
         with permit.hearing(given_up.set), _answering(spark, permit):
             for name, value in _SETTINGS.items():
                 spark.conf.set(name, value)
+            return spark, _marked(spark)
     except Exception as error:
         if spark is not None:  # else it is asked once more when the process ends
             _hang_up(spark)
@@ -262,7 +273,17 @@ def _connected(remote: str, permit: Permit, given_up: Event) -> SparkSession:
         if (problem := told(error)) is not None:
             raise problem from None
         raise
-    return spark
+
+
+def _channel_options() -> list[tuple[str, Any]]:
+    return [
+        ("grpc.keepalive_time_ms", _QUIET_MS),
+        ("grpc.keepalive_timeout_ms", _ANSWER_MS),
+        ("grpc.http2.ping_timeout_ms", _ANSWER_MS),
+        ("grpc.http2.max_pings_without_data", 0),
+        ("grpc.min_reconnect_backoff_ms", _CONNECTING_MS),
+        ("grpc.max_reconnect_backoff_ms", _CONNECTING_MS),
+    ]
 
 
 @contextmanager
