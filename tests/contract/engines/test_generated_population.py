@@ -80,7 +80,7 @@ def _members(folder: Path, name: str, *, cluster: str = "") -> Mapping[str, tupl
     return found
 
 
-def test_every_segment_has_the_same_members_on_a_cluster(population: Path, remote: str) -> None:
+def test_every_segment_has_the_same_members_on_spark(population: Path, remote: str) -> None:
     here = _members(population, "here")
 
     there = _members(population, "there", cluster=remote)
