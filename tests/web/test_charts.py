@@ -10,7 +10,15 @@ import pytest
 from django.utils import translation
 
 from segue.web import formats
-from segue.web.charts import Bar, Point, bar_chart, line_chart, spark_line, told_apart
+from segue.web.charts import (
+    Bar,
+    Point,
+    bar_chart,
+    histogram,
+    line_chart,
+    spark_line,
+    told_apart,
+)
 
 NOON = datetime(2026, 11, 28, 12, tzinfo=UTC)
 
@@ -80,3 +88,15 @@ def test_a_duration_below_a_minute_has_its_tenths_as_its_parts_have() -> None:
     shown = [formats.duration(one) for one in (12.44, 59.94, 59.97, 65, 3_720)]
 
     assert shown == ["12.4 s", "59.9 s", "1 min 00 s", "1 min 05 s", "1 h 02 min"]
+
+
+def test_a_range_is_drawn_as_bars_with_its_ends_below() -> None:
+    counts = [("7 to 8: 1", 1), ("8 to 9: 0", 0), ("9 to 10: 4", 4)]
+
+    drawing = histogram(counts, ends=("7", "10"), title="Values")
+
+    heights = [float(one) for one in re.findall(r'<rect [^>]* height="([^"]*)"', drawing)]
+    assert [round(one / heights[2], 2) for one in heights] == [0.25, 0, 1]
+    assert "<title>7 to 8: 1</title>" in drawing
+    assert "<span>7</span><span>10</span></div>" in drawing
+    assert histogram(counts[:1], ends=("7", "8"), title="Values") == ""

@@ -121,6 +121,34 @@ def bar_chart(bars: Sequence[Bar], *, title: str) -> SafeString:
     return _drawn(drawing, top=top, title=title, days=days, kind="chart chart-few")
 
 
+def histogram(counts: Sequence[tuple[str, int]], *, ends: Sequence[str], title: str) -> SafeString:
+    """Draw how many there are in each part of a range, from the least on; `ends` are what stands below its two ends.
+
+    Each count comes with the words that it shows on hover. "" with fewer than two.
+    """
+    if len(counts) < 2:
+        return SafeString("")
+    top = _nice(max(count for _words, count in counts))
+    step = WIDTH / len(counts)
+    drawing = format_html_join(
+        "",
+        '<g><title>{}</title><rect class="bar-1" x="{}" y="{}" width="{}" height="{}"/></g>',
+        (
+            (
+                words,
+                f"{at * step + 2:.1f}",
+                f"{_y(count / top):.1f}",
+                f"{step - 4:.1f}",
+                f"{HEIGHT - _y(count / top):.1f}",
+            )
+            for at, (words, count) in enumerate(counts)
+        ),
+    )
+    inside = format_html_join("", "<span>{}</span>", ((one,) for one in ends))
+    below = format_html('<div class="chart-days" aria-hidden="true">{}</div>', inside)
+    return _drawn(drawing, top=top, title=title, days=below, kind="chart")
+
+
 def placed(points: Sequence[Point]) -> Iterator[tuple[float, Point]]:
     """Yield points with their places in time, 0 for the first; the last leaves its value a little room before 1."""
     first, last = points[0].at.timestamp(), points[-1].at.timestamp()
