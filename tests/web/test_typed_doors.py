@@ -11,9 +11,10 @@ from django.urls import resolve
 from segue.control.audit.models import Action
 from segue.control.audit.operations import Subject, record
 from segue.control.people.models import KeptInput, SentForm, Session
-from segue.control.segments.models import Segment
+from segue.control.segments.models import Measure, Segment
 from tests.fakes.clocks import START
 from tests.web.doors import Door
+from tests.web.doors_measures import of_pages as a_measure
 from tests.web.doors_segments import of_pages
 from tests.web.typed import choice_in, form_in
 from tests.web.typed_doors import (
@@ -56,6 +57,11 @@ SUBJECTS: dict[str, tuple[Action, str, Any]] = {
         Action.SEGMENT_SCHEDULED,
         "segment",
         lambda world: Segment.objects.get(name=world.segment).pk,
+    ),
+    "measure-edit": (
+        Action.MEASURE_CHANGED,
+        "measure",
+        lambda world: Measure.objects.get(**a_measure(world)).pk,
     ),
     "system-schedule": (Action.REFRESH_SCHEDULED, "refresh", lambda world: "system"),
     "system-installation": (Action.INSTALLATION_DECIDED, "installation", lambda world: "any"),

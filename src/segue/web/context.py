@@ -88,7 +88,13 @@ def navigation(request: HttpRequest, person: Person) -> list[Group]:
                 _link(request, _("Exports"), "export", "exports"),
             ],
         ),
-        Group(label=_("Insights"), links=[_link(request, _("Segments"), "segment", "segments")]),
+        Group(
+            label=_("Insights"),
+            links=[
+                _link(request, _("Segments"), "segment", "segments"),
+                _link(request, _("Measures"), "measure", "measures"),
+            ],
+        ),
     ]
     administrator = [_link(request, _("System"), "gear", "system")]
     if person.is_administrator:

@@ -18,5 +18,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("runs/", include("segue.web.runs.urls")),
     path("sources/", include("segue.web.sources.urls")),
     path("segments/", include("segue.web.segments.urls")),
+    path("measures/", include("segue.web.measures.urls")),
     path("system/", include("segue.web.system.urls")),
 ]

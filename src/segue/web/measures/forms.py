@@ -1,0 +1,292 @@
+"""The form of a measure: what it is called, and what it is computed of; every mistake beside the field that it is made in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
+
+from segue.configuration.document import Document, parse
+from segue.configuration.scalars import NotInCalendarError, plain
+from segue.configuration.written import written as yaml_of
+from segue.control.segments.adding import name_of_label
+from segue.core.errors import Mistake
+from segue.core.sentences import together
+from segue.profiles.schema import ProfileSchema
+from segue.segments.editing.bounds import LARGEST_PASTED
+from segue.segments.formulas import LONGEST_FORMULA
+from segue.segments.operators import ORDERED
+from segue.segments.parse import LONGEST_NAME
+from segue.segments.rules import AggregateFunction
+from segue.segments.tags import LONGEST_DESCRIPTION
+from segue.service.words import name_of
+from segue.web.forms import SegueForm
+from segue.web.sayings import told
+from segue.web.segments.builder.words import FUNCTIONS
+
+ROWS, FORMULA = "rows", "formula"
+_OFFERED = [one for one in AggregateFunction if one is not AggregateFunction.EXISTS]
+_WHERE = "where"
+_FIELDS = {"related": "of", "by": "by", "or": "default", "label": "label", **{
+    name: name for name in ("description", "decimals", "formula", _WHERE)
+}, **{str(function): "of" for function in AggregateFunction}}  # fmt: skip
+"""Keys of a measure, and the fields in which they are said."""
+
+
+class MeasureForm(SegueForm):
+    """A measure that is made or edited; `known` names the one that is edited. Attributes of rows are told as `table.attribute`."""
+
+    fields_by_code = {"measure_name_taken": "name"}  # noqa: RUF012
+
+    label = forms.CharField(label=_("Name"), max_length=100, strip=True)
+    name = forms.CharField(
+        label=_("Name in rules and formulas"),
+        required=False,
+        max_length=LONGEST_NAME,
+        help_text=_("Left blank, it is made of the name. It never changes."),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+    )
+    description = forms.CharField(
+        label=_("Description"),
+        required=False,
+        max_length=LONGEST_DESCRIPTION,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+    kind = forms.ChoiceField(
+        label=_("Computed"),
+        widget=forms.RadioSelect,
+        initial=ROWS,
+        choices=[(ROWS, _("From a related table")), (FORMULA, _("By a formula over measures"))],
+    )
+    function = forms.ChoiceField(
+        label=_("What is computed"), choices=[(one, FUNCTIONS[one]) for one in _OFFERED]
+    )
+    of = forms.ChoiceField(label=_("Of what"), required=False)
+    by = forms.ChoiceField(
+        label=pgettext_lazy("order of rows", "In the order of"),
+        required=False,
+        help_text=_("Only for the first and the last: the date that orders the rows."),
+    )
+    where = forms.CharField(
+        label=_("Only rows for which this holds"),
+        required=False,
+        strip=False,
+        max_length=LARGEST_PASTED,
+        help_text=_("A rule over the rows, as in a definition; blank: all rows."),
+        widget=forms.Textarea(
+            attrs={"rows": 4, "spellcheck": "false", "class": "code", "wrap": "off"}
+        ),
+    )
+    formula = forms.CharField(
+        label=_("Formula"),
+        required=False,
+        max_length=LONGEST_FORMULA,
+        help_text=_(
+            "Names and numbers with + - * / and parentheses, such as spent / orders_count."
+        ),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+    )
+    default = forms.CharField(
+        label=_("Where it would be blank"),
+        required=False,
+        max_length=40,
+        help_text=_(
+            "A number such as 0, or a date such as 2026-01-31. Left blank, it stays blank."
+        ),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    decimals = forms.IntegerField(
+        label=_("Decimals"),
+        required=False,
+        help_text=_("Of averages and formulas. Left blank, there are two."),
+    )
+
+    def __init__(
+        self,
+        sent: Mapping[str, Any] | None,
+        schema: ProfileSchema,
+        *,
+        known: str = "",
+        initial: Mapping[str, Any] | None = None,
+    ) -> None:
+        super().__init__(sent, initial=dict(initial or {}))
+        self.known = known
+        self._read: Document | None = None
+        self.fields["of"].choices = _of(schema)  # type: ignore[attr-defined]
+        self.fields["by"].choices = [("", "–"), *_dates(schema)]  # type: ignore[attr-defined]
+        if known:
+            del self.fields["name"]
+
+    @classmethod
+    def of_measure(
+        cls,
+        name: str,
+        written: Mapping[str, Any],
+        schema: ProfileSchema,
+        sent: Mapping[str, Any] | None = None,
+    ) -> MeasureForm:
+        """Return the form of a measure as a file would write it."""
+        return cls(sent, schema, known=name, initial=_initial(written))
+
+    def clean(self) -> dict[str, Any]:
+        """Read the conditions; what is computed of nothing is a mistake here."""
+        cleaned = super().clean() or {}
+        if cleaned.get("kind") == FORMULA:
+            if not cleaned.get("formula") and "formula" not in self.errors:
+                self.add_error("formula", gettext("Write a formula."))
+            return cleaned
+        for name in ("of", "by"):
+            cleaned[name] = cleaned.get(name, "").partition(".")
+        table, _dot, attribute = cleaned["of"]
+        if not table:
+            self.add_error("of", gettext("Choose a related table, or compute by a formula."))
+        elif not attribute and cleaned.get("function") not in (AggregateFunction.COUNT, None):
+            self.add_error("of", gettext("Choose what of the rows; all rows can only be counted."))
+        if cleaned["by"][0] not in ("", table):
+            self.add_error("by", gettext("Choose a date of the same table."))
+        if (cleaned.get(_WHERE) or "").strip():
+            self._read = parse(cleaned[_WHERE])
+            for mistake in self._read.mistakes:
+                self.add_error(_WHERE, _said(mistake, mistake.line))
+        return cleaned
+
+    def its_name(self) -> str:
+        """Return the measure's name in rules: that of a known one, the typed one, or one made of the label."""
+        if self.known:
+            return self.known
+        typed = str(self.cleaned_data.get("name", ""))
+        stem = name_of_label(f"m {self.cleaned_data['label']}")[2:]
+        return typed or (stem if stem[:1].isalpha() else f"measure_{stem}".rstrip("_"))
+
+    def wanted(self) -> dict[str, Any]:
+        """Return the measure as a file would write it."""
+        told = {
+            "label": self.cleaned_data["label"],
+            "description": self.cleaned_data["description"],
+        }
+        if self.cleaned_data["default"].strip():
+            told["or"] = _value(self.cleaned_data["default"].strip())
+        if self.cleaned_data["decimals"] is not None:
+            told["decimals"] = self.cleaned_data["decimals"]
+        if self.cleaned_data["kind"] == FORMULA:
+            return {**told, "formula": self.cleaned_data["formula"]}
+        table, _dot, attribute = self.cleaned_data["of"]
+        function = self.cleaned_data["function"]
+        made = {
+            "related": table,
+            function: attribute if function != AggregateFunction.COUNT else True,
+        }
+        if by := self.cleaned_data["by"][2]:
+            made["by"] = by
+        if self._read is not None:
+            value = self._read.value
+            is_whole = isinstance(value, dict) and [*value] == [_WHERE]
+            made[_WHERE] = value[_WHERE] if is_whole else value  # type: ignore[index,call-overload]
+        return {**told, **made}
+
+    def adopt(self, problem: Any) -> None:
+        """Show each mistake beside the field that says it, those of the conditions with their line."""
+        for mistake in getattr(problem, "mistakes", ()):
+            field, rest = self._place(mistake)
+            words = _said(mistake, self._line(rest) if field == _WHERE else None)
+            self.add_error(field, words if field else self._of_another(mistake, words))
+        if not getattr(problem, "mistakes", ()):
+            super().adopt(problem)
+
+    def _place(self, mistake: Mistake) -> tuple[str | None, str]:
+        """Return the field of a mistake, and what of its path is inside of it; None: the top of the form."""
+        start, path = f"measures.{self.its_name()}", mistake.path
+        if mistake.code == "rule_last_without_by" and path == start:
+            return "by", ""
+        if path == start:
+            return ("name" if "name" in self.fields else "label"), ""
+        if not path.startswith(f"{start}."):
+            return None, ""
+        rest = path[len(start) + 1 :]
+        key = rest.partition(".")[0].partition("[")[0]
+        field = _FIELDS.get(key)
+        return (field if field in self.fields else None), rest
+
+    def _of_another(self, mistake: Mistake, words: str) -> str:
+        """Return a mistake that is told at the top: in another measure it stands with that one's name."""
+        other = mistake.path.removeprefix("measures.").partition(".")[0]
+        if not mistake.path.startswith("measures.") or other == self.its_name():
+            return words
+        return gettext("In “%(name)s”: %(words)s") % {"name": other, "words": words}
+
+    def _line(self, path: str) -> int | None:
+        read = self._read
+        if read is None:
+            return None
+        is_whole = isinstance(read.value, dict) and [*read.value] == [_WHERE]
+        inside = path if is_whole else path.removeprefix(_WHERE).removeprefix(".")
+        return read.place(inside).line
+
+
+def _said(mistake: Mistake, line: int | None) -> str:
+    words = told(together(mistake.message, mistake.action))
+    if line is None:
+        return words
+    return gettext("Line %(line)d: %(words)s") % {"line": line, "words": words}
+
+
+def _value(text: str) -> object:
+    """Return a number or a date that was typed; anything else is a text, which is a mistake that is told."""
+    try:
+        return plain(text)
+    except NotInCalendarError:
+        return text
+
+
+def _of(schema: ProfileSchema) -> Sequence[tuple[str, Sequence[tuple[str, str]]]]:
+    """Return each related table with all its rows and its attributes."""
+    return [
+        (
+            _named(name_of(table)),
+            [
+                (table.name, gettext("All rows of %(table)s") % {"table": name_of(table)}),
+                *((f"{table.name}.{one.name}", _named(name_of(one))) for one in table.attributes),
+            ],
+        )
+        for table in schema.related.values()
+    ]
+
+
+def _dates(schema: ProfileSchema) -> Sequence[tuple[str, Sequence[tuple[str, str]]]]:
+    """Return each related table with the attributes that can order its rows."""
+    found = [
+        (
+            _named(name_of(table)),
+            [
+                (f"{table.name}.{one.name}", _named(name_of(one)))
+                for one in table.attributes
+                if one.type in ORDERED
+            ],
+        )
+        for table in schema.related.values()
+    ]
+    return [(label, choices) for label, choices in found if choices]
+
+
+def _initial(written: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a measure as the form holds it."""
+    function = next((one for one in _OFFERED if one in written), AggregateFunction.COUNT)
+    table, attribute, by = (written.get(key, "") for key in ("related", function, "by"))
+    where = written.get(_WHERE)
+    return {
+        **{key: written.get(key, "") for key in ("label", "description", "formula")},
+        "kind": FORMULA if "formula" in written else ROWS,
+        "function": str(function),
+        "of": f"{table}.{attribute}" if isinstance(attribute, str) and attribute else table,
+        "by": f"{table}.{by}" if by else "",
+        "where": "" if where is None else yaml_of(where),
+        "default": str(written.get("or", "")),
+        "decimals": written.get("decimals"),
+    }
+
+
+def _named(name: str) -> str:
+    return name[:1].upper() + name[1:]

@@ -1,0 +1,266 @@
+"""Measures are made, looked at, changed and removed in the pages; every mistake stands beside the field that it is made in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from segue.control.audit.models import Action, Entry
+from segue.control.people.models import Person
+from segue.control.segments.adding import add
+from segue.control.segments.models import Measure
+from segue.service.configured import configured
+from segue.web.measures.forms import MeasureForm
+from tests.control.stage import declared
+from tests.control.test_measures import BASE, folder
+from tests.fakes.clocks import START
+from tests.web.reading import text_of
+
+__all__ = ["folder"]
+
+Browse = Callable[[Person | None], Client]
+NEW = "/measures/new-measure/"
+SPENT_LATELY = {
+    "label": "Spent  lately",
+    "description": "Since the new year.",
+    "kind": "rows",
+    "function": "sum",
+    "of": "orders.total",
+    "where": "attribute: placed\nafter: 2025-12-31\n",
+    "default": "0",
+}
+
+
+def _errors(page: Any) -> dict[str, list[str]]:
+    return {field: list(told) for field, told in page.context["form"].errors.items()}
+
+
+def test_the_list_says_what_each_measure_is_and_what_uses_it(
+    folder: Path, browse: Browse, bob: Person, vera: Person
+) -> None:
+    add(label="Spenders", rule={"attribute": "spent", "more_than": 8}, actor=bob, now=START)
+
+    page = browse(vera).get("/measures/")
+
+    told = [
+        (row.measure.label, row.sentence, [*row.users], row.measure.get_origin_display())
+        for row in page.context["rows"]
+    ]
+    assert sorted(told) == [
+        ("Spent", "The sum of total in orders", ["Spenders"], "from a definition file"),
+        ("orders made", "The number of rows in orders", [], "from a definition file"),
+    ]
+    assert "New measure" not in text_of(page)
+    assert "The sum of total in orders" in text_of(browse(vera).get("/measures/spent/"))
+
+
+def test_an_aggregate_is_made_with_its_conditions_and_is_used_by_its_name(
+    folder: Path, browse: Browse, bob: Person
+) -> None:
+    page = browse(bob).post(NEW, {**SPENT_LATELY, "save": "1"}, follow=True)
+
+    row = Measure.objects.get(name="spent_lately")
+    assert (row.label, row.description, row.type, row.is_from_file) == (
+        "Spent  lately",
+        "Since the new year.",
+        "decimal",
+        False,
+    )
+    assert row.definition == {
+        "related": "orders",
+        "sum": "total",
+        "where": {"attribute": "placed", "after": "2025-12-31"},
+        "or": 0,
+    }
+    assert "is saved." in text_of(page)
+    assert "spent_lately" in configured().schema.measures
+    assert Entry.objects.latest("id").action == Action.MEASURE_ADDED
+
+
+def test_a_formula_over_measures_is_made_under_a_name_of_ones_own(
+    folder: Path, browse: Browse, bob: Person
+) -> None:
+    sent = {
+        "label": "Средний чек",
+        "name": "per_order",
+        "kind": "formula",
+        "function": "count",
+        "formula": "spent / orders_made",
+        "decimals": "1",
+        "save": "1",
+    }
+
+    browse(bob).post(NEW, sent)
+    browse(bob).post(NEW, {**sent, "name": "", "formula": "spent * 2"})
+
+    rows = {row.name: row.definition for row in Measure.objects.filter(origin="page")}
+    assert rows == {
+        "per_order": {"formula": "spent / orders_made", "decimals": 1},
+        "measure": {"formula": "spent * 2", "decimals": 1},
+    }
+
+
+def test_a_preview_is_shown_before_anything_is_kept(
+    folder: Path, browse: Browse, bob: Person
+) -> None:
+    page = browse(bob).post(NEW, {**SPENT_LATELY, "default": "", "look": "1"})
+
+    found = page.context["shown"]
+    assert (found.people, found.profiles) == (1, 6)
+    assert [*found.figures] == [("Least", "14.50"), ("Median", "14.50"), ("Most", "14.50")]
+    assert found.sentence.startswith("The sum of total in orders")
+    assert "1 of 6 customers has a value." in text_of(page)
+    assert page.context["form"]["where"].value() == SPENT_LATELY["where"]
+    assert not Measure.objects.filter(origin="page").exists()
+
+
+def test_a_measure_is_previewed_with_a_drawing_and_the_table_beside_it(
+    folder: Path, browse: Browse, bob: Person, vera: Person
+) -> None:
+    page = browse(bob).get("/measures/spent/preview/")
+
+    found = page.context["shown"]
+    assert [(one.first, one.people) for one in found.parts][:2] == [("7.00", 1), ("7.75", 0)]
+    assert (len(found.parts), found.parts[-1].end, found.parts[-1].people) == (10, "14.50", 1)
+    assert found.chart.count("<rect") == 10
+    assert [*found.samples] == [("1", "14.50"), ("2", "7.00")]
+    assert browse(vera).get("/measures/spent/preview/").status_code == 403
+
+
+def test_values_that_are_personal_are_masked(folder: Path, browse: Browse, bob: Person) -> None:
+    text = BASE.replace("total: {column: total, type: decimal}", "total: {column: total, type: decimal, personal: true}")  # fmt: skip
+    declared(folder, text=text)
+
+    page = browse(bob).post(NEW, {**SPENT_LATELY, "look": "1"})
+
+    found = page.context["shown"]
+    assert [value for _label, value in found.figures] == ["•••"] * 3
+    assert {value for _key, value in found.samples} == {"•••"}
+    assert "14.50" not in text_of(page)
+
+
+@pytest.mark.parametrize(
+    ("changes", "field", "told"),
+    [
+        ({"label": ""}, "label", "This field is required."),
+        ({"name": "Spent!"}, "name", "`Spent!` cannot be the name of a measure."),
+        ({"name": "city"}, "name", "The profiles have an attribute `city` already."),
+        ({"name": "spent"}, "name", "There is a measure `spent` already."),
+        ({"of": "orders"}, "of", "all rows can only be counted"),
+        ({"of": ""}, "of", "Choose a related table"),
+        ({"of": "orders.placed"}, "of", "`sum` does not work with `placed`"),
+        ({"function": "last"}, "by", "does not say in which order"),
+        ({"by": "orders.placed"}, "by", "`by` has no meaning with `sum`."),
+        ({"where": "attribute: colour\nis: red"}, "where", "Line 1: "),
+        ({"where": "where:\n  all:\n    - {attribute: total, is: red}"}, "where", "Line 3: "),
+        ({"where": "all: ["}, "where", "Line 1: "),
+        ({"default": "none"}, "default", ""),
+        ({"decimals": "3"}, "decimals", "`decimals` has no meaning with `sum`."),
+        ({"kind": "formula"}, "formula", "Write a formula."),
+        ({"kind": "formula", "formula": "spent /"}, "formula", "missing at the end"),
+        ({"kind": "formula", "formula": "speny"}, "formula", "There is no measure `speny`."),
+    ],
+)
+def test_a_mistake_stands_beside_its_field_and_nothing_is_kept(
+    folder: Path,
+    browse: Browse,
+    bob: Person,
+    changes: dict[str, str],
+    field: str,
+    told: str,
+) -> None:
+    page = browse(bob).post(NEW, {**SPENT_LATELY, **changes, "save": "1"})
+
+    assert page.status_code == 422
+    assert [*_errors(page)] == [field]
+    assert told in _errors(page)[field][0]
+    assert not Measure.objects.filter(origin="page").exists()
+
+
+def test_all_mistakes_are_told_at_once(folder: Path, browse: Browse, bob: Person) -> None:
+    changes = {"by": "orders.placed", "decimals": "9", "where": "attribute: colour\nis: red"}
+
+    page = browse(bob).post(NEW, {**SPENT_LATELY, **changes, "save": "1"})
+
+    assert {*_errors(page)} == {"by", "decimals", "where"}
+
+
+def test_what_is_kept_comes_back_into_the_form_and_is_changed_there(
+    folder: Path, browse: Browse, bob: Person
+) -> None:
+    last = {"function": "last", "of": "orders.total", "by": "orders.placed", "default": ""}
+    browse(bob).post(NEW, {**SPENT_LATELY, **last, "save": "1"})
+    address = "/measures/spent_lately/edit/"
+
+    form = browse(bob).get(address).context["form"]
+    again = {name: form[name].value() for name in form.fields if form[name].value() is not None}
+    browse(bob).post(address, {**again, "label": "Last one", "save": "1"})
+
+    row = Measure.objects.get(name="spent_lately")
+    assert isinstance(form, MeasureForm)
+    assert row.label == "Last one"
+    assert row.definition == {
+        "related": "orders",
+        "last": "total",
+        "by": "placed",
+        "where": {"attribute": "placed", "after": "2025-12-31"},
+    }
+
+
+def test_a_measure_that_others_build_on_is_not_made_unfit_for_them(
+    folder: Path, browse: Browse, bob: Person
+) -> None:
+    browse(bob).post(NEW, {**SPENT_LATELY, "save": "1"})
+    twice = {"kind": "formula", "formula": "spent_lately * 2", "label": "Twice", "function": "sum"}
+    browse(bob).post(NEW, {**twice, "save": "1"})
+    wrong = {**SPENT_LATELY, "function": "max", "of": "orders.placed", "default": "", "save": "1"}
+
+    page = browse(bob).post("/measures/spent_lately/edit/", wrong)
+
+    assert page.status_code == 422
+    assert "In “twice”: `spent_lately` is of type date" in _errors(page)["__all__"][0]
+
+
+def test_a_measure_is_removed_only_when_nothing_uses_it(
+    folder: Path, browse: Browse, bob: Person
+) -> None:
+    browse(bob).post(NEW, {**SPENT_LATELY, "save": "1"})
+    segment = add(
+        label="Busy", rule={"attribute": "spent_lately", "more_than": 1}, actor=bob, now=START
+    )
+    address = "/measures/spent_lately/remove/"
+
+    asked = browse(bob).get(address)
+    refused = browse(bob).post(address)
+    segment.delete()
+    done = browse(bob).post(address)
+
+    assert "It is used by: Busy" in text_of(asked)
+    assert (refused.status_code, "is used by: Busy" in text_of(refused)) == (422, True)
+    assert (done.status_code, Measure.objects.filter(origin="page").count()) == (302, 0)
+
+
+def test_a_measure_of_a_file_is_changed_in_the_pages_once_it_is_adopted(
+    folder: Path, browse: Browse, alice: Person, bob: Person
+) -> None:
+    sent = {**SPENT_LATELY, "default": "", "where": "", "function": "average", "save": "1"}
+
+    refused = browse(bob).post("/measures/spent/edit/", sent)
+    browse(alice).post("/measures/spent/adopt/")
+    done = browse(bob).post("/measures/spent/edit/", sent)
+
+    assert refused.status_code == 422
+    assert "comes from a definition file" in _errors(refused)["__all__"][0]
+    assert done.status_code == 302
+    assert Measure.objects.get(name="spent").definition == {"related": "orders", "average": "total"}
+
+
+def test_before_anything_is_declared_the_pages_say_so(
+    db: None, browse: Browse, bob: Person
+) -> None:
+    assert "There is no measure yet" in text_of(browse(bob).get("/measures/"))
+    assert "No data source is declared yet." in text_of(browse(bob).get(NEW))
