@@ -7,7 +7,7 @@ from typing import Any
 from django.http import HttpResponse, QueryDict
 from django.template.loader import render_to_string
 from django.utils import translation
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from segue.control.segments.drafts import Shown
@@ -59,6 +59,7 @@ def _sent(draft: Draft) -> QueryDict:
 
 @settings(max_examples=60)
 @given(rules_written, st.sampled_from(["en", "fr"]))
+@example({"attribute": "spent", "is": 0.00001}, "en")
 def test_a_form_that_is_sent_as_it_is_changes_nothing(rule: dict[str, Any], language: str) -> None:
     draft = draft_of(rule)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -298,6 +299,9 @@ def _padded(value: object, key: str) -> Sequence[Any]:
 
 
 def _as_typed(value: object) -> str:
+    """Return a value as somebody types it: a small number with all its digits, which nobody writes as 1e-05."""
+    if isinstance(value, float):
+        return f"{Decimal(str(value)):f}"
     return "" if value is None else str(value)
 
 
