@@ -121,7 +121,7 @@ def test_a_preview_tells_how_a_measure_lies_saved_or_not(folder: Path) -> None:
     assert sum(bar.people for bar in found.bars) == 6
     assert (spent.people, spent.least, spent.most) == (2, 7, Decimal("14.50"))
     assert [bar.people for bar in spent.bars] == [1, *[0] * 8, 1]
-    assert spent.samples == [("1", "14.50"), ("2", "7.00")]
+    assert spent.samples == [("1", Decimal("14.50")), ("2", Decimal("7.00"))]
     assert not Measure.objects.filter(name="per_order").exists()
 
 

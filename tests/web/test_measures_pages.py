@@ -264,3 +264,21 @@ def test_before_anything_is_declared_the_pages_say_so(
 ) -> None:
     assert "There is no measure yet" in text_of(browse(bob).get("/measures/"))
     assert "No data source is declared yet." in text_of(browse(bob).get(NEW))
+
+
+def test_numbers_and_dates_are_written_as_the_reader_writes_them(
+    folder: Path, browse: Browse, bob: Person
+) -> None:
+    Person.objects.filter(pk=bob.pk).update(language="fr")
+    client = browse(bob)
+
+    spent = client.get("/measures/spent/preview/").context["shown"]
+    last = {"kind": "rows", "function": "max", "of": "orders.placed", "label": "Last"}
+    page = client.post(NEW, {**last, "look": "1"})
+
+    assert [*spent.samples] == [("1", "14,50"), ("2", "7,00")]
+    assert [value for _key, value in page.context["shown"].samples] == [
+        "5 févr. 2026",
+        "24 déc. 2025",
+    ]
+    assert "Aperçu" in text_of(page)

@@ -18,7 +18,7 @@ from segue.profiles.shown_values import shown_row
 from segue.segments.measures import Measure
 from segue.segments.operators import TIMES
 from segue.segments.rules import All, Any, Compare, Comparison, Literal, Rule, Segment
-from segue.shown.masking import shown_key, shown_value
+from segue.shown.masking import shown_key
 
 if TYPE_CHECKING:
     from segue.profiles.ports import FlaggedProfiles, Profiles, Snapshot
@@ -45,7 +45,7 @@ class Bar:
 class Preview:
     """How a measure lies: `people` of `profiles` have a value. `least`, `median`, `most` None: nobody has one.
 
-    `samples` hold key and value of a few who have one, masked as everywhere; `is_personal`: the values are personal data
+    `samples` hold key, masked as everywhere, and value of a few who have one; `is_personal`: the values are personal data
     and are masked wherever they are shown.
     """
 
@@ -57,7 +57,7 @@ class Preview:
     median: object
     most: object
     bars: Sequence[Bar]
-    samples: Sequence[tuple[str, str]]
+    samples: Sequence[tuple[str, object]]
     is_personal: bool
 
 
@@ -147,19 +147,15 @@ class _Question:
             measures=[self._name],
         )
 
-    def samples(self, profiles: Profiles) -> Sequence[tuple[str, str]]:
-        """Return key and value of a few customers, masked."""
+    def samples(self, profiles: Profiles) -> Sequence[tuple[str, object]]:
+        """Return the key of a few customers, masked, and the value."""
         attribute = self._schema.attribute(self._name)
         with_value = self.flagged({_WITH: _has_value(self._name)})
         rows = profiles.sample(with_value, _WITH, limit=SHOWN, columns=[self._name])
         is_hidden = key_is_personal(self._schema)
         found = [shown_row(row, (None, attribute)) for row in rows]
         return [
-            (
-                shown_key(str(key), personal=is_hidden, in_full=False),
-                shown_value(value, personal=self.is_personal),
-            )
-            for key, value in found
+            (shown_key(str(key), personal=is_hidden, in_full=False), value) for key, value in found
         ]
 
 

@@ -109,7 +109,7 @@ def _print(found: Preview, language: Language) -> None:
         bars,
     )
     keys = ("key", "value")
-    print_table([Heading(text=say(language, f"head_{key}")) for key in keys], found.samples)
+    print_table([Heading(text=say(language, f"head_{key}")) for key in keys], _samples(found))
 
 
 def _as_json(found: Preview) -> dict[str, Any]:
@@ -121,8 +121,12 @@ def _as_json(found: Preview) -> dict[str, Any]:
             {"from": _shown(found, one.first), "to": _shown(found, one.end), "people": one.people}
             for one in found.bars
         ],
-        "samples": [{"key": key, "value": value} for key, value in found.samples],
+        "samples": [{"key": key, "value": value} for key, value in _samples(found)],
     }
+
+
+def _samples(found: Preview) -> list[tuple[str, str]]:
+    return [(key, _shown(found, value)) for key, value in found.samples]
 
 
 def _shown(found: Preview, value: object) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -15,7 +16,7 @@ from segue.configuration.written import written as yaml_of
 from segue.control.segments.adding import name_of_label
 from segue.core.errors import Mistake
 from segue.core.sentences import together
-from segue.profiles.schema import ProfileSchema
+from segue.profiles.schema import Attribute, ProfileSchema, Table
 from segue.segments.editing.bounds import LARGEST_PASTED
 from segue.segments.formulas import LONGEST_FORMULA
 from segue.segments.operators import ORDERED
@@ -241,6 +242,11 @@ def _value(text: str) -> object:
         return text
 
 
+def _as_typed(value: object) -> str:
+    """Return a default as somebody types it: a small number with all its digits."""
+    return f"{Decimal(str(value)):f}" if isinstance(value, float) else str(value)
+
+
 def _of(schema: ProfileSchema) -> Sequence[tuple[str, Sequence[tuple[str, str]]]]:
     """Return each related table with all its rows and its attributes."""
     return [
@@ -248,7 +254,7 @@ def _of(schema: ProfileSchema) -> Sequence[tuple[str, Sequence[tuple[str, str]]]
             _named(name_of(table)),
             [
                 (table.name, gettext("All rows of %(table)s") % {"table": name_of(table)}),
-                *((f"{table.name}.{one.name}", _named(name_of(one))) for one in table.attributes),
+                *(_choice(table, one) for one in table.attributes),
             ],
         )
         for table in schema.related.values()
@@ -260,15 +266,17 @@ def _dates(schema: ProfileSchema) -> Sequence[tuple[str, Sequence[tuple[str, str
     found = [
         (
             _named(name_of(table)),
-            [
-                (f"{table.name}.{one.name}", _named(name_of(one)))
-                for one in table.attributes
-                if one.type in ORDERED
-            ],
+            [_choice(table, one) for one in table.attributes if one.type in ORDERED],
         )
         for table in schema.related.values()
     ]
     return [(label, choices) for label, choices in found if choices]
+
+
+def _choice(table: Table, attribute: Attribute) -> tuple[str, str]:
+    """Return an attribute of a related table with the path that leads there: a closed list shows nothing else."""
+    label = f"{_named(name_of(table))} › {_named(name_of(attribute))}"
+    return f"{table.name}.{attribute.name}", label
 
 
 def _initial(written: Mapping[str, Any]) -> dict[str, Any]:
@@ -283,7 +291,7 @@ def _initial(written: Mapping[str, Any]) -> dict[str, Any]:
         "of": f"{table}.{attribute}" if isinstance(attribute, str) and attribute else table,
         "by": f"{table}.{by}" if by else "",
         "where": "" if where is None else yaml_of(where),
-        "default": str(written.get("or", "")),
+        "default": _as_typed(written.get("or", "")),
         "decimals": written.get("decimals"),
     }
 

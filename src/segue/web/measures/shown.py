@@ -99,7 +99,7 @@ def shown(found: Preview, sentence: str) -> Shown:
         figures=[(label, _text(value, found)) for label, value in figures],
         parts=parts,
         chart=_chart(parts),
-        samples=found.samples,
+        samples=[(key, _text(value, found)) for key, value in found.samples],
         taken_at=found.taken_at,
         is_personal=found.is_personal,
     )
