@@ -146,7 +146,7 @@ def _top(node: Node, schema: ProfileSchema) -> Sequence[Control]:
     measures = [
         *(
             (f"attribute:{one.name}", name_of(one))
-            for one in schema.profiles.attributes
+            for one in schema.customers.attributes
             if one.type in ORDERED
         ),
         *(

@@ -1,4 +1,4 @@
-"""What can be added to a draft: attributes of profiles and of related tables, other segments, samples; and where it goes."""
+"""What can be added to a draft: attributes of profiles and of related tables, measures, other segments, samples; and where it goes."""
 
 from __future__ import annotations
 
@@ -31,11 +31,20 @@ class Offer:
 
 
 def offers_of(build: Build) -> Sequence[Offer]:
-    """Return everything that can be added to a draft, attributes of profiles first."""
+    """Return everything that can be added to a draft, attributes of profiles and measures first."""
     schema = build.schema
     found = [
         Offer(what=f"{ATTRIBUTE}:{one.name}", label=_named(name_of(one)), hint=str(TYPES[one.type]))
         for one in schema.profiles.attributes
+    ]
+    found += [
+        Offer(
+            what=f"{ATTRIBUTE}:{name}",
+            label=_named(name_of(one.attribute)),
+            hint=_("measure"),
+            icon="measure",
+        )
+        for name, one in schema.measures.items()
     ]
     for name, table in schema.related.items():
         of = _named(name_of(table))
@@ -67,7 +76,7 @@ def added(draft: Draft, what: str, *, into: str, schema: ProfileSchema) -> Draft
     place = into if any(into == one for one in scopes(draft, schema)) else None
     if kind == ROWS:
         return _over_rows(draft, name, attribute, place, schema)
-    found = schema.profiles.attribute(name)
+    found = schema.customers.attribute(name)
     made: dict[str, tuple[str, Written]] = {
         ATTRIBUTE: ("attribute", begun(found) if found is not None else {"attribute": ""}),
         SEGMENT: ("segment", {"segment": name}),
@@ -76,7 +85,7 @@ def added(draft: Draft, what: str, *, into: str, schema: ProfileSchema) -> Draft
         "group": ("all", {}),
     }
     kind_of_node, written = made[kind]
-    where = place if kind == "group" else _outwards(draft, place, schema.profiles, schema)
+    where = place if kind == "group" else _outwards(draft, place, schema.customers, schema)
     if kind == "group" and draft.root is None:
         return changes.add_rule(draft, "all", {})
     return changes.add_rule(draft, kind_of_node, written, into=where)
@@ -96,7 +105,7 @@ def _over_rows(
     whole = schema.related.get(table.part_of.table) if table.part_of is not None else None
     where = _outwards(draft, place, whole, schema) if whole is not None else None
     if where is None:
-        where = _outwards(draft, place, schema.profiles, schema)
+        where = _outwards(draft, place, schema.customers, schema)
     if attribute:
         return changes.add_over_rows(draft, rule, condition, into=where)
     return changes.add_rule(draft, "related", rule, into=where)

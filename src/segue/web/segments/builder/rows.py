@@ -106,7 +106,7 @@ def _row(node: Node, over: Mapping[str, Table], showing: Showing) -> Row:
         is_muted=node.muted,
         is_negated=node.negated or node.kind == "not",
         is_chosen=node.id == showing.into,
-        is_counted=table is build.schema.profiles,
+        is_counted=table is build.schema.customers,
         takes_more=takes_more,
         has_focus=node.id == showing.at,
         over=table.name,
@@ -121,7 +121,7 @@ def _row(node: Node, over: Mapping[str, Table], showing: Showing) -> Row:
 
 def _joins(node: Node, table: Table, build: Build) -> Sequence[Choice]:
     """Return how the parts of a group can belong together; rows are no sets of people."""
-    is_over_rows = table is not build.schema.profiles
+    is_over_rows = table is not build.schema.customers
     kinds = [key for key in JOINS if not is_over_rows or key not in SETS or key == node.kind]
     return [Choice(value=key, label=str(JOINS[key]), is_chosen=key == node.kind) for key in kinds]
 
@@ -129,11 +129,11 @@ def _joins(node: Node, table: Table, build: Build) -> Sequence[Choice]:
 def _title(node: Node, table: Table, build: Build) -> str:
     """Say what a rule looks at, with the path that leads there."""
     if node.kind == "attribute":
-        return "" if table is build.schema.profiles else _named(name_of(table))
+        return "" if table is build.schema.customers else _named(name_of(table))
     if node.kind == "related":
         asked = build.schema.related.get(str(node.written["related"]))
         name = name_of(asked) if asked is not None else str(node.written["related"])
-        path = [] if table is build.schema.profiles else [_named(name_of(table))]
+        path = [] if table is build.schema.customers else [_named(name_of(table))]
         return " › ".join([*path, _named(name)])
     if node.kind == "sample":
         return _("Random sample")

@@ -15,7 +15,7 @@ def scopes(draft: Draft, schema: ProfileSchema) -> Mapping[str, Table]:
     """Return by the id of each node the table that it stands over."""
     found: dict[str, Table] = {}
     if draft.root is not None:
-        _note(draft.root, schema.profiles, schema, found)
+        _note(draft.root, schema.customers, schema, found)
     return found
 
 
