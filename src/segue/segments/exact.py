@@ -9,6 +9,7 @@ Steps name their operands several times, so that each has to be a column of its 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 
 import ibis
@@ -52,13 +53,23 @@ def whole(value: ir.NumericValue) -> ir.IntegerValue:
     return fitted(value, 0).cast("int64")
 
 
-def calculated(sign: Sign, left: ir.DecimalValue, right: ir.DecimalValue) -> ir.DecimalValue:
-    """Return what comes of two steps, a step again; NULL when one of them is, or when it would be divided by 0."""
-    if sign is Sign.TIMES:
-        return step((left * right.cast(_FACTOR)).cast(_WIDE))
-    if sign is not Sign.BY:
-        one, other = left.cast(_ROOMY), right.cast(_ROOMY)
-        return step(one + other if sign is Sign.PLUS else one - other)
+def total(terms: Sequence[tuple[Sign, ir.DecimalValue]]) -> ir.DecimalValue:
+    """Return what comes of steps that are added and subtracted in a row, the first without a sign: a step again."""
+    (_, found), *others = terms
+    found = found.cast(_ROOMY)
+    for sign, term in others:
+        wide = term.cast(_ROOMY)
+        found = (found + wide if sign is Sign.PLUS else found - wide).cast(_ROOMY)
+    return step(found)
+
+
+def product(left: ir.DecimalValue, right: ir.DecimalValue) -> ir.DecimalValue:
+    """Return a step; NULL when one of the two steps is."""
+    return step((left * right.cast(_FACTOR)).cast(_WIDE))
+
+
+def divided(left: ir.DecimalValue, right: ir.DecimalValue) -> ir.DecimalValue:
+    """Return a step; NULL when one of the two steps is, or the divisor is 0."""
     return quotient(_in_parts(left), _in_parts(right))
 
 

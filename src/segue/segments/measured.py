@@ -13,13 +13,24 @@ import ibis
 import ibis.expr.types as ir
 
 from segue.profiles.schema import AttributeType, ProfileSchema
-from segue.segments.exact import calculated, fitted, in_units, quotient, step, whole, written
+from segue.segments.exact import (
+    divided,
+    fitted,
+    in_units,
+    product,
+    quotient,
+    step,
+    total,
+    whole,
+    written,
+)
 from segue.segments.measures import (
     Calculation,
     Formula,
     Measure,
     Named,
     Number,
+    Sign,
     aggregates_of,
     builds_on,
 )
@@ -54,7 +65,7 @@ def with_measures(
 
 
 Steps: TypeAlias = dict[Formula | RelatedTo, str]
-"""Names and calculations of formulas, and both halves of averages; and the columns that hold them."""
+"""Calculations of formulas, and both halves of averages; and the columns that hold them."""
 
 
 def _with_steps(table: ir.Table, layer: Sequence[Measure]) -> tuple[ir.Table, Steps]:
@@ -83,8 +94,8 @@ def _with_halves(
             attribute = schema.related[aggregate.table].attribute(aggregate.attribute or "")
             is_decimal = attribute is not None and attribute.type is AttributeType.DECIMAL
             decimals = attribute.scale if attribute is not None and is_decimal else 0
-            total, number = needed(aggregate)
-            halves[total] = in_units(table[columns[total]], decimals)
+            sum_of, number = needed(aggregate)
+            halves[sum_of] = in_units(table[columns[sum_of]], decimals)
             halves[replace(number, attribute=aggregate.attribute)] = in_units(
                 ibis.coalesce(table[columns[number]], 0), decimals
             )
@@ -93,21 +104,38 @@ def _with_halves(
 
 
 def _note_heights(formula: Formula, heights: dict[Formula, int]) -> int:
-    if isinstance(formula, Calculation):
-        sides = [_note_heights(side, heights) for side in (formula.left, formula.right)]
-        heights[formula] = 1 + max(sides)
-    else:
-        heights[formula] = 0
+    """Note each calculation that becomes a column, and how many stand on each other below it; names become none."""
+    if not isinstance(formula, Calculation):
+        return -1
+    heights[formula] = 1 + max(_note_heights(part, heights) for _sign, part in _terms(formula))
     return heights[formula]
 
 
+def _terms(formula: Calculation) -> list[tuple[Sign, Formula]]:
+    """Return what is calculated at once: what is added and subtracted in a row, or two factors."""
+    if formula.sign not in _SUMS:
+        return [(Sign.PLUS, formula.left), (Sign.PLUS, formula.right)]
+    left = formula.left
+    is_row = isinstance(left, Calculation) and left.sign in _SUMS
+    row = _terms(left) if is_row and isinstance(left, Calculation) else [(Sign.PLUS, left)]
+    return [*row, (formula.sign, formula.right)]
+
+
+_SUMS = frozenset({Sign.PLUS, Sign.MINUS})
+
+
 def _step(formula: Formula, table: ir.Table, steps: Steps) -> ir.DecimalValue:
+    if formula in steps and steps[formula] in table.columns:
+        return table[steps[formula]]
     if isinstance(formula, Number):
         return written(formula.value)
     if isinstance(formula, Named):
         return step(table[formula.name])
-    left, right = (table[steps[side]] for side in (formula.left, formula.right))
-    return calculated(formula.sign, left, right)
+    terms = [(sign, _step(part, table, steps)) for sign, part in _terms(formula)]
+    if formula.sign in _SUMS:
+        return total(terms)
+    (_, left), (_, right) = terms
+    return divided(left, right) if formula.sign is Sign.BY else product(left, right)
 
 
 def _value(
@@ -119,7 +147,7 @@ def _value(
     if isinstance(measure.what, RelatedTo):
         value = _aggregated(measure, measure.what, table, columns, steps)
     else:
-        value = _typed(measure, table[steps[measure.what]])
+        value = _typed(measure, _step(measure.what, table, steps))
     if measure.default is None:
         return value
     default = measure.default
@@ -139,9 +167,9 @@ def _aggregated(
     if aggregate.function in COUNTS:
         return ibis.coalesce(values[0], 0).cast("int64")
     if aggregate.function is AggregateFunction.AVERAGE:
-        total, number = needed(aggregate)
+        sum_of, number = needed(aggregate)
         of_values = replace(number, attribute=aggregate.attribute)
-        return _typed(measure, quotient(table[steps[total]], table[steps[of_values]]))
+        return _typed(measure, quotient(table[steps[sum_of]], table[steps[of_values]]))
     if aggregate.function is AggregateFunction.SUM:
         return _typed(measure, values[0])
     return values[0]

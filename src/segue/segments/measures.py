@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
@@ -13,6 +14,9 @@ from segue.profiles.schema import Attribute, ProfileSchema
 from segue.segments.operators import COUNTS
 from segue.segments.rules import Literal, RelatedTo, Rule
 from segue.segments.walk import attributes_of, leaves
+
+TOO_LARGE = 10**12
+"""From here on a step of a formula is blank."""
 
 
 class Sign(StrEnum):
@@ -117,29 +121,44 @@ def aggregates_of(measures: Iterable[Measure]) -> tuple[RelatedTo, ...]:
 
 
 class UnknownValueError(LookupError):
-    """What a formula comes to depends on an attribute of the profile."""
+    """What a measure comes to depends on an attribute of the profile."""
 
 
 def value_without_rows(measure: Measure, measures: Mapping[str, Measure]) -> Decimal | None:
-    """Return what a measure is for somebody without any related row; None: blank. Raises: UnknownValueError."""
+    """Return what a measure is for somebody without any related row; None: blank. Raises: UnknownValueError.
+
+    Each measure that it builds on is looked at once, however often it is named.
+    """
+    known: dict[str, Decimal | None] = {}
+    every = {**reached(builds_on(measure), measures), measure.name: measure}
+    for name, one in every.items():
+        with suppress(UnknownValueError):
+            known[name] = _value_without_rows(one, known)
+    if measure.name not in known:
+        raise UnknownValueError(measure.name)
+    return known[measure.name]
+
+
+def _value_without_rows(measure: Measure, known: Mapping[str, Decimal | None]) -> Decimal | None:
     if isinstance(measure.what, RelatedTo):
         found = Decimal(0) if measure.what.function in COUNTS else None
     else:
-        found = _without_rows(measure.what, measures)
+        found = _without_rows(measure.what, known)
     return found if found is not None or measure.default is None else Decimal(str(measure.default))
 
 
-def _without_rows(formula: Formula, measures: Mapping[str, Measure]) -> Decimal | None:
+def _without_rows(formula: Formula, known: Mapping[str, Decimal | None]) -> Decimal | None:
     if isinstance(formula, Number):
         return formula.value
     if isinstance(formula, Named):
-        if formula.name not in measures:
+        if formula.name not in known:
             raise UnknownValueError(formula.name)
-        return value_without_rows(measures[formula.name], measures)
-    left, right = (_without_rows(side, measures) for side in (formula.left, formula.right))
+        return known[formula.name]
+    left, right = (_without_rows(side, known) for side in (formula.left, formula.right))
     if left is None or right is None or (formula.sign is Sign.BY and not right):
         return None
-    return _CALCULATED[formula.sign](left, right)
+    found = _CALCULATED[formula.sign](left, right)
+    return found if abs(found) < TOO_LARGE else None
 
 
 _CALCULATED: Mapping[Sign, Callable[[Decimal, Decimal], Decimal]] = {

@@ -17,7 +17,7 @@ from segue.segments.operators import NUMBERS
 from segue.segments.rules import AggregateFunction, Literal, RelatedTo
 
 DEFAULT_DECIMALS = 2
-LONGEST_CHAIN = 20
+LONGEST_CHAIN = 10
 """Measures that may build on each other in a row."""
 
 
@@ -187,11 +187,19 @@ def _in_order(
     for name, height in heights.items():
         if height == LONGEST_CHAIN + 1:
             report_chain(name)
-    waiting, done = [*names], set[str]()
-    while ready := [name for name in waiting if done.issuperset(led.get(name, ()))]:
+    users: dict[str, list[str]] = {}
+    missing = {name: len(led.get(name, ())) for name in names}
+    for name in names:
+        for other in led.get(name, ()):
+            users.setdefault(other, []).append(name)
+    ready = [name for name in names if not missing[name]]
+    while ready:
         yield from ready
-        done.update(ready)
-        waiting = [name for name in waiting if name not in done]
+        done, ready = ready, []
+        for user in (user for name in done for user in users.get(name, ())):
+            missing[user] -= 1
+            if not missing[user]:
+                ready.append(user)
 
 
 def _stays_whole(formula: Formula) -> bool:

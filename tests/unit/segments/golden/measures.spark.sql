@@ -14,8 +14,8 @@ SELECT
   `t11`.`tags`,
   COALESCE(
     CAST(CASE
-      WHEN ABS(CAST(`t11`.`step__6` AS DECIMAL(38, 4))) < CAST('100000000000000.0000' AS DECIMAL(38, 4))
-      THEN CAST(`t11`.`step__6` AS DECIMAL(38, 4))
+      WHEN ABS(CAST(`t11`.`step__2` AS DECIMAL(38, 4))) < CAST('100000000000000.0000' AS DECIMAL(38, 4))
+      THEN CAST(`t11`.`step__2` AS DECIMAL(38, 4))
       ELSE NULL
     END AS DECIMAL(18, 4)) > CAST('0.5000' AS DECIMAL(18, 4)),
     FALSE
@@ -44,17 +44,13 @@ FROM (
     `t10`.`orders_made`,
     `t10`.`step__0`,
     `t10`.`step__1`,
-    `t10`.`step__3`,
-    `t10`.`step__4`,
-    `t10`.`step__2`,
-    `t10`.`step__5`,
     CAST(CASE
       WHEN ABS(
-        CAST(CAST(`t10`.`step__2` AS DECIMAL(25, 6)) - CAST(`t10`.`step__5` AS DECIMAL(25, 6)) AS DECIMAL(38, 6))
+        CAST(CAST(`t10`.`step__0` AS DECIMAL(25, 6)) - CAST(`t10`.`step__1` AS DECIMAL(25, 6)) AS DECIMAL(38, 6))
       ) < CAST('1000000000000.000000' AS DECIMAL(38, 6))
-      THEN CAST(CAST(`t10`.`step__2` AS DECIMAL(25, 6)) - CAST(`t10`.`step__5` AS DECIMAL(25, 6)) AS DECIMAL(38, 6))
+      THEN CAST(CAST(`t10`.`step__0` AS DECIMAL(25, 6)) - CAST(`t10`.`step__1` AS DECIMAL(25, 6)) AS DECIMAL(38, 6))
       ELSE NULL
-    END AS DECIMAL(18, 6)) AS `step__6`
+    END AS DECIMAL(18, 6)) AS `step__2`
   FROM (
     SELECT
       `t9`.`profile_key`,
@@ -75,10 +71,6 @@ FROM (
       `t9`.`aggregate__2`,
       `t9`.`total_lately`,
       `t9`.`orders_made`,
-      `t9`.`step__0`,
-      `t9`.`step__1`,
-      `t9`.`step__3`,
-      `t9`.`step__4`,
       CAST(CASE
         WHEN ABS(
           CAST(CAST(CASE
@@ -88,27 +80,51 @@ FROM (
                   (
                     CASE
                       WHEN ABS(
-                        CAST(CAST(CAST(`t9`.`step__0` AS DECIMAL(25, 6)) * CAST('1000000' AS DECIMAL(8, 0)) AS BIGINT) AS DOUBLE)
+                        CAST(CAST(CAST(CAST(CASE
+                          WHEN ABS(CAST(`t9`.`total_lately` AS DECIMAL(38, 6))) < CAST('1000000000000.000000' AS DECIMAL(38, 6))
+                          THEN CAST(`t9`.`total_lately` AS DECIMAL(38, 6))
+                          ELSE NULL
+                        END AS DECIMAL(18, 6)) AS DECIMAL(25, 6)) * CAST('1000000' AS DECIMAL(8, 0)) AS BIGINT) AS DOUBLE)
                       ) < (
                         ABS(
                           CASE
                             WHEN NOT (
-                              CAST(CAST(`t9`.`step__1` AS DECIMAL(25, 6)) * CAST('1000000' AS DECIMAL(8, 0)) AS BIGINT) = 0
+                              CAST(CAST(CAST(CASE
+                                WHEN ABS(CAST(`t9`.`orders_made` AS DECIMAL(38, 6))) < CAST('1000000000000.000000' AS DECIMAL(38, 6))
+                                THEN CAST(`t9`.`orders_made` AS DECIMAL(38, 6))
+                                ELSE NULL
+                              END AS DECIMAL(18, 6)) AS DECIMAL(25, 6)) * CAST('1000000' AS DECIMAL(8, 0)) AS BIGINT) = 0
                             )
-                            THEN CAST(CAST(CAST(`t9`.`step__1` AS DECIMAL(25, 6)) * CAST('1000000' AS DECIMAL(8, 0)) AS BIGINT) AS DOUBLE)
+                            THEN CAST(CAST(CAST(CAST(CASE
+                              WHEN ABS(CAST(`t9`.`orders_made` AS DECIMAL(38, 6))) < CAST('1000000000000.000000' AS DECIMAL(38, 6))
+                              THEN CAST(`t9`.`orders_made` AS DECIMAL(38, 6))
+                              ELSE NULL
+                            END AS DECIMAL(18, 6)) AS DECIMAL(25, 6)) * CAST('1000000' AS DECIMAL(8, 0)) AS BIGINT) AS DOUBLE)
                             ELSE NULL
                           END
                         ) * 1000000000000.0
                       )
-                      THEN CAST(CAST(CAST(`t9`.`step__0` AS DECIMAL(25, 6)) * CAST('1000000' AS DECIMAL(8, 0)) AS BIGINT) AS DOUBLE)
+                      THEN CAST(CAST(CAST(CAST(CASE
+                        WHEN ABS(CAST(`t9`.`total_lately` AS DECIMAL(38, 6))) < CAST('1000000000000.000000' AS DECIMAL(38, 6))
+                        THEN CAST(`t9`.`total_lately` AS DECIMAL(38, 6))
+                        ELSE NULL
+                      END AS DECIMAL(18, 6)) AS DECIMAL(25, 6)) * CAST('1000000' AS DECIMAL(8, 0)) AS BIGINT) AS DOUBLE)
                       ELSE NULL
                     END
                   ) / (
                     CASE
                       WHEN NOT (
-                        CAST(CAST(`t9`.`step__1` AS DECIMAL(25, 6)) * CAST('1000000' AS DECIMAL(8, 0)) AS BIGINT) = 0
+                        CAST(CAST(CAST(CASE
+                          WHEN ABS(CAST(`t9`.`orders_made` AS DECIMAL(38, 6))) < CAST('1000000000000.000000' AS DECIMAL(38, 6))
+                          THEN CAST(`t9`.`orders_made` AS DECIMAL(38, 6))
+                          ELSE NULL
+                        END AS DECIMAL(18, 6)) AS DECIMAL(25, 6)) * CAST('1000000' AS DECIMAL(8, 0)) AS BIGINT) = 0
                       )
-                      THEN CAST(CAST(CAST(`t9`.`step__1` AS DECIMAL(25, 6)) * CAST('1000000' AS DECIMAL(8, 0)) AS BIGINT) AS DOUBLE)
+                      THEN CAST(CAST(CAST(CAST(CASE
+                        WHEN ABS(CAST(`t9`.`orders_made` AS DECIMAL(38, 6))) < CAST('1000000000000.000000' AS DECIMAL(38, 6))
+                        THEN CAST(`t9`.`orders_made` AS DECIMAL(38, 6))
+                        ELSE NULL
+                      END AS DECIMAL(18, 6)) AS DECIMAL(25, 6)) * CAST('1000000' AS DECIMAL(8, 0)) AS BIGINT) AS DOUBLE)
                       ELSE NULL
                     END
                   )
@@ -116,50 +132,98 @@ FROM (
               ) + CAST(CAST(FLOOR(
                 (
                   (
-                    CAST(CAST(CAST(CAST(`t9`.`step__0` AS DECIMAL(25, 6)) * CAST('1000000' AS DECIMAL(8, 0)) AS BIGINT) AS DECIMAL(38, 0)) - (
+                    CAST(CAST(CAST(CAST(CAST(CASE
+                      WHEN ABS(CAST(`t9`.`total_lately` AS DECIMAL(38, 6))) < CAST('1000000000000.000000' AS DECIMAL(38, 6))
+                      THEN CAST(`t9`.`total_lately` AS DECIMAL(38, 6))
+                      ELSE NULL
+                    END AS DECIMAL(18, 6)) AS DECIMAL(25, 6)) * CAST('1000000' AS DECIMAL(8, 0)) AS BIGINT) AS DECIMAL(38, 0)) - (
                       CAST(CAST(FLOOR(
                         (
                           CASE
                             WHEN ABS(
-                              CAST(CAST(CAST(`t9`.`step__0` AS DECIMAL(25, 6)) * CAST('1000000' AS DECIMAL(8, 0)) AS BIGINT) AS DOUBLE)
+                              CAST(CAST(CAST(CAST(CASE
+                                WHEN ABS(CAST(`t9`.`total_lately` AS DECIMAL(38, 6))) < CAST('1000000000000.000000' AS DECIMAL(38, 6))
+                                THEN CAST(`t9`.`total_lately` AS DECIMAL(38, 6))
+                                ELSE NULL
+                              END AS DECIMAL(18, 6)) AS DECIMAL(25, 6)) * CAST('1000000' AS DECIMAL(8, 0)) AS BIGINT) AS DOUBLE)
                             ) < (
                               ABS(
                                 CASE
                                   WHEN NOT (
-                                    CAST(CAST(`t9`.`step__1` AS DECIMAL(25, 6)) * CAST('1000000' AS DECIMAL(8, 0)) AS BIGINT) = 0
+                                    CAST(CAST(CAST(CASE
+                                      WHEN ABS(CAST(`t9`.`orders_made` AS DECIMAL(38, 6))) < CAST('1000000000000.000000' AS DECIMAL(38, 6))
+                                      THEN CAST(`t9`.`orders_made` AS DECIMAL(38, 6))
+                                      ELSE NULL
+                                    END AS DECIMAL(18, 6)) AS DECIMAL(25, 6)) * CAST('1000000' AS DECIMAL(8, 0)) AS BIGINT) = 0
                                   )
-                                  THEN CAST(CAST(CAST(`t9`.`step__1` AS DECIMAL(25, 6)) * CAST('1000000' AS DECIMAL(8, 0)) AS BIGINT) AS DOUBLE)
+                                  THEN CAST(CAST(CAST(CAST(CASE
+                                    WHEN ABS(CAST(`t9`.`orders_made` AS DECIMAL(38, 6))) < CAST('1000000000000.000000' AS DECIMAL(38, 6))
+                                    THEN CAST(`t9`.`orders_made` AS DECIMAL(38, 6))
+                                    ELSE NULL
+                                  END AS DECIMAL(18, 6)) AS DECIMAL(25, 6)) * CAST('1000000' AS DECIMAL(8, 0)) AS BIGINT) AS DOUBLE)
                                   ELSE NULL
                                 END
                               ) * 1000000000000.0
                             )
-                            THEN CAST(CAST(CAST(`t9`.`step__0` AS DECIMAL(25, 6)) * CAST('1000000' AS DECIMAL(8, 0)) AS BIGINT) AS DOUBLE)
+                            THEN CAST(CAST(CAST(CAST(CASE
+                              WHEN ABS(CAST(`t9`.`total_lately` AS DECIMAL(38, 6))) < CAST('1000000000000.000000' AS DECIMAL(38, 6))
+                              THEN CAST(`t9`.`total_lately` AS DECIMAL(38, 6))
+                              ELSE NULL
+                            END AS DECIMAL(18, 6)) AS DECIMAL(25, 6)) * CAST('1000000' AS DECIMAL(8, 0)) AS BIGINT) AS DOUBLE)
                             ELSE NULL
                           END
                         ) / (
                           CASE
                             WHEN NOT (
-                              CAST(CAST(`t9`.`step__1` AS DECIMAL(25, 6)) * CAST('1000000' AS DECIMAL(8, 0)) AS BIGINT) = 0
+                              CAST(CAST(CAST(CASE
+                                WHEN ABS(CAST(`t9`.`orders_made` AS DECIMAL(38, 6))) < CAST('1000000000000.000000' AS DECIMAL(38, 6))
+                                THEN CAST(`t9`.`orders_made` AS DECIMAL(38, 6))
+                                ELSE NULL
+                              END AS DECIMAL(18, 6)) AS DECIMAL(25, 6)) * CAST('1000000' AS DECIMAL(8, 0)) AS BIGINT) = 0
                             )
-                            THEN CAST(CAST(CAST(`t9`.`step__1` AS DECIMAL(25, 6)) * CAST('1000000' AS DECIMAL(8, 0)) AS BIGINT) AS DOUBLE)
+                            THEN CAST(CAST(CAST(CAST(CASE
+                              WHEN ABS(CAST(`t9`.`orders_made` AS DECIMAL(38, 6))) < CAST('1000000000000.000000' AS DECIMAL(38, 6))
+                              THEN CAST(`t9`.`orders_made` AS DECIMAL(38, 6))
+                              ELSE NULL
+                            END AS DECIMAL(18, 6)) AS DECIMAL(25, 6)) * CAST('1000000' AS DECIMAL(8, 0)) AS BIGINT) AS DOUBLE)
                             ELSE NULL
                           END
                         )
-                      ) AS BIGINT) AS DECIMAL(38, 0)) * CAST(CAST(CAST(`t9`.`step__1` AS DECIMAL(25, 6)) * CAST('1000000' AS DECIMAL(8, 0)) AS BIGINT) AS DECIMAL(38, 0))
+                      ) AS BIGINT) AS DECIMAL(38, 0)) * CAST(CAST(CAST(CAST(CASE
+                        WHEN ABS(CAST(`t9`.`orders_made` AS DECIMAL(38, 6))) < CAST('1000000000000.000000' AS DECIMAL(38, 6))
+                        THEN CAST(`t9`.`orders_made` AS DECIMAL(38, 6))
+                        ELSE NULL
+                      END AS DECIMAL(18, 6)) AS DECIMAL(25, 6)) * CAST('1000000' AS DECIMAL(8, 0)) AS BIGINT) AS DECIMAL(38, 0))
                     ) AS DOUBLE) * 2000000.0
                   ) + CASE
                     WHEN NOT (
-                      CAST(CAST(`t9`.`step__1` AS DECIMAL(25, 6)) * CAST('1000000' AS DECIMAL(8, 0)) AS BIGINT) = 0
+                      CAST(CAST(CAST(CASE
+                        WHEN ABS(CAST(`t9`.`orders_made` AS DECIMAL(38, 6))) < CAST('1000000000000.000000' AS DECIMAL(38, 6))
+                        THEN CAST(`t9`.`orders_made` AS DECIMAL(38, 6))
+                        ELSE NULL
+                      END AS DECIMAL(18, 6)) AS DECIMAL(25, 6)) * CAST('1000000' AS DECIMAL(8, 0)) AS BIGINT) = 0
                     )
-                    THEN CAST(CAST(CAST(`t9`.`step__1` AS DECIMAL(25, 6)) * CAST('1000000' AS DECIMAL(8, 0)) AS BIGINT) AS DOUBLE)
+                    THEN CAST(CAST(CAST(CAST(CASE
+                      WHEN ABS(CAST(`t9`.`orders_made` AS DECIMAL(38, 6))) < CAST('1000000000000.000000' AS DECIMAL(38, 6))
+                      THEN CAST(`t9`.`orders_made` AS DECIMAL(38, 6))
+                      ELSE NULL
+                    END AS DECIMAL(18, 6)) AS DECIMAL(25, 6)) * CAST('1000000' AS DECIMAL(8, 0)) AS BIGINT) AS DOUBLE)
                     ELSE NULL
                   END
                 ) / (
                   CASE
                     WHEN NOT (
-                      CAST(CAST(`t9`.`step__1` AS DECIMAL(25, 6)) * CAST('1000000' AS DECIMAL(8, 0)) AS BIGINT) = 0
+                      CAST(CAST(CAST(CASE
+                        WHEN ABS(CAST(`t9`.`orders_made` AS DECIMAL(38, 6))) < CAST('1000000000000.000000' AS DECIMAL(38, 6))
+                        THEN CAST(`t9`.`orders_made` AS DECIMAL(38, 6))
+                        ELSE NULL
+                      END AS DECIMAL(18, 6)) AS DECIMAL(25, 6)) * CAST('1000000' AS DECIMAL(8, 0)) AS BIGINT) = 0
                     )
-                    THEN CAST(CAST(CAST(`t9`.`step__1` AS DECIMAL(25, 6)) * CAST('1000000' AS DECIMAL(8, 0)) AS BIGINT) AS DOUBLE)
+                    THEN CAST(CAST(CAST(CAST(CASE
+                      WHEN ABS(CAST(`t9`.`orders_made` AS DECIMAL(38, 6))) < CAST('1000000000000.000000' AS DECIMAL(38, 6))
+                      THEN CAST(`t9`.`orders_made` AS DECIMAL(38, 6))
+                      ELSE NULL
+                    END AS DECIMAL(18, 6)) AS DECIMAL(25, 6)) * CAST('1000000' AS DECIMAL(8, 0)) AS BIGINT) AS DOUBLE)
                     ELSE NULL
                   END * 2.0
                 )
@@ -170,27 +234,51 @@ FROM (
                 (
                   CASE
                     WHEN ABS(
-                      CAST(CAST(CAST(`t9`.`step__0` AS DECIMAL(25, 6)) * CAST('1000000' AS DECIMAL(8, 0)) AS BIGINT) AS DOUBLE)
+                      CAST(CAST(CAST(CAST(CASE
+                        WHEN ABS(CAST(`t9`.`total_lately` AS DECIMAL(38, 6))) < CAST('1000000000000.000000' AS DECIMAL(38, 6))
+                        THEN CAST(`t9`.`total_lately` AS DECIMAL(38, 6))
+                        ELSE NULL
+                      END AS DECIMAL(18, 6)) AS DECIMAL(25, 6)) * CAST('1000000' AS DECIMAL(8, 0)) AS BIGINT) AS DOUBLE)
                     ) < (
                       ABS(
                         CASE
                           WHEN NOT (
-                            CAST(CAST(`t9`.`step__1` AS DECIMAL(25, 6)) * CAST('1000000' AS DECIMAL(8, 0)) AS BIGINT) = 0
+                            CAST(CAST(CAST(CASE
+                              WHEN ABS(CAST(`t9`.`orders_made` AS DECIMAL(38, 6))) < CAST('1000000000000.000000' AS DECIMAL(38, 6))
+                              THEN CAST(`t9`.`orders_made` AS DECIMAL(38, 6))
+                              ELSE NULL
+                            END AS DECIMAL(18, 6)) AS DECIMAL(25, 6)) * CAST('1000000' AS DECIMAL(8, 0)) AS BIGINT) = 0
                           )
-                          THEN CAST(CAST(CAST(`t9`.`step__1` AS DECIMAL(25, 6)) * CAST('1000000' AS DECIMAL(8, 0)) AS BIGINT) AS DOUBLE)
+                          THEN CAST(CAST(CAST(CAST(CASE
+                            WHEN ABS(CAST(`t9`.`orders_made` AS DECIMAL(38, 6))) < CAST('1000000000000.000000' AS DECIMAL(38, 6))
+                            THEN CAST(`t9`.`orders_made` AS DECIMAL(38, 6))
+                            ELSE NULL
+                          END AS DECIMAL(18, 6)) AS DECIMAL(25, 6)) * CAST('1000000' AS DECIMAL(8, 0)) AS BIGINT) AS DOUBLE)
                           ELSE NULL
                         END
                       ) * 1000000000000.0
                     )
-                    THEN CAST(CAST(CAST(`t9`.`step__0` AS DECIMAL(25, 6)) * CAST('1000000' AS DECIMAL(8, 0)) AS BIGINT) AS DOUBLE)
+                    THEN CAST(CAST(CAST(CAST(CASE
+                      WHEN ABS(CAST(`t9`.`total_lately` AS DECIMAL(38, 6))) < CAST('1000000000000.000000' AS DECIMAL(38, 6))
+                      THEN CAST(`t9`.`total_lately` AS DECIMAL(38, 6))
+                      ELSE NULL
+                    END AS DECIMAL(18, 6)) AS DECIMAL(25, 6)) * CAST('1000000' AS DECIMAL(8, 0)) AS BIGINT) AS DOUBLE)
                     ELSE NULL
                   END
                 ) / (
                   CASE
                     WHEN NOT (
-                      CAST(CAST(`t9`.`step__1` AS DECIMAL(25, 6)) * CAST('1000000' AS DECIMAL(8, 0)) AS BIGINT) = 0
+                      CAST(CAST(CAST(CASE
+                        WHEN ABS(CAST(`t9`.`orders_made` AS DECIMAL(38, 6))) < CAST('1000000000000.000000' AS DECIMAL(38, 6))
+                        THEN CAST(`t9`.`orders_made` AS DECIMAL(38, 6))
+                        ELSE NULL
+                      END AS DECIMAL(18, 6)) AS DECIMAL(25, 6)) * CAST('1000000' AS DECIMAL(8, 0)) AS BIGINT) = 0
                     )
-                    THEN CAST(CAST(CAST(`t9`.`step__1` AS DECIMAL(25, 6)) * CAST('1000000' AS DECIMAL(8, 0)) AS BIGINT) AS DOUBLE)
+                    THEN CAST(CAST(CAST(CAST(CASE
+                      WHEN ABS(CAST(`t9`.`orders_made` AS DECIMAL(38, 6))) < CAST('1000000000000.000000' AS DECIMAL(38, 6))
+                      THEN CAST(`t9`.`orders_made` AS DECIMAL(38, 6))
+                      ELSE NULL
+                    END AS DECIMAL(18, 6)) AS DECIMAL(25, 6)) * CAST('1000000' AS DECIMAL(8, 0)) AS BIGINT) AS DOUBLE)
                     ELSE NULL
                   END
                 )
@@ -198,50 +286,98 @@ FROM (
             ) + CAST(CAST(FLOOR(
               (
                 (
-                  CAST(CAST(CAST(CAST(`t9`.`step__0` AS DECIMAL(25, 6)) * CAST('1000000' AS DECIMAL(8, 0)) AS BIGINT) AS DECIMAL(38, 0)) - (
+                  CAST(CAST(CAST(CAST(CAST(CASE
+                    WHEN ABS(CAST(`t9`.`total_lately` AS DECIMAL(38, 6))) < CAST('1000000000000.000000' AS DECIMAL(38, 6))
+                    THEN CAST(`t9`.`total_lately` AS DECIMAL(38, 6))
+                    ELSE NULL
+                  END AS DECIMAL(18, 6)) AS DECIMAL(25, 6)) * CAST('1000000' AS DECIMAL(8, 0)) AS BIGINT) AS DECIMAL(38, 0)) - (
                     CAST(CAST(FLOOR(
                       (
                         CASE
                           WHEN ABS(
-                            CAST(CAST(CAST(`t9`.`step__0` AS DECIMAL(25, 6)) * CAST('1000000' AS DECIMAL(8, 0)) AS BIGINT) AS DOUBLE)
+                            CAST(CAST(CAST(CAST(CASE
+                              WHEN ABS(CAST(`t9`.`total_lately` AS DECIMAL(38, 6))) < CAST('1000000000000.000000' AS DECIMAL(38, 6))
+                              THEN CAST(`t9`.`total_lately` AS DECIMAL(38, 6))
+                              ELSE NULL
+                            END AS DECIMAL(18, 6)) AS DECIMAL(25, 6)) * CAST('1000000' AS DECIMAL(8, 0)) AS BIGINT) AS DOUBLE)
                           ) < (
                             ABS(
                               CASE
                                 WHEN NOT (
-                                  CAST(CAST(`t9`.`step__1` AS DECIMAL(25, 6)) * CAST('1000000' AS DECIMAL(8, 0)) AS BIGINT) = 0
+                                  CAST(CAST(CAST(CASE
+                                    WHEN ABS(CAST(`t9`.`orders_made` AS DECIMAL(38, 6))) < CAST('1000000000000.000000' AS DECIMAL(38, 6))
+                                    THEN CAST(`t9`.`orders_made` AS DECIMAL(38, 6))
+                                    ELSE NULL
+                                  END AS DECIMAL(18, 6)) AS DECIMAL(25, 6)) * CAST('1000000' AS DECIMAL(8, 0)) AS BIGINT) = 0
                                 )
-                                THEN CAST(CAST(CAST(`t9`.`step__1` AS DECIMAL(25, 6)) * CAST('1000000' AS DECIMAL(8, 0)) AS BIGINT) AS DOUBLE)
+                                THEN CAST(CAST(CAST(CAST(CASE
+                                  WHEN ABS(CAST(`t9`.`orders_made` AS DECIMAL(38, 6))) < CAST('1000000000000.000000' AS DECIMAL(38, 6))
+                                  THEN CAST(`t9`.`orders_made` AS DECIMAL(38, 6))
+                                  ELSE NULL
+                                END AS DECIMAL(18, 6)) AS DECIMAL(25, 6)) * CAST('1000000' AS DECIMAL(8, 0)) AS BIGINT) AS DOUBLE)
                                 ELSE NULL
                               END
                             ) * 1000000000000.0
                           )
-                          THEN CAST(CAST(CAST(`t9`.`step__0` AS DECIMAL(25, 6)) * CAST('1000000' AS DECIMAL(8, 0)) AS BIGINT) AS DOUBLE)
+                          THEN CAST(CAST(CAST(CAST(CASE
+                            WHEN ABS(CAST(`t9`.`total_lately` AS DECIMAL(38, 6))) < CAST('1000000000000.000000' AS DECIMAL(38, 6))
+                            THEN CAST(`t9`.`total_lately` AS DECIMAL(38, 6))
+                            ELSE NULL
+                          END AS DECIMAL(18, 6)) AS DECIMAL(25, 6)) * CAST('1000000' AS DECIMAL(8, 0)) AS BIGINT) AS DOUBLE)
                           ELSE NULL
                         END
                       ) / (
                         CASE
                           WHEN NOT (
-                            CAST(CAST(`t9`.`step__1` AS DECIMAL(25, 6)) * CAST('1000000' AS DECIMAL(8, 0)) AS BIGINT) = 0
+                            CAST(CAST(CAST(CASE
+                              WHEN ABS(CAST(`t9`.`orders_made` AS DECIMAL(38, 6))) < CAST('1000000000000.000000' AS DECIMAL(38, 6))
+                              THEN CAST(`t9`.`orders_made` AS DECIMAL(38, 6))
+                              ELSE NULL
+                            END AS DECIMAL(18, 6)) AS DECIMAL(25, 6)) * CAST('1000000' AS DECIMAL(8, 0)) AS BIGINT) = 0
                           )
-                          THEN CAST(CAST(CAST(`t9`.`step__1` AS DECIMAL(25, 6)) * CAST('1000000' AS DECIMAL(8, 0)) AS BIGINT) AS DOUBLE)
+                          THEN CAST(CAST(CAST(CAST(CASE
+                            WHEN ABS(CAST(`t9`.`orders_made` AS DECIMAL(38, 6))) < CAST('1000000000000.000000' AS DECIMAL(38, 6))
+                            THEN CAST(`t9`.`orders_made` AS DECIMAL(38, 6))
+                            ELSE NULL
+                          END AS DECIMAL(18, 6)) AS DECIMAL(25, 6)) * CAST('1000000' AS DECIMAL(8, 0)) AS BIGINT) AS DOUBLE)
                           ELSE NULL
                         END
                       )
-                    ) AS BIGINT) AS DECIMAL(38, 0)) * CAST(CAST(CAST(`t9`.`step__1` AS DECIMAL(25, 6)) * CAST('1000000' AS DECIMAL(8, 0)) AS BIGINT) AS DECIMAL(38, 0))
+                    ) AS BIGINT) AS DECIMAL(38, 0)) * CAST(CAST(CAST(CAST(CASE
+                      WHEN ABS(CAST(`t9`.`orders_made` AS DECIMAL(38, 6))) < CAST('1000000000000.000000' AS DECIMAL(38, 6))
+                      THEN CAST(`t9`.`orders_made` AS DECIMAL(38, 6))
+                      ELSE NULL
+                    END AS DECIMAL(18, 6)) AS DECIMAL(25, 6)) * CAST('1000000' AS DECIMAL(8, 0)) AS BIGINT) AS DECIMAL(38, 0))
                   ) AS DOUBLE) * 2000000.0
                 ) + CASE
                   WHEN NOT (
-                    CAST(CAST(`t9`.`step__1` AS DECIMAL(25, 6)) * CAST('1000000' AS DECIMAL(8, 0)) AS BIGINT) = 0
+                    CAST(CAST(CAST(CASE
+                      WHEN ABS(CAST(`t9`.`orders_made` AS DECIMAL(38, 6))) < CAST('1000000000000.000000' AS DECIMAL(38, 6))
+                      THEN CAST(`t9`.`orders_made` AS DECIMAL(38, 6))
+                      ELSE NULL
+                    END AS DECIMAL(18, 6)) AS DECIMAL(25, 6)) * CAST('1000000' AS DECIMAL(8, 0)) AS BIGINT) = 0
                   )
-                  THEN CAST(CAST(CAST(`t9`.`step__1` AS DECIMAL(25, 6)) * CAST('1000000' AS DECIMAL(8, 0)) AS BIGINT) AS DOUBLE)
+                  THEN CAST(CAST(CAST(CAST(CASE
+                    WHEN ABS(CAST(`t9`.`orders_made` AS DECIMAL(38, 6))) < CAST('1000000000000.000000' AS DECIMAL(38, 6))
+                    THEN CAST(`t9`.`orders_made` AS DECIMAL(38, 6))
+                    ELSE NULL
+                  END AS DECIMAL(18, 6)) AS DECIMAL(25, 6)) * CAST('1000000' AS DECIMAL(8, 0)) AS BIGINT) AS DOUBLE)
                   ELSE NULL
                 END
               ) / (
                 CASE
                   WHEN NOT (
-                    CAST(CAST(`t9`.`step__1` AS DECIMAL(25, 6)) * CAST('1000000' AS DECIMAL(8, 0)) AS BIGINT) = 0
+                    CAST(CAST(CAST(CASE
+                      WHEN ABS(CAST(`t9`.`orders_made` AS DECIMAL(38, 6))) < CAST('1000000000000.000000' AS DECIMAL(38, 6))
+                      THEN CAST(`t9`.`orders_made` AS DECIMAL(38, 6))
+                      ELSE NULL
+                    END AS DECIMAL(18, 6)) AS DECIMAL(25, 6)) * CAST('1000000' AS DECIMAL(8, 0)) AS BIGINT) = 0
                   )
-                  THEN CAST(CAST(CAST(`t9`.`step__1` AS DECIMAL(25, 6)) * CAST('1000000' AS DECIMAL(8, 0)) AS BIGINT) AS DOUBLE)
+                  THEN CAST(CAST(CAST(CAST(CASE
+                    WHEN ABS(CAST(`t9`.`orders_made` AS DECIMAL(38, 6))) < CAST('1000000000000.000000' AS DECIMAL(38, 6))
+                    THEN CAST(`t9`.`orders_made` AS DECIMAL(38, 6))
+                    ELSE NULL
+                  END AS DECIMAL(18, 6)) AS DECIMAL(25, 6)) * CAST('1000000' AS DECIMAL(8, 0)) AS BIGINT) AS DOUBLE)
                   ELSE NULL
                 END * 2.0
               )
@@ -256,27 +392,51 @@ FROM (
                 (
                   CASE
                     WHEN ABS(
-                      CAST(CAST(CAST(`t9`.`step__0` AS DECIMAL(25, 6)) * CAST('1000000' AS DECIMAL(8, 0)) AS BIGINT) AS DOUBLE)
+                      CAST(CAST(CAST(CAST(CASE
+                        WHEN ABS(CAST(`t9`.`total_lately` AS DECIMAL(38, 6))) < CAST('1000000000000.000000' AS DECIMAL(38, 6))
+                        THEN CAST(`t9`.`total_lately` AS DECIMAL(38, 6))
+                        ELSE NULL
+                      END AS DECIMAL(18, 6)) AS DECIMAL(25, 6)) * CAST('1000000' AS DECIMAL(8, 0)) AS BIGINT) AS DOUBLE)
                     ) < (
                       ABS(
                         CASE
                           WHEN NOT (
-                            CAST(CAST(`t9`.`step__1` AS DECIMAL(25, 6)) * CAST('1000000' AS DECIMAL(8, 0)) AS BIGINT) = 0
+                            CAST(CAST(CAST(CASE
+                              WHEN ABS(CAST(`t9`.`orders_made` AS DECIMAL(38, 6))) < CAST('1000000000000.000000' AS DECIMAL(38, 6))
+                              THEN CAST(`t9`.`orders_made` AS DECIMAL(38, 6))
+                              ELSE NULL
+                            END AS DECIMAL(18, 6)) AS DECIMAL(25, 6)) * CAST('1000000' AS DECIMAL(8, 0)) AS BIGINT) = 0
                           )
-                          THEN CAST(CAST(CAST(`t9`.`step__1` AS DECIMAL(25, 6)) * CAST('1000000' AS DECIMAL(8, 0)) AS BIGINT) AS DOUBLE)
+                          THEN CAST(CAST(CAST(CAST(CASE
+                            WHEN ABS(CAST(`t9`.`orders_made` AS DECIMAL(38, 6))) < CAST('1000000000000.000000' AS DECIMAL(38, 6))
+                            THEN CAST(`t9`.`orders_made` AS DECIMAL(38, 6))
+                            ELSE NULL
+                          END AS DECIMAL(18, 6)) AS DECIMAL(25, 6)) * CAST('1000000' AS DECIMAL(8, 0)) AS BIGINT) AS DOUBLE)
                           ELSE NULL
                         END
                       ) * 1000000000000.0
                     )
-                    THEN CAST(CAST(CAST(`t9`.`step__0` AS DECIMAL(25, 6)) * CAST('1000000' AS DECIMAL(8, 0)) AS BIGINT) AS DOUBLE)
+                    THEN CAST(CAST(CAST(CAST(CASE
+                      WHEN ABS(CAST(`t9`.`total_lately` AS DECIMAL(38, 6))) < CAST('1000000000000.000000' AS DECIMAL(38, 6))
+                      THEN CAST(`t9`.`total_lately` AS DECIMAL(38, 6))
+                      ELSE NULL
+                    END AS DECIMAL(18, 6)) AS DECIMAL(25, 6)) * CAST('1000000' AS DECIMAL(8, 0)) AS BIGINT) AS DOUBLE)
                     ELSE NULL
                   END
                 ) / (
                   CASE
                     WHEN NOT (
-                      CAST(CAST(`t9`.`step__1` AS DECIMAL(25, 6)) * CAST('1000000' AS DECIMAL(8, 0)) AS BIGINT) = 0
+                      CAST(CAST(CAST(CASE
+                        WHEN ABS(CAST(`t9`.`orders_made` AS DECIMAL(38, 6))) < CAST('1000000000000.000000' AS DECIMAL(38, 6))
+                        THEN CAST(`t9`.`orders_made` AS DECIMAL(38, 6))
+                        ELSE NULL
+                      END AS DECIMAL(18, 6)) AS DECIMAL(25, 6)) * CAST('1000000' AS DECIMAL(8, 0)) AS BIGINT) = 0
                     )
-                    THEN CAST(CAST(CAST(`t9`.`step__1` AS DECIMAL(25, 6)) * CAST('1000000' AS DECIMAL(8, 0)) AS BIGINT) AS DOUBLE)
+                    THEN CAST(CAST(CAST(CAST(CASE
+                      WHEN ABS(CAST(`t9`.`orders_made` AS DECIMAL(38, 6))) < CAST('1000000000000.000000' AS DECIMAL(38, 6))
+                      THEN CAST(`t9`.`orders_made` AS DECIMAL(38, 6))
+                      ELSE NULL
+                    END AS DECIMAL(18, 6)) AS DECIMAL(25, 6)) * CAST('1000000' AS DECIMAL(8, 0)) AS BIGINT) AS DOUBLE)
                     ELSE NULL
                   END
                 )
@@ -284,50 +444,98 @@ FROM (
             ) + CAST(CAST(FLOOR(
               (
                 (
-                  CAST(CAST(CAST(CAST(`t9`.`step__0` AS DECIMAL(25, 6)) * CAST('1000000' AS DECIMAL(8, 0)) AS BIGINT) AS DECIMAL(38, 0)) - (
+                  CAST(CAST(CAST(CAST(CAST(CASE
+                    WHEN ABS(CAST(`t9`.`total_lately` AS DECIMAL(38, 6))) < CAST('1000000000000.000000' AS DECIMAL(38, 6))
+                    THEN CAST(`t9`.`total_lately` AS DECIMAL(38, 6))
+                    ELSE NULL
+                  END AS DECIMAL(18, 6)) AS DECIMAL(25, 6)) * CAST('1000000' AS DECIMAL(8, 0)) AS BIGINT) AS DECIMAL(38, 0)) - (
                     CAST(CAST(FLOOR(
                       (
                         CASE
                           WHEN ABS(
-                            CAST(CAST(CAST(`t9`.`step__0` AS DECIMAL(25, 6)) * CAST('1000000' AS DECIMAL(8, 0)) AS BIGINT) AS DOUBLE)
+                            CAST(CAST(CAST(CAST(CASE
+                              WHEN ABS(CAST(`t9`.`total_lately` AS DECIMAL(38, 6))) < CAST('1000000000000.000000' AS DECIMAL(38, 6))
+                              THEN CAST(`t9`.`total_lately` AS DECIMAL(38, 6))
+                              ELSE NULL
+                            END AS DECIMAL(18, 6)) AS DECIMAL(25, 6)) * CAST('1000000' AS DECIMAL(8, 0)) AS BIGINT) AS DOUBLE)
                           ) < (
                             ABS(
                               CASE
                                 WHEN NOT (
-                                  CAST(CAST(`t9`.`step__1` AS DECIMAL(25, 6)) * CAST('1000000' AS DECIMAL(8, 0)) AS BIGINT) = 0
+                                  CAST(CAST(CAST(CASE
+                                    WHEN ABS(CAST(`t9`.`orders_made` AS DECIMAL(38, 6))) < CAST('1000000000000.000000' AS DECIMAL(38, 6))
+                                    THEN CAST(`t9`.`orders_made` AS DECIMAL(38, 6))
+                                    ELSE NULL
+                                  END AS DECIMAL(18, 6)) AS DECIMAL(25, 6)) * CAST('1000000' AS DECIMAL(8, 0)) AS BIGINT) = 0
                                 )
-                                THEN CAST(CAST(CAST(`t9`.`step__1` AS DECIMAL(25, 6)) * CAST('1000000' AS DECIMAL(8, 0)) AS BIGINT) AS DOUBLE)
+                                THEN CAST(CAST(CAST(CAST(CASE
+                                  WHEN ABS(CAST(`t9`.`orders_made` AS DECIMAL(38, 6))) < CAST('1000000000000.000000' AS DECIMAL(38, 6))
+                                  THEN CAST(`t9`.`orders_made` AS DECIMAL(38, 6))
+                                  ELSE NULL
+                                END AS DECIMAL(18, 6)) AS DECIMAL(25, 6)) * CAST('1000000' AS DECIMAL(8, 0)) AS BIGINT) AS DOUBLE)
                                 ELSE NULL
                               END
                             ) * 1000000000000.0
                           )
-                          THEN CAST(CAST(CAST(`t9`.`step__0` AS DECIMAL(25, 6)) * CAST('1000000' AS DECIMAL(8, 0)) AS BIGINT) AS DOUBLE)
+                          THEN CAST(CAST(CAST(CAST(CASE
+                            WHEN ABS(CAST(`t9`.`total_lately` AS DECIMAL(38, 6))) < CAST('1000000000000.000000' AS DECIMAL(38, 6))
+                            THEN CAST(`t9`.`total_lately` AS DECIMAL(38, 6))
+                            ELSE NULL
+                          END AS DECIMAL(18, 6)) AS DECIMAL(25, 6)) * CAST('1000000' AS DECIMAL(8, 0)) AS BIGINT) AS DOUBLE)
                           ELSE NULL
                         END
                       ) / (
                         CASE
                           WHEN NOT (
-                            CAST(CAST(`t9`.`step__1` AS DECIMAL(25, 6)) * CAST('1000000' AS DECIMAL(8, 0)) AS BIGINT) = 0
+                            CAST(CAST(CAST(CASE
+                              WHEN ABS(CAST(`t9`.`orders_made` AS DECIMAL(38, 6))) < CAST('1000000000000.000000' AS DECIMAL(38, 6))
+                              THEN CAST(`t9`.`orders_made` AS DECIMAL(38, 6))
+                              ELSE NULL
+                            END AS DECIMAL(18, 6)) AS DECIMAL(25, 6)) * CAST('1000000' AS DECIMAL(8, 0)) AS BIGINT) = 0
                           )
-                          THEN CAST(CAST(CAST(`t9`.`step__1` AS DECIMAL(25, 6)) * CAST('1000000' AS DECIMAL(8, 0)) AS BIGINT) AS DOUBLE)
+                          THEN CAST(CAST(CAST(CAST(CASE
+                            WHEN ABS(CAST(`t9`.`orders_made` AS DECIMAL(38, 6))) < CAST('1000000000000.000000' AS DECIMAL(38, 6))
+                            THEN CAST(`t9`.`orders_made` AS DECIMAL(38, 6))
+                            ELSE NULL
+                          END AS DECIMAL(18, 6)) AS DECIMAL(25, 6)) * CAST('1000000' AS DECIMAL(8, 0)) AS BIGINT) AS DOUBLE)
                           ELSE NULL
                         END
                       )
-                    ) AS BIGINT) AS DECIMAL(38, 0)) * CAST(CAST(CAST(`t9`.`step__1` AS DECIMAL(25, 6)) * CAST('1000000' AS DECIMAL(8, 0)) AS BIGINT) AS DECIMAL(38, 0))
+                    ) AS BIGINT) AS DECIMAL(38, 0)) * CAST(CAST(CAST(CAST(CASE
+                      WHEN ABS(CAST(`t9`.`orders_made` AS DECIMAL(38, 6))) < CAST('1000000000000.000000' AS DECIMAL(38, 6))
+                      THEN CAST(`t9`.`orders_made` AS DECIMAL(38, 6))
+                      ELSE NULL
+                    END AS DECIMAL(18, 6)) AS DECIMAL(25, 6)) * CAST('1000000' AS DECIMAL(8, 0)) AS BIGINT) AS DECIMAL(38, 0))
                   ) AS DOUBLE) * 2000000.0
                 ) + CASE
                   WHEN NOT (
-                    CAST(CAST(`t9`.`step__1` AS DECIMAL(25, 6)) * CAST('1000000' AS DECIMAL(8, 0)) AS BIGINT) = 0
+                    CAST(CAST(CAST(CASE
+                      WHEN ABS(CAST(`t9`.`orders_made` AS DECIMAL(38, 6))) < CAST('1000000000000.000000' AS DECIMAL(38, 6))
+                      THEN CAST(`t9`.`orders_made` AS DECIMAL(38, 6))
+                      ELSE NULL
+                    END AS DECIMAL(18, 6)) AS DECIMAL(25, 6)) * CAST('1000000' AS DECIMAL(8, 0)) AS BIGINT) = 0
                   )
-                  THEN CAST(CAST(CAST(`t9`.`step__1` AS DECIMAL(25, 6)) * CAST('1000000' AS DECIMAL(8, 0)) AS BIGINT) AS DOUBLE)
+                  THEN CAST(CAST(CAST(CAST(CASE
+                    WHEN ABS(CAST(`t9`.`orders_made` AS DECIMAL(38, 6))) < CAST('1000000000000.000000' AS DECIMAL(38, 6))
+                    THEN CAST(`t9`.`orders_made` AS DECIMAL(38, 6))
+                    ELSE NULL
+                  END AS DECIMAL(18, 6)) AS DECIMAL(25, 6)) * CAST('1000000' AS DECIMAL(8, 0)) AS BIGINT) AS DOUBLE)
                   ELSE NULL
                 END
               ) / (
                 CASE
                   WHEN NOT (
-                    CAST(CAST(`t9`.`step__1` AS DECIMAL(25, 6)) * CAST('1000000' AS DECIMAL(8, 0)) AS BIGINT) = 0
+                    CAST(CAST(CAST(CASE
+                      WHEN ABS(CAST(`t9`.`orders_made` AS DECIMAL(38, 6))) < CAST('1000000000000.000000' AS DECIMAL(38, 6))
+                      THEN CAST(`t9`.`orders_made` AS DECIMAL(38, 6))
+                      ELSE NULL
+                    END AS DECIMAL(18, 6)) AS DECIMAL(25, 6)) * CAST('1000000' AS DECIMAL(8, 0)) AS BIGINT) = 0
                   )
-                  THEN CAST(CAST(CAST(`t9`.`step__1` AS DECIMAL(25, 6)) * CAST('1000000' AS DECIMAL(8, 0)) AS BIGINT) AS DOUBLE)
+                  THEN CAST(CAST(CAST(CAST(CASE
+                    WHEN ABS(CAST(`t9`.`orders_made` AS DECIMAL(38, 6))) < CAST('1000000000000.000000' AS DECIMAL(38, 6))
+                    THEN CAST(`t9`.`orders_made` AS DECIMAL(38, 6))
+                    ELSE NULL
+                  END AS DECIMAL(18, 6)) AS DECIMAL(25, 6)) * CAST('1000000' AS DECIMAL(8, 0)) AS BIGINT) AS DOUBLE)
                   ELSE NULL
                 END * 2.0
               )
@@ -338,27 +546,51 @@ FROM (
               (
                 CASE
                   WHEN ABS(
-                    CAST(CAST(CAST(`t9`.`step__0` AS DECIMAL(25, 6)) * CAST('1000000' AS DECIMAL(8, 0)) AS BIGINT) AS DOUBLE)
+                    CAST(CAST(CAST(CAST(CASE
+                      WHEN ABS(CAST(`t9`.`total_lately` AS DECIMAL(38, 6))) < CAST('1000000000000.000000' AS DECIMAL(38, 6))
+                      THEN CAST(`t9`.`total_lately` AS DECIMAL(38, 6))
+                      ELSE NULL
+                    END AS DECIMAL(18, 6)) AS DECIMAL(25, 6)) * CAST('1000000' AS DECIMAL(8, 0)) AS BIGINT) AS DOUBLE)
                   ) < (
                     ABS(
                       CASE
                         WHEN NOT (
-                          CAST(CAST(`t9`.`step__1` AS DECIMAL(25, 6)) * CAST('1000000' AS DECIMAL(8, 0)) AS BIGINT) = 0
+                          CAST(CAST(CAST(CASE
+                            WHEN ABS(CAST(`t9`.`orders_made` AS DECIMAL(38, 6))) < CAST('1000000000000.000000' AS DECIMAL(38, 6))
+                            THEN CAST(`t9`.`orders_made` AS DECIMAL(38, 6))
+                            ELSE NULL
+                          END AS DECIMAL(18, 6)) AS DECIMAL(25, 6)) * CAST('1000000' AS DECIMAL(8, 0)) AS BIGINT) = 0
                         )
-                        THEN CAST(CAST(CAST(`t9`.`step__1` AS DECIMAL(25, 6)) * CAST('1000000' AS DECIMAL(8, 0)) AS BIGINT) AS DOUBLE)
+                        THEN CAST(CAST(CAST(CAST(CASE
+                          WHEN ABS(CAST(`t9`.`orders_made` AS DECIMAL(38, 6))) < CAST('1000000000000.000000' AS DECIMAL(38, 6))
+                          THEN CAST(`t9`.`orders_made` AS DECIMAL(38, 6))
+                          ELSE NULL
+                        END AS DECIMAL(18, 6)) AS DECIMAL(25, 6)) * CAST('1000000' AS DECIMAL(8, 0)) AS BIGINT) AS DOUBLE)
                         ELSE NULL
                       END
                     ) * 1000000000000.0
                   )
-                  THEN CAST(CAST(CAST(`t9`.`step__0` AS DECIMAL(25, 6)) * CAST('1000000' AS DECIMAL(8, 0)) AS BIGINT) AS DOUBLE)
+                  THEN CAST(CAST(CAST(CAST(CASE
+                    WHEN ABS(CAST(`t9`.`total_lately` AS DECIMAL(38, 6))) < CAST('1000000000000.000000' AS DECIMAL(38, 6))
+                    THEN CAST(`t9`.`total_lately` AS DECIMAL(38, 6))
+                    ELSE NULL
+                  END AS DECIMAL(18, 6)) AS DECIMAL(25, 6)) * CAST('1000000' AS DECIMAL(8, 0)) AS BIGINT) AS DOUBLE)
                   ELSE NULL
                 END
               ) / (
                 CASE
                   WHEN NOT (
-                    CAST(CAST(`t9`.`step__1` AS DECIMAL(25, 6)) * CAST('1000000' AS DECIMAL(8, 0)) AS BIGINT) = 0
+                    CAST(CAST(CAST(CASE
+                      WHEN ABS(CAST(`t9`.`orders_made` AS DECIMAL(38, 6))) < CAST('1000000000000.000000' AS DECIMAL(38, 6))
+                      THEN CAST(`t9`.`orders_made` AS DECIMAL(38, 6))
+                      ELSE NULL
+                    END AS DECIMAL(18, 6)) AS DECIMAL(25, 6)) * CAST('1000000' AS DECIMAL(8, 0)) AS BIGINT) = 0
                   )
-                  THEN CAST(CAST(CAST(`t9`.`step__1` AS DECIMAL(25, 6)) * CAST('1000000' AS DECIMAL(8, 0)) AS BIGINT) AS DOUBLE)
+                  THEN CAST(CAST(CAST(CAST(CASE
+                    WHEN ABS(CAST(`t9`.`orders_made` AS DECIMAL(38, 6))) < CAST('1000000000000.000000' AS DECIMAL(38, 6))
+                    THEN CAST(`t9`.`orders_made` AS DECIMAL(38, 6))
+                    ELSE NULL
+                  END AS DECIMAL(18, 6)) AS DECIMAL(25, 6)) * CAST('1000000' AS DECIMAL(8, 0)) AS BIGINT) AS DOUBLE)
                   ELSE NULL
                 END
               )
@@ -366,50 +598,98 @@ FROM (
           ) + CAST(CAST(FLOOR(
             (
               (
-                CAST(CAST(CAST(CAST(`t9`.`step__0` AS DECIMAL(25, 6)) * CAST('1000000' AS DECIMAL(8, 0)) AS BIGINT) AS DECIMAL(38, 0)) - (
+                CAST(CAST(CAST(CAST(CAST(CASE
+                  WHEN ABS(CAST(`t9`.`total_lately` AS DECIMAL(38, 6))) < CAST('1000000000000.000000' AS DECIMAL(38, 6))
+                  THEN CAST(`t9`.`total_lately` AS DECIMAL(38, 6))
+                  ELSE NULL
+                END AS DECIMAL(18, 6)) AS DECIMAL(25, 6)) * CAST('1000000' AS DECIMAL(8, 0)) AS BIGINT) AS DECIMAL(38, 0)) - (
                   CAST(CAST(FLOOR(
                     (
                       CASE
                         WHEN ABS(
-                          CAST(CAST(CAST(`t9`.`step__0` AS DECIMAL(25, 6)) * CAST('1000000' AS DECIMAL(8, 0)) AS BIGINT) AS DOUBLE)
+                          CAST(CAST(CAST(CAST(CASE
+                            WHEN ABS(CAST(`t9`.`total_lately` AS DECIMAL(38, 6))) < CAST('1000000000000.000000' AS DECIMAL(38, 6))
+                            THEN CAST(`t9`.`total_lately` AS DECIMAL(38, 6))
+                            ELSE NULL
+                          END AS DECIMAL(18, 6)) AS DECIMAL(25, 6)) * CAST('1000000' AS DECIMAL(8, 0)) AS BIGINT) AS DOUBLE)
                         ) < (
                           ABS(
                             CASE
                               WHEN NOT (
-                                CAST(CAST(`t9`.`step__1` AS DECIMAL(25, 6)) * CAST('1000000' AS DECIMAL(8, 0)) AS BIGINT) = 0
+                                CAST(CAST(CAST(CASE
+                                  WHEN ABS(CAST(`t9`.`orders_made` AS DECIMAL(38, 6))) < CAST('1000000000000.000000' AS DECIMAL(38, 6))
+                                  THEN CAST(`t9`.`orders_made` AS DECIMAL(38, 6))
+                                  ELSE NULL
+                                END AS DECIMAL(18, 6)) AS DECIMAL(25, 6)) * CAST('1000000' AS DECIMAL(8, 0)) AS BIGINT) = 0
                               )
-                              THEN CAST(CAST(CAST(`t9`.`step__1` AS DECIMAL(25, 6)) * CAST('1000000' AS DECIMAL(8, 0)) AS BIGINT) AS DOUBLE)
+                              THEN CAST(CAST(CAST(CAST(CASE
+                                WHEN ABS(CAST(`t9`.`orders_made` AS DECIMAL(38, 6))) < CAST('1000000000000.000000' AS DECIMAL(38, 6))
+                                THEN CAST(`t9`.`orders_made` AS DECIMAL(38, 6))
+                                ELSE NULL
+                              END AS DECIMAL(18, 6)) AS DECIMAL(25, 6)) * CAST('1000000' AS DECIMAL(8, 0)) AS BIGINT) AS DOUBLE)
                               ELSE NULL
                             END
                           ) * 1000000000000.0
                         )
-                        THEN CAST(CAST(CAST(`t9`.`step__0` AS DECIMAL(25, 6)) * CAST('1000000' AS DECIMAL(8, 0)) AS BIGINT) AS DOUBLE)
+                        THEN CAST(CAST(CAST(CAST(CASE
+                          WHEN ABS(CAST(`t9`.`total_lately` AS DECIMAL(38, 6))) < CAST('1000000000000.000000' AS DECIMAL(38, 6))
+                          THEN CAST(`t9`.`total_lately` AS DECIMAL(38, 6))
+                          ELSE NULL
+                        END AS DECIMAL(18, 6)) AS DECIMAL(25, 6)) * CAST('1000000' AS DECIMAL(8, 0)) AS BIGINT) AS DOUBLE)
                         ELSE NULL
                       END
                     ) / (
                       CASE
                         WHEN NOT (
-                          CAST(CAST(`t9`.`step__1` AS DECIMAL(25, 6)) * CAST('1000000' AS DECIMAL(8, 0)) AS BIGINT) = 0
+                          CAST(CAST(CAST(CASE
+                            WHEN ABS(CAST(`t9`.`orders_made` AS DECIMAL(38, 6))) < CAST('1000000000000.000000' AS DECIMAL(38, 6))
+                            THEN CAST(`t9`.`orders_made` AS DECIMAL(38, 6))
+                            ELSE NULL
+                          END AS DECIMAL(18, 6)) AS DECIMAL(25, 6)) * CAST('1000000' AS DECIMAL(8, 0)) AS BIGINT) = 0
                         )
-                        THEN CAST(CAST(CAST(`t9`.`step__1` AS DECIMAL(25, 6)) * CAST('1000000' AS DECIMAL(8, 0)) AS BIGINT) AS DOUBLE)
+                        THEN CAST(CAST(CAST(CAST(CASE
+                          WHEN ABS(CAST(`t9`.`orders_made` AS DECIMAL(38, 6))) < CAST('1000000000000.000000' AS DECIMAL(38, 6))
+                          THEN CAST(`t9`.`orders_made` AS DECIMAL(38, 6))
+                          ELSE NULL
+                        END AS DECIMAL(18, 6)) AS DECIMAL(25, 6)) * CAST('1000000' AS DECIMAL(8, 0)) AS BIGINT) AS DOUBLE)
                         ELSE NULL
                       END
                     )
-                  ) AS BIGINT) AS DECIMAL(38, 0)) * CAST(CAST(CAST(`t9`.`step__1` AS DECIMAL(25, 6)) * CAST('1000000' AS DECIMAL(8, 0)) AS BIGINT) AS DECIMAL(38, 0))
+                  ) AS BIGINT) AS DECIMAL(38, 0)) * CAST(CAST(CAST(CAST(CASE
+                    WHEN ABS(CAST(`t9`.`orders_made` AS DECIMAL(38, 6))) < CAST('1000000000000.000000' AS DECIMAL(38, 6))
+                    THEN CAST(`t9`.`orders_made` AS DECIMAL(38, 6))
+                    ELSE NULL
+                  END AS DECIMAL(18, 6)) AS DECIMAL(25, 6)) * CAST('1000000' AS DECIMAL(8, 0)) AS BIGINT) AS DECIMAL(38, 0))
                 ) AS DOUBLE) * 2000000.0
               ) + CASE
                 WHEN NOT (
-                  CAST(CAST(`t9`.`step__1` AS DECIMAL(25, 6)) * CAST('1000000' AS DECIMAL(8, 0)) AS BIGINT) = 0
+                  CAST(CAST(CAST(CASE
+                    WHEN ABS(CAST(`t9`.`orders_made` AS DECIMAL(38, 6))) < CAST('1000000000000.000000' AS DECIMAL(38, 6))
+                    THEN CAST(`t9`.`orders_made` AS DECIMAL(38, 6))
+                    ELSE NULL
+                  END AS DECIMAL(18, 6)) AS DECIMAL(25, 6)) * CAST('1000000' AS DECIMAL(8, 0)) AS BIGINT) = 0
                 )
-                THEN CAST(CAST(CAST(`t9`.`step__1` AS DECIMAL(25, 6)) * CAST('1000000' AS DECIMAL(8, 0)) AS BIGINT) AS DOUBLE)
+                THEN CAST(CAST(CAST(CAST(CASE
+                  WHEN ABS(CAST(`t9`.`orders_made` AS DECIMAL(38, 6))) < CAST('1000000000000.000000' AS DECIMAL(38, 6))
+                  THEN CAST(`t9`.`orders_made` AS DECIMAL(38, 6))
+                  ELSE NULL
+                END AS DECIMAL(18, 6)) AS DECIMAL(25, 6)) * CAST('1000000' AS DECIMAL(8, 0)) AS BIGINT) AS DOUBLE)
                 ELSE NULL
               END
             ) / (
               CASE
                 WHEN NOT (
-                  CAST(CAST(`t9`.`step__1` AS DECIMAL(25, 6)) * CAST('1000000' AS DECIMAL(8, 0)) AS BIGINT) = 0
+                  CAST(CAST(CAST(CASE
+                    WHEN ABS(CAST(`t9`.`orders_made` AS DECIMAL(38, 6))) < CAST('1000000000000.000000' AS DECIMAL(38, 6))
+                    THEN CAST(`t9`.`orders_made` AS DECIMAL(38, 6))
+                    ELSE NULL
+                  END AS DECIMAL(18, 6)) AS DECIMAL(25, 6)) * CAST('1000000' AS DECIMAL(8, 0)) AS BIGINT) = 0
                 )
-                THEN CAST(CAST(CAST(`t9`.`step__1` AS DECIMAL(25, 6)) * CAST('1000000' AS DECIMAL(8, 0)) AS BIGINT) AS DOUBLE)
+                THEN CAST(CAST(CAST(CAST(CASE
+                  WHEN ABS(CAST(`t9`.`orders_made` AS DECIMAL(38, 6))) < CAST('1000000000000.000000' AS DECIMAL(38, 6))
+                  THEN CAST(`t9`.`orders_made` AS DECIMAL(38, 6))
+                  ELSE NULL
+                END AS DECIMAL(18, 6)) AS DECIMAL(25, 6)) * CAST('1000000' AS DECIMAL(8, 0)) AS BIGINT) AS DOUBLE)
                 ELSE NULL
               END * 2.0
             )
@@ -417,12 +697,22 @@ FROM (
           ELSE NULL
         END AS DECIMAL(18, 0)) * CAST('0.000001' AS DECIMAL(18, 6)) AS DECIMAL(38, 6))
         ELSE NULL
-      END AS DECIMAL(18, 6)) AS `step__2`,
+      END AS DECIMAL(18, 6)) AS `step__0`,
       CAST(CASE
-        WHEN ABS(CAST(`t9`.`step__3` * CAST(`t9`.`step__4` AS DECIMAL(19, 6)) AS DECIMAL(38, 6))) < CAST('1000000000000.000000' AS DECIMAL(38, 6))
-        THEN CAST(`t9`.`step__3` * CAST(`t9`.`step__4` AS DECIMAL(19, 6)) AS DECIMAL(38, 6))
+        WHEN ABS(
+          CAST(CAST(CASE
+            WHEN ABS(CAST(`t9`.`visits` AS DECIMAL(38, 6))) < CAST('1000000000000.000000' AS DECIMAL(38, 6))
+            THEN CAST(`t9`.`visits` AS DECIMAL(38, 6))
+            ELSE NULL
+          END AS DECIMAL(18, 6)) * CAST(CAST('0.500000' AS DECIMAL(18, 6)) AS DECIMAL(19, 6)) AS DECIMAL(38, 6))
+        ) < CAST('1000000000000.000000' AS DECIMAL(38, 6))
+        THEN CAST(CAST(CASE
+          WHEN ABS(CAST(`t9`.`visits` AS DECIMAL(38, 6))) < CAST('1000000000000.000000' AS DECIMAL(38, 6))
+          THEN CAST(`t9`.`visits` AS DECIMAL(38, 6))
+          ELSE NULL
+        END AS DECIMAL(18, 6)) * CAST(CAST('0.500000' AS DECIMAL(18, 6)) AS DECIMAL(19, 6)) AS DECIMAL(38, 6))
         ELSE NULL
-      END AS DECIMAL(18, 6)) AS `step__5`
+      END AS DECIMAL(18, 6)) AS `step__1`
     FROM (
       SELECT
         `t8`.`profile_key`,
@@ -446,33 +736,7 @@ FROM (
           THEN `t8`.`aggregate__2`
           ELSE NULL
         END AS DECIMAL(18, 2)) AS `total_lately`,
-        COALESCE(`t8`.`aggregate__1`, 0) AS `orders_made`,
-        CAST(CASE
-          WHEN ABS(
-            CAST(CAST(CASE
-              WHEN ABS(`t8`.`aggregate__2`) < CAST('10000000000000000.00' AS DECIMAL(38, 2))
-              THEN `t8`.`aggregate__2`
-              ELSE NULL
-            END AS DECIMAL(18, 2)) AS DECIMAL(38, 6))
-          ) < CAST('1000000000000.000000' AS DECIMAL(38, 6))
-          THEN CAST(CAST(CASE
-            WHEN ABS(`t8`.`aggregate__2`) < CAST('10000000000000000.00' AS DECIMAL(38, 2))
-            THEN `t8`.`aggregate__2`
-            ELSE NULL
-          END AS DECIMAL(18, 2)) AS DECIMAL(38, 6))
-          ELSE NULL
-        END AS DECIMAL(18, 6)) AS `step__0`,
-        CAST(CASE
-          WHEN ABS(CAST(COALESCE(`t8`.`aggregate__1`, 0) AS DECIMAL(38, 6))) < CAST('1000000000000.000000' AS DECIMAL(38, 6))
-          THEN CAST(COALESCE(`t8`.`aggregate__1`, 0) AS DECIMAL(38, 6))
-          ELSE NULL
-        END AS DECIMAL(18, 6)) AS `step__1`,
-        CAST(CASE
-          WHEN ABS(CAST(`t8`.`visits` AS DECIMAL(38, 6))) < CAST('1000000000000.000000' AS DECIMAL(38, 6))
-          THEN CAST(`t8`.`visits` AS DECIMAL(38, 6))
-          ELSE NULL
-        END AS DECIMAL(18, 6)) AS `step__3`,
-        CAST('0.500000' AS DECIMAL(18, 6)) AS `step__4`
+        COALESCE(`t8`.`aggregate__1`, 0) AS `orders_made`
       FROM (
         SELECT
           `t3`.`profile_key`,
