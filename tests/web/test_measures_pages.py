@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from segue.control.audit.models import Action, Entry
 from segue.control.people.models import Person
@@ -56,6 +58,23 @@ def test_the_list_says_what_each_measure_is_and_what_uses_it(
     ]
     assert "New measure" not in text_of(page)
     assert "The sum of total in orders" in text_of(browse(vera).get("/measures/spent/"))
+
+
+def test_a_list_of_many_measures_asks_the_database_no_oftener(
+    folder: Path, browse: Browse, bob: Person, django_assert_max_num_queries: Any
+) -> None:
+    client = browse(bob)
+    client.get("/measures/")
+    with CaptureQueriesContext(connection) as few:
+        client.get("/measures/")
+    Measure.objects.bulk_create(
+        Measure(name=f"m{n}", label=f"M {n}", definition={"formula": str(n)}) for n in range(40)
+    )
+
+    with django_assert_max_num_queries(len(few)):
+        page = client.get("/measures/")
+
+    assert len(page.context["rows"]) == 42
 
 
 def test_an_aggregate_is_made_with_its_conditions_and_is_used_by_its_name(

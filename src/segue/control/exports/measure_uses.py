@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -18,8 +18,17 @@ from segue.control.segments.policy import edit_measures, see_segments
 
 def users_of(name: str) -> Sequence[str]:
     """Return what people read of everything that uses a measure: measures, segments, exports."""
+    return users_by_name().get(name, ())
+
+
+def users_by_name() -> Mapping[str, Sequence[str]]:
+    """Return what people read of everything that uses a name, by the name: everything is looked at once."""
     living = exports().prefetch_related("fields").order_by("name")
-    return [*measuring.using(name), *(one.name for one in living if name in _attributes(one))]
+    found: dict[str, list[str]] = {}
+    for label, names in (*measuring.uses(), *((one.name, _attributes(one)) for one in living)):
+        for name in names:
+            found.setdefault(name, []).append(label)
+    return found
 
 
 @transaction.atomic

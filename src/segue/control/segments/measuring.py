@@ -180,9 +180,15 @@ def in_use(label: str, users: Sequence[str]) -> ConfigurationProblem:
 
 def using(name: str) -> Sequence[str]:
     """Return the labels of the measures and segments that a measure is used by."""
-    building = [one.label for one in measures() if name in _names(one)]
-    asking = [one.label for one in segments() if name in set(asked_in(one.rule))]
-    return [*building, *asking]
+    return [label for label, names in uses() if name in names]
+
+
+def uses() -> Iterator[tuple[str, Collection[str]]]:
+    """Yield the label of each measure and segment with the names that it uses: of measures and of attributes."""
+    for measure in measures():
+        yield measure.label, _names(measure)
+    for segment in segments():
+        yield segment.label, set(asked_in(segment.rule))
 
 
 def asked_in(written: Any) -> Iterator[str]:

@@ -9,9 +9,10 @@ from datetime import datetime
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from segue.control.exports.measure_uses import users_of
+from segue.control.exports.measure_uses import users_by_name
 from segue.control.segments.models import Measure
 from segue.core.errors import ConfigurationProblem
+from segue.profiles.schema import ProfileSchema
 from segue.segments.describe import describe_measure
 from segue.segments.measures import measures_of
 from segue.service.building import declared_schema
@@ -60,24 +61,25 @@ class Shown:
 
 def rows_of(measures: Sequence[Measure], language: str) -> Sequence[Row]:
     """Return measures in words; their sentences are "" while nothing is declared."""
+    schema, users = _schema(), users_by_name()
+    known = measures_of(schema) if schema is not None else {}
+
+    def row(one: Measure) -> Row:
+        meant, used = known.get(one.name), users.get(one.name, ())
+        if schema is None or meant is None:
+            return Row(measure=one, sentence="", type="", users=used)
+        sentence = describe_measure(meant, schema, language)
+        kind = type_words(str(meant.attribute.type))
+        return Row(measure=one, sentence=sentence, type=kind, users=used)
+
+    return [row(one) for one in measures]
+
+
+def _schema() -> ProfileSchema | None:
     try:
-        schema = declared_schema()
+        return declared_schema()
     except ConfigurationProblem:
-        return [
-            Row(measure=one, sentence="", type="", users=users_of(one.name)) for one in measures
-        ]
-    known = measures_of(schema)
-    return [
-        Row(
-            measure=one,
-            sentence=describe_measure(known[one.name], schema, language)
-            if one.name in known
-            else "",
-            type=type_words(str(known[one.name].attribute.type)) if one.name in known else "",
-            users=users_of(one.name),
-        )
-        for one in measures
-    ]
+        return None
 
 
 def shown(found: Preview, sentence: str) -> Shown:
