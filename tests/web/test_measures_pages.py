@@ -14,13 +14,14 @@ from django.test.utils import CaptureQueriesContext
 from segue.control.audit.models import Action, Entry
 from segue.control.people.models import Person
 from segue.control.segments.adding import add
-from segue.control.segments.models import Measure
+from segue.control.segments.models import Measure, Segment
 from segue.service.configured import configured
 from segue.web.measures.forms import MeasureForm
 from tests.control.stage import declared
 from tests.control.test_measures import BASE, folder
 from tests.fakes.clocks import START
 from tests.web.reading import text_of
+from tests.web.test_segment_builder import Builder
 
 __all__ = ["folder"]
 
@@ -200,6 +201,22 @@ def test_a_mistake_stands_beside_its_field_and_nothing_is_kept(
     assert not Measure.objects.filter(origin="page").exists()
 
 
+def test_a_measure_is_not_proposed_to_itself(folder: Path, browse: Browse, bob: Person) -> None:
+    sent = {
+        "label": "Twice",
+        "kind": "formula",
+        "function": "count",
+        "formula": "twic",
+        "save": "1",
+    }
+
+    page = browse(bob).post(NEW, sent)
+
+    assert _errors(page)["formula"] == [
+        "There is no measure `twic`. Choose from: `orders_made`, `spent`."
+    ]
+
+
 def test_all_mistakes_are_told_at_once(folder: Path, browse: Browse, bob: Person) -> None:
     changes = {"by": "orders.placed", "decimals": "9", "where": "attribute: colour\nis: red"}
 
@@ -301,3 +318,26 @@ def test_numbers_and_dates_are_written_as_the_reader_writes_them(
         "24 déc. 2025",
     ]
     assert "Aperçu" in text_of(page)
+
+
+def test_the_builder_offers_measures_to_compare_and_to_rank_by(
+    folder: Path, browse: Browse, bob: Person
+) -> None:
+    at = Builder(browse(bob), "/segments/new-segment/")
+    at.send("add:attribute:spent", label="Best")
+    at.send(n1_compare="more_than", n1_value="8")
+    at.send("add:top")
+    at.send(n2_measure="attribute:orders_made", n2_amount="1")
+    offered = at.text()
+
+    at.send(to=f"{at.place}save/")
+
+    made = Segment.objects.get(label="Best")
+    assert "Spent measure" in offered
+    assert made.rule == {
+        "all": [
+            {"attribute": "spent", "more_than": 8},
+            {"top": {"attribute": "orders_made", "number": 1}},
+        ]
+    }
+    assert (made.members, made.status) == (1, "successful")

@@ -228,10 +228,11 @@ class _Reader:
             return
         if attribute is None:
             fitting = [one.name for one in self.schema.profiles.attributes if one.type in NUMBERS]
+            others = [one for one in self.names if at != f"{self.path}.{one}.formula"]
             self._report(
                 at,
                 said("There is no measure `%(name)s`.", name=name),
-                proposal(name, [*self.names, *fitting]),
+                proposal(name, [*others, *fitting]),
                 "measure_unknown_name",
             )
         elif attribute.type not in NUMBERS:
