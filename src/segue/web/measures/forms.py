@@ -76,7 +76,9 @@ class MeasureForm(SegueForm):
         required=False,
         strip=False,
         max_length=LARGEST_PASTED,
-        help_text=_("A rule over the rows, as in a definition; blank: all rows."),
+        help_text=_(
+            "A rule over the rows, as in a definition, such as {attribute: placed_at, within_last: {days: 90}}. Left blank, all rows count."
+        ),
         widget=forms.Textarea(
             attrs={"rows": 4, "spellcheck": "false", "class": "code", "wrap": "off"}
         ),
