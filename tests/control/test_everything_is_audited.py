@@ -92,6 +92,7 @@ UNWRITTEN = {
     "measuring.measures": "only reads",
     "measuring.as_written": "only reads",
     "measuring.using": "only reads",
+    "measuring.uses": "only reads",
     "measuring.asked_in": "only reads",
     "measuring.in_use": "only words",
     "measuring.note_types": "follows from definitions, and changing these is written",
