@@ -83,6 +83,8 @@ class Snapshot:
     """When the rows of each source were read: in an earlier refresh where it is unchanged since; older snapshots do not say."""
     declaration: str = ""
     """The digest of the schema that it was read by; older snapshots do not say."""
+    digests: Mapping[str, str] = field(default_factory=dict)
+    """The SHA-256 of each of its files of tables by name, as they were written; older snapshots do not say."""
 
     def full_at(self, source: str) -> datetime | None:
         """Return when all rows of a source were read that is read by a rising column; None of every other."""

@@ -82,6 +82,7 @@ def told(snapshot: Snapshot) -> tuple[object, ...]:
         problems="",
         source_states={},
         source_read_at={},
+        digests={},
     )
     tables = [rows(snapshot), *(rows(snapshot, f"related_{name}") for name in snapshot.related)]
     return alike, tables, list_problems(snapshot, 1_000, personal_values=True)
@@ -97,6 +98,27 @@ def write(source: Source, text: str) -> None:
     """Write a file anew."""
     assert isinstance(source, CsvSource) and isinstance(source.path, Path)
     source.path.write_text(text, encoding="utf-8")
+
+
+@pytest.mark.parametrize("changed", [PEOPLE, ORDERS + "2,99\n"], ids=["nothing", "the orders"])
+@pytest.mark.parametrize("name", ["profiles", "visits"])
+def test_a_table_that_the_disk_damaged_is_read_again_and_not_taken_over(
+    tmp_path: Path, shop: dict[str, CsvSource], name: str, changed: str
+) -> None:
+    first = run(tmp_path / "home", declared(), *shop.values()).snapshot
+    told_first = told(first)
+    damaged = file_at(first.profiles if name == "profiles" else first.related[name])
+    content = bytearray(damaged.read_bytes())
+    content[len(content) // 2] ^= 0xFF
+    damaged.write_bytes(content)
+
+    write(shop["people" if changed is PEOPLE else "orders"], changed)
+    again = run(tmp_path / "home", declared(), *shop.values(), now=LATER)
+
+    assert again.read_again
+    if changed is PEOPLE:
+        assert told(again.snapshot)[1:] == told_first[1:]
+    assert again.snapshot.source_read_at == dict.fromkeys(shop, LATER)
 
 
 def test_only_the_table_that_changed_is_read_again(

@@ -10,13 +10,11 @@ from functools import partial
 from pathlib import Path
 
 from segue.core.errors import ConfigurationProblem
-from segue.core.files import looks_whole
 from segue.core.permit import Permit
 from segue.engines.duckdb.profiles.builder import Builder
-from segue.engines.duckdb.profiles.snapshot_manifest import write_manifest
+from segue.engines.duckdb.profiles.snapshot_manifest import is_intact, write_manifest
 from segue.engines.duckdb.profiles.snapshots import (
     current_snapshot,
-    file_at,
     publish,
     refreshing,
     unused_id,
@@ -208,7 +206,4 @@ def _usable_snapshot(home: Path) -> Snapshot | None:
         found = current_snapshot(home)
     except ConfigurationProblem:
         return None
-    if found is None:
-        return None
-    files = (found.profiles, found.problems, *found.related.values())
-    return found if all(looks_whole(file_at(file)) for file in files) else None
+    return found if found is not None and is_intact(found) else None

@@ -16,6 +16,7 @@ import msgspec
 import orjson
 
 from segue.core.errors import ConfigurationProblem
+from segue.core.files import digest_of
 from segue.core.names import is_path_name
 from segue.core.sentences import said
 from segue.engines.duckdb.profiles.snapshots import file_at, uri_of
@@ -63,6 +64,7 @@ def write_manifest(snapshot: Snapshot, folder: Path, *, engine: str = DUCKDB) ->
             for source, kept in snapshot.source_kept.items()
         },
         "declaration": snapshot.declaration,
+        "digests": {file.name: digest_of(file) for file in sorted(folder.glob("*.parquet"))},
     }
     written = orjson.dumps(document, option=orjson.OPT_INDENT_2)
     (folder / "manifest.json").write_bytes(written)
@@ -126,7 +128,22 @@ def _snapshot(folder: Path, document: Mapping[str, Any]) -> Snapshot:
             for source, instant in document.get("source_read_at", {}).items()
         },
         declaration=document.get("declaration", ""),
+        digests=document.get("digests", {}),
     )
+
+
+def is_intact(snapshot: Snapshot) -> bool:
+    """Tell whether every file of a snapshot's folder is as it was written; of an older snapshot nothing tells.
+
+    Its tables may be taken over from snapshot to snapshot: what a disk did to one would stay for good.
+    """
+    folder = file_at(snapshot.problems).parent
+    try:
+        return bool(snapshot.digests) and all(
+            digest_of(folder / name) == digest for name, digest in snapshot.digests.items()
+        )
+    except OSError:
+        return False
 
 
 def _inside(folder: Path, file: str) -> str:
