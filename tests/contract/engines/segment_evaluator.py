@@ -64,6 +64,8 @@ class Evaluator:
         for name, measure in measures_of(self._schema).items():
             if isinstance(measure.what, rules.RelatedTo):
                 value, _ = self._result(measure.what, found)
+                if measure.what.function is rules.AggregateFunction.AVERAGE:
+                    value = _as_step(value)
             else:
                 value = _calculated(measure.what, found)
             if isinstance(value, int | Decimal | Fraction):
@@ -232,6 +234,14 @@ def _rounded(value: object, decimals: int) -> Decimal | None:
     shifted = Fraction(value) * 10**decimals  # type: ignore[arg-type]
     units = math.floor(abs(shifted) + Fraction(1, 2)) * (1 if shifted >= 0 else -1)
     return Decimal(units).scaleb(-decimals) if abs(units) < 10**18 else None
+
+
+def _as_step(value: object) -> Fraction | None:
+    """Return a quotient as a step has it: with six decimals, half upwards; None where it has more than 12 digits in front."""
+    if value is None:
+        return None
+    found = Fraction(math.floor(Fraction(value) * 10**6 + Fraction(1, 2)), 10**6)  # type: ignore[arg-type]
+    return found if abs(found) < 10**12 else None
 
 
 def _calculated(formula: Formula, row: Row) -> Fraction | None:
