@@ -20,10 +20,16 @@ EVERY_S = 2.0
 """How often somebody at the builder changes what is counted."""
 
 LONGEST_WAIT_S = 1.0
+MOST_PUSHED = 90_000
+"""People of each push; counted are all that there are."""
 
 
 def counting_figures(course: Measuring, people: int) -> Iterator[Figure]:
-    """Measure so many pushes alone and as many beside a session that counts, one after the other."""
+    """Measure so many pushes alone and as many beside a session that counts, one after the other.
+
+    `people` may be pushed; of more than `MOST_PUSHED` these are enough.
+    """
+    people = min(people, MOST_PUSHED)
     alone: list[float] = []
     beside: list[float] = []
     counts: list[dict[str, float]] = []
