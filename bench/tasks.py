@@ -78,7 +78,7 @@ def landing(config: str, server: int) -> Numbers:
     adapters, inputs = workspace._adapters, workspace._inputs(export, snapshot)
     with (
         adapters.session(snapshot) as connection,
-        adapters.inputs_at_hand(inputs, snapshot, connection) as landed,
+        adapters.inputs_at_hand(inputs, snapshot, connection, chosen=()) as landed,
     ):
         ended = used()
         [[people]] = connection.table(landed.flagged.table.get_name()).count("*").fetchall()
