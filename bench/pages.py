@@ -198,7 +198,8 @@ class Reader:
         try:
             self._connection.request(method, path, body=body, headers=headers)
             reply = self._connection.getresponse()
-        except http.client.RemoteDisconnected:  # the server closes what was idle for a while
+        except (ConnectionError, http.client.RemoteDisconnected):
+            self._connection.close()  # the server closes what was idle for a while
             self._connection.request(method, path, body=body, headers=headers)
             reply = self._connection.getresponse()
         text = reply.read().decode()
