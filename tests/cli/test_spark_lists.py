@@ -14,6 +14,7 @@ from segue.service.exports import Workspace, open_workspace
 from segue.sync.export import SegmentTag
 from segue.sync.kinds import Skip
 from segue.sync.people import PersonChange
+from segue.sync.ports import MergeFields
 from segue.sync.run import Permission
 from tests.cli.program import CUSTOMERS, Shop, open_shop
 from tests.cli.test_spark import _ADDRESS, _declare, _write
@@ -74,3 +75,23 @@ def test_over_a_cluster_the_same_people_of_a_list_are_exported_as_over_files(
         },
         {"nadia@shop.example": ("Fair",), "olga@shop.example": ("Fair",), "omar@shop.example": ()},
     )
+
+
+def test_over_a_cluster_the_same_values_are_shown_of_the_fields_as_over_files(
+    tmp_path: Path,
+) -> None:
+    seen = {}
+    for name in ("files", "cluster"):
+        (tmp_path / name).mkdir()
+        with open_shop(tmp_path / name) as shop:
+            if name == "cluster":
+                _declare(shop)
+            _write(shop, CUSTOMERS)
+            work = at_work(shop)
+            fields = tuple(one.tag for one in work.configuration.exports["news"].fields)
+            there = MergeFields(fields=(), limit=None)
+            seen[name] = work.field_samples("news", work.refresh().snapshot, there)
+
+    assert seen["cluster"] == seen["files"]
+    assert seen["files"].keys() == set(fields)
+    assert any(seen["files"].values())

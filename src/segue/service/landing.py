@@ -74,8 +74,8 @@ def first_profiles(
 ) -> ir.Table:
     """Bring the first profiles by key here, and return them as a table that the session can read."""
     import ibis
-    import pyarrow as pa
 
+    from segue.engines.duckdb.audience.samples import put_rows
     from segue.sync.landing import LANDED
 
     everybody = profiles.mutate(everybody=ibis.literal(True))
@@ -83,9 +83,6 @@ def first_profiles(
     columns = [name for name in profiles.columns if name != PROFILE_KEY]
     with engine.opened(snapshot, schema) as opened:
         rows = opened.sample(flagged, "everybody", limit=limit, columns=columns)
-    names = [PROFILE_KEY, *columns]
-    found = [dict(zip(names, row, strict=True)) for row in rows]
-    connection.register(
-        LANDED, pa.Table.from_pylist(found, schema=profiles.select(names).schema().to_pyarrow())
-    )
-    return ibis.table(profiles.select(names).schema(), name=LANDED)
+    wanted = profiles.select(PROFILE_KEY, *columns).schema()
+    put_rows(connection, LANDED, wanted, rows)
+    return ibis.table(wanted, name=LANDED)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeGuard
 
 from django import forms
 from django.utils.translation import gettext, pgettext_lazy
@@ -186,8 +186,7 @@ class MeasureForm(SegueForm):
             made["by"] = by
         if self._read is not None:
             value = self._read.value
-            is_whole = isinstance(value, dict) and [*value] == [_WHERE]
-            made[_WHERE] = value[_WHERE] if is_whole else value  # type: ignore[index,call-overload]
+            made[_WHERE] = value[_WHERE] if _has_key(value) else value
         return {**told, **made}
 
     def adopt(self, problem: Any) -> None:
@@ -224,9 +223,13 @@ class MeasureForm(SegueForm):
         read = self._read
         if read is None:
             return None
-        is_whole = isinstance(read.value, dict) and [*read.value] == [_WHERE]
-        inside = path if is_whole else path.removeprefix(_WHERE).removeprefix(".")
+        inside = path if _has_key(read.value) else path.removeprefix(_WHERE).removeprefix(".")
         return read.place(inside).line
+
+
+def _has_key(value: object) -> TypeGuard[dict[str, object]]:
+    """Tell whether somebody wrote the conditions with the key that they have in a file."""
+    return isinstance(value, dict) and [*value] == [_WHERE]
 
 
 def _said(mistake: Mistake, line: int | None) -> str:

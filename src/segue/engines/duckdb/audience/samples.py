@@ -8,7 +8,9 @@ import duckdb
 import ibis
 import ibis.expr.types as ir
 import orjson
+from ibis.backends.sql.datatypes import DuckDBType
 
+from segue.engines.duckdb.quoting import quoted
 from segue.engines.duckdb.rendering import json_expression
 from segue.profiles.schema import PROFILE_KEY
 from segue.sync.fields import RenderedField
@@ -33,6 +35,21 @@ def field_samples(
     return {
         field.tag: _different(row[place] for row in rows) for place, field in enumerate(rendered)
     }
+
+
+def put_rows(
+    connection: duckdb.DuckDBPyConnection,
+    name: str,
+    columns: ibis.Schema,
+    rows: Sequence[Sequence[object]],
+) -> None:
+    """Put a few rows into a table of the session's own, each value in the type of its column."""
+    kinds = {column: DuckDBType.to_string(kind) for column, kind in columns.items()}
+    typed = ", ".join(f"{quoted(column)} {kind}" for column, kind in kinds.items())
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE {quoted(name)} ({typed})")
+    if rows:
+        places = ", ".join("?" for _column in kinds)
+        connection.executemany(f"INSERT INTO {quoted(name)} VALUES ({places})", rows)
 
 
 def _different(values: Iterator[str]) -> Sequence[str]:
