@@ -118,7 +118,11 @@ def _left_out(result: Result) -> str:
     if not any(figure.key == "first_cpu_plan" for figure in result.figures):
         return ""  # a course without that part, or from before there was one
     missing = is_missing(result.figures)
-    return f"\nNot measured here, because it was not installed or left out: {', '.join(missing)}.\n" if missing else ""
+    return (
+        f"\nNot measured here, because it was not installed or left out: {', '.join(missing)}.\n"
+        if missing
+        else ""
+    )
 
 
 def _loads(values: Sequence[float]) -> str:

@@ -73,6 +73,7 @@ class OwnServer:
     def suspend(self) -> None:
         """Let it fall silent: connections stay, and nothing is answered until it is killed."""
         self._process.send_signal(signal.SIGSTOP)
+        os.waitid(os.P_PID, self._process.pid, os.WSTOPPED | os.WNOWAIT)  # until then it answers
 
 
 @contextmanager

@@ -74,6 +74,7 @@ class Host:
         """Let everything on the host stand still."""
         if self.is_alive and self.process is not None:
             self.process.send_signal(signal.SIGSTOP)
+            os.waitid(os.P_PID, self.process.pid, os.WSTOPPED | os.WEXITED | os.WNOWAIT)
             self.is_asleep = True
             self.sleeps += 1
 

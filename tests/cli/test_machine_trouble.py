@@ -138,18 +138,37 @@ def test_a_snapshot_that_was_cut_is_made_anew(shop: Shop) -> None:
     assert (ended.code, ended.err) == (0, "")
 
 
-def test_a_damaged_snapshot_is_named_and_can_be_read_anew(shop: Shop) -> None:
+def test_a_snapshot_that_the_disk_damaged_is_made_anew(shop: Shop) -> None:
     assert shop.segue("run").code == 0
-    (profiles,) = (shop.folder / ".segue" / "snapshots").glob("2*/profiles.parquet")
+    before = shop.segue("segments", "sample", "french")
+    (profiles,) = _snapshots(shop)
     whole = profiles.read_bytes()
     profiles.write_bytes(whole[:4] + bytes(byte ^ 0x5A for byte in whole[4:200]) + whole[200:])
 
+    after = shop.segue("segments", "sample", "french")
+
+    assert (after.code, after.out, after.err) == (0, before.out, "")
+    assert _snapshots(shop)[-1] != profiles
+    assert _snapshots(shop)[-1].read_bytes() == whole
+
+
+def test_a_damaged_snapshot_whose_sources_are_gone_is_never_used(shop: Shop) -> None:
+    assert shop.segue("run").code == 0
+    (profiles,) = _snapshots(shop)
+    profiles.write_bytes(profiles.read_bytes().replace(b"PAR1", b"PAR2"))
+    for source in shop.folder.glob("*.csv"):
+        source.unlink()
+
     ended = shop.segue("segments", "sample", "french")
 
-    assert told(ended) == "stored_file_damaged"
-    assert "segue profiles --force" in ended.err
-    assert shop.segue("profiles", "--force").code == 0
-    assert shop.segue("segments", "sample", "french").code == 0
+    assert ended.code == 2
+    assert "source_" in ended.err
+    assert "customers" in ended.err
+
+
+def _snapshots(shop: Shop) -> list[Path]:
+    """Return the files of the profiles of all snapshots that are kept, the newest last."""
+    return sorted((shop.folder / ".segue" / "snapshots").glob("2*/profiles.parquet"))
 
 
 def test_what_cannot_be_printed_is_told(shop: Shop) -> None:
