@@ -52,11 +52,20 @@ class Asking(ABC):
         rows = self._rows(questions.percentiles(profiles, attribute, percents))
         return questions.at_percents(rows, percents)
 
-    def person(self, who: str) -> Sequence[Mapping[str, object]]:
-        """Return the profiles with this key or address."""
-        names = [PROFILE_KEY, *(one.name for one in self._schema.profiles.attributes)]
-        rows = self._rows(questions.person(self._schema, who))
-        return [dict(zip(names, row, strict=True)) for row in rows]
+    def find(
+        self, text: str, *, names: Sequence[str] = (), limit: int
+    ) -> Sequence[Mapping[str, object]]:
+        """Return the profiles with this key, address or name."""
+        columns = [PROFILE_KEY, *(one.name for one in self._schema.profiles.attributes)]
+        rows = self._rows(questions.find(self._schema, text, names=names, limit=limit))
+        return [dict(zip(columns, row, strict=True)) for row in rows]
+
+    def rows_of(
+        self, table: str, key: object, *, by: str = "", limit: int
+    ) -> tuple[int, Sequence[tuple[object, ...]]]:
+        """Return how many rows of a related table a profile has, and the first of them."""
+        rows = self._rows(questions.rows_of(self._schema, table, key, by=by, limit=limit))
+        return (int(rows[0][0]) if rows else 0), [row[1:] for row in rows]
 
     @abstractmethod
     def _rows(self, expression: ir.Table) -> list[tuple[Any, ...]]:

@@ -215,8 +215,23 @@ class Profiles(Protocol):
         """
         ...
 
-    def person(self, who: str) -> Sequence[Mapping[str, object]]:
-        """Return key and attributes of the profiles with this key (as text) or this address, by key."""
+    def find(
+        self, text: str, *, names: Sequence[str] = (), limit: int
+    ) -> Sequence[Mapping[str, object]]:
+        """Return key and attributes of the first profiles with this key (as text) or this address, then by key.
+
+        They are followed by those of whom each word of the text is a part of one of the attributes `names`, whatever its
+        capitals.
+        """
+        ...
+
+    def rows_of(
+        self, table: str, key: object, *, by: str = "", limit: int
+    ) -> tuple[int, Sequence[tuple[object, ...]]]:
+        """Return how many rows of a related table a profile has, and the attributes of those with the greatest `by`.
+
+        `key` has the key's own type. Rows that have none come last; "" is no attribute. Raises: KeyError without the table.
+        """
         ...
 
     def exported(

@@ -22,11 +22,12 @@ from segue.profiles.schema import (
     ProfileSchema,
     address_column,
 )
-from segue.segments.conditions import has_value, subject_of
+from segue.segments.conditions import either, every, has_value, subject_of
 from segue.segments.tables import profile_table, related_table
 
 VALUE = "value"
 PEOPLE = "people"
+ROWS = "rows__"
 
 
 def counts(flagged: FlaggedProfiles) -> ir.Table:
@@ -118,16 +119,39 @@ def percentiles(profiles: ir.Table, attribute: str, percents: Sequence[int]) -> 
     return ranked.filter(is_at).select("place", VALUE, PEOPLE).order_by("place")
 
 
-def person(schema: ProfileSchema, who: str) -> ir.Table:
-    """Return the profiles with this key, and those with this address in any e-mail attribute, by key."""
+def find(schema: ProfileSchema, text: str, *, names: Sequence[str], limit: int) -> ir.Table:
+    """Return the first profiles with this key, or this address in any e-mail attribute, then those of that name, by key.
+
+    A name fits when each word of the text is a part of one of the attributes `names`, whatever its capitals.
+    """
     profiles = profile_table(schema)
-    found = profiles[PROFILE_KEY].cast("string") == who
-    address = canonical(who).address
+    is_meant = profiles[PROFILE_KEY].cast("string") == text.strip()
+    address = canonical(text).address
     for attribute in schema.profiles.attributes if address is not None else ():
         if attribute.type is AttributeType.EMAIL:
-            found = found | (profiles[address_column(attribute.name)] == address).fill_null(False)
-    names = [attribute.name for attribute in schema.profiles.attributes]
-    return profiles.filter(found).order_by(PROFILE_KEY).select(PROFILE_KEY, *names)
+            held = profiles[address_column(attribute.name)] == address
+            is_meant = is_meant | held.fill_null(False)
+    columns = [profiles[name].fill_null("").lower() for name in names]
+    words = [ibis.literal(word).lower() for word in text.split()] if names else []
+    called = [either([column.contains(word) for column in columns]) for word in words]
+    found = profiles.filter(is_meant | every(called)) if called else profiles.filter(is_meant)
+    exact = ibis.cases((is_meant, 0), else_=1)
+    shown = [attribute.name for attribute in schema.profiles.attributes]
+    return found.order_by([exact, PROFILE_KEY]).limit(limit).select(PROFILE_KEY, *shown)
+
+
+def rows_of(schema: ProfileSchema, table: str, key: object, *, by: str, limit: int) -> ir.Table:
+    """Return how many rows of a related table a profile has, beside the attributes of those with the greatest `by`.
+
+    Of two with the same one, those with the smaller other attributes come first; rows that have none come last.
+    """
+    rows = related_table(schema, table)
+    found = rows.filter(rows[PROFILE_KEY] == ibis.literal(key, type=rows[PROFILE_KEY].type()))
+    names = [attribute.name for attribute in schema.related[table].attributes]
+    first = [ibis.desc(found[by], nulls_first=False)] if by else []
+    others = [ibis.asc(found[name], nulls_first=False) for name in names if name != by]
+    counted = found.mutate(**{ROWS: found.count().over(ibis.window())})
+    return counted.order_by([*first, *others]).limit(limit).select(ROWS, *names)
 
 
 def of_key(flagged: FlaggedProfiles, key: object, name: str) -> FlaggedProfiles:

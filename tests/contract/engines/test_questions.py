@@ -150,10 +150,63 @@ def test_percentiles_are_values_that_somebody_has_and_blanks_are_none(engine: Gi
     [("10", [10]), (" NADIA@shop.example", [10, 33]), ("1", []), ("", []), ("x' OR 1=1 --", [])],
 )
 def test_a_person_is_found_by_key_or_address(profiles: Profiles, who: str, keys: list[int]) -> None:
-    found = profiles.person(who)
+    found = profiles.find(who, limit=9)
 
     assert [row["profile_key"] for row in found] == keys
     assert all(list(row) == ["profile_key", *NAMES] for row in found)
+    assert list(profiles.find(who, limit=1)) == list(found)[:1]
+
+
+@pytest.mark.parametrize(
+    ("who", "keys"),
+    [
+        ("NAD", [10]),
+        ("a%", [33]),
+        ("a", [2, 10, 33]),
+        ("pérou  a", [10, 33]),
+        ("pérou omar", []),
+        ("33 a", []),
+        ("_", []),
+        ("  ", []),
+    ],
+)
+def test_a_person_is_found_by_parts_of_names(profiles: Profiles, who: str, keys: list[int]) -> None:
+    found = profiles.find(who, names=["first_name", "country"], limit=9)
+
+    assert [row["profile_key"] for row in found] == keys
+
+
+def test_who_has_the_key_comes_before_who_is_called_so(engine: GivenEngine) -> None:
+    rows = [{"profile_key": key, "first_name": name} for key, name in ((1, "Ada 7"), (7, "Ben"))]
+
+    with engine.given({"profiles": rows}) as profiles:
+        found = profiles.find("7", names=["first_name"], limit=9)
+        assert [row["profile_key"] for row in found] == [7, 1]
+
+
+def test_rows_of_a_person_come_newest_first_and_are_counted(engine: GivenEngine) -> None:
+    placed = [datetime(2026, 3, 1, 8), None, datetime(2026, 3, 2), datetime(2026, 3, 1, 8)]
+    orders = [
+        {"profile_key": 10, "number": number, "placed": at, "total": Decimal(number)}
+        for number, at in enumerate(placed)
+    ] + [{"profile_key": 2, "number": 9, "placed": placed[0]}, {"profile_key": None, "number": 8}]
+    names = [one.name for one in SCHEMA.related["orders"].attributes]
+    number = names.index("number")
+
+    with engine.given({**PEOPLE, "related_orders": orders}) as profiles:
+        total, rows = profiles.rows_of("orders", 10, by="placed", limit=9)
+        assert (total, [row[number] for row in rows]) == (4, [2, 0, 3, 1])
+        assert dict(zip(names, rows[0], strict=True)) == {
+            **dict.fromkeys(names),
+            "number": 2,
+            "placed": datetime(2026, 3, 2),
+            "total": Decimal(2),
+        }
+        assert profiles.rows_of("orders", 10, by="placed", limit=1) == (4, rows[:1])
+        assert [row[number] for row in profiles.rows_of("orders", 10, limit=9)[1]] == [0, 1, 2, 3]
+        assert profiles.rows_of("orders", 33, by="placed", limit=9) == (0, [])
+        with pytest.raises(KeyError):
+            profiles.rows_of("no_such_table", 10, limit=9)
 
 
 def test_what_leaves_the_engine_is_who_is_in_any_segment_and_nobody_else(
@@ -212,7 +265,7 @@ def test_keys_may_be_texts(engine: GivenEngine) -> None:
 
     with engine.given({"profiles": rows}, schema) as profiles:
         assert list(profiles.members(chosen, "all")) == ["10", "9", "a'b", "é"]
-        assert [row["profile_key"] for row in profiles.person("a'b")] == ["a'b"]
+        assert [row["profile_key"] for row in profiles.find("a'b", limit=9)] == ["a'b"]
 
 
 def test_a_column_that_the_snapshot_lacks_is_told(engine: GivenEngine) -> None:
@@ -261,4 +314,4 @@ def test_an_engine_can_what_it_says_and_at_least_what_the_product_asks(
             TopValue(value=-widest, people=1),
             TopValue(value=widest, people=1),
         ]
-        assert profiles.person("1") == [{"profile_key": 1, long: widest, "b": most}]
+        assert profiles.find("1", limit=9) == [{"profile_key": 1, long: widest, "b": most}]

@@ -21,6 +21,7 @@ from segue.engines.duckdb.reading.inspect_samples import SAMPLE_ROWS, sampled
 from segue.engines.duckdb.reading.sources_bounds import LOOK_S, looked_at
 from segue.engines.duckdb.watch import Watch, watched
 from segue.profiles.found import FoundColumn, FoundRelationship, FoundTable
+from segue.profiles.person_names import FIRST_NAMES, LAST_NAMES
 from segue.profiles.schema import AttributeType
 from segue.profiles.sources import PostgresSource, SqliteSource
 
@@ -190,8 +191,8 @@ def _described(
         columns=columns,
         key=guesses.guessed_key(table, sample, declared_key, addresses=addresses),
         email=next(iter(addresses), None),
-        first_name=guesses.guessed_name(names, guesses.FIRST_NAMES),
-        last_name=guesses.guessed_name(names, guesses.LAST_NAMES),
+        first_name=guesses.guessed_name(names, FIRST_NAMES),
+        last_name=guesses.guessed_name(names, LAST_NAMES),
     )
 
 

@@ -20,13 +20,6 @@ from segue.profiles.schema import AttributeType
 
 Values = Sequence[str | None]
 
-FIRST_NAMES = frozenset(
-    ("firstname", "givenname", "forename", "fname", "prenom", "prénom", "vorname", "first")
-)
-LAST_NAMES = frozenset(
-    ("lastname", "surname", "familyname", "lname", "nom", "nomdefamille", "nachname", "last")
-)
-
 _FORMS: tuple[tuple[AttributeType, str], ...] = (
     (AttributeType.INTEGER, r"[+-]?(0|[1-9][0-9]{0,17})"),  # 01234 is a postcode, not a number
     (AttributeType.DECIMAL, r"[+-]?[0-9]{1,15}(\.[0-9]+)?"),
