@@ -10,11 +10,13 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import TypeAlias
 
+from segue.profiles.personal import personal_attributes
 from segue.profiles.schema import Attribute, ProfileSchema
-from segue.segments.operators import COUNTS
+from segue.segments.operators import COUNTS, result_type
 from segue.segments.rules import Literal, RelatedTo, Rule
 from segue.segments.walk import attributes_of, leaves
 
+DEFAULT_DECIMALS = 2
 TOO_LARGE = 10**12
 """From here on a step of a formula is blank."""
 
@@ -78,6 +80,21 @@ class Measure:
 def measures_of(schema: ProfileSchema) -> Mapping[str, Measure]:
     """Return the measures of a schema by name, in the order of their declaration."""
     return {name: one for name, one in schema.measures.items() if isinstance(one, Measure)}
+
+
+def attribute_of(aggregate: RelatedTo, schema: ProfileSchema, *, name: str = "") -> Attribute:
+    """Return what an aggregate is as an attribute; its days are those of the rows' attribute, a count is nobody's secret."""
+    table = schema.related[aggregate.table]
+    of_rows = table.attribute(aggregate.attribute or "")
+    is_count = of_rows is None or aggregate.function in COUNTS
+    return Attribute(
+        name=name,
+        type=result_type(aggregate.function, of_rows.type if of_rows else None),
+        column="",
+        personal=not is_count and aggregate.attribute in personal_attributes(schema, table),
+        scale=DEFAULT_DECIMALS if of_rows is None or is_count else of_rows.scale,
+        time_zone=of_rows.time_zone if of_rows is not None else "UTC",
+    )
 
 
 def names_in(formula: Formula) -> tuple[str, ...]:

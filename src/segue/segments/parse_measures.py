@@ -12,17 +12,16 @@ from typing import Any
 
 from segue.core.errors import Mistake
 from segue.core.sentences import said
-from segue.profiles.personal import personal_attributes
-from segue.profiles.schema import PROFILE_KEY, Attribute, AttributeType, ProfileSchema
+from segue.profiles.schema import PROFILE_KEY, ProfileSchema
 from segue.segments.formulas import STEP_DECIMALS, NotAFormulaError, read_formula
 from segue.segments.literals import shown
-from segue.segments.measures import Measure, names_in
+from segue.segments.measures import Measure, attribute_of, names_in
 from segue.segments.mistakes import Mistakes, listed, proposal
-from segue.segments.operators import COUNTS, NUMBERS, ORDERED
+from segue.segments.operators import NUMBERS, ORDERED
 from segue.segments.parse import LONGEST_NAME, related_reader
 from segue.segments.parse_related import FUNCTION_KEYS
-from segue.segments.rules import AggregateFunction, RelatedTo
-from segue.segments.typed_measures import DEFAULT_DECIMALS, Written, report_no_number, typed
+from segue.segments.rules import AggregateFunction
+from segue.segments.typed_measures import Written, report_no_number, typed
 
 _NAME = re.compile(r"[a-z](_?[a-z0-9])*_?", re.ASCII)
 _TOLD = ("label", "description")
@@ -179,24 +178,7 @@ class _Reader:
                 said("Remove it: the values have their own decimals."),
                 "rule_unknown_key",
             )
-        return Written(
-            what=aggregate, options={}, attribute=self._attribute(aggregate, result.type)
-        )
-
-    def _attribute(self, aggregate: RelatedTo, kind: AttributeType) -> Attribute:
-        """Return what an aggregate is as an attribute; its days are those of the rows' attribute."""
-        table = self.schema.related[aggregate.table]
-        of_rows = table.attribute(aggregate.attribute or "")
-        personal = of_rows is not None and of_rows.name in personal_attributes(self.schema, table)
-        is_count = aggregate.function in COUNTS
-        return Attribute(
-            name="",
-            type=kind,
-            column="",
-            personal=personal and not is_count,
-            scale=of_rows.scale if of_rows is not None and not is_count else DEFAULT_DECIMALS,
-            time_zone=of_rows.time_zone if of_rows is not None else "UTC",
-        )
+        return Written(what=aggregate, options={}, attribute=attribute_of(aggregate, self.schema))
 
     def _formula(self, data: Mapping[str, object], at: str) -> Written | None:
         if "formula" not in data:

@@ -11,12 +11,19 @@ from segue.core.sentences import said
 from segue.profiles.schema import Attribute, AttributeType, ProfileSchema
 from segue.segments.circles import circle_from
 from segue.segments.literals import NotALiteralError, literal
-from segue.segments.measures import Calculation, Formula, Measure, Named, Sign, names_in
+from segue.segments.measures import (
+    DEFAULT_DECIMALS,
+    Calculation,
+    Formula,
+    Measure,
+    Named,
+    Sign,
+    names_in,
+)
 from segue.segments.mistakes import Mistakes
 from segue.segments.operators import NUMBERS
 from segue.segments.rules import AggregateFunction, Literal, RelatedTo
 
-DEFAULT_DECIMALS = 2
 LONGEST_CHAIN = 10
 """Measures that may build on each other in a row."""
 
