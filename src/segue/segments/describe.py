@@ -121,10 +121,18 @@ def describe(
 
 
 def describe_clause(
-    rule: Rule, schema: ProfileSchema, language: Language, *, rows_of: Table | None = None
+    rule: Rule,
+    schema: ProfileSchema,
+    language: Language,
+    *,
+    rows_of: Table | None = None,
+    labels: Mapping[str, str] | None = None,
 ) -> str:
-    """Return a rule as a clause, to stand beside others; `rows_of` is the related table that it looks at the rows of."""
-    return _Describer(schema, _wording(language), rows_of=rows_of).clause(rule)
+    """Return a rule as a clause, to stand beside others; `rows_of` is the related table that it looks at the rows of.
+
+    `labels`: as `describe`.
+    """
+    return _Describer(schema, _wording(language), rows_of=rows_of, labels=labels).clause(rule)
 
 
 def describe_measure(measure: Measure, schema: ProfileSchema, language: Language) -> str:
