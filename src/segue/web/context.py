@@ -14,6 +14,7 @@ from django_htmx.middleware import HtmxDetails
 
 from segue.control.notices.queries import open_notices
 from segue.control.people.models import Person
+from segue.control.segments.policy import see_members
 from segue.web import whence
 from segue.web.attendance import attendance
 from segue.web.requests import is_watching
@@ -79,8 +80,11 @@ def layout(request: HttpRequest) -> str:
 
 def navigation(request: HttpRequest, person: Person) -> list[Group]:
     """Return the navigation as far as the person's role reaches."""
+    first = [_link(request, _("Home"), "home", "home")]
+    if see_members.test(person):
+        first.append(_link(request, _("Customers"), "people", "customers"))
     groups = [
-        Group(label="", links=[_link(request, _("Home"), "home", "home")]),
+        Group(label="", links=first),
         Group(
             label=_("Data"),
             links=[

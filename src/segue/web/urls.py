@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("segue.web.notices.urls")),
     path("", include("segue.web.people.urls")),
     path("help/", include("segue.web.help.urls")),
+    path("customers/", include("segue.web.customers.urls")),
     path("connections/", include("segue.web.connections.urls")),
     path("exports/", include("segue.web.exports.urls")),
     path("runs/", include("segue.web.runs.urls")),

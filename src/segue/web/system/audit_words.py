@@ -18,6 +18,7 @@ KINDS: Mapping[str, Promise] = {
     "session": gettext_lazy("Session"),
     "definition": gettext_lazy("Definition"),
     "segment": gettext_lazy("Segment"),
+    "customer": gettext_lazy("Customer"),
     "connection": gettext_lazy("Connection"),
     "export": gettext_lazy("Export"),
     "refresh": pgettext_lazy("noun", "Refresh"),

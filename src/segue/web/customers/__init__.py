@@ -1,0 +1,1 @@
+"""Pages of customers: find one, and see everything that is known of them."""
