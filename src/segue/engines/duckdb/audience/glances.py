@@ -33,7 +33,7 @@ def glancing(
             yield store
         except duckdb.IOException as swapped:
             raise_trouble(swapped, but=OF_FILES)
-            raise _changing() from swapped
+            raise changing() from swapped
 
 
 def _whole(
@@ -48,7 +48,7 @@ def _whole(
             return DuckStore.glance(folder, export, connection, journals=journals)
         except ConfigurationProblem:
             if _pointed(folder, journals) != before:
-                raise _changing() from None
+                raise changing() from None
             raise
 
 
@@ -57,7 +57,8 @@ def _pointed(folder: Path, journals: Journals) -> Mapping[str, str]:
         return journal.pointers("")
 
 
-def _changing() -> TryLater:
+def changing() -> TryLater:
+    """Return that a run swapped files away in the middle of a look."""
     return TryLater(
         "A run is writing this audience's state just now.",
         action="Look again in a moment.",

@@ -84,6 +84,12 @@ class Held:
             {one.hold.subscriber_hash: one for one in kept if not is_over(one.hold, now)}.values()
         )
 
+    def holds_of(self, sub: str, *, now: datetime) -> Sequence[tuple[str, KeptHold]]:
+        """Return the holds of one contact whose time is not over, each with its export, "" for the whole audience."""
+        rows = self._rows.found("hold", COLUMNS, {"sub": sub}, order=("export",))
+        kept = [(str(row[0]), _kept_hold(*row)) for row in rows]
+        return [(export, one) for export, one in kept if not is_over(one.hold, now)]
+
     def _one(self, table: str, columns: Sequence[str], **where: Any) -> tuple[Any, ...] | None:
         return next(iter(self._rows.found(table, columns, where)), None)
 
