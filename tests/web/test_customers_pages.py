@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,7 +20,9 @@ from segue.control.people.models import Person
 from segue.service.configured import workspace
 from segue.service.customers import EVENTS, FOUND
 from segue.web.customers.views import reference_of
-from tests.control.stage import DEFINITION, data_folder, declared
+from tests.acceptance.world import crowd, person
+from tests.control.stage import DEFINITION, connection, data_folder, declared, export
+from tests.fakes.laboratory import laboratory
 from tests.web.reading import text_of
 
 Browse = Callable[[Person | None], Client]
@@ -297,3 +300,89 @@ def test_viewers_have_no_way_to_customers(
     assert 'href="/customers/"' in browse(bob).get("/segments/").content.decode()
     assert _search(browse(vera), "nadia").status_code == 403
     assert _shown() == []
+
+
+def test_audiences_tell_why_somebody_is_exported_or_left_out(
+    folder: Path, browse: Browse, alice: Person, bob: Person
+) -> None:
+    _read(folder)
+    export(alice, connection(alice))
+    client = browse(bob)
+
+    nadia = text_of(client.get(_card(1)))
+
+    assert "Audiences a1b2c3d4e5 Address n•••@s•••.example" in nadia
+    assert "Status in Mailchimp Not there, as far as the runs have seen" in nadia
+    assert (
+        "Export VIP newsletter Carries no tag of it. Is exported for VIP; "
+        "nothing that is known here stands in the way."
+    ) in nadia
+    assert "No run that is still kept has touched this customer here." in nadia
+
+
+def test_audiences_tell_tags_refusals_and_the_runs_that_touched_somebody(
+    folder: Path, browse: Browse, alice: Person, bob: Person
+) -> None:
+    _read(folder)
+    export(alice, connection(alice))
+    people = [person(1, "Nadia"), person(2, "Omar"), *crowd(2)]
+    kept, client = folder / "home" / "audiences" / "acc1-a1b2c3d4e5", browse(bob)
+    with laboratory(folder / "laboratory", *people) as lab:
+        lab.sandbox.refuse_addresses("omar@*", number=2)
+        lab.run()
+        shutil.copytree(folder / "laboratory" / "audience", kept)
+        once = text_of(client.get(_card(1)))
+        lab.run()
+        shutil.copytree(folder / "laboratory" / "audience", kept, dirs_exist_ok=True)
+
+    nadia, omar = (text_of(client.get(_card(number))) for number in (1, 2))
+
+    assert "Status in Mailchimp Not read yet: written by a run" in once
+    assert "Status in Mailchimp Subscribed" in nadia
+    assert (
+        "Export newsletter Carries its tags: Vip. "
+        "The export is not here any more, or has no connection."
+    ) in nadia
+    assert "accepted newsletter: write, with the tags Vip" in nadia
+    assert "Is left out: Mailchimp takes the address for fake." in omar
+    assert "Held back Mailchimp takes this address for fake or misspelt. Check the domain" in omar
+    assert (
+        "rejected newsletter: write, with the tags Vip. Mailchimp takes this address for fake"
+        in omar
+    )
+    assert "omar@" not in omar
+
+
+def test_a_damaged_state_is_told_and_the_rest_of_the_card_is_shown(
+    folder: Path, browse: Browse, alice: Person, bob: Person
+) -> None:
+    _read(folder)
+    export(alice, connection(alice))
+    kept = folder / "home" / "audiences" / "acc1-a1b2c3d4e5"
+    (kept / "ledger" / "newsletter").mkdir(parents=True)
+    (kept / "ledger" / "newsletter" / "1.parquet").write_bytes(b"")
+
+    text = text_of(browse(bob).get(_card(1)))
+
+    assert "Code: state_file_missing" in text
+    assert "Time line" in text
+
+
+def test_who_has_no_address_is_told_so(
+    folder: Path, browse: Browse, alice: Person, bob: Person
+) -> None:
+    rows = (data_folder(folder) / "customers.csv").read_text(encoding="utf-8")
+    declared(folder, now=LONG_AGO)
+    (folder / "customers.csv").write_text(
+        rows + "77,,Ada,,Lyon,2025-06-01,true\n", encoding="utf-8"
+    )
+    workspace().refresh()
+    export(alice, connection(alice))
+
+    text = text_of(browse(bob).get(_card(77)))
+
+    assert "A••• No e-mail address · Profile key 77" in text
+    assert "Address – Status in Mailchimp" in text
+    assert "Is left out: no e-mail address." in text
+    assert "No measure is defined yet." in text
+    assert "No related table is declared." in text

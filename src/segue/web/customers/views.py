@@ -24,6 +24,7 @@ from segue.service.configured import workspace
 from segue.service.customers import Customer, customer_of, find_customers
 from segue.service.readings import fitting_snapshot
 from segue.shown.masking import shown_key
+from segue.web.customers.audiences import audiences_view
 from segue.web.customers.shown import card_of, rows_of
 from segue.web.problems import worded
 from segue.web.requests import PersonRequest, door
@@ -71,6 +72,7 @@ def customer(request: PersonRequest, reference: str) -> HttpResponse:
         what = _subject_of(found, work.configuration.schema)
         note_personal_data_shown(what=what, actor=request.user, now=request.now)
     context["card"] = card_of(found, in_full=in_full)
+    context["audiences"] = audiences_view(work, found, in_full=in_full, now=request.now)
     return render(request, "segue/customers/customer.html", context)
 
 
