@@ -12,7 +12,7 @@ from segue.service.places import audience_folder
 from segue.service.profiles import ProfilesAtWork
 from segue.sync.export import Export
 from segue.sync.kinds import Skip
-from segue.sync.one_contact import ContactKept
+from segue.sync.one_contact import ContactKept, Owned
 from segue.sync.suppression import SUPPRESSED
 
 
@@ -98,9 +98,17 @@ def _obstacles(export: Export, customer: Customer, kept: ContactKept) -> Iterato
     attribute = export.consent.attribute if export.consent is not None else None
     if attribute is not None and customer.values.get(attribute) is not True:
         yield Skip.NO_CONSENT
+    if any(_is_of_another(one, export, customer) for one in kept.owned):
+        yield Skip.DUPLICATE
     if kept.status in SUPPRESSED:
         yield SUPPRESSED[kept.status]
     yield from (one.skip for one in kept.held if one.export in ("", export.name))
+
+
+def _is_of_another(owned: Owned, export: Export, customer: Customer) -> bool:
+    """Tell whether an export has written the contact for another profile that has the same address."""
+    is_its = owned.export == export.name and bool(owned.tags)
+    return is_its and owned.profile_key not in ("", str(customer.key))
 
 
 def _text(value: object) -> str | None:

@@ -22,9 +22,13 @@ class Fate(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Owned:
-    """What an export has written of a contact: its tags. `is_sure` False: whether Mailchimp took the last change is not known."""
+    """What an export has written of a contact: its tags. `is_sure` False: whether Mailchimp took the last change is not known.
+
+    `profile_key` is the key of the profile that it was written for, "" where no profile is known.
+    """
 
     export: str
+    profile_key: str
     tags: Sequence[str]
     is_sure: bool
 

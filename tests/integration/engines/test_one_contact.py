@@ -37,7 +37,9 @@ def test_a_contact_that_was_written_has_status_tags_and_the_runs_that_did_it(
         found = kept(lab, tmp_path, "nadia@shop.example")
 
     assert found.status is ContactStatus.SUBSCRIBED
-    assert found.owned == (Owned(export="newsletter", tags=("Vip",), is_sure=True),)
+    assert found.owned == (
+        Owned(export="newsletter", profile_key="1", tags=("Vip",), is_sure=True),
+    )
     assert found.held == ()
     newest, first = found.runs
     assert (first.run_id, first.fate, first.was_written) == ("run0001", Fate.ACCEPTED, True)

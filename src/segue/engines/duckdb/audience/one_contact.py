@@ -24,6 +24,7 @@ from segue.engines.duckdb.audience.ledger import UNSURE, columns_of, ledger_quer
 from segue.engines.duckdb.quoting import literal
 from segue.sync.neighbours import LEDGER
 from segue.sync.one_contact import ContactKept, Fate, HeldBack, Owned, Touched
+from segue.sync.own_people import profile_key
 from segue.sync.ports import ContactStatus, Rejection
 from segue.sync.store import Acknowledgement, Group, Step
 from segue.sync.suppression import BACK
@@ -114,9 +115,17 @@ class _Looking:
             self._intact.check_file(file, name=name)
             ledger = ledger_query(self._connection, self._folder / file, words)
             sure = f"l_ph IS NOT NULL AND l_ph <> {UNSURE}"
-            for is_sure, *found in self._rows(f"SELECT {sure}, {masks} FROM ({ledger})", "l_sub"):
+            query = f"SELECT {sure}, coalesce(l_key, ''), {masks} FROM ({ledger})"
+            for is_sure, key, *found in self._rows(query, "l_sub"):
                 tags = names_of(self._bits, [int(str(mask)) for mask in found])
-                yield Owned(export=name.removeprefix(LEDGER), tags=tags, is_sure=bool(is_sure))
+                yield Owned(
+                    export=name.removeprefix(LEDGER),
+                    profile_key=profile_key(str(key)).removesuffix(
+                        ".0"
+                    ),  # as older versions wrote 7
+                    tags=tags,
+                    is_sure=bool(is_sure),
+                )
 
     def _runs(self) -> Iterator[Touched]:
         # The name of a run begins with the time of its beginning.
