@@ -53,6 +53,9 @@ _TARGETS = {
     "measures": Target(
         f"{_COMMANDS}.measures:measures", "List measures, and show how one lies over the customers."
     ),
+    "customers": Target(
+        f"{_COMMANDS}.customers:customers", "Find customers, and show what is known of one and why."
+    ),
     "plan": Target(
         f"{_COMMANDS}.plan:plan", "Show what a run would do, person by person; nothing is sent."
     ),

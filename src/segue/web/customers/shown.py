@@ -11,14 +11,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from segue.profiles.person_names import name_attributes
-from segue.profiles.personal import key_is_personal, personal_attributes
 from segue.profiles.references import named_column
 from segue.profiles.schema import PROFILE_KEY, Attribute, AttributeType, ProfileSchema, Table
 from segue.segments.rules import InSegment
 from segue.service.customers import Customer, Event, Found, InOrOut, Judged
 from segue.service.words import name_of
-from segue.shown.masking import shown_key, shown_value
-from segue.shown.verdicts import line_words
+from segue.shown.customers import Masking, line_words
+from segue.shown.masking import shown_value
 from segue.web import formats
 from segue.web.sayings import reads
 from segue.web.segments.members import value_text
@@ -102,31 +101,14 @@ class Card:
     tables: int
 
 
-class Masking:
-    """Values of one schema as they may be shown."""
-
-    def __init__(self, schema: ProfileSchema, *, in_full: bool) -> None:
-        self.schema, self.in_full = schema, in_full
-        self._key_is_personal = key_is_personal(schema)
-        self._hidden = {
-            one.name: personal_attributes(schema, one)
-            for one in (schema.customers, *schema.related.values())
-        }
-
-    def hides(self, attribute: Attribute, table: Table | None = None) -> bool:
-        """Tell whether a value of an attribute is masked; `table` None: it is the customer's."""
-        known = self._hidden[(table or self.schema.customers).name]
-        return not self.in_full and (attribute.personal or attribute.name in known)
+class Texts(Masking):
+    """Values of one schema in the reader's words."""
 
     def text(self, attribute: Attribute, value: object, table: Table | None = None) -> str:
         """Return a value."""
         if self.hides(attribute, table) and value not in (None, ""):
             return shown_value(value, personal=True)
         return value_text(value)
-
-    def key(self, key: object) -> str:
-        """Return a customer's key."""
-        return shown_key(str(key), personal=self._key_is_personal, in_full=self.in_full)
 
     def row(self, values: Mapping[str, object], *, to: str) -> Row:
         """Return a customer in one row."""
@@ -146,15 +128,15 @@ def rows_of(
     found: Found, schema: ProfileSchema, *, in_full: bool, to: Callable[[object], str]
 ) -> Sequence[Row]:
     """Return the customers that were found; `to` gives the address of a card by the key."""
-    masking = Masking(schema, in_full=in_full)
+    masking = Texts(schema, in_full=in_full)
     return [masking.row(one, to=to(one[PROFILE_KEY])) for one in found.customers]
 
 
 def card_of(customer: Customer, *, in_full: bool) -> Card:
     """Return a card in words."""
-    schema, masking = customer.schema, Masking(customer.schema, in_full=in_full)
+    schema, masking = customer.schema, Texts(customer.schema, in_full=in_full)
     row = masking.row(customer.values, to="")
-    masked = Masking(schema, in_full=False)
+    masked = Texts(schema, in_full=False)
     segments = [_segment(one, customer, masking) for one in customer.segments]
     return Card(
         title=masked.row(customer.values, to="").title,
@@ -177,7 +159,7 @@ def card_of(customer: Customer, *, in_full: bool) -> Card:
     )
 
 
-def _has_masked(customer: Customer, masked: Masking) -> bool:
+def _has_masked(customer: Customer, masked: Texts) -> bool:
     """Tell whether anything is hidden that somebody might want to see."""
     hidden = (one for one in customer.schema.customers.attributes if masked.hides(one))
     in_rows = (
@@ -191,7 +173,7 @@ def _has_masked(customer: Customer, masked: Masking) -> bool:
     )
 
 
-def _groups(customer: Customer, masking: Masking) -> Sequence[tuple[str, Sequence[Fact]]]:
+def _groups(customer: Customer, masking: Texts) -> Sequence[tuple[str, Sequence[Fact]]]:
     """Return the attributes by source, those of the profiles' own first."""
     table, found = customer.schema.profiles, dict[str, list[Fact]]()
     found[table.source] = []
@@ -201,9 +183,7 @@ def _groups(customer: Customer, masking: Masking) -> Sequence[tuple[str, Sequenc
     return [*found.items()]
 
 
-def _fact(
-    attribute: Attribute, value: object, masking: Masking, table: Table | None = None
-) -> Fact:
+def _fact(attribute: Attribute, value: object, masking: Texts, table: Table | None = None) -> Fact:
     label = name_of(attribute)
     return Fact(
         label=label[:1].upper() + label[1:],
@@ -215,7 +195,7 @@ def _fact(
 # --- segments ------------------------------------------------------------------------------------------------------
 
 
-def _segment(found: InOrOut, customer: Customer, masking: Masking) -> SegmentRow:
+def _segment(found: InOrOut, customer: Customer, masking: Texts) -> SegmentRow:
     labels = {one.segment.name: one.segment.label or one.segment.name for one in customer.segments}
     return SegmentRow(
         name=found.segment.name,
@@ -227,7 +207,7 @@ def _segment(found: InOrOut, customer: Customer, masking: Masking) -> SegmentRow
 
 
 def _verdicts(
-    lines: Sequence[Judged], masking: Masking, labels: Mapping[str, str]
+    lines: Sequence[Judged], masking: Texts, labels: Mapping[str, str]
 ) -> Sequence[Verdict]:
     """Return lines as a tree: each among the parts of the last one before it that stands less deep."""
     top: list[Verdict] = []
@@ -246,7 +226,7 @@ def _verdicts(
     return top
 
 
-def _looked_at(judged: Judged, masking: Masking) -> Iterator[str]:
+def _looked_at(judged: Judged, masking: Texts) -> Iterator[str]:
     is_several = len(judged.values) + (judged.computed is not None) > 1
     for attribute, value in judged.values:
         text = _value(attribute, value, masking)
@@ -258,14 +238,14 @@ def _looked_at(judged: Judged, masking: Masking) -> Iterator[str]:
         yield words % {"count": formats.number(judged.rows)}
 
 
-def _value(attribute: Attribute, value: object, masking: Masking) -> str:
+def _value(attribute: Attribute, value: object, masking: Texts) -> str:
     return _("no value") if value in (None, "") else masking.text(attribute, value)
 
 
 # --- the time line -------------------------------------------------------------------------------------------------
 
 
-def _event(event: Event, masking: Masking) -> EventRow:
+def _event(event: Event, masking: Texts) -> EventRow:
     label = name_of(event.table)
     at = [
         _fact(one, value, masking, event.table) for one, value in event.values if value is event.at
