@@ -12,6 +12,7 @@ _BY_AREA: Mapping[str, str] = {
     "runs": "howto/watch-and-approve-runs",
     "sources": "howto/declare-data-sources",
     "segments": "howto/manage-segments",
+    "customers": "howto/look-up-a-customer",
     "notices": "howto/get-notified",
     "system": "howto/schedule-refreshes",
     "permissions": "howto/manage-people",
