@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from segue.web.customers.views import reference_of
+from segue.web.customers.references import reference_of
 from tests.web.doors import Door, contributors
 from tests.web.world import World
 

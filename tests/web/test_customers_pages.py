@@ -19,7 +19,7 @@ from segue.control.encryption import encrypted
 from segue.control.people.models import Person
 from segue.service.configured import workspace
 from segue.service.customers import EVENTS, FOUND
-from segue.web.customers.views import reference_of
+from segue.web.customers.references import reference_of
 from tests.acceptance.world import crowd, person
 from tests.control.stage import DEFINITION, connection, data_folder, declared, export
 from tests.fakes.laboratory import laboratory
@@ -386,3 +386,16 @@ def test_who_has_no_address_is_told_so(
     assert "Is left out: no e-mail address." in text
     assert "No measure is defined yet." in text
     assert "No related table is declared." in text
+
+
+def test_a_member_of_a_segment_leads_to_their_card(
+    folder: Path, browse: Browse, bob: Person
+) -> None:
+    _read(folder)
+    client = browse(bob)
+
+    page = client.get("/segments/buyers/members/").content.decode()
+    [(link, key)] = re.findall(r'<th scope="row"><a href="([^"]+)">([^<]+)</a>', page)
+
+    assert key == "1"
+    assert "Profile key 1" in text_of(client.get(link))

@@ -5,16 +5,13 @@ What is searched for is personal data, so that it is posted; a customer's addres
 
 from __future__ import annotations
 
-import json
 from hashlib import sha256
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 
 from segue.control.audit.operations import Subject
-from segue.control.encryption import decrypted, encrypted
-from segue.control.people.policy import not_visible, require
+from segue.control.people.policy import require
 from segue.control.segments import policy
 from segue.control.sources.operations import note_personal_data_shown
 from segue.core.errors import ConfigurationProblem
@@ -25,12 +22,10 @@ from segue.service.customers import Customer, customer_of, find_customers
 from segue.service.readings import fitting_snapshot
 from segue.shown.masking import shown_key
 from segue.web.customers.audiences import audiences_view
+from segue.web.customers.references import address_of, key_of
 from segue.web.customers.shown import card_of, rows_of
 from segue.web.problems import worded
 from segue.web.requests import PersonRequest, door
-
-_MEANT = "customer"
-"""Begins what is encrypted, so that no other secret of the installation passes for a customer."""
 
 
 @door("GET", "POST", once=False)
@@ -46,7 +41,7 @@ def customers(request: PersonRequest) -> HttpResponse:
             note_personal_data_shown(what=what, actor=request.user, now=request.now)
             found = find_customers(work, snapshot, text)
             schema = work.configuration.schema
-            rows = rows_of(found, schema, in_full=in_full, to=_address_of)
+            rows = rows_of(found, schema, in_full=in_full, to=address_of)
             context |= {"found": found, "rows": rows}
     except ConfigurationProblem as problem:
         context["problem"] = worded(problem)
@@ -57,7 +52,7 @@ def customers(request: PersonRequest) -> HttpResponse:
 def customer(request: PersonRequest, reference: str) -> HttpResponse:
     """Show the card of a customer; that their data are shown in full is written down."""
     require(request.user, policy.see_members, see=policy.see_segments)
-    key, in_full = _key_of(reference), "show" in request.POST
+    key, in_full = key_of(reference), "show" in request.POST
     context: dict[str, object] = {"reference": reference}
     try:
         snapshot, work = fitting_snapshot(), workspace()
@@ -76,30 +71,9 @@ def customer(request: PersonRequest, reference: str) -> HttpResponse:
     return render(request, "segue/customers/customer.html", context)
 
 
-def reference_of(key: object) -> str:
-    """Return what the address of a customer's card holds: the key, of its own type, encrypted, as it may be personal."""
-    return encrypted(json.dumps([_MEANT, key])).rstrip("=")  # an address would write it as %3D
-
-
-def _address_of(key: object) -> str:
-    return reverse("customer", kwargs={"reference": reference_of(key)})
-
-
-def _key_of(reference: str) -> object:
-    """Return whose card an address is. Raises: NotVisible when it is none of ours, or from before the keys changed."""
-    try:
-        said = json.loads(decrypted(reference + "=" * (-len(reference) % 4)))
-    except (ConfigurationProblem, ValueError):
-        raise not_visible() from None
-    match said:
-        case [meant, int() | str() as key] if meant == _MEANT:
-            return key
-    raise not_visible()
-
-
 def _subject_of(customer: Customer, schema: ProfileSchema) -> Subject:
     """Return a customer as the audit log names them: by a digest of the key, and by the key where it is not personal."""
     key = str(customer.key)
     name = shown_key(key, personal=key_is_personal(schema), in_full=False)
-    digest = sha256(f"{_MEANT} {key}".encode()).hexdigest()[:32]
+    digest = sha256(f"customer {key}".encode()).hexdigest()[:32]
     return Subject(kind="customer", id=digest, name=name)

@@ -29,6 +29,7 @@ from segue.service.previews import SHOWN, Members, first_members
 from segue.service.words import name_of
 from segue.shown.spreadsheets import cell_of
 from segue.web import formats
+from segue.web.customers.references import address_of
 from segue.web.downloads import csv_download
 from segue.web.problems import worded
 from segue.web.requests import PersonRequest, door, found
@@ -153,10 +154,12 @@ def _label(attribute: Attribute) -> str:
     return label[:1].upper() + label[1:]
 
 
-def _rows(shown: Members, chosen: Sequence[Attribute]) -> Iterator[tuple[str, list[Cell]]]:
-    for key, values in _values(shown, chosen):
+def _rows(shown: Members, chosen: Sequence[Attribute]) -> Iterator[tuple[str, str, list[Cell]]]:
+    """Yield of each member the key, the address of the card, and the chosen values."""
+    for own, (key, values) in zip(shown.keys, _values(shown, chosen), strict=True):
         yield (
             key,
+            address_of(own),
             [
                 Cell(
                     label=_label(one), text=value_text(value), is_number=isinstance(value, Decimal)
