@@ -343,11 +343,11 @@ def test_audiences_tell_tags_refusals_and_the_runs_that_touched_somebody(
         "Export newsletter Carries its tags: Vip. "
         "The export is not here any more, or has no connection."
     ) in nadia
-    assert "accepted newsletter: write, with the tags Vip" in nadia
+    assert "accepted newsletter · write, with the tags Vip" in nadia
     assert "Is left out: Mailchimp takes the address for fake." in omar
     assert "Held back Mailchimp takes this address for fake or misspelt. Check the domain" in omar
     assert (
-        "rejected newsletter: write, with the tags Vip. Mailchimp takes this address for fake"
+        "rejected newsletter · write, with the tags Vip · Mailchimp takes this address for fake"
         in omar
     )
     assert "omar@" not in omar

@@ -230,7 +230,8 @@ def _looked_at(judged: Judged, masking: Texts) -> Iterator[str]:
     is_several = len(judged.values) + (judged.computed is not None) > 1
     for attribute, value in judged.values:
         text = _value(attribute, value, masking)
-        yield f"{name_of(attribute)}: {text}" if is_several else text
+        named = _("%(label)s: %(value)s") % {"label": name_of(attribute), "value": text}
+        yield named if is_several else text
     if judged.computed is not None:
         yield _value(*judged.computed, masking)
     if judged.rows is not None:
