@@ -35,7 +35,7 @@ from tests.web.world import World
 pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 _NEW_EACH_TIME = re.compile(
-    r'(name="(?:csrfmiddlewaretoken|once)" value="|kept=|/invitation/)[\w-]+'
+    r'(name="(?:csrfmiddlewaretoken|once)" value="|kept=|/invitation/|/customers/)[\w-]+'
 )
 CHOSEN = {"account": {"language": ["fr"]}}
 """What is typed and decided by switching the language itself."""
