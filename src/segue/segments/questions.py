@@ -14,6 +14,7 @@ import ibis
 import ibis.expr.types as ir
 
 from segue.core.emails import canonical
+from segue.core.texts import plain
 from segue.profiles.ports import FlaggedProfiles
 from segue.profiles.schema import (
     LIST_MARK,
@@ -124,8 +125,8 @@ def find(schema: ProfileSchema, text: str, *, names: Sequence[str], limit: int) 
 
     A name fits when each word of the text is a part of one of the attributes `names`, whatever its capitals.
     """
-    profiles = profile_table(schema)
-    is_meant = profiles[PROFILE_KEY].cast("string") == text.strip()
+    text, profiles = plain(text).strip(), profile_table(schema)
+    is_meant = profiles[PROFILE_KEY].cast("string") == text
     address = canonical(text).address
     for attribute in schema.profiles.attributes if address is not None else ():
         if attribute.type is AttributeType.EMAIL:

@@ -164,6 +164,7 @@ def test_a_person_is_found_by_key_or_address(profiles: Profiles, who: str, keys:
         ("a%", [33]),
         ("a", [2, 10, 33]),
         ("pérou  a", [10, 33]),
+        ("pe\u0301rou\u00a0\u200bpia", [33]),
         ("pérou omar", []),
         ("33 a", []),
         ("_", []),
