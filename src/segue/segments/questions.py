@@ -126,8 +126,8 @@ def find(schema: ProfileSchema, text: str, *, names: Sequence[str], limit: int) 
     A name fits when each word of the text is a part of one of the attributes `names`, whatever its capitals.
     """
     text, profiles = plain(text).strip(), profile_table(schema)
-    is_meant = profiles[PROFILE_KEY].cast("string") == text
-    address = canonical(text).address
+    key, address = profiles[PROFILE_KEY].cast("string"), canonical(text).address
+    is_meant = key.isin([text, address or text])  # keys that are addresses are canonical
     for attribute in schema.profiles.attributes if address is not None else ():
         if attribute.type is AttributeType.EMAIL:
             held = profiles[address_column(attribute.name)] == address

@@ -259,14 +259,15 @@ def test_keys_may_be_texts(engine: GivenEngine) -> None:
     name = attribute("name", AttributeType.TEXT)
     table = Table(name="profiles", source="s", key="id", key_type=AttributeType.TEXT, attributes=(name,))  # fmt: skip
     schema = ProfileSchema(profiles=table, related={})
-    rows = [{"profile_key": key, "name": "x"} for key in ("é", "10", "9", "a'b")]
+    rows = [{"profile_key": key, "name": "x"} for key in ("é", "10", "9", "a'b", "o@x.example")]
     everybody, mistakes = parse_segment("all", {"rules": {"attribute": "name", "is": "x"}}, schema)
     assert everybody is not None, mistakes
     chosen = flagged_of([everybody], as_of=AS_OF, time_zone="UTC", schema=schema)
 
     with engine.given({"profiles": rows}, schema) as profiles:
-        assert list(profiles.members(chosen, "all")) == ["10", "9", "a'b", "é"]
-        assert [row["profile_key"] for row in profiles.find("a'b", limit=9)] == ["a'b"]
+        assert list(profiles.members(chosen, "all")) == ["10", "9", "a'b", "o@x.example", "é"]
+        for text, key in (("a'b", "a'b"), (" O@X.example", "o@x.example")):
+            assert [row["profile_key"] for row in profiles.find(text, limit=9)] == [key]
 
 
 def test_a_column_that_the_snapshot_lacks_is_told(engine: GivenEngine) -> None:
