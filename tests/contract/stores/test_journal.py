@@ -193,6 +193,28 @@ def test_a_hold_for_everybody_outweighs_one_for_fields_while_it_lasts(journal: J
     assert brief(after) == [(NADIA, Skip.INVALID_FIELD, fields)]
 
 
+def test_the_holds_of_one_contact_are_told_with_their_exports(
+    given: Given, journal: Journal
+) -> None:
+    fields = "c" * 32
+    journal.hold(KeptHold(hold=hold(NADIA), fields_hash=fields), export="newsletter")
+    journal.hold(KeptHold(hold=hold(NADIA), fields_hash=fields), export="magazine")
+    passing = hold(NADIA, skip=Skip.TOO_MANY_SIGNUPS, days=1)
+    journal.hold(KeptHold(hold=passing, fields_hash=None), export="newsletter")
+    journal.hold(KeptHold(hold=hold(OMAR), fields_hash=fields), export="newsletter")
+
+    during = given.look().holds_of(NADIA, now=NOW)
+    after = given.look().holds_of(NADIA, now=NOW + timedelta(days=1))
+
+    told = [(export, kept.hold.skip) for export, kept in during]
+    assert told == [
+        ("", Skip.TOO_MANY_SIGNUPS),
+        ("magazine", Skip.INVALID_FIELD),
+        ("newsletter", Skip.INVALID_FIELD),
+    ]
+    assert [export for export, _kept in after] == ["magazine", "newsletter"]
+
+
 def test_tries_are_counted_over_holds(journal: Journal) -> None:
     rejection = Rejection(subscriber_hash=NADIA, reason=Reason.TOO_MANY_SIGNUPS)
     assert journal.tries(rejection) == 0
