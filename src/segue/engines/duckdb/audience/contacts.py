@@ -10,6 +10,7 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
+from segue.engines.duckdb.columns import texts
 from segue.engines.duckdb.quoting import literal
 from segue.sync.listed import listed
 from segue.sync.ports import Contact, ContactStatus
@@ -119,12 +120,12 @@ def _texts_of(statuses: Sequence[ContactStatus]) -> str:
 
 
 def _arriving(contacts: Sequence[Contact]) -> Any:
-    columns = listed(contacts)
+    named = listed(contacts)
     return pa.table(
         {
-            "sub": pa.array(columns.hashes, type=pa.string()),
-            "status": pa.array(columns.statuses, type=pa.string()),
-            "changed_at": pa.array(columns.changes, type=pa.string()),
+            "sub": texts(named.hashes),
+            "status": texts(named.statuses),
+            "changed_at": texts(named.changes),
         }
     )
 

@@ -11,6 +11,7 @@ import pyarrow as pa
 
 from segue.engines.duckdb.audience.chunks import CHUNK, numbered
 from segue.engines.duckdb.audience.journal import StoredRun
+from segue.engines.duckdb.columns import texts, whole
 from segue.engines.duckdb.quoting import literal
 from segue.sync.outcomes import Outcomes
 from segue.sync.ports import Reason
@@ -35,7 +36,7 @@ def count_fates(
     if not groups:
         return Outcomes()
     _name(connection, acknowledgements)
-    _keep(connection, "fates_unsure", {"sub": pa.array(sorted(unsure), pa.string())})
+    _keep(connection, "fates_unsure", {"sub": texts(sorted(unsure))})
     rows = " UNION ALL ".join(_rows(group, run, folder) for group in groups)
     people = (
         "SELECT sub, bool_or(is_open) AS is_open, min(reason) AS reason, "
@@ -75,12 +76,11 @@ def _name(
     ]
     said += [(a.group, sub, None) for a in acknowledgements for sub in a.unsent]
     chunks = {
-        "name": pa.array([name for name, _ in done], pa.string()),
-        "number": pa.array([number for _, number in done], pa.int64()),
+        "name": texts(name for name, _ in done),
+        "number": whole(number for _, number in done),
     }
     people = {
-        key: pa.array([row[at] for row in said], pa.string())
-        for at, key in enumerate(("name", "sub", "reason"))
+        key: texts(row[at] for row in said) for at, key in enumerate(("name", "sub", "reason"))
     }
     _keep(connection, "fates_chunks", chunks)
     _keep(connection, "fates_people", people)

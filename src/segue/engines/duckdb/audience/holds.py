@@ -11,6 +11,7 @@ import pyarrow as pa
 
 from segue.engines.duckdb.audience.journal import Journal
 from segue.engines.duckdb.audience.journal_holds import KeptHold
+from segue.engines.duckdb.columns import texts, whole
 from segue.engines.duckdb.quoting import literal
 from segue.sync.kinds import Skip
 from segue.sync.ports import Rejection
@@ -85,7 +86,7 @@ def holding(
 def as_table(holds: Sequence[KeptHold]) -> pa.Table:
     """Return holds as rows `sub, skip, ph, since, until, reason, field, words`; hashes and times are texts."""
     whys = [kept.rejection for kept in holds]
-    columns = {
+    columns: Mapping[str, Sequence[str | None]] = {
         "sub": [kept.hold.subscriber_hash for kept in holds],
         "ph": [kept.fields_hash for kept in holds],
         "since": [kept.since.isoformat() if kept.since else None for kept in holds],
@@ -94,8 +95,8 @@ def as_table(holds: Sequence[KeptHold]) -> pa.Table:
         "field": [why.field if why else None for why in whys],
         "words": [why.words if why else None for why in whys],
     }
-    texts = {name: pa.array(values, type=pa.string()) for name, values in columns.items()}
-    return pa.table({"skip": pa.array([int(k.hold.skip) for k in holds], type=pa.int64()), **texts})
+    written = {name: texts(values) for name, values in columns.items()}
+    return pa.table({"skip": whole(int(k.hold.skip) for k in holds), **written})
 
 
 def write_held(

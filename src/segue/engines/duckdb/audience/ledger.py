@@ -10,13 +10,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import duckdb
 import pyarrow as pa
 
 from segue.engines.duckdb.audience.chunks import CHUNK, numbered
 from segue.engines.duckdb.audience.journal import StoredRun
+from segue.engines.duckdb.columns import texts, whole
 from segue.engines.duckdb.quoting import literal
 from segue.engines.duckdb.rendering import hash_literal
 from segue.sync import tables
@@ -124,26 +124,21 @@ def _name_acknowledged(connection: duckdb.DuckDBPyConnection, fold: Fold) -> Non
     groups = [a.group for a in fold.acknowledgements]
     numbers = [a.number for a in fold.acknowledgements]
     pairs = [(group, sub) for group, subs in fold.out.items() for sub in subs]
-    _keep(
-        connection, "chunks_done", {"name": (pa.string(), groups), "number": (pa.int64(), numbers)}
-    )
+    _keep(connection, "chunks_done", {"name": texts(groups), "number": whole(numbers)})
     refused = {
-        "name": (pa.string(), [g for g, _ in pairs]),
-        "sub": (pa.string(), [s for _, s in pairs]),
+        "name": texts(g for g, _ in pairs),
+        "sub": texts(s for _, s in pairs),
     }
     _keep(connection, "refused", refused)
-    _keep(connection, "unclear", {"sub": (pa.string(), fold.unclear)})
+    _keep(connection, "unclear", {"sub": texts(fold.unclear)})
 
 
 def _keep(
     connection: duckdb.DuckDBPyConnection,
     name: str,
-    columns: Mapping[str, tuple[Any, Sequence[Any]]],
+    columns: Mapping[str, pa.Array],
 ) -> None:
-    table = pa.table(
-        {key: pa.array(values, type=type_) for key, (type_, values) in columns.items()}
-    )
-    connection.register("arriving", table)
+    connection.register("arriving", pa.table(dict(columns)))
     connection.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT * FROM arriving")
     connection.unregister("arriving")
 

@@ -19,6 +19,7 @@ from segue.engines.duckdb.audience.intact import Intact
 from segue.engines.duckdb.audience.journal import Journal
 from segue.engines.duckdb.audience.journals import BESIDE, Journals
 from segue.engines.duckdb.audience.ledger import UNSURE, ledger_query
+from segue.engines.duckdb.columns import texts, whole
 from segue.engines.duckdb.quoting import literal
 from segue.sync.lost_files import Lost, TakenTag
 from segue.sync.neighbours import LEDGER
@@ -190,7 +191,7 @@ class Repair:
     # writing
 
     def _write_foreign(self, position: int, subs: Set[str]) -> Path:
-        table = pa.table({"sub": pa.array(sorted(subs), type=pa.string())})
+        table = pa.table({"sub": texts(sorted(subs))})
         target = self._next(f"foreign/{position}")
         self._copy("SELECT sub::UUID AS sub FROM arriving", table, target)
         return target
@@ -212,11 +213,8 @@ class Repair:
                     addresses[contact.subscriber_hash] = contact.address
         words = word_count(self._journal.tags())
         rows = [masks(own, words=words) for own in held.values()]
-        columns = {
-            f"m{w}": pa.array([row[w] for row in rows], type=pa.int64()) for w in range(words)
-        }
-        texts = {"sub": list(held), "address": [addresses[sub] for sub in held]}
-        named = {name: pa.array(values, type=pa.string()) for name, values in texts.items()}
+        columns = {f"m{w}": whole(row[w] for row in rows) for w in range(words)}
+        named = {"sub": texts(held), "address": texts(addresses[sub] for sub in held)}
         before = None
         if export not in self._lost.ledgers and not self._lost.journal:
             pointed = self._journal.pointer(f"{LEDGER}{export}")

@@ -15,6 +15,7 @@ import duckdb
 import pyarrow as pa
 
 from segue.engines.duckdb.audience.ledger import UNSURE
+from segue.engines.duckdb.columns import texts, truths, whole
 from segue.engines.duckdb.quoting import literal
 from segue.engines.duckdb.rendering import hash_literal
 from segue.sync.store import Differing, Placement, SeenContact
@@ -68,15 +69,14 @@ class Seen:
         by_name = {folded(bit.name): bit for bit in self.bits}
         carried = [_mask(by_name, contact.tags or (), self.words) for contact in contacts]
         columns = {
-            "s_sub": pa.array([c.subscriber_hash for c in contacts], pa.string()),
-            "changed_at": pa.array([c.changed_at or None for c in contacts], pa.string()),
-            "s_all": pa.array([c.tags is not None for c in contacts], pa.bool_()),
+            "s_sub": texts(c.subscriber_hash for c in contacts),
+            "changed_at": texts(c.changed_at or None for c in contacts),
+            "s_all": truths(c.tags is not None for c in contacts),
             **{
-                name: pa.array([mask[word] for mask in carried], pa.int64())
-                for word, name in enumerate(self._masks)
+                name: whole(mask[word] for mask in carried) for word, name in enumerate(self._masks)
             },
             **{
-                name: pa.array([hash_of_value(c.values[place]) for c in contacts], pa.int64())
+                name: whole(hash_of_value(c.values[place]) for c in contacts)
                 for place, name in enumerate(self._values)
             },
         }
@@ -90,7 +90,7 @@ class Seen:
             f"{bit.value if word == bit.word else 0}::BIGINT" for word in range(self.words)
         )
         self._arrive(
-            {"sub": pa.array(list(subs), pa.string())},
+            {"sub": texts(subs)},
             f"INSERT INTO lost SELECT l_sub, {masked} FROM ({owners}) "
             f"JOIN ({contacts}) ON sub = l_sub AND status = 'subscribed' "
             "WHERE l_sub NOT IN (SELECT sub::UUID FROM arriving)",

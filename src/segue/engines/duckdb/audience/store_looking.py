@@ -16,6 +16,7 @@ from segue.engines.duckdb.audience.contacts import contacts_query
 from segue.engines.duckdb.audience.ledger import UNSURE, ledger_query
 from segue.engines.duckdb.audience.seen import FORMS, Seen, name_renewed
 from segue.engines.duckdb.audience.store_expressions import Expressions
+from segue.engines.duckdb.columns import texts
 from segue.engines.duckdb.quoting import literal
 from segue.sync.looking import WRITTEN
 from segue.sync.ports import ContactStatus
@@ -248,9 +249,7 @@ class Looking(Expressions):
         name = foreign(bit)
         old = self._pointed(name)
         target = self._next(name, old)
-        self._connection.register(
-            "arriving", pa.table({"sub": pa.array(list(subs), type=pa.string())})
-        )
+        self._connection.register("arriving", pa.table({"sub": texts(subs)}))
         with replacing(target) as aside:
             self._copy("SELECT DISTINCT sub::UUID AS sub FROM arriving", aside)
         self._connection.unregister("arriving")

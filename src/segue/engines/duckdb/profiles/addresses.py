@@ -14,6 +14,7 @@ import pyarrow as pa
 
 from segue.core import emails
 from segue.core.emails import AddressProblem
+from segue.engines.duckdb.columns import texts
 from segue.engines.duckdb.quoting import literal
 
 DOMAINS = "international_domains"
@@ -134,8 +135,8 @@ def _insert(connection: duckdb.DuckDBPyConnection, names: Iterable[str]) -> None
         return
     table = pa.table(
         {
-            "domain": pa.array(listed, pa.string()),
-            "ascii": pa.array([emails.ascii_domain(name) for name in listed], pa.string()),
+            "domain": texts(listed),
+            "ascii": texts(emails.ascii_domain(name) for name in listed),
         }
     )
     connection.register("new_domains", table)

@@ -43,7 +43,7 @@ class DuckProfiles(Asking):
         self._permit.check()
         asked = self._connection.sql(sql(questions.exported(flagged, columns, sharing=sharing)))
         reader = asked.to_arrow_reader(ROWS)
-        yield next(reader, pa.RecordBatch.from_pylist([], schema=reader.schema))
+        yield next(reader, _none_of(reader.schema))
         yield from reader
 
     def interrupt(self) -> None:
@@ -56,3 +56,7 @@ class DuckProfiles(Asking):
     def _asked(self, expression: ir.Table) -> duckdb.DuckDBPyConnection:
         self._permit.check()  # an interruption between two questions would break nothing off
         return self._connection.execute(sql(expression))
+
+
+def _none_of(schema: pa.Schema) -> pa.RecordBatch:
+    return pa.RecordBatch.from_arrays([pa.nulls(0, kind) for kind in schema.types], schema=schema)
