@@ -152,14 +152,6 @@ class Counts:
         masks = chosen.select(*tables.mask_columns(prefix, self.words))
         return dict(self.store.count_bits(masks, prefix))
 
-    def flagged(self, profiles: ir.Table, columns: Mapping[str, str]) -> Mapping[str, int]:
-        """Return how many profiles have each flag, by its name."""
-        if not columns:
-            return {}
-        sums = [profiles[column].sum() for column in columns.values()]
-        row = self.store.rows(profiles.aggregate(**{f"n{n}": one for n, one in enumerate(sums)}))[0]
-        return {name: int(count or 0) for name, count in zip(columns, row, strict=True)}
-
     def gaining(self, bits: Sequence[TagBit]) -> int:
         """Count people who get one of these tags anew."""
         found = self.differences
@@ -236,8 +228,8 @@ def bit_count(mask: ir.Value, value: int, *, where: ir.BooleanValue | None) -> i
 
 
 def field_bit(
-    desired: tables.Table, prefix: str, number: int, *, where: ir.BooleanValue
+    people: tables.Table, prefix: str, number: int, *, where: ir.BooleanValue | None = None
 ) -> ir.IntegerScalar:
-    """Count the rows that have the bit of the merge field with this number."""
+    """Count the rows that have the bit with this number: of a merge field, or of a flag of the guards."""
     word, bit = divmod(number, BITS_PER_WORD)
-    return bit_count(desired[f"{prefix}{word}"], 1 << bit, where=where)
+    return bit_count(people[f"{prefix}{word}"], 1 << bit, where=where)

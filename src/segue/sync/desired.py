@@ -7,70 +7,28 @@ merge field whose value does not fit its type, or is longer than it holds. One t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import ibis
 import ibis.expr.types as ir
 from ibis.expr.operations import SelfReference
 
-from segue.profiles.ports import FlaggedProfiles
 from segue.profiles.schema import (
     PROFILE_KEY,
     ProfileSchema,
-    refused_column,
-    unread_column,
 )
-from segue.segments.conditions import either
-from segue.segments.functions import md5_hex
-from segue.sync.addresses import used_address, used_address_problem
 from segue.sync.export import Export
-from segue.sync.fields import RenderedField, field_hash, mapping_version
-from segue.sync.guards import refused
 from segue.sync.kinds import Skip
-from segue.sync.own_people import IS_OWN
 from segue.sync.tables import Table, any_bit, field_words, mask_columns, without
-from segue.sync.tags import BITS_PER_WORD, TagBit
 
 
-def desired_state(
-    flagged: FlaggedProfiles,
-    export: Export,
-    *,
-    bits: Mapping[str, TagBit],
-    words: int,
-    rendered: Sequence[RenderedField],
-    guards: Collection[str] = (),
-    unread: Collection[str] = (),
-    yes_no: Collection[str] = (),
-) -> Table:
-    """Return the desired state; `bits` maps the export's segment names to the bits of their tags.
-
-    Of the `unread` attributes the profiles say where a value could not be read; who has such a value of one of the
-    `guards` is not wanted: it may be the very value that leaves the person out. Of those that are `yes_no` that counts for
-    everybody with the address, and so does a yes or a no that leaves a profile out (the flags that `refused` names).
-    """
-    profiles = flagged.table
-    bits = {one.segment: bits[one.segment] for one in export.segments}
-    address = profiles[used_address(export.email_attribute)]
-    columns = {
-        PROFILE_KEY: profiles[PROFILE_KEY],
-        "sub": md5_hex(address).cast("uuid"),
-        "ph": field_hash(rendered, mapping_version(export)).cast("uuid"),
-        "problem": profiles[used_address_problem(export.email_attribute)],
-        "consented": _consented(profiles, export, unread),
-        "unread": _any_unread(profiles, [name for name in guards if name in unread]),
-        "newest": profiles[export.winner.newest_by] if export.winner.newest_by else ibis.literal(0),
-        **_bits("misfits", [~field.fits if field.fits is not None else None for field in rendered]),
-        **_bits("cuts", [field.is_cut for field in rendered]),
-        **_mask_values(profiles, "m", flagged.flags, bits, words),
-    }
-    refusals = _refusals(flagged, bits, words, [name for name in yes_no if name in unread])
-    narrow = profiles.select(**columns, **refusals)
+def desired_state(candidates: Table, export: Export, *, words: int, fields: int = 0) -> Table:
+    """Return the desired state, made of the export's candidates with so many merge fields."""
     has_answers = export.consent is not None and export.consent.attribute is not None
     alone, several = (
-        _state_of(people, words, fields=len(rendered), has_answers=has_answers)
-        for people in _by_address(narrow)
+        _state_of(people, words, fields=fields, has_answers=has_answers)
+        for people in _by_address(candidates)
     )
     return alone.union(several)
 
@@ -131,51 +89,8 @@ def key_type(schema: ProfileSchema) -> str:
     return "int64" if schema.profiles.key_type == "integer" else "string"
 
 
-def _mask_values(
-    profiles: ir.Table,
-    prefix: str,
-    flags: Mapping[str, str],
-    bits: Mapping[str, TagBit],
-    words: int,
-) -> dict[str, ir.Value]:
-    """Return columns with the bits of the segments whose flags hold; `flags` may lack some."""
-    masks: dict[str, ir.Value] = {}
-    for word, name in enumerate(mask_columns(prefix, words)):
-        parts = [
-            ibis.cases((profiles[flags[segment]], _big(bit.value)), else_=_big(0))
-            for segment, bit in bits.items()
-            if bit.word == word and segment in flags
-        ]
-        masks[name] = sum(parts[1:], parts[0]) if parts else _big(0)
-    return masks
-
-
 def _big(value: int) -> ir.IntegerScalar:
     return ibis.literal(value, type="int64")
-
-
-def _consented(profiles: ir.Table, export: Export, unread: Collection[str]) -> ir.BooleanValue:
-    """An answer that could not be read may be a no, so that it is one, for everybody with this address.
-
-    So is a no in a row with the same key that lost against the profile's own. Of lists' own people it is attested.
-    """
-    consent = export.consent
-    if consent is None or consent.attribute is None:
-        return ibis.literal(True)
-    answer = profiles[consent.attribute]
-    is_no = profiles[refused_column(consent.attribute)].fill_null(False)
-    if consent.attribute in unread:
-        is_no = is_no | _is_unread(profiles, consent.attribute)
-    attested = [(profiles[IS_OWN], ibis.literal(True))] if IS_OWN in profiles.columns else []
-    return ibis.cases(*attested, (is_no, ibis.literal(False)), else_=answer)
-
-
-def _any_unread(profiles: ir.Table, attributes: Sequence[str]) -> ir.BooleanValue:
-    return either([_is_unread(profiles, name) for name in attributes] or [ibis.literal(False)])
-
-
-def _is_unread(profiles: ir.Table, attribute: str) -> ir.BooleanValue:
-    return profiles[unread_column(attribute)].fill_null(False)
 
 
 def _with_refusals(people: _People) -> _People:
@@ -184,18 +99,6 @@ def _with_refusals(people: _People) -> _People:
     answer = ibis.cases((narrow.consented, 1), (~narrow.consented, -1), else_=0)
     worst = people.together(answer, lambda one: one.min())
     return replace(people, table=narrow.mutate(consented=(answer == 1) & (worst >= 0)))
-
-
-def _refusals(
-    flagged: FlaggedProfiles, bits: Mapping[str, TagBit], words: int, unsure: Sequence[str]
-) -> dict[str, ir.Value]:
-    """Return columns that say of whom a yes or a no tells which segments leave it out; none where no segment asks for one."""
-    names = {name: refused(name) for name in bits if refused(name) in flagged.flags}
-    if not names:
-        return {}
-    flags = {name: flagged.flags[flag] for name, flag in names.items()}
-    columns = _mask_values(flagged.table, "r", flags, bits, words)
-    return columns | ({"unsure": _any_unread(flagged.table, unsure)} if unsure else {})
 
 
 def _with_other_profiles(people: _People, words: int) -> _People:
@@ -220,19 +123,6 @@ def _kept_masks(members: ir.Table, words: int) -> Mapping[str, ir.Value]:
         return {}
     pairs = zip(mask_columns("m", words), mask_columns("r", words), strict=True)
     return {name: without(members[name], members[refused]) for name, refused in pairs}
-
-
-def _bits(
-    prefix: str, conditions: Sequence[ir.BooleanValue | None]
-) -> Mapping[str, ir.IntegerValue]:
-    """Return columns with a bit per condition that holds, by place; None never holds."""
-    names = mask_columns(prefix, field_words(len(conditions)))
-    found: dict[str, ir.IntegerValue] = {name: _big(0) for name in names}
-    for number, condition in enumerate(conditions):
-        if condition is not None:
-            word, bit = divmod(number, BITS_PER_WORD)
-            found[names[word]] += ibis.cases((condition, _big(1 << bit)), else_=_big(0))
-    return found
 
 
 def _judged(people: _People, kept: Mapping[str, ir.Value], columns: Sequence[str]) -> Table:

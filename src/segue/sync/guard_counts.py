@@ -5,27 +5,23 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from segue.profiles.ports import FlaggedProfiles
 from segue.sync.counts import Counts
-from segue.sync.guards import Guard, GuardCount, Known, compared, counted_flags
+from segue.sync.guards import Guard, GuardCount, Known, compared
 from segue.sync.tags import TagBit
 
 
 def count_guards(
     counts: Counts,
     guards: Sequence[Guard],
-    flagged: FlaggedProfiles,
+    numbers: Mapping[str, int],
     *,
     known: Mapping[str, Known],
     bits: Mapping[str, TagBit],
 ) -> tuple[GuardCount, ...]:
     """Return the guards' numbers beside what the last run knew; `bits` are the tags' by chosen segment.
 
-    The profiles are read once, and only where there are guards; who would come in is counted once something is lost.
+    `numbers` are those of `counted_flags`; who would come in is counted once something is lost.
     """
-    wanted = counted_flags(guards)
-    asked = {name: flagged.flags[name] for name in wanted if name not in flagged.counted}
-    numbers = {**flagged.counted, **counts.flagged(flagged.table, asked)}
     found = compared(guards, numbers, known)
     return tuple(
         replace(one, entering=counts.gaining([bits[name] for name in one.segments]))

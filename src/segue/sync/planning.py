@@ -25,10 +25,11 @@ from segue.sync.brakes import (
     is_large_move,
     tripped,
 )
+from segue.sync.candidates import evaluate
 from segue.sync.changed_fields import PlacedField, find_changes, placed, with_changes
 from segue.sync.changes import Scope, calls_of, change_groups, left_out, payload_of
 from segue.sync.counts import NOBODY, NOTHING_KEPT, Counts
-from segue.sync.desired import desired_state, key_type
+from segue.sync.desired import key_type
 from segue.sync.diff import Rules, differences
 from segue.sync.export import Export, NewStatus
 from segue.sync.field_counts import FieldCounts
@@ -96,6 +97,7 @@ class Planner:
         self._placed: tuple[PlacedField, ...] = ()
         self._kept, self._tally = NOTHING_KEPT, NOBODY
         self._clears: Mapping[int, int] = {}
+        self._guarded: Mapping[str, int] = {}
         self._large_move = 0
         self._has_changes = False
         self._is_idle = False
@@ -230,17 +232,9 @@ class Planner:
         has_protected = self._store.load(
             words=self._words, positions=positions, now=now, retry_held=self._retry_held
         )
-        desired = desired_state(
-            flagged,
-            export,
-            bits=bits,
-            words=self._words,
-            rendered=self._rendered,
-            guards=self._inputs.data.guards,
-            unread=self._inputs.data.flagged,
-            yes_no=self._inputs.guards.yes_no,
+        self._guarded = evaluate(
+            self._store, self._inputs, self._rendered, bits=bits, words=self._words
         )
-        self._store.materialise("desired", desired)
         rules = Rules(
             words=self._words,
             present=self._present(observation),
@@ -356,7 +350,7 @@ class Planner:
             guards=count_guards(
                 self._counts,
                 self._inputs.guards.counted,
-                self._inputs.flagged,
+                self._guarded,
                 known=self._accepted.guards if self._accepted else {},
                 bits={one.segment: self._bits[one.tag] for one in self._export.segments},
             ),

@@ -14,6 +14,7 @@ import pytest
 from segue.core.emails import subscriber_hash
 from segue.profiles.ports import FlaggedProfiles
 from segue.profiles.schema import AttributeType, Table, unread_column
+from segue.sync.candidates import candidates
 from segue.sync.desired import desired_state, key_type, narrow_columns
 from segue.sync.export import Consent, Export, FieldMatch, MergeType, SegmentTag, Winner
 from segue.sync.fields import render_fields
@@ -72,7 +73,7 @@ def desired(
     profiles = ibis.table(dict(columns.items()), name="profiles")
     flagged = FlaggedProfiles(table=profiles, flags={"vip": "vip", "local": "local"})
     rendered = render_fields(profiles, chosen, SCHEMA, ())
-    table = desired_state(
+    rows = candidates(
         flagged,
         chosen,
         bits=bits or BITS,
@@ -81,6 +82,7 @@ def desired(
         guards=guards,
         unread=names,
     )
+    table = desired_state(rows, chosen, words=words, fields=len(rendered))
     return sorted(engine.found(table), key=lambda row: row["profile_key"])
 
 
@@ -110,7 +112,9 @@ def test_a_member_has_an_address_a_hash_and_tags(engine: BareEngine) -> None:
 def test_the_same_state_is_the_same_expression_and_compiled_once() -> None:
     def made() -> Any:
         flagged = FlaggedProfiles(table=PROFILES, flags={"vip": "vip", "local": "local"})
-        return desired_state(flagged, export(fields=()), bits=BITS, words=1, rendered=())
+        chosen = export(fields=())
+        rows = candidates(flagged, chosen, bits=BITS, words=1, rendered=())
+        return desired_state(rows, chosen, words=1)
 
     assert made().equals(made())
 

@@ -17,6 +17,7 @@ from segue.engines.duckdb.compiled import sql
 from segue.profiles.schema import Attribute, AttributeType, ProfileSchema
 from segue.segments.compile import with_flags
 from segue.segments.rules import Kept, Segment
+from segue.sync.candidates import candidates
 from segue.sync.desired import desired_state
 from segue.sync.export import Consent, Export, SegmentTag
 from segue.sync.fields import render_fields
@@ -101,13 +102,10 @@ def inputs_of(
 def wanted(engine: BareEngine, inputs: Inputs) -> dict[str, tuple[str, int]]:
     """Return who is wanted, with the key that people read and the tags."""
     exported, flagged = inputs.export, inputs.flagged
-    asked = desired_state(
-        flagged,
-        exported,
-        bits=BITS,
-        words=1,
-        rendered=render_fields(flagged.table, exported, inputs.schema, ()),
-    ).select("sub", "profile_key", "state", "m0")
+    rendered = render_fields(flagged.table, exported, inputs.schema, ())
+    people = candidates(flagged, exported, bits=BITS, words=1, rendered=rendered)
+    state = desired_state(people, exported, words=1, fields=len(rendered))
+    asked = state.select("sub", "profile_key", "state", "m0")
     # What `engine.rows` prepares would go on reading the tables of an earlier example.
     rows = engine.connection.execute(sql(asked)).fetchall()
     found = [

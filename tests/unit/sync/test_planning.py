@@ -120,6 +120,15 @@ def test_a_first_plan_counts_everybody_once(store: BareStore) -> None:
     assert (found.writes, found.removals, found.tags_removed, found.is_empty) == (3, 0, 0, False)
 
 
+def test_what_it_is_decided_by_is_kept_no_longer_than_that(store: BareStore) -> None:
+    people = [person(1), person(2, email="p1@shop.example"), person(3)]
+
+    found = plan(store, people)
+
+    assert (found.members, found.wanted) == (3, 2)
+    assert store.connection.execute("SELECT count(*) FROM candidates").fetchall() == [(0,)]
+
+
 def test_what_differs_from_the_ledger_is_counted_by_kind_and_in_calls(store: BareStore) -> None:
     people = [
         person(1),
