@@ -90,3 +90,20 @@ def test_a_kind_and_a_number_can_be_asked_for(audience: SmallAudience) -> None:
     assert [one.profile_key for one in told(audience, limit=2)] == ["1", "2"]
     assert [one.profile_key for one in told(audience, kind=Kind.SKIP, limit=5)] == ["9"]
     assert told(audience, kind=Kind.LEAVE) == []
+
+
+def test_the_first_few_are_those_that_everybody_begins_with(audience: SmallAudience) -> None:
+    gone = [Someone(id=n, email=f"gone{n}@shop.example", local=True) for n in (12, 3, 21)]
+    audience.run([NADIA, PIA, *gone])
+
+    audience.run([replace(NADIA, id=10), PIA, Someone(id=11, email="rosa@shop.example")])
+
+    everybody = told(audience)
+    assert len(everybody) == 5
+    assert [told(audience, limit=n) for n in range(6)] == [everybody[:n] for n in range(6)]
+    left = [one for one in everybody if one.kind is Kind.LEAVE]
+    assert [told(audience, kind=Kind.LEAVE, limit=n) for n in (1, 2, 3)] == [
+        left[:1],
+        left[:2],
+        left,
+    ]

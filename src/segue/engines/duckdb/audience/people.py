@@ -33,12 +33,16 @@ def people(
     own = has_own_people(connection)
     given, beside = ("o.own_address, ", _BESIDE) if own else ("", "")
     address = f"coalesce(p.{used}, {given}d.l_address, p.{written}, '')"
-    where = "" if kind is None else f"WHERE d.kind = {int(kind)}"
-    cut = "" if limit is None else f"LIMIT {int(limit)}"
+    key = "coalesce(d.profile_key::VARCHAR, '')"
+    chosen = "differences" if kind is None else f"(FROM differences WHERE kind = {int(kind)})"
+    if limit is not None:
+        # The few are chosen before profiles are looked at. Keys are unique; who has none has the ledger's address.
+        order = f"d.kind, {key}, coalesce(d.l_address, '')"
+        chosen = f"(SELECT * FROM {chosen} d ORDER BY {order} LIMIT {int(limit)})"
     cursor = connection.execute(
-        f"SELECT coalesce(d.profile_key::VARCHAR, ''), {address}, d.kind, d.skip, {masks} "
-        f"FROM differences d LEFT JOIN profiles p ON d.profile_key = p.profile_key {beside}"
-        f"{where} ORDER BY d.kind, 1, 2 {cut}"
+        f"SELECT {key}, {address}, d.kind, d.skip, {masks} "
+        f"FROM {chosen} d LEFT JOIN profiles p ON d.profile_key = p.profile_key {beside}"
+        "ORDER BY d.kind, 1, 2"
     )
     while rows := cursor.fetchmany(10_000):
         for row in rows:
