@@ -34,7 +34,7 @@ def find_bars(words: int, key_type: str, *, tell_gone: bool) -> Table:
     barred = barred.filter(barred.sub != barred.l_sub).select(b_sub="sub", b_skip="b_skip")
     if tell_gone:
         new = writes.filter((writes.kind == int(Kind.ADD)) & ~writes.is_known)
-        gone = _gone(words)
+        gone = _gone(words, new)
         left = new.join(gone, new.text_key == gone.g_key)
         left = left.filter(left.sub != left.g_sub)
         barred = barred.union(left.select(b_sub="sub", b_skip=_big(int(Skip.GONE))))
@@ -49,10 +49,12 @@ def _refused(words: int) -> Table:
     return ledger.join(barring, ledger.l_sub == barring.h_sub).select("l_sub", "l_key", "b_skip")
 
 
-def _gone(words: int) -> Table:
-    """Return acknowledged addresses that the audience holds no more, of people of whom it holds no other one of ours."""
+def _gone(words: int, new: Table) -> Table:
+    """Return acknowledged addresses that the audience holds no more, of `new` people of whom it holds no other one of ours."""
     ledger, known = tables.ledger(words), tables.known()
     sent = ledger.filter(ledger.l_ph.notnull())
+    # The few who are new are taken first: whom the audience holds is asked of them alone.
+    sent = sent.semi_join(new, sent.l_key == new.text_key)
     here = sent.semi_join(known, sent.l_sub == known.k_sub).select(h_key="l_key")
     gone = sent.anti_join(known, sent.l_sub == known.k_sub).select(g_sub="l_sub", g_key="l_key")
     return gone.anti_join(here, gone.g_key == here.h_key)

@@ -20,10 +20,10 @@ def find_moves(words: int, key_type: str, present: tuple[int, ...]) -> Table:
     Rows: `v_sub` (new), `v_old` (old), `v_m0…` (tags acknowledged), `v_f0…` (tags there before us).
     Reads the materialised `differences` and `desired`, and `ledger`, `held`, `protected`, `pending`, `known`.
     """
-    old = _free(words, key_type)
     added = tables.differences(words, key_type)
     added = added.filter(added.kind == int(Kind.ADD))
     added = added.select("sub", text_key=added[PROFILE_KEY].cast("string"))
+    old = _free(words, key_type, added)
     found = added.join(old, added.text_key == old.l_key)
     # One profile may have left several contacts behind: the same one is renamed in every run and on every engine.
     place = ibis.row_number().over(group_by=found.sub, order_by=ibis.asc(found.l_sub))
@@ -36,8 +36,8 @@ def find_moves(words: int, key_type: str, present: tuple[int, ...]) -> Table:
     return first.select(**columns)
 
 
-def _free(words: int, key_type: str) -> Table:
-    """Return the ledger's rows whose contact may be renamed."""
+def _free(words: int, key_type: str, added: Table) -> Table:
+    """Return the ledger's rows of the `added` profiles whose contact may be renamed."""
     ledger, desired, pending = (
         tables.ledger(words),
         tables.desired(words, key_type),
@@ -46,6 +46,7 @@ def _free(words: int, key_type: str) -> Table:
     wanted = desired.filter(desired.state == 0).select(w_sub=desired.sub)
     # Each line takes contacts away whose rename could harm somebody else; none may be left out because another stands.
     old = ledger.filter(ledger.l_ph.notnull())
+    old = old.semi_join(added, old.l_key == added.text_key)
     # Somebody else has the old address now: renaming its contact would give their history away.
     old = old.anti_join(wanted, old.l_sub == wanted.w_sub)
     old = old.anti_join(pending, old.l_sub == pending.p_sub)
