@@ -11,8 +11,6 @@ from pathlib import Path
 from typing import Any, Literal, overload
 
 import pyarrow as pa
-import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
 from segue.engines.duckdb.audience.journal import StoredRun
 from segue.engines.duckdb.quoting import literal
@@ -111,6 +109,8 @@ def read_chunks(path: Path, group: Group) -> Iterator[Chunk]:
 
 
 def _row_groups(path: Path, columns: list[str]) -> Iterator[Any]:
+    import pyarrow.parquet as pq  # with what else is imported late here 15 MB, which plans do not need
+
     with pq.ParquetFile(path) as file:
         columns = [name for name in columns if name in file.schema_arrow.names]
         for index in range(file.num_row_groups):
@@ -120,6 +120,8 @@ def _row_groups(path: Path, columns: list[str]) -> Iterator[Any]:
 
 def _runs(table: Any) -> Iterator[tuple[int, Any]]:
     """Yield what stands together of one chunk, with the chunk's number."""
+    import pyarrow.compute as pc
+
     if not len(table):
         return
     encoded = pc.run_end_encode(table.column(CHUNK).chunk(0))

@@ -10,17 +10,20 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import duckdb
 
 from segue.core import emails
 from segue.engines.duckdb.profiles import addresses
 from segue.engines.duckdb.quoting import literal
-from segue.engines.duckdb.reading.sources import Relation
 from segue.engines.duckdb.reading.typed import Column, as_text, is_cut, typed, unmarked
 from segue.engines.duckdb.reading.typed_results import Typed
 from segue.profiles.references import named_column
 from segue.profiles.schema import PROFILE_KEY, Attribute, AttributeType, ProfileSchema, Table
+
+if TYPE_CHECKING:
+    from segue.engines.duckdb.reading.sources import Relation
 
 _SIGNS = "(-\\-/-?A-~\u00c0-\u02ff"
 PLAIN = f"[!-&{_SIGNS}]([ -'{_SIGNS}]*[!-'{_SIGNS}])?"
