@@ -203,7 +203,7 @@ class Course(Measuring):
         remote.act("reset_calls")
         found = measured("run", config=str(config))
         calls, _ = sandboxes.calls(remote)
-        limit, target = first_calls(found["sent"])
+        limit, target = first_calls(found["sent"], sandboxes.OPTED_OUT)
         self.plots["calls"] = {"segue": calls, "rivals": CALLS_PER_PERSON * found["sent"]}
         self.plots["steps"] = {"seconds": found["steps_s"], "cpu": found["steps_cpu_s"]}
         yield Figure(
@@ -296,7 +296,7 @@ class Course(Measuring):
         remote.act("reset_calls")
         found = measured("run", config=str(config))
         calls, _ = sandboxes.calls(remote)
-        limit, target = changed_calls(found["writes"], found["tags_removed"])
+        limit, target = changed_calls(found["writes"], found["removed_by_tag"])
         yield Figure(
             key="churn_calls",
             what=f"calls with 1 % changed: {found['writes']:,} written, {found['tags_removed']:,} tags removed",

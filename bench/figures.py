@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import ceil
 from typing import Final
 
 BATCH: Final = 500
 """Contacts a writing call takes at most. Source: Mailchimp's API reference, POST /lists/{list_id}."""
+
+PAGE: Final = 1_000
+"""Contacts a reading call returns at most. Source: Mailchimp's API reference, GET /lists/{list_id}/members."""
 
 CONNECTIONS: Final = 9
 """Calls of a run under way at once: Mailchimp allows ten, one is kept for people."""
@@ -59,15 +63,15 @@ def scaled(people: int, *, start: float, million: float) -> float:
     return start + (million - start) * people / MILLION
 
 
-def first_calls(people: int) -> tuple[float, float]:
-    """Return limit and target of the calls of a first export of so many contacts."""
+def first_calls(people: int, held: int) -> tuple[float, float]:
+    """Return limit and target of the calls of a first export of so many contacts; those that the audience `held` are read."""
     calls = ceil(people / BATCH)
-    return calls, calls + OVERHEAD_CALLS
+    return calls, calls + ceil(held / PAGE) + OVERHEAD_CALLS
 
 
-def changed_calls(writes: int, tags_removed: int) -> tuple[float, float]:
-    """Return limit and target of the calls of a run with few changes."""
-    calls = ceil(writes / BATCH) + ceil(tags_removed / BATCH)
+def changed_calls(writes: int, tags_removed: Sequence[int]) -> tuple[float, float]:
+    """Return limit and target of the calls of a run with few changes; `tags_removed` are the people who lose each tag."""
+    calls = ceil(writes / BATCH) + sum(ceil(people / BATCH) for people in tags_removed)
     return calls, calls + OVERHEAD_CALLS
 
 

@@ -112,6 +112,7 @@ def run(config: str) -> Numbers:
         "writes": report.plan.writes,
         "removals": report.plan.removals,
         "tags_removed": report.plan.tags_removed,
+        "removed_by_tag": [one.removes for one in report.plan.segments],
         "refresh_s": refreshed - began,
         "refresh_cpu_s": refreshed_cpu - cpu,
         "steps_s": dict(report.seconds),

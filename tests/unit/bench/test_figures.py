@@ -30,12 +30,14 @@ def test_a_figure_passes_up_to_its_target(
 
 
 def test_calls_of_a_first_export_are_full_batches_and_twelve_more() -> None:
-    assert first_calls(100_000) == (200, 212)
-    assert first_calls(100_001) == (201, 213)
+    assert first_calls(100_000, held=0) == (200, 212)
+    assert first_calls(100_001, held=500) == (201, 214)
+    assert first_calls(100_001, held=1_001) == (201, 215)
 
 
 def test_calls_of_few_changes_count_contacts_and_removed_tags() -> None:
-    assert changed_calls(10_000, 3_000) == (26, 38)
+    assert changed_calls(10_000, [3_000]) == (26, 38)
+    assert changed_calls(501, [1, 0, 501]) == (5, 17)
 
 
 def test_a_push_cannot_end_before_its_calls_have_passed_through_nine_connections() -> None:
