@@ -14,11 +14,15 @@ from typing import Any
 from bench import configuration_text, sail, sandboxes
 from bench.child import cpu_s, measured, peak_mb
 from bench.figures import MILLION
+from bench.large import LIMIT_MB
 from bench.measuring import AUDIENCE
 from bench.slope_figures import Measured
 
 REPEATS = 3
 """How often a plan is made of up to a million people; of more, once."""
+
+LIMITED_FROM = 10 * MILLION
+"""From how many people on a plan is made inside a limit too: fewer fit into it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +51,7 @@ def measure_duckdb(folder: Path, people: int) -> Sequence[Measured]:
         refreshed = measured("refresh", config=str(config))
         times = REPEATS if people <= MILLION else 1
         plans = [measured("plan", config=str(config)) for _ in range(times)]
+        limited = limited_rows(config, people) if people >= LIMITED_FROM else []
     return [
         Measured(
             engine="DuckDB",
@@ -64,6 +69,22 @@ def measure_duckdb(folder: Path, people: int) -> Sequence[Measured]:
             cpu_s=median(plan["plan_cpu_s"] for plan in plans),
             peak_mb=max(plan["peak_mb"] for plan in plans),
         ),
+        *limited,
+    ]
+
+
+def limited_rows(config: Path, people: int) -> Sequence[Measured]:
+    """Measure a first plan inside the memory of a small machine."""
+    plan = measured("plan", config=str(config), memory_mb=LIMIT_MB)
+    return [
+        Measured(
+            engine="DuckDB",
+            work=f"plan inside {LIMIT_MB:,} MB",
+            people=people,
+            seconds=plan["plan_s"],
+            cpu_s=plan["plan_cpu_s"],
+            peak_mb=plan["peak_mb"],
+        )
     ]
 
 

@@ -15,12 +15,15 @@ FAR = (100_000_000, 1_000_000_000)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Measured:
-    """One kind of work at one size. `cpu_s` and `peak_mb` are None where the source does not tell them."""
+    """One kind of work at one size. `cpu_s` and `peak_mb` are None where the source does not tell them.
+
+    `seconds` is None where the machine had other work meanwhile: memory does not hang on that, CPU little.
+    """
 
     engine: str
     work: str
     people: int
-    seconds: float
+    seconds: float | None
     cpu_s: float | None = None
     peak_mb: float | None = None
 
@@ -39,11 +42,16 @@ class Slope:
     missing: Mapping[str, str] = field(default_factory=dict)
 
     def lines(self) -> Mapping[tuple[str, str], Sequence[Measured]]:
-        """Return the measured sizes of each engine and kind of work, the smallest first."""
+        """Return the measured sizes of each engine and kind of work, the smallest first; an engine's stand together."""
+        engines = list(dict.fromkeys(row.engine for row in self.rows))
         found: dict[tuple[str, str], list[Measured]] = {}
         for row in sorted(self.rows, key=lambda row: row.people):
             found.setdefault((row.engine, row.work), []).append(row)
-        return found
+        return dict(sorted(found.items(), key=lambda line: engines.index(line[0][0])))
+
+    def growing(self) -> Mapping[tuple[str, str], Sequence[Measured]]:
+        """Return the lines that were measured at several sizes, and so tell how the time grows."""
+        return {name: line for name, line in self.lines().items() if len(line) > 1}
 
 
 def exponent(line: Sequence[Measured]) -> float:
@@ -55,13 +63,14 @@ def exponent(line: Sequence[Measured]) -> float:
     if len(line) < 2:
         raise ValueError("a slope needs two sizes")
     small, large = line[-2], line[-1]
-    return max(1.0, log(large.seconds / small.seconds) / log(large.people / small.people))
+    grown = log(_seconds(large) / _seconds(small))
+    return max(1.0, grown / log(large.people / small.people))
 
 
 def extrapolated(line: Sequence[Measured], people: int) -> float:
     """Return the seconds that so many people would take if the growth of the two largest sizes went on."""
     largest = line[-1]
-    return float(largest.seconds * (people / largest.people) ** exponent(line))
+    return float(_seconds(largest) * (people / largest.people) ** exponent(line))
 
 
 def people_within(lines: Sequence[Sequence[Measured]], seconds: float) -> int:
@@ -85,7 +94,7 @@ def table(slope: Slope) -> str:
     rows = ["| engine | work | people | time | CPU | memory |", "|---|---|---:|---:|---:|---:|"]
     for (engine, work), line in slope.lines().items():
         rows += [
-            f"| {engine} | {work} | {row.people:,} | {spoken(row.seconds)} | {_cpu(row)} | {_memory(row)} |"
+            f"| {engine} | {work} | {row.people:,} | {_time(row)} | {_cpu(row)} | {_memory(row)} |"
             for row in line
         ]
         if len(line) > 1:
@@ -115,6 +124,16 @@ def read(path: Path) -> Slope:
     document = json.loads(path.read_text(encoding="utf-8"))
     rows = [Measured(**row) for row in document.pop("rows")]
     return Slope(rows=rows, **document)
+
+
+def _seconds(row: Measured) -> float:
+    if row.seconds is None:
+        raise ValueError("no time was measured")
+    return row.seconds
+
+
+def _time(row: Measured) -> str:
+    return "" if row.seconds is None else spoken(row.seconds)
 
 
 def _cpu(row: Measured) -> str:

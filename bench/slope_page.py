@@ -43,6 +43,8 @@ _FOOT = """\
 - What has a ≈ before it was **not measured**. It goes on from the largest size by the power of the people with which
   the time grew between the two largest ones, and by no less than that of the people themselves. Memory is not
   extrapolated: the engine spills beyond its limit, and how fast a disk then is no slope of smaller sizes tells.
+- *Inside 1,000 MB* is the limit that the engine is given; libraries and buffers come on top. The memory is that of the whole
+  process. Where no time stands, the machine had other work meanwhile: memory does not hang on that, CPU little.
 - Read an extrapolation by its order of magnitude. From ten million on measure with your own data: `segue plan` writes
   nothing.
 """
@@ -79,20 +81,19 @@ def _measured(slope: Slope) -> Iterator[str]:
 
 def _advice(slope: Slope) -> Iterator[str]:
     yield "## What follows\n"
-    duckdb = [line for (engine, _), line in slope.lines().items() if engine == "DuckDB"]
-    if duckdb and all(len(line) > 1 for line in duckdb):
+    growing = slope.growing()
+    duckdb = [line for (engine, _), line in growing.items() if engine == "DuckDB"]
+    if duckdb:
         largest = max(line[-1].people for line in duckdb)
         within = min(people_within(duckdb, WINDOW_S), BELIEVED * largest)
         yield _ADVICE.format(
             largest=f"{largest:,}", within=f"{within:,}", window=f"{WINDOW_S / 3600:g} h"
         )
-    for (engine, work), line in slope.lines().items():
-        if len(line) < 2:
-            continue
+    for (engine, work), line in growing.items():
         last = line[-1]
         far = ", ".join(f"{people:,} ≈ {spoken(extrapolated(line, people))}" for people in FAR)
         yield (
-            f"- **{engine}, {work}**: {spoken(last.seconds)} for {last.people:,} people, the largest size that was"
+            f"- **{engine}, {work}**: {spoken(last.seconds or 0.0)} for {last.people:,} people, the largest size that was"
             f" measured; the time grows with the power {exponent(line):.2f} of the people. Extrapolated: {far}."
         )
     yield ""

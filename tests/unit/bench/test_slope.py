@@ -80,6 +80,22 @@ def test_a_single_size_is_shown_and_nothing_made_of_it() -> None:
     assert "≈" not in table(dataclasses.replace(SLOPE, rows=[SMALL]))
 
 
+def test_work_without_a_time_has_its_cpu_and_memory_beside_the_others_of_its_engine() -> None:
+    limited = Measured(
+        engine="DuckDB", work="plan inside 1,000 MB", people=10_000_000, seconds=None, cpu_s=25.0, peak_mb=1_200
+    )  # fmt: skip
+    sail = dataclasses.replace(LARGE, engine="Sail")
+    measured = dataclasses.replace(SLOPE, rows=[SMALL, sail, LARGE, limited])
+
+    engines = [line.split(" | ")[0] for line in table(measured).splitlines()[2:]]
+    assert engines == ["| DuckDB"] * 5 + ["| Sail"]
+    assert "| DuckDB | plan inside 1,000 MB | 10,000,000 |  | 25.0 s | 1,200 MB |" in table(
+        measured
+    )
+    assert "**DuckDB, plan inside" not in page_of(measured)
+    assert "**DuckDB, plan**" in page_of(measured)
+
+
 def test_seconds_are_said_in_the_unit_that_people_use() -> None:
     assert [spoken(seconds) for seconds in (9.94, 600, 7_200)] == ["9.9 s", "10 min", "2.0 h"]
 
