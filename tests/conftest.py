@@ -29,18 +29,23 @@ for _foreign in [
     # Proxies lead away from this machine, and settings of psycopg to another database than the test's own.
     del os.environ[_foreign]
 
+_OF_PAGES = (
+    "tests.fixtures.clients",
+    "tests.fixtures.journals",
+    "tests.fixtures.people",
+    "tests.fixtures.mailchimp",
+)
+"""What builds on pytest's plugin for Django, without which the halves of the unit tests run."""
+
 pytest_plugins = [
     name
     for name in (
         "tests.fixtures.forms",
-        "tests.fixtures.clients",
         "tests.fixtures.hanging",
         "tests.fixtures.network",
-        "tests.fixtures.journals",
         "tests.fixtures.logs",
         "tests.fixtures.shared",
-        "tests.fixtures.people",
-        "tests.fixtures.mailchimp",
+        *(_OF_PAGES if "pytest_django" in sys.modules else ()),
         "tests.fakes.postgres",
         "tests.fakes.object_stores.laid",
     )

@@ -22,7 +22,6 @@ FIRST = tuple(f"tests/unit/{name}" for name in ("bench", "core", "mailchimp", "s
 
 HALVES = (FIRST, ("tests/unit", *(f"--ignore={folder}" for folder in FIRST)))
 
-_LEAN = ("-q", "-p", "tests.fixtures.lean", "-p", "no:xdist", "-p", "no:cacheprovider")
 _NOTHING_FOUND = 5
 """What pytest ends with where it found no tests, as one half may under `-k`."""
 
@@ -32,7 +31,7 @@ _OUTCOME = re.compile(r"(\d+) (passed|failed|errors?|skipped|deselected|xfailed|
 def main(arguments: Sequence[str]) -> int:
     """Run both halves to their ends, print what they said, and return the worse of their exit codes."""
     begun = time.monotonic()
-    running = [_started([*half, *_LEAN, *arguments]) for half in HALVES]
+    running = [_started([*half, *arguments]) for half in HALVES]
     said = [process.communicate()[0] for process in running]
     for output in said:
         print(output, end="")
@@ -57,7 +56,7 @@ def exit_code(codes: Sequence[int]) -> int:
 
 
 def _started(arguments: Sequence[str]) -> subprocess.Popen[str]:
-    command = [sys.executable, "-m", "pytest", *arguments]
+    command = [sys.executable, "-m", "tests.half", *arguments]
     return subprocess.Popen(
         command,
         cwd=ROOT,

@@ -19,6 +19,7 @@ from segue.web.charts import (
     spark_line,
     told_apart,
 )
+from segue.words import amounts
 
 NOON = datetime(2026, 11, 28, 12, tzinfo=UTC)
 
@@ -100,3 +101,11 @@ def test_a_range_is_drawn_as_bars_with_its_ends_below() -> None:
     assert "<title>7 to 8: 1</title>" in drawing
     assert "<span>7</span><span>10</span></div>" in drawing
     assert histogram(counts[:1], ends=("7", "8"), title="Values") == ""
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_pages_write_numbers_as_the_terminal_does(language: str) -> None:
+    with translation.override(language):
+        assert formats.number(7606) == amounts.number(7606, language)
+        assert formats.share(0.0024) == amounts.share(0.0024, language)
+        assert formats.duration(0.4) == amounts.duration(0.4, language)

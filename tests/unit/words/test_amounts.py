@@ -1,11 +1,9 @@
-"""Numbers, shares and lengths of time as people write them, the same on the terminal and on the pages."""
+"""Numbers, shares and lengths of time as people write them, the same on every face (of pages: `tests/web/test_charts.py`)."""
 
 from __future__ import annotations
 
 import pytest
-from django.utils import translation
 
-from segue.web import formats
 from segue.words.amounts import duration, minutes, number, share
 
 
@@ -59,11 +57,3 @@ def test_a_length_of_time_is_said_in_the_unit_that_people_would_use() -> None:
         "5 days",
     ]
     assert minutes(7606, "fr").replace("\xa0", " ") == "5 jours"
-
-
-@pytest.mark.parametrize("language", ["en", "fr"])
-def test_pages_write_them_the_same(language: str) -> None:
-    with translation.override(language):
-        assert formats.number(7606) == number(7606, language)
-        assert formats.share(0.0024) == share(0.0024, language)
-        assert formats.duration(0.4) == duration(0.4, language)
