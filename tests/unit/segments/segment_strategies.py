@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from functools import cache
+from string import ascii_lowercase, digits
 
 from hypothesis import strategies as st
 
@@ -161,7 +163,9 @@ def schemas(draw: st.DrawFn) -> ProfileSchema:
 @cache
 def _names() -> st.SearchStrategy[str]:
     """Return what draws names; it is made once, as making it takes longer than drawing."""
-    return st.from_regex(r"[a-z](_?[a-z0-9]){0,8}", fullmatch=True)
+    later = [f"{between}{one}" for between in ("", "_") for one in ascii_lowercase + digits]
+    rest = st.lists(st.sampled_from(later), max_size=8).map("".join)
+    return st.builds(operator.add, st.sampled_from(ascii_lowercase), rest)
 
 
 @st.composite
@@ -247,12 +251,14 @@ def _sets(inner: st.SearchStrategy[rules.Rule]) -> st.SearchStrategy[rules.Rule]
 
 
 def _over_rows(table: Table, literals: Values) -> st.SearchStrategy[rules.Rule]:
-    return st.sampled_from(table.attributes).flatmap(
-        lambda attribute: st.one_of(
+    @cache
+    def over(attribute: Attribute) -> st.SearchStrategy[rules.Rule]:
+        return st.one_of(
             _tests(attribute.name, attribute.type, literals),
             *_others(attribute.name, attribute.type, table),
         )
-    )
+
+    return st.sampled_from(table.attributes).flatmap(over)
 
 
 def _others(
@@ -363,6 +369,15 @@ class _Parts:
     ) -> None:
         self.table, self.over, self.where = table, over, where
         self.counted, self.literals = counted, literals
+        self._tests: dict[AttributeType, st.SearchStrategy[object]] = {}
+
+    def tests(self, kind: AttributeType) -> st.SearchStrategy[object]:
+        """Return what draws tests of an aggregate that is of a type; it is made once."""
+        if kind not in self._tests:
+            self._tests[kind] = st.one_of(
+                _tests("", kind, self.literals), *_others("", kind, self.over)
+            )
+        return self._tests[kind]
 
 
 @st.composite
@@ -377,13 +392,12 @@ def _over_related(draw: st.DrawFn, parts: _Parts) -> RelatedTo:
     attribute = draw(st.sampled_from(_fitting(table, AGGREGATED_TYPES[function])))
     kind = result_type(function, attribute.type)
     is_count = function is AggregateFunction.COUNT_DISTINCT
-    tests = st.one_of(_tests("", kind, parts.literals), *_others("", kind, parts.over))
     ordered = [one.name for one in _fitting(table, ORDERED)]
     return replace(
         asked,
         attribute=attribute.name,
         by=draw(st.sampled_from(ordered)) if function in ORDERED_BY else None,
-        test=draw(parts.counted if is_count else tests),
+        test=draw(parts.counted if is_count else parts.tests(kind)),
     )
 
 
