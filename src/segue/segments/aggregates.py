@@ -58,6 +58,8 @@ def with_aggregates(
 
     `outer` holds the profiles, or the rows of the related table `over`.
     """
+    if not wanted:
+        return Aggregated(table=outer, columns={})
     columns = {aggregate: f"aggregate__{number}" for number, aggregate in enumerate(wanted)}
     joined = outer
     for number, name in enumerate(dict.fromkeys(aggregate.table for aggregate in wanted)):

@@ -59,8 +59,9 @@ def with_measures(
         table, halves = _with_halves(table, layer, columns, schema)
         steps |= halves
         values = {one.name: _value(one, table, columns, steps) for one in layer}
-        kept = [name for name in table.columns if name not in steps.values()]
-        table = table.mutate(**values).select(*kept, *values)
+        table = table.mutate(**values)
+        if steps:
+            table = table.select([one for one in table.columns if one not in steps.values()])
     return table
 
 
@@ -99,6 +100,8 @@ def _with_halves(
             halves[replace(number, attribute=aggregate.attribute)] = in_units(
                 ibis.coalesce(table[columns[number]], 0), decimals
             )
+    if not halves:
+        return table, {}
     steps: Steps = {half: f"half__{at}" for at, half in enumerate(halves)}
     return table.mutate(**{steps[half]: value for half, value in halves.items()}), steps
 

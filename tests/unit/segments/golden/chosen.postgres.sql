@@ -1,25 +1,21 @@
 SELECT
-  "t1"."profile_key",
-  "t1"."email",
-  "t1"."email__address",
-  "t1"."email__problem",
-  "t1"."first_name",
-  "t1"."country",
-  "t1"."visits",
-  "t1"."spent",
-  "t1"."opted_in",
-  "t1"."birthday",
-  "t1"."seen",
-  "t1"."born",
-  "t1"."tags",
+  "t0"."profile_key",
+  "t0"."email",
+  "t0"."email__address",
+  "t0"."email__problem",
+  "t0"."first_name",
+  "t0"."country",
+  "t0"."visits",
+  "t0"."spent",
+  "t0"."opted_in",
+  "t0"."birthday",
+  "t0"."seen",
+  "t0"."born",
+  "t0"."tags",
   (
-    MD5('spring:' || CAST("t1"."profile_key" AS VARCHAR)) <= '1fffffffffffffffffffffffffffffff'
+    MD5('spring:' || CAST("t0"."profile_key" AS VARCHAR)) <= '1fffffffffffffffffffffffffffffff'
   )
   OR NOT (
-    MD5(':' || CAST("t1"."profile_key" AS VARCHAR)) <= 'ffffffffffffffffffffffffffffffff'
+    MD5(':' || CAST("t0"."profile_key" AS VARCHAR)) <= 'ffffffffffffffffffffffffffffffff'
   ) AS "flag__chosen"
-FROM (
-  SELECT
-    *
-  FROM "profiles" AS "t0"
-) AS "t1"
+FROM "profiles" AS "t0"
