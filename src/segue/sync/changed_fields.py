@@ -109,7 +109,8 @@ def with_changes(words: int, key_type: str, count: int) -> Table:
         (bits("rel"), _big(Kind.RELEASE)),
         else_=_big(Kind.SAME),
     )
-    return found.mutate(kind=kind, settles=settles).select(*before.columns)
+    changed = {"kind": kind, "settles": settles}
+    return found.select(**{name: changed.get(name, found[name]) for name in before.columns})
 
 
 def adopted_blanks(

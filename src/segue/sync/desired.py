@@ -149,7 +149,10 @@ def _judged(people: _People, kept: Mapping[str, ir.Value], columns: Sequence[str
         *((ranked[name], _big(int(Skip.OTHER_PROFILE_LEFT_OUT))) for name in held),
         else_=_big(int(Skip.NONE)),
     )
-    left = {
+    found: dict[str, ir.Value] = {
         name: ibis.cases((ranked.is_held, ranked[name]), else_=mask) for name, mask in kept.items()
     }
-    return ranked.mutate(state=state, **left).select(*columns)
+    found["state"] = state
+    return ranked.select(
+        **{name: found[name] if name in found else ranked[name] for name in columns}
+    )

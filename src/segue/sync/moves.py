@@ -82,7 +82,7 @@ def with_moves(words: int, key_type: str) -> Table:
         "old_sub": ibis.cases((moves, found.v_old), else_=ibis.null("uuid")),
         **_masks(found, moves, words),
     }
-    return found.mutate(**changed).select(*before.columns)
+    return found.select(**{name: changed.get(name, found[name]) for name in before.columns})
 
 
 # All wanted tags are sent with a move: where the new address has a contact of its own, that one lacks the old one's tags.
