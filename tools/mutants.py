@@ -62,6 +62,8 @@ WHOLE = frozenset({"segments", "profiles", "mailchimp"})
 """Packages whose tests are called like what they show, not like a module: all of them are looked at."""
 
 ALSO: Mapping[str, Sequence[str]] = {
+    "segments/functions": ("unit/sync/test_fields.py", "unit/sync/test_own_people.py"),
+    "segments/kept": ("unit/sync/test_own_people.py",),
     "sync/audience_fields": (
         "unit/sync/test_planning.py",
         "integration/sync/test_planning_runs.py",
@@ -231,9 +233,9 @@ def files_testing(module: str) -> list[str]:
     """Return the unit tests of a module that are called like it, and the tests that are named beside it."""
     folder, _, name = module.rpartition("/")
     place = f"tests/unit/{folder.partition('/')[0]}"
-    if folder in WHOLE:
-        return sorted(str(path.relative_to(ROOT)) for path in (ROOT / place).glob("test_*.py"))
-    named = [f"{place}/test_{name}.py", *(f"tests/{also}" for also in ALSO.get(module, ()))]
+    whole = sorted((ROOT / place).glob("test_*.py")) if folder in WHOLE else ()
+    named = [str(path.relative_to(ROOT)) for path in whole] or [f"{place}/test_{name}.py"]
+    named += [f"tests/{also}" for also in ALSO.get(module, ())]
     return [path for path in named if (ROOT / path).is_file()]
 
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from segue.segments.blanks import let_in_when_blank
+from segue.segments.blanks import leaving_out, let_in_when_blank
 from segue.segments.rules import (
     AggregateFunction,
     All,
@@ -114,3 +114,31 @@ def test_each_attribute_is_named_once_in_writing_order() -> None:
     rule = All(rules=(compare(Comparison.IS_NOT, attribute="b"), IS_NOT, BLANK))
 
     assert let_in_when_blank(Segment(name="x", rule=rule), SEGMENTS, {}) == ("b", "out")
+
+
+@pytest.mark.parametrize(
+    ("function", "test", "lets_in"),
+    [
+        (AggregateFunction.EXISTS, None, False),
+        (AggregateFunction.COUNT, compare(Comparison.AT_MOST, 2, ""), True),
+        (AggregateFunction.COUNT, compare(Comparison.AT_LEAST, 1, ""), False),
+        (AggregateFunction.SUM, compare(Comparison.AT_MOST, 2, ""), False),
+        (AggregateFunction.SUM, compare(Comparison.IS_NOT, 2, ""), True),
+        (AggregateFunction.SUM, compare(Comparison.IS_BLANK, True, ""), True),
+        (AggregateFunction.SUM, compare(Comparison.IS_BLANK, False, ""), False),
+    ],
+    ids=str,
+)
+def test_without_rows_a_count_is_none_and_everything_else_is_blank(
+    function: AggregateFunction, test: Compare | None, lets_in: bool
+) -> None:
+    rule = RelatedTo(
+        table="orders",
+        function=function,
+        attribute="total" if function is AggregateFunction.SUM else None,
+        test=test,
+    )
+
+    for asked, expected in ((rule, lets_in), (Not(rule=rule), not lets_in)):
+        found = leaving_out(Segment(name="x", rule=asked), SEGMENTS, {})
+        assert [(one.table, one.attribute) for one in found] == [("orders", None)] * expected
