@@ -10,22 +10,25 @@ from django.utils import translation
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from segue.control.segments.drafts import Shown
-from segue.control.segments.models import SegmentDraft
 from segue.profiles.ports import TopValue
-from segue.segments.editing.checking import check
+from segue.profiles.schema import Table
+from segue.segments.editing.checking import making
 from segue.segments.editing.documents import document, draft_of
 from segue.segments.editing.nodes import Draft
 from segue.segments.printing import print_rule
-from segue.service.building import Build
 from segue.web.segments.builder.fields import typed
 from segue.web.segments.builder.rows import Showing, root_of
 from tests.unit.segments.segment_schema import SCHEMA
-from tests.unit.segments.segment_strategies import ANY_LITERALS, rule_trees
+from tests.unit.segments.segment_strategies import ANY_LITERALS, conditions, rule_trees
 from tests.web.typed import form_in
 
 KNOWN = {"vip": "VIP", "staff": "Staff"}
 rules_written = rule_trees(SCHEMA, segments=list(KNOWN), literals=ANY_LITERALS).map(print_rule)
+conditions_written = st.sampled_from(sorted(SCHEMA.related)).flatmap(
+    lambda name: st.tuples(
+        st.just(name), conditions(SCHEMA, SCHEMA.related[name], ANY_LITERALS).map(print_rule)
+    )
+)
 
 
 def _offered(_table: str, attribute: str) -> list[TopValue]:
@@ -36,17 +39,9 @@ def _offered(_table: str, attribute: str) -> list[TopValue]:
     )
 
 
-def _sent(draft: Draft) -> QueryDict:
+def _sent(draft: Draft, over: Table = SCHEMA.customers) -> QueryDict:
     """Return what a browser sends of the rules of a draft as they are shown."""
-    build = Build(
-        draft=SegmentDraft(pk=1),
-        shown=Shown(step=1, label="", tree=draft, can_undo=False, can_redo=False),
-        tree=draft,
-        label="",
-        schema=SCHEMA,
-        known=KNOWN,
-        checked=check(draft, SCHEMA, KNOWN),
-    )
+    build = making(draft, SCHEMA, over, KNOWN)
     root = root_of(Showing(build=build, offered=_offered))
     page = render_to_string("segue/segments/builder/tree.html", {"root": root})
     form = form_in(HttpResponse(f'<form id="builder-form">{page}</form>'), "builder-form")
@@ -66,9 +61,27 @@ def test_a_form_that_is_sent_as_it_is_changes_nothing(rule: dict[str, Any], lang
     with translation.override(language):
         sent = _sent(draft)
 
-    after = typed(draft, SCHEMA, sent)
+    after = typed(draft, making(draft, SCHEMA, SCHEMA.customers, KNOWN), sent)
     assert document(after).rule == rule
     assert after == draft
+
+
+@settings(max_examples=60)
+@given(conditions_written, st.sampled_from(["en", "fr"]))
+def test_nor_does_a_form_of_conditions_on_rows(
+    written: tuple[str, dict[str, Any]], language: str
+) -> None:
+    over, draft = SCHEMA.related[written[0]], draft_of(written[1])
+
+    with translation.override(language):
+        sent = _sent(draft, over)
+
+    made = making(typed(draft, making(draft, SCHEMA, over), sent), SCHEMA, over)
+    assert made.tree == draft
+    assert made.checked.is_whole
+    assert made.checked.rule is not None
+    assert print_rule(made.checked.rule) == written[1]
+    assert made.checked.document.rules == {}
 
 
 def _typed(rule: dict[str, Any], **fields: Any) -> dict[str, Any]:
@@ -77,7 +90,7 @@ def _typed(rule: dict[str, Any], **fields: Any) -> dict[str, Any]:
     sent = _sent(draft)
     for name, value in fields.items():
         sent.setlist(f"n1-{name}", value if isinstance(value, list) else [value])
-    after = typed(draft, SCHEMA, sent).root
+    after = typed(draft, making(draft, SCHEMA, SCHEMA.customers, KNOWN), sent).root
     assert after is not None
     return dict(after.written)
 

@@ -80,11 +80,20 @@ def parse_segment(
 
 
 def parse_rule(
-    data: object, schema: ProfileSchema, path: str, known_segments: Collection[str] = ()
+    data: object,
+    schema: ProfileSchema,
+    path: str,
+    known_segments: Collection[str] = (),
+    *,
+    rows_of: Table | None = None,
 ) -> tuple[Rule | None, tuple[Mistake, ...]]:
-    """Return the rule and no mistake, or None and every mistake; neither where the schema is unsure of an attribute."""
+    """Return the rule and no mistake, or None and every mistake; neither where the schema is unsure of an attribute.
+
+    The rule stands over profiles, or under the `where` of an aggregate over the related table `rows_of`.
+    """
     mistakes = Mistakes()
-    rule = _Reader(schema, known_segments, mistakes).rule(data, path)
+    reader = _Reader(schema, known_segments, mistakes, rows_of=rows_of)
+    rule = reader.rule(data, path, depth=1 if rows_of is None else 2)
     return (None if mistakes.found else rule), mistakes.found
 
 

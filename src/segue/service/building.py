@@ -20,7 +20,7 @@ from segue.core.errors import ConfigurationProblem, Mistake
 from segue.profiles.schema import ProfileSchema
 from segue.segments.describe import describe
 from segue.segments.editing.bounds import LARGEST_PASTED
-from segue.segments.editing.checking import Checked, check
+from segue.segments.editing.checking import Making, check
 from segue.segments.editing.documents import draft_of
 from segue.segments.editing.nodes import Draft
 from segue.segments.parse import parse_rule
@@ -34,16 +34,12 @@ _RULES = "rules"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Build:
-    """A draft as it stands. `known` maps the segments that it may refer to, by name, to what people read of them."""
+class Build(Making):
+    """A draft of a segment as it stands."""
 
     draft: SegmentDraft
     shown: Shown
-    tree: Draft
     label: str
-    schema: ProfileSchema
-    known: Mapping[str, str]
-    checked: Checked
 
     def sentence(self, language: str) -> str:
         """Return who is selected; "" while nothing is finished."""
@@ -71,6 +67,7 @@ def built(draft: SegmentDraft) -> Build:
         tree=seen.tree,
         label=seen.label,
         schema=schema,
+        over=schema.customers,
         known=known,
         checked=check(seen.tree, schema, known),
     )
@@ -88,8 +85,8 @@ def declared_schema() -> ProfileSchema:
     return configuration.schema
 
 
-def pasted(text: str, build: Build) -> Draft:
-    """Return the tree of a rule that was written as YAML: alone, or under `rules`.
+def pasted(text: str, made: Making, *, key: str = _RULES) -> Draft:
+    """Return the tree of a rule that was written as YAML, over what the one stands over that is `made`: alone, or under `key`.
 
     Raises: ConfigurationProblem with every mistake at its line.
     """
@@ -98,12 +95,13 @@ def pasted(text: str, build: Build) -> Draft:
     read = parse(text)
     mistakes, path = read.mistakes, ""
     value: object = read.value
-    if isinstance(value, dict) and _RULES in value:
-        value, path = value[_RULES], _RULES
+    if isinstance(value, dict) and key in value:
+        value, path = value[key], key
     if not mistakes:
-        rule, mistakes = parse_rule(value, build.schema, path, build.known)
+        rows_of = None if made.over is made.schema.customers else made.over
+        rule, mistakes = parse_rule(value, made.schema, path, made.known, rows_of=rows_of)
         if rule is not None:
-            return draft_of(print_rule(rule), next_id=build.tree.next_id)
+            return draft_of(print_rule(rule), next_id=made.tree.next_id)
     raise _no_rule([_located(one, read) for one in mistakes])
 
 

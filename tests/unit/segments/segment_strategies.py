@@ -340,13 +340,20 @@ def _alike(left: object, right: object) -> bool:
     return type(left) is type(right) and getattr(left, "tzinfo", 0) == getattr(right, "tzinfo", 0)
 
 
+def conditions(
+    schema: ProfileSchema, table: Table, literals: Values = LITERALS
+) -> st.SearchStrategy[rules.Rule]:
+    """Draw conditions on the rows of a related table."""
+    rows = _over_rows(table, literals)
+    parts = [_related(one, literals, table, schema) for one in schema.parts_of(table.name).values()]
+    return st.recursive(st.one_of(rows, rows, *parts), _groups, max_leaves=3)
+
+
 def _related(
     table: Table, literals: Values, over: Table, schema: ProfileSchema
 ) -> st.SearchStrategy[RelatedTo]:
     """Draw rules over a related table; what they are made of is made once, not for every rule."""
-    rows = _over_rows(table, literals)
-    parts = [_related(one, literals, table, schema) for one in schema.parts_of(table.name).values()]
-    where = st.none() | st.recursive(st.one_of(rows, rows, *parts), _groups, max_leaves=3)
+    where = st.none() | conditions(schema, table, literals)
     counts = {**literals, AttributeType.INTEGER: st.integers(0, 3)}
     counted = st.one_of(
         _tests("", AttributeType.INTEGER, counts, never_blank=True),

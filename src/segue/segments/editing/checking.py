@@ -1,4 +1,7 @@
-"""Find out what a draft means: ONE validator, the parser of the language, and its mistakes beside the nodes they are of."""
+"""Find out what a draft means: ONE validator, the parser of the language, and its mistakes beside the nodes they are of.
+
+A draft stands over profiles, as the rule of a segment, or over the rows of a related table, as the conditions of a measure.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from segue.core.errors import Mistake
-from segue.profiles.schema import ProfileSchema
+from segue.profiles.schema import ProfileSchema, Table
 from segue.segments.editing.documents import Document, document
 from segue.segments.editing.nodes import Draft
 from segue.segments.parse import parse_rule
@@ -38,17 +41,48 @@ class Checked:
         return self.rule is not None and not self.unfinished
 
 
-def check(draft: Draft, schema: ProfileSchema, known_segments: Collection[str]) -> Checked:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Making:
+    """A rule that is being made, and what it means. `over` is what it stands over: the customers, or a related table.
+
+    `known` maps the segments that it may refer to, by name, to what people read of them.
+    """
+
+    tree: Draft
+    schema: ProfileSchema
+    over: Table
+    known: Mapping[str, str]
+    checked: Checked
+
+
+def making(
+    tree: Draft, schema: ProfileSchema, over: Table, known: Mapping[str, str] | None = None
+) -> Making:
+    """Return a rule over a table of the schema with what it means."""
+    rows_of = None if over is schema.customers else over
+    checked = check(tree, schema, known or {}, rows_of=rows_of)
+    return Making(tree=tree, schema=schema, over=over, known=known or {}, checked=checked)
+
+
+def check(
+    draft: Draft,
+    schema: ProfileSchema,
+    known_segments: Collection[str],
+    *,
+    rows_of: Table | None = None,
+) -> Checked:
     """Return what a draft means for this schema; `known_segments` are the names that it may refer to.
+
+    `rows_of` is the related table over whose rows it stands; None: it stands over profiles.
 
     What is wrong is left out, and the rest is read again, until nothing is wrong.
     """
     wrong: dict[str, list[Mistake]] = {}
     while True:
-        found = document(draft, path=_PATH, without=wrong)
+        found = document(draft, path=_PATH, without=wrong, over_rows=rows_of is not None)
         if found.rule is None:
             return Checked(rule=None, document=found, wrong=wrong)
-        rule, mistakes = parse_rule(found.rule, schema, _PATH, known_segments)
+        rule, mistakes = parse_rule(found.rule, schema, _PATH, known_segments, rows_of=rows_of)
         if not mistakes:
             return Checked(rule=rule, document=found, wrong=wrong)
         for mistake in mistakes:

@@ -40,10 +40,19 @@ class Document:
     muted: tuple[str, ...]
 
 
-def document(draft: Draft, *, path: str = "rules", without: Collection[str] = ()) -> Document:
-    """Return the document of a draft; `path` is where its rule will stand, `without` are nodes to leave out, too."""
+def document(
+    draft: Draft,
+    *,
+    path: str = "rules",
+    without: Collection[str] = (),
+    over_rows: bool = False,
+) -> Document:
+    """Return the document of a draft; `path` is where its rule will stand, `without` are nodes to leave out, too.
+
+    `over_rows` tells that it stands over the rows of a related table, so that none of its nodes is over profiles.
+    """
     writing = _Writing(without=frozenset(without))
-    rule = None if draft.root is None else writing.rule(draft.root, over_rows=False)
+    rule = None if draft.root is None else writing.rule(draft.root, over_rows=over_rows)
     places: dict[str, str] = {}
     if rule is not None:
         _locate(rule, path, writing.ids, places)

@@ -7,9 +7,9 @@ from collections.abc import Callable, Mapping
 from django.http import QueryDict
 
 from segue.segments.editing import changes
-from segue.segments.editing.nodes import Draft, nodes
+from segue.segments.editing.checking import Making
+from segue.segments.editing.nodes import CONTAINERS, Draft, nodes
 from segue.segments.parse_values import COMPARISON_KEYS
-from segue.service.building import Build, pasted
 from segue.web.segments.builder.controls import compares_attributes
 from segue.web.segments.builder.offers import added
 from segue.web.segments.builder.scopes import inside, scopes
@@ -23,29 +23,30 @@ PUT = "put"
 """What is dropped somewhere: `put:n3:before:n5`, `behind` or `into`."""
 
 
-def done(draft: Draft, posted: QueryDict, build: Build) -> Draft:
-    """Return the draft after what was pressed; as it is where nothing of that kind was, or its node is gone.
-
-    Raises: ConfigurationProblem for YAML that is no rule.
-    """
+def done(draft: Draft, posted: QueryDict, build: Making) -> Draft:
+    """Return the draft after what was pressed; as it is where nothing of that kind was, or its node is gone."""
     deed, _colon, which = posted.get(DO, "").partition(":")
-    if deed == PASTE:
-        return pasted(posted.get("yaml", ""), build)
     try:
         if deed == PUT:
             return _put(draft, which, build)
         if deed == "add":
-            return added(draft, which, into=posted.get(INTO, ""), schema=build.schema)
+            return added(draft, which, into=posted.get(INTO, ""), build=build)
         return _DEEDS[deed](draft, which) if deed in _DEEDS else draft
     except LookupError:
         return draft
 
 
 def touched(before: Draft, after: Draft, posted: QueryDict) -> str:
-    """Return the id of the node that the focus goes to: the new one, the one that something was done to, or its neighbour."""
+    """Return the id of the node that the focus goes to: the new one, the one that something was done to, or its neighbour.
+
+    Of a new condition, that is not the group that it came into being with.
+    """
     deed, _colon, which = posted.get(DO, "").partition(":")
-    if after.next_id > before.next_id and deed in ("add", "duplicate"):
-        return f"n{after.next_id - 1}"
+    known = {node.id for node in nodes(before)}
+    new = [node for node in nodes(after) if node.id not in known]
+    if new and deed in ("add", "duplicate"):
+        conditions = [node.id for node in new if node.kind not in CONTAINERS]
+        return max(conditions, key=_number) if conditions else min((n.id for n in new), key=_number)
     if deed == PUT:
         return which.partition(":")[0]
     there = [node.id for node in nodes(after)]
@@ -57,11 +58,15 @@ def touched(before: Draft, after: Draft, posted: QueryDict) -> str:
     return next((id for id in near if id in there), "")
 
 
-def _put(draft: Draft, which: str, build: Build) -> Draft:
+def _number(id: str) -> int:
+    return int(id[1:])
+
+
+def _put(draft: Draft, which: str, build: Making) -> Draft:
     """Put a rule where it was dropped, as long as it looks there at what it looked at before: profiles, or these rows."""
     id, _colon, rest = which.partition(":")
     where, _colon, other = rest.partition(":")
-    over = scopes(draft, build.schema)
+    over = scopes(draft, build)
     place = changes.find(draft, other)
     there = inside(place, over[other], build.schema) if where == "into" else over[other]
     fits = id in over and where in ("before", "behind", "into") and there is over[id]

@@ -11,6 +11,7 @@ from django.http import QueryDict
 
 from segue.profiles.schema import Attribute, AttributeType, ProfileSchema, Table
 from segue.segments.editing import changes
+from segue.segments.editing.checking import Making
 from segue.segments.editing.documents import is_open
 from segue.segments.editing.nodes import CONTAINERS, Draft, Node, Written, nodes
 from segue.segments.operators import (
@@ -39,16 +40,16 @@ _PARTS = {str(one) for one in TEXT_ONLY}
 _SEVERAL = {str(one) for one in SEVERAL_VALUES}
 
 
-def typed(draft: Draft, schema: ProfileSchema, posted: QueryDict) -> Draft:
-    """Return the draft with what the form says of it."""
-    over, there = scopes(draft, schema), set(posted.getlist(HERE))
+def typed(draft: Draft, made: Making, posted: QueryDict) -> Draft:
+    """Return a draft, which is one of what is `made`, with what the form says of it."""
+    over, there = scopes(draft, made), set(posted.getlist(HERE))
     for node in nodes(draft):
         if node.id not in there:
             continue
         if node.kind in CONTAINERS:
             draft = changes.switch(draft, node.id, posted.get(f"{node.id}-join", node.kind))
         elif node.kind != "not":
-            written = _Fields(node, over[node.id], schema, posted).written()
+            written = _Fields(node, over[node.id], made.schema, posted).written()
             draft = changes.change(draft, node.id, written)
     return draft
 

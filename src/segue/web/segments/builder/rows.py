@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 
 from segue.core.sentences import together
 from segue.profiles.schema import Table
+from segue.segments.editing.checking import Making
 from segue.segments.editing.nodes import CONTAINERS, GROUPS, SETS, Node
-from segue.service.building import Build
 from segue.service.words import name_of
 from segue.web.sayings import told
 from segue.web.segments.builder.controls import (
@@ -71,7 +71,7 @@ class Row:
 class Showing:
     """How a draft is shown: where new rules go (`into`), and which node takes the focus (`at`)."""
 
-    build: Build
+    build: Making
     offered: Offered
     into: str = ""
     at: str = ""
@@ -82,7 +82,7 @@ def root_of(showing: Showing) -> Row | None:
     tree = showing.build.tree
     if tree.root is None:
         return None
-    return _row(tree.root, scopes(tree, showing.build.schema), showing)
+    return _row(tree.root, scopes(tree, showing.build), showing)
 
 
 def _row(node: Node, over: Mapping[str, Table], showing: Showing) -> Row:
@@ -119,21 +119,21 @@ def _row(node: Node, over: Mapping[str, Table], showing: Showing) -> Row:
     )
 
 
-def _joins(node: Node, table: Table, build: Build) -> Sequence[Choice]:
+def _joins(node: Node, table: Table, build: Making) -> Sequence[Choice]:
     """Return how the parts of a group can belong together; rows are no sets of people."""
     is_over_rows = table is not build.schema.customers
     kinds = [key for key in JOINS if not is_over_rows or key not in SETS or key == node.kind]
     return [Choice(value=key, label=str(JOINS[key]), is_chosen=key == node.kind) for key in kinds]
 
 
-def _title(node: Node, table: Table, build: Build) -> str:
+def _title(node: Node, table: Table, build: Making) -> str:
     """Say what a rule looks at, with the path that leads there."""
     if node.kind == "attribute":
-        return "" if table is build.schema.customers else _named(name_of(table))
+        return "" if table is build.over else _named(name_of(table))
     if node.kind == "related":
         asked = build.schema.related.get(str(node.written["related"]))
         name = name_of(asked) if asked is not None else str(node.written["related"])
-        path = [] if table is build.schema.customers else [_named(name_of(table))]
+        path = [] if table is build.over else [_named(name_of(table))]
         return " › ".join([*path, _named(name)])
     if node.kind == "sample":
         return _("Random sample")

@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from segue.profiles.schema import AttributeType, ProfileSchema, Table
+from segue.segments.editing.checking import Making
 from segue.segments.editing.nodes import OVER_ROWS, Draft, Node, Written
 from segue.segments.operators import COUNTS, result_type
 from segue.segments.parse_related import FUNCTION_KEYS
 from segue.segments.rules import AggregateFunction
 
 
-def scopes(draft: Draft, schema: ProfileSchema) -> Mapping[str, Table]:
-    """Return by the id of each node the table that it stands over."""
+def scopes(draft: Draft, made: Making) -> Mapping[str, Table]:
+    """Return by the id of each node of a draft, which is one of what is `made`, the table that it stands over."""
     found: dict[str, Table] = {}
     if draft.root is not None:
-        _note(draft.root, schema.customers, schema, found)
+        _note(draft.root, made.over, made.schema, found)
     return found
 
 

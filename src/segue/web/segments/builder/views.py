@@ -16,19 +16,17 @@ from segue.control.people.policy import require
 from segue.control.segments import drafts, policy, queries
 from segue.control.segments.models import Segment, SegmentDraft
 from segue.core.errors import ConfigurationProblem
-from segue.profiles.ports import TopValue
 from segue.segments.editing import changes
 from segue.segments.editing.nodes import Draft, nodes
-from segue.service.building import Build, built, publish, refresh_members, sentence_of
-from segue.service.counting import values_of
+from segue.service.building import Build, built, pasted, publish, refresh_members, sentence_of
 from segue.web import formats
 from segue.web.forms import REFUSALS
 from segue.web.problems import worded
 from segue.web.requests import PersonRequest, door, found, go
 from segue.web.sayings import told
-from segue.web.segments.builder.deeds import DO, INTO, LEAVE, REDO, UNDO, done, touched
+from segue.web.segments.builder.deeds import DO, INTO, LEAVE, PASTE, REDO, UNDO, done, touched
 from segue.web.segments.builder.fields import typed
-from segue.web.segments.builder.offers import offers_of
+from segue.web.segments.builder.offers import offers_of, values_on_offer
 from segue.web.segments.builder.rows import Showing, root_of
 from segue.web.typed.editing import Editing, Line
 from segue.web.typed.keeping import is_shown_again
@@ -114,7 +112,11 @@ def _stepped(request: PersonRequest, build: Build) -> HttpResponse:
     after = _as_typed(request, build)
     at = ""
     try:
-        tree = done(after.tree, request.POST, after)
+        tree = (
+            pasted(request.POST.get("yaml", ""), after)
+            if pressed == PASTE
+            else done(after.tree, request.POST, after)
+        )
         at = touched(after.tree, tree, request.POST)
         _keep(request, after.with_tree(tree, after.label))
     except ConfigurationProblem as problem:
@@ -148,7 +150,7 @@ def _as_typed(request: PersonRequest, build: Build) -> Build:
     if step.isdecimal() and len(step) < 19 and int(step) != build.shown.step:
         before = drafts.tree_at(build.draft, int(step))
     if before is None:
-        return build.with_tree(typed(build.tree, build.schema, request.POST), label)
+        return build.with_tree(typed(build.tree, build, request.POST), label)
     label = build.label if label == before[0] else label
     told_there = _kept_only(request, build, before[1])
     messages.warning(
@@ -160,7 +162,7 @@ def _as_typed(request: PersonRequest, build: Build) -> Build:
 def _kept_only(request: PersonRequest, build: Build, before: Draft) -> Draft:
     """Return the tree of the draft with those conditions that were typed otherwise than the form had shown them."""
     was = {node.id: node for node in nodes(before)}
-    mine = {node.id: node for node in nodes(typed(before, build.schema, request.POST))}
+    mine = {node.id: node for node in nodes(typed(before, build, request.POST))}
     tree = build.tree
     for node in nodes(build.tree):
         if node.id in mine and mine[node.id].written != was[node.id].written:
@@ -236,7 +238,7 @@ def _home_of(row: SegmentDraft) -> str:
 def _page(request: PersonRequest, build: Build) -> Mapping[str, object]:
     showing = Showing(
         build=build,
-        offered=_offered,
+        offered=values_on_offer,
         into=request.GET.get(INTO, request.POST.get(INTO, "")),
         at=request.GET.get(AT, ""),
     )
@@ -256,10 +258,3 @@ def _page(request: PersonRequest, build: Build) -> Mapping[str, object]:
         "muted": len(build.checked.document.muted),
         "can_count": build.checked.rule is not None,
     }
-
-
-def _offered(table: str, attribute: str) -> Sequence[TopValue]:
-    try:
-        return values_of(table, attribute)
-    except ConfigurationProblem:
-        return ()
