@@ -1,14 +1,15 @@
-// The builder of segments beyond HTML: keys, Enter in the search, numbers beside the rules, and nothing typed meanwhile is lost.
+// The builder of rules beyond HTML, of segments and of the conditions of measures: keys, Enter in the search, numbers beside the rules, and nothing typed meanwhile is lost.
 "use strict";
 
 (() => {
-  const form = () => document.getElementById("builder-form");
+  const form = () => document.querySelector("form[data-builder]");
+  const yamlOf = () => form().querySelector("[data-yaml]");
   const placeOf = (event) => (event.detail.target ? event.detail.target.id : "");
   const isOurs = (event) => event.detail.elt === form();
 
   // What is no part of the rule is not sent when it changes: the search, where new rules go, the YAML until it is taken.
   document.addEventListener("change", (event) => {
-    if (form() && form().contains(event.target) && event.target.matches("[data-filters], [name=into], [name=yaml]")) event.stopPropagation();
+    if (form() && form().contains(event.target) && event.target.matches("[data-filters], [name=into], [data-yaml]")) event.stopPropagation();
   }, true);
 
   // Search: Enter adds the first that is found, arrows go through what is found.
@@ -38,9 +39,10 @@
     const isTyping = event.target.matches("textarea, input:not([type=checkbox], [type=radio], [type=hidden])");
     const key = event.key.length === 1 ? (event.code.startsWith("Key") ? event.code.slice(3) : event.key.toUpperCase()) : event.key;
     const name = [event.ctrlKey || event.metaKey ? "Control" : "", event.altKey ? "Alt" : "", event.shiftKey ? "Shift" : "", key].filter(Boolean).join("+");
-    if (isTyping && name.endsWith("Z")) return;
+    // What is being typed is undone by the browser; where nothing is, it would undo what was typed in another field.
+    if (isTyping && name.endsWith("Z") && event.target.value !== event.target.defaultValue) return;
     const rule = event.target.closest("[data-rule]");
-    const own = [...document.querySelectorAll(`#builder-form [aria-keyshortcuts="${name}"]`)];
+    const own = [...form().querySelectorAll(`[aria-keyshortcuts="${name}"]`)];
     const button = own.find((one) => rule && one.closest("[data-rule]") === rule) || own.find((one) => !one.closest("[data-rule]"));
     if (!button) return;
     event.preventDefault();
@@ -92,7 +94,9 @@
 
   // What leads away is sent as a page is: saving. From then on nothing is counted here.
   let isLeaving = false;
-  window.addEventListener("pageshow", () => { isLeaving = false; });
+  const carried = document.createElement("input");
+  carried.type = "hidden";
+  window.addEventListener("pageshow", () => { isLeaving = false; carried.remove(); });
   document.addEventListener("htmx:beforeRequest", (event) => {
     if (isLeaving && event.detail.elt.closest("#count")) event.preventDefault();
     const sent = isOurs(event) && event.detail.requestConfig.triggeringEvent;
@@ -100,6 +104,7 @@
     if (!button || !button.hasAttribute("formaction")) return;
     event.preventDefault();
     isLeaving = true;
+    if (button.name) form().append(Object.assign(carried, { name: button.name, value: button.value }));
     form().action = button.formAction;
     form().submit();
   });
@@ -109,6 +114,7 @@
   const nameOf = (part) => part.closest("[id]").id + part.className;
   const again = (field) => field.id ? () => document.getElementById(field.id)
     : () => form().querySelector(`[name="${CSS.escape(field.name || "")}"][value="${CSS.escape(field.value || "")}"]`);
+  const shownIn = (field) => field.matches("select") ? [...field.options].filter((one) => one.defaultSelected).map((one) => one.value)[0] : field.defaultValue;
   let typing = null;
   let places = [];
   let filters = [];
@@ -118,21 +124,21 @@
     if (placeOf(event) !== "builder") return;
     const field = document.activeElement;
     const sent = event.detail.requestConfig && event.detail.requestConfig.triggeringEvent;
-    const text = form().elements.yaml;
-    yaml = text.value === text.defaultValue ? null : { text: text.value, step: form().elements.shown.value, isSent: pressed.get(sent) === "paste" };
+    const text = yamlOf();
+    yaml = !text || text.value === text.defaultValue ? null : { text: text.value, step: form().elements.shown.value, isSent: pressed.get(sent) === "paste" };
     typing = null;
     places = [...form().querySelectorAll(scrolling)].filter((one) => one.scrollTop || one.scrollLeft).map((one) => [nameOf(one), one.scrollTop, one.scrollLeft]);
     filters = [...form().querySelectorAll("[data-filters]")].filter((one) => one.value).map((one) => [one.id, one.value]);
     unfolded = [...form().querySelectorAll("details[id][open]:not(.menu)")].map((one) => one.id);
     if (!field || !form().contains(field)) return;
     const menu = field.closest("details.menu");
-    const isTyped = field.matches("input:not([type=checkbox], [type=radio]), textarea, select");
-    typing = { find: again(field), value: field.value, isTyped, menu: menu && menu.open, caret: isTyped && typeof field.selectionStart === "number" ? [field.selectionStart, field.selectionEnd] : null };
+    const isTyped = field.matches("input:not([type=checkbox], [type=radio]), textarea, select") && field.value !== shownIn(field);
+    typing = { find: again(field), value: field.value, isTyped, menu: menu && menu.open, caret: typeof field.selectionStart === "number" ? [field.selectionStart, field.selectionEnd] : null };
   });
   document.addEventListener("htmx:afterSwap", (event) => {
     if (placeOf(event) !== "builder") return;
     // YAML that is not taken yet stays, also when it was refused.
-    if (yaml && !(yaml.isSent && form().elements.shown.value !== yaml.step)) form().elements.yaml.value = yaml.text;
+    if (yaml && yamlOf() && !(yaml.isSent && form().elements.shown.value !== yaml.step)) yamlOf().value = yaml.text;
     for (const id of unfolded) if (document.getElementById(id)) document.getElementById(id).open = true;
     for (const [id, text] of filters) filter(document.getElementById(id), text);
     goOn(document.querySelector("#builder [data-focus]"));
