@@ -20,7 +20,7 @@ from segue.control.people.models import Person
 from segue.control.segments.models import Measure, Segment
 from segue.service.configured import workspace
 from tests.browser.axe import violations
-from tests.browser.building import Builder
+from tests.browser.building import Builder, Step, tab_to
 from tests.browser.widths import cramped
 from tests.control import stage
 from tests.control.test_measures import BASE
@@ -33,7 +33,6 @@ WORDS = {
     "New measure": "Nouvelle mesure",
     "What is computed": "Ce qui est calculé",
     "Of what": "De quoi",
-    "Only rows for which this holds": "Seulement les lignes pour lesquelles ceci est vrai",
     "Formula": "Formule",
     "Preview": "Aperçu",
     "Save": "Enregistrer",
@@ -119,6 +118,44 @@ def test_a_measure_is_made_and_used_in_a_segment_and_as_a_merge_field(
     assert [(one.tag, one.attribute) for one in kept.fields] == [("SPENT", "spent_lately")]
 
 
+def test_conditions_are_made_undone_and_saved_by_keys_alone(at: Page) -> None:
+    page = at
+    page.goto(f"{page.url}measures/new-measure/")
+    page.locator("[name=label]").fill("Great ones")
+    page.locator("[name=function]").select_option("sum")
+    page.locator("[name=of]").select_option("orders.total")
+    builder = Builder(page, with_keys=True)
+    builder.build({"attribute": "placed", "after": "2025-12-31"})
+    total = page.locator("[name=n2-value]")
+    with Step(page):
+        page.keyboard.press("Alt+A")
+        page.keyboard.type("total")
+        page.keyboard.press("Enter")
+    expect(page.locator("#n2-attribute")).to_be_focused()
+    tab_to(total)
+    with Step(page):
+        page.keyboard.type("10")
+        page.keyboard.press("Enter")
+    expect(total).to_have_value("10")
+
+    with Step(page):
+        page.keyboard.press("Control+Z")
+    expect(total).to_have_value("")
+    with Step(page):
+        page.keyboard.press("Control+Shift+Z")
+    expect(total).to_have_value("10")
+    expect(page.locator("[name=label]")).to_have_value("Great ones")
+    page.keyboard.press("Control+S")
+
+    page.wait_for_url("**/measures/great_ones/")
+    assert Measure.objects.get().definition["where"] == {
+        "all": [
+            {"attribute": "placed", "after": "2025-12-31"},
+            {"attribute": "total", "at_least": 10},
+        ]
+    }
+
+
 def _make(page: Page, words: Words) -> None:
     page.get_by_role("link", name=words["Measures"], exact=True).click()
     _looked_at(page)
@@ -126,10 +163,10 @@ def _make(page: Page, words: Words) -> None:
     page.locator("[name=label]").fill("Spent lately")
     page.get_by_label(words["What is computed"]).select_option("sum")
     page.get_by_label(words["Of what"]).select_option("orders.total")
-    page.get_by_label(words["Only rows for which this holds"]).fill(
-        "attribute: placed\nafter: 2025-12-31"
-    )
+    expect(page.locator("button[value='add:attribute:placed']")).to_be_visible()
+    Builder(page).build({"attribute": "placed", "after": "2025-12-31"})
     expect(page.get_by_label(words["Formula"], exact=True)).to_be_hidden()
+    _looked_at(page)
     page.get_by_role("button", name=words["Preview"], exact=True).click()
     expect(page.locator("#preview")).to_be_visible()
     _looked_at(page)

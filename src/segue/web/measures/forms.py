@@ -7,32 +7,34 @@ from decimal import Decimal
 from typing import Any, TypeGuard
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from segue.configuration.document import Document, parse
 from segue.configuration.scalars import NotInCalendarError, plain
-from segue.configuration.written import written as yaml_of
 from segue.control.segments.adding import name_of_label
 from segue.core.errors import Mistake
-from segue.core.sentences import together
 from segue.profiles.schema import Attribute, ProfileSchema, Table
 from segue.segments.editing.bounds import LARGEST_PASTED
 from segue.segments.formulas import LONGEST_FORMULA
 from segue.segments.operators import ORDERED
 from segue.segments.parse import LONGEST_NAME
+from segue.segments.printing import print_rule
 from segue.segments.rules import AggregateFunction
 from segue.segments.tags import LONGEST_DESCRIPTION
 from segue.service.words import name_of
 from segue.web.forms import SegueForm
-from segue.web.sayings import told
+from segue.web.measures.conditions import WHERE, Conditions, conditions_of, said_at
 from segue.web.segments.builder.words import FUNCTIONS
+from segue.web.typed.editing import Line, lines_of
 
+SAVE, LOOK = "save", "look"
+"""The buttons: one keeps the measure, the other one only looks."""
 ROWS, FORMULA = "rows", "formula"
 _OFFERED = [one for one in AggregateFunction if one is not AggregateFunction.EXISTS]
-_WHERE = "where"
 _FIELDS = {"related": "of", "by": "by", "or": "default", "label": "label", **{
-    name: name for name in ("description", "decimals", "formula", _WHERE)
+    name: name for name in ("description", "decimals", "formula", WHERE)
 }, **{str(function): "of" for function in AggregateFunction}}  # fmt: skip
 """Keys of a measure, and the fields in which they are said."""
 
@@ -76,12 +78,6 @@ class MeasureForm(SegueForm):
         required=False,
         strip=False,
         max_length=LARGEST_PASTED,
-        help_text=_(
-            "A rule over the rows, as in a definition, such as {attribute: placed_at, within_last: {days: 90}}. Left blank, all rows count."
-        ),
-        widget=forms.Textarea(
-            attrs={"rows": 4, "spellcheck": "false", "class": "code", "wrap": "off"}
-        ),
     )
     formula = forms.CharField(
         label=_("Formula"),
@@ -109,14 +105,15 @@ class MeasureForm(SegueForm):
 
     def __init__(
         self,
-        sent: Mapping[str, Any] | None,
+        sent: QueryDict | None,
         schema: ProfileSchema,
         *,
         known: str = "",
-        initial: Mapping[str, Any] | None = None,
+        written: Mapping[str, Any] | None = None,
     ) -> None:
-        super().__init__(sent, initial=dict(initial or {}))
+        super().__init__(sent, initial=_initial(written) if written is not None else {})
         self.known = known
+        self.conditions = self._conditions(schema, (written or {}).get(WHERE))
         self._read: Document | None = None
         self.fields["of"].choices = _of(schema)  # type: ignore[attr-defined]
         self.fields["by"].choices = [("", "–"), *_dates(schema)]  # type: ignore[attr-defined]
@@ -129,10 +126,34 @@ class MeasureForm(SegueForm):
         name: str,
         written: Mapping[str, Any],
         schema: ProfileSchema,
-        sent: Mapping[str, Any] | None = None,
+        sent: QueryDict | None = None,
     ) -> MeasureForm:
         """Return the form of a measure as a file would write it."""
-        return cls(sent, schema, known=name, initial=_initial(written))
+        return cls(sent, schema, known=name, written=written)
+
+    @property
+    def is_step(self) -> bool:
+        """Whether the form was sent for a step at its conditions: nobody has asked to save or to look yet."""
+        return self.is_bound and SAVE not in self.data and LOOK not in self.data
+
+    def lines(self) -> Sequence[Line]:
+        """Return what the form says, field by field; the conditions in words."""
+        found, label = self.conditions, str(self.fields[WHERE].label)
+        told = Line(label=label, value="–")
+        if found is not None and (found.text or not found.is_empty):
+            told = Line(label=label, value=found.words or found.yaml, exact=found.yaml)
+        return [told if one.label == label else one for one in lines_of(self)]
+
+    def _conditions(
+        self, schema: ProfileSchema, where: Mapping[str, Any] | None
+    ) -> Conditions | None:
+        """Return the conditions on the rows of the table that is chosen, else of the first; None where there is none."""
+        tables = schema.related
+        chosen = str(self["of"].value() or "").partition(".")[0]
+        over = tables.get(chosen) or next(iter(tables.values()), None)
+        if over is None:
+            return None
+        return conditions_of(where, schema, over, self.data if self.is_bound else None)  # type: ignore[arg-type]
 
     def clean(self) -> dict[str, Any]:
         """Read the conditions; what is computed of nothing is a mistake here."""
@@ -150,11 +171,25 @@ class MeasureForm(SegueForm):
             self.add_error("of", gettext("Choose what of the rows; all rows can only be counted."))
         if cleaned["by"][0] not in ("", table):
             self.add_error("by", gettext("Choose a date of the same table."))
-        if (cleaned.get(_WHERE) or "").strip():
-            self._read = parse(cleaned[_WHERE])
-            for mistake in self._read.mistakes:
-                self.add_error(_WHERE, _said(mistake, mistake.line))
+        if WHERE not in self.errors:
+            self._read_conditions()
         return cleaned
+
+    def _read_conditions(self) -> None:
+        """Read YAML that is all there is; tell of what is not taken, and before saving of what is not finished."""
+        found = self.conditions
+        if found is None:
+            return
+        if found.text and not found.is_empty:
+            words = gettext("This YAML is not taken yet: take it, or empty its field.")
+            self.add_error(WHERE, words)
+        elif found.text:
+            self._read = parse(found.text)
+            for mistake in self._read.mistakes:
+                self.add_error(WHERE, said_at(mistake, mistake.line))
+        elif SAVE in self.data and not found.is_whole:
+            words = gettext("The conditions are not finished: finish or delete what is marked.")
+            self.add_error(WHERE, words)
 
     def its_name(self) -> str:
         """Return the measure's name in rules: that of a known one, the typed one, or one made of the label."""
@@ -184,16 +219,19 @@ class MeasureForm(SegueForm):
         }
         if by := self.cleaned_data["by"][2]:
             made["by"] = by
-        if self._read is not None:
+        rule = self.conditions.made.checked.rule if self.conditions is not None else None
+        if rule is not None:
+            made[WHERE] = print_rule(rule)
+        elif self._read is not None:
             value = self._read.value
-            made[_WHERE] = value[_WHERE] if _has_key(value) else value
+            made[WHERE] = value[WHERE] if _has_key(value) else value
         return {**told, **made}
 
     def adopt(self, problem: Any) -> None:
         """Show each mistake beside the field that says it, those of the conditions with their line."""
         for mistake in getattr(problem, "mistakes", ()):
             field, rest = self._place(mistake)
-            words = _said(mistake, self._line(rest) if field == _WHERE else None)
+            words = said_at(mistake, self._line(rest) if field == WHERE else None)
             self.add_error(field, words if field else self._of_another(mistake, words))
         if not getattr(problem, "mistakes", ()):
             super().adopt(problem)
@@ -223,20 +261,13 @@ class MeasureForm(SegueForm):
         read = self._read
         if read is None:
             return None
-        inside = path if _has_key(read.value) else path.removeprefix(_WHERE).removeprefix(".")
+        inside = path if _has_key(read.value) else path.removeprefix(WHERE).removeprefix(".")
         return read.place(inside).line
 
 
 def _has_key(value: object) -> TypeGuard[dict[str, object]]:
     """Tell whether somebody wrote the conditions with the key that they have in a file."""
-    return isinstance(value, dict) and [*value] == [_WHERE]
-
-
-def _said(mistake: Mistake, line: int | None) -> str:
-    words = told(together(mistake.message, mistake.action))
-    if line is None:
-        return words
-    return gettext("Line %(line)d: %(words)s") % {"line": line, "words": words}
+    return isinstance(value, dict) and [*value] == [WHERE]
 
 
 def _value(text: str) -> object:
@@ -288,14 +319,12 @@ def _initial(written: Mapping[str, Any]) -> dict[str, Any]:
     """Return a measure as the form holds it."""
     function = next((one for one in _OFFERED if one in written), AggregateFunction.COUNT)
     table, attribute, by = (written.get(key, "") for key in ("related", function, "by"))
-    where = written.get(_WHERE)
     return {
         **{key: written.get(key, "") for key in ("label", "description", "formula")},
         "kind": FORMULA if "formula" in written else ROWS,
         "function": str(function),
         "of": f"{table}.{attribute}" if isinstance(attribute, str) and attribute else table,
         "by": f"{table}.{by}" if by else "",
-        "where": "" if where is None else yaml_of(where),
         "default": _as_typed(written.get("or", "")),
         "decimals": written.get("decimals"),
     }

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from django.contrib import messages
 from django.db.models import Q
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -27,16 +27,14 @@ from segue.service.measuring import (
     sentence_of_measure,
 )
 from segue.web.lists import page_of, search_of, sorted_rows
-from segue.web.measures.forms import MeasureForm
+from segue.web.measures.forms import LOOK, SAVE, MeasureForm
 from segue.web.measures.shown import Shown, rows_of, shown
 from segue.web.problems import worded
 from segue.web.requests import PersonRequest, door, found, go
 from segue.web.typed.again import asked_again, note_added
-from segue.web.typed.editing import Editing, lines_of
+from segue.web.typed.editing import Editing
 from segue.web.typed.keeping import is_shown_again
 
-SAVE = "save"
-"""The button that keeps the measure; the other one only looks."""
 _CHANGES = (Action.MEASURE_CHANGED, Action.MEASURE_ADOPTED, Action.MEASURE_REMOVED)
 _COLUMNS = {"name": "label", "origin": "origin"}
 
@@ -116,7 +114,7 @@ def edit(request: PersonRequest, name: str) -> HttpResponse:
     except ConfigurationProblem as problem:
         return render(request, "segue/measures/edit.html", {"problem": worded(problem)})
 
-    def form_of(sent: Mapping[str, object] | None) -> MeasureForm:
+    def form_of(sent: QueryDict | None) -> MeasureForm:
         held = Measure.objects.get(pk=row.pk)
         return MeasureForm.of_measure(held.name, as_written(held), schema, sent)
 
@@ -125,8 +123,8 @@ def edit(request: PersonRequest, name: str) -> HttpResponse:
         request=request,
         watched=Watched(kind="measure", ids=(str(row.pk),), actions=_CHANGES),
         name=row.label,
-        mine=lambda: lines_of(form),
-        theirs=lambda: lines_of(form_of(None)),
+        mine=form.lines,
+        theirs=lambda: form_of(None).lines(),
     )
     saves = SAVE in request.POST and not is_shown_again()
     if saves and form.succeeds(lambda: editing.do(lambda: _saved(request, form, row))):
@@ -146,12 +144,15 @@ def _saved(request: PersonRequest, form: MeasureForm, known: Measure | None = No
 
 
 def _page(request: PersonRequest, form: MeasureForm, more: Mapping[str, object]) -> HttpResponse:
-    """Show the form, with the preview of what is in it where that was asked."""
-    looks = "look" in request.POST
+    """Show the form, with the preview of what is in it where that was asked; of a step a script gets what it changes."""
     seen: list[Shown] = []
-    if looks:
+    if LOOK in request.POST:
         form.succeeds(lambda: seen.append(_looked_at(request, form)))
     context = {"form": form, "names": _names(form), "shown": seen[0] if seen else None, **more}
+    if form.is_step:
+        form.hush()
+        part = "conditions" if request.htmx.target == "builder" else "edit"
+        return render(request, f"segue/measures/{part}.html", context)
     status = 422 if form.is_bound and form.errors and not is_shown_again() else 200
     return render(request, "segue/measures/edit.html", context, status=status)
 
