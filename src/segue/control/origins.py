@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from segue.core.errors import ConfigurationProblem, Mistake
 from segue.core.sentences import said
@@ -16,6 +17,17 @@ class Origin(models.TextChoices):
 
     PAGE = "page", _("made in the pages")
     FILE = "file", _("from a definition file")
+
+
+OF_AN_EXPORT = [
+    (Origin.PAGE.value, pgettext_lazy("an export", "made in the pages")),
+    Origin.choices[1],
+]
+OF_A_MEASURE = [
+    (Origin.PAGE.value, pgettext_lazy("a measure", "made in the pages")),
+    Origin.choices[1],
+]
+"""Both origins as they are said of an export and of a measure: in some languages words agree with what they are said of."""
 
 
 def claim(path: str, name: str, *, line: int | None = None, column: int | None = None) -> Mistake:

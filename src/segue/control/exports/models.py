@@ -7,7 +7,7 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from segue.control.connections.models import Connection
-from segue.control.origins import Origin
+from segue.control.origins import OF_AN_EXPORT, Origin
 from segue.control.people.models import Person
 from segue.control.segments.models import Segment
 from segue.control.statuses import Status
@@ -99,7 +99,7 @@ class Export(models.Model):
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
     removed_at = models.DateTimeField(null=True)
-    origin = models.CharField(max_length=20, choices=Origin.choices, default=Origin.PAGE)
+    origin = models.CharField(max_length=20, choices=OF_AN_EXPORT, default=Origin.PAGE)
     declared_name = models.CharField(max_length=60, blank=True, default="")
 
     class Meta:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 
-from segue.control.origins import Origin
+from segue.control.origins import OF_A_MEASURE, Origin
 
 
 class Measure(models.Model):
@@ -22,7 +22,7 @@ class Measure(models.Model):
     type = models.CharField(max_length=20, blank=True, default="")
     personal = models.BooleanField(default=False)
     position = models.PositiveIntegerField(default=0)
-    origin = models.CharField(max_length=20, choices=Origin.choices, default=Origin.PAGE)
+    origin = models.CharField(max_length=20, choices=OF_A_MEASURE, default=Origin.PAGE)
 
     class Meta:
         """In the order of their declaration; those of the pages by their making."""
