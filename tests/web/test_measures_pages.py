@@ -10,8 +10,10 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import translation
 
 from segue.control.audit.models import Action, Entry
+from segue.control.exports.models import Export
 from segue.control.people.models import Person
 from segue.control.segments.adding import add
 from segue.control.segments.models import Measure, Segment
@@ -59,6 +61,15 @@ def test_the_list_says_what_each_measure_is_and_what_uses_it(
     ]
     assert "New measure" not in text_of(page)
     assert "The sum of total in orders" in text_of(browse(vera).get("/measures/spent/"))
+
+
+def test_in_french_a_measure_and_an_export_are_made_as_their_words_want_it() -> None:
+    rows = [Measure(origin="page"), Export(origin="page"), Segment(origin="page")]
+
+    with translation.override("fr"):
+        told = [str(row.get_origin_display()) for row in rows]
+
+    assert told == ["créée dans les pages", "créée dans les pages", "créé dans les pages"]
 
 
 def test_a_list_of_many_measures_asks_the_database_no_oftener(
@@ -341,3 +352,58 @@ def test_the_builder_offers_measures_to_compare_and_to_rank_by(
         ]
     }
     assert (made.members, made.status) == (1, "successful")
+
+
+def test_members_of_a_segment_are_shown_and_sent_with_the_measures_that_are_chosen(
+    folder: Path, browse: Browse, bob: Person
+) -> None:
+    segment = add(
+        label="Buyers", rule={"attribute": "orders_made", "at_least": 1}, actor=bob, now=START
+    )
+    place, client = f"/segments/{segment.name}/members/", browse(bob)
+
+    offered = client.get(place)
+    shown = client.post(place, {"columns": ["city", "spent", "orders_made"]})
+    found = client.post(place, {"columns": ["spent"], "search": "14.5"})
+    sent = client.post(place, {"columns": ["spent"], "as": "csv"})
+    every = client.post(place, {"columns": ["city", "spent"], "as": "all"})
+
+    assert [(one.name, one.is_shown) for one in offered.context["columns"]][-2:] == [
+        ("spent", False),
+        ("orders_made", False),
+    ]
+    assert "Profile key City Spent Orders made 1 Lyon 14.50 2 2 Lyon 7.00 1" in text_of(shown)
+    assert found.context["found"] == 0
+    assert _lines(sent) == ["profile_key,spent", "1,14.50", "2,7.00"]
+    assert sorted(_lines(every)) == ["1,Lyon,14.50", "2,Lyon,7.00", "profile_key,city,spent"]
+
+
+def _lines(answer: Any) -> list[str]:
+    return b"".join(answer).decode("utf-8-sig").splitlines()
+
+
+def test_a_quick_segment_is_made_of_a_measure(folder: Path, browse: Browse, bob: Person) -> None:
+    client, address = browse(bob), "/segments/quick-segment/"
+    offered = client.post(address, {"attribute": "spent", "look": "field"})
+    counts = client.post(address, {"attribute": "orders_made", "look": "field"})
+    sent = {
+        "attribute": "spent",
+        "by": "percentiles",
+        "shown": "spent percentiles",
+        "tick": ["at_least 14.50"],
+    }
+
+    client.post(address, {**sent, "label": "Best", "save": "1"})
+
+    assert ("spent", "Spent") in offered.context["fields"]
+    assert next((one.words, one.people) for one in offered.context["offers"]) == (
+        "14.50 or more (about the highest 10%)",
+        1,
+    )
+    assert [(one.words, one.people) for one in counts.context["offers"]] == [
+        ("0", 4),
+        ("1", 1),
+        ("2", 1),
+    ]
+    made = Segment.objects.get(label="Best")
+    assert (made.rule, made.members) == ({"attribute": "spent", "at_least": 14.5}, 1)

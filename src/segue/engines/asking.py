@@ -39,9 +39,19 @@ class Asking(ABC):
         asked = questions.sample(flagged, segment, limit=limit, columns=columns, matching=matching)
         return self._rows(asked)
 
-    def top_values(self, attribute: str, *, limit: int, rows_of: str = "") -> Sequence[TopValue]:
+    def top_values(
+        self,
+        attribute: str,
+        *,
+        limit: int,
+        rows_of: str = "",
+        of: FlaggedProfiles | None = None,
+    ) -> Sequence[TopValue]:
         """Return the values that most profiles, or rows, have."""
-        asked = questions.top_values(self._schema, attribute, limit=limit, rows_of=rows_of)
+        if of is not None and self._schema.profiles.attribute(attribute) is None:
+            asked = questions.top_measured(of.table, attribute, limit=limit)
+        else:
+            asked = questions.top_values(self._schema, attribute, limit=limit, rows_of=rows_of)
         return [TopValue(value=value, people=int(people)) for value, people in self._rows(asked)]
 
     def percentiles(

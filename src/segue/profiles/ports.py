@@ -196,10 +196,17 @@ class Profiles(Protocol):
         """Yield the keys of all members in their order, however many there are."""
         ...
 
-    def top_values(self, attribute: str, *, limit: int, rows_of: str = "") -> Sequence[TopValue]:
+    def top_values(
+        self,
+        attribute: str,
+        *,
+        limit: int,
+        rows_of: str = "",
+        of: FlaggedProfiles | None = None,
+    ) -> Sequence[TopValue]:
         """Return the values that most profiles have, the most frequent first, then the smaller; blanks are none.
 
-        Of a list each of its texts counts. `rows_of` is the related table whose rows are counted instead.
+        Of a list each of its texts counts. `rows_of` is the related table whose rows are counted instead. `of`: as `percentiles`.
         Raises: LookupError when no profile, or no row there, has such an attribute.
         """
         ...

@@ -93,7 +93,19 @@ def top_values(schema: ProfileSchema, attribute: str, *, limit: int, rows_of: st
     if declared.type is AttributeType.LIST:
         found = found.select(**{VALUE: found[VALUE].split(LIST_MARK).unnest()})
         found = found.filter(found[VALUE] != "")
-    counted = found.group_by(VALUE).aggregate(**{PEOPLE: found.count()})
+    return _most_frequent(found, limit)
+
+
+def top_measured(profiles: ir.Table, measure: str, *, limit: int) -> ir.Table:
+    """Return the values of a measure, a column of these profiles, that most of them have; blanks are none."""
+    if measure not in profiles.columns:
+        raise LookupError(measure)
+    kept = profiles.filter(profiles[measure].notnull())
+    return _most_frequent(kept.select(**{VALUE: kept[measure]}), limit)
+
+
+def _most_frequent(values: ir.Table, limit: int) -> ir.Table:
+    counted = values.group_by(VALUE).aggregate(**{PEOPLE: values.count()})
     return counted.order_by(ibis.desc(PEOPLE), ibis.asc(VALUE)).limit(limit)
 
 

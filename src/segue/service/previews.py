@@ -282,25 +282,40 @@ SHOWN = 100
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Members:
-    """The first members by key: `keys` and `rows` belong together, the values of a row to `attributes`."""
+    """The first members by key: `keys` and `rows` belong together, the values of a row to `attributes`.
+
+    These are what is stored and the measures that were asked for; `measures` are all that can be.
+    """
 
     taken_at: datetime
     attributes: Sequence[Attribute]
+    measures: Sequence[Attribute]
     keys: Sequence[object]
     rows: Sequence[Sequence[object]]
 
 
-def first_members(segment: Segment, *, matching: str = "") -> Members:
+def first_members(segment: Segment, *, matching: str = "", columns: Sequence[str] = ()) -> Members:
     """Return up to `SHOWN` members, of those whose key or one of whose values holds `matching`, whatever its capitals.
 
+    Measures are computed where they are among the `columns`.
     Raises: ConfigurationProblem when nothing fitting was read yet, or the rule does not fit the profiles any more.
     """
     snapshot, work = fitting_snapshot(), workspace()
     check_usable(work, [segment])
-    _columns, found = work.segment_sample(segment.name, snapshot, limit=SHOWN, matching=matching)
+    schema = work.configuration.schema
+    measures = [one.attribute for one in schema.measures.values()]
+    asked = [one for one in measures if one.name in columns]
+    _columns, found = work.segment_sample(
+        segment.name,
+        snapshot,
+        limit=SHOWN,
+        matching=matching,
+        measures=[one.name for one in asked],
+    )
     return Members(
         taken_at=snapshot.taken_at,
-        attributes=work.configuration.schema.profiles.attributes,
+        attributes=(*schema.profiles.attributes, *asked),
+        measures=measures,
         keys=[row[0] for row in found],
         rows=[row[1:] for row in found],
     )

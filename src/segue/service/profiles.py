@@ -151,20 +151,31 @@ class ProfilesAtWork:
         return losses_by_segment(snapshot.reading.losses, known.schema, known.segments, names)
 
     def segment_sample(
-        self, name: str, snapshot: Snapshot, *, limit: int, matching: str = ""
+        self,
+        name: str,
+        snapshot: Snapshot,
+        *,
+        limit: int,
+        matching: str = "",
+        measures: Sequence[str] = (),
     ) -> tuple[list[str], list[tuple[object, ...]]]:
         """Return column names and the first members (by key) of a segment, instants in their zones. Personal data.
 
-        `matching` leaves those whose key or one of whose values holds it, whatever its capitals; "" leaves all.
+        `matching` leaves those whose key or one of whose stored values holds it, whatever its capitals; "" leaves all.
+        `measures` are further columns.
         """
         from segue.profiles.schema import PROFILE_KEY
+        from segue.profiles.shown_values import shown_row
+        from segue.segments.questions import holding
 
-        flagged, schema = self._flagged([name]), self.configuration.schema
-        attributes = schema.profiles.attributes
-        columns = [attribute.name for attribute in attributes]
+        schema = self.configuration.schema
+        every = [attribute.name for attribute in schema.profiles.attributes]
+        columns = [*every, *measures]
+        flagged = holding(self._flagged([name], columns=columns), every, matching)
         with self._engine.opened(snapshot, schema) as profiles:
-            rows = profiles.sample(flagged, name, limit=limit, columns=columns, matching=matching)
-        return [PROFILE_KEY, *columns], [*self._shown(rows)]
+            rows = profiles.sample(flagged, name, limit=limit, columns=columns)
+        shown = (None, *(schema.attribute(column) for column in columns))
+        return [PROFILE_KEY, *columns], [shown_row(row, shown) for row in rows]
 
     def segment_rows(
         self, name: str, snapshot: Snapshot, *, columns: Sequence[str], matching: str = ""
@@ -222,9 +233,11 @@ class ProfilesAtWork:
         """Open a snapshot for questions. Personal data."""
         return self._engine.opened(snapshot, self.configuration.schema)
 
-    def flags_of(self, segments: Sequence[Segment]) -> FlaggedProfiles:
-        """Return the profiles with a flag for each of these segments, which need not be declared."""
-        return self._flagged([], beside=segments)
+    def flags_of(
+        self, segments: Sequence[Segment], *, columns: Sequence[str] = ()
+    ) -> FlaggedProfiles:
+        """Return the profiles with a flag for each of these segments, which need not be declared, and measures as `columns`."""
+        return self._flagged([], beside=segments, columns=columns)
 
     def _shown(self, rows: Sequence[tuple[object, ...]]) -> Sequence[tuple[object, ...]]:
         from segue.profiles.shown_values import shown_row

@@ -35,7 +35,7 @@ from segue.service.exports import Workspace
 from segue.service.readings import fitting_snapshot
 
 if TYPE_CHECKING:
-    from segue.profiles.ports import Profiles, Snapshot
+    from segue.profiles.ports import FlaggedProfiles, Profiles, Snapshot
 
 _PART = "quick__{}"
 """How counted rules are called; no segment of anybody's has two underscores in its name."""
@@ -52,7 +52,7 @@ class Offer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Field:
-    """A profile attribute that a quick segment can be made of."""
+    """An attribute of profiles, or a measure, that a quick segment can be made of."""
 
     attribute: Attribute
     is_personal: bool
@@ -80,19 +80,20 @@ class Quick:
         return self._snapshot.taken_at
 
     def fields(self) -> Sequence[Field]:
-        """Return the attributes in the order of their declaration."""
+        """Return the attributes in the order of their declaration, then the measures."""
         schema = self._work.configuration.schema
-        personal = personal_attributes(schema, schema.profiles)
+        personal = personal_attributes(schema, schema.customers)
         return [
             Field(attribute=one, is_personal=one.name in personal)
-            for one in schema.profiles.attributes
+            for one in schema.customers.attributes
         ]
 
     def offers(self, attribute: Attribute, by: By, *, now: datetime) -> Sequence[Offer]:
         """Return what there is to tick, each with its people; what nobody has is left out. Personal data."""
         with self._work.asked(self._snapshot) as profiles:
             if by is By.VALUES:
-                found = profiles.top_values(attribute.name, limit=MOST_VALUES)
+                of = self._with_measure(attribute)
+                found = profiles.top_values(attribute.name, limit=MOST_VALUES, of=of)
                 return [Offer(id=_written(v.value), value=v.value, people=v.people) for v in found]
             values = self._listed(profiles, attribute, by, now)
             counts = self._counts(profiles, [(quick_rule(attribute.name, attribute.type, by, [one])) for one, _value in values])  # fmt: skip
@@ -130,13 +131,19 @@ class Quick:
         self, profiles: Profiles, attribute: Attribute, by: By, now: datetime
     ) -> Sequence[tuple[str, object]]:
         if by is By.PERCENTILES:
-            values = profiles.percentiles(attribute.name, sorted({*UPPER, *LOWER}))
+            of = self._with_measure(attribute)
+            values = profiles.percentiles(attribute.name, sorted({*UPPER, *LOWER}), of=of)
             return [(one.id, one) for one in (bounds(values) if values else ())]
         if by is By.CALENDAR_MONTHS:
             return [(str(month), month) for month in range(1, 13)]
         zone = attribute.time_zone or self._work.configuration.time_zone
         today = now.astimezone(ZoneInfo(zone)).date()
         return [(one, date.fromisoformat(f"{one}-01")) for one in last_months(today)]
+
+    def _with_measure(self, attribute: Attribute) -> FlaggedProfiles | None:
+        """Return the profiles with a measure as a column; None for an attribute, which is stored."""
+        is_measure = attribute.name in self._work.configuration.schema.measures
+        return self._work.flags_of([], columns=[attribute.name]) if is_measure else None
 
     def _counts(self, profiles: Profiles, written: Sequence[object]) -> Sequence[int]:
         segments = [

@@ -10,7 +10,7 @@ from functools import cache
 import pytest
 from hypothesis import given
 
-from segue.profiles.ports import FlaggedProfiles, Profiles
+from segue.profiles.ports import FlaggedProfiles, Profiles, TopValue
 from segue.profiles.schema import ProfileSchema
 from segue.segments.compile import with_flags
 from segue.segments.parse import parse_segment
@@ -219,6 +219,24 @@ def test_a_measure_stands_wherever_an_attribute_can(engine: GivenEngine) -> None
         "most": {1, 2, 3},
         "computed": {1, 2, 3},
     }
+
+
+def test_the_most_frequent_values_of_a_measure_are_counted(engine: GivenEngine) -> None:
+    schema = measured(SCHEMA, {"rows": {"related": "tickets", "count": True}})
+    tables = {
+        "profiles": [{"profile_key": key} for key in range(1, 6)],
+        "related_tickets": [
+            {"profile_key": key, "opened": date(2026, 1, 1)} for key in (1, 1, 2, 2, 3)
+        ],
+    }
+
+    with engine.given(tables, schema) as profiles:
+        flagged = _flagged(schema)
+        found = profiles.top_values("rows", limit=2, of=flagged)
+        with pytest.raises(LookupError):
+            profiles.top_values("no_such_measure", limit=2, of=flagged)
+
+    assert found == [TopValue(value=0, people=2), TopValue(value=2, people=2)]
 
 
 def test_a_relative_date_is_of_the_day_that_is_asked(engine: GivenEngine) -> None:

@@ -72,7 +72,7 @@ def members(request: PersonRequest, name: str) -> HttpResponseBase:
     require(request.user, policy.see_members, segment, see=policy.see_segments)
     asked = _asked(request.POST)
     try:
-        shown = first_members(segment, matching=asked.search)
+        shown = first_members(segment, matching=asked.search, columns=asked.columns)
     except ConfigurationProblem as problem:
         context = {"segment": segment, "problem": worded(problem)}
         return render(request, "segue/segments/members.html", context)
@@ -131,7 +131,7 @@ def _page(segment: Segment, shown: Members, asked: Asked) -> Mapping[str, object
         "search": asked.search,
         "columns": [
             Column(name=one.name, label=_label(one), is_shown=one in chosen)
-            for one in shown.attributes
+            for one in dict.fromkeys((*shown.attributes, *shown.measures))
         ],
         "heads": [_label(one) for one in chosen],
         "rows": _rows(shown, chosen),
