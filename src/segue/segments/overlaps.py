@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from segue.segments.rules import Except, InSegment, Intersect, Rule, Segment
 
 FIRST, BOTH, SECOND = "first", "both", "second"
 PARTS = (FIRST, BOTH, SECOND)
 """Only in the first one, in both, only in the second one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Overlap:
+    """How the members of two segments lie to each other: number of profiles and first rows by part.
+
+    A row holds `columns`: the key, then the attributes.
+    """
+
+    columns: tuple[str, ...]
+    counts: Mapping[str, int]
+    rows: Mapping[str, Sequence[tuple[object, ...]]]
 
 
 def part_name(at: int, part: str) -> str:

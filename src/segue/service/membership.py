@@ -12,10 +12,9 @@ from django.utils.translation import gettext as _
 from segue.control.segments.models import Segment
 from segue.core.errors import ConfigurationProblem
 from segue.profiles.schema import Attribute
-from segue.segments.overlaps import FIRST, SECOND
+from segue.segments.overlaps import FIRST, SECOND, Overlap
 from segue.service.configured import workspace
 from segue.service.exports import Workspace
-from segue.service.profiles import Overlap
 from segue.service.readings import fitting_snapshot
 
 SHOWN = 10

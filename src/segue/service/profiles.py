@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -33,23 +32,12 @@ if TYPE_CHECKING:
         Told,
     )
     from segue.profiles.reading import Loss
+    from segue.segments.overlaps import Overlap
     from segue.segments.rules import Segment
     from segue.sync.estimate import Estimate
     from segue.sync.export import Export
     from segue.sync.planning import Inputs
     from segue.sync.ports import MergeFields
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Overlap:
-    """How the members of two segments lie to each other: number of profiles and first rows by part, of `segments.overlaps`.
-
-    A row holds `columns`: the key, then the attributes.
-    """
-
-    columns: tuple[str, ...]
-    counts: Mapping[str, int]
-    rows: Mapping[str, Sequence[tuple[object, ...]]]
 
 
 class ProfilesAtWork:
@@ -72,8 +60,6 @@ class ProfilesAtWork:
     def now(self) -> datetime:
         """Return what the clock says by which rules look back."""
         return self._adapters.clock.now()
-
-    # profiles and segments
 
     def refresh(
         self,
@@ -206,7 +192,7 @@ class ProfilesAtWork:
         Up to `limit` profiles of each part are shown, by key: personal data.
         """
         from segue.profiles.schema import PROFILE_KEY
-        from segue.segments.overlaps import PARTS, part_name, parts_of
+        from segue.segments.overlaps import PARTS, Overlap, part_name, parts_of
 
         schema = self.configuration.schema
         for name in {name for pair in pairs for name in pair}:
