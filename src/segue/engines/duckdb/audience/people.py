@@ -36,8 +36,8 @@ def people(
     key = "coalesce(d.profile_key::VARCHAR, '')"
     chosen = "differences" if kind is None else f"(FROM differences WHERE kind = {int(kind)})"
     if limit is not None:
-        # The few are chosen before profiles are looked at. Keys are unique; who has none has the ledger's address.
-        order = f"d.kind, {key}, coalesce(d.l_address, '')"
+        # The few are chosen before profiles are looked at. Keys are unique; who has none has the ledger's address, or a list's.
+        order = f"d.kind, {key}, coalesce(d.l_address, ''), d.sub"
         chosen = f"(SELECT * FROM {chosen} d ORDER BY {order} LIMIT {int(limit)})"
     cursor = connection.execute(
         f"SELECT {key}, {address}, d.kind, d.skip, {masks} "
