@@ -174,7 +174,7 @@ class Course(Measuring):
             unit="MB",
             measured=max(one["peak_mb"] for one in found),
             target=scaled(people, start=200, million=450),
-            limited_by="the engine's tables of narrow rows; libraries alone take about 140 MB",
+            limited_by="the engine's tables of narrow rows; libraries and an engine that does nothing yet take about 160 MB",
         )
 
     def _wide(self, base_url: str, first: list[dict[str, Any]]) -> Iterator[Figure]:

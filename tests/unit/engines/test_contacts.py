@@ -140,6 +140,21 @@ def test_a_reading_that_is_begun_again_forgets_only_itself(readings: Readings) -
     ) == (1, 0, 1)
 
 
+def test_who_is_forgotten_takes_no_memory(readings: Readings) -> None:
+    def held() -> int:
+        asked = "SELECT memory_usage_bytes FROM duckdb_memory() WHERE tag = 'IN_MEMORY_TABLE'"
+        [(found,)] = readings.connection.execute(asked).fetchall()
+        return int(found)
+
+    readings.arrivals.take(ContactStatus.PENDING, [contact(PIA, ContactStatus.PENDING)])
+    before = held()
+
+    readings.arrivals.forget()
+
+    assert before > 0
+    assert held() == 0
+
+
 def test_what_was_observed_before_is_no_news(readings: Readings) -> None:
     readings.keep(contact(OMAR, ContactStatus.CLEANED))
     before, arrivals = contacts_query(readings.file), readings.arrivals
