@@ -179,6 +179,22 @@ def test_a_card_is_masked_until_somebody_asks_and_that_is_written_down(
     assert all(word in in_full for word in ("Nadia", "nadia@shop.example", "Note: gift"))
 
 
+def test_a_key_of_any_length_leads_to_its_card(folder: Path, browse: Browse, bob: Person) -> None:
+    _read(folder)
+    key = "k" * 900
+    rows = (folder / "customers.csv").read_text(encoding="utf-8")
+    row = f"{key},ada@shop.example,Ada,,Lyon,2025-06-01,true\n"
+    (folder / "customers.csv").write_text(rows + row, encoding="utf-8")
+    workspace().refresh()
+    client = browse(bob)
+
+    page = _search(client, "ada").content.decode()
+    [link] = re.findall(r'<th scope="row"><a href="([^"]+)"', page)
+
+    assert key in text_of(client.post(link, {"show": "1"}))
+    assert _shown()[-1] == ("customer", key[:200])
+
+
 def test_the_title_that_a_browser_remembers_stays_masked(
     folder: Path, browse: Browse, bob: Person
 ) -> None:

@@ -242,7 +242,7 @@ TABLES: Sequence[Record] = (
     ),
     Record(
         place="audit_entry",
-        what="who did what, when, to what",
+        what="who did what, when, to what; of customers who were looked at, the profile's key (masked where it is personal) and a keyed digest of it",
         about=About.COLLEAGUES,
         kept="for ever: an entry is never changed nor removed",
         read_by=_ADMINISTRATORS,

@@ -5,10 +5,9 @@ What is searched for is personal data, so that it is posted; a customer's addres
 
 from __future__ import annotations
 
-from hashlib import sha256
-
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.crypto import salted_hmac
 
 from segue.control.audit.operations import Subject
 from segue.control.people.policy import require
@@ -72,8 +71,11 @@ def customer(request: PersonRequest, reference: str) -> HttpResponse:
 
 
 def _subject_of(customer: Customer, schema: ProfileSchema) -> Subject:
-    """Return a customer as the audit log names them: by a digest of the key, and by the key where it is not personal."""
+    """Return a customer as the audit log names them: by a digest of the key that only this installation can make.
+
+    And by the key itself where it is not personal data.
+    """
     key = str(customer.key)
     name = shown_key(key, personal=key_is_personal(schema), in_full=False)
-    digest = sha256(f"customer {key}".encode()).hexdigest()[:32]
-    return Subject(kind="customer", id=digest, name=name)
+    digest = salted_hmac("segue.customers", key, algorithm="sha256").hexdigest()[:32]
+    return Subject(kind="customer", id=digest, name=name[:200])  # so long a name is kept
