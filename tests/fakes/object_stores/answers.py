@@ -21,9 +21,10 @@ class Asked:
     place: str
     query: Mapping[str, str]
     headers: Mapping[str, str]
+    body: bytes = field(default=b"", repr=False)
 
     @classmethod
-    def of(cls, method: str, path: str, headers: Mapping[str, str]) -> Asked:
+    def of(cls, method: str, path: str, headers: Mapping[str, str], body: bytes = b"") -> Asked:
         parts = urlsplit(path)
         return cls(
             method=method,
@@ -31,6 +32,7 @@ class Asked:
             place=parts.path,
             query=dict(parse_qsl(parts.query, keep_blank_values=True)),
             headers={name.lower(): value for name, value in headers.items()},
+            body=body,
         )
 
     def parts(self, *, behind: str = "/") -> tuple[str, str]:

@@ -29,7 +29,7 @@ class Fault:
 
     `kind` is the name of an error of S3 and its status (`AccessDenied 403`), or `hang`, `cut` (a body that ends early),
     `gone` (there when it is listed, not when it is read), `rewritten` (another version after each read of bytes), `vast` (of a
-    size that no disk holds).
+    size that no disk holds), or `torn` (the connection breaks in the middle of a write).
     """
 
     bucket: str
@@ -45,6 +45,8 @@ class Contents:
     buckets: dict[str, dict[str, Stored]] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
     requests: list[str] = field(default_factory=list)
+    uploads: dict[str, dict[int, bytes]] = field(default_factory=dict)
+    """The parts of what is being uploaded, by the upload's id."""
     writes: int = 0
     released: Event = field(default_factory=Event)
     """When those that wait for an answer are let go."""
@@ -59,10 +61,14 @@ class Contents:
         changed_at = FIRST + timedelta(seconds=self.writes)
         self.buckets.setdefault(bucket, {})[key] = Stored(data, changed_at)
 
-    def fault(self, bucket: str, key: str, *, is_read: bool = True) -> Fault | None:
+    def fault(
+        self, bucket: str, key: str, *, is_read: bool = True, is_write: bool = False
+    ) -> Fault | None:
         """Return the fault that plays now, and count it; some play only when bytes are read."""
         for one in self.faults:
             if one.kind in ("cut", "rewritten") and not is_read:
+                continue
+            if one.kind == "torn" and not is_write:
                 continue
             if one.bucket == bucket and key.startswith(one.key) and one.times:
                 one.times -= 1

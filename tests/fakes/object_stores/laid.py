@@ -52,6 +52,19 @@ class FakeStore:
         told: Sequence[str] = json.loads(self._ask("requests"))
         return told
 
+    def wait(self, seconds: float) -> None:
+        """Let time pass in the store: each write is a second anyway."""
+        self._ask(f"later/{int(seconds)}")
+
+    def heal(self) -> None:
+        """Let nothing go wrong any more."""
+        self._ask("healed")
+
+    def keys(self, bucket: str) -> Sequence[str]:
+        """Return the keys of a bucket."""
+        told: Sequence[str] = json.loads(self._ask(f"keys/{bucket}"))
+        return told
+
     def clear(self) -> None:
         self._ask("clear")
 

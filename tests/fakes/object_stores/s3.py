@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from xml.sax.saxutils import escape
 
+from tests.fakes.object_stores import s3_writes
 from tests.fakes.object_stores.answers import Answer, Asked, ranged, spoiled
 from tests.fakes.object_stores.contents import Contents, Stored
 from tests.fakes.object_stores.signatures import refusal
 
 PAGE = 3
 """Keys of one page of a list, so that every list of a test has several."""
-_OF_BODIES = ("cut", "rewritten", "vast")
+_OF_BODIES = ("cut", "rewritten", "vast", "torn")
 _VAST = 1 << 60
 
 
@@ -27,12 +28,19 @@ def answer(asked: Asked, contents: Contents) -> Answer:
     if bucket not in contents.buckets:
         return _error("NoSuchBucket", 404)
     is_read = asked.method == "GET" and key != ""
-    fault = contents.fault(bucket, key or asked.query.get("prefix", ""), is_read=is_read)
+    fault = contents.fault(
+        bucket,
+        key or asked.query.get("prefix", ""),
+        is_read=is_read,
+        is_write=asked.method in ("PUT", "POST"),
+    )
     if fault is not None and fault.kind == "hang":
         return Answer(hangs=True)
     if fault is not None and fault.kind not in _OF_BODIES and (key or fault.kind != "gone"):
         name, _, status = fault.kind.partition(" ")
         return _error(name, int(status or 404))
+    if asked.method not in ("GET", "HEAD"):
+        return s3_writes.answer(asked, contents, bucket, key, fault)
     if not key:
         return Answer() if asked.method == "HEAD" else _list(asked, bucket, contents)
     stored = contents.buckets[bucket].get(key)

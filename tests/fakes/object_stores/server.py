@@ -34,9 +34,15 @@ class Handler(BaseHTTPRequestHandler):
     def do_PUT(self) -> None:
         self._answer()
 
+    def do_POST(self) -> None:
+        self._answer()
+
+    def do_DELETE(self) -> None:
+        self._answer()
+
     def _answer(self) -> None:
-        body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-        asked = Asked.of(self.command, self.path, dict(self.headers.items()))
+        body = self._body()
+        asked = Asked.of(self.command, self.path, dict(self.headers.items()), body)
         if self.path.startswith(_DOOR):
             self._send(self._door(body))
             return
@@ -47,6 +53,16 @@ class Handler(BaseHTTPRequestHandler):
             self.close_connection = True
             return
         self._send(answer)
+
+    def _body(self) -> bytes:
+        if self.headers.get("Transfer-Encoding", "") != "chunked":
+            return self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        body = bytearray()
+        while size := int(self.rfile.readline().partition(b";")[0], 16):
+            body += self.rfile.read(size)
+            self.rfile.readline()
+        self.rfile.readline()
+        return bytes(body)
 
     def _door(self, body: bytes) -> Answer:
         """Do what a test wants of the store itself."""
@@ -62,6 +78,12 @@ class Handler(BaseHTTPRequestHandler):
                 contents.buckets.setdefault(bucket, {})
             case "fault":
                 contents.faults.append(Fault(**json.loads(body)))
+            case "later":
+                contents.writes += int(rest or bucket)
+            case "healed":
+                contents.faults.clear()
+            case "keys":
+                return Answer(body=json.dumps(sorted(contents.buckets[bucket])).encode())
             case "clear":
                 contents.buckets.clear()
                 contents.faults.clear()
