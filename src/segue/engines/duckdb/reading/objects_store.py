@@ -1,4 +1,4 @@
-"""Speak with a store of objects: what lies in a folder, what state an object is in, its bytes. No rows, no copies.
+"""Speak with a store of objects: what lies in a folder, what state an object is in, its bytes, to and fro. No rows, no copies.
 
 All three kinds go through pyarrow, whose wheel holds their clients: nothing is fetched at run time. What the clients say
 may hold credentials (Azure's addresses do), so that none of their words leave this module.
@@ -7,9 +7,10 @@ may hold credentials (Azure's addresses do), so that none of their words leave t
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
@@ -28,6 +29,8 @@ _GOOGLE_S = 15
 """Seconds within which Google's client repeats a request; its waits in between come on top."""
 _NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 """When a token ends that does not say so: the store knows."""
+_WRITTEN_BYTES = 8 << 20
+"""Bytes of a file that are held at once while it is written. Clients send parts of 5 MB and more: that is the least for S3."""
 _ETAGS = ("ETag", "etag", "Etag")
 
 
@@ -58,7 +61,7 @@ class Opened:
 
 
 class ObjectStore:
-    """The store of one source's objects. Raises of all methods: ConfigurationProblem, in the store's own words of failure."""
+    """The store of one source's objects, or of the state folder's. Raises of all methods: ConfigurationProblem, in the store's own words of failure."""
 
     def __init__(self, source: str, objects: Objects) -> None:
         self._source = source
@@ -115,6 +118,21 @@ class ObjectStore:
                 state = State(etag=_etag(file.metadata()), size=file.size())
             yield Opened(state=state, bytes=file)
 
+    def write(self, key: str, file: Path) -> None:
+        """Write a file's bytes as one object, in the place of what is there. A store shows an object when it is whole only."""
+        with (
+            self.telling(key),
+            file.open("rb") as read,
+            self._client.open_output_stream(self._path(key)) as into,
+        ):
+            while part := read.read(_WRITTEN_BYTES):
+                into.write(part)
+
+    def remove(self, key: str) -> None:
+        """Remove an object; one that is not there is removed already."""
+        with self.telling(key), suppress(FileNotFoundError):
+            self._client.delete_file(self._path(key))
+
     def _path(self, key: str) -> str:
         return f"{self._objects.bucket}/{key}".rstrip("/")
 
@@ -159,6 +177,7 @@ def _s3(objects: Objects, secrets: dict[str, str], scheme: str, host: str) -> fs
         **options,
         anonymous=objects.is_anonymous,
         region=region,
+        allow_delayed_open=True,  # a small file is one request then, not three
         connect_timeout=CONNECT_S,
         request_timeout=SILENT_S,
         retry_strategy=fs.AwsStandardS3RetryStrategy(max_attempts=ATTEMPTS),
