@@ -34,6 +34,7 @@ PASSING: Mapping[str, str] = {
             ),
             *("journals_run", "journals_chunk_size", "journals_acknowledgement", "journals_hold"),
             *("journals_idle_plan", "journals_kept_file", "journals_audience"),
+            *("journals_shared_file", "journals_shared_text"),
         ),
         "TRUE",
     ),

@@ -9,9 +9,15 @@ from typing import Any
 import pytest
 
 from tests.contract.stores.given_journals import Given, beside, in_database, make_tables
+from tests.contract.stores.given_shared import BUCKET, Hosts
+from tests.fakes.object_stores.laid import FakeStore
 from tests.fakes.postgres import PostgresServer, find_binaries, private_server
 
-PLACES = ["file", pytest.param("postgres", marks=pytest.mark.postgres)]
+PLACES = [
+    "file",
+    pytest.param("postgres", marks=pytest.mark.postgres),
+    pytest.param("apart", marks=pytest.mark.postgres),
+]
 
 
 @pytest.fixture(scope="session")
@@ -58,11 +64,35 @@ def on_server(journals_database: Mapping[str, Any], tmp_path: Path) -> Iterator[
         yield given
 
 
+@pytest.fixture
+def hosts(tmp_path: Path, store: FakeStore, journals_database: Mapping[str, Any]) -> Hosts:
+    """Return hosts that have no folder in common; nothing is shared yet."""
+    import psycopg
+
+    store.make_bucket(BUCKET)
+    with psycopg.connect(**journals_database, autocommit=True) as database:
+        database.execute(
+            "TRUNCATE journals_shared_file, journals_shared_text, journals_audience CASCADE"
+        )
+    return Hosts(folder=tmp_path, store=store, reached_by=journals_database)
+
+
+@pytest.fixture
+def on_hosts_apart(hosts: Hosts, tmp_path: Path) -> Iterator[Given]:
+    """Return the journals of one of several hosts that have no folder in common."""
+    folder = hosts.home("one") / "audiences" / f"account-{tmp_path.name}"
+    with (made := in_database(folder, hosts.reached_by, shared=hosts.shared("one"))).stack:
+        yield made
+
+
 @pytest.fixture(params=PLACES)
 def given(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Given]:
     """Return journals of each kind in turn."""
     if request.param == "postgres":
         yield request.getfixturevalue("on_server")
+        return
+    if request.param == "apart":
+        yield request.getfixturevalue("on_hosts_apart")
         return
     with (made := beside(tmp_path / "audiences" / "account-audience")).stack:
         yield made

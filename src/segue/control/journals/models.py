@@ -197,3 +197,35 @@ class KeptFile(_Kept):
 
         db_table = "journals_kept_file"
         constraints = (_once("kept_file", "file"),)
+
+
+class SharedFile(models.Model):
+    """A file of the state folder, by its path in it, whose contents lie in a store of objects: no row says that there is none.
+
+    Those of audiences are in their journals (`KeptFile`).
+    """
+
+    path = models.TextField(unique=True)
+    size = models.BigIntegerField()
+    sha256 = models.TextField()
+
+    class Meta:
+        """One a path."""
+
+        db_table = "journals_shared_file"
+
+
+class SharedText(models.Model):
+    """A short text that all hosts share where contents lie in a store of objects: which snapshot is the newest, who the installation is.
+
+    `turn` goes up with everybody who begins to change it: whoever had an earlier one changes it no more.
+    """
+
+    name = models.TextField(unique=True)
+    text = models.TextField(blank=True, default="")
+    turn = models.BigIntegerField(default=0)
+
+    class Meta:
+        """One a name."""
+
+        db_table = "journals_shared_text"

@@ -179,6 +179,7 @@ class AudienceFiles:
     def _swapping(self, targets: Mapping[str, Path]) -> Iterator[None]:
         """Point names to new files in one step with what is done inside, then let go of the old files."""
         old = [path for name in targets if (path := self._own(name)) is not None]
+        self._intact.send(*targets.values())
         with self.journal.together():
             for name, target in targets.items():
                 self.journal.point(name, target.relative_to(self._folder).as_posix())

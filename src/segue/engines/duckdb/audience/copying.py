@@ -9,9 +9,10 @@ from __future__ import annotations
 import glob
 import shutil
 import sqlite3
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from segue.core.names import path_below
 from segue.core.sentences import said
 from segue.engines.duckdb.audience.intact import JOURNAL
 from segue.engines.duckdb.audience.journals import BESIDE, Journals
+from segue.engines.duckdb.reading.objects_contents import Content, Contents
 
 TRIES = 6
 """How often the journal is copied anew because a run replaced files meanwhile."""
@@ -52,12 +54,18 @@ def copy_audience(folder: Path, target: Path, *, journals: Journals = BESIDE) ->
 def _copied_once(folder: Path, target: Path, journals: Journals) -> tuple[str, ...]:
     target.mkdir(parents=True, exist_ok=True, mode=0o700)
     is_whole = journals.copy(folder, target / JOURNAL)
-    known = _known(folder, target / JOURNAL) if is_whole else _Known(others=_lying_in(folder))
+    known = (
+        _known(folder, target / JOURNAL)
+        if is_whole
+        else _Known(others=dict.fromkeys(_lying_in(folder)))
+    )
     is_whole |= not (known.others or (target / JOURNAL).exists())  # nothing was ever kept here
     _forget_others(target, {*known.needed, *known.others})
-    lost = [file for file, kept in known.needed.items() if not _copied(folder, target, file, kept)]
-    for file in known.others:
-        _copied(folder, target, file, None)
+    contents = journals.shared.contents if journals.shared is not None else None
+    copied = partial(_copied, folder, target, contents)
+    lost = [file for file, kept in known.needed.items() if not copied(file, kept)]
+    for file, kept in known.others.items():
+        copied(file, kept)
     return (*([] if is_whole else [JOURNAL]), *lost)
 
 
@@ -70,7 +78,7 @@ class _Known:
     """Files that the next run needs, and others, which may be removed at any time."""
 
     needed: Mapping[str, _Kept] = field(default_factory=dict)
-    others: Sequence[str] = ()
+    others: Mapping[str, _Kept] = field(default_factory=dict)
 
 
 def _known(folder: Path, journal: Path) -> _Known:
@@ -87,8 +95,11 @@ def _known(folder: Path, journal: Path) -> _Known:
     needed |= {file: noted for file, noted in kept.items() if file.startswith(unfinished)}
     for name in (*needed, *states):
         path_below(name, what="name of a file in the journal")
-    others = [file for file in _unpointed(folder, states) if file not in needed]
-    return _Known(needed=needed, others=others)
+    past = [file for file in kept if file.startswith("runs/") and file.split("/")[1] in states]
+    others = {file: kept.get(file) for file in (*_unpointed(folder, states), *past)}
+    return _Known(
+        needed=needed, others={file: one for file, one in others.items() if file not in needed}
+    )
 
 
 def _unpointed(folder: Path, runs: Collection[str]) -> Iterator[str]:
@@ -109,7 +120,7 @@ def _forget_others(target: Path, known: set[str]) -> None:
             path.unlink()
 
 
-def _copied(folder: Path, target: Path, file: str, kept: _Kept) -> bool:
+def _copied(folder: Path, target: Path, contents: Contents | None, file: str, kept: _Kept) -> bool:
     """Copy a file; False when it is not there, or not what was written. What is there is copied all the same."""
     path = target / file
     if kept is not None and path.is_file() and _described(path) == kept:
@@ -119,7 +130,7 @@ def _copied(folder: Path, target: Path, file: str, kept: _Kept) -> bool:
         shutil.copyfile(folder / file, path)
     except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
         path.unlink(missing_ok=True)
-        return False
+        return kept is not None and contents is not None and contents.bring(Content(*kept), path)
     return kept is None or _described(path) == kept
 
 

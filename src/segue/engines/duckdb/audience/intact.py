@@ -1,5 +1,7 @@
 """The files of one audience's state folder are what the journal says: noted when written, looked at before they are read.
 
+Where hosts have no folder in common, a file is sent up before it is noted, and fetched when it is not here.
+
 A file that is missing, cut or changed stops the run: what it held cannot be told from "nobody", and reading it as
 nobody takes tags away that are not ours. Building lost files anew is `repair`'s.
 """
@@ -10,6 +12,7 @@ import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from enum import StrEnum
 from hashlib import file_digest
 from pathlib import Path
@@ -19,6 +22,7 @@ from segue.core.files import looks_whole
 from segue.core.sentences import said
 from segue.core.waits import COPY_S
 from segue.engines.duckdb.audience.journal import Journal, KeptFile
+from segue.engines.duckdb.reading.objects_contents import Content
 
 JOURNAL = "journal.sqlite"
 
@@ -39,9 +43,30 @@ class Intact:
     def __init__(self, folder: Path, journal: Journal) -> None:
         self._folder = folder
         self._journal = journal
+        self._sent: dict[Path, KeptFile] = {}
+
+    def send(self, *paths: Path) -> None:
+        """Give files just written to the other hosts, before anything points to them. Raises: as `Contents`."""
+        if (contents := self._journal.contents) is None:
+            return
+        for path in paths:
+            found = _described(self._folder, path)
+            if self._sent.get(path) != found:
+                contents.keep(path, Content(found.size, found.sha256))
+                self._sent[path] = found
+
+    def send_all(self) -> None:
+        """Give every file that is noted to the other hosts, as far as it is here and whole: they had it from this folder until now."""
+        for kept in self._journal.kept_files():
+            path = self._folder / kept.file
+            if path.is_file() and _described(self._folder, path) == replace(
+                kept, stamp=_stamp(path)
+            ):
+                self.send(path)
 
     def note(self, path: Path) -> None:
-        """Note a file just written. Belongs into the transaction that points to it."""
+        """Note a file just written. Belongs into the transaction that points to it, behind `send`, which may take its time."""
+        self.send(path)
         self._journal.keep_file(_described(self._folder, path))
 
     def check(self) -> None:
@@ -66,6 +91,10 @@ class Intact:
         if (fault := self._fault(file)) is not None:
             raise lost_file(self._folder, file, fault=fault, holds=_holding(name))
 
+    def is_whole(self, path: Path) -> bool:
+        """Tell whether a file that nobody needs is here, and as it was written."""
+        return self._fault(path.relative_to(self._folder).as_posix()) is None
+
     def _expected(self) -> Iterator[tuple[str, str]]:
         yield from self._journal.pointers("").items()
         for run_id in self._journal.unfinished():
@@ -77,6 +106,8 @@ class Intact:
         """Return what is wrong with a file, None when it is whole."""
         path, kept = self._folder / file, self._journal.kept_file(file)
         if not path.is_file():
+            if not path.exists() and self._brought(kept):
+                return None
             return Fault.DAMAGED if path.exists() else Fault.MISSING
         if kept is not None and kept.stamp == _stamp(path):
             return (
@@ -84,11 +115,24 @@ class Intact:
             )
         found = _described(self._folder, path)
         if kept is not None and (kept.size, kept.sha256) != (found.size, found.sha256):
-            return Fault.DAMAGED
+            return None if self._brought(kept) else Fault.DAMAGED
         if kept is None and not looks_whole(path):  # from before sizes were kept
             return Fault.DAMAGED
+        if kept is None:
+            self.send(path)
         self._journal.keep_file(found)
         return None
+
+    def _brought(self, kept: KeptFile | None) -> bool:
+        """Fetch a file as it was written; False: it lies nowhere else."""
+        contents = self._journal.contents
+        if kept is None or contents is None:
+            return False
+        path = self._folder / kept.file
+        if not contents.bring(Content(kept.size, kept.sha256), path):
+            return False
+        self._journal.keep_file(replace(kept, stamp=_stamp(path)))
+        return True
 
     def _take_over_foreign(self) -> None:
         """Point to what earlier versions kept of foreign tags without a pointer: `foreign/<position>.parquet`."""

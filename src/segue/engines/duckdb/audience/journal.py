@@ -20,6 +20,7 @@ from segue.engines.duckdb.audience.journal_holds import COLUMNS
 from segue.engines.duckdb.audience.journal_rows import ARRIVAL, EVERY, Beginning, Rows
 from segue.engines.duckdb.audience.journal_runs import RUN, Known
 from segue.engines.duckdb.audience.journal_sqlite import SqliteRows
+from segue.engines.duckdb.reading.objects_contents import Contents
 from segue.sync.ports import ContactStatus
 from segue.sync.store import Acknowledgement, Group, Placement
 from segue.sync.tags import TagBit, folded
@@ -51,11 +52,15 @@ _FILE = "name of a file in the journal"
 class Journal(Known):
     """One audience's journal. Only the holder of the audience writes it. `path` None: it is in memory only.
 
-    `rows` are kept elsewhere than in a file of its own.
+    `rows` are kept elsewhere than in a file of its own. `contents` is where those of its files lie for all hosts, None: in the
+    folder only.
     """
 
-    def __init__(self, path: Path | None, *, rows: Rows | None = None) -> None:
+    def __init__(
+        self, path: Path | None, *, rows: Rows | None = None, contents: Contents | None = None
+    ) -> None:
         self._rows = rows or SqliteRows(path)
+        self.contents = contents
 
     @classmethod
     def glance(cls, path: Path) -> Journal:
@@ -124,6 +129,14 @@ class Journal(Known):
         """Return what a file was when it was written, None when that was not kept."""
         row = self._one("kept_file", ("size", "sha256", "stamp"), file=file)
         return KeptFile(file=file, size=row[0], sha256=row[1], stamp=row[2]) if row else None
+
+    def kept_files(self) -> Sequence[KeptFile]:
+        """Return what every file was when it was written."""
+        rows = self._rows.found("kept_file", ("file", "size", "sha256", "stamp"), order=("file",))
+        return [
+            KeptFile(file=path_below(file, what=_FILE), size=size, sha256=sha, stamp=stamp)
+            for file, size, sha, stamp in rows
+        ]
 
     def drop_file(self, file: str) -> None:
         """Forget what a file was."""

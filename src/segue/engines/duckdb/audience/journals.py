@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -14,6 +15,7 @@ from segue.engines.duckdb.audience.intact import (
     open_journal,
 )
 from segue.engines.duckdb.audience.journal import Journal
+from segue.engines.duckdb.profiles.shared import Shared
 
 
 class Journals(Protocol):
@@ -22,6 +24,19 @@ class Journals(Protocol):
     Raises: ConfigurationProblem `state_file_missing` or `state_file_damaged` where something is kept of the audience,
     and its journal is not there.
     """
+
+    @property
+    def shared(self) -> Shared | None:
+        """Return what hosts share that have no folder in common."""
+        ...
+
+    def folders(self, home: Path) -> Sequence[Path]:
+        """Return the folders of all audiences of which anything is kept, by name; not all need be here."""
+        ...
+
+    def known_folders(self, home: Path) -> Sequence[Path]:
+        """Return the folders of all audiences whose journals there are."""
+        ...
 
     def open(self, folder: Path) -> Journal:
         """Open a journal for writing; it is made when nothing is kept of the audience yet."""
@@ -58,6 +73,18 @@ class Journals(Protocol):
 
 class Beside:
     """Journals in files, each in the folder of its audience."""
+
+    shared = None
+
+    def folders(self, home: Path) -> Sequence[Path]:
+        """Return what lies there."""
+        audiences = home / "audiences"
+        found = sorted(audiences.iterdir()) if audiences.is_dir() else []
+        return [folder for folder in found if folder.is_dir()]
+
+    def known_folders(self, home: Path) -> Sequence[Path]:
+        """Return those with a file."""
+        return [folder for folder in self.folders(home) if (folder / JOURNAL).exists()]
 
     def open(self, folder: Path) -> Journal:
         """Open a file."""

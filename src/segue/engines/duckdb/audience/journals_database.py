@@ -8,7 +8,7 @@ step, and renamed. It was marked before, so that a file that was left behind by 
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
@@ -16,10 +16,12 @@ from typing import Any
 import psycopg
 
 from segue.core.files import synchronise
+from segue.core.names import path_name
 from segue.engines.duckdb.audience.intact import (
     IN_DATABASE,
     JOURNAL,
     Fault,
+    Intact,
     copy_file,
     glance_journal,
     holds_files,
@@ -34,19 +36,25 @@ from segue.engines.duckdb.audience.journal_postgres import (
     PostgresRows,
     connected,
 )
-from segue.engines.duckdb.audience.journal_rows import KEYS, READ_BY_PLANS
+from segue.engines.duckdb.audience.journal_rows import KEYS, READ_BY_PLANS, Rows
 from segue.engines.duckdb.audience.journal_sqlite import SqliteRows
 from segue.engines.duckdb.audience.journals import BESIDE
+from segue.engines.duckdb.profiles.shared import Shared
 
 MOVED = "moved"
 """The fact by which a file is known that was taken into the database."""
+
+_NAME = "name of an audience's folder"
 
 MayBegin = Callable[[Database, str], None]
 """Raises when the audience of that folder may not be written now; asked in the transaction that takes the turn."""
 
 
 class InDatabase:
-    """Journals in a database that `reached_by` leads to. `told` hears the folder's name when a file was taken over."""
+    """Journals in a database that `reached_by` leads to. `told` hears the folder's name when a file was taken over.
+
+    `shared` is what hosts share beside, None: they have a folder in common, or there is one only.
+    """
 
     def __init__(
         self,
@@ -54,16 +62,34 @@ class InDatabase:
         *,
         may_begin: MayBegin = lambda _database, _name: None,
         told: Callable[[str], None] = lambda _name: None,
+        shared: Shared | None = None,
     ) -> None:
         self._reached_by = reached_by
         self._may_begin = may_begin
         self._told = told
+        self.shared = shared
+
+    def folders(self, home: Path) -> Sequence[Path]:
+        """Return those in the folder; where hosts have none in common, those that the database knows, too."""
+        here = BESIDE.folders(home)
+        return here if self.shared is None else sorted({*here, *self.known_folders(home)})
+
+    def known_folders(self, home: Path) -> Sequence[Path]:
+        """Return those that the database knows."""
+        with self._opened() as database:
+            if not _has_tables(database):
+                return []
+            names = database.execute("SELECT name FROM journals_audience ORDER BY name").fetchall()
+        return [home / "audiences" / path_name(name, what=_NAME) for (name,) in names]
 
     def open(self, folder: Path) -> Journal:
         """Take the next turn at an audience; whoever had the one before writes no more."""
         has_file = (folder / JOURNAL).exists()
         if has_file and (fault := journal_fault(folder)) is not None:
             raise lost_journal(folder, fault)
+        if has_file and self.shared is not None:
+            with closing(Journal(folder / JOURNAL, contents=self.shared.contents)) as journal:
+                Intact(folder, journal).send_all()
         with self._opened() as database, database.transaction():
             self._may_begin(database, folder.name)
             known = _row(database, folder)
@@ -74,7 +100,7 @@ class InDatabase:
         _put_away(folder)
         if token:
             self._told(folder.name)
-        return Journal(None, rows=PostgresRows(self._connect, audience=audience, turn=turn))
+        return self._journal(PostgresRows(self._connect, audience=audience, turn=turn))
 
     def look(self, folder: Path) -> Journal:
         """Open a journal to read all of it, wherever it is at present."""
@@ -82,7 +108,7 @@ class InDatabase:
             known = _row(database, folder)
         if known is None or _is_pending(folder, known[1]):
             return _of_file(folder, open_journal)
-        return Journal(None, rows=LookingRows(self._connect, audience=known[0]))
+        return self._journal(LookingRows(self._connect, audience=known[0]))
 
     def glance(self, folder: Path) -> Journal:
         """Return a copy in memory, wherever the journal is at present."""
@@ -92,7 +118,7 @@ class InDatabase:
                 return _of_file(folder, glance_journal)
             copy = SqliteRows(None)
             _poured(self._rows(database, known[0]), copy, READ_BY_PLANS)
-        return Journal(None, rows=copy)
+        return self._journal(copy)
 
     def fault(self, folder: Path) -> Fault | None:
         """Return what is wrong with a journal: with its file, as long as there is one, or that there is none."""
@@ -118,7 +144,7 @@ class InDatabase:
             audience, turn = _next_turn(database, folder.name)
             _emptied(database, audience)
         _put_away(folder)
-        return Journal(None, rows=PostgresRows(self._connect, audience=audience, turn=turn))
+        return self._journal(PostgresRows(self._connect, audience=audience, turn=turn))
 
     def copy(self, folder: Path, target: Path) -> bool:
         """Copy a journal into a file, as every backup holds it."""
@@ -144,6 +170,10 @@ class InDatabase:
             (folder / name).unlink(missing_ok=True)
 
     # inside
+
+    def _journal(self, rows: Rows) -> Journal:
+        contents = self.shared.contents if self.shared is not None else None
+        return Journal(None, rows=rows, contents=contents)
 
     def _connect(self) -> Database:
         return connected(self._reached_by)

@@ -48,10 +48,11 @@ def rejected_contacts(
                         field=rejection.field,
                         words=rejection.words,
                     )
+        held = folder / "runs" / run_id / f"{HELD}.parquet"
+        is_held = Intact(folder, journal).is_whole(held)
     finally:
         journal.close()
-    held = folder / "runs" / run_id / f"{HELD}.parquet"
-    if held.is_file():
+    if is_held:
         yield from _held(connection, held)
 
 

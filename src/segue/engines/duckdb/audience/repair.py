@@ -243,6 +243,7 @@ class Repair:
         intact = Intact(self._folder, self._journal)
         gone = [*self._lost.others, *(["contacts"] if self._lost.contacts else [])]
         old = [self._journal.pointer(name) for name in [*targets, *gone]]
+        intact.send(*targets.values())
         with self._journal.together():
             for name, target in targets.items():
                 self._journal.point(name, target.relative_to(self._folder).as_posix())

@@ -49,6 +49,7 @@ class Runs(AudienceFiles):
         groups = [group for one in work if (group := self._store_group(folder, one)).count]
         synchronise(folder)
         taken = self._taken()
+        self._intact.send(*(folder / f"{group.name}.parquet" for group in groups))
         with self._swapping(self._take_over()):
             self._let_go(taken)
             self.journal.keep_fact(f"door/{self._export}", self._neighbours.door)
@@ -64,14 +65,17 @@ class Runs(AudienceFiles):
         name, target = f"{HELD}/{self._export}", self._run_folder(run_id) / f"{HELD}.parquet"
         earlier = self.journal.fact(name)
         before = self._run_folder(earlier) / target.name if earlier else None
-        if people is None and (before is None or not before.is_file()):
+        if people is None and (before is None or not self._intact.is_whole(before)):
             return
         with replacing(target) as aside:
             if people is not None:
                 write_held(self._connection, sql(people), self._holding, aside)
             elif before is not None:
                 shutil.copyfile(before, aside)
-        self.journal.keep_fact(name, run_id)
+        self._intact.send(target)
+        with self.journal.together():
+            self._intact.note(target)
+            self.journal.keep_fact(name, run_id)
 
     def _store_group(self, folder: Path, work: GroupWork) -> Group:
         query = sql(work.rows)

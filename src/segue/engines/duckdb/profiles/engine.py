@@ -14,7 +14,13 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from segue.core.permit import Permit
-from segue.engines.duckdb.profiles.kept_places import kept_file, kept_places, open_kept
+from segue.engines.duckdb.profiles.kept_places import (
+    FOLDER,
+    kept_file,
+    kept_path,
+    kept_places,
+    open_kept,
+)
 from segue.engines.duckdb.profiles.snapshots import (
     current_snapshot,
     kept_snapshot,
@@ -29,18 +35,25 @@ from segue.profiles.sources import LONGEST_S, Source
 
 if TYPE_CHECKING:
     from segue.engines.duckdb.profiles.asked import DuckProfiles
+    from segue.engines.duckdb.profiles.shared import Shared
 
 CAPABILITIES = Capabilities(identifier_bytes=1_024, integer_bits=64, decimal_digits=38)
 """Names of columns have no limit that is known of; so long ones were tried."""
 
 
 class DuckEngine:
-    """The engine of one state folder. `scratch` is where it sorts and builds, None: in the state folder."""
+    """The engine of one state folder. `scratch` is where it sorts and builds, None: in the state folder.
+
+    `shared` is what it shares with other hosts, None: all of the folder, or nothing.
+    """
 
     capabilities = CAPABILITIES
 
-    def __init__(self, home: Path, *, scratch: Path | None = None) -> None:
+    def __init__(
+        self, home: Path, *, scratch: Path | None = None, shared: Shared | None = None
+    ) -> None:
         self._home = home
+        self._shared = shared
         self._scratch = scratch or home
 
     def refresh(
@@ -71,14 +84,23 @@ class DuckEngine:
             told=told,
             began=began,
             permit=permit,
+            shared=self._shared,
         )
 
     def current(self) -> Snapshot | None:
         """Return the newest snapshot."""
+        if self._shared is not None:
+            from segue.engines.duckdb.profiles.shared_snapshots import bring_newest
+
+            bring_newest(self._shared)
         return current_snapshot(self._home)
 
     def kept(self, snapshot_id: str) -> Snapshot | None:
         """Return a snapshot by its id."""
+        if self._shared is not None:
+            from segue.engines.duckdb.profiles.shared_snapshots import bring_kept
+
+            bring_kept(self._shared, snapshot_id)
         return kept_snapshot(self._home, snapshot_id)
 
     def keep_members(self, place: str, members: Iterable[object], *, kind: AttributeType) -> None:
@@ -86,17 +108,23 @@ class DuckEngine:
         from segue.engines.duckdb.profiles.kept import keep_members
 
         keep_members(self._home, place, members, kind=kind)
+        if self._shared is not None:
+            self._shared.publish([kept_file(self._home, place)])
 
     def has_members(self, place: str) -> bool:
         """Tell whether something is kept under a name."""
-        return kept_file(self._home, place).is_file()
+        is_here = kept_file(self._home, place).is_file()
+        return is_here or (self._shared is not None and self._shared.bring(kept_path(place)))
 
     def places_of_members(self) -> Sequence[str]:
         """Return the names under which something is kept."""
-        return kept_places(self._home)
+        there = self._shared.known(f"{FOLDER}/") if self._shared is not None else ()
+        return sorted({*kept_places(self._home), *(Path(path).stem for path in there)})
 
     def forget_members(self, place: str) -> None:
         """Remove what is kept under a name."""
+        if self._shared is not None:
+            self._shared.forget(kept_path(place))
         kept_file(self._home, place).unlink(missing_ok=True)
 
     def problems(

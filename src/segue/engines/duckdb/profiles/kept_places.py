@@ -17,7 +17,12 @@ _VIEW = "kept__"
 
 def kept_file(home: Path, place: str) -> Path:
     """Return the file of what is kept under a name."""
-    return home / FOLDER / f"{place}{_ENDING}"
+    return home / kept_path(place)
+
+
+def kept_path(place: str) -> str:
+    """Return the path of what is kept under a name, in the state folder."""
+    return f"{FOLDER}/{place}{_ENDING}"
 
 
 def kept_places(home: Path) -> Sequence[str]:

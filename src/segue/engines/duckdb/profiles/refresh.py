@@ -32,6 +32,7 @@ from segue.profiles.source_sizes import SIZES, Sizes
 from segue.profiles.sources import LONGEST_S, Source
 
 if TYPE_CHECKING:
+    from segue.engines.duckdb.profiles.shared import Shared
     from segue.engines.duckdb.reading.sources import Relation
 
 _RESOURCES = Resources(memory_limit_mb=320)
@@ -52,13 +53,14 @@ def refresh(
     told: Told | None = None,
     began: Callable[[str], None] | None = None,
     permit: Permit | None = None,
+    shared: Shared | None = None,
 ) -> Refreshed:
     """Make the current snapshot hold what the sources hold now (`now` is aware UTC).
 
-    Built in `scratch`, a folder of this host's own; None: in `home`. Tables whose sources are as they were are taken over,
-    with `force` all are read; nothing is made when no source changed. `told` hears of each source, `began` when it is
-    one's turn, for at most `longest_s`, or the time that it says itself, and for what `sizes` say. A damaged snapshot is replaced.
-    Raises: ConfigurationProblem with every source that fails, BrokenOff once the permit is revoked; the snapshot stays.
+    Built in `scratch`, this host's own; None: in `home`. Tables whose sources are as they were are taken over, with `force` all are read;
+    nothing is made when no source changed. `told` hears of each source, `began` when it is one's turn, for at most `longest_s`, or
+    its own time, and for what `sizes` say. `shared`: with hosts elsewhere. Raises: ConfigurationProblem with every source that
+    fails, BrokenOff once the permit is revoked; the snapshot stays. One that is damaged is replaced.
     """
     allowed = permit or Permit()
     with refreshing(scratch or home) as working:
@@ -69,15 +71,13 @@ def refresh(
             working=working,
             now=now,
             resources=resources or _RESOURCES,
+            sent=_sending(shared),
             before=_usable_snapshot(home),
             force=force,
             sizes=sizes,
         )
         read = partial(reading.read, longest_s=longest_s, told=told, began=began)
-        if (snapshot := watched(read, permit=allowed)) is None:
-            return Refreshed(snapshot=reading.known(), read_again=False)
-        allowed.check()
-        return Refreshed(snapshot=_published(snapshot, working / "built", home), read_again=True)
+        return reading.ended(watched(read, permit=allowed), allowed)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,14 +90,27 @@ class _Reading:
     working: Path
     now: datetime
     resources: Resources
+    sent: Callable[[Path], None] | None
     before: Snapshot | None
     force: bool
     sizes: Sizes
 
-    def known(self) -> Snapshot:
+    def _known(self) -> Snapshot:
         """Return the snapshot before, for which nothing was read again."""
         assert self.before is not None
         return self.before
+
+    def ended(self, snapshot: Snapshot | None, permit: Permit) -> Refreshed:
+        """Make what was read the current snapshot, on all hosts; None: nothing was."""
+        if snapshot is None:
+            return Refreshed(snapshot=self._known(), read_again=False)
+        permit.check()
+        built = self.working / "built"
+        write_manifest(snapshot, built)
+        publish(self.home, built, snapshot.id, sent=self.sent)
+        published = current_snapshot(self.home)
+        assert published is not None  # published above, and this process holds the lock
+        return Refreshed(snapshot=published, read_again=True)
 
     def read(
         self,
@@ -211,12 +224,12 @@ def _is_as_it_was(
     return is_untouched and unchanged == needed_columns(schema).keys()
 
 
-def _published(snapshot: Snapshot, built: Path, home: Path) -> Snapshot:
-    write_manifest(snapshot, built)
-    publish(home, built, snapshot.id)
-    published = current_snapshot(home)
-    assert published is not None  # published above, and this process holds the lock
-    return published
+def _sending(shared: Shared | None) -> Callable[[Path], None] | None:
+    if shared is None:
+        return None
+    from segue.engines.duckdb.profiles.shared_snapshots import sending
+
+    return sending(shared)
 
 
 def _usable_snapshot(home: Path) -> Snapshot | None:

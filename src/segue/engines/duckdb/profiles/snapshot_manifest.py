@@ -78,16 +78,18 @@ def read_manifest(folder: Path, *, engine: str | None = DUCKDB) -> Snapshot:
     try:
         document = orjson.loads((folder / "manifest.json").read_bytes())
         if document["format"] != FORMAT:
-            raise unusable(folder, "was written by another version of Segue")
+            raise unusable(folder, said("was written by another version of Segue"))
         if engine is not None and document.get("engine", DUCKDB) != engine:
-            raise unusable(folder, "was read by another engine than the configuration names now")
+            raise unusable(
+                folder, said("was read by another engine than the configuration names now")
+            )
         return _snapshot(folder, document)
     except OSError as error:
         if error.errno not in _NOT_THERE:
             raise
-        raise unusable(folder, "is damaged") from error
+        raise unusable(folder, said("is damaged")) from error
     except (KeyError, TypeError, ValueError, msgspec.ValidationError) as error:
-        raise unusable(folder, "is damaged") from error
+        raise unusable(folder, said("is damaged")) from error
 
 
 def _snapshot(folder: Path, document: Mapping[str, Any]) -> Snapshot:

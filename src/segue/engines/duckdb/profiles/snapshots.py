@@ -10,7 +10,7 @@ import fcntl
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -19,6 +19,7 @@ from urllib.parse import unquote, urlsplit
 import duckdb
 
 from segue.core.names import is_path_name
+from segue.core.sentences import said
 from segue.engines.duckdb.quoting import literal, quoted
 from segue.profiles.fitting import of_earlier_definition
 from segue.profiles.ports import Snapshot
@@ -52,7 +53,7 @@ def current_snapshot(home: Path, *, engine: str | None = "duckdb") -> Snapshot |
     except FileNotFoundError:
         return None
     if not is_path_name(newest):
-        raise unusable(folder / "current", "does not name a snapshot")
+        raise unusable(folder / "current", said("does not name a snapshot"))
     return read_manifest(folder / newest, engine=engine)
 
 
@@ -127,22 +128,31 @@ def refreshing(home: Path) -> Iterator[Path]:
             shutil.rmtree(working, ignore_errors=True)
 
 
-def publish(home: Path, built: Path, snapshot_id: str) -> Path:
+def publish(
+    home: Path, built: Path, snapshot_id: str, *, sent: Callable[[Path], None] | None = None
+) -> Path:
     """Make a finished folder the current snapshot, durably; remove those that nobody should read any more.
 
     Where it was built on another disk it is copied first: it has its name when it is whole, and is pointed to last.
+    `sent` gives it to other hosts before that; when that fails there is no such snapshot.
     """
     folder = snapshots_folder(home)
     folder.mkdir(parents=True, exist_ok=True)
     final = folder / snapshot_id
     _brought(built, folder / f"{_ARRIVING}{snapshot_id}").rename(final)
     _sync(folder)
+    try:
+        if sent is not None:
+            sent(final)
+    except BaseException:
+        shutil.rmtree(final, ignore_errors=True)
+        raise
     pointer = folder / f".current-{snapshot_id}"
     pointer.write_text(snapshot_id, encoding="ascii")
     _sync(pointer)
     pointer.rename(folder / "current")
     _sync(folder)
-    _prune(folder, snapshot_id)
+    prune(folder, snapshot_id)
     return final
 
 
@@ -165,7 +175,8 @@ def unused_id(home: Path, now: datetime) -> str:
     return f"{stamp}-{last + 1}"
 
 
-def _prune(folder: Path, current: str) -> None:
+def prune(folder: Path, current: str) -> None:
+    """Remove what nobody should read any more beside the current snapshot."""
     others = sorted(
         (path for path in folder.glob("2*") if path.is_dir() and path.name != current),
         key=lambda path: path.stat().st_mtime_ns,
