@@ -21,6 +21,7 @@ from segue.profiles.allowed_objects import AllowedObjects, allowed_objects
 from segue.profiles.source_sizes import sizes_from
 from segue.service.keys import keys_file, keys_from
 from segue.service.places import scratch_of
+from segue.service.shared_state import check_state_store
 from segue.words.catalogue import FOLDER as CATALOGUES
 from segue.words.catalogue import languages
 
@@ -151,6 +152,11 @@ SEGUE_DATA_FOLDERS = [Path(folder).absolute() for folder in _listed("SEGUE_DATA_
 ]
 # Buckets that an uploaded definition may read, each with the endpoint that it may ask for it: none by default.
 SEGUE_DATA_BUCKETS = [_bucket(one) for one in _listed("SEGUE_DATA_BUCKETS")]
+SEGUE_STATE = check_state_store(
+    _ENVIRONMENT,
+    is_on_server=_database(SEGUE_HOME)["ENGINE"].endswith("postgresql"),
+    readable=SEGUE_DATA_BUCKETS,
+)
 SEGUE_ENVIRONMENT_NAME = _text("SEGUE_ENVIRONMENT_NAME")
 SEGUE_MAILCHIMP_CLIENT_ID = _text("SEGUE_MAILCHIMP_CLIENT_ID")
 SEGUE_MAILCHIMP_CLIENT_SECRET = _text("SEGUE_MAILCHIMP_CLIENT_SECRET")

@@ -13,13 +13,13 @@ from segue.control.notices.models import Channel, ChannelKind, Notice, NoticeKin
 from segue.control.refreshes import papers
 from segue.control.refreshes.models import Refresh, Run, RunKind, Task, TaskKind
 from segue.control.statuses import Status
+from segue.service.plan_files import plan_file
 from segue.sync.brakes import SegmentChange, Stop, StopKind
 from segue.sync.kinds import Kind, Skip
 from segue.sync.outcomes import NOTHING_SENT, Outcomes
 from segue.sync.plan import Plan
 from segue.sync.ports import Counted, Reason
 from segue.sync.report import RunReport, RunStatus
-from segue.web.runs.page import plan_file
 from tests.control import happenings, stage_runs
 from tests.fakes.clocks import START
 
@@ -141,7 +141,7 @@ def chat() -> Channel:
 def _keep_files(run: Run, report: RunReport) -> None:
     rejected = {"address": "paul@shop.example", "key": "7", "reason": Reason.FAKE_ADDRESS}
     stage_runs.kept_rejections(report, [rejected])
-    file = plan_file(run)
+    file = plan_file(run.pk)
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_text("Address,Change\r\nnadia@shop.example,Added\r\n", encoding="utf-8")
 

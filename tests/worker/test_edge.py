@@ -16,9 +16,10 @@ from segue.control.refreshes.models import SystemSchedule
 from segue.core.emails import subscriber_hash
 from segue.core.errors import ConfigurationProblem, MachineTrouble, Problem
 from segue.service.adapters import WorkerClock
+from segue.service.plan_files import plans_folder
 from segue.worker.chores import Chore, chores, doing, once
 from segue.worker.edge import bug_of, guarded, or_bug
-from segue.worker.plan_file import forget_plan_files, plans_folder
+from segue.worker.plan_file import forget_plan_files
 from segue.worker.worker import Worker, new_owner
 from tests.cast import NADIA
 from tests.control.stage_jobs import NOW

@@ -11,8 +11,8 @@ from segue.control.segments.operations import adopt
 from segue.control.statuses import Status
 from segue.service.freezing import freeze
 from segue.service.lists import add_list, change_list
+from segue.service.plan_files import plans_folder
 from segue.sync.export import SegmentTag
-from segue.worker.plan_file import plans_folder
 from tests.worker.shop import Shop, facts_of
 
 

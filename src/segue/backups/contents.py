@@ -48,6 +48,9 @@ ROWS: tuple[Row, ...] = (
     Row(pattern="locks/*", part=Part.LEFT_OUT, why="locks of processes that run"),
     Row(pattern="migrate.lock", part=Part.LEFT_OUT, why="locks of processes that run"),
     Row(pattern="spill/*", part=Part.LEFT_OUT, why="room for sorting"),
+    Row(
+        pattern="mirror", part=Part.LEFT_OUT, why="of which store this host's folder is the mirror"
+    ),
     Row(pattern="outbox/*", part=Part.LEFT_OUT, why="mails, which hold one-time links"),
     Row(pattern="segue.log*", part=Part.LEFT_OUT, why="the log of commands"),
     Row(pattern="*.partial", part=Part.LEFT_OUT, why="files that are just being written"),

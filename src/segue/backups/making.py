@@ -30,8 +30,8 @@ from segue.core.errors import ConfigurationProblem, TryLater
 from segue.core.names import is_path_name
 from segue.service.databases import Database, Embedded, Server, database_of
 from segue.service.identity import kept_identity
-from segue.service.journals import journals_in
 from segue.service.kept_audiences import TRIES, copy_audience
+from segue.service.shared_state import journals_of, mirror_all, state_store
 
 SLACK_BYTES = 64_000_000
 """What the bound of a backup's size leaves for documents, headers and files that grow while it is made."""
@@ -94,6 +94,7 @@ class _Making:
     def __init__(self, wanted: Wanted, database: Database, archive: Archive, stage: Path) -> None:
         self._home, self._wanted, self._database = wanted.home, wanted, database
         self._archive, self._stage = archive, stage
+        self._journals = journals_of(database, wanted.home, state_store(wanted.environment))
         self._damaged: list[str] = []
         self.left_out: Counter[str] = Counter()
 
@@ -103,6 +104,8 @@ class _Making:
         kind, steps = self._copy_database()
         # A rotation may have changed them meanwhile: the copy of the database needs those of before or those of after.
         keys = tuple(dict.fromkeys((*self._keys(), *keys)))
+        if self._journals.shared is not None:
+            mirror_all(self._journals.shared)
         head = self._head()
         self._archive.add_value(manifest.HEAD, head)
         self._add_database()
@@ -169,12 +172,11 @@ class _Making:
             self._take(f"{manifest.DATABASE}{path.name}", path)
 
     def _copy_audiences(self) -> None:
-        audiences = self._home / "audiences"
-        for folder in sorted(audiences.iterdir()) if audiences.is_dir() else ():
-            if not folder.is_dir() or not is_path_name(folder.name):
+        for folder in self._journals.folders(self._home):
+            if not is_path_name(folder.name):
                 continue
             copy = self._stage / "audience"
-            lost = copy_audience(folder, copy, journals=journals_in(self._database))
+            lost = copy_audience(folder, copy, journals=self._journals)
             self._damaged += [f"audiences/{folder.name}/{file}" for file in lost]
             for path in sorted(path for path in copy.rglob("*") if path.is_file()):
                 inside = path.relative_to(copy).as_posix()

@@ -25,6 +25,7 @@ from segue.core.sentences import said
 from segue.profiles.engines import OnThisMachine
 from segue.profiles.source_sizes import Sizes, sizes_from
 from segue.service.engines import profile_engine
+from segue.service.identity import STATE
 from segue.service.links import Link, link_of
 from segue.service.places import scratch_of
 
@@ -146,9 +147,15 @@ class Adapters:
 
     @property
     def journals(self) -> Journals:
-        """Return where the journals of audiences are."""
+        """Return where the journals of audiences are. Raises: ConfigurationProblem `state_in_store`."""
         from segue.engines.duckdb.audience.journals import BESIDE
 
+        if self._journals is None and self.environment.get(STATE, "").strip():
+            raise ConfigurationProblem(
+                "What is kept lies in a store of objects (SEGUE_STATE), and only the installation knows what is there.",
+                action="Use the installation's own commands and pages, or leave SEGUE_STATE out for a state folder of your own.",
+                code="state_in_store",
+            )
         return self._journals or BESIDE
 
     @property
@@ -239,7 +246,9 @@ class Adapters:
     @property
     def profiles(self) -> ProfileEngine:
         """Return the engine that keeps the profiles."""
-        return profile_engine(self.home, self._configuration.engine, scratch=self.scratch)
+        return profile_engine(
+            self.home, self._configuration.engine, scratch=self.scratch, shared=self.journals.shared
+        )
 
     @property
     def source_sizes(self) -> Sizes:

@@ -81,7 +81,9 @@ def shown(home: Path, here: Place, *, journals: Journals | None = None) -> Shown
     stops = _stops(home, here, identity)
     if identity is None:
         return Shown(identity=None, here=here, stops=stops)
-    audiences = tuple(_audience(home, folder, identity, journals) for folder in _folders(home))
+    audiences = tuple(
+        _audience(home, folder, identity, journals) for folder in _folders(home, journals)
+    )
     return Shown(identity=identity, here=here, stops=stops, audiences=audiences)
 
 
@@ -190,7 +192,7 @@ def _a_copy(
         made_at=now,
         left=tuple(
             folder
-            for folder in _folders(home)
+            for folder in _folders(home, journals)
             if _is_written(home / "audiences" / folder, journals)
         ),
         copy_of=(restored.backup_of if restored else "") or (kept.id if kept else ""),
@@ -227,14 +229,16 @@ def _readable(home: Path) -> Identity | None:
 
 def _ids_in(home: Path, journals: Journals | None) -> Collection[str]:
     """Return the ids that were seen on the audiences, and those under which this state folder stamped them."""
-    kept = [_stamps_of(home / "audiences" / folder, journals) for folder in _folders(home)]
+    kept = [
+        _stamps_of(home / "audiences" / folder, journals) for folder in _folders(home, journals)
+    ]
     return [one for stamps in kept if stamps for one in (*stamps.others, stamps.stamped)]
 
 
-def _folders(home: Path) -> tuple[str, ...]:
-    audiences = home / "audiences"
-    found = sorted(audiences.iterdir()) if audiences.is_dir() else []
-    return tuple(one.name for one in found if one.is_dir())
+def _folders(home: Path, journals: Journals | None) -> tuple[str, ...]:
+    from segue.engines.duckdb.audience.journals import BESIDE
+
+    return tuple(one.name for one in (journals or BESIDE).folders(home))
 
 
 def _each_once(ids: Collection[str], *, but: str) -> tuple[str, ...]:

@@ -16,10 +16,11 @@ from segue.core.permit import Permit
 from segue.core.retention import KEPT_RUNS
 from segue.core.sentences import said
 from segue.service.adapters import Adapters, Attested, Linked
-from segue.service.identity import place_of, standing
+from segue.service.identity import place_of
 from segue.service.neighbours import neighbours
-from segue.service.places import account_lock, audience_folder, audience_folders
+from segue.service.places import account_lock, audience_folder, audience_folders, may_hold
 from segue.service.profiles import ProfilesAtWork
+from segue.service.shared_identity import standing
 from segue.sync.listeners import Quiet, Seeing
 from segue.sync.times import StepTimes
 
@@ -108,6 +109,7 @@ class Workspace(ProfilesAtWork):
             now=adapters.clock.now(),
             fresh_id=adapters.fresh_id,
             folder=folder,
+            shared=self.journals.shared,
         )
 
     # plans and runs
@@ -202,8 +204,8 @@ class Workspace(ProfilesAtWork):
         Raises: ConfigurationProblem `rejected_not_kept` when the run is too old.
         """
         report = self.report(run_id)
-        audiences = audience_folders(self._home, report.plan.audience_id)
-        folders = [one for one in audiences if (one / "runs" / run_id).is_dir()]
+        audiences = audience_folders(self._home, report.plan.audience_id, self.journals)
+        folders = [one for one in audiences if may_hold(one, run_id, self.journals)]
         if not folders and report.outcomes.rejected_total:
             raise ConfigurationProblem(
                 said("The rejected contacts of run '%(run)s' are no longer kept.", run=run_id),
@@ -230,7 +232,7 @@ class Workspace(ProfilesAtWork):
     def _reports(self) -> Reports:
         from segue.service.reports import Reports
 
-        return Reports(self._home / "reports")
+        return Reports(self._home / "reports", self.journals.shared)
 
     @asynccontextmanager
     async def _opened(

@@ -20,6 +20,9 @@ from segue.core.errors import ConfigurationProblem
 from segue.core.sentences import said
 from segue.sync.identity import Identity, Place, Restoration, Standing
 
+STATE = "SEGUE_STATE"
+"""The setting that names a store of objects for what lies in the state folder otherwise."""
+
 FILE = "installation.json"
 RESTORED = "restored.json"
 HOST = "SEGUE_HOST"
@@ -28,6 +31,10 @@ HOST = "SEGUE_HOST"
 
 def place_of(home: Path, environment: Mapping[str, str], *, database: str = "") -> Place:
     """Return where a state folder is at work now; `database` is the mark of the control database, "" without one."""
+    if state := environment.get(STATE, "").strip():  # hosts come and go: the store is the place
+        return Place(
+            home=state, host=environment.get(HOST, "").strip().casefold(), database=database
+        )
     host = environment.get(HOST, "").strip() or socket.gethostname()
     return Place(home=os.path.realpath(home), host=host.casefold(), database=database)
 

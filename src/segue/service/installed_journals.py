@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.db import connection
 
 from segue.service.databases import Server
-from segue.service.journals import BESIDE, Journals, RunLease, journals_in
+from segue.service.journals import BESIDE, Journals, RunLease
+from segue.service.shared_state import journals_of
 
 
 def journals_here(lease: RunLease | None = None) -> Journals:
@@ -20,4 +22,5 @@ def journals_here(lease: RunLease | None = None) -> Journals:
     if known.get("PORT"):
         reached["port"] = int(known["PORT"])
     options = {name: value for name, value in known["OPTIONS"].items() if name != "pool"}
-    return journals_in(Server({**reached, **options}), lease=lease)
+    reached_by = {**reached, **options}
+    return journals_of(Server(reached_by), settings.SEGUE_HOME, settings.SEGUE_STATE, lease=lease)

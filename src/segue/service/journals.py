@@ -17,6 +17,7 @@ from segue.service.databases import Database, Server
 
 if TYPE_CHECKING:
     from segue.engines.duckdb.audience.journal_postgres import Database as Opened
+    from segue.engines.duckdb.profiles.shared import Shared
 
 __all__ = ["BESIDE", "Journals", "RunLease", "journals_in"]
 
@@ -30,8 +31,13 @@ class RunLease:
     fence: int
 
 
-def journals_in(database: Database, *, lease: RunLease | None = None) -> Journals:
-    """Return where journals are; `lease` is the run that is to write them, None for whoever writes beside runs."""
+def journals_in(
+    database: Database, *, lease: RunLease | None = None, shared: Shared | None = None
+) -> Journals:
+    """Return where journals are; `lease` is the run that is to write them, None for whoever writes beside runs.
+
+    `shared` is what hosts share that have no folder in common.
+    """
     if not isinstance(database, Server):
         return BESIDE
     from segue.engines.duckdb.audience.journals_database import InDatabase
@@ -42,7 +48,7 @@ def journals_in(database: Database, *, lease: RunLease | None = None) -> Journal
         else:
             _check(opened, lease)
 
-    return InDatabase(database.reached_by, may_begin=may_begin, told=_tell)
+    return InDatabase(database.reached_by, may_begin=may_begin, told=_tell, shared=shared)
 
 
 def _check(opened: Opened, lease: RunLease) -> None:

@@ -12,10 +12,12 @@ from segue.configuration.values import Configuration
 from segue.control.segments.list_contents import addresses_of, attested_at
 from segue.control.segments.models import Segment, SegmentKind
 from segue.core.errors import ConfigurationProblem, TryLater
+from segue.profiles.ports import ProfileEngine
 from segue.profiles.schema import AttributeType, ProfileSchema
 from segue.segments.rules import Kept
 from segue.segments.walk import lists_among
 from segue.service.engines import profile_engine
+from segue.service.installed_journals import journals_here
 
 
 def place_of(segment: str, now: datetime) -> str:
@@ -34,7 +36,7 @@ def kept_rule(row: Segment, schema: ProfileSchema) -> Kept | None:
 
     The addresses of a list are in the control database, too, and are put beside the snapshots again.
     """
-    engine = profile_engine(settings.SEGUE_HOME)
+    engine = _engine()
     if not row.kept:
         return None
     if row.kind == SegmentKind.STATIC:
@@ -67,20 +69,24 @@ def attested_for(configuration: Configuration) -> Mapping[str, Sequence[str]]:
 
 def keep_addresses(place: str, addresses: Sequence[str]) -> None:
     """Put the addresses of a list beside the snapshots."""
-    profile_engine(settings.SEGUE_HOME).keep_members(place, addresses, kind=AttributeType.TEXT)
+    _engine().keep_members(place, addresses, kind=AttributeType.TEXT)
 
 
 def keep_keys(place: str, keys: Iterable[object], schema: ProfileSchema) -> None:
     """Put keys of profiles beside the snapshots."""
-    engine = profile_engine(settings.SEGUE_HOME)
+    engine = _engine()
     engine.keep_members(place, keys, kind=schema.profiles.key_type)
 
 
 def forget_kept(_now: datetime) -> int:
     """Remove what is kept of no segment any more; return how many that were."""
-    engine = profile_engine(settings.SEGUE_HOME)
+    engine = _engine()
     named = set(Segment.objects.filter(removed_at=None).values_list("kept", flat=True))
     unnamed = [place for place in engine.places_of_members() if place not in named]
     for place in unnamed:
         engine.forget_members(place)
     return len(unnamed)
+
+
+def _engine() -> ProfileEngine:
+    return profile_engine(settings.SEGUE_HOME, shared=journals_here().shared)

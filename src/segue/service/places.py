@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import closing
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from segue.core.errors import ConfigurationProblem
 from segue.core.names import path_name
 from segue.core.sentences import said
+
+if TYPE_CHECKING:
+    from segue.engines.duckdb.audience.journals import Journals
 
 SCRATCH = "SEGUE_SCRATCH"
 """The setting that names a folder of this host's own, where several hosts share a state folder."""
@@ -40,8 +45,19 @@ def audience_folder(home: Path, account_id: str, audience_id: str) -> Path:
     return home / "audiences" / name
 
 
-def audience_folders(home: Path, audience_id: str) -> Sequence[Path]:
-    """Return the folders of an audience in all accounts; none for an id that cannot be one."""
-    audiences = home / "audiences"
-    found = sorted(audiences.iterdir()) if audiences.is_dir() else []
-    return [one for one in found if one.is_dir() and one.name.rpartition("-")[2] == audience_id]
+def audience_folders(
+    home: Path, audience_id: str, journals: Journals | None = None
+) -> Sequence[Path]:
+    """Return the folders of an audience in all accounts; none for an id that cannot be one. `journals` None: they are beside."""
+    from segue.engines.duckdb.audience.journals import BESIDE
+
+    found = (journals or BESIDE).folders(home)
+    return [one for one in found if one.name.rpartition("-")[2] == audience_id]
+
+
+def may_hold(folder: Path, run_id: str, journals: Journals) -> bool:
+    """Tell whether the changes of a run may still be kept in an audience's folder."""
+    if journals.shared is None or (folder / "runs" / run_id).is_dir():
+        return (folder / "runs" / run_id).is_dir()
+    with closing(journals.look(folder)) as journal:
+        return run_id in journal.runs()

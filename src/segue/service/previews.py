@@ -190,7 +190,9 @@ _ESTIMATES = _Remembered()
 def _look() -> tuple[Configuration, Snapshot] | Unknown:
     try:
         configuration = configured()
-        snapshot = profile_engine(configuration.home, configuration.engine).current()
+        snapshot = profile_engine(
+            configuration.home, configuration.engine, shared=journals_here().shared
+        ).current()
     except ConfigurationProblem as problem:
         missing = problem.code == "definition_missing"
         return Unknown.NO_DEFINITION if missing else Unknown.REFRESH_NEEDED

@@ -17,6 +17,7 @@ from segue.profiles.schema import ProfileSchema
 from segue.service import engines
 from segue.service.configured import usable_segments
 from segue.service.declared import declared, outline_of
+from segue.service.installed_journals import journals_here
 from segue.sync.grounds import losses_by_segment
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
 def last_snapshot() -> Snapshot | None:
     """Return what the last refresh read, None before the first. Raises: ConfigurationProblem when it is damaged."""
-    return engines.last_snapshot(settings.SEGUE_HOME)
+    return engines.last_snapshot(settings.SEGUE_HOME, shared=journals_here().shared)
 
 
 def problems_of(source: str, snapshot: Snapshot) -> Sequence[ProblemCount]:

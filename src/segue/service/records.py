@@ -153,6 +153,13 @@ FILES: Sequence[Record] = (
         read_by=_SEGUE,
     ),
     Record(
+        place="mirror",
+        what="of which beginning in a store of objects this folder is the mirror",
+        about=About.NOBODY,
+        kept=_FOR_GOOD,
+        read_by=_SEGUE,
+    ),
+    Record(
         place="before-restore-*",
         what="what lay in the folder before a backup was restored",
         about=About.CUSTOMERS,

@@ -38,7 +38,7 @@ class Proposed:
 def folders_of(audience_id: str, workspace: Workspace) -> Sequence[Path]:
     """Return where the audience is kept. Raises: ConfigurationProblem when nothing is kept of it."""
     home = workspace.configuration.home
-    found = audience_folders(home, audience_id)
+    found = audience_folders(home, audience_id, workspace.journals)
     if not found:
         raise ConfigurationProblem(
             said(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from segue.core.documents import DamagedDocument, decoded
 from segue.core.errors import ConfigurationProblem
@@ -13,20 +14,27 @@ from segue.core.retention import REPORTS_KEPT
 from segue.core.sentences import said
 from segue.sync.report import RunReport, as_document, from_document
 
+if TYPE_CHECKING:
+    from segue.engines.duckdb.profiles.shared import Shared
+
 
 class Reports:
     """The reports of one home folder."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, shared: Shared | None = None) -> None:
+        """`shared` is what hosts share that have no folder in common."""
         self._folder = folder
+        self._shared = shared
 
     def keep(self, report: RunReport) -> None:
         """Write a report durably."""
-        write_durably(
-            self._folder / f"{path_name(report.run_id, what='name of the run')}.json",
-            as_document(report),
-        )
+        file = self._folder / f"{path_name(report.run_id, what='name of the run')}.json"
+        write_durably(file, as_document(report))
+        if self._shared is not None:
+            self._shared.publish([file])
         for old in self._files()[:-REPORTS_KEPT]:
+            if self._shared is not None:
+                self._shared.forget(self._path(old))
             old.unlink(missing_ok=True)
 
     def latest(self, limit: int) -> Sequence[RunReport]:
@@ -36,6 +44,8 @@ class Reports:
     def one(self, run_id: str) -> RunReport:
         """Return one run's report. Raises: ConfigurationProblem `run_unknown` or `report_damaged`."""
         file = self._folder / f"{run_id}.json"
+        if self._shared is not None and is_path_name(run_id) and not file.is_file():
+            self._shared.bring(self._path(file))
         if not is_path_name(run_id) or not file.is_file():
             raise ConfigurationProblem(
                 said("There is no run '%(run)s'.", run=run_id),
@@ -46,7 +56,12 @@ class Reports:
         return self._read(file)
 
     def _files(self) -> list[Path]:
+        if self._shared is not None:
+            self._shared.mirror(f"{self._folder.name}/")
         return sorted(self._folder.glob("*.json"))
+
+    def _path(self, file: Path) -> str:
+        return f"{self._folder.name}/{file.name}"
 
     @staticmethod
     def _read(file: Path) -> RunReport:

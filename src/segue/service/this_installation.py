@@ -16,6 +16,7 @@ from segue.service import deciding
 from segue.service.deciding import Decision, Shown
 from segue.service.identity import place_of
 from segue.service.installed_journals import journals_here
+from segue.service.shared_identity import identity_of_all
 from segue.sync.identity import ID_BYTES, Identity, Place
 
 
@@ -26,12 +27,14 @@ def here() -> Place:
 
 def shown_installation() -> Shown:
     """Return the installation as a person is shown it; Mailchimp is not asked."""
-    return deciding.shown(settings.SEGUE_HOME, here(), journals=journals_here())
+    with identity_of_all(journals_here().shared):
+        return deciding.shown(settings.SEGUE_HOME, here(), journals=journals_here())
 
 
 def is_held() -> bool:
     """Return whether every export waits until somebody says that this installation is the real one."""
-    return deciding.is_out_of_place(settings.SEGUE_HOME, here())
+    with identity_of_all(journals_here().shared):
+        return deciding.is_out_of_place(settings.SEGUE_HOME, here())
 
 
 def decide_here(decision: Decision, *, actor: Person, password: str, now: datetime) -> Identity:
@@ -47,7 +50,7 @@ def decided(decision: Decision, *, actor: Person | None, now: datetime) -> Ident
     """Keep what a person says and write it down, both or neither. `actor` None: at the command line."""
     known = shown_installation().identity
     fresh_id = secrets.token_hex(ID_BYTES)
-    with transaction.atomic():
+    with transaction.atomic(), identity_of_all(journals_here().shared):
         note_decision(
             decision=decision.value,
             before=known.id if known else "",

@@ -8,7 +8,7 @@ import os
 import resource
 import socket
 import sys
-from threading import Event
+from threading import Event, Thread
 from typing import TYPE_CHECKING
 
 from segue.core.errors import Problem
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
 FAREWELL_S = 3
 """How long open requests may go on once the process is asked to end; live pages come back by themselves."""
+
+TIDY_EVERY_S = 3600
+"""How often a host looks after what it mirrors of a store."""
 
 FILES_BESIDE = 200
 """Files that the process needs beside those of its connections."""
@@ -39,9 +42,32 @@ def main(arguments: list[str] | None = None) -> int:
 
     over = Event()
     listen(over)
+    _keep_tidy(over)
     server.run(sockets=[_socket(options)])
     over.set()
     return 0
+
+
+def _keep_tidy(over: Event) -> None:
+    """Look after what this host mirrors of a store, where it has no worker either; nothing where there is no store."""
+    from django.conf import settings
+    from django.db import connections
+
+    from segue.observability.logs import log_event
+    from segue.service.adapters import SystemClock
+    from segue.service.mirroring import tidy_mirror
+
+    def again_and_again() -> None:
+        while not over.is_set():
+            try:
+                tidy_mirror(SystemClock().now())
+            except Exception as error:  # the outermost edge: the pages go on, and it is done again
+                log_event("mirror.not_tidied", kind=type(error).__name__)
+            connections.close_all()
+            over.wait(TIDY_EVERY_S)
+
+    if settings.SEGUE_STATE is not None:
+        Thread(target=again_and_again, name="mirror", daemon=True).start()
 
 
 def prepared() -> uvicorn.Server:

@@ -18,6 +18,7 @@ from segue.control.refreshes.workers import forget_clock_moves
 from segue.core.clock import Clock
 from segue.service.accounts import check_due
 from segue.service.kept_members import forget_kept
+from segue.service.mirroring import tidy_mirror
 from segue.service.segment_schedules import tend_segments
 from segue.worker.database import database
 from segue.worker.edge import guarded
@@ -45,6 +46,7 @@ def chores() -> Sequence[Chore]:
         Chore(name="forget_clock_moves", every_s=3600, do=_forget_clock_moves),
         Chore(name="forget_outbox", every_s=3600, do=forget_outbox),
         Chore(name="forget_kept", every_s=3600, do=forget_kept),
+        Chore(name="tidy_mirror", every_s=3600, do=tidy_mirror),
         Chore(name="forget_audiences", every_s=3600, do=forget_audiences),
     )
 

@@ -47,8 +47,8 @@ def forget_audiences(now: datetime) -> int:
 
 
 def _folders() -> Iterator[Path]:
-    home: Path = settings.SEGUE_HOME
-    return (folder for folder in sorted((home / "audiences").glob("*-*")) if folder.is_dir())
+    found = journals_here().folders(settings.SEGUE_HOME)
+    return (folder for folder in found if "-" in folder.name)
 
 
 def _is_left(folder: Path, now: datetime) -> bool:
@@ -73,7 +73,8 @@ def _forget(folder: Path) -> bool:
         with only_one(lock, what=said("the Mailchimp account")):
             # What is half removed must not look like a ledger that was lost.
             journals_here().forget(folder)
-            shutil.rmtree(folder)
+            if folder.is_dir():
+                shutil.rmtree(folder)
     except TryLater:
         return False
     log_event("audience.forgotten")

@@ -5,20 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from pathlib import Path
-
-from django.conf import settings
 
 from segue.core.retention import PLANS_KEPT
+from segue.service.plan_files import forget_shared_plan_files, plans_folder, share_plan_file
+from segue.service.plan_files import plan_file as plan_file_of
 from segue.shown.people import COLUMNS, file_row
 from segue.shown.spreadsheets import kept_csv_file
 from segue.sync.people import PersonChange
-
-
-def plans_folder() -> Path:
-    """Return the folder of these files."""
-    home: Path = settings.SEGUE_HOME
-    return home / "plans"
 
 
 @contextmanager
@@ -26,8 +19,9 @@ def plan_file(run_id: int) -> Iterator[Callable[[PersonChange], None]]:
     """Write people one by one; the file has its name only once it is complete."""
     folder = plans_folder()
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with kept_csv_file(folder / f"{run_id}.csv", COLUMNS) as write:
+    with kept_csv_file(plan_file_of(run_id), COLUMNS) as write:
         yield lambda person: write(file_row(person))
+    share_plan_file(run_id)
 
 
 def write_plan(run_id: int, people: Iterable[PersonChange]) -> None:
@@ -43,4 +37,5 @@ def forget_plan_files(now: datetime) -> int:
     old = [path for path in plans_folder().glob("*") if path.stat().st_mtime < oldest]
     for path in old:
         path.unlink(missing_ok=True)
+    forget_shared_plan_files(now)
     return len(old)

@@ -24,6 +24,10 @@ class Desk:
 
     def shown(self) -> Shown:
         """Return the installation as it is now."""
+        if self.has_database:
+            from segue.service.this_installation import shown_installation
+
+            return shown_installation()
         return shown(self.home, self.here)
 
     def decide(self, decision: Decision) -> Identity:

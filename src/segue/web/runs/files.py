@@ -14,11 +14,11 @@ from segue.control.refreshes.models import Run
 from segue.control.refreshes.operations import subject_of
 from segue.control.refreshes.queries import runs
 from segue.control.sources.operations import note_personal_data_shown
+from segue.service.plan_files import brought_plan_file
 from segue.service.previews import rejected_contacts
 from segue.shown.rejected import COLUMNS, file_row
 from segue.web.downloads import csv_download
 from segue.web.requests import PersonRequest, door, found
-from segue.web.runs.page import plan_file
 from segue.web.sayings import reads
 
 
@@ -26,8 +26,8 @@ from segue.web.sayings import reads
 def run_plan_csv(request: PersonRequest, pk: int) -> HttpResponseBase:
     """Download everybody of a run's plan, as the worker wrote them."""
     one = _people_of(request, pk)
-    path = plan_file(one)
-    if not path.is_file():
+    path = brought_plan_file(one.pk)
+    if path is None:
         raise not_visible()
     rows = _rows(path)
     header = next(rows, [])

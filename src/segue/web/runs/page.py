@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.http import QueryDict
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -23,6 +21,7 @@ from segue.control.refreshes.papers import samples_of
 from segue.control.refreshes.queries import Papers, has_plan, papers_of, runs, seconds_of
 from segue.control.refreshes.workers import clock_moves_during
 from segue.control.statuses import OPEN, WORKING, Status
+from segue.service.plan_files import has_plan_file
 from segue.sync.plan import Plan
 from segue.web.clock_words import move_words
 from segue.web.live import Piece, Read
@@ -145,7 +144,7 @@ def _tab_part(
     part: dict[str, Any] = {"looking": looking, "sees_people": sees_people}
     if tab == "plan" and sees_people:
         part["samples"] = sample_rows(samples_of(run), in_full=looking.in_full)
-        part["has_plan_file"] = plan_file(run).is_file()
+        part["has_plan_file"] = has_plan_file(run.pk)
     if tab == "rejected":
         part["rejected"] = rejected_view(run, papers.report, looking, with_people=sees_people)
     if tab == "calls" and papers.report:
@@ -154,12 +153,6 @@ def _tab_part(
     if tab == "log":
         part["log"] = log_of(run, shown_seconds(papers.seconds))
     return part
-
-
-def plan_file(run: Run) -> Path:
-    """Return where the worker writes everybody of a run's plan, when it does."""
-    home: Path = settings.SEGUE_HOME
-    return home / "plans" / f"{run.pk}.csv"
 
 
 def _rights(person: Person, run: Run) -> dict[str, bool]:
