@@ -41,6 +41,10 @@ class Host:
         return self.folder / "worker.log"
 
     @property
+    def _own(self) -> Path:
+        return self.folder / "own"
+
+    @property
     def is_alive(self) -> bool:
         """Return whether its worker is there."""
         return self.process is not None and self.process.poll() is None
@@ -53,7 +57,8 @@ class Host:
             **self.shared,
             "DJANGO_SETTINGS_MODULE": "segue.settings",
             "PYTHONPATH": str(ROOT / "src"),
-            "SEGUE_SCRATCH": str(self.folder / "scratch"),
+            # With a store nothing is shared by folder, and the host's own holds its mirror.
+            ("SEGUE_HOME" if "SEGUE_STATE" in self.shared else "SEGUE_SCRATCH"): str(self._own),
         }
         command = [*named(self.name), sys.executable, "-m", "segue.worker"]
         with self.log.open("ab") as errors:
@@ -63,7 +68,7 @@ class Host:
         """Lose the host: its worker, and whatever lay in its own folder."""
         if self._leave(signal.SIGKILL):
             self.deaths += 1
-        shutil.rmtree(self.folder / "scratch", ignore_errors=True)
+        shutil.rmtree(self._own, ignore_errors=True)
 
     def end(self) -> None:
         """Ask its worker to end, and wait for that."""

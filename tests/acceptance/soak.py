@@ -17,7 +17,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -25,6 +25,8 @@ from typing import TYPE_CHECKING
 
 from mailchimp_sandbox.remote import RemoteSandbox
 from tests.acceptance.hosts import Host, hosts
+from tests.fakes.object_stores.laid import FakeStore, running
+from tests.fakes.object_stores.signatures import ACCESS_KEY, SECRET_KEY
 from tests.fakes.postgres import NOT_INSTALLED, find_binaries, private_server
 from tests.patience import PATIENCE_S
 
@@ -52,6 +54,8 @@ class Soak:
     people: int = 8_000
     seed: int = 1
     latency_ms: float = 300.0
+    has_store: bool = False
+    """Whether the hosts share a store of objects instead of a folder."""
 
 
 @dataclass(kw_only=True)
@@ -85,7 +89,8 @@ def soak(wanted: Soak) -> Result:
             raise SystemExit(NOT_INSTALLED)
         server = stack.enter_context(private_server(binaries))
         sandboxes = [stack.enter_context(_sandbox(wanted.latency_ms)) for _ in range(2)]
-        shared = _installation(server.dsn, folder)
+        state = _state(stack.enter_context(running())) if wanted.has_store else {}
+        shared = _installation(server.dsn, folder, state)
         from tests.acceptance.hosts_shop import HostsShop
 
         shop = HostsShop(folder / "data", sandboxes, people=wanted.people, seed=wanted.seed)
@@ -249,12 +254,23 @@ def _sandbox(latency_ms: float) -> Iterator[RemoteSandbox]:
         server.wait(timeout=PATIENCE_S)
 
 
-def _installation(dsn: str, folder: Path) -> dict[str, str]:
+def _state(store: FakeStore) -> Mapping[str, str]:
+    """Make a bucket; return what hosts are told of it."""
+    store.make_bucket("segue-state")
+    return {
+        "SEGUE_STATE": f"s3://segue-state/soak {store.endpoint}",
+        "AWS_ACCESS_KEY_ID": ACCESS_KEY,
+        "AWS_SECRET_ACCESS_KEY": SECRET_KEY,
+    }
+
+
+def _installation(dsn: str, folder: Path, state: Mapping[str, str]) -> dict[str, str]:
     """Make an installation on the server and set Django up for it; return what every host is told."""
     from segue.control.encryption import new_key
 
     shared = {
         "DATABASE_URL": dsn,
+        **state,
         "SEGUE_HOME": str(folder / "shared"),
         "SEGUE_HOST": "the-shop",
         "SEGUE_KEYS": new_key(),
@@ -281,6 +297,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--people", type=int, default=8_000)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--latency-ms", type=float, default=300.0)
+    parser.add_argument("--store", action="store_true", help="a store of objects, no shared folder")
     options = parser.parse_args(arguments)
     wanted = Soak(
         seconds=60.0 * options.minutes,
@@ -289,6 +306,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         people=options.people,
         seed=options.seed,
         latency_ms=options.latency_ms,
+        has_store=options.store,
     )
     result = soak(wanted)
     print(json.dumps({"soak": vars(wanted), "result": vars(result)}, ensure_ascii=False))
