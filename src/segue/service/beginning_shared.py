@@ -66,6 +66,7 @@ def _begun(shared: Shared, journals: Journals) -> str:
     say_identity(shared, shared.texts(DOCUMENTS))
     begun = shared.say_first(BEGUN, secrets.token_hex(8))
     write_durably(shared.home / MIRROR, begun.encode("ascii"))
+    shared.claim(shared.home / MIRROR)
     log_event("state.begun_in_store")
     return begun
 

@@ -17,6 +17,7 @@ from django.conf import settings
 
 from segue.core.errors import TryLater
 from segue.core.sentences import said
+from segue.observability.logs import log_event
 from segue.service.beginning_shared import MIRROR
 from segue.service.installed_journals import journals_here
 from segue.service.locks import only_one
@@ -43,7 +44,9 @@ def tidy_mirror(now: datetime) -> int:
     known = {folder.name for folder in journals.known_folders(shared.home)}
     for folder in BESIDE.folders(shared.home):
         _tidy(folder, journals, is_known=folder.name in known)
-    return shared.sweep(shared.home / MIRROR)
+    if (removed := shared.sweep(shared.home / MIRROR)) is None:
+        log_event("state.store_is_another_s")
+    return removed or 0
 
 
 def _tidy(folder: Path, journals: Journals, *, is_known: bool) -> None:

@@ -13,6 +13,7 @@ from segue.control.identity.marks import database_mark
 from segue.control.identity.operations import note_decision, prove_decision
 from segue.control.people.models import Person
 from segue.service import deciding
+from segue.service.beginning_shared import MIRROR
 from segue.service.deciding import Decision, Shown
 from segue.service.identity import place_of
 from segue.service.installed_journals import journals_here
@@ -50,7 +51,10 @@ def decided(decision: Decision, *, actor: Person | None, now: datetime) -> Ident
     """Keep what a person says and write it down, both or neither. `actor` None: at the command line."""
     known = shown_installation().identity
     fresh_id = secrets.token_hex(ID_BYTES)
-    with transaction.atomic(), identity_of_all(journals_here().shared):
+    shared = journals_here().shared
+    if shared is not None and decision is Decision.THIS_ONE:
+        shared.claim(shared.home / MIRROR)
+    with transaction.atomic(), identity_of_all(shared):
         note_decision(
             decision=decision.value,
             before=known.id if known else "",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from segue.core.errors import BrokenOff, ConfigurationProblem, TryLater
@@ -37,13 +39,22 @@ def read_on(hosts: Hosts, name: str) -> list[str]:
 
 
 def lying(hosts: Hosts) -> list[str]:
-    return [key for key in hosts.store.keys(BUCKET) if not key.endswith(("/", "clock"))]
+    return [
+        key
+        for key in hosts.store.keys(BUCKET)
+        if not key.endswith(("/", "clock")) and "claimed" not in key
+    ]
 
 
-def swept(hosts: Hosts) -> int:
+def swept(hosts: Hosts) -> int | None:
+    return hosts.shared("one").sweep(claimed(hosts))
+
+
+def claimed(hosts: Hosts) -> Path:
     small = hosts.folder / "small"
     small.write_text("what time is it?", encoding="ascii")
-    return hosts.shared("one").sweep(small)
+    hosts.shared("one").claim(small)
+    return small
 
 
 def test_what_one_host_refreshes_another_reads_and_fetches_once(hosts: Hosts) -> None:
@@ -128,7 +139,7 @@ def test_snapshots_that_nobody_reads_any_more_leave_hosts_and_store(hosts: Hosts
 
     too_early = swept(hosts)
     hosts.store.wait(UNSPOKEN_FOR.total_seconds())
-    removed = swept(hosts)
+    removed = swept(hosts) or 0
 
     known = {path.split("/")[1] for path in shared.known("snapshots/")}
     assert len(known) == KEPT_BEFORE + 1
@@ -151,6 +162,24 @@ def test_rows_that_are_lost_do_not_empty_the_store(hosts: Hosts) -> None:
 
     assert swept(hosts) == 0
     assert lying(hosts)
+
+
+def test_a_copy_of_the_database_removes_nothing_from_the_store(hosts: Hosts) -> None:
+    refreshed(hosts, "one", "nadia@shop.example")
+    small = claimed(hosts)
+    hosts.contents.claim("the-database-that-this-was-copied-from", small)
+    shared = hosts.shared("one")
+    for path in [*shared.known("")][:1]:
+        shared.forget(path)
+    hosts.store.wait(UNSPOKEN_FOR.total_seconds())
+    before = lying(hosts)
+
+    of_the_copy = shared.sweep(small)
+    shared.claim(small)
+    of_the_owner = shared.sweep(small)
+
+    assert (of_the_copy, of_the_owner) == (None, 1)
+    assert len(lying(hosts)) == len(before) - 1
 
 
 def test_members_that_no_rule_finds_are_kept_for_all_hosts(hosts: Hosts) -> None:

@@ -159,11 +159,18 @@ class Shared:
         query = "SELECT 1 FROM refreshes_refresh WHERE data_ready_at IS NOT NULL UNION SELECT 1 FROM journals_audience"
         return bool(self._asked(query, []))
 
-    def sweep(self, small: Path) -> int:
+    def claim(self, small: Path) -> None:
+        """Say that the rows of this database decide what is removed from the store, and those of no other. `small` is any small file."""
+        self.contents.claim(self._owner(), small)
+
+    def sweep(self, small: Path) -> int | None:
         """Remove contents of which no row has spoken for long enough, by the store's own clock; return how many.
 
-        `small` is any small file: it is written there to ask for the time.
+        None: the store is another database's to clean, such as the one that this was copied from. `small` is any small file: it is written
+        there to ask for the time.
         """
+        if self.contents.claims() != {self._owner()}:
+            return None
         now = self.contents.time_there(small)
         old = [
             digest
@@ -179,6 +186,10 @@ class Shared:
         return len(left)
 
     # inside
+
+    def _owner(self) -> str:
+        """Name this database: a copy is another one, on the same server or elsewhere."""
+        return str(self._asked(_OWNER, [])[0][0])
 
     def _path(self, file: Path) -> str:
         return file.relative_to(self.home).as_posix()
@@ -211,6 +222,10 @@ _FILE = "name of a file that hosts share"
 _PUT = (
     "INSERT INTO journals_shared_file (path, size, sha256) VALUES (%s, %s, %s) "
     "ON CONFLICT (path) DO UPDATE SET size = EXCLUDED.size, sha256 = EXCLUDED.sha256"
+)
+_OWNER = (
+    "SELECT system_identifier::text || '-' || oid::text FROM pg_control_system(), pg_database "
+    "WHERE datname = current_database()"
 )
 _SPOKEN_FOR = "SELECT sha256 FROM journals_shared_file UNION SELECT sha256 FROM journals_kept_file"
 

@@ -20,12 +20,13 @@ import pyarrow as pa
 from segue.core.errors import ConfigurationProblem, Problem, TryLater
 from segue.core.files import digest_of, synchronise
 from segue.core.sentences import said
-from segue.engines.duckdb.reading.objects_store import ObjectStore, Opened
+from segue.engines.duckdb.reading.objects_store import Entry, ObjectStore, Opened
 from segue.profiles.object_stores import Objects
 
 ARRIVING = ".arriving-"
 """Begins the name of a file that is being fetched."""
 
+_CLAIM = "claimed-by-"
 _CLOCK = "clock"
 _PART_BYTES = 8 << 20
 _PASSING = frozenset(
@@ -89,13 +90,22 @@ class Contents:
 
     def lying(self) -> Iterator[tuple[str, datetime | None]]:
         """Yield the digest of everything that lies there, and when it was written."""
-        folder = self._objects.key.rstrip("/")
-        with self._telling(folder):
-            found = self._store.folder(folder)
-        for one in found:
+        for one in self._entries():
             name = one.key.rpartition("/")[2]
             if not one.is_folder and len(name) == sha256().digest_size * 2:
                 yield name, one.changed_at
+
+    def claims(self) -> frozenset[str]:
+        """Return who says that this place is theirs to clean."""
+        names = (one.key.rpartition("/")[2] for one in self._entries())
+        return frozenset(name.removeprefix(_CLAIM) for name in names if name.startswith(_CLAIM))
+
+    def claim(self, owner: str, file: Path) -> None:
+        """Say that this place is `owner`'s to clean, and nobody else's; `file` is a small one that is written for it."""
+        with self._telling(key := self._key(f"{_CLAIM}{owner}")):
+            self._store.write(key, file)
+        for other in self.claims() - {owner}:
+            self.drop(f"{_CLAIM}{other}")
 
     def time_there(self, file: Path) -> datetime | None:
         """Return what the store's own clock says, by writing a small file there; None where it does not tell."""
@@ -110,6 +120,11 @@ class Contents:
         key = self._key(digest)
         with self._telling(key):
             self._store.remove(key)
+
+    def _entries(self) -> list[Entry]:
+        folder = self._objects.key.rstrip("/")
+        with self._telling(folder):
+            return self._store.folder(folder)
 
     def _fetched(self, key: str, content: Content, target: Path) -> bool:
         with self._telling(key):
