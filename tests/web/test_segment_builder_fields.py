@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django.http import HttpResponse, QueryDict
@@ -44,6 +45,8 @@ def _sent(draft: Draft, over: Table = SCHEMA.customers) -> QueryDict:
     build = making(draft, SCHEMA, over, KNOWN)
     root = root_of(Showing(build=build, offered=_offered))
     page = render_to_string("segue/segments/builder/tree.html", {"root": root})
+    ids = re.findall(r'\sid="([^"]+)"', page)
+    assert sorted(ids) == sorted(set(ids)), "a script finds a field again by its id"
     form = form_in(HttpResponse(f'<form id="builder-form">{page}</form>'), "builder-form")
     assert form is not None
     sent = QueryDict(mutable=True)

@@ -57,7 +57,8 @@ class Choice:
 class Control:
     """One control. `kind` names its template: `select`, `input`, `list` or `checks`; `type` is that of an input.
 
-    `values` are what is typed in inputs, `choices` what can be chosen or, beside an input, what is on offer.
+    `values` are what is typed in inputs, `choices` what can be chosen or, beside an input, what is on offer. `place` tells
+    inputs of one name apart, counted from 1.
     """
 
     kind: str
@@ -66,6 +67,7 @@ class Control:
     type: str = "text"
     values: Sequence[str] = ()
     choices: Sequence[Choice] = ()
+    place: int = 1
 
     @property
     def template(self) -> str:
@@ -211,18 +213,28 @@ def _value(
     choices = _on_offer(node, over, offered) if key in _OFFERED else ()
     if key in map(str, SEVERAL_VALUES):
         return [_list(node, _("Values"), choices, kind)]
-    values = [_as_typed(one) for one in _padded(written[key], key)]
-    names = [_("From"), _("To")] if key == Comparison.BETWEEN else [label]
+    return _inputs(
+        node, kind, [_("From"), _("To")] if key == Comparison.BETWEEN else [label], choices
+    )
+
+
+def _inputs(
+    node: Node, kind: AttributeType | None, labels: Sequence[str], choices: Sequence[Choice]
+) -> Sequence[Control]:
+    """Return an input for each value of a comparison, of which there are as many as labels."""
+    key = compared(node.written)
+    values = [_as_typed(one) for one in _padded(node.written[key], key)]
     return [
         Control(
             kind="input",
             name=f"{node.id}-value",
-            label=name,
+            label=label,
             type=_type_of(kind, key, value),
             values=[value],
             choices=choices,
+            place=place,
         )
-        for name, value in zip(names, values, strict=True)
+        for place, (label, value) in enumerate(zip(labels, values, strict=True), start=1)
     ]
 
 
