@@ -11,7 +11,7 @@ from django.http import HttpResponse, QueryDict
 from django.template.loader import render_to_string
 from django.test import Client, override_settings
 from django.utils import translation
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from segue.configuration.document import parse
@@ -47,10 +47,11 @@ TEXT = (
     .replace("      placed:", "      number: {column: number, type: integer}\n      placed:", 1)
     .replace("segments:\n", f"{LINES}segments:\n", 1)
 )
+PARTS = {"related": "lines", "exists": True, "where": {"attribute": "product", "is": "Tea"}}
 CONDITIONS = {
     "any": [
         {"attribute": "total", "at_least": 5},
-        {"related": "lines", "exists": True, "where": {"attribute": "product", "is": "Tea"}},
+        PARTS,
     ]
 }
 
@@ -193,6 +194,20 @@ def test_a_form_carries_no_more_steps_than_it_says(at: Form) -> None:
     assert carried < 4_000
 
 
+def test_long_conditions_leave_room_for_fewer_steps_and_the_tree_stays(at: Form) -> None:
+    many = [f"{number} {'x' * 70}" for number in range(900)]
+    at.send("paste", where=yaml_of({"attribute": "placed", "is_blank": True}))
+    for last in ("one", "two", "three", "four"):
+        long = {**PARTS, "where": {"attribute": "product", "any_of": [*many, last]}}
+        at.send("paste", where=yaml_of(long))
+        assert at.shown.refused == ()
+
+    at.send()
+
+    assert at.rule["where"]["any_of"][-1] == "four"
+    assert len(at.shown.before) == 1
+
+
 def test_a_condition_is_moved_negated_and_grouped_and_no_muting_is_offered(at: Form) -> None:
     at.send("add:attribute:total")
     at.send("add:attribute:placed", n1_value="5")
@@ -320,10 +335,14 @@ def test_what_is_finished_outlives_a_change_of_the_keys(at: Form) -> None:
     with override_settings(SECRET_KEY="a new one " * 6):
         at.browser.force_login(Person.objects.get(name="Bob"))
 
+        refused = at.send(label="Teas", save="1")
+        told = at.wrong()
         at.send("duplicate:n1")
+        at.send(save="1")
 
-    assert at.rule == {"all": [{"attribute": "total", "at_least": 5}] * 2}
-    assert "The keys of the installation were changed" in text_of(at.page)
+    assert (refused.status_code, told[0][:40]) == (422, "The keys of the installation were change")
+    total = {"attribute": "total", "at_least": 5}
+    assert Measure.objects.get().definition["where"] == {"all": [total, total]}
 
 
 @pytest.mark.parametrize("text", ["nonsense", "e30:1:abc", '{"tree": {"root": 1}}'])
@@ -359,6 +378,7 @@ written = st.sampled_from(sorted(SCHEMA.related)).flatmap(
 @pytest.mark.django_db
 @settings(max_examples=40)
 @given(written, st.sampled_from(["en", "fr"]))
+@example(("orders", PARTS), "en")
 def test_whatever_the_language_allows_goes_through_the_page_and_through_yaml(
     given_: tuple[str, dict[str, Any]], language: str
 ) -> None:

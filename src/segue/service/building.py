@@ -95,8 +95,8 @@ def pasted(text: str, made: Making, *, key: str = _RULES) -> Draft:
     read = parse(text)
     mistakes, path = read.mistakes, ""
     value: object = read.value
-    if isinstance(value, dict) and key in value:
-        value, path = value[key], key
+    if isinstance(value, dict) and key in value and "related" not in value:
+        value, path = value[key], key  # a rule over a related table has a `where` of its own
     if not mistakes:
         rows_of = None if made.over is made.schema.customers else made.over
         rule, mistakes = parse_rule(value, made.schema, path, made.known, rows_of=rows_of)

@@ -49,14 +49,15 @@ Plain: TypeAlias = Mapping[str, Any]
 class Conditions:
     """The conditions on the rows of a related table as a form shows them.
 
-    `text` is YAML that was typed and not taken, "" for none; `refused` says why. `before` and `after` are the trees that
-    undo and redo lead to, the nearest one last and first. `at` is the node that takes the focus, `into` the one that new
+    `text` is YAML that was typed and not taken, "" for none; `refused` says why. `lost` says that the tree could not be
+    read back, "" where it could. `before` and `after` are the trees that undo and redo lead to, the nearest one last and first. `at` is the node that takes the focus, `into` the one that new
     ones go to.
     """
 
     made: Making
     text: str = ""
     refused: Sequence[str] = ()
+    lost: str = ""
     before: Sequence[Plain] = ()
     after: Sequence[Plain] = ()
     at: str = ""
@@ -106,11 +107,11 @@ class Conditions:
     @property
     def kept(self) -> str:
         """Return what the form carries of it: signed, so that what comes back is what was shown. The oldest steps go first."""
-        before, after = [*self.before][-UNDONE_IN_A_FORM:], [*self.after][:UNDONE_IN_A_FORM]
-        kept = {"over": self.made.over.name, "tree": as_plain(self.made.tree)}
-        while (before or after) and len(json.dumps([kept, before, after])) > LARGEST_IN_A_FORM:
-            _forgotten = before.pop(0) if before else after.pop()
-        whole = {**kept, "before": before, "after": after}
+        tree = as_plain(self.made.tree)
+        room = LARGEST_IN_A_FORM - len(json.dumps(tree))
+        before = _fitting([*reversed(self.before)], room)
+        after = _fitting(self.after, room - len(json.dumps(before)))
+        whole = {"over": self.made.over.name, "tree": tree, "before": before[::-1], "after": after}
         return signing.Signer(salt=_SALT).sign_object(whole, compress=True)
 
 
@@ -141,7 +142,7 @@ def conditions_of(
         words = _(
             "The keys of the installation were changed since this page was opened: the conditions are those of the YAML. Look whether they are complete."
         )
-        found = replace(found, refused=[words, *found.refused])
+        found = replace(found, lost=words)
     return found
 
 
@@ -208,6 +209,17 @@ def _taken(found: Conditions, *, is_asked: bool) -> Conditions:
 
 def _with(found: Conditions, tree: Draft) -> Conditions:
     return replace(found, made=making(tree, found.made.schema, found.made.over))
+
+
+def _fitting(trees: Sequence[Plain], room: int) -> list[Plain]:
+    """Return as many trees, from the nearest one on, as can be undone and have room for their characters."""
+    found: list[Plain] = []
+    for tree in trees[:UNDONE_IN_A_FORM]:
+        room -= len(json.dumps(tree)) + 2
+        if room < 0:
+            break
+        found.append(tree)
+    return found
 
 
 def _yaml(made: Making) -> str:

@@ -180,7 +180,9 @@ class MeasureForm(SegueForm):
         found = self.conditions
         if found is None:
             return
-        if found.text and not found.is_empty:
+        if found.lost:
+            self.add_error(WHERE, found.lost)
+        elif found.text and not found.is_empty:
             words = gettext("This YAML is not taken yet: take it, or empty its field.")
             self.add_error(WHERE, words)
         elif found.text:
