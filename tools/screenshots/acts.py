@@ -34,6 +34,15 @@ all:
 """
 
 
+_ROWS = """\
+all:
+  - {attribute: placed_at, within_last: {months: 12}}
+  - any:
+      - {attribute: category, is: books}
+      - {attribute: total, at_least: 50}
+"""
+
+
 def build_a_segment(page: Page) -> None:
     """Begin a segment and give it rules of every kind; the draft that another picture left goes on."""
     begun = page.locator("a[href^='/segments/builder/']")
@@ -48,6 +57,19 @@ def build_a_segment(page: Page) -> None:
         page.locator("#builder-yaml").fill(_RULE)
         page.locator("button[value=paste]").click()
     page.locator("#count dd").first.wait_for()
+
+
+def fill_measure(page: Page) -> None:
+    """Fill a new measure in, with conditions on its rows."""
+    page.fill("[name=label]", "Spent on books lately")
+    page.select_option("[name=function]", "sum")
+    page.select_option("[name=of]", "orders.total")
+    page.locator("#as-yaml summary").click()
+    page.locator("#id_where").fill(_ROWS)
+    page.locator("button[value=paste]").click()
+    page.locator("#builder [data-rule]").first.wait_for()
+    page.locator("#as-yaml summary").click()
+    page.evaluate("window.scrollTo(0, 0)")
 
 
 def tick_values(page: Page) -> None:

@@ -84,7 +84,7 @@ def begin_empty(browser: Browser, link: str) -> None:
 
 
 def set_stage(browser: Browser, url: str) -> None:
-    """Do as Alice what the pictures show: a connection half-way, an invitation, a proposed definition."""
+    """Do as Alice what the pictures show: a connection half-way, an invitation, measures, a proposed definition."""
     page = browser.new_page()
     page.goto(f"{url}/sign-in/")
     page.fill("[name=username]", ALICE.email)
@@ -93,6 +93,7 @@ def set_stage(browser: Browser, url: str) -> None:
     page.wait_for_url(f"{url}/")
     _begin_connection(page, url)
     _invite(page, url)
+    _measure(page, url)
     _propose(page, url)
     page.close()
 
@@ -116,6 +117,25 @@ def _invite(page: Page, url: str) -> None:
     page.fill("[name=email]", "nadia@larkspur.example")
     page.click("main button.primary")
     page.wait_for_load_state()
+
+
+def _measure(page: Page, url: str) -> None:
+    page.goto(f"{url}/measures/")
+    if page.locator("tbody tr").count():
+        return
+    for label, function, of, where in (
+        ("Spent in total", "sum", "orders.total", "{attribute: status, is: paid}"),
+        ("Orders made", "count", "orders", ""),
+        ("Last order", "max", "orders.placed_at", ""),
+    ):
+        page.goto(f"{url}/measures/new-measure/")
+        page.fill("[name=label]", label)
+        page.select_option("[name=function]", function)
+        page.select_option("[name=of]", of)
+        page.locator("#as-yaml summary").click()
+        page.fill("[name=where]", where)
+        page.click("button.primary[name=save]")
+        page.wait_for_url(f"{url}/measures/{label.lower().replace(' ', '_')}/")
 
 
 def _propose(page: Page, url: str) -> None:
