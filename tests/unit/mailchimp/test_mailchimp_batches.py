@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from segue.core.emails import subscriber_hash
 from segue.core.errors import TryLater
-from segue.mailchimp.batches import outcome_of, tag_ids_of
+from segue.mailchimp.batches import outcome_of, tag_ids_of, untagged_of
+from segue.mailchimp.limits import REFUSALS_PER_CONTACT
 from segue.sync.ports import Counted, Reason, Rejection, Upserted
 from tests.cast import EMILE, NADIA, OMAR, PIA
 
@@ -219,3 +220,48 @@ def test_tags_that_cannot_be_read_tell_nothing_and_fail_nothing(tags: object) ->
     body = json.dumps({"new_members": [{"tags": tags}]}).encode()
 
     assert tag_ids_of(body, ["vip"]) == {}
+
+
+def removal(removed: list[str], errors: list[tuple[list[str], str]], **totals: int) -> bytes:
+    """Return the reply to taking a tag from contacts; `totals` overrides what is counted."""
+    body: dict[str, object] = {
+        "members_removed": [{"email_address": one} for one in removed],
+        "errors": [{"email_addresses": some, "error": words} for some, words in errors],
+        "total_added": 0,
+        "total_removed": len(removed),
+        "error_count": len(errors),
+    }
+    return json.dumps(body | totals).encode()
+
+
+def test_a_removal_tells_who_was_refused_who_is_put_off_and_whom_nobody_named() -> None:
+    sent = [NADIA.email, OMAR.email, PIA.email, EMILE.email]
+    said = removal([NADIA.email.upper()], [([OMAR.email], FAKE), ([PIA.email], "Try again later")])
+
+    found = untagged_of(said, addresses=sent, request_id="r-2")
+
+    assert (found.removed, found.request_id) == (1, "r-2")
+    assert [one.subscriber_hash for one in found.rejected] == [subscriber_hash(OMAR.email)]
+    assert found.postponed == (subscriber_hash(PIA.email),)
+    assert found.unaccounted == (subscriber_hash(EMILE.email),)
+
+
+def test_a_removal_of_which_everybody_is_told_leaves_nobody_unaccounted() -> None:
+    said = removal([NADIA.email], [], total_removed=3)
+
+    found = untagged_of(said, addresses=[NADIA.email, OMAR.email], request_id="")
+
+    assert (found.removed, found.unaccounted) == (2, ())
+
+
+def test_a_reply_that_refuses_far_more_contacts_than_were_sent_is_not_ours() -> None:
+    most = REFUSALS_PER_CONTACT.value * 2
+    # Each error counts for itself, and for everybody whom it names.
+    crowd = [([], FAKE) for _ in range(most)]
+
+    assert untagged_of(removal([], crowd), addresses=[NADIA.email], request_id="").removed == 0
+    with pytest.raises(TryLater) as caught:
+        untagged_of(removal([], [*crowd, ([], FAKE)]), addresses=[NADIA.email], request_id="r-3")
+
+    assert caught.value.code == "mailchimp_unreadable_reply"
+    assert (caught.value.context["named"], caught.value.context["sent"]) == (most + 1, 1)

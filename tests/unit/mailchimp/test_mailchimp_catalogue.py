@@ -240,3 +240,18 @@ def test_a_busy_login_server_is_no_lost_connection() -> None:
 
     assert [type(one) for one in found] == [TryLater] * 3
     assert [one.context["http_status"] for one in found] == [429, 500, 503]
+
+
+@pytest.mark.parametrize(
+    ("status", "title", "detail", "route", "code"),
+    [
+        (500, "Merge Max Limit Exceeded", "Too many merge fields.", FIELDS, "mailchimp_unavailable"),
+        (400, "Invalid Resource", "It already exists for this list.", LIST, "mailchimp_refused_request"),
+    ],
+)  # fmt: skip
+def test_words_about_merge_fields_count_only_where_mailchimp_refuses_one(
+    status: int, title: str, detail: str, route: str, code: str
+) -> None:
+    body = document(status, title, detail)
+
+    assert problem_from_reply(status, {}, body, method="POST", path_template=route).code == code

@@ -359,3 +359,14 @@ def test_waiting_for_a_moment_that_is_past_costs_nothing() -> None:
     run(lambda: tried.wait_until(53.0))
 
     assert clock.waits_s == [3.0]
+
+
+@pytest.mark.parametrize(("asked", "made"), [(2, 2), (9, 3)])
+def test_fewer_attempts_are_never_more_and_the_rest_stays_as_it_was(asked: int, made: int) -> None:
+    service, clock = Service(*[busy()] * 9), Waits()
+    patience = Patience(attempts=3, first_wait_s=4, longest_wait_s=4)
+
+    with pytest.raises(TryLater):
+        run(lambda: attempts(clock, Most(), patience).fewer(asked).run(service.call))
+
+    assert (service.calls, clock.waits_s) == (made, [4] * (made - 1))

@@ -161,7 +161,22 @@ def test_an_export_that_lost_its_last_merge_field_changes_nobody(store: BareStor
 def test_confirmations_are_mails_to_who_is_not_known(store: BareStore) -> None:
     pending = replace(EXPORT, new_status=NewStatus.PENDING)
 
-    assert plan(store, [person(n) for n in (1, 2, 3)], pending, known=[1]).confirmations == 2
+    found = plan(store, [person(n) for n in (1, 2, 3)], pending, known=[1])
+
+    assert (found.confirmations, found.unconfirmed) == (2, 0)
+
+
+@pytest.mark.parametrize("asks", [True, False])
+def test_whom_mailchimp_would_ask_is_told_where_the_audience_asks_and_the_export_does_not(
+    store: BareStore, asks: bool
+) -> None:
+    seen = replace(SEEN, audience=replace(SEEN.audience, double_opt_in=asks))
+    nothing(store)
+    store.give_people([person(n) for n in (1, 2)])
+
+    found = planner(store, replace(EXPORT, new_status_said=True)).make(seen, now=NOW)
+
+    assert (found.confirmations, found.unconfirmed) == (0, 2 if asks else 0)
 
 
 def test_so_many_new_addresses_that_a_mistake_is_likelier_are_no_moves(store: BareStore) -> None:
