@@ -62,7 +62,7 @@ WHOLE = frozenset({"segments", "profiles", "mailchimp"})
 """Packages whose tests are called like what they show, not like a module: all of them are looked at."""
 
 ALSO: Mapping[str, Sequence[str]] = {
-    "segments/functions": ("unit/sync/test_fields.py", "unit/sync/test_own_people.py"),
+    "segments/functions": ("unit/engines/test_values.py", "unit/sync/test_own_people.py"),
     "segments/kept": ("unit/sync/test_own_people.py",),
     "sync/audience_fields": (
         "unit/sync/test_planning.py",
@@ -75,6 +75,7 @@ ALSO: Mapping[str, Sequence[str]] = {
     "sync/desired": ("unit/sync/test_guards.py",),
     "sync/field_counts": ("unit/sync/test_counts.py",),
     "sync/isolating": ("unit/sync/test_sending.py", "unit/sync/test_push.py"),
+    "sync/merge_texts": ("unit/sync/test_languages.py",),
     "sync/planning": ("unit/sync/test_guards.py", "integration/sync/test_planning_runs.py"),
     "sync/spot_check": ("unit/sync/test_looking.py",),
     "sync/tables": (
