@@ -81,11 +81,14 @@ def test_a_host_that_holds_nothing_backs_up_everything_and_it_comes_back_elsewhe
     restored = ended("restore", str(file), "--home", str(new), cwd=tmp_path, **after)
     assert (backed_up.returncode, restored.returncode) == (0, 0), backed_up.stderr + restored.stderr
     too_early = in_installation(two, "from segue.core.errors import Problem\n" + _REFUSED, **after)
+    stopped = ended("up", "--home", str(two), "--worker-only", cwd=tmp_path, **after)
     found = in_installation(new, FIND, **after)
     elsewhere = in_installation(tmp_path / "four", FIND, **after)
 
     assert here == FOUND
     assert too_early == "state_elsewhere"
+    assert stopped.returncode == 2
+    assert "(state_elsewhere)" in stopped.stderr
     assert (found, elsewhere) == (FOUND, FOUND)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,6 +13,7 @@ from segue.cli.invocation import Invocation
 from segue.cli.messages import say
 from segue.cli.serving import database, home
 from segue.cli.terminal import is_watched, print_line
+from segue.core.errors import TryLater
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +69,20 @@ class Preparer:
 
         if fit_nothing():
             self._tell("keys_fit_nothing")
+        _begin_in_store()
 
     def _tell(self, key: str, **values: str) -> None:
         print_line(say(self.invocation.language, key, **values))
+
+
+def _begin_in_store() -> None:
+    """See that what hosts share is in its store, where there is one; one that is away just now may come back.
+
+    Raises: ConfigurationProblem when it cannot be used, or this host may not begin.
+    """
+    from segue.service.installed_journals import journals_here
+    from segue.service.shared_state import let_go
+
+    with suppress(TryLater):
+        journals_here()
+    let_go()
