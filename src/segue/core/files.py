@@ -27,6 +27,16 @@ def replacing(path: Path) -> Iterator[Path]:
     synchronise(path.parent)
 
 
+def place_named(path: Path) -> Path | None:
+    """Return the file that a name leads to, through links, which may not be there yet; None: a device or a pipe is there.
+
+    A file may be written beside it and be renamed; a device is written to, since a rename would put a file in its place.
+    """
+    if path.exists() and not path.is_file():
+        return None
+    return Path(os.path.realpath(path))
+
+
 def synchronise(path: Path) -> None:
     """Wait until a file or folder is on disk."""
     descriptor = os.open(path, os.O_RDONLY)

@@ -15,10 +15,11 @@ from decimal import Decimal
 from functools import partial
 from itertools import islice
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, TextIO
 
 from segue.core.asides import making, sweep
 from segue.core.errors import ConfigurationProblem
+from segue.core.files import place_named
 from segue.core.sentences import said
 from segue.core.trouble import raise_trouble
 from segue.core.trouble_signs import OF_PLACES
@@ -71,10 +72,15 @@ class RowWriter(Protocol):
 
 @contextmanager
 def csv_file(path: Path, header: Sequence[str]) -> Iterator[RowWriter]:
-    """Open a CSV file that somebody named; it appears when it is complete. Raises: ConfigurationProblem; MachineTrouble."""
+    """Open a CSV file that somebody named; it appears when it is complete. Raises: ConfigurationProblem; MachineTrouble.
+
+    A device or a pipe, such as /dev/stdout, is written to.
+    """
     with ExitStack() as opened:
         try:
-            write = opened.enter_context(kept_csv_file(path, header))
+            file = place_named(path)
+            written = kept_csv_file(file, header) if file is not None else _straight(path, header)
+            write = opened.enter_context(written)
         except OSError as error:
             raise_trouble(error, but=OF_PLACES)
             raise ConfigurationProblem(
@@ -99,13 +105,23 @@ def kept_csv_file(path: Path, header: Sequence[str]) -> Iterator[RowWriter]:
     with making(path.parent, partial(_made, aside)):
         try:
             with aside.open("w", encoding="utf-8", newline="") as file:
-                file.write(_MARK)
-                writer = csv.writer(file)
-                writer.writerow(header)
-                yield lambda row: writer.writerow(_harmless_row(row))
+                yield _begun(file, header)
             aside.replace(path)
         finally:
             aside.unlink(missing_ok=True)
+
+
+@contextmanager
+def _straight(path: Path, header: Sequence[str]) -> Iterator[RowWriter]:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        yield _begun(file, header)
+
+
+def _begun(file: TextIO, header: Sequence[str]) -> RowWriter:
+    file.write(_MARK)
+    writer = csv.writer(file)
+    writer.writerow(header)
+    return lambda row: writer.writerow(_harmless_row(row))
 
 
 def _harmless_row(cells: Iterable[str]) -> list[str]:

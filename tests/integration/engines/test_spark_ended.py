@@ -82,7 +82,7 @@ def test_every_question_is_asked_again_in_a_session_with_the_same_views_and_sett
             lambda: profiles.sample(KNOWN, "known", limit=3, columns=("visits",)),
             lambda: profiles.top_values("visits", limit=9),
             lambda: profiles.percentiles("visits", [50]),
-            lambda: profiles.person("7"),
+            lambda: profiles.find("7", limit=1),
             lambda: exported_members(profiles, KNOWN),
         ]
         before = [ask() for ask in asked]

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from segue.core.files import replacing, write_durably
+from segue.core.files import place_named, replacing, write_durably
 from tests.patience import PATIENCE_S
 
 DYING = """
@@ -57,3 +58,16 @@ def test_a_killed_process_leaves_the_old_file_and_the_next_one_is_not_disturbed(
     write_durably(path, b"new")
     assert path.read_bytes() == b"new"
     assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_name_leads_to_its_file_through_links_and_to_none_where_a_pipe_is(tmp_path: Path) -> None:
+    link, pipe, pipes_link = tmp_path / "link", tmp_path / "pipe", tmp_path / "to-pipe"
+    link.symlink_to(tmp_path / "file")
+    os.mkfifo(pipe)
+    pipes_link.symlink_to(pipe)
+
+    before = place_named(link)
+    (tmp_path / "file").touch()
+
+    assert before == place_named(link) == place_named(tmp_path / "file") == tmp_path / "file"
+    assert place_named(pipe) is place_named(pipes_link) is None
