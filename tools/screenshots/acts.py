@@ -43,6 +43,20 @@ all:
 """
 
 
+def find_customers(page: Page) -> None:
+    """Search for everybody of a name."""
+    page.fill("#who", "chloe")
+    page.press("#who", "Enter")
+    page.locator("main table a").first.wait_for()
+
+
+def open_a_customer(page: Page) -> None:
+    """Follow the first one that is found, and open why they are in the first segment."""
+    find_customers(page)
+    page.locator("main table a").first.click()
+    page.locator("details.verdict summary").first.click()
+
+
 def build_a_segment(page: Page) -> None:
     """Begin a segment and give it rules of every kind; the draft that another picture left goes on."""
     begun = page.locator("a[href^='/segments/builder/']")

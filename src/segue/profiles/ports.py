@@ -228,7 +228,7 @@ class Profiles(Protocol):
         """Return key and attributes of the first profiles with this key (as text) or this address, then by key.
 
         They are followed by those of whom each word of the text is a part of one of the attributes `names`, whatever its
-        capitals.
+        capitals and accents.
         """
         ...
 

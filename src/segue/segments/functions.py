@@ -6,6 +6,7 @@ import this module lazily where `segue --help` could reach it.
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable
 from functools import cache
 from inspect import Parameter, Signature
@@ -29,6 +30,27 @@ def concat_ws(separator: str, *parts: ir.StringValue) -> ir.StringValue:
     Source: ENGINE-FACTS.md §2.
     """
     return _text_function("concat_ws", len(parts) + 1)(separator, *parts)
+
+
+def without_accents(text: ir.StringValue) -> ir.StringValue:
+    """Return a text in small Latin letters without their accents, sign for sign; NULL of NULL.
+
+    Every engine takes the same signs away: `strip_accents` of DuckDB is on no other.
+    """
+    return text.lower().translate(*_accents())
+
+
+@cache
+def _accents() -> tuple[str, str]:
+    """Return small letters of Latin with an accent, and beside them those without."""
+    signs = (chr(code) for code in (*range(0xDF, 0x250), *range(0x1E00, 0x1F00)))
+    bare = {sign: unicodedata.normalize("NFKD", sign)[0] for sign in signs}
+    found = {a: b for a, b in (bare | _STRUCK).items() if a != b and a.islower() and b.isascii()}
+    return "".join(found), "".join(found.values())
+
+
+_STRUCK = {"ø": "o", "đ": "d", "ł": "l", "ħ": "h", "ı": "i", "ŧ": "t"}
+"""Letters that Unicode does not take apart."""
 
 
 def bit_length(text: ir.StringValue) -> ir.IntegerValue:

@@ -24,6 +24,7 @@ from segue.profiles.schema import (
     address_column,
 )
 from segue.segments.conditions import either, every, has_value, subject_of
+from segue.segments.functions import without_accents
 from segue.segments.tables import profile_table, related_table
 
 VALUE = "value"
@@ -135,7 +136,7 @@ def percentiles(profiles: ir.Table, attribute: str, percents: Sequence[int]) -> 
 def find(schema: ProfileSchema, text: str, *, names: Sequence[str], limit: int) -> ir.Table:
     """Return the first profiles with this key, or this address in any e-mail attribute, then those of that name, by key.
 
-    A name fits when each word of the text is a part of one of the attributes `names`, whatever its capitals.
+    A name fits when each word of the text is a part of one of the attributes `names`, whatever its capitals and accents.
     """
     text, profiles = plain(text).strip(), profile_table(schema)
     key, address = profiles[PROFILE_KEY].cast("string"), canonical(text).address
@@ -144,8 +145,8 @@ def find(schema: ProfileSchema, text: str, *, names: Sequence[str], limit: int) 
         if attribute.type is AttributeType.EMAIL:
             held = profiles[address_column(attribute.name)] == address
             is_meant = is_meant | held.fill_null(False)
-    columns = [profiles[name].fill_null("").lower() for name in names]
-    words = [ibis.literal(word).lower() for word in text.split()] if names else []
+    columns = [without_accents(profiles[name].fill_null("")) for name in names]
+    words = [without_accents(ibis.literal(word)) for word in text.split()] if names else []
     called = [either([column.contains(word) for column in columns]) for word in words]
     found = profiles.filter(is_meant | every(called)) if called else profiles.filter(is_meant)
     exact = ibis.cases((is_meant, 0), else_=1)
