@@ -171,19 +171,23 @@ class Shared:
         """
         if self.contents.claims() != {self._owner()}:
             return None
-        now = self.contents.time_there(small)
-        old = [
-            digest
-            for digest, changed_at in self.contents.lying()
-            if now is not None and changed_at is not None and changed_at < now - UNSPOKEN_FOR
-        ]
+        if (now := self.contents.time_there(small)) is None:
+            return 0
+        oldest = now - UNSPOKEN_FOR
+        lying = self.contents.lying()
+        old = {digest for digest, at in lying if at is not None and at < oldest}
         spoken_for = {str(row[0]) for row in self._asked(_SPOKEN_FOR, [])} if old else set[str]()
         if not spoken_for:  # rather than nothing is kept any more, the rows are lost
             return 0
-        left = [digest for digest in old if digest not in spoken_for]
-        for digest in left:
-            self.contents.drop(digest)
-        return len(left)
+        return sum(self._dropped(digest, oldest) for digest in old - spoken_for)
+
+    def _dropped(self, digest: str, oldest: datetime) -> bool:
+        """Remove contents, unless somebody wrote the same ones again while others were removed: whose row may be there by now."""
+        is_old = self.contents.was_written_before(digest, oldest)
+        if not is_old or self._asked(_SPOKEN_OF, [digest, digest]):
+            return False
+        self.contents.drop(digest)
+        return True
 
     # inside
 
@@ -228,6 +232,10 @@ _OWNER = (
     "WHERE datname = current_database()"
 )
 _SPOKEN_FOR = "SELECT sha256 FROM journals_shared_file UNION SELECT sha256 FROM journals_kept_file"
+_SPOKEN_OF = (
+    "SELECT 1 FROM journals_shared_file WHERE sha256 = %s "
+    "UNION ALL SELECT 1 FROM journals_kept_file WHERE sha256 = %s LIMIT 1"
+)
 
 
 def _unlink_before(file: Path, oldest: float) -> None:

@@ -115,6 +115,13 @@ class Contents:
             found = self._store.entry(key)
         return None if found is None else found.changed_at
 
+    def was_written_before(self, digest: str, moment: datetime) -> bool:
+        """Tell whether contents lie there that nobody has written again since a moment."""
+        key = self._key(digest)
+        with self._telling(key):
+            found = self._store.entry(key)
+        return found is not None and found.changed_at is not None and found.changed_at < moment
+
     def drop(self, digest: str) -> None:
         """Remove contents."""
         key = self._key(digest)
