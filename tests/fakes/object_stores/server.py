@@ -88,6 +88,8 @@ class Handler(BaseHTTPRequestHandler):
                 contents.buckets.clear()
                 contents.faults.clear()
                 contents.requests.clear()
+                contents.uploads.clear()
+                contents.writes = 0
                 contents.release()
             case "requests":
                 told = json.dumps(contents.requests).encode()
