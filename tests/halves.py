@@ -17,7 +17,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 
-FIRST = tuple(f"tests/unit/{name}" for name in ("bench", "core", "mailchimp", "sync"))
+FIRST = tuple(f"tests/unit/{name}" for name in ("bench", "core", "mailchimp", "sync", "tools"))
 """The folders that are the first half: about as much to do as all the others."""
 
 HALVES = (FIRST, ("tests/unit", *(f"--ignore={folder}" for folder in FIRST)))
