@@ -21,7 +21,10 @@ WORK = ROOT / "bench" / "work"
 ENVIRONMENT = {
     **{name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"},
     "BENCH_API_KEY": API_KEY,
-    "PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'src'}",
+    # Behind our own stands what was given, such as a folder with Polars.
+    "PYTHONPATH": os.pathsep.join(
+        (str(ROOT), str(ROOT / "src"), os.environ.get("PYTHONPATH", ""))
+    ).rstrip(os.pathsep),
     "PYTHONPYCACHEPREFIX": str(WORK / "bytecode"),
 }
 """Compiled modules are kept apart: they are warm after the first task, whatever the machine's installation does."""
