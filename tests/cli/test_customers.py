@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -59,6 +60,20 @@ def test_nobody_is_found_in_both_languages(shop: Shop) -> None:
 
     assert (english.code, english.out.strip()) == (0, "No customer fits.")
     assert french.out.strip() == "Aucun client ne convient."
+
+
+@pytest.mark.parametrize("key_type", ["integer", "text"])
+@pytest.mark.parametrize("who", ["9" * 20, "9" * 5_000, os.fsdecode(b"\xff"), "'; --", "", "٣"])
+def test_what_no_key_can_be_is_nobody(shop: Shop, who: str, key_type: str) -> None:
+    file = shop.folder / "segue.yaml"
+    text = file.read_text(encoding="utf-8")
+    file.write_text(text.replace("id, type: integer", f"id, type: {key_type}"), encoding="utf-8")
+
+    found = shop.segue("customers", "find", "--json", "--", who)
+    shown = shop.segue("customers", "show", "--", who)
+
+    assert (found.code, found.json["customers"]) == (0, [])
+    assert (shown.code, "customer_unknown" in shown.err) == (2, True)
 
 
 def test_a_customer_is_shown_with_why(shop: Shop) -> None:

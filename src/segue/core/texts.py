@@ -59,6 +59,11 @@ _UNWANTED = re.compile(UNWANTED)
 _BLANKS = re.compile(BLANKS)
 
 
+def encodable(text: str) -> str:
+    """Return a text that UTF-8 can hold: of bytes on a command line that are no text, each is a sign that no text has."""
+    return text.encode("utf-8", "surrogatepass").decode("utf-8", "replace")
+
+
 def plain(text: str) -> str:
     """Return a text in NFC with plain blanks and without signs that nobody sees; not trimmed."""
     return unicodedata.normalize("NFC", _BLANKS.sub(" ", _UNWANTED.sub("", text)))

@@ -14,7 +14,7 @@ import ibis
 import ibis.expr.types as ir
 
 from segue.core.emails import canonical
-from segue.core.texts import plain
+from segue.core.texts import encodable, plain
 from segue.profiles.ports import FlaggedProfiles
 from segue.profiles.schema import (
     LIST_MARK,
@@ -138,7 +138,7 @@ def find(schema: ProfileSchema, text: str, *, names: Sequence[str], limit: int) 
 
     A name fits when each word of the text is a part of one of the attributes `names`, whatever its capitals and accents.
     """
-    text, profiles = plain(text).strip(), profile_table(schema)
+    text, profiles = plain(encodable(text)).strip(), profile_table(schema)
     key, address = profiles[PROFILE_KEY].cast("string"), canonical(text).address
     is_meant = key.isin([text, address or text])  # keys that are addresses are canonical
     for attribute in schema.profiles.attributes if address is not None else ():

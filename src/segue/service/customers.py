@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 FOUND = 50
 """Customers that a search shows."""
 
+_KEYS = 1 << 63
+"""Numbers that are keys lie below it, and not below its negative: eight bytes."""
+
 EVENTS = 50
 """Rows of related tables that a customer's time line shows."""
 
@@ -112,6 +115,8 @@ def customer_of(
 
     known = work.configuration
     if isinstance(key, int) != (known.schema.profiles.key_type is AttributeType.INTEGER):
+        return None
+    if isinstance(key, int) and not -_KEYS <= key < _KEYS:
         return None
     asks = {one.name: [*lines_of(one.rule)] for one in known.segments.values()}
     whole = [Line(rule=InSegment(segment=name)) for name in asks]

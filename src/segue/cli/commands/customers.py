@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,7 @@ from segue.cli.terminal import Heading, print_json, print_line, print_table
 from segue.cli.working import open_work, refreshed
 from segue.core.errors import ConfigurationProblem
 from segue.core.sentences import said
+from segue.core.texts import encodable
 from segue.profiles.schema import PROFILE_KEY, Attribute, AttributeType, Table
 from segue.shown.masking import shown_address, shown_value
 from segue.words.amounts import number
@@ -109,8 +111,8 @@ def show(invocation: Invocation, key: str, *, show_personal: bool, as_json: bool
 def _typed(workspace: Workspace, key: str) -> object:
     """Return a key as the profiles have it: as a whole number where they do."""
     kind = workspace.configuration.schema.profiles.key_type
-    is_number = key.strip().removeprefix("-").isdecimal()
-    return int(key) if kind is AttributeType.INTEGER and is_number else key
+    is_number = re.fullmatch(r"\s*-?[0-9]{1,19}\s*", key) is not None
+    return int(key) if kind is AttributeType.INTEGER and is_number else encodable(key)
 
 
 def _exports(workspace: Workspace) -> Iterator[tuple[str, Any]]:
