@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 
 from segue.control.sources.models import Attribute
+from segue.profiles.person_names import FIRST_NAMES, FULL_NAMES, LAST_NAMES
 from segue.profiles.schema import AttributeType
 from segue.sync.export import MergeType
 from segue.sync.export_fields import ADDRESS_PARTS
@@ -14,9 +15,9 @@ from segue.sync.matching import FITTING
 from segue.sync.ports import MergeField
 
 _SAME = (
-    ("fname", "firstname", "givenname", "forename", "prenom"),
-    ("lname", "lastname", "surname", "familyname", "nom", "nomdefamille"),
-    ("name", "fullname", "nomcomplet"),
+    FIRST_NAMES,
+    LAST_NAMES,
+    FULL_NAMES,
     ("phone", "phonenumber", "telephone", "tel", "mobile", "cell", "portable", "numerodetelephone"),
     (
         "birthday",
