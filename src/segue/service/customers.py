@@ -114,9 +114,7 @@ def customer_of(
     from segue.segments.one_person import answered
 
     known = work.configuration
-    if isinstance(key, int) != (known.schema.profiles.key_type is AttributeType.INTEGER):
-        return None
-    if isinstance(key, int) and not -_KEYS <= key < _KEYS:
+    if not _may_be_key(key, known.schema):
         return None
     asks = {one.name: [*lines_of(one.rule)] for one in known.segments.values()}
     whole = [Line(rule=InSegment(segment=name)) for name in asks]
@@ -145,6 +143,13 @@ def customer_of(
         events=events[:EVENTS],
         more_events=total - len(events[:EVENTS]),
     )
+
+
+def _may_be_key(key: object, schema: ProfileSchema) -> bool:
+    """Tell whether a profile of this schema can have the key at all."""
+    if schema.profiles.key_type is AttributeType.INTEGER:
+        return isinstance(key, int) and -_KEYS <= key < _KEYS
+    return isinstance(key, str)
 
 
 def _in_or_out(segment: Segment, lines: Sequence[Judged], held: Mapping[Rule, bool]) -> InOrOut:
