@@ -34,7 +34,7 @@ def refreshed(hosts: Hosts, name: str, *emails: str) -> Snapshot:
 def read_on(hosts: Hosts, name: str) -> list[str]:
     found = engine(hosts, name).current()
     assert found is not None
-    assert str(hosts.home(name)) in found.profiles
+    assert hosts.home(name).as_uri() in found.profiles
     return [row[0] for row in rows(found, columns="email")]
 
 
