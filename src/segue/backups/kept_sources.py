@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
-from segue.configuration.document import parse
 from segue.configuration.sections import local_path
+from segue.configuration.structure import declared
 from segue.service.databases import Database, Server
 
 TABLE = "sources_definition"
@@ -25,8 +25,8 @@ def kept_paths(database: Database) -> Iterator[Path]:
     if row is None:
         return
     text, folder = row
-    declared = parse(text).value
-    sources = declared.get("sources") if isinstance(declared, dict) else None
+    whole = declared(text).value
+    sources = whole.get("sources") if isinstance(whole, dict) else None
     for source in sources.values() if isinstance(sources, dict) else ():
         path = source.get("path") if isinstance(source, dict) else None
         if isinstance(path, str) and "://" not in path:

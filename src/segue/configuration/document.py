@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from typing import TypeAlias, Union
@@ -39,12 +40,16 @@ class Place:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
-    """A read file: its value, and the places of keys and values by dotted path (`exports.news.segments[0].tag`)."""
+    """A read file: its value, and the places of keys and values by dotted path (`exports.news.segments[0].tag`).
+
+    `days` are the dates and times in it, by path, as they are written.
+    """
 
     value: Value
     values_at: Mapping[str, Place]
     keys_at: Mapping[str, Place]
     mistakes: tuple[Mistake, ...] = ()
+    days: Mapping[str, str] = field(default_factory=dict)
 
     def place(self, path: str, *, key: bool = False) -> Place:
         """Return where `path` is written, or the nearest written thing that holds it."""
@@ -145,13 +150,26 @@ def parse(text: str) -> Document:
         values_at=reading.values_at,
         keys_at=reading.keys_at,
         mistakes=tuple(reading.mistakes),
+        days=reading.days,
     )
+
+
+def with_texts(value: Value, texts: Mapping[str, str], path: str = "") -> Value:
+    """Return the value of `path` with these texts at their paths, in place of what stood there."""
+    if path in texts:
+        return texts[path]
+    if isinstance(value, list):
+        return [with_texts(one, texts, child(path, index)) for index, one in enumerate(value)]
+    if isinstance(value, dict):
+        return {key: with_texts(one, texts, child(path, key)) for key, one in value.items()}
+    return value
 
 
 @dataclass(slots=True)
 class _Reading:
     values_at: dict[str, Place] = field(default_factory=dict)
     keys_at: dict[str, Place] = field(default_factory=dict)
+    days: dict[str, str] = field(default_factory=dict)
     mistakes: list[Mistake] = field(default_factory=list)
     values: int = 0
 
@@ -210,7 +228,7 @@ class _Reading:
         if node.style:
             return str(node.value)
         try:
-            return plain(node.value)
+            found = plain(node.value)
         except NotInCalendarError:
             self._report(
                 path,
@@ -220,6 +238,9 @@ class _Reading:
                 "not_in_calendar",
             )
             return str(node.value)
+        if isinstance(found, date):
+            self.days[path] = node.value
+        return found
 
     def _check_signs(self, node: yaml.ScalarNode, path: str) -> None:
         """Report what an escape in quotes can hold and no database or file can: NUL, and half a character."""

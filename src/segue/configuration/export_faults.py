@@ -67,4 +67,6 @@ def _path(part: Part, place: Place) -> str:
 
 
 def _holds(value: object, step: str | int) -> bool:
-    return isinstance(value, list) or (isinstance(value, dict) and step in value)
+    if isinstance(value, list):  # also where the file has a list in place of a mapping
+        return isinstance(step, int) and step < len(value)
+    return isinstance(value, dict) and step in value

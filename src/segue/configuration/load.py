@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from segue.configuration.check_exports import check_earlier_names, check_exports
-from segue.configuration.document import parse, read_text
+from segue.configuration.document import read_text
 from segue.configuration.findings import Findings, in_order
 from segue.configuration.names import Declared
 from segue.configuration.outside import Everything, Nothing, Outside, Reach, looked_outside
@@ -20,7 +20,7 @@ from segue.configuration.read_segments import read_segments
 from segue.configuration.read_sources import read_sources
 from segue.configuration.secrets_written import secrets_written
 from segue.configuration.sections import local_path, root
-from segue.configuration.structure import check_structure
+from segue.configuration.structure import check_structure, declared
 from segue.configuration.time_zones import check_zone
 from segue.configuration.values import Configuration
 from segue.core.errors import ConfigurationProblem, Mistake
@@ -107,7 +107,7 @@ class Reading:
 
 def read(text: str, *, path: Path) -> Reading:
     """Read a text that would stand at `path`, without looking outside. Nothing is raised: a reading knows its mistakes."""
-    document = parse(text)
+    document = declared(text)
     findings = Findings(document=document)
     findings.keep((*secrets_written(text), *document.mistakes))
     if document.value is not None:

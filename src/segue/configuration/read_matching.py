@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date
 
 from segue.configuration.sections import Part
 from segue.sync.contact_fields import BESIDE
@@ -44,4 +43,4 @@ def _constant(written: object) -> str | None:
         return None
     if isinstance(written, bool):
         return str(written).lower()
-    return written.isoformat() if isinstance(written, date) else str(written)
+    return str(written)

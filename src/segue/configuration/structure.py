@@ -7,8 +7,9 @@ The schema is the one truth about structure, for editors and for this program. R
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
-from datetime import date
+from dataclasses import replace
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -17,13 +18,16 @@ from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
 
 from segue.configuration import structure_words as words
-from segue.configuration.document import Value, child
+from segue.configuration.document import Document, child, parse, with_texts
 from segue.configuration.findings import Findings
 from segue.configuration.secrets_written import REFERENCE_INSTEAD, is_credential
 from segue.core.sentences import said, together
 from segue.segments.mistakes import did_you_mean
 
 SCHEMA_FILE = "segue.schema.json"
+
+_RULE = re.compile(r"segments\.[^.\[]*\.rules|measures\.[^.\[]*\.where")
+"""Where a day is compared with days."""
 
 
 def published_schema() -> dict[str, Any]:
@@ -34,9 +38,21 @@ def published_schema() -> dict[str, Any]:
     return loaded
 
 
+def declared(text: str) -> Document:
+    """Return a file as it is meant: a day is the text that is written, such as the name of a column, but in rules.
+
+    `mistakes` as `parse`.
+    """
+    document = parse(text)
+    texts = {path: day for path, day in document.days.items() if not _RULE.match(path)}
+    if not texts:
+        return document
+    return replace(document, value=with_texts(document.value, texts))
+
+
 def check_structure(findings: Findings) -> None:
     """Report every difference between the document and the schema."""
-    for error in _validator().iter_errors(_as_json(findings.document.value)):
+    for error in _validator().iter_errors(findings.document.value):
         if findings.is_full:
             return
         _report(findings, error)
@@ -47,17 +63,6 @@ def _validator() -> Draft202012Validator:
     schema = published_schema()
     schema["$defs"]["rule"] = {}
     return Draft202012Validator(schema)
-
-
-def _as_json(value: Value) -> object:
-    """Return the value with dates as text, the only kind that JSON lacks."""
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, list):
-        return [_as_json(item) for item in value]
-    if isinstance(value, dict):
-        return {key: _as_json(item) for key, item in value.items()}
-    return value
 
 
 def _difference(error: ValidationError) -> words.Difference:

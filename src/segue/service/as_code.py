@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from segue.configuration import read
-from segue.configuration.document import parse
 from segue.configuration.sections import local_path
+from segue.configuration.structure import declared
 from segue.configuration.written import written
 from segue.control.connections.models import Connection
 from segue.control.connections.queries import connections as kept_connections
@@ -88,7 +88,7 @@ def installation_as_code() -> AsCode:
 
 def _declared(definition: Definition) -> Values:
     """Return what stays as the applied text says it; paths are whole, so that the file may lie anywhere."""
-    value = parse(definition.text).value
+    value = declared(definition.text).value
     assert isinstance(value, dict), "a definition that counts was read"
     kept: Values = {key: one for key, one in value.items() if key not in _OURS}
     folder = Path(definition.folder)
