@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -97,6 +98,19 @@ def test_a_customer_is_shown_with_why(shop: Shop) -> None:
     ]
     assert "The sum of total in orders is at least 10 (14.75, 2 rows fit)" in told
     assert "nadia@" not in told
+
+
+def test_a_customer_is_shown_in_french_with_its_blanks_before_colons(shop: Shop) -> None:
+    key = shop.segue("customers", "find", "nadia", "--json").json["customers"][0]["profile_key"]
+    shop.segue("run")
+
+    told = shop.segue("customers", "show", key, "--language", "fr").out
+    measure = shop.segue("measures", "show", "spent", "--language", "fr").out
+
+    lines = told.splitlines()
+    assert [line for line in lines if re.search(r"\w: ", line)] == []
+    assert "total\u00a0: 4.25" in told
+    assert measure.startswith("Spent\u00a0: ")
 
 
 def test_a_run_that_touched_a_customer_is_told(shop: Shop) -> None:

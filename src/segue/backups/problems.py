@@ -19,6 +19,15 @@ def not_a_backup(file: Path) -> ConfigurationProblem:
     )
 
 
+def not_readable(file: Path, why: str) -> ConfigurationProblem:
+    """Say that a backup is not where it was named, or not this user's to read."""
+    return ConfigurationProblem(
+        said("The backup %(file)s cannot be read (the system says: %(why)s).", file=file, why=why),
+        action="Name the file of a backup that you may read. Nothing was changed.",
+        code="backup_not_readable",
+    )
+
+
 def damaged(file: Path, why: str) -> ConfigurationProblem:
     """Say that a backup is cut or was changed."""
     return ConfigurationProblem(

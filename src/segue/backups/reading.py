@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from gzip import BadGzipFile, GzipFile
 from pathlib import Path
+from typing import BinaryIO
 
 import msgspec
 
@@ -21,6 +22,8 @@ from segue.core.bounds import Bound
 from segue.core.documents import DamagedDocument, decoded
 from segue.core.names import is_path_name
 from segue.core.sentences import said
+from segue.core.trouble import raise_trouble
+from segue.core.trouble_signs import OF_FILES
 
 MOST_MEMBERS = 2_000_000
 LONGEST_NAME_BYTES = 4_096
@@ -83,10 +86,10 @@ class Member:
 def opened(file: Path) -> Iterator[tuple[Head, Iterator[Member]]]:
     """Open a backup: what it says of itself, and its members after that.
 
-    Raises: ConfigurationProblem when it is no backup or of a later version, and while members are read when it is cut,
-    changed or unsafe; OSError when it cannot be read.
+    Raises: ConfigurationProblem when it is not there, no backup or of a later version, and while members are read when
+    it is cut, changed or unsafe; OSError when it cannot be read.
     """
-    with file.open("rb") as raw, GzipFile(fileobj=raw, mode="rb") as packed:
+    with _found(file) as raw, GzipFile(fileobj=raw, mode="rb") as packed:
         source = _Bytes(file, packed, most=LARGEST_HEAD_BYTES + 4 * _BLOCK)
         members = _members(source)
         head = _head(file, members)
@@ -94,6 +97,14 @@ def opened(file: Path) -> Iterator[tuple[Head, Iterator[Member]]]:
         packed_size = file.stat().st_size
         source.most = _PIECE + min(max(0, head.bytes), packed_size * DEFLATE_AT_MOST)
         yield head, members
+
+
+def _found(file: Path) -> BinaryIO:
+    try:
+        return file.open("rb")
+    except OSError as error:
+        raise_trouble(error, but=OF_FILES)
+        raise problems.not_readable(file, str(error.strerror)) from None
 
 
 def _head(file: Path, members: Iterator[Member]) -> Head:

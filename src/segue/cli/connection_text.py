@@ -54,7 +54,8 @@ def print_finding(finding: ConnectionFinding, language: Language) -> None:
 def _print_failure(failure: Failure, connection: str, language: Language) -> None:
     problem = Problem(failure.message, action=failure.action, code=failure.code)
     message, action = words_of_problem(problem, language)
-    print_line(f"{failure.export or connection}: {message}", style="red")
+    named = failure.export or connection
+    print_line(say(language, "told_of", what=named, told=message), style="red")
     print_line(f"  {say(language, 'what_to_do', action=action)} ({failure.code})")
 
 

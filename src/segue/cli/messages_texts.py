@@ -119,6 +119,7 @@ _TABLES: dict[str, str] = {
     "yes": "yes",
     "no": "no",
     "none": "none",
+    "told_of": "{what}: {told}",
 }
 
 _REPORTS: dict[str, str] = {

@@ -141,6 +141,13 @@ def test_a_foreign_file_is_named(tmp_path: Path, content: bytes) -> None:
     assert refused(file, tmp_path / "new") == "backup_foreign"
 
 
+@pytest.mark.parametrize("name", ["not-there.tar.gz", "backup.tar.gz/below.tar.gz", "."])
+def test_a_backup_that_is_not_there_is_named(tmp_path: Path, name: str) -> None:
+    (tmp_path / "backup.tar.gz").write_bytes(b"a file")
+
+    assert refused(tmp_path / name, tmp_path / "new") == "backup_not_readable"
+
+
 def test_a_foreign_archive_is_named(tmp_path: Path) -> None:
     file = tmp_path / "foreign.tar.gz"
     with tarfile.open(file, "w:gz") as tar:

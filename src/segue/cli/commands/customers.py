@@ -169,11 +169,15 @@ class _Teller:
                 holds = say(language, "yes" if line["holds"] else "no")
                 seen = ", ".join([*line["values"], *self._rows(line["rows"])])
                 beside = f" ({seen})" if seen else ""
-                print_line(f"{'  ' * (line['depth'] + 1)}{holds}: {line['text']}{beside}")
+                told_of = say(language, "told_of", what=holds, told=line["text"])
+                print_line(f"{'  ' * (line['depth'] + 1)}{told_of}{beside}")
         for one in told["audiences"]:
             self._print_audience(one)
         for one in told["events"]:
-            values = ", ".join(f"{name}: {value}" for name, value in one["values"].items())
+            values = ", ".join(
+                say(language, "told_of", what=name, told=value)
+                for name, value in one["values"].items()
+            )
             print_line(f"{one['at'] or '–'}  {one['table']}  {values}")
         if told["more_events"]:
             print_line(
@@ -190,7 +194,7 @@ class _Teller:
                 words = skip_words(_skip(reason), language)
                 print_line("    " + say(language, "customer_left_out", reason=words))
         for one in told["runs"]:
-            print_line(f"  {one['run']}: {one['fate']}")
+            print_line("  " + say(language, "told_of", what=one["run"], told=one["fate"]))
 
     def _rows(self, count: int | None) -> list[str]:
         if count is None:

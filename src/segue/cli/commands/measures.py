@@ -58,7 +58,8 @@ def show(invocation: Invocation, name: str, *, as_json: bool) -> None:
     if as_json:
         print_json({**told, **_as_json(found)})
         return
-    print_line(f"{told['label']}: {told['description']}")
+    title = {"what": told["label"], "told": told["description"]}
+    print_line(say(invocation.language, "told_of", **title))
     _print(found, invocation.language)
 
 
