@@ -303,6 +303,51 @@ def test_a_join_that_finds_nothing_is_told_and_a_blank_is_not(tmp_path: Path) ->
     ]
 
 
+@pytest.mark.parametrize("nothing", ["NULL", "nan", r"\N", "N/A", " NULL "])
+def test_a_word_for_no_value_is_nobodys_key(tmp_path: Path, nothing: str) -> None:
+    snapshot = matched(tmp_path, [nothing, nothing, "7"], [nothing, "7", nothing])
+
+    assert rows(snapshot, columns="profile_key") == [("7",)]
+    assert rows(snapshot, "related_orders", columns="profile_key") == [("7",)]
+    assert [snapshot.counts[name].without_key for name in ("profiles", "orders")] == [2, 2]
+    assert [one.count for one in snapshot.problem_counts if one.kind == "key_missing"] == [2, 2]
+
+
+def test_a_word_for_no_value_joins_nothing(tmp_path: Path) -> None:
+    people = "id,city\n1,Lyon\n2,NULL\n3,nan\n"
+
+    snapshot = joined(tmp_path, people, "city,region\nLyon,Rhône\nNULL,Nowhere\nnan,Nowhere\n")
+
+    assert rows(snapshot, columns="profile_key, region") == [
+        ("1", "Rhône"),
+        ("2", None),
+        ("3", None),
+    ]
+    assert ("join_without_match", "city") not in kinds(snapshot)
+
+
+def test_what_is_no_number_in_a_column_of_numbers_is_nobodys_key_and_no_text(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "people.parquet"
+    numbers = "(VALUES (7, 'nan'::DOUBLE), ('nan'::DOUBLE, 1.5), ('inf'::DOUBLE, 2), (8, 'inf'::DOUBLE)) t(id, score)"
+    duckdb.sql(f"SELECT * FROM {numbers}").write_parquet(str(path))
+    declared = schema(
+        table(
+            attribute("score"),
+            attribute("scores", "list", column="score"),
+            attribute("text", column="id"),
+            key="id",
+        )
+    )
+
+    snapshot = run(tmp_path / "home", declared, ParquetSource(name="people", path=path)).snapshot
+
+    assert rows(snapshot) == [("7", None, None, "7"), ("8", None, None, "8")]
+    assert kinds(snapshot)["text_for_nothing", "score"] == 1
+    assert kinds(snapshot)["not_a_number", "score"] == 1
+
+
 def test_a_join_of_a_related_table_that_finds_nothing_is_told_too(tmp_path: Path) -> None:
     declared = schema(
         table(attribute("name")),

@@ -198,6 +198,7 @@ TEXTS = schema(table(attribute("card"), attribute("points", "integer", column="c
         (_excel, 1234567890123450),
         (_excel, 1.23456789012345e18),
         (_sqlite, 1.2345678901234568e18),
+        (_sqlite, float("inf")),
     ],
 )
 def test_a_number_that_lost_digits_is_told_and_left_empty(

@@ -41,7 +41,7 @@ def spark(tmp_path: Path) -> SparkEngine:
 
 PEOPLE = pa.table(
     {
-        "id": [" ", None, *(f"{n}" for n in range(2, 58)), "a b", "0061", "\u00a0 62", "63", "63"],
+        "id": [" ", None, "NULL", " nan ", *(f"{n}" for n in range(4, 58)), "a b", "0061", "\u00a0 62", "63", "63"],
         "first": (["Ann", "René", "RenÃ©", "  Bo ", "NULL", "None", "'12", "Лев", "A\u200bda"] * 7),
         "mail": (["a{}@x.example", "A{}@X.example", "", "bad", "é{}@x.example", "u{}@münchen.example", " b{}@x.example "] * 9),
         "spent": pa.array([1.005, 2.5, float("nan"), None, 1e9, 12345678.25, -0.5] * 9),
@@ -50,7 +50,7 @@ PEOPLE = pa.table(
         "seen": ["2026-01-05 10:00:00", "2026-01-31T23:59:59", "2026-03-29 02:30:00", "soon", None, "2026-01-05T10:00:00Z", "2026-01-05"] * 9,
         "tags": ["a,b", "", None, '["x","y"]', "one", "a, a", "{c,d}"] * 9,
         "day": ["02/29", "13/01", None, "1990-05-06", "5/6", "", "12/31"] * 9,
-        "town": ["Lyon", "lyon ", None, "Nowhere", "Paris", "", "Lyon"] * 9,
+        "town": ["Lyon", "lyon ", "NULL", "Nowhere", "Paris", "", "Lyon"] * 9,
         "visits": pa.array([*range(62), None], pa.int32()),
         "changed": pa.array([datetime(2026, 1, 1, n % 24, n) for n in range(60)] + [None] * 3, pa.timestamp("us")),
     }
@@ -62,14 +62,14 @@ _ADDRESSES = [
 PEOPLE = PEOPLE.set_column(2, "mail", pa.array(_ADDRESSES, pa.string()))
 TOWNS = pa.table(
     {
-        "name": ["Lyon", "Lyon", "Paris", "Paris", None],
+        "name": ["Lyon", "Lyon", "Paris", "NULL", None],
         "size": pa.array([1, 1, 3, 3, 4], pa.int64()),
         "open": [True, True, None, None, False],
     }
 )
 ORDERS = pa.table(
     {
-        "who": ["2", "2", "A b", "a b", "61", "0061", "9999", None, " 5 ", "62"] * 3,
+        "who": ["4", "NULL", "A b", "a b", "61", "0061", "9999", None, " 5 ", "62"] * 3,
         "total": pa.array([n / 8 for n in range(30)], pa.float64()),
         "exact": pa.array(range(30), pa.decimal128(12, 3)),
         "at": pa.array([datetime(2026, 1, 1 + n) for n in range(30)], pa.timestamp("us", tz="UTC")),
@@ -82,6 +82,8 @@ SHOP = schema(
         attribute("mail", "email"),
         attribute("spent", "decimal"),
         attribute("spent_whole", "integer", column="spent"),
+        attribute("spent_text", column="spent"),
+        attribute("spent_list", "list", column="spent"),
         attribute("agreed", "boolean"),
         attribute("born", "date"),
         attribute("seen", "timestamp"),

@@ -209,7 +209,7 @@ class Builder:
 
     def _keyless(self, rows: Unified) -> ConfigurationProblem:
         """Return what to say of a table in which nobody has a key: profiles of nobody would be written in silence."""
-        written = f"count(*) FILTER (trim({rows.key_text}) <> '')"
+        written = f"count(*) FILTER (NOT {keys.is_missing(rows.table, rows.key_text)})"
         filled = self._count(f"SELECT {written} FROM {rows.base}")
         return keys_missing(
             rows.table.source, rows.table.key, rows=rows.own.rows, is_filled=filled > 0

@@ -2,7 +2,7 @@
 
 Addresses take their canonical form. Other text is trimmed NFC without control characters and signs that nobody sees,
 every blank is a plain one, and whole numbers lose their `.0` (tables with gaps write 7 as 7.0). Capital letters and
-leading zeros tell keys apart.
+leading zeros tell keys apart. What programs write where there is no value (NULL, nan) is nobody's key: many rows have it.
 """
 
 from __future__ import annotations
@@ -14,11 +14,12 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
-from segue.core import emails
+from segue.core import emails, texts
 from segue.engines.duckdb.profiles import addresses
 from segue.engines.duckdb.quoting import literal
 from segue.engines.duckdb.reading.typed import Column, as_text, is_cut, typed, unmarked
 from segue.engines.duckdb.reading.typed_results import Typed
+from segue.engines.duckdb.reading.typed_standing import is_one_of
 from segue.profiles.references import named_column
 from segue.profiles.schema import PROFILE_KEY, Attribute, AttributeType, ProfileSchema, Table
 
@@ -31,6 +32,9 @@ PLAIN = f"[!-&{_SIGNS}]([ -'{_SIGNS}]*[!-'{_SIGNS}])?"
 
 They begin with no apostrophe, which may be a spreadsheet's.
 """
+
+_UNMISTAKABLE = f"[!\"$-&)-\\-/-;=-?A-MO-Z\\]-mo-tv-~\u00c0-\u02ff]([ -'{_SIGNS}]*[!-'{_SIGNS}])?"
+"""Of these, keys that begin as no word for no value does, such as NULL: numbers and most ids, which one pattern tells."""
 
 _TRIMMED = "[!-&(-~\u00c0-\u02ff]([ -~\u00c0-\u02ff]*[!-~\u00c0-\u02ff])?"
 """Keys that need no trimming, points and signs @ among them."""
@@ -77,7 +81,8 @@ def key_of(table: Table, column: Column) -> Typed:
 def in_form(connection: duckdb.DuckDBPyConnection, query: str, key: str) -> str:
     """Return a query with its column `key` in the one form: what was kept before there was one is known again.
 
-    Nothing is done to a query that holds nothing else already, which one scan tells.
+    Words for no value stay: they may have been kept, too. Nothing is done to a query that holds nothing else already,
+    which one scan tells.
     """
     usual = f"regexp_full_match({key}, {literal(f'{PLAIN}|{_USUAL_ADDRESS}')})"
     found = connection.execute(f"SELECT count(*) FROM ({query}) WHERE NOT {usual}").fetchall()
@@ -90,11 +95,28 @@ def in_form(connection: duckdb.DuckDBPyConnection, query: str, key: str) -> str:
     return f"SELECT q.* REPLACE ({form} AS {key}) FROM ({query}) q{looked_up.join}"
 
 
+def is_for_nothing(text: str) -> str:
+    """Return the condition that a text is what programs write where there is no value."""
+    return f"coalesce({is_one_of(text, texts.PLACEHOLDERS)}, false)"
+
+
+def is_missing(table: Table, text: str) -> str:
+    """Return the condition that a row has no key, rather than one that is not of the table's type; `text` is as it is written."""
+    nothing = f"coalesce(trim({text}), '') = ''"
+    is_text = table.key_type is AttributeType.TEXT
+    return f"({nothing} OR {is_for_nothing(text)})" if is_text else f"({nothing})"
+
+
+def unless_nothing(text: str, form: str) -> str:
+    """Return the form of a text, NULL where it says that there is no value."""
+    return f"CASE WHEN {is_for_nothing(text)} THEN NULL ELSE {form} END"
+
+
 def form_of_typed(column: Column) -> str:
     """Return the form of a column that holds no texts."""
     text, cut = as_text(column), is_cut(column)
     if cut is not None:
-        text = f"CASE WHEN NOT {cut} THEN {text} END"
+        text = f"CASE WHEN isfinite({column.sql}) AND NOT {cut} THEN {text} END"
     return _number(text) if column.native.startswith("DECIMAL") else text
 
 
@@ -155,7 +177,7 @@ def _form_of(
         return form_of_typed(column), ""
     addresses.look_up_domains(connection, relation.relation, known.sql)
     looked_up = addresses.lookup(connection, column.sql, alias=alias)
-    return _form(column.sql, looked_up.ascii), looked_up.join
+    return unless_nothing(column.sql, _form(column.sql, looked_up.ascii)), looked_up.join
 
 
 def _is_plain(connection: duckdb.DuckDBPyConnection, relation: Relation, known: Column) -> bool:
@@ -165,8 +187,10 @@ def _is_plain(connection: duckdb.DuckDBPyConnection, relation: Relation, known: 
     filled, different = connection.execute(first).fetchall()[0]
     if different * _REPEATS < filled:
         rows = f"(SELECT DISTINCT {column} FROM {rows})"
-    plain = f"bool_and(regexp_full_match({column}, {literal(PLAIN)}))"
-    return bool(connection.execute(f"SELECT {plain} FROM {rows}").fetchall()[0][0])
+    plain = f"regexp_full_match({column}, {literal(PLAIN)}) AND NOT {is_for_nothing(column)}"
+    conditions = (f"regexp_full_match({column}, {literal(_UNMISTAKABLE)})", plain)
+    queries = (f"SELECT bool_and({one}) FROM {rows}" for one in conditions)
+    return any(connection.execute(query).fetchall()[0][0] for query in queries)
 
 
 def _form(text: str, looked_up: str) -> str:

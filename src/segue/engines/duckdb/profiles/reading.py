@@ -14,6 +14,7 @@ from typing import Protocol
 
 import duckdb
 
+from segue.engines.duckdb.profiles.keys import is_for_nothing
 from segue.engines.duckdb.profiles.taken_over import NOTHING, TakenOver
 from segue.engines.duckdb.quoting import literal
 from segue.engines.duckdb.reading.sources import Relation
@@ -325,9 +326,9 @@ def _written(
 
 
 def _is_written(column: Column) -> str:
-    """Return whether something is written: by the form that joins compare of a text, where there is one."""
+    """Return whether something is written, a word for no value too: by the form that joins compare of a text, if there is one."""
     if column.native == "VARCHAR" and column.compared:
-        return f"{column.compared} IS NOT NULL"
+        return f"({column.compared} IS NOT NULL OR {is_for_nothing(column.sql)})"
     bare = f"({bare_text(column)}) IS NOT NULL"
     if column.native != "VARCHAR":
         return bare

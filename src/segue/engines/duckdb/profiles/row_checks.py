@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import duckdb
 
-from segue.engines.duckdb.profiles import addresses
+from segue.engines.duckdb.profiles import addresses, keys
 from segue.engines.duckdb.profiles.unify import OWN, WON_FILE, WON_ROW, Repeats, Unified
 from segue.engines.duckdb.quoting import literal
 from segue.engines.duckdb.reading.sources import Relation
@@ -86,13 +86,12 @@ def note_repeats(
 def note_keyless(connection: duckdb.DuckDBPyConnection, rows: Unified, *, personal: bool) -> None:
     """List the rows without a usable key."""
     table, own = rows.table, rows.own
-    bare = f"trim({rows.key_text})"
     unread = "false"
     if table.key in own.reports.columns:  # the reader left empty what is written there
         unread = own.reported(table.key, alias=OWN)
     kind = (
         f"CASE WHEN {unread} THEN {literal(RowProblem.KEY_INVALID)}"
-        f" WHEN ({bare}) IS NULL OR ({bare}) = '' THEN {literal(RowProblem.KEY_MISSING)}"
+        f" WHEN {keys.is_missing(table, rows.key_text)} THEN {literal(RowProblem.KEY_MISSING)}"
         f" ELSE {literal(RowProblem.KEY_INVALID)} END"
     )
     written = f"left({rows.key_text}, {VALUE_LENGTH})"

@@ -9,7 +9,6 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator, Sequence
 from itertools import chain, islice
-from math import isfinite
 from pathlib import Path
 from sys import getsizeof
 from urllib.parse import quote
@@ -253,7 +252,9 @@ def _report_cut(cells: Sequence[Cell], place: Place, reports: Reports) -> None:
 
 
 def _is_cut(cell: Cell) -> bool:
-    return isinstance(cell, float) and isfinite(cell) and abs(cell) >= _WHOLE_BELOW
+    return (
+        isinstance(cell, float) and not abs(cell) < _WHOLE_BELOW
+    )  # infinity, too: it was a greater number
 
 
 def _sorts(cells: Sequence[Cell]) -> pa.Array:

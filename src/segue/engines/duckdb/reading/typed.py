@@ -155,15 +155,24 @@ def _text(attribute: Attribute, column: Column) -> Typed:
     local = typed_times.local_text(column.sql, column.native, zone=attribute.time_zone)
     if local is not None:
         return Typed(value=local)
-    cut = is_cut(column)
-    if cut is not None:
-        lost = f"CASE WHEN {cut} THEN {literal(RowProblem.DIGITS_LOST)} END"
-        return Typed(value=f"CASE WHEN NOT {cut} THEN {clean_text(column)} END", problem=lost)
+    if is_cut(column) is not None:
+        return _floating(column, clean_text(column))
     if column.native != "VARCHAR":
         return Typed(value=clean_text(column))
     if attribute.type is AttributeType.EMAIL:  # what is no address is said of its canonical form
         return Typed(value=clean_text(column), problem=_control_characters(column))
     return _said(column.sql, _whole(column.sql, usual=column.sql, other=_cleaned(column.sql)))
+
+
+def _floating(column: Column, value: str) -> Typed:
+    """Leave out of floating-point numbers what is none: NaN is how programs keep a missing number; and what has lost digits."""
+    number, cut = column.sql, is_cut(column)
+    return Typed(
+        value=f"CASE WHEN isfinite({number}) AND NOT {cut} THEN {value} END",
+        problem=f"CASE WHEN isnan({number}) THEN {literal(RowProblem.TEXT_FOR_NOTHING)}"
+        f" WHEN isinf({number}) THEN {literal(RowProblem.NOT_A_NUMBER)}"
+        f" WHEN {cut} THEN {literal(RowProblem.DIGITS_LOST)} END",
+    )
 
 
 def _said(text: str, read: Typed) -> Typed:
@@ -272,6 +281,8 @@ def _list(attribute: Attribute, column: Column) -> Typed:
         return Typed(value=typed_lists.joined(f"{column.sql}::VARCHAR[]", evened("p")))
     text = as_text(column)
     value = typed_lists.joined(typed_lists.parted(text, attribute.separator), evened("p"))
+    if is_cut(column) is not None:
+        return _floating(column, value)
     if column.native != "VARCHAR":
         return Typed(value=value)
     short = typed_lists.usual(text, attribute.separator, value)

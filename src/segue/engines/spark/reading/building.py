@@ -10,7 +10,7 @@ import duckdb
 from pyspark.sql.connect import functions as fn
 from pyspark.sql.connect.window import Window
 
-from segue.core import emails
+from segue.core import emails, texts
 from segue.engines.duckdb.profiles.reading import unread_attributes
 from segue.engines.duckdb.reading.sources_problems import keys_missing
 from segue.engines.spark.reading import tables
@@ -139,7 +139,8 @@ class Builder:
     def _note_keyless(self, table: Table, rows: Joined) -> int:
 
         keyless = rows.frame.filter(fn.col(KEY).isNull())
-        is_empty = fn.coalesce(fn.trim(fn.col(KEY_TEXT)) == "", fn.lit(True))
+        for_nothing = texts.PLACEHOLDERS if table.key_type is AttributeType.TEXT else ()
+        is_empty = fn.coalesce(fn.trim(fn.col(KEY_TEXT)).isin("", *for_nothing), fn.lit(True))
         total = 0
         for kind, of_kind in (
             (RowProblem.KEY_MISSING, keyless.filter(is_empty)),

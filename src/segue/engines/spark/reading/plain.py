@@ -79,7 +79,7 @@ def _always(column: Any, value: Any) -> Plain:
 
 def _form(column: Any, kind: str) -> Plain | None:
     if kind == "string":
-        return _of_form(column, PLAIN, column)
+        return Plain(whole(column, PLAIN) & ~column.isin(*texts.PLACEHOLDERS), column)
     if kind in _INTEGERS:
         return _always(column, column.cast("string"))
     if kind in _FLOATS:

@@ -37,7 +37,7 @@ def _form(connection: duckdb.DuckDBPyConnection, column: Column) -> str:
     if column.native != "VARCHAR":
         return f"SELECT k, n, {keys.form_of_typed(column)} AS value, {rest} FROM {GIVEN}"
     formed = keys.in_form(connection, f"SELECT k, n, v, v AS value FROM {GIVEN}", "value")
-    return f"SELECT k, n, value, {rest} FROM ({formed})"
+    return f"SELECT k, n, {keys.unless_nothing('v', 'value')} AS value, {rest} FROM ({formed})"
 
 
 def _read(connection: duckdb.DuckDBPyConnection, attribute: Attribute, column: Column) -> str:
