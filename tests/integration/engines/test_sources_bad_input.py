@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import bz2
+import gzip
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
@@ -49,6 +51,37 @@ def json_of(content: bytes) -> Callable[[Path], Source]:
 
 
 CASES: list[tuple[str, Callable[[Path], Source], str, str]] = [
+    (
+        "a packed CSV file",
+        csv_of(gzip.compress(b"id,name\n1,Ana\n")),
+        "source_not_text",
+        "Source 'people' reads {f}/people.csv, which is a packed file, not text. Unpack it, and name the file that was in it.",
+    ),
+    (
+        "a packed CSV file with a declared encoding",
+        csv_of(bz2.compress(b"id,name\n1,Ana\n"), encoding="latin-1"),
+        "source_not_text",
+        "Source 'people' reads {f}/people.csv, which is a packed file, not text. Unpack it, and name the file that was in it.",
+    ),
+    (
+        "a workbook as CSV",
+        csv_of(b"PK\x03\x04\x14\x00\x00\x00\x08\x00,\nxl/workbook.xml,\n"),
+        "source_not_text",
+        "Source 'people' reads {f}/people.csv, which is a ZIP archive or a workbook, not text."
+        " Unpack it, and name the file that was in it; of a workbook declare type: excel.",
+    ),
+    (
+        "an SQLite database as CSV",
+        lambda f: CsvSource(name="people", path=sqlite_file(f)),
+        "source_not_text",
+        "Source 'people' reads {f}/shop.sqlite, which is a file of another kind, not text. Correct the path, or the source's type.",
+    ),
+    (
+        "a packed JSON file",
+        json_of(gzip.compress(b'{"id": 1}')),
+        "source_not_text",
+        "Source 'people' reads {f}/people.jsonl, which is a packed file, not text. Unpack it, and name the file that was in it.",
+    ),
     (
         "a missing CSV file",
         lambda f: CsvSource(name="people", path=Path("data/people.csv")),

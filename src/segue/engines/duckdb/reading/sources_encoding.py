@@ -12,6 +12,7 @@ from segue.core.encodings import text_encoding
 from segue.engines.duckdb.reading import sources_problems as problems
 from segue.engines.duckdb.reading.sources_encoding_evidence import Evidence, without_doubled
 from segue.engines.duckdb.reading.sources_file import SourceFile, path_of
+from segue.engines.duckdb.reading.sources_not_text import refuse_no_text
 from segue.profiles.file_facts import ASCII
 
 UNDECODABLE = "\ufdd0"
@@ -83,8 +84,9 @@ def examine(source: str, path: SourceFile, *, declared: str) -> Decoded:
 
     A file that is UTF-8 but for some bytes stays UTF-8. One whose bytes speak against Windows-1252 is not guessed.
 
-    Raises: ConfigurationProblem when the bytes do not fit, or the codec does not exist.
+    Raises: ConfigurationProblem when it is no text, the bytes do not fit, or the codec does not exist.
     """
+    refuse_no_text(source, path)
     if declared:
         return _declared(source, path, declared)
     marked = _by_mark(path)

@@ -18,6 +18,7 @@ import pyarrow as pa
 from segue.engines.duckdb.reading import sources_batches as staged
 from segue.engines.duckdb.reading import sources_problems as problems
 from segue.engines.duckdb.reading.sources_file import Copy, SourceFile, path_of
+from segue.engines.duckdb.reading.sources_not_text import refuse_no_text
 from segue.engines.duckdb.reading.sources_files import files_of
 from segue.engines.duckdb.reading.sources_json_documents import document_path
 from segue.engines.duckdb.reading.sources_json_documents import objects as objects_in
@@ -182,6 +183,7 @@ class JsonLinesReader:
 
 
 def _check_start(source: str, file: SourceFile) -> None:
+    refuse_no_text(source, file)
     with path_of(file).open("rb") as opened:
         start = opened.read(4_096).removeprefix(_UTF8_MARK).lstrip()
     is_wide = 4 * start.count(b"\x00") > len(start)  # one alone is damage in one line
