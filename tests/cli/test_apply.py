@@ -205,7 +205,8 @@ def test_on_a_terminal_a_person_is_asked_first(tmp_path: Path) -> None:
 
     declined = _answered(tmp_path, "n\n")
     agreed = _answered(tmp_path, "y\n")
-    again = _process(tmp_path, "apply")
+    again = _process(tmp_path, "apply", DJANGO_SETTINGS_MODULE="their.own.settings")
+    printed = _process(tmp_path, "export-config", DJANGO_SETTINGS_MODULE="their.own.settings")
 
     assert migrated.returncode == 0, migrated.stderr
     assert declined.code == 130
@@ -216,19 +217,20 @@ def test_on_a_terminal_a_person_is_asked_first(tmp_path: Path) -> None:
         "Applied. The data is read with the next refresh.",
     )
     assert (again.code, "what counts already" in again.out) == (0, True)
+    assert (printed.code, "version: 1" in printed.out) == (0, True)
 
 
-def _environment() -> dict[str, str]:
+def _environment(**settings: str) -> dict[str, str]:
     kept = {k: v for k, v in os.environ.items() if not k.startswith(("SEGUE", "DJANGO"))}
     kept.pop("DATABASE_URL", None)
-    return kept
+    return {**kept, **settings}
 
 
-def _process(folder: Path, *arguments: str) -> Ended:
+def _process(folder: Path, *arguments: str, **settings: str) -> Ended:
     done = subprocess.run(
         [*PROGRAM, *arguments],
         cwd=folder,
-        env=_environment(),
+        env=_environment(**settings),
         stdin=subprocess.DEVNULL,
         capture_output=True,
         encoding="utf-8",

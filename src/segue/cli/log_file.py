@@ -9,7 +9,7 @@ from typing import TextIO
 
 import click
 
-from segue.observability.logs import set_up_logging
+from segue.observability.logs import set_up_logging, take_libraries
 
 LOG_FILE = "segue.log"
 LARGEST_BYTES = 5_000_000
@@ -32,15 +32,26 @@ def log_into(folder: Path) -> None:
         stream = open_log(folder)
     except OSError:
         logging.getLogger("segue").addHandler(logging.NullHandler())
+        take_libraries(logging.NullHandler())
         return
     set_up_logging(stream)
+    take_libraries(_writing(stream))
     click.get_current_context().find_root().call_on_close(lambda: _leave(stream))
 
 
+def _writing(stream: TextIO) -> logging.Handler:
+    """Return the handler of Segue's own events that writes to a stream."""
+    handlers = logging.getLogger("segue").handlers
+    return next(one for one in handlers if _writes(one, stream))
+
+
+def _writes(handler: logging.Handler, stream: TextIO) -> bool:
+    return isinstance(handler, logging.StreamHandler) and handler.stream is stream
+
+
 def _leave(stream: TextIO) -> None:
-    logger = logging.getLogger("segue")
-    for handler in logger.handlers[:]:
-        if isinstance(handler, logging.StreamHandler) and handler.stream is stream:
-            logger.removeHandler(handler)
-    logger.propagate = True
+    handler = _writing(stream)
+    for logger in (logging.getLogger("segue"), logging.getLogger()):
+        logger.removeHandler(handler)
+    logging.getLogger("segue").propagate = True
     stream.close()

@@ -62,12 +62,18 @@ def log_process(environment: Mapping[str, str], stream: TextIO | None = None) ->
     stream = stream or sys.stderr
     set_up_logging(stream, format="json" if given == "json" else "text")
     own = next(h for h in logging.getLogger("segue").handlers if h.get_name() == _HANDLER)
+    logging.getLogger().handlers.clear()
+    take_libraries(own)
+    return own
+
+
+def take_libraries(handler: logging.Handler) -> None:
+    """Let a handler write what libraries warn of, which the standard library would print as it is."""
     root = logging.getLogger()
-    root.handlers[:] = [own]
+    root.addHandler(handler)
     root.setLevel(logging.WARNING)
     for name in _SILENT:
         logging.getLogger(name).setLevel(logging.CRITICAL)
-    return own
 
 
 class _Written(logging.StreamHandler[TextIO]):
@@ -85,7 +91,8 @@ class TextFormatter(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         """Return the line, everything in it redacted."""
         fields = " ".join(f"{name}={_plain(value)}" for name, value in fields_of(record).items())
-        line = f"{_time(record)} {record.levelname.lower()} {_event(record)} {fields}".rstrip()
+        event = " ".join(_event(record).splitlines())
+        line = f"{_time(record)} {record.levelname.lower()} {event} {fields}".rstrip()
         return "\n".join(filter(None, (line, _trace(record))))
 
 

@@ -38,6 +38,12 @@ def test_a_text_line_is_the_event_and_its_fields() -> None:
     )
 
 
+def test_what_a_library_says_in_several_lines_is_one_line() -> None:
+    line = TextFormatter().format(record("connection failed:\n\tIs the server running?\r\n"))
+
+    assert line == "2026-01-01T00:00:00.250+00:00 info connection failed: \tIs the server running?"
+
+
 def test_a_json_line_keeps_numbers_as_numbers() -> None:
     line = JsonFormatter().format(record("run.finished", accepted=500, exact=True))
 

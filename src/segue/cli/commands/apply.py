@@ -12,6 +12,7 @@ import click
 
 from segue.cli.asking import agreed
 from segue.cli.invocation import Invocation, find_file, json_option, shared_options
+from segue.cli.managing.opened import open_installation
 from segue.cli.messages import say
 from segue.cli.terminal import is_watched, print_json, print_line
 from segue.core.errors import UnsafePlan
@@ -19,9 +20,6 @@ from segue.core.errors import UnsafePlan
 if TYPE_CHECKING:
     from segue.service.differences import PlanOfChanges
     from segue.service.reading import ReadDefinition
-
-DEFAULT_HOME = Path(".segue")
-"""The installation's home where none is named: the same as of `segue up`."""
 
 
 @click.command()
@@ -37,16 +35,8 @@ def apply(invocation: Invocation, *, file: Path | None, yes: bool, as_json: bool
     where nobody can, and with --json, nothing is applied and the exit code is 4. Nothing is read before the next refresh,
     and nothing runs on a new connection before an administrator has completed it in the pages.
     """
-    from segue.service.django import set_up
-
     path = (file or invocation.config or find_file(Path.cwd())).absolute()
-    home = invocation.home or DEFAULT_HOME.absolute()
-    invocation.home = home
-    set_up(home)
-    from django.utils import translation
-
-    with translation.override(invocation.language):
-        _apply(invocation, path, home, agreed=yes)
+    _apply(invocation, path, open_installation(invocation), agreed=yes)
 
 
 def _apply(invocation: Invocation, path: Path, home: Path, *, agreed: bool) -> None:

@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from segue.cli.commands.apply import DEFAULT_HOME
 from segue.cli.invocation import Invocation
-from segue.cli.managing.opened import installation_options
+from segue.cli.managing.opened import installation_options, open_installation
 from segue.cli.messages import say
 from segue.cli.terminal import print_line
 from segue.cli.whole_files import write_whole
@@ -37,9 +36,7 @@ def export_config(invocation: Invocation, *, output: Path | None, force: bool) -
     apply`, the file gives the same; schedules, people and what was run are no part of it. What a file cannot say is named
     on standard error.
     """
-    from segue.service.django import set_up
-
-    set_up(invocation.home or DEFAULT_HOME.absolute())
+    open_installation(invocation)
     from segue.service.as_code import installation_as_code
 
     made = installation_as_code()

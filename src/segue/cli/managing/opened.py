@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
@@ -34,8 +35,10 @@ def folder_of(invocation: Invocation) -> Path:
     """Return the state folder that was named, or the usual one, and make this process its installation's."""
     from segue.cli.serving.home import DEFAULT, work_in
 
-    folder = invocation.home or DEFAULT.absolute()
+    folder = invocation.home = invocation.home or DEFAULT.absolute()
     work_in(folder)
+    # What the database's library says of a failure is told by the problem that follows, without its place and user.
+    logging.getLogger("psycopg.pool").setLevel(logging.CRITICAL)
     return folder
 
 
