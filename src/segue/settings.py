@@ -6,19 +6,18 @@ Nothing is created here: the home folder, its keys and its database are made by 
 from __future__ import annotations
 
 import os
-from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
 import dj_database_url
 
 from segue.control.encryption import derived_secret
-from segue.core.errors import ConfigurationProblem
 from segue.core.sentences import said
 from segue.core.waits import DATABASE_S
 from segue.profiles.allowed_objects import AllowedObjects, allowed_objects
 from segue.profiles.source_sizes import sizes_from
+from segue.service.environment import Environment, refused
 from segue.service.keys import keys_file, keys_from
 from segue.service.places import scratch_of
 from segue.service.shared_state import check_state_store
@@ -27,70 +26,19 @@ from segue.words.catalogue import languages
 
 _ENVIRONMENT = os.environ
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
-_ON = frozenset({"1", "true", "yes", "on"})
-_MAIL_SCHEMES = ("smtp", "smtp+tls", "smtps")
-
-
-def _text(name: str, default: str = "") -> str:
-    return _ENVIRONMENT.get(name, "").strip() or default
-
-
-def _listed(name: str) -> list[str]:
-    return [part.strip() for part in _text(name).split(",") if part.strip()]
-
-
-def _wrong(name: str, action: str) -> ConfigurationProblem:
-    """Return the refusal of a setting; its value may be a secret and is not repeated."""
-    return ConfigurationProblem(
-        said("The setting %(name)s cannot be used as it is.", name=name),
-        action=action,
-        code="setting_invalid",
-    )
-
-
-def _whole(name: str, default: int, *, least: int) -> int:
-    given = _text(name, str(default))
-    if not given.isdecimal() or int(given) < least:
-        raise _wrong(name, said("Give a whole number of at least %(least)s.", least=least))
-    return int(given)
+_given = Environment(values=_ENVIRONMENT)
+_text, _listed, _whole = _given.text, _given.listed, _given.whole
 
 
 def _bucket(written: str) -> AllowedObjects:
     try:
         return allowed_objects(written)
     except ValueError:
-        raise _wrong(
+        raise refused(
             "SEGUE_DATA_BUCKETS",
             said(
                 "Write addresses such as s3://bucket/folder by commas, an endpoint of your own behind a blank: s3://bucket https://minio.example:9000."
             ),
-        ) from None
-
-
-def _address(name: str, default: str) -> str:
-    """Return the address of a site: scheme, host and port, without a path."""
-    url = _text(name, default).rstrip("/")
-    parts = urlsplit(url)
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.path or parts.query:
-        raise _wrong(name, said("Write it as https://segue.shop.example, without a path."))
-    return url
-
-
-def _proxies(name: str) -> list[str]:
-    """Return the addresses of the proxies that are believed; a plain yes means one on this machine."""
-    listed = _listed(name)
-    if listed and listed[0].lower() in _ON:
-        return ["127.0.0.1", "::1"]
-    return [] if listed and listed[0].lower() in {"0", "false", "no", "off"} else listed
-
-
-def _networks(name: str) -> list[IPv4Network | IPv6Network]:
-    """Return the addresses and networks that a setting lists."""
-    try:
-        return [ip_network(listed) for listed in _listed(name)]
-    except ValueError:
-        raise _wrong(
-            name, said("List addresses or networks, such as 10.1.2.3, 10.4.0.0/16.")
         ) from None
 
 
@@ -101,13 +49,13 @@ def _database(home: Path) -> dict[str, Any]:
     try:
         parsed: dict[str, Any] = {**dj_database_url.parse(url, conn_health_checks=True)}
     except ValueError:  # it may hold a password: neither repeated nor chained
-        raise _wrong(
+        raise refused(
             "DATABASE_URL", said("Write postgresql://user:password@host:5432/name.")
         ) from None
     if parsed["ENGINE"] == "django.db.backends.sqlite3":
         return _sqlite(str(parsed["NAME"]))
     if parsed["ENGINE"] != "django.db.backends.postgresql":
-        raise _wrong("DATABASE_URL", said("Use PostgreSQL, or leave it out for SQLite."))
+        raise refused("DATABASE_URL", said("Use PostgreSQL, or leave it out for SQLite."))
     # Each request has a thread of its own; the pool keeps their connections from adding up and replaces dead ones.
     pool = {"min_size": 1, "max_size": 10, "timeout": 20}
     return {**parsed, "OPTIONS": {**parsed.get("OPTIONS", {}), "pool": pool}}
@@ -140,7 +88,7 @@ def _origin(url: str) -> str:
 
 SEGUE_HOME = Path(_text("SEGUE_HOME", ".segue")).absolute()
 SEGUE_SCRATCH = scratch_of(_ENVIRONMENT, SEGUE_HOME)  # a wrong one is told at the start
-SEGUE_URL = _address("SEGUE_URL", "http://127.0.0.1:8080")
+SEGUE_URL = _given.site("SEGUE_URL", "http://127.0.0.1:8080")
 SEGUE_KEYS = keys_from(_ENVIRONMENT, SEGUE_HOME)
 SEGUE_KEYS_FILE = keys_file(_ENVIRONMENT, SEGUE_HOME).absolute()
 # Keys in a file are read again when it changes, so that they can be rotated while Segue runs.
@@ -160,9 +108,11 @@ SEGUE_STATE = check_state_store(
 SEGUE_ENVIRONMENT_NAME = _text("SEGUE_ENVIRONMENT_NAME")
 SEGUE_MAILCHIMP_CLIENT_ID = _text("SEGUE_MAILCHIMP_CLIENT_ID")
 SEGUE_MAILCHIMP_CLIENT_SECRET = _text("SEGUE_MAILCHIMP_CLIENT_SECRET")
-SEGUE_MAILCHIMP_LOGIN_URL = _text("SEGUE_MAILCHIMP_LOGIN_URL", "https://login.mailchimp.com/oauth2")
-SEGUE_MAILCHIMP_API_URL = _text("SEGUE_MAILCHIMP_API_URL")
-SEGUE_BEHIND_PROXY = _proxies("SEGUE_BEHIND_PROXY")
+SEGUE_MAILCHIMP_LOGIN_URL = _given.service(
+    "SEGUE_MAILCHIMP_LOGIN_URL", "https://login.mailchimp.com/oauth2"
+)
+SEGUE_MAILCHIMP_API_URL = _given.service("SEGUE_MAILCHIMP_API_URL")
+SEGUE_BEHIND_PROXY = _given.proxies("SEGUE_BEHIND_PROXY")
 SEGUE_CLOCK = "segue.service.adapters.SystemClock"
 SEGUE_CONNECTIONS = _whole("SEGUE_CONNECTIONS", 3_000, least=4)
 SEGUE_CONNECTIONS_PER_PLACE = _whole("SEGUE_CONNECTIONS_PER_PLACE", 1_200, least=2)
@@ -174,7 +124,7 @@ SEGUE_DOORS_PER_MINUTE = _whole("SEGUE_DOORS_PER_MINUTE", 60, least=1)
 SEGUE_STRANGERS_PER_MINUTE = _whole("SEGUE_STRANGERS_PER_MINUTE", 600, least=1)
 SEGUE_STRANGERS_BURST = _whole("SEGUE_STRANGERS_BURST", 200, least=1)
 SEGUE_SESSION_IDLE_HOURS = _whole("SEGUE_SESSION_IDLE_HOURS", 12, least=1)
-SEGUE_NOTICE_PLACES = _networks("SEGUE_NOTICE_PLACES")
+SEGUE_NOTICE_PLACES = _given.networks("SEGUE_NOTICE_PLACES")
 SEGUE_NOT_RUN_DAYS = _whole("SEGUE_NOT_RUN_DAYS", 7, least=1)
 SEGUE_RUN_TOO_LONG_HOURS = _whole("SEGUE_RUN_TOO_LONG_HOURS", 3, least=1)
 SEGUE_WORKER_SLOTS = _whole("SEGUE_WORKER_SLOTS", 2, least=1)
@@ -190,7 +140,7 @@ _is_secure = _url.scheme == "https"
 DEBUG = False
 SECRET_KEY = derived_secret(SEGUE_KEYS[0])
 SECRET_KEY_FALLBACKS = [derived_secret(key) for key in SEGUE_KEYS[1:]]
-ALLOWED_HOSTS = [str(_url.hostname), *_listed("SEGUE_HOSTS")]
+ALLOWED_HOSTS = [str(_url.hostname), *_given.hosts("SEGUE_HOSTS")]
 if _url.hostname in _LOOPBACK:
     ALLOWED_HOSTS += [*_LOOPBACK, "[::1]"]
 CSRF_TRUSTED_ORIGINS = [f"{_url.scheme}://{_url.netloc}"]
@@ -364,18 +314,13 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 6_000_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
 FILE_UPLOAD_MAX_MEMORY_SIZE = DATA_UPLOAD_MAX_MEMORY_SIZE  # nothing is spooled to disk
 
-_smtp = urlsplit(_text("SEGUE_SMTP_URL"))
+_mail = _given.mail_server("SEGUE_SMTP_URL")
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = _text("SEGUE_MAIL_FROM", "segue@localhost")
-if _smtp.scheme and (_smtp.scheme not in _MAIL_SCHEMES or not _smtp.hostname):
-    raise _wrong("SEGUE_SMTP_URL", said("Write smtp+tls://user:password@mail.shop.example:587."))
-if _smtp.hostname:
+if _mail is not None:
     EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    EMAIL_HOST = _smtp.hostname
-    EMAIL_USE_SSL = _smtp.scheme == "smtps"
-    EMAIL_USE_TLS = _smtp.scheme == "smtp+tls"
-    EMAIL_PORT = _smtp.port or (465 if EMAIL_USE_SSL else 587 if EMAIL_USE_TLS else 25)
-    EMAIL_HOST_USER = unquote(_smtp.username or "")
-    EMAIL_HOST_PASSWORD = unquote(_smtp.password or "")
+    EMAIL_HOST, EMAIL_PORT = _mail.host, _mail.port
+    EMAIL_USE_SSL, EMAIL_USE_TLS = _mail.scheme == "smtps", _mail.scheme == "smtp+tls"
+    EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _mail.user, _mail.password
     EMAIL_TIMEOUT = 20
 else:
     # Without a mail server mails are kept as files in the home folder: nothing is lost, nothing leaves.

@@ -16,8 +16,9 @@ from typing import TYPE_CHECKING, Self
 
 from segue.cli.messages import say
 from segue.cli.terminal import errors
-from segue.core.errors import BrokenOff, ConfigurationProblem
+from segue.core.errors import BrokenOff
 from segue.core.permit import Permit
+from segue.service.environment import Environment
 from segue.words.amounts import number
 
 if TYPE_CHECKING:
@@ -110,14 +111,7 @@ def _canceled(grace_s: int) -> BrokenOff:
 
 def _wait_s(environment: Mapping[str, str]) -> int:
     """Return for how many seconds calls under way are waited for. Raises: ConfigurationProblem."""
-    given = environment.get("SEGUE_CANCEL_WAIT_S", "").strip() or str(DEFAULT_WAIT_S)
-    if not given.isdecimal():
-        raise ConfigurationProblem(
-            "The setting SEGUE_CANCEL_WAIT_S cannot be used as it is.",
-            action="Give a whole number of at least 0.",
-            code="setting_invalid",
-        )
-    return int(given)
+    return Environment(values=environment).whole("SEGUE_CANCEL_WAIT_S", DEFAULT_WAIT_S, least=0)
 
 
 def _at_once(number: int) -> Callable[[int, FrameType | None], object] | signal.Handlers:
