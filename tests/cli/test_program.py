@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import os
 import stat
 from collections.abc import Iterator
 from dataclasses import replace
@@ -192,6 +193,24 @@ def test_the_plan_person_by_person_is_a_private_file(shop: Shop) -> None:
     ]
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert [p.name for p in shop.folder.iterdir() if p.name.endswith(".part")] == []
+
+
+def test_what_a_run_keeps_is_for_its_owner_alone_also_in_a_folder_made_for_everybody(
+    shop: Shop,
+) -> None:
+    home = shop.folder / ".segue"
+    home.mkdir(mode=0o755)
+    before = os.umask(0o000)
+
+    try:
+        ended = shop.segue("run")
+        after = os.umask(0o000)
+    finally:
+        os.umask(before)
+
+    assert (ended.code, after) == (0, 0o000)
+    open_to_others = [p.name for p in home.rglob("*") if stat.S_IMODE(p.stat().st_mode) & 0o077]
+    assert open_to_others == []
 
 
 def test_a_run_a_second_run_and_their_reports(shop: Shop) -> None:

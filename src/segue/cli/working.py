@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
+
+import click
 
 from segue.cli.invocation import Invocation
 from segue.cli.terminal import errors
@@ -24,8 +27,15 @@ def open_work(invocation: Invocation) -> Workspace:
     from segue.service.exports import open_workspace
 
     configuration = invocation.configuration()
+    _write_for_the_owner_alone()
     log_into(configuration.home)
     return open_workspace(configuration, invocation.environment, clock=invocation.clock)
+
+
+def _write_for_the_owner_alone() -> None:
+    """Let nobody else read what is written until the command ends, also in a state folder that somebody made for all."""
+    before = os.umask(0o077)
+    click.get_current_context().find_root().call_on_close(lambda: os.umask(before))
 
 
 def refreshed(invocation: Invocation, workspace: Workspace, *, force: bool = False) -> Snapshot:
