@@ -219,13 +219,22 @@ def test_columns_that_cannot_be_declared_are_named(tmp_path: Path) -> None:
     assert "Columns of one name in people.csv are left out: note." in ended.out
 
 
-def test_a_first_row_with_an_address_is_not_taken_for_a_header(tmp_path: Path) -> None:
-    rows = "1,ana@shop.example,Ana\n2,bob@shop.example,Bob\n"
+@pytest.mark.parametrize(
+    "rows",
+    [
+        "1,ana@shop.example,Ana\n2,bob@shop.example,Bob\n",
+        "Ana,+33 6 12 34 56 78,Lyon\nBob,+33 6 12 34 56 79,Nice\n",
+        "1,Ana,Lyon\n2,Bob,Nice\n",
+    ],
+    ids=["an address", "a telephone number", "a key"],
+)
+def test_a_first_row_that_is_a_persons_is_not_taken_for_a_header(tmp_path: Path, rows: str) -> None:
     with open_shop(tmp_path) as shop:
         ended = _looked_at(shop, tmp_path, {"people.csv": rows, "more.csv": PEOPLE})
 
     assert "people.csv seems to have no header" in ended.out
     assert "ana@" not in _made(tmp_path)
+    assert "Ana" not in _made(tmp_path)
 
 
 @pytest.mark.parametrize(

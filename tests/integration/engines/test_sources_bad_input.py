@@ -257,6 +257,20 @@ CASES: list[tuple[str, Callable[[Path], Source], str, str]] = [
         "Source 'people' reads {f}/s.db, which is not an SQLite database. Correct the path, or the source's type.",
     ),
     (
+        "a CSV that begins with a person instead of a header",
+        csv_of(b"7,Nadia,Haddad,nadia@shop.example\n8,Omar,Benali,omar@shop.example\n"),
+        "source_column_missing",
+        "Source 'people' has no columns 'id', 'name'. The names that there are look like the values of a row."
+        " Write the names of the columns into the first row.",
+    ),
+    (
+        "a CSV that begins with a person without an address",
+        csv_of(b"7;Nadia;Haddad;1987-03-02\n8;Omar;Benali;1990-11-30\n"),
+        "source_column_missing",
+        "Source 'people' has no columns 'id', 'name'. The names that there are look like the values of a row."
+        " Write the names of the columns into the first row.",
+    ),
+    (
         "an SQLite table that is not there",
         lambda f: SqliteSource(name="people", path=sqlite_file(f), table="Customers"),
         "source_table_missing",

@@ -23,6 +23,7 @@ from segue.engines.duckdb.reading.sources_names import is_repeated
 from segue.engines.duckdb.reading.sources_parquet import ParquetReader
 from segue.engines.duckdb.reading.sources_parquet_failures import naming_file
 from segue.engines.duckdb.reading.sources_reports import Reports
+from segue.engines.duckdb.reading.sources_told import begin_with_a_person
 from segue.engines.duckdb.session import engine
 from segue.profiles.file_facts import ASCII
 from segue.profiles.found import Note, Setting
@@ -215,12 +216,9 @@ def _columns(file: Path, names: Sequence[str]) -> tuple[tuple[str, ...], tuple[N
 
 def _refuse_without_header(file: Path, names: Sequence[str]) -> None:
     """Refuse a first row that is a person's: its values must not become names in a definition."""
-    if any(_ADDRESS.fullmatch(name) for name in names):
+    if begin_with_a_person(names):
         raise ConfigurationProblem(
-            said(
-                "%(name)s seems to have no header: its first row holds an e-mail address.",
-                name=file.name,
-            ),
+            said("%(name)s seems to have no header: its first row holds values.", name=file.name),
             action="Write the names of the columns into the first row.",
             code="file_without_header",
         )

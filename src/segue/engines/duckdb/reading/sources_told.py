@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from difflib import get_close_matches
 
@@ -10,6 +11,10 @@ from segue.core.sentences import commas, either, said, said_many, together
 
 MOST_NAMES = 12
 """So many of the names that there are, are told."""
+
+_ADDRESS = re.compile(r"\S@\S")
+_TELEPHONE = re.compile(r"\s*(\+|00)\d[\d ()./-]{6,}")
+_NUMBER_OR_DAY = re.compile(r"\s*[+-]?\d[\d\s.,:/T-]*Z?\s*")
 
 
 def source_problem(
@@ -50,10 +55,28 @@ def suggestion(wanted: str, known: Sequence[str]) -> str:
         return said("Did you mean %(names)s?", names=either(repr(by_fold[name]) for name in near))
     if not known:
         return said("There is none at all.")
+    if look_like_values(known):
+        return said(
+            "The names that there are look like the values of a row. Write the names of the columns into the first row."
+        )
     names, more = commas(repr(name) for name in known[:MOST_NAMES]), len(known) - MOST_NAMES
     if more > 0:
         return said("There are %(names)s and %(more)s more.", names=names, more=more)
     return said("There are %(names)s.", names=names)
+
+
+def look_like_values(names: Sequence[str]) -> bool:
+    """Tell whether names are rather what a person's row holds: a file without a header. Values are told to nobody."""
+    if begin_with_a_person(names):
+        return True
+    return 4 * sum(bool(_NUMBER_OR_DAY.fullmatch(name)) for name in names) >= len(names) > 0
+
+
+def begin_with_a_person(names: Sequence[str]) -> bool:
+    """Tell whether a first row is surely no header: it holds an address or a telephone number, or begins with a number."""
+    if any(_ADDRESS.search(name) or _TELEPHONE.fullmatch(name) for name in names):
+        return True
+    return bool(names and _NUMBER_OR_DAY.fullmatch(names[0]))
 
 
 def columns_missing(
