@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
-import traceback
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -17,7 +16,7 @@ from segue.cli.terminal import print_json
 from segue.core.errors import MachineTrouble, Problem
 from segue.core.sentences import said
 from segue.core.trouble import trouble_of
-from segue.observability.redact import redacted
+from segue.observability.traces import trace_of
 
 BUG = 1
 
@@ -107,8 +106,7 @@ def _forget_output() -> None:
 
 
 def _write(home: Path | None, error: Exception) -> Path:
-    text = redacted("".join(traceback.format_exception(error)))
-    entry = f"{datetime.now(UTC).isoformat(timespec='seconds')} bug\n{text}\n"
+    entry = f"{datetime.now(UTC).isoformat(timespec='seconds')} bug\n{trace_of(error)}\n\n"
     try:
         return _into_log(home, entry) if home is not None else _into_new_file(entry)
     except OSError:

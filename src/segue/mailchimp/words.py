@@ -11,6 +11,8 @@ from segue.core.names import is_identifier
 from segue.mailchimp.limits import ADDRESS_LENGTH, WORDS_READ
 
 _ADDRESS = re.compile(r"[^\s@'\"<>(){}\[\],;:]+@[^\s@'\"<>(){}\[\],;:]+(?<![.!?])")
+_KEY = re.compile(r"\b[0-9a-f]{20,}(?:-[a-z]{2,3}\d{1,3})?\b", re.IGNORECASE)
+"""What looks like an API key, an access token or the hash of an address: a long hexadecimal word, of a key with its data centre."""
 _QUOTES = " \t\r\n\"'\\`“”‘’<>"
 _REFUSED_VALUE = re.compile(r"\(not .*\)", re.DOTALL)
 _TAG = re.compile(r"<[^>]*>")
@@ -71,12 +73,13 @@ def hashes_of(raw: Sequence[str]) -> list[str]:
 
 
 def without_addresses(text: str, *addresses: str) -> str:
-    """Return `text` fit for reports and logs: `addresses`, anything like one, and refused values taken out."""
+    """Return `text` fit for reports and logs: `addresses`, anything like one, keys, and refused values taken out."""
     # Looking for addresses takes time by the square of the length.
     text = read_of(text)
     for address in sorted(filter(None, addresses), key=len, reverse=True):
         text = re.sub(re.escape(address), "<address>", text, flags=re.IGNORECASE)
     text = _ADDRESS.sub("<address>", text)
+    text = _KEY.sub("<key>", text)
     text = _REFUSED_VALUE.sub("(not this value)", text)
     text = " ".join(text.split())
     return text if len(text) <= WORDS_LENGTH else text[: WORDS_LENGTH - 1] + "…"

@@ -15,6 +15,7 @@ from typing import Literal, TextIO
 
 from segue.core.errors import ConfigurationProblem
 from segue.observability.redact import redacted
+from segue.observability.traces import trace_of
 
 Value = str | int | float | bool | None
 Format = Literal["text", "json"]
@@ -145,6 +146,5 @@ def _time(record: logging.LogRecord) -> str:
 
 
 def _trace(record: logging.LogRecord) -> str:
-    if not record.exc_info:
-        return ""
-    return redacted(logging.Formatter().formatException(record.exc_info))
+    error = record.exc_info[1] if record.exc_info else None
+    return trace_of(error) if error is not None else ""

@@ -90,6 +90,15 @@ def test_an_address_that_is_none_still_gets_a_hash_and_loses_its_words() -> None
     assert rejection.words == "<address> is not valid"
 
 
+def test_a_key_that_mailchimp_repeats_is_taken_out_of_its_words() -> None:
+    key = "0123456789abcdef0123456789abcdef"
+    error = BatchError(NADIA.email, f"Key {key}-us6 or token {key} wrong", "ERROR_GENERIC", "", "")
+
+    rejection = rejection_from(error)
+
+    assert rejection.words == "Key <key> or token <key> wrong"
+
+
 def test_the_words_of_the_field_are_kept() -> None:
     error = BatchError(NADIA.email, "Invalid.", "ERROR_GENERIC", "SPENT", "Please enter a number")
 

@@ -12,6 +12,7 @@ from contextlib import suppress
 import pytest
 
 from segue.observability.logs import JsonFormatter, TextFormatter, log_event, set_up_logging
+from segue.observability.traces import trace_of
 from tests.cast import NADIA
 
 
@@ -69,16 +70,41 @@ def test_texts_in_fields_are_redacted_also_by_their_names() -> None:
     )
 
 
-def test_a_trace_is_redacted_and_stays_in_its_line() -> None:
+def test_a_trace_tells_no_value_and_stays_in_its_line() -> None:
+    name = "Nadia Haddad"
     try:
-        raise ValueError(NADIA.email)
+        float(name)
     except ValueError as error:
         failed = record("x.failed", exc_info=(type(error), error, error.__traceback__))
 
     line = JsonFormatter().format(failed)
 
     assert "\n" not in line
-    assert "ValueError: [address]" in json.loads(line)["trace"]
+    trace = json.loads(line)["trace"]
+    assert trace.endswith("\nValueError")
+    assert "test_observability_logs.py" in trace
+    assert name not in trace
+
+
+def test_a_trace_tells_what_came_before_and_what_is_in_a_group() -> None:
+    try:
+        try:
+            raise KeyError(NADIA.email)
+        except KeyError as error:
+            raise ExceptionGroup(
+                NADIA.email, [TypeError("is no text"), OSError(NADIA.email)]
+            ) from error
+    except ExceptionGroup as error:
+        lines = trace_of(error).splitlines()
+
+    kinds = [line for line in lines if not line.startswith((" ", "Traceback"))]
+    assert kinds == [
+        "KeyError",
+        "While or because of this:",
+        "ExceptionGroup",
+        "TypeError: is no text",
+        "OSError",
+    ]
 
 
 def test_logging_twice_set_up_writes_once(segue_logger: logging.Logger) -> None:
