@@ -55,8 +55,13 @@ PLACEHOLDERS = (
 DOUBTFUL = ("None", "Null")
 """What some programs write so, too; but a list may say None, and people are called Null."""
 
+_FILLERS = "\u115f\u1160\u2800\u3164\uffa0"  # letters and a sign that are drawn as nothing
+BREAKS = r"\r\n?"
+"""Line breaks of other systems than ours, all of which stand for the one that YAML and Unix write."""
+
 _UNWANTED = re.compile(UNWANTED)
 _BLANKS = re.compile(BLANKS)
+_BREAKS = re.compile(BREAKS)
 
 
 def encodable(text: str) -> str:
@@ -65,5 +70,18 @@ def encodable(text: str) -> str:
 
 
 def plain(text: str) -> str:
-    """Return a text in NFC with plain blanks and without signs that nobody sees; not trimmed."""
-    return unicodedata.normalize("NFC", _BLANKS.sub(" ", _UNWANTED.sub("", text)))
+    """Return a text in NFC with plain blanks and line breaks, and without signs that nobody sees; not trimmed."""
+    seen = one_break(_UNWANTED.sub("", text))
+    return unicodedata.normalize("NFC", _BLANKS.sub(" ", seen))
+
+
+def one_break(text: str) -> str:
+    """Return a text whose lines all end alike: browsers send those of a form as Windows writes them."""
+    return _BREAKS.sub("\n", text)
+
+
+def line(text: str) -> str:
+    """Return a name in one line, as `plain`, with single blanks and trimmed; "" when nobody would see anything of it."""
+    found = " ".join(plain(text).split())
+    kinds = (unicodedata.category(sign) for sign in found if sign not in _FILLERS)
+    return found if any(kind[0] in "LNPS" or kind == "Co" for kind in kinds) else ""

@@ -33,7 +33,7 @@ def concat_ws(separator: str, *parts: ir.StringValue) -> ir.StringValue:
 
 
 def without_accents(text: ir.StringValue) -> ir.StringValue:
-    """Return a text in small Latin letters without their accents, sign for sign; NULL of NULL.
+    """Return a text in small Latin letters without their accents, with plain apostrophes and hyphens; NULL of NULL.
 
     Every engine takes the same signs away: `strip_accents` of DuckDB is on no other.
     """
@@ -46,8 +46,12 @@ def _accents() -> tuple[str, str]:
     signs = (chr(code) for code in (*range(0xDF, 0x250), *range(0x1E00, 0x1F00)))
     bare = {sign: unicodedata.normalize("NFKD", sign)[0] for sign in signs}
     found = {a: b for a, b in (bare | _STRUCK).items() if a != b and a.islower() and b.isascii()}
+    found |= _MARKS
     return "".join(found), "".join(found.values())
 
+
+_MARKS = {**dict.fromkeys("’‘ʼ´`", "'"), **dict.fromkeys("‐‑–", "-")}
+"""Signs that telephones and word processors write for the plain ones, as in D’Aubigné."""
 
 _STRUCK = {"ø": "o", "đ": "d", "ł": "l", "ħ": "h", "ı": "i", "ŧ": "t"}
 """Letters that Unicode does not take apart."""

@@ -39,7 +39,10 @@ def counts(flagged: FlaggedProfiles) -> ir.Table:
 
 
 def holding(flagged: FlaggedProfiles, columns: Sequence[str], matching: str) -> FlaggedProfiles:
-    """Return those of the profiles whose key or one of whose columns holds `matching`, whatever its capitals; "" leaves all."""
+    """Return those of the profiles whose key or one of whose columns holds `matching`; "" leaves all.
+
+    It is held whatever its capitals and accents.
+    """
     table = flagged.table
     wanted = _holding(table, [PROFILE_KEY, *columns], matching)
     return replace(flagged, table=table.filter(wanted)) if wanted else flagged
@@ -53,7 +56,7 @@ def sample(
     columns: Sequence[str],
     matching: str,
 ) -> ir.Table:
-    """Return the first members by key, of those whose key or one of whose columns holds `matching`, whatever its capitals."""
+    """Return the first members by key, as `holding` chooses them."""
     table = flagged.table
     wanted = [table[flagged.flags[segment]], *_holding(table, [PROFILE_KEY, *columns], matching)]
     found = table.filter(wanted).order_by(PROFILE_KEY).limit(limit)
@@ -184,7 +187,8 @@ def _holding(table: ir.Table, columns: Sequence[str], text: str) -> Sequence[ir.
     if not text:
         return []
     texts = [table[column].cast("string").fill_null("") for column in columns]
-    return [reduce(operator.or_, (one.lower().contains(text.lower()) for one in texts))]
+    wanted = without_accents(ibis.literal(plain(encodable(text))))
+    return [reduce(operator.or_, (without_accents(one).contains(wanted) for one in texts))]
 
 
 def at_percents(

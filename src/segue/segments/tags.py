@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from segue.core.texts import line
+
 LONGEST_DESCRIPTION = 1_000
 """Characters of a description."""
 
@@ -21,7 +23,7 @@ def tidy_tags(written: Iterable[str]) -> tuple[str, ...]:
     """Return the tags without blanks at their ends, each once whatever its capitals, in the order of writing; empty ones go."""
     found: dict[str, str] = {}
     for text in written:
-        tag = " ".join(text.split())
+        tag = line(text)
         if tag:
             found.setdefault(tag.casefold(), tag)
     return tuple(found.values())

@@ -26,6 +26,7 @@ from segue.control.exports.declared_exports import (
 from segue.control.exports.draft import engine_export
 from segue.control.exports.models import Export
 from segue.control.people.models import Person
+from segue.core.texts import line
 from segue.sync import export as engine
 
 
@@ -64,7 +65,7 @@ def as_declared(export: Export) -> engine.Export:
 
 def as_kept(export: engine.Export, connections: Mapping[str, Declared]) -> engine.Export:
     """Return a declared export as it would be kept, on a connection of the pages where one is called so."""
-    meant = " ".join(connections[export.connection].label.split())
+    meant = line(connections[export.connection].label)
     mine = of_pages([meant]).get(meant.lower())
     called = mine.display_name if mine else meant
     return _comparable(replace(export, label=label_of(export), connection=called))
@@ -84,7 +85,7 @@ def _connection(one: Declared) -> DeclaredConnection:
     assert one.credential is not None, "a file names where each secret is"
     return DeclaredConnection(
         name=one.name,
-        label=" ".join(one.label.split()),
+        label=line(one.label),
         kind=CredentialKind(one.kind.value),
         reference=reference_as_json(one.credential),
         base_url=one.base_url or "",

@@ -62,7 +62,15 @@ def test_values_come_back_as_they_are_kept(profiles: Profiles) -> None:
 
 @pytest.mark.parametrize(
     ("matching", "keys"),
-    [("", [2, 4, 10, 33]), ("pérou", [10, 33]), ("3", [2, 10, 33]), ("a%", [33]), ("_", [])],
+    [
+        ("", [2, 4, 10, 33]),
+        ("pérou", [10, 33]),
+        ("PE\u0301ROU", [10, 33]),
+        ("perou", [10, 33]),
+        ("3", [2, 10, 33]),
+        ("a%", [33]),
+        ("_", []),
+    ],
 )
 def test_a_sample_is_of_those_who_hold_a_text_by_key(
     profiles: Profiles, matching: str, keys: list[int]
@@ -177,6 +185,19 @@ def test_a_person_is_found_by_parts_of_names(profiles: Profiles, who: str, keys:
     found = profiles.find(who, names=["first_name", "country"], limit=9)
 
     assert [row["profile_key"] for row in found] == keys
+
+
+def test_apostrophes_and_hyphens_are_found_as_any_device_writes_them(engine: GivenEngine) -> None:
+    names = ("D'Aubigné", "L’Haÿ", "Jean-Luc", "Anne‑Marie")
+    rows = [{"profile_key": key, "first_name": name} for key, name in enumerate(names, start=1)]
+
+    with engine.given({"profiles": rows}) as profiles:
+        found = {
+            who: [row["profile_key"] for row in profiles.find(who, names=["first_name"], limit=9)]
+            for who in ("d’aubigne", "L'HAY", "jean‑luc", "anne-marie")
+        }
+
+    assert found == {"d’aubigne": [1], "L'HAY": [2], "jean‑luc": [3], "anne-marie": [4]}
 
 
 def test_who_has_the_key_comes_before_who_is_called_so(engine: GivenEngine) -> None:

@@ -7,7 +7,7 @@ import unicodedata
 
 import pytest
 
-from segue.core.texts import GARBLED, plain
+from segue.core.texts import GARBLED, line, plain
 
 _WORDS = (
     "René",
@@ -62,3 +62,18 @@ def test_what_nobody_sees_is_taken_out_and_blanks_are_plain() -> None:
 
 def test_joiners_and_variants_stay() -> None:
     assert plain("👩\u200d🚀 ❤\ufe0f") == "👩\u200d🚀 ❤\ufe0f"
+
+
+@pytest.mark.parametrize(
+    ("written", "seen"),
+    [
+        ("  Été \u00a0 2026\t", "Été 2026"),
+        ("a\u202egnp.exe", "agnp.exe"),
+        ("\U0001f469\u200d\U0001f4bb", "\U0001f469\u200d\U0001f4bb"),
+        *((".", "."), ("=1+1", "=1+1"), ("山", "山")),
+        *((sign, "") for sign in ("", " ", "\u200b", "\u200d", "\u2066\u2069", "\u3164", "\u2800")),
+        *((sign, "") for sign in ("\u0301", "\ufe0f", "\U000e0041")),
+    ],
+)
+def test_a_name_is_one_line_in_which_something_can_be_seen(written: str, seen: str) -> None:
+    assert line(written) == seen

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from segue.control.audit.models import Entry
+from segue.control.folding import holds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,9 +28,7 @@ def entries(wanted: EntryFilter) -> QuerySet[Entry]:
     """Return the entries that fit."""
     found = Entry.objects.all()
     if wanted.text:
-        found = found.filter(
-            Q(subject_name__icontains=wanted.text) | Q(actor_name__icontains=wanted.text)
-        )
+        found = found.filter(holds(wanted.text, "subject_name", "actor_name"))
     exact = {
         "action": wanted.action,
         "actor_id": wanted.actor_id,

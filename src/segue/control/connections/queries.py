@@ -8,7 +8,6 @@ from enum import StrEnum
 
 from django.db import models
 from django.db.models import Count, Q, QuerySet
-from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from segue.control.connections import privacy_text
@@ -21,6 +20,7 @@ from segue.control.connections.models import (
     Health,
 )
 from segue.control.due import due
+from segue.control.folding import Folded, by_name
 from segue.control.people.models import Person, Role
 
 HEALTH_EVERY = timedelta(minutes=15)
@@ -83,7 +83,8 @@ _BY_HEALTH = {
 
 def connections() -> QuerySet[Connection]:
     """Return all connections, by name."""
-    return Connection.objects.select_related("export_user", "created_by")
+    found = Connection.objects.select_related("export_user", "created_by")
+    return by_name(found, "display_name")
 
 
 def with_uses() -> QuerySet[Connection]:
@@ -91,7 +92,7 @@ def with_uses() -> QuerySet[Connection]:
     return (
         connections()
         .prefetch_related("agreements")
-        .annotate(export_count=Count("exports"), name_key=Lower("display_name"))
+        .annotate(export_count=Count("exports"), name_key=Folded("display_name"))
     )
 
 

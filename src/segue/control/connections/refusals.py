@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from segue.control.connections import queries
 from segue.control.connections.models import Connection
 from segue.core.errors import ConfigurationProblem
+from segue.core.texts import line
 from segue.sync import ports
 
 LONGEST_NAME = 120
@@ -14,7 +15,7 @@ LONGEST_NAME = 120
 
 def checked_name(name: str) -> str:
     """Return the display name with single blanks. Raises: ConfigurationProblem when it is missing or too long."""
-    name = " ".join(name.split())
+    name = line(name)
     if not name or len(name) > LONGEST_NAME:
         raise ConfigurationProblem(
             _("The display name is missing or too long."),

@@ -18,10 +18,12 @@ from segue.control.exports.draft import AudienceFacts, Draft, draft_of, drafted
 from segue.control.exports.fault_words import Names, mistake_of
 from segue.control.exports.models import Export
 from segue.control.exports.offered import offered_attributes
+from segue.control.folding import is_among
 from segue.control.segments.models import Segment
 from segue.control.sources.models import Attribute
 from segue.core.errors import Mistake
 from segue.core.sentences import said
+from segue.core.texts import line
 from segue.profiles import schema as profiles
 from segue.sync import export as engine
 from segue.sync.export_rules import faults
@@ -147,7 +149,7 @@ def _unknown_brakes(brakes: Mapping[str, object]) -> Iterator[Mistake]:
 
 
 def _name(draft: Draft, known: Export | None) -> Iterator[Mistake]:
-    name = " ".join(draft.name.split())
+    name = line(draft.name)
     if not name or len(name) > LONGEST_NAME:
         yield Mistake(
             path="name",
@@ -155,10 +157,8 @@ def _name(draft: Draft, known: Export | None) -> Iterator[Mistake]:
             action=_("Give a name of at most 120 characters."),
             code="export_name",
         )
-    others = queries.exports().filter(name__iexact=name)
-    if known is not None:
-        others = others.exclude(pk=known.pk)
-    if others.exists():
+    others = queries.exports().exclude(pk=known.pk) if known is not None else queries.exports()
+    if is_among(name, others.values_list("name", flat=True)):
         yield name_taken()
 
 

@@ -16,9 +16,11 @@ from segue.control.exports.checks import LONGEST_NAME, name_taken
 from segue.control.exports.draft import AudienceFacts, Draft
 from segue.control.exports.models import Export, ExportField, ExportSegment
 from segue.control.exports.options import OPTIONS
+from segue.control.folding import is_among
 from segue.control.people.models import Person
 from segue.control.segments.models import Segment
 from segue.core.errors import ConfigurationProblem
+from segue.core.texts import line
 from segue.sync import export as engine
 
 LONGEST_KEY = 50
@@ -47,7 +49,7 @@ def fill(
     Raises: ConfigurationProblem when somebody took the name at this moment.
     """
     attested = _keep_consent(export, draft, facts, actor, now)
-    export.name = " ".join(draft.name.split())
+    export.name = line(draft.name)
     export.connection = draft.connection
     if draft.connection is not None:  # a detached export keeps the account that its people are in
         export.account_id = draft.connection.account_id
@@ -144,11 +146,12 @@ def new_key(name: str) -> str:
 def free_name(name: str) -> str:
     """Return the name with the next number that no living export has; a long name is cut for it."""
     stem = re.sub(r" \(\d+\)$", "", name)
+    taken = list(queries.exports().values_list("name", flat=True))
     number = 2
     while True:
         ending = f" ({number})"
         free = stem[: LONGEST_NAME - len(ending)].rstrip() + ending
-        if not queries.exports().filter(name__iexact=free).exists():
+        if not is_among(free, taken):
             return free
         number += 1
 

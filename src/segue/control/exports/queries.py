@@ -7,12 +7,13 @@ from datetime import UTC, datetime
 from enum import StrEnum
 
 from django.db.models import Case, OuterRef, Q, QuerySet, Subquery, Value, When
-from django.db.models.functions import Coalesce, Lower
+from django.db.models.functions import Coalesce
 
 from segue.control.connections.models import AudienceCount, Connection
 from segue.control.connections.queries import usable_by, why_unusable
 from segue.control.exports import policy
 from segue.control.exports.models import Export, FirstRun, ScheduleMode
+from segue.control.folding import Folded, holds
 from segue.control.people.models import Person
 from segue.control.segments.models import Segment
 from segue.control.segments.queries import exportable_segments
@@ -62,20 +63,16 @@ def chosen(keys: Sequence[int]) -> QuerySet[Export]:
 
 def searched(rows: QuerySet[Export], text: str) -> QuerySet[Export]:
     """Return the exports whose name, connection or audience holds the text."""
-    return rows.filter(
-        Q(name__icontains=text)
-        | Q(connection__display_name__icontains=text)
-        | Q(audience_name__icontains=text)
-        | Q(audience_id__iexact=text)
-    )
+    named = holds(text, "name", "connection__display_name", "audience_name")
+    return rows.filter(named | Q(audience_id__iexact=text))
 
 
 def ranked(rows: QuerySet[Export], person: Person) -> QuerySet[Export]:
     """Let the exports be sorted by more than their columns: the gravest status, the schedule, the permission first."""
     return rows.alias(
-        name_folded=Lower("name"),
-        connection_name=Lower(Coalesce("connection__display_name", Value(""))),
-        audience_folded=Lower(Coalesce("audience_name", "audience_id")),
+        name_folded=Folded("name"),
+        connection_name=Folded(Coalesce("connection__display_name", Value(""))),
+        audience_folded=Folded(Coalesce("audience_name", "audience_id")),
         contacts=Coalesce(_contacts(), Value(NEVER_COUNTED)),
         status_rank=_status_rank(),
         schedule_rank=Case(
@@ -90,7 +87,7 @@ def ranked(rows: QuerySet[Export], person: Person) -> QuerySet[Export]:
 
 def gravest_first() -> QuerySet[Export]:
     """Return the living exports, those whose last runs need somebody first, then by name."""
-    return exports().order_by(_status_rank(), Lower("name"), "pk")
+    return exports().order_by(_status_rank(), Folded("name"), "pk")
 
 
 def _status_rank() -> Case:

@@ -18,6 +18,7 @@ from segue.control.people.models import Person
 from segue.control.people.policy import require
 from segue.core.emails import canonical
 from segue.core.errors import ConfigurationProblem, TryLater
+from segue.core.texts import line
 from segue.words.catalogue import ENGLISH, languages
 
 LONGEST_NAME = 120
@@ -142,7 +143,7 @@ def _record_edit(channel: Channel, actor: Person, now: datetime, **details: bool
 
 
 def _checked_name(channel: Channel, name: str) -> str:
-    name = " ".join(name.split())
+    name = line(name)
     if len(name) > LONGEST_NAME or not (name or channel.is_to_administrators):
         raise ConfigurationProblem(
             _("The name is missing or too long."),

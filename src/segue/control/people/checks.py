@@ -8,13 +8,14 @@ from django.utils.translation import gettext as _
 
 from segue.core.emails import canonical
 from segue.core.errors import ConfigurationProblem
+from segue.core.texts import line
 
 LONGEST_NAME = 120
 
 
 def checked_name(name: str) -> str:
     """Return the name with single spaces. Raises: ConfigurationProblem when it is missing or too long."""
-    name = " ".join(name.split())
+    name = line(name)
     if not name or len(name) > LONGEST_NAME:
         raise ConfigurationProblem(
             _("The name is missing or too long."),

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from django.db.models import F, Q, QuerySet, Value
+from django.db.models import F, QuerySet, Value
 from django.db.models.functions import Coalesce
 
+from segue.control.folding import Folded, holds
 from segue.control.people.bearers import kept_of
 from segue.control.people.models import Invitation, Person, Role, Session
 from segue.core.emails import canonical
@@ -20,11 +21,11 @@ def people(*, text: str = "") -> QuerySet[Person]:
 
     `signed_in_at` sorts like `last_login`, and whoever never signed in before all others in every database.
     """
-    found = Person.objects.order_by("-is_active", "name", "email").annotate(
+    found = Person.objects.order_by("-is_active", Folded("name"), "email").annotate(
         signed_in_at=Coalesce("last_login", Value(_LONG_AGO))
     )
     if text:
-        found = found.filter(Q(name__icontains=text) | Q(email__icontains=text))
+        found = found.filter(holds(text, "name", "email"))
     return found
 
 

@@ -18,6 +18,7 @@ from segue.control.segments import policy
 from segue.control.segments.describing import label_mistakes, not_kept
 from segue.control.segments.models import Segment
 from segue.control.segments.operations import free_name, subject_of
+from segue.core.texts import line
 
 _LONGEST = 56
 """Signs of a name, with room for the number that tells it from others."""
@@ -30,7 +31,7 @@ def add(*, label: str, rule: Any, actor: Person, now: datetime) -> Segment:
     Raises: ConfigurationProblem when the label is missing, too long or another segment's.
     """
     require(actor, policy.edit_segments, see=policy.see_segments)
-    label = " ".join(label.split())
+    label = line(label)
     if mistakes := label_mistakes(label):
         raise not_kept(mistakes)
     segment = Segment.objects.create(

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models.functions import Lower
 
 from segue.control.audit.models import Action
 from segue.control.audit.operations import record
+from segue.control.folding import is_among
 from segue.control.origins import owned_by_file
 from segue.control.people.models import Person
 from segue.control.people.policy import require
@@ -19,6 +19,7 @@ from segue.control.segments.operations import subject_of
 from segue.control.segments.queries import segments
 from segue.core.errors import ConfigurationProblem, Mistake
 from segue.core.sentences import said, said_many
+from segue.core.texts import line
 from segue.segments.tags import LONGEST_DESCRIPTION, LONGEST_TAG, MOST_TAGS, tidy_tags
 
 LONGEST_LABEL = 100
@@ -41,7 +42,7 @@ def describe(
     """
     require(actor, policy.edit_segments, segment, see=policy.see_segments)
     held = _held(segment)
-    label, description = " ".join(label.split()), description.strip()
+    label, description = line(label), description.strip()
     wanted = {"label": label, "description": description, "tags": [*tidy_tags(tags)]}
     mistakes = [
         *label_mistakes(label, beside=held),
@@ -108,7 +109,7 @@ def label_mistakes(label: str, *, beside: Segment | None = None) -> Sequence[Mis
             )
         ]
     others = segments().exclude(pk=beside.pk) if beside is not None else segments()
-    if others.annotate(folded=Lower("label")).filter(folded=label.lower()).exists():
+    if is_among(label, others.values_list("label", flat=True)):
         return [
             Mistake(
                 path="label",

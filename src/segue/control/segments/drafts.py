@@ -28,6 +28,7 @@ from segue.control.segments.models import Segment, SegmentKind, SegmentStatus
 from segue.control.segments.operations import built_on, forget_counts, subject_of
 from segue.control.segments.queries import segments
 from segue.core.errors import ConfigurationProblem
+from segue.core.texts import line
 from segue.segments.editing.bounds import MOST_NODES, UNDONE
 from segue.segments.editing.documents import draft_of, size_of
 from segue.segments.editing.nodes import Draft, as_plain, from_plain, nodes
@@ -184,7 +185,7 @@ def publish(
     gone, and for a circle.
     """
     held = _held(draft, actor)
-    label = " ".join(label.split())
+    label = line(label)
     others = list(segments().select_for_update())
     segment = _target(held, others)
     for mistake in label_mistakes(label, beside=segment):

@@ -20,6 +20,7 @@ from segue.control.segments.operations import built_on
 from segue.control.segments.queries import segments
 from segue.core.errors import ConfigurationProblem
 from segue.core.sentences import said
+from segue.core.texts import line
 from segue.segments.formulas import NotAFormulaError, read_formula
 from segue.segments.measures import Measure as RuleMeasure
 from segue.segments.measures import names_in
@@ -96,7 +97,7 @@ def add(
         )
     measure = Measure.objects.create(
         name=name,
-        label=label or name.replace("_", " "),
+        label=line(label) or name.replace("_", " "),
         description=description,
         definition=dict(definition),
         position=Measure.objects.count(),
@@ -119,7 +120,7 @@ def change(
     require(actor, policy.edit_measures, measure, see=policy.see_segments)
     held = _of_pages(measure)
     wanted = {
-        "label": label or held.name.replace("_", " "),
+        "label": line(label) or held.name.replace("_", " "),
         "description": description,
         "definition": dict(definition),
     }

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from django.db.models import QuerySet
 
+from segue.control.folding import by_name
 from segue.control.segments.models import Segment, SegmentCount
 from segue.segments.tags import tidy_tags
 
@@ -17,7 +18,7 @@ MOST_POINTS = 240
 
 def segments() -> QuerySet[Segment]:
     """Return the declared segments, by label."""
-    return Segment.objects.filter(removed_at=None)
+    return by_name(Segment.objects.filter(removed_at=None), "label", "name")
 
 
 def exportable_segments() -> QuerySet[Segment]:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
+from django.db.models import Case, IntegerField, QuerySet, Value, When
 
 from segue.control.connections import queries
 from segue.control.connections.models import Connection, Health
+from segue.control.folding import holds
 from segue.web.connections.marks import Mark, health_mark, set_up_mark
 
 COLUMNS: Mapping[str, str] = {
@@ -59,10 +60,7 @@ def listed(search: str) -> QuerySet[Connection]:
     if not search:
         return rows
     return rows.filter(
-        Q(display_name__icontains=search)
-        | Q(account_name__icontains=search)
-        | Q(created_by__name__icontains=search)
-        | Q(export_user__name__icontains=search)
+        holds(search, "display_name", "account_name", "created_by__name", "export_user__name")
     )
 
 

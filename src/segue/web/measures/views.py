@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from django.contrib import messages
-from django.db.models import Q
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
@@ -13,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from segue.control.audit.meanwhile import Watched
 from segue.control.audit.models import Action
+from segue.control.folding import Folded, holds
 from segue.control.people.policy import require
 from segue.control.segments import policy
 from segue.control.segments.measuring import as_written
@@ -36,7 +36,7 @@ from segue.web.typed.editing import Editing
 from segue.web.typed.keeping import is_shown_again
 
 _CHANGES = (Action.MEASURE_CHANGED, Action.MEASURE_ADOPTED, Action.MEASURE_REMOVED)
-_COLUMNS = {"name": "label", "origin": "origin"}
+_COLUMNS = {"name": "label_folded", "origin": "origin"}
 
 
 @door("GET")
@@ -44,8 +44,8 @@ def measures(request: PersonRequest) -> HttpResponse:
     """List the measures."""
     require(request.user, policy.see_segments)
     search = search_of(request)
-    words = Q(label__icontains=search) | Q(name__icontains=search)
-    chosen = Measure.objects.filter(words | Q(description__icontains=search))
+    chosen = Measure.objects.filter(holds(search, "label", "name", "description"))
+    chosen = chosen.alias(label_folded=Folded("label"))
     rows, sort = sorted_rows(chosen, request, _COLUMNS, default="name")
     page = page_of(rows, request)
     context = {

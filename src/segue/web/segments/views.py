@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from segue.control.exports.segment_uses import exports_using, with_uses
+from segue.control.folding import Folded, holds
 from segue.control.people.policy import require
 from segue.control.segments import policy, queries
 from segue.control.segments.drafts import begun_by
@@ -30,7 +31,7 @@ from segue.web.segments.trend import trend_of
 from segue.web.sources.views import refresh_button
 
 COLUMNS = {
-    "name": "label",
+    "name": "label_folded",
     "members": "members",
     "status": "status",
     "refreshed": "refreshed_at",
@@ -45,9 +46,9 @@ def segments(request: PersonRequest) -> HttpResponse:
     """List the segments."""
     require(request.user, policy.see_segments)
     show, search = request.GET.get("show", ""), search_of(request)
-    named = Q(label__icontains=search) | Q(name__icontains=search)
-    words = named | Q(description__icontains=search)
+    words = holds(search, "label", "name", "description")
     chosen = queries.segments().filter(words, SHOWN.get(show, Q()))
+    chosen = chosen.alias(label_folded=Folded("label"))
     tag = request.GET.get("tag", "").strip()[:LONGEST_TAG]
     if tag:
         chosen = queries.with_tag(chosen, tag)

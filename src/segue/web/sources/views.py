@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from segue.control.folding import holds
 from segue.control.people.policy import require
 from segue.control.refreshes import operations as refreshes
 from segue.control.refreshes import policy as refreshes_policy
@@ -39,7 +39,7 @@ def sources(request: PersonRequest) -> HttpResponse:
     """Show the data sources and the profiles."""
     require(request.user, policy.see_sources)
     search = search_of(request)
-    named = Q(name__icontains=search) | Q(name__icontains=search.replace(" ", "_"))
+    named = holds(search, "name") | holds(search.replace(" ", "_"), "name")
     chosen = queries.sources().filter(named)
     rows, sort = sorted_rows(chosen, request, COLUMNS, default="position")
     snapshot, problem = read_last()

@@ -1,0 +1,105 @@
+"""Names are found, put in order and told apart as people do, on SQLite and on PostgreSQL alike."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from segue.control.audit.queries import EntryFilter, entries
+from segue.control.connections.models import Connection
+from segue.control.exports import queries as exports
+from segue.control.folding import Folded, by_name, folded, holds, is_among
+from segue.control.people import queries as people
+from segue.control.people.models import Person
+from segue.control.segments.adding import add
+from segue.control.segments.models import Segment
+from segue.core.errors import ConfigurationProblem
+from tests.control import stage
+from tests.fakes.clocks import START
+
+LABELS = ("Zoé", "abonnés", "Élèves", "ÉTÉ 2026", "d’Aubigné", "Łódź", "Straße", "Иван")
+
+
+@pytest.fixture
+def labelled(db: None) -> None:
+    """Keep a segment of each label."""
+    Segment.objects.bulk_create(
+        Segment(name=f"s{at}", label=label, rule={}) for at, label in enumerate(LABELS)
+    )
+
+
+def _labels(text: str) -> list[str]:
+    return list(Segment.objects.filter(holds(text, "label")).values_list("label", flat=True))
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("élèves", ["Élèves"]),
+        ("ELEVES", ["Élèves"]),
+        ("e\u0301te\u0301", ["ÉTÉ 2026"]),
+        ("D'AUBIGNE", ["d’Aubigné"]),
+        ("lodz", []),
+        ("łódź", ["Łódź"]),
+        ("straße", ["Straße"]),
+        ("ИВАН", ["Иван"]),
+        ("%", []),
+        ("_", []),
+        ("\\", []),
+    ],
+)
+def test_a_name_is_found_whatever_the_capitals_and_accents(
+    labelled: None, text: str, found: list[str]
+) -> None:
+    assert _labels(text) == found
+
+
+def test_names_stand_where_people_look_for_them(labelled: None) -> None:
+    ordered = by_name(Segment.objects.exclude(label="Иван"), "label")
+
+    assert [one.label for one in ordered] == [
+        *("abonnés", "d’Aubigné", "Élèves", "ÉTÉ 2026", "Straße", "Zoé"),
+        "Łódź",
+    ]
+
+
+@pytest.mark.parametrize("text", [*LABELS, "", "İstanbul", "Ångström", "10 %", "\u200b", "ﬁn"])
+def test_the_database_and_python_make_the_same_of_a_name(db: None, text: str) -> None:
+    Segment.objects.create(name="one", label=text, rule={})
+
+    [made] = Segment.objects.values_list(Folded("label"), flat=True)
+
+    assert made == folded(text)
+
+
+def test_a_name_is_taken_whatever_its_capitals_and_accents_tell_names_apart() -> None:
+    taken = ["Été", "Pêcheurs"]
+
+    assert is_among("ÉTÉ", taken)
+    assert is_among("e\u0301te\u0301 ", taken)
+    assert is_among("É\u200bté", taken)
+    assert not is_among("Pécheurs", taken)
+
+
+def test_a_label_with_an_accent_is_given_once(alice: Person) -> None:
+    add(label="Été", rule={}, actor=alice, now=START)
+
+    for label in ("Été", "ÉTÉ", "é\u200bté"):
+        with pytest.raises(ConfigurationProblem) as refused:
+            add(label=label, rule={}, actor=alice, now=START)
+        assert [one.code for one in refused.value.mistakes] == ["segment_label_taken"]
+
+
+def test_every_list_finds_names_with_accents(alice: Person, tmp_path: Path) -> None:
+    stage.declared(stage.data_folder(tmp_path))
+    connection = stage.connection(alice)
+    Connection.objects.filter(pk=connection.pk).update(display_name="Été à Nîmes")
+    made = stage.export(alice, connection)
+    exports.exports().filter(pk=made.pk).update(name="Élèves")
+    Person.objects.filter(pk=alice.pk).update(name="Éloïse")
+
+    assert list(exports.searched(exports.exports(), "eleves")) == [made]
+    assert list(exports.searched(exports.exports(), "NÎMES")) == [made]
+    assert [one.pk for one in people.people(text="ELOISE")] == [alice.pk]
+    assert entries(EntryFilter(text="ALICE")).exists()
