@@ -34,7 +34,7 @@ conditions_written = st.sampled_from(sorted(SCHEMA.related)).flatmap(
 
 def _offered(_table: str, attribute: str) -> list[TopValue]:
     return (
-        [TopValue(value=one, people=3) for one in ("France", "Peru")]
+        [TopValue(value=one, people=3) for one in ("France", "Peru", "Two\nlines")]
         if attribute == "country"
         else []
     )
@@ -51,13 +51,17 @@ def _sent(draft: Draft, over: Table = SCHEMA.customers) -> QueryDict:
     assert form is not None
     sent = QueryDict(mutable=True)
     for name, values in form.fields.items():
-        sent.setlist(name, values)
+        sent.setlist(name, [re.sub(r"\r\n?|\n", "\r\n", one) for one in values])
     return sent
 
 
 @settings(max_examples=60)
 @given(rules_written, st.sampled_from(["en", "fr"]))
 @example({"attribute": "spent", "is": 0.00001}, "en")
+@example({"attribute": "country", "is": "1 quay\nLyon"}, "fr")
+@example({"attribute": "country", "contains": "\ta\n\nb"}, "en")
+@example({"attribute": "country", "any_of": ["France", "Two\nlines", "a\tb"]}, "en")
+@example({"sample": {"percent": 5, "seed": "spring\n2026"}}, "en")
 def test_a_form_that_is_sent_as_it_is_changes_nothing(rule: dict[str, Any], language: str) -> None:
     draft = draft_of(rule)
 
@@ -171,3 +175,13 @@ def test_values_on_offer_are_ticked_and_others_typed() -> None:
     rule = {"attribute": "country", "any_of": ["France", "Chile"]}
 
     assert _sent(draft_of(rule)).getlist("n1-value") == ["Chile", "", "France"]
+
+
+def test_a_value_of_several_lines_is_not_offered_where_one_line_is_typed() -> None:
+    draft = draft_of({"attribute": "country", "is": "Peru"})
+    build = making(draft, SCHEMA, SCHEMA.customers)
+
+    root = root_of(Showing(build=build, offered=_offered))
+    page = render_to_string("segue/segments/builder/tree.html", {"root": root})
+
+    assert re.findall(r'<option value="([^"]*)">3</option>', page) == ["France", "Peru"]

@@ -112,6 +112,22 @@ def test_a_choice_becomes_a_counted_segment_of_the_pages_with_an_ordinary_rule(
     )
 
 
+def test_a_value_of_several_lines_is_chosen_as_any_other(
+    folder: Path, browse: Browse, bob: Person
+) -> None:
+    source = folder / "customers.csv"
+    lines = source.read_text(encoding="utf-8").replace("Reims", '"1 quay\r\nReims\tF"')
+    source.write_text(lines, encoding="utf-8", newline="")
+    workspace().refresh()
+    sent = {"attribute": "city", "shown": "city values", "tick": ["1 quay\r\nReims\tF"]}
+
+    page = browse(bob).post(ADDRESS, {**sent, "label": "On the quay", "save": "1"}, follow=True)
+
+    assert "is saved" in text_of(page)
+    made = Segment.objects.get(name="on_the_quay")
+    assert (made.rule, made.members) == ({"attribute": "city", "is": "1 quay\nReims\tF"}, 2)
+
+
 @pytest.mark.parametrize(
     ("changes", "told"),
     [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from typing import Any
@@ -66,9 +67,10 @@ class _Reader(HTMLParser):
         kind = given.get("type", "text")
         is_sent = kind not in ("checkbox", "radio") or "checked" in given
         if tag == "input" and name and kind not in ("file", "submit") and is_sent:
-            self.form.fields.setdefault(name, []).append(
-                given.get("value", "on" if kind == "checkbox" else "")
-            )
+            value = given.get("value", "on" if kind == "checkbox" else "")
+            if kind == "text":  # browsers take line breaks out of a field of one line
+                value = re.sub(r"[\r\n]", "", value)
+            self.form.fields.setdefault(name, []).append(value)
         if tag == "select":
             self._select = name
         if tag == "option" and self._select and "selected" in given:

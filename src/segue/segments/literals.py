@@ -83,6 +83,10 @@ def _mismatch(value: object, needed: str, action: str) -> NotALiteralError:
     return NotALiteralError(message, action=action, code="rule_type_mismatch")
 
 
+_KEPT = "\t\n\r"
+"""Control characters that stored texts have, too."""
+
+
 def _text(value: object) -> str:
     if not isinstance(value, str):
         raise _mismatch(value, said("A text"), said("Put the value in quotes."))
@@ -93,7 +97,7 @@ def _text(value: object) -> str:
             action="Use `is_blank: true` or `is_blank: false` to ask for missing values.",
             code="rule_empty_text",
         )
-    if any(unicodedata.category(character) in ("Cc", "Cs") for character in value):
+    if any(unicodedata.category(sign) in ("Cc", "Cs") and sign not in _KEPT for sign in value):
         raise NotALiteralError(
             "The text holds an invisible control character.",
             action="Remove it; stored texts are compared without them.",

@@ -22,6 +22,7 @@ CASES: list[tuple[str, dict[str, Any], str | None, Any, str | None]] = [
     ("text", {}, "  Émile ", "Émile", None),
     ("text", {}, "e\u0301", "é", None),
     ("text", {}, "a\tb\nc", "a\tb\nc", None),
+    ("text", {}, "a\r\nb\rc\n\nd", "a\nb\nc\n\nd", None),
     ("text", {}, "a\x1fb\x00", "ab", "control_characters"),
     ("text", {}, " \u00a0\u200b", None, None),
     ("text", {}, "中文", "中文", None),

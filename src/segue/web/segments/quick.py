@@ -16,6 +16,7 @@ from segue.control.people.policy import require
 from segue.control.segments import policy
 from segue.control.sources.operations import note_personal_data_shown
 from segue.core.errors import ConfigurationProblem
+from segue.core.texts import one_break
 from segue.segments.quick import BY_TYPE, Bound, By
 from segue.service.quick import Field, Offer, Quick, Sized
 from segue.service.words import name_of
@@ -107,7 +108,8 @@ def _chosen(fields: Sequence[Field], posted: QueryDict) -> Chosen | None:
     ways = BY_TYPE[field.attribute.type]
     by = next((way for way in ways if way == posted.get("by")), ways[0])
     is_same = posted.get("shown") == f"{field.attribute.name} {by}"
-    return Chosen(field=field, by=by, ids=posted.getlist("tick")[:100] if is_same else [])
+    ids = [one_break(one) for one in posted.getlist("tick")]
+    return Chosen(field=field, by=by, ids=ids[:100] if is_same else [])
 
 
 def _told(request: PersonRequest, asked: Quick, chosen: Chosen) -> Mapping[str, object]:

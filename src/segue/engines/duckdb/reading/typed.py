@@ -134,9 +134,10 @@ def _cleaned(text: str) -> str:
 
 
 def evened(text: str) -> str:
-    """Return a text with plain blanks, without control characters and signs that nobody sees."""
+    """Return a text with plain blanks and line breaks, without control characters and signs that nobody sees."""
     stripped = f"regexp_replace({text}, {literal(texts.UNWANTED)}, '', 'g')"
-    return f"regexp_replace({stripped}, {literal(texts.BLANKS)}, ' ', 'g')"
+    broken = f"regexp_replace({stripped}, {literal(texts.BREAKS)}, {literal(chr(10))}, 'g')"
+    return f"regexp_replace({broken}, {literal(texts.BLANKS)}, ' ', 'g')"
 
 
 def bare_text(column: Column) -> str:

@@ -75,6 +75,11 @@ class Control:
         return f"segue/segments/builder/{self.kind}.html"
 
     @property
+    def typed(self) -> Sequence[tuple[str, bool]]:
+        """Return what is typed, each with whether it has several lines: an input would lose them."""
+        return [(one, "\n" in one) for one in self.values]
+
+    @property
     def ticked(self) -> Sequence[Choice]:
         """Return the choices that are ticked."""
         return [one for one in self.choices if one.is_chosen]
@@ -231,7 +236,7 @@ def _inputs(
             label=label,
             type=_type_of(kind, key, value),
             values=[value],
-            choices=choices,
+            choices=[one for one in choices if "\n" not in one.value],
             place=place,
         )
         for place, (label, value) in enumerate(zip(labels, values, strict=True), start=1)

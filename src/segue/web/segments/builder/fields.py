@@ -9,6 +9,7 @@ from typing import Any
 
 from django.http import QueryDict
 
+from segue.core.texts import one_break
 from segue.profiles.schema import Attribute, AttributeType, ProfileSchema, Table
 from segue.segments.editing import changes
 from segue.segments.editing.checking import Making
@@ -98,7 +99,7 @@ class _Fields:
         }[self._node.kind]()
 
     def _get(self, field: str, default: str = "") -> str:
-        return self._posted.get(f"{self._node.id}-{field}", default).strip()
+        return one_break(self._posted.get(f"{self._node.id}-{field}", default)).strip()
 
     def _attribute(self) -> Written:
         name = self._get("attribute")
@@ -131,7 +132,7 @@ class _Fields:
         return {"segment": self._get("segment")}
 
     def _sample(self) -> Written:
-        seed = self._posted.get(f"{self._node.id}-seed", "")
+        seed = one_break(self._posted.get(f"{self._node.id}-seed", ""))
         return {"percent": _number(self._get("percent")), **({"seed": seed} if seed else {})}
 
     def _top(self) -> Written:
@@ -162,7 +163,7 @@ class _Fields:
         return {key: self._values(kind, key), **self._case(kind)}
 
     def _values(self, kind: AttributeType | None, key: str) -> Any:
-        texts = self._posted.getlist(f"{self._node.id}-value")
+        texts = [one_break(one) for one in self._posted.getlist(f"{self._node.id}-value")]
         if key == Comparison.BETWEEN:
             both = [_value(one, kind, key) if one.strip() else "" for one in texts[:2]]
             return [*both, *[""] * (2 - len(both))]
