@@ -61,3 +61,15 @@ def test_asking_for_a_page_changes_nothing(world: World, address: Address, metho
     assert status < 500
     assert _rows() == before
     assert Entry.objects.exclude(action__in=LOOKS).count() == entries
+
+
+@pytest.mark.parametrize("address", addresses(), ids=lambda address: address.name)
+def test_an_address_of_a_button_alone_says_so(world: World, address: Address) -> None:
+    path = reverse(address.name, kwargs=dict(values_in(address, world)))
+
+    answer = world.browser("administrator").get(path)
+
+    if answer.status_code == 405:
+        assert answer.headers["Allow"] == "POST"
+        assert "This address only takes what a button of a page sends." in answer.text
+        assert 'id="content"' in answer.text, "the page has the navigation to go on with"

@@ -53,6 +53,19 @@ def problem_page(request: HttpRequest, problem: Problem) -> HttpResponse:
     return response
 
 
+def buttons_page(request: HttpRequest, *, allowed: str) -> HttpResponse:
+    """Return the page for an address at which only buttons lead: somebody typed, kept or reloaded it."""
+    problem = NotAllowed(
+        _("This address only takes what a button of a page sends. Nothing was done."),
+        action=_("Go to the page with the button, and press it there."),
+        code="button_only",
+    )
+    response = problem_page(request, problem)
+    response.status_code = 405
+    response.headers["Allow"] = allowed
+    return response
+
+
 def trouble_page(request: HttpRequest, error: BaseException) -> HttpResponse | None:
     """Return the page of what the machine lacks or refuses, None when the error is none of its troubles.
 

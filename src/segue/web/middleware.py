@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from asgiref.sync import iscoroutinefunction
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.utils import timezone, translation
 from django.utils.decorators import sync_and_async_middleware
 
@@ -16,7 +16,7 @@ from segue.control.audit.meanwhile import ChangedMeanwhile
 from segue.control.clock import clock
 from segue.control.people.models import Person
 from segue.core.errors import Problem
-from segue.web.errors import browser_language, problem_page, trouble_page
+from segue.web.errors import browser_language, buttons_page, problem_page, trouble_page
 from segue.web.live import asks_by_itself
 from segue.web.server.gatehouse import PERSON
 from segue.web.typed.changed import changed_page
@@ -69,14 +69,17 @@ class ReaderMiddleware:
 
 
 class ProblemMiddleware:
-    """Show a problem that an operation raised as a page, with its next step and its status."""
+    """Show a problem that an operation raised as a page, with its next step and its status; and an answer without one."""
 
     def __init__(self, get_response: _Get) -> None:
         self._get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Answer."""
-        return self._get_response(request)
+        """Answer; whoever opens the address of a button gets a page, and not an empty one."""
+        response = self._get_response(request)
+        if isinstance(response, HttpResponseNotAllowed) and request.method == "GET":
+            return buttons_page(request, allowed=response.headers["Allow"])
+        return response
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """Return the page of a problem or of the machine's trouble; any other error is a bug, goes on and is logged."""
