@@ -295,7 +295,9 @@ def test_an_api_key_does_instead(alice: Person, browse: Browse, mailchimp: Sandb
     connection = begin(client)
 
     page = client.post(
-        f"/connections/{connection.pk}/api-key/", {"api_key": f" {mailchimp.api_key} "}, follow=True
+        f"/connections/{connection.pk}/api-key/",
+        {"api_key": f" \u200b{mailchimp.api_key}\u00a0"},
+        follow=True,
     )
 
     kept = fresh(connection)

@@ -321,6 +321,21 @@ def test_a_wrong_audience_id_names_the_account_and_its_audiences(
     assert 'name="attribute-FNAME" value="first_name"' in part
 
 
+@pytest.mark.parametrize(
+    "typed",
+    [f" \u200b{stage.AUDIENCE_ID}\u00a0", stage.AUDIENCE_ID.upper(), "\u2066newsletter\u2069"],
+)
+def test_an_audience_id_is_taken_as_it_is_pasted(
+    typed: str, bob: Person, connected: Connection, browse: Browse
+) -> None:
+    _checked(browse(bob), _form(connected))
+
+    part = _checked(browse(bob), _form(connected, audience_id=typed))
+
+    assert _wrong(part) == []
+    assert "Newsletter · 0 subscribed contacts" in _text(part)
+
+
 def test_the_accounts_audiences_can_be_picked_by_name(
     bob: Person, connected: Connection, browse: Browse
 ) -> None:

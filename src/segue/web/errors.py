@@ -31,8 +31,11 @@ RETRY_AFTER_S = 30
 _LATER = 503
 
 
-def problem_page(request: HttpRequest, problem: Problem) -> HttpResponse:
-    """Return the page of a problem."""
+def problem_page(
+    request: HttpRequest, problem: Problem, *, status: int | None = None
+) -> HttpResponse:
+    """Return the page of a problem, by its own status unless another one is given."""
+    status = status or problem.http_status
     back = kept_by_chance(request, PROBLEM)
     request.typed_form = ""  # type: ignore[attr-defined] # the form is not on this page
     response = render(
@@ -40,11 +43,11 @@ def problem_page(request: HttpRequest, problem: Problem) -> HttpResponse:
         "segue/problem.html",
         {
             "problem": worded(problem),
-            "status": problem.http_status,
+            "status": status,
             "frame": _frame(request),
             "back": back,
         },
-        status=problem.http_status,
+        status=status,
     )
     if isinstance(problem, TryLater) and problem.not_before_s:
         response.headers["Retry-After"] = str(ceil(problem.not_before_s))
@@ -60,8 +63,7 @@ def buttons_page(request: HttpRequest, *, allowed: str) -> HttpResponse:
         action=_("Go to the page with the button, and press it there."),
         code="button_only",
     )
-    response = problem_page(request, problem)
-    response.status_code = 405
+    response = problem_page(request, problem, status=405)
     response.headers["Allow"] = allowed
     return response
 

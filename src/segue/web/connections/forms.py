@@ -14,6 +14,7 @@ from segue.control.connections.operations import Settings
 from segue.control.connections.refusals import LONGEST_NAME
 from segue.control.exports.operations import Fate
 from segue.core.errors import ConnectionLost, TryLater
+from segue.core.texts import line
 from segue.web.forms import SegueForm
 from segue.web.people.forms import own_password as password_again
 
@@ -158,6 +159,10 @@ class ApiKeyForm(SegueForm):
         ),
         error_messages={"required": _("Paste the API key.")},
     )
+
+    def clean_api_key(self) -> str:
+        """Leave out signs that nobody sees, which come along when a key is copied."""
+        return line(self.cleaned_data["api_key"])
 
     def succeeds(self, operation: Callable[[], object]) -> bool:
         """Show what Mailchimp refuses, too, and that it does not answer."""

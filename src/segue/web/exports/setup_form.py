@@ -26,6 +26,7 @@ from segue.control.people.models import Person
 from segue.control.sources.models import Attribute
 from segue.core.errors import Mistake, Problem
 from segue.core.sentences import together
+from segue.core.texts import line
 from segue.mailchimp.catalogue import STRANGE_REPLIES
 from segue.profiles.schema import AttributeType
 from segue.sync.export import Brakes
@@ -219,14 +220,15 @@ class SetUpForm(SegueForm):
 
     @cached_property
     def wanted_audience(self) -> str:
-        """Return the audience ID that stands in its field, or that of the only audience with the name that does."""
-        text = str(self["audience_id"].value() or "").strip()
+        """Return the audience ID that stands in its field, whatever its capitals, or that of the only one of this name."""
+        text = line(str(self["audience_id"].value() or ""))
         if self.chosen_connection is None or not text:
             return text
         known = self.chosen_connection.audiences.all()
-        named = [one.audience_id for one in known if one.name.casefold() == text.casefold()]
-        is_id = any(one.audience_id == text for one in known)
-        return named[0] if len(named) == 1 and not is_id else text
+        ids = [one.audience_id for one in known if one.audience_id.casefold() == text.casefold()]
+        named = [one.audience_id for one in known if line(one.name).casefold() == text.casefold()]
+        meant = ids or named
+        return meant[0] if len(meant) == 1 and text not in ids else text
 
     def brake_fields(self) -> Sequence[BrakeFields]:
         """Return the brakes with their two fields each."""
