@@ -77,6 +77,14 @@ def test_a_file_is_taken_and_each_mistake_keeps_its_line(
             {"label": "Fair", "file": SimpleUploadedFile("a.csv", b"\xff\xfe\x00")},
             "The file is no text in UTF-8.",
         ),
+        (
+            {
+                "label": "Fair",
+                "addresses": NADIA,
+                "file": SimpleUploadedFile("a.csv", b"a@b.example"),
+            },
+            "Addresses stand in the field above, too.",
+        ),
     ],
 )
 def test_what_is_no_list_says_why(

@@ -30,6 +30,37 @@ def test_addresses_of_any_form_are_taken_once_in_their_order() -> None:
     assert (found.doubled, found.header, dict(found.problems)) == (1, True, {})
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a@shop.example;b@shop.example, c@shop.example\td@shop.example",
+        "a@shop.example b@shop.example  c@shop.example\nd@shop.example",
+        "A <a@shop.example>; B <b@shop.example>; <c@shop.example>, d@shop.example;",
+        '"Doe, Ana" <a@shop.example>, "Roe; B" <b@shop.example>, c@shop.example, \'d@shop.example\'',
+        "E-mail\na@shop.example; b@shop.example\nc@shop.example, d@shop.example",
+    ],
+)
+def test_several_addresses_in_a_line_are_all_taken(text: str) -> None:
+    found = pasted(text)
+
+    assert [one[0] for one in found.addresses] == ["a", "b", "c", "d"]
+    assert dict(found.problems) == {}
+
+
+def test_of_a_table_one_address_a_row_is_taken() -> None:
+    under_a_heading = pasted("E-mail;Manager\na@shop.example;boss@shop.example\n")
+    beside_a_name = pasted("Ana;a@shop.example;boss@shop.example\n")
+
+    assert under_a_heading.addresses == beside_a_name.addresses == ("a@shop.example",)
+
+
+def test_a_mistake_among_several_addresses_is_told() -> None:
+    found = pasted("a@shop.example; b@shop; c@shop.example; a@shop.example")
+
+    assert (found.addresses, found.doubled) == (("a@shop.example", "c@shop.example"), 1)
+    assert dict(found.problems) == {1: AddressProblem.BAD_DOMAIN}
+
+
 def test_each_mistake_is_told_with_its_line() -> None:
     found = pasted("a@shop.example\nno address\n\na b@shop.example\nx@y@shop.example\nx@shop\n")
 

@@ -117,7 +117,7 @@ class PastedForm(SegueForm):
         label=_("E-mail addresses"),
         required=False,
         strip=False,
-        help_text=_("One a line."),
+        help_text=_("One a line, or several with commas between them."),
         widget=forms.Textarea(attrs={"rows": 8, "spellcheck": "false", "autocomplete": "off"}),
     )
     leave_out = forms.BooleanField(label=_("Leave out the lines with mistakes"), required=False)
@@ -152,10 +152,23 @@ class PastedForm(SegueForm):
         """Read the addresses; lines with mistakes have to be left out on purpose. Nothing of them is kept before."""
         cleaned = super().clean() or {}
         file = cleaned.get("file")
+        if file and cleaned.get("addresses", "").strip():
+            self.add_error(
+                "file",
+                gettext(
+                    "Addresses stand in the field above, too. Send one of the two, then the other."
+                ),
+            )
+            return cleaned
         try:
             text = file.read().decode("utf-8-sig") if file else cleaned.get("addresses", "")
         except UnicodeDecodeError:
-            self.add_error("file", gettext("The file is no text in UTF-8."))
+            self.add_error(
+                "file",
+                gettext(
+                    "The file is no text in UTF-8. Save it as “CSV UTF-8”, or paste the addresses."
+                ),
+            )
             return cleaned
         self.read = pasted(text)
         where = "file" if file else "addresses"
