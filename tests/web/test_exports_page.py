@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from django.test import Client
+from django.utils import translation
 
 from segue.control.connections.models import Connection
 from segue.control.exports import operations
@@ -18,7 +19,8 @@ from segue.control.people.models import Person
 from segue.control.refreshes.models import Refresh, Run, RunKind, Scope, Trigger
 from segue.control.segments.models import Segment
 from segue.control.statuses import Status
-from segue.sync.export import FieldMatch, SegmentTag
+from segue.sync.export import Brakes, FieldMatch, SegmentTag
+from segue.web.exports.settings_words import brakes_in_words
 from tests.control import stage
 from tests.fakes.clocks import START
 from tests.web.reading import text_of
@@ -87,6 +89,19 @@ def test_the_settings_are_said_in_words(
     }
     assert "more than 50% of the acknowledged people would lose their tags (at least 10)" in page
     assert "a data source has not changed for 7 days" in page
+
+
+@pytest.mark.parametrize(
+    ("language", "days", "words"),
+    [
+        ("en", 1, "a data source has not changed for 1 day"),
+        ("fr", 1, "une source de données n’a pas changé depuis 1 jour"),
+        ("fr", 2, "une source de données n’a pas changé depuis 2 jours"),
+    ],
+)
+def test_one_day_is_one(language: str, days: int, words: str) -> None:
+    with translation.override(language):
+        assert brakes_in_words(Brakes(stale_after_days=days))[-1] == words
 
 
 def test_it_says_who_attested_the_consent_and_when(

@@ -56,6 +56,7 @@ def test_two_segments_are_compared_in_numbers_and_people(
     parts = [(one.words, one.people) for one in page.context["parts"]]
     assert parts == [("Only in “VIP”", 0), ("In both", 6), ("Only in “Everybody”", 3)]
     assert "nadia" in text_of(page).lower()
+    assert 'data-label="E-mail"' in page.text, "on a narrow screen each value says what it is"
     seen = Entry.objects.filter(action=Action.PERSONAL_DATA_SHOWN)
     assert sorted(seen.values_list("subject_name", flat=True)) == ["Everybody", "VIP"]
 

@@ -118,8 +118,10 @@ def brakes_in_words(brakes: Brakes) -> Sequence[str]:
     ]
     if brakes.stale_after_days is not None:
         words.append(
-            _("a data source has not changed for %(days)s days")
-            % {"days": formats.number(brakes.stale_after_days)}
+            formats.filled(
+                _("a data source has not changed for %(days)s {days:day|days}"),
+                days=formats.number(brakes.stale_after_days),
+            )
         )
     return words
 

@@ -31,7 +31,7 @@ class Part:
     words: str
     people: int
     share: float
-    rows: Sequence[Sequence[str]]
+    rows: Sequence[tuple[str, Sequence[tuple[str, str]]]]
 
 
 @door("GET")
@@ -62,19 +62,21 @@ def _told(request: PersonRequest, first: Segment, second: Segment) -> Mapping[st
     if sees:
         for segment in (first, second):
             note_personal_data_shown(what=subject_of(segment), actor=request.user, now=request.now)
-    shown = [one.name for one in answer.attributes][:FIRST_COLUMNS]
     labels = [name_of(one) for one in answer.attributes][:FIRST_COLUMNS]
+    heads = [label[:1].upper() + label[1:] for label in labels]
     return {
         "taken_at": answer.taken_at,
         "sees": sees,
-        "heads": [label[:1].upper() + label[1:] for label in labels],
-        "parts": _parts(answer, first, second, len(shown)),
+        "heads": heads,
+        "parts": _parts(answer, first, second, heads),
         "beyond": (first.own or 0) + (second.own or 0),
         "every_one": sum(answer.overlap.counts.values()) or 1,
     }
 
 
-def _parts(answer: Compared, first: Segment, second: Segment, columns: int) -> Sequence[Part]:
+def _parts(
+    answer: Compared, first: Segment, second: Segment, heads: Sequence[str]
+) -> Sequence[Part]:
     only = _("Only in “%(name)s”")
     words = {
         FIRST: only % {"name": first.label},
@@ -89,7 +91,10 @@ def _parts(answer: Compared, first: Segment, second: Segment, columns: int) -> S
             words=text,
             people=counts[part],
             share=counts[part] / every,
-            rows=[[value_text(value) for value in row[: columns + 1]] for row in rows[part]],
+            rows=[
+                (value_text(row[0]), [*zip(heads, map(value_text, row[1:]), strict=False)])
+                for row in rows[part]
+            ],
         )
         for part, text in words.items()
     ]
