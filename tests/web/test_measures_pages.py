@@ -96,7 +96,7 @@ def test_an_aggregate_is_made_with_its_conditions_and_is_used_by_its_name(
 
     row = Measure.objects.get(name="spent_lately")
     assert (row.label, row.description, row.type, row.is_from_file) == (
-        "Spent  lately",
+        "Spent lately",
         "Since the new year.",
         "decimal",
         False,

@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from segue.control.exports.measure_uses import remove_measure, users_of
 from segue.control.people.policy import require
@@ -43,7 +43,7 @@ def remove(request: PersonRequest, name: str) -> HttpResponse:
         except ConfigurationProblem as problem:
             refused = worded(problem)
         else:
-            messages.success(request, _("“%(name)s” was removed.") % {"name": row.label})
+            messages.success(request, pgettext("a measure", "“%(name)s” was removed.") % {"name": row.label})
             return go(request, reverse("measures"))
     context = {"measure": row, "refused": refused, "users": users_of(row.name)}
     status = 422 if refused else 200
