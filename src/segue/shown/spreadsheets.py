@@ -8,6 +8,7 @@ from __future__ import annotations
 import csv
 import io
 import os
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import date
@@ -27,6 +28,8 @@ from segue.core.trouble_signs import OF_PLACES
 FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n")
 """A cell that begins with one of these may be run as a formula; see docs/reference/cli.md."""
 
+_NEGATIVE = re.compile(r"-[0-9]+(\.[0-9]+)?", re.ASCII)
+
 _MARK = "\ufeff"
 """Stands at the beginning of a CSV file so that spreadsheets read accents without being told the encoding."""
 
@@ -34,8 +37,12 @@ ROWS_A_PIECE = 500
 
 
 def harmless(cell: str) -> str:
-    """Return a cell that no spreadsheet takes for a formula: such texts get a leading apostrophe, and only once."""
-    return f"'{cell}" if cell.startswith(FORMULA_SIGNS) else cell
+    """Return a cell that no spreadsheet takes for a formula: such texts get a leading apostrophe, and only once.
+
+    A negative number is none: with an apostrophe it would be left out of every sum.
+    """
+    is_formula = cell.startswith(FORMULA_SIGNS) and not _NEGATIVE.fullmatch(cell)
+    return f"'{cell}" if is_formula else cell
 
 
 def cell_of(value: object) -> str:

@@ -6,7 +6,9 @@ import os
 from pathlib import Path
 from threading import Thread
 
-from segue.shown.spreadsheets import csv_file
+import pytest
+
+from segue.shown.spreadsheets import csv_file, harmless
 
 
 def test_what_a_link_leads_to_is_written_and_the_link_stays(tmp_path: Path) -> None:
@@ -33,3 +35,15 @@ def test_a_pipe_gets_the_rows_and_stays(tmp_path: Path) -> None:
     reader.join()
     assert read[0].split() == ["a", "1"]
     assert pipe.is_fifo()
+
+
+@pytest.mark.parametrize("number", ["-5", "-3.25", "-12345678901.50", "0", "7.00"])
+def test_a_number_stays_one(number: str) -> None:
+    assert harmless(number) == number
+
+
+@pytest.mark.parametrize(
+    "text", ["-5+cmd|' /C calc'!A0", "-", "--5", "-.5", "-5.", "-5\n", "-٣", "-1e5", "+5", "=5", "@a", "\t-5"]
+)  # fmt: skip
+def test_a_text_that_may_be_run_gets_an_apostrophe(text: str) -> None:
+    assert harmless(text) == f"'{text}"

@@ -43,7 +43,9 @@ def remove(request: PersonRequest, name: str) -> HttpResponse:
         except ConfigurationProblem as problem:
             refused = worded(problem)
         else:
-            messages.success(request, pgettext("a measure", "“%(name)s” was removed.") % {"name": row.label})
+            messages.success(
+                request, pgettext("a measure", "“%(name)s” was removed.") % {"name": row.label}
+            )
             return go(request, reverse("measures"))
     context = {"measure": row, "refused": refused, "users": users_of(row.name)}
     status = 422 if refused else 200
