@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.test import Client
@@ -327,6 +328,53 @@ def test_yaml_that_is_no_rule_is_told_at_its_line_and_changes_nothing(
     )
 
     assert "Line 3: Profiles have no attribute `nothing`." in at.text()
+    assert at.rule() == {"attribute": "city", "is": "Lyon"}
+
+
+@pytest.mark.parametrize("way", ["save", "leave"])
+def test_yaml_that_is_not_taken_holds_up_saving(
+    vip: Segment, browse: Browse, bob: Person, way: str
+) -> None:
+    at, typed = Builder(browse(bob), "/segments/vip/edit/"), "{attribute: city, is: Paris}"
+    to = {"to": f"{at.place}save/"} if way == "save" else {"do": "leave"}
+
+    at.send(yaml=typed, label="Very important", **to)
+
+    assert "Nothing was saved: the YAML was changed and is not taken as the rule yet." in at.text()
+    form = form_in(at.page, "builder-form")
+    assert form is not None
+    assert (form.fields["yaml"], form.fields["label"]) == ([typed], ["Very important"])
+    assert Segment.objects.get(pk=vip.pk).label == "VIP"
+
+    at.send("paste")
+    assert at.rule() == {"attribute": "city", "is": "Paris"}
+    saved = at.send(**to)
+    assert saved.headers["Location"] == "/segments/vip/"
+
+
+def test_yaml_as_it_is_shown_does_not_hold_up_saving_whatever_was_typed_beside(
+    vip: Segment, browse: Browse, bob: Person
+) -> None:
+    at = Builder(browse(bob), "/segments/vip/edit/")
+
+    saved = at.send(n1_value="Nice", to=f"{at.place}save/")
+    emptied = Builder(browse(bob), "/segments/vip/edit/").send(yaml="", do="leave")
+
+    assert saved.headers["Location"] == emptied.headers["Location"] == "/segments/vip/"
+    assert Segment.objects.get(pk=vip.pk).rule == {"attribute": "city", "is": "Nice"}
+
+
+def test_yaml_that_is_typed_when_the_session_ends_comes_back(
+    vip: Segment, browse: Browse, bob: Person
+) -> None:
+    at = Builder(browse(bob), "/segments/vip/edit/")
+    session = at.browser.cookies.pop("segue_session")
+
+    away = at.send("paste", yaml="{attribute: city, is: Paris}").headers["Location"]
+    at.browser.cookies["segue_session"] = session.value
+    at.page = at.browser.get(parse_qs(urlsplit(away).query)["next"][0])
+
+    assert at.page.context["yaml"] == "{attribute: city, is: Paris}"
     assert at.rule() == {"attribute": "city", "is": "Lyon"}
 
 

@@ -16,6 +16,7 @@ from segue.control.people.policy import require
 from segue.control.segments import drafts, policy, queries
 from segue.control.segments.models import Segment, SegmentDraft
 from segue.core.errors import ConfigurationProblem
+from segue.core.texts import one_break
 from segue.segments.editing import changes
 from segue.segments.editing.nodes import Draft, nodes
 from segue.service.building import Build, built, pasted, publish, refresh_members, sentence_of
@@ -29,7 +30,7 @@ from segue.web.segments.builder.fields import typed
 from segue.web.segments.builder.offers import offers_of, values_on_offer
 from segue.web.segments.builder.rows import Showing, root_of
 from segue.web.typed.editing import Editing, Line
-from segue.web.typed.keeping import is_shown_again
+from segue.web.typed.keeping import AWAY, is_shown_again, keep
 from segue.web.typed.marks import LOOK, version_in
 
 SHOWN, LABEL, AT = "shown", "label", "at"
@@ -56,13 +57,16 @@ def edit(request: PersonRequest, name: str) -> HttpResponse:
 def draft(request: PersonRequest, pk: int) -> HttpResponse:
     """Show a draft with everything that can be done to it; take one step."""
     row = own_draft(request, pk)
-    build = built(row)
+    build, yaml = built(row), ""
     if request.method == "POST" and not is_shown_again():
         return _stepped(request, build)
     if request.method == "POST":
+        yaml = _not_taken(request, build)
         build = _as_typed(request, build)
     part = "steps" if request.htmx.target == "builder" else "page"
-    return render(request, f"segue/segments/builder/{part}.html", _page(request, build))
+    told = {"yaml": yaml or build.yaml(), "is_yaml_typed": bool(yaml)}
+    context = {**_page(request, build), **told}
+    return render(request, f"segue/segments/builder/{part}.html", context)
 
 
 @door("POST", of="draft")
@@ -70,6 +74,8 @@ def save(request: PersonRequest, pk: int) -> HttpResponse:
     """Let a draft count as a segment, and count its members at once."""
     row = own_draft(request, pk)
     back = reverse("draft", args=[pk])
+    if LOOK not in request.POST and _not_taken(request, built(row)):
+        return _held_up(request, back)
     build = _as_typed(request, built(row))
     if LOOK in request.POST:
         drafts.note_seen(draft=row, version=version_in(request.POST) or 0, actor=request.user)
@@ -109,6 +115,8 @@ def own_draft(request: PersonRequest, pk: int) -> SegmentDraft:
 def _stepped(request: PersonRequest, build: Build) -> HttpResponse:
     """Take what is typed and pressed as one step, and lead back to the draft."""
     row, pressed = build.draft, request.POST.get(DO, "")
+    if pressed == LEAVE and _not_taken(request, build):
+        return _held_up(request, reverse("draft", args=[row.pk]))
     after = _as_typed(request, build)
     at = ""
     try:
@@ -132,6 +140,26 @@ def _stepped(request: PersonRequest, build: Build) -> HttpResponse:
     query = urlencode({name: value for name, value in place.items() if value})
     to = reverse("draft", args=[row.pk])
     return _redirected(f"{to}?{query}" if query else to)
+
+
+def _not_taken(request: PersonRequest, build: Build) -> str:
+    """Return the YAML that somebody typed and that is not taken as the rule yet; "" where there is none."""
+    text = one_break(request.POST.get("yaml", ""))
+    step = request.POST.get(SHOWN, "")
+    kept = drafts.tree_at(build.draft, int(step)) if step.isdecimal() and len(step) < 19 else None
+    was = build if kept is None else build.with_tree(kept[1], kept[0])
+    now = was.with_tree(typed(was.tree, was, request.POST), was.label)
+    is_known = text.strip() in ("", was.yaml().strip(), now.yaml().strip())
+    return "" if is_known else text
+
+
+def _held_up(request: PersonRequest, back: str) -> HttpResponse:
+    """Lead back to the draft with all that is typed: what the YAML says would be lost."""
+    words = _(
+        "Nothing was saved: the YAML was changed and is not taken as the rule yet. Take it, or empty its field."
+    )
+    messages.error(request, words)
+    return go(request, keep(request, AWAY, path=back) or back)
 
 
 def _redirected(to: str) -> HttpResponse:
@@ -253,7 +281,6 @@ def _page(request: PersonRequest, build: Build) -> Mapping[str, object]:
         "offers": offers_of(build),
         "others": drafts.others_at(build.draft),
         "words": build.sentence(request.LANGUAGE_CODE),
-        "yaml": build.yaml(),
         "unfinished": build.checked.unfinished,
         "muted": len(build.checked.document.muted),
         "can_count": build.checked.rule is not None,
