@@ -146,6 +146,21 @@ def test_more_contacts_than_the_account_allows_wait(tmp_path: Path) -> None:
         assert (waiting.plan.contacts_before, waiting.plan.contacts_limit) == (2, 4)
 
 
+def test_contacts_that_are_there_already_take_no_more_room(tmp_path: Path) -> None:
+    people = crowd(5)
+    with laboratory(tmp_path, *people) as lab:
+        for one in people[:4]:
+            lab.sandbox.add_contact(LIST, one.email or "")
+
+        waiting = held(lab, export(contact_limit=4))
+        report = lab.run(export(contact_limit=5))
+
+        assert [(s.kind, s.count, s.total) for s in waiting.plan.stops] == [
+            (StopKind.CONTACT_LIMIT, 5, 4)
+        ]
+        assert report.outcomes.accepted == 5
+
+
 def test_people_whom_mailchimp_has_no_room_for_are_told_one_by_one(tmp_path: Path) -> None:
     full = Switches(stats_cache_s=0, contact_limit=3)
     with laboratory(tmp_path, *crowd(5), switches=full) as lab:

@@ -60,16 +60,21 @@ def _gone(words: int, new: Table) -> Table:
     return gone.anti_join(here, gone.g_key == here.h_key)
 
 
+def barred() -> Table:
+    """The materialised result of `find_bars`."""
+    return ibis.table({"b_sub": "uuid", "b_skip": "int64"}, name="bars")
+
+
 @built_once
 def with_bars(words: int, key_type: str) -> Table:
     """Return the differences with barred people left out."""
     before = tables.differences(words, key_type)
-    bars = ibis.table({"b_sub": "uuid", "b_skip": "int64"}, name="bars")
+    bars = barred()
     found = before.left_join(bars, before.sub == bars.b_sub)
-    barred = found.b_skip.notnull() & found.kind.isin([int(kind) for kind in sorted(WRITES)])
+    is_barred = found.b_skip.notnull() & found.kind.isin([int(kind) for kind in sorted(WRITES)])
     return found.mutate(
-        kind=ibis.cases((barred, _big(Kind.SKIP)), else_=found.kind),
-        skip=ibis.cases((barred, found.b_skip), else_=found.skip),
+        kind=ibis.cases((is_barred, _big(Kind.SKIP)), else_=found.kind),
+        skip=ibis.cases((is_barred, found.b_skip), else_=found.skip),
     ).select(*before.columns)
 
 

@@ -112,7 +112,8 @@ class Stop:
 class SegmentChange:
     """One chosen segment: its tag, how many people carry it by the ledger (`before`), how many are wanted with it.
 
-    `after` counts wanted people whether or not they may be written; `carriers` is how many will carry the tag.
+    `after` counts wanted people whether or not they may be written; `carriers` is how many will carry the tag. Of those
+    who are `released` it is ours no more, although nothing is taken from them.
     """
 
     segment: str
@@ -121,11 +122,12 @@ class SegmentChange:
     after: int
     adds: int
     removes: int
+    released: int = 0
 
     @property
     def carriers(self) -> int:
         """Return how many people carry the tag by the ledger once the plan is carried out."""
-        return self.before + self.adds - self.removes
+        return self.before + self.adds - self.removes - self.released
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,7 +143,8 @@ class FieldVolume:
     """What happens to one merge field, of `holders` contacts in which it holds a value of ours. Counts are people.
 
     `cleared` lose the value, `emptied` keep it although the source has none any more, `changed` get another one,
-    `levelled` of them all get the same where theirs differed.
+    `levelled` of them all get the same where theirs differed. Of `untold` more contacts it is not known what they hold:
+    it is somebody else's, and lost to those who are `cleared_untold` or `changed_untold`.
     """
 
     tag: str
@@ -150,11 +153,17 @@ class FieldVolume:
     emptied: int = 0
     changed: int = 0
     levelled: int = 0
+    untold: int = 0
+    cleared_untold: int = 0
+    changed_untold: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Volumes:
     """The numbers that brakes look at. `losing` people lose a tag, `acknowledged` people carry one by the ledger.
+
+    Of the additions `known` are in the audience already, so that no contact is added for them.
+    Of the acknowledged, `reachable` may still be written (None: all), and of the carriers of a tag those that `reached` says.
 
     `moves` people would have to be renamed, so many that they leave and are added instead (0: as many as there may be).
 
@@ -172,6 +181,9 @@ class Volumes:
     losing: int
     segments: Sequence[SegmentChange]
     contacts: int | None
+    known: int = 0
+    reachable: int | None = None
+    reached: Mapping[str, int] = field(default_factory=dict)
     sources: Sequence[SourceAge] = ()
     begun: int = 0
     moves: int = 0
@@ -184,9 +196,9 @@ class Volumes:
     clock: ClockGap | None = None
 
 
-def is_large_move(brakes: Brakes, moves: int, acknowledged: int) -> bool:
+def is_large_move(brakes: Brakes, moves: int, reachable: int) -> bool:
     """Return whether so many addresses change at once that none is renamed: a rename cannot be undone."""
-    return moves >= brakes.move_least and moves > brakes.move_share * acknowledged
+    return moves >= brakes.move_least and moves > brakes.move_share * reachable
 
 
 def tripped(export: Export, volumes: Volumes, *, now: datetime) -> tuple[Stop, ...]:
@@ -217,8 +229,9 @@ def _limits(export: Export, volumes: Volumes) -> Iterator[Stop]:
         )
     if export.contact_limit is None or volumes.contacts is None:
         return
-    after = volumes.contacts + volumes.adds
-    if volumes.adds and after > export.contact_limit:
+    new = volumes.adds - volumes.known
+    after = volumes.contacts + new
+    if new and after > export.contact_limit:
         yield Stop(
             kind=StopKind.CONTACT_LIMIT,
             subject=export.connection,
@@ -257,19 +270,16 @@ def _segments(brakes: Brakes, volumes: Volumes) -> Iterator[Stop]:
     """Only what this plan would take away counts: tags of suppressed people stay whatever the segment is."""
     for segment in volumes.segments:
         lost = min(segment.before - segment.after, segment.removes)
+        total = volumes.reached.get(segment.tag, segment.before)
         if segment.before and not segment.after and segment.removes:
-            kind, lost, threshold = StopKind.EMPTY_SEGMENT, segment.removes, 0.0
-        elif lost >= brakes.shrink_least and lost > brakes.shrink_share * segment.before:
+            kind, lost, total = StopKind.EMPTY_SEGMENT, segment.removes, segment.before
+            threshold = 0.0
+        elif lost >= brakes.shrink_least and lost > brakes.shrink_share * total:
             kind, threshold = StopKind.SHRUNKEN_SEGMENT, brakes.shrink_share
         else:
             continue
-        yield Stop(
-            kind=kind,
-            subject=segment.segment,
-            count=lost,
-            total=segment.before,
-            threshold=threshold,
-        )
+        name = segment.segment
+        yield Stop(kind=kind, subject=name, count=lost, total=total, threshold=threshold)
 
 
 def _sources(brakes: Brakes, volumes: Volumes, now: datetime) -> Iterator[Stop]:
@@ -344,15 +354,16 @@ def _guard(brakes: Brakes, guard: GuardCount) -> Iterator[Stop]:
 
 
 def _changes(brakes: Brakes, volumes: Volumes) -> Iterator[Stop]:
-    total = volumes.acknowledged
-    if volumes.losing >= brakes.removal_least and volumes.losing > brakes.removal_share * total:
+    reachable = volumes.acknowledged if volumes.reachable is None else volumes.reachable
+    if volumes.losing >= brakes.removal_least and volumes.losing > brakes.removal_share * reachable:
         yield Stop(
             kind=StopKind.LARGE_REMOVAL,
             subject="removals",
             count=volumes.losing,
-            total=total,
+            total=reachable,
             threshold=brakes.removal_share,
         )
+    total = volumes.acknowledged
     fresh = volumes.adds - volumes.begun
     if total and fresh >= brakes.growth_least and fresh > brakes.growth_share * total:
         yield Stop(
@@ -367,23 +378,23 @@ def _changes(brakes: Brakes, volumes: Volumes) -> Iterator[Stop]:
             kind=StopKind.LARGE_MOVE,
             subject="moves",
             count=volumes.moves,
-            total=total,
+            total=reachable,
             threshold=brakes.move_share,
         )
 
 
 def _field(brakes: Brakes, field: FieldVolume) -> Iterator[Stop]:
-    wipe, change = (
-        (brakes.wipe_share, brakes.wipe_least),
-        (brakes.change_share, brakes.change_least),
-    )
-    for kind, count, (share, least) in (
-        (StopKind.FIELD_WIPED, field.cleared, wipe),
-        (StopKind.FIELD_EMPTIED, field.emptied, wipe),
-        (StopKind.FIELD_LEVELLED, field.levelled, wipe),
-        (StopKind.FIELD_CHANGED, field.changed, change),
+    """Count values of ours by themselves, and with those that are somebody else's: either may be too many."""
+    wipe = (brakes.wipe_share, brakes.wipe_least)
+    change = (brakes.change_share, brakes.change_least)
+    for kind, count, beside, (share, least) in (
+        (StopKind.FIELD_WIPED, field.cleared, field.cleared_untold, wipe),
+        (StopKind.FIELD_EMPTIED, field.emptied, 0, wipe),
+        (StopKind.FIELD_LEVELLED, field.levelled, 0, wipe),
+        (StopKind.FIELD_CHANGED, field.changed, field.changed_untold, change),
     ):
-        if count >= least and count > share * field.holders:
-            yield Stop(
-                kind=kind, subject=field.tag, count=count, total=field.holders, threshold=share
-            )
+        of_ours, of_all = (count, field.holders), (count + beside, field.holders + field.untold)
+        for found, total in (of_ours, of_all) if beside else (of_ours,):
+            if found >= least and found > share * total:
+                yield Stop(kind=kind, subject=field.tag, count=found, total=total, threshold=share)
+                break

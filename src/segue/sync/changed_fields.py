@@ -14,6 +14,7 @@ import ibis.expr.types as ir
 
 from segue.profiles.schema import PROFILE_KEY
 from segue.sync import tables
+from segue.sync.bars import barred
 from segue.sync.export import Blanks
 from segue.sync.fields import RenderedField
 from segue.sync.kinds import Kind
@@ -56,8 +57,8 @@ def sent_values(table: Table, fields: Sequence[PlacedField]) -> dict[str, ir.Val
 
 
 def find_changes(words: int, key_type: str, payload: Table, fields: Sequence[PlacedField]) -> Table:
-    """Return one row for each contact of ours that differs: `c_sub`, `c_any`, and per field `n` (by place in the export)
-    its hash now (`new{n}`, NULL: nothing is sent), before (`old{n}`) and whether it `changed{n}`.
+    """Return one row for each contact of ours that differs: `c_sub`, `c_carries` (a tag of ours), `c_any`, and per field
+    `n` (by place in the export) its hash now (`new{n}`, NULL: nothing is sent), before (`old{n}`) and whether it `changed{n}`.
 
     Contacts of which it is not known what they hold are not among them. Reads `differences` and `ledger_values`.
     """
@@ -67,7 +68,8 @@ def find_changes(words: int, key_type: str, payload: Table, fields: Sequence[Pla
     before = tables.ledger_values([field.position for field in fields])
     joined = found.join(payload, found[PROFILE_KEY] == payload.p_key)
     joined = joined.left_join(before, joined.c_sub == before.v_sub)
-    columns: dict[str, ir.Value] = {"c_sub": joined.c_sub}
+    carries = joined.v_carries.fill_null(False)
+    columns: dict[str, ir.Value] = {"c_sub": joined.c_sub, "c_carries": carries}
     changed = []
     for number, field in enumerate(fields):
         new, old = _sent(joined, field), joined[f"v{field.position}"]
@@ -82,10 +84,17 @@ def find_changes(words: int, key_type: str, payload: Table, fields: Sequence[Pla
 
 def changes_table(count: int) -> Table:
     """The materialised result of `find_changes` for so many fields."""
-    columns = {"c_sub": "uuid"}
+    columns = {"c_sub": "uuid", "c_carries": "boolean"}
     for number in range(count):
         columns |= {f"new{number}": "int64", f"old{number}": "int64", f"changed{number}": "boolean"}
     return ibis.table(ibis.schema(columns | {"c_any": "boolean"}), name="field_changes")
+
+
+@built_once
+def unbarred(count: int) -> Table:
+    """Return the changes of contacts that no other address of theirs bars from being written. Reads `bars`."""
+    changes, bars = changes_table(count), barred()
+    return changes.anti_join(bars, changes.c_sub == bars.b_sub)
 
 
 @built_once

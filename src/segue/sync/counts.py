@@ -86,6 +86,18 @@ class Counts:
         """Return everybody for whom something is to be done or said."""
         return tables.differences(self.words, self.key_type)
 
+    @property
+    def reachable(self) -> tables.Table:
+        """Return the ledger's rows of people who carry a tag of ours and may still be written.
+
+        Brakes compare with them: who unsubscribed or bounced in the course of years is touched by no plan, and must not
+        make a mistake among the others look small.
+        """
+        ledger, held = tables.ledger(self.words), tables.held()
+        carrying = ledger.filter(_any_bit(ledger, "l_m", self.words) & ledger.l_ph.notnull())
+        final = held.filter(held.h_ph.isnull())
+        return carrying.anti_join(final, carrying.l_sub == final.h_sub)
+
     def tally(self) -> Tally:
         """Count everybody for whom something is to be done or said, in one look."""
         asked = _tallied(self.words, self.key_type)
@@ -119,9 +131,16 @@ class Counts:
         )
 
     def segments(
-        self, chosen: Sequence[SegmentTag], bits: Mapping[str, TagBit], clears: Mapping[int, int]
+        self,
+        chosen: Sequence[SegmentTag],
+        bits: Mapping[str, TagBit],
+        clears: Mapping[int, int],
+        releases: Mapping[int, int],
     ) -> list[SegmentChange]:
-        """Return what happens to each chosen segment's tag; `bits` are by tag, `clears` how many lose it by position."""
+        """Return what happens to each chosen segment's tag; `bits` are by tag.
+
+        `clears` say by position how many lose it, `releases` of how many it is given up.
+        """
         ledger, desired = tables.ledger(self.words), self.desired
         before = self.per_bit(ledger, "l_m", ledger.l_ph.notnull())
         after = self.per_bit(desired, "m", desired.state == 0)
@@ -134,13 +153,15 @@ class Counts:
                 after=after[bit.position],
                 adds=adds[bit.position],
                 removes=clears[bit.position],
+                released=releases.get(bit.position, 0),
             )
             for one in chosen
             for bit in [bits[one.tag]]
         ]
 
     def changes(self, prefix: str) -> dict[int, int]:
-        """Return by bit position how many people get the tag anew (`gain`), are sent it (`set`) or lose it (`clear`)."""
+        """Return by bit position how many people get the tag anew (`gain`), are sent it (`set`), lose it (`clear`) or keep it
+        from somebody else (`rel`)."""
         found = self.differences
         return self.per_bit(found, prefix, found.kind != int(Kind.SKIP))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import ibis
 import ibis.expr.types as ir
@@ -15,6 +15,20 @@ from segue.sync.counts import Counts
 from segue.sync.export import Blanks
 from segue.sync.plan import FieldChange
 from segue.sync.tables import NO_VALUE, Table
+
+_TOLD = (
+    "holders",
+    "holders_back",
+    "untold",
+    "untold_back",
+    "cleared",
+    "cleared_untold",
+    "emptied",
+    "other",
+    "first",
+    "blank",
+)
+"""What is counted of each field, people by name: of those who come back (`_back`) beside those who are there."""
 
 VARIED = 3
 """Different values that people had before, from which on giving all of them one and the same is levelling."""
@@ -40,21 +54,38 @@ class FieldCounts:
         found = [self._change(n, rows, blanks, cuts) for n in range(len(self.fields))]
         return [one for one in found if one.changed or one.cleared or one.kept or one.cut]
 
-    def volumes(self, acknowledged: int) -> tuple[FieldVolume, ...]:
-        """Return the numbers that brakes look at, of fields in which a value of ours changes."""
-        if not self.fields:
+    def volumes(self, *, compared: bool, adopted: int) -> tuple[FieldVolume, ...]:
+        """Return the numbers that brakes look at.
+
+        `compared`: contacts of ours differ; so many are `adopted`, which the audience holds already.
+        """
+        if not self.fields or not (compared or adopted):
             return ()
-        rows, holders = self._compared(), self._holders()
-        return tuple(
-            FieldVolume(
-                tag=field.rendered.tag,
-                holders=holders[n] or (acknowledged if rows[f"first{n}"] else 0),
-                cleared=rows[f"cleared{n}"] if not field.is_empty else 0,
-                emptied=rows[f"emptied{n}"],
-                changed=rows[f"other{n}"] + (0 if field.is_empty else rows[f"first{n}"]),
-                levelled=max(self._levelled(n), default=0) if rows[f"other{n}"] else 0,
-            )
-            for n, field in enumerate(self.fields)
+        rows = dict(self._holding())
+        rows |= self._compared() if compared else {}
+        rows |= self._blanks() if adopted else {}
+        return tuple(self._volume(n, rows, adopted) for n in range(len(self.fields)))
+
+    def _volume(self, number: int, rows: Mapping[str, int], adopted: int) -> FieldVolume:
+        """Return the numbers of one field. In one that is empty nobody has a value of somebody else's."""
+        field = self.fields[number]
+        told = {name: rows.get(f"{name}{number}", 0) for name in _TOLD}
+        clears = field.rendered.blanks is Blanks.CLEAR
+        volume = FieldVolume(
+            tag=field.rendered.tag,
+            holders=told["holders"] + told["holders_back"],
+            cleared=told["cleared"],
+            emptied=told["emptied"],
+            changed=told["other"],
+            levelled=max(self._levelled(number), default=0) if told["other"] else 0,
+        )
+        if field.is_empty:
+            return volume
+        return replace(
+            volume,
+            untold=told["untold"] + told["untold_back"] + (adopted if clears else 0),
+            cleared_untold=told["cleared_untold"] + (told["blank"] if clears else 0),
+            changed_untold=told["first"],
         )
 
     def _change(
@@ -70,7 +101,8 @@ class FieldCounts:
         return FieldChange(
             tag=field.tag,
             changed=rows.get(f"changed{number}", 0),
-            cleared=rows.get(f"cleared{number}", 0) + (blank if clears else 0),
+            cleared=sum(rows.get(f"{name}{number}", 0) for name in ("cleared", "cleared_untold"))
+            + (blank if clears else 0),
             kept=rows.get(f"emptied{number}", 0) + (0 if clears else blank),
             cut=cuts.get(field.tag, 0),
         )
@@ -82,27 +114,41 @@ class FieldCounts:
             new, old = table[f"new{n}"], table[f"old{n}"]
             had = old.notnull() & (old != NO_VALUE)
             gets = new.notnull() & (new != NO_VALUE)
+            clears = (new == NO_VALUE).fill_null(False)
             columns |= {
                 f"changed{n}": table.count(where=table[f"changed{n}"]),
-                f"cleared{n}": table.count(
-                    where=(new == NO_VALUE).fill_null(False) & (had | old.isnull())
-                ),
+                f"cleared{n}": table.count(where=clears & had),
+                f"cleared_untold{n}": table.count(where=clears & old.isnull()),
                 f"emptied{n}": table.count(where=new.isnull() & had),
                 f"other{n}": table.count(where=had & gets & table[f"changed{n}"]),
                 f"first{n}": table.count(where=old.isnull() & gets),
+                f"holders_back{n}": table.count(where=had & ~table.c_carries),
+                f"untold_back{n}": table.count(where=old.isnull() & ~table.c_carries),
             }
         row = self.counts.store.rows(table.aggregate(**columns))[0]
         return dict(zip(columns, row, strict=True))
 
-    def _holders(self) -> Sequence[int]:
-        """Count per field the contacts in which there is a value of ours."""
-        ledger = tables.ledger_values([field.position for field in self.fields])
-        values = [ledger[f"v{field.position}"] for field in self.fields]
-        columns = {
-            f"h{n}": ledger.count(where=value.notnull() & (value != NO_VALUE))
-            for n, value in enumerate(values)
-        }
-        return self.counts.store.rows(ledger.aggregate(**columns))[0]
+    def _holding(self) -> Mapping[str, int]:
+        """Count per field the contacts that hold a value of ours, and those of which that is not known.
+
+        Only who has a tag of ours and can be written counts: however many left or unsubscribed in the course of time,
+        a mistake among the others must not look small beside them.
+        """
+        ledger, held = (
+            tables.ledger_values([field.position for field in self.fields]),
+            tables.held(),
+        )
+        final = held.filter(held.h_ph.isnull())
+        ours = ledger.filter(ledger.v_carries).anti_join(final, ledger.v_sub == final.h_sub)
+        columns: dict[str, ir.IntegerScalar] = {}
+        for n, field in enumerate(self.fields):
+            value = ours[f"v{field.position}"]
+            columns |= {
+                f"holders{n}": ours.count(where=value.notnull() & (value != NO_VALUE)),
+                f"untold{n}": ours.count(where=value.isnull()),
+            }
+        row = self.counts.store.rows(ours.aggregate(**columns))[0]
+        return dict(zip(columns, row, strict=True))
 
     def _levelled(self, number: int) -> Iterator[int]:
         """Yield how many people get the commonest new value, if theirs differed."""

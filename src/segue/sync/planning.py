@@ -26,7 +26,7 @@ from segue.sync.brakes import (
     tripped,
 )
 from segue.sync.candidates import evaluate
-from segue.sync.changed_fields import PlacedField, find_changes, placed, with_changes
+from segue.sync.changed_fields import PlacedField, find_changes, placed, unbarred, with_changes
 from segue.sync.changes import Scope, calls_of, change_groups, left_out, payload_of
 from segue.sync.counts import NOBODY, NOTHING_KEPT, Counts
 from segue.sync.desired import key_type
@@ -43,6 +43,7 @@ from segue.sync.observe import Observation
 from segue.sync.plan import Drift, DriftKind, FoundTag, Misfit, Plan, with_stamp
 from segue.sync.ports import Writing
 from segue.sync.store import GroupWork, Placement, Store
+from segue.sync.tag_changes import TagChanges, tag_changes
 from segue.sync.tags import TagBit, masks, word_count
 
 
@@ -96,7 +97,7 @@ class Planner:
         self._rendered: tuple[RenderedField, ...] = ()
         self._placed: tuple[PlacedField, ...] = ()
         self._kept, self._tally = NOTHING_KEPT, NOBODY
-        self._clears: Mapping[int, int] = {}
+        self._tags = TagChanges()
         self._guarded: Mapping[str, int] = {}
         self._large_move = 0
         self._has_changes = False
@@ -123,7 +124,7 @@ class Planner:
             plan,
             leftovers=tuple(self._store.leftovers(self._present(observation))),
             found_tags=self._found_tags(),
-            segments=[*plan.segments, *self._released_tags()],
+            segments=[*plan.segments, *self._other_tags()],
         )
         is_quiet = plan.is_empty and not plan.stops and not plan.drift and not self._tally.silent
         if is_quiet and not self._retry_held:
@@ -140,7 +141,7 @@ class Planner:
             key_type=self._key_type,
             bits=self._store.tag_bits(),
             counts=plan.counts,
-            clears=self._clears,
+            clears=self._tags.clears,
             noted=self._tally.noted,
             released=self._tally.released,
             settling=self._tally.settling,
@@ -165,22 +166,10 @@ class Planner:
         """Return the bits that this export writes."""
         return tuple(dict.fromkeys(self._bits.values()))
 
-    def _released_tags(self) -> Sequence[SegmentChange]:
-        """Return what the plan takes away, by tag, of tags that stand for no chosen segment (any more)."""
-        chosen, clears = {bit.position for bit in self.claimed}, self._clears
-        before = self._store.carriers() if any(clears.values()) else {}
-        return [
-            SegmentChange(
-                segment="",
-                tag=bit.name,
-                before=before.get(bit.position, 0),
-                after=0,
-                adds=0,
-                removes=clears[bit.position],
-            )
-            for bit in self._store.tag_bits()
-            if clears.get(bit.position) and bit.position not in chosen
-        ]
+    def _other_tags(self) -> Sequence[SegmentChange]:
+        """Return what the plan takes away of tags that stand for no chosen segment (any more)."""
+        before = self._store.carriers() if self._tags.removed else {}
+        return self._tags.others(self._store.tag_bits(), self.claimed, before)
 
     def _found_tags(self) -> tuple[FoundTag, ...]:
         """Return tags of the export that the audience carried before any run of ours that is known of."""
@@ -257,6 +246,9 @@ class Planner:
         bars = find_bars(self._words, self._key_type, tell_gone=rules.tell_gone)
         if self._store.materialise("bars", bars):
             self._store.materialise("differences", with_bars(self._words, self._key_type))
+            if self._has_changes:
+                left = unbarred(len(self._placed))
+                self._has_changes = self._store.materialise("field_changes", left) > 0
             kinds = self._counts.tally().kinds
         if kinds.get(Kind.ADD, 0):
             self._tell_moves(rules)
@@ -274,10 +266,13 @@ class Planner:
         moves = self._store.materialise(
             "moves", find_moves(self._words, self._key_type, rules.present)
         )
-        if is_large_move(self._export.brakes, moves, self._kept.acknowledged):
+        if moves and is_large_move(self._export.brakes, moves, self._reachable()):
             self._large_move = moves
         elif moves:
             self._store.materialise("differences", with_moves(self._words, self._key_type))
+
+    def _reachable(self) -> int:
+        return self._counts.one(self._counts.reachable.count())
 
     def _payload(self) -> tables.Table:
         rendered = [field.rendered for field in self._placed]
@@ -292,7 +287,7 @@ class Planner:
 
     def _counted(self, observation: Observation, to_create: Sequence[str], now: datetime) -> Plan:
         export, tally, counts = self._export, self._tally, self._tally.kinds
-        self._clears = clears = self._counts.changes("clear")
+        self._tags = tags = tag_changes(self._counts, has_releases=tally.released > 0)
         people = self._counts.people(self._rendered)
         fields = FieldCounts(counts=self._counts, payload=self._payload, fields=self._placed)
         volumes = self._volumes(observation, people.wanted, fields)
@@ -311,11 +306,11 @@ class Planner:
             counts=counts,
             skips=tally.skips,
             segments=volumes.segments,
-            tags_removed=sum(clears.values()),
+            tags_removed=tags.removed,
             misfits=[Misfit(tag=tag, people=n) for tag, n in people.misfits.items()],
             fields_to_create=to_create,
             stops=stops,
-            calls=calls_of(counts, clears, size=self._destination.batch_size) + len(to_create),
+            calls=calls_of(counts, tags.clears, size=self._destination.batch_size) + len(to_create),
             contacts_before=observation.account.contacts,
             contacts_limit=export.contact_limit,
             fields=changes,
@@ -332,18 +327,22 @@ class Planner:
     def _volumes(self, observation: Observation, wanted: int, fields: FieldCounts) -> Volumes:
         """Count what the brakes look at."""
         tally, acknowledged = self._tally, self._kept.acknowledged
+        known = tally.known if self._tell_known else 0
         return Volumes(
             wanted=wanted,
             acknowledged=acknowledged,
             adds=tally.kinds.get(Kind.ADD, 0),
+            known=known,
             losing=tally.losing,
-            segments=self._counts.segments(self._export.segments, self._bits, self._clears),
+            segments=self._tags.chosen(self._counts, self._export.segments, self._bits),
+            reachable=self._reachable() if tally.losing or self._large_move else None,
+            reached=self._tags.reached(self._counts, self._bits),
             contacts=observation.account.contacts,
             sources=self._inputs.sources,
             begun=tally.begun,
             is_first=not self._kept.begun,
             moves=self._large_move,
-            fields=fields.volumes(acknowledged) if self._has_changes else (),
+            fields=fields.volumes(compared=self._has_changes, adopted=known),
             unread=self._inputs.data.unread,
             accepted=self._accepted.unread if self._accepted else {},
             forms=changed_forms(self._inputs.data, self._accepted),

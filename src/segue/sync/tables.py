@@ -79,10 +79,11 @@ def ledger_values(positions: Sequence[int]) -> Table:
     """What was last acknowledged to this export in each merge field: one row per contact (`v_sub` unique).
 
     `v0…` are `value_hash`es by the field's place in the registry; NO_VALUE: nothing of ours is there; NULL: this field
-    was never acknowledged for the contact, or is known to hold something else.
+    was never acknowledged for the contact, or is known to hold something else. `v_carries`: the contact is acknowledged
+    and has a tag of ours; who left the export has none.
     """
     columns = dict.fromkeys(value_columns(positions), "int64")
-    return _table("ledger_values", {"v_sub": "uuid"} | columns)
+    return _table("ledger_values", {"v_sub": "uuid", "v_carries": "boolean"} | columns)
 
 
 def protected(words: int) -> Table:

@@ -112,7 +112,7 @@ def test_an_older_file_lacks_words_and_values_and_is_read_all_the_same(
             "l_x1": 0,
         }
     ]
-    assert table(connection, "ledger_values") == [{"v_sub": NADIA, "v4": None}]
+    assert table(connection, "ledger_values") == [{"v_sub": NADIA, "v_carries": True, "v4": None}]
 
 
 def test_a_key_that_was_kept_as_it_came_is_still_the_same_persons(

@@ -89,7 +89,10 @@ def test_of_each_field_it_is_found_what_is_sent_what_was_and_whether_it_changes(
     engine.give(PAYLOAD, [paid(key, *people[sub][0]) for key, sub in keys.items()])
     engine.give(
         tables.ledger_values([7, 2]),
-        [{"v_sub": sub, "v7": old[0], "v2": old[1]} for sub, (_, old) in people.items()],
+        [
+            {"v_sub": sub, "v7": old[0], "v2": old[1], "v_carries": sub != ROSA}
+            for sub, (_, old) in people.items()
+        ],
     )
 
     found = engine.found(find_changes(1, "int64", PAYLOAD, FIELDS))
@@ -97,12 +100,12 @@ def test_of_each_field_it_is_found_what_is_sent_what_was_and_whether_it_changes(
     columns = list(changes_table(2).columns)
     assert [list(row) for row in found] == [[*columns[:-1], "c_any"]] * 6
     assert {NAMES[row["c_sub"]]: tuple(row.values())[1:] for row in found} == {
-        "nadia": (ANA, ANA, False, ANA, ANA, False, False),
-        "omar": (BO, ANA, True, BO, ANA, True, True),
-        "pia": (None, ANA, False, 0, ANA, True, True),
-        "quentin": (ANA, None, True, 0, None, True, True),
-        "rosa": (None, 0, False, 0, 0, False, False),
-        "emile": (ANA, 0, True, ANA, ANA, False, True),
+        "nadia": (True, ANA, ANA, False, ANA, ANA, False, False),
+        "omar": (True, BO, ANA, True, BO, ANA, True, True),
+        "pia": (True, None, ANA, False, 0, ANA, True, True),
+        "quentin": (True, ANA, None, True, 0, None, True, True),
+        "rosa": (False, None, 0, False, 0, 0, False, False),
+        "emile": (True, ANA, 0, True, ANA, ANA, False, True),
     }
 
 
@@ -129,7 +132,9 @@ def test_without_fields_nothing_changes(engine: BareEngine) -> None:
     engine.give(PAYLOAD, [paid(1, "Ana")])
     engine.give(tables.ledger_values([]), [{"v_sub": NADIA}])
 
-    assert engine.found(find_changes(1, "int64", PAYLOAD, ())) == [{"c_sub": NADIA, "c_any": False}]
+    assert engine.found(find_changes(1, "int64", PAYLOAD, ())) == [
+        {"c_sub": NADIA, "c_carries": False, "c_any": False}
+    ]
 
 
 def test_who_changes_no_field_settles_and_only_the_tags_are_still_written(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
@@ -158,17 +159,19 @@ def test_a_segment_is_counted_before_and_after_over_every_word(
         engine,
         *of(Kind.ADD, 4, gain0=VIP, gain1=late),
         *of(Kind.LEAVE, 3, clear1=late),
-        *of(Kind.SKIP, 5, gain0=VIP, clear1=late),
+        *of(Kind.RELEASE, 1, rel0=VIP),
+        *of(Kind.SKIP, 5, gain0=VIP, clear1=late, rel0=VIP),
     )
     chosen = [SegmentTag(segment="vip", tag="Vip"), SegmentTag(segment="late", tag="Late")]
 
-    found = counts.segments(chosen, {"Vip": BITS[0], "Late": LATE}, counts.changes("clear"))
+    clears, releases = counts.changes("clear"), counts.changes("rel")
+    found = counts.segments(chosen, {"Vip": BITS[0], "Late": LATE}, clears, releases)
 
     assert found == [
-        SegmentChange(segment="vip", tag="Vip", before=2, after=6, adds=4, removes=0),
+        SegmentChange(segment="vip", tag="Vip", before=2, after=6, adds=4, removes=0, released=1),
         SegmentChange(segment="late", tag="Late", before=2, after=3, adds=4, removes=3),
     ]
-    assert [one.carriers for one in found] == [6, 3]
+    assert [one.carriers for one in found] == [5, 3]
 
 
 def test_who_gets_a_tag_anew_is_counted_once_and_only_when_written(
@@ -285,10 +288,11 @@ def fields(counts: Counts, *, is_empty: bool = False) -> FieldCounts:
     return FieldCounts(counts=counts, payload=lambda: PAYLOAD, fields=placed)
 
 
-def change(new: int | None, old: int | None) -> dict[str, Any]:
+def change(new: int | None, old: int | None, *, carries: bool = True) -> dict[str, Any]:
     """Return one contact in whose first field `old` was and for which `new` is sent; in the second nothing changes."""
     differs = new is not None and new != old
-    return {"new0": new, "old0": old, "changed0": differs, "new1": 0, "old1": 0, "changed1": False}
+    first = {"new0": new, "old0": old, "changed0": differs}
+    return first | {"new1": 0, "old1": 0, "changed1": False, "c_carries": carries}
 
 
 def test_what_happens_to_a_field_is_told_with_its_blanks(
@@ -334,16 +338,20 @@ def test_fields_to_which_nothing_happens_are_not_told(counts: Counts) -> None:
     ]
 
 
+def holding(engine: BareEngine, *values: int | None, held: Sequence[dict[str, Any]] = ()) -> None:
+    """Let contacts that carry a tag hold these in the first field and nothing in the second; `held` are not written."""
+    rows = [
+        {"v_sub": UUID(int=n), "v5": value, "v6": 0, "v_carries": True}
+        for n, value in enumerate(values, start=1)
+    ]
+    engine.give(tables.ledger_values([5, 6]), rows)
+    engine.give(tables.held(), held)
+
+
 def test_brakes_see_who_loses_keeps_or_gets_a_value_and_of_how_many(
     engine: BareEngine, counts: Counts
 ) -> None:
-    engine.give(
-        tables.ledger_values([5, 6]),
-        [
-            {"v_sub": sub, "v5": value, "v6": 0}
-            for sub, value in zip(CAST, (ANA, ANA, BO, 0, None, 9), strict=True)
-        ],
-    )
+    holding(engine, ANA, ANA, BO, 0, None, 9)
     engine.give(
         changes_table(2),
         [
@@ -356,22 +364,57 @@ def test_brakes_see_who_loses_keeps_or_gets_a_value_and_of_how_many(
         ],
     )
 
-    assert fields(counts).volumes(6) == (
-        FieldVolume(tag="FIELD0", holders=4, cleared=1, emptied=1, changed=2 + 1, levelled=0),
+    volume = FieldVolume(tag="FIELD0", holders=4, cleared=1, emptied=1, changed=2, levelled=0)
+    assert fields(counts).volumes(compared=True, adopted=0) == (
+        replace(volume, untold=1, changed_untold=1),
         FieldVolume(tag="FIELD1", holders=0),
     )
-    assert fields(counts, is_empty=True).volumes(6)[0] == FieldVolume(
-        tag="FIELD0", holders=4, cleared=0, emptied=1, changed=2, levelled=0
+    assert fields(counts, is_empty=True).volumes(compared=True, adopted=0)[0] == volume
+
+
+def test_of_whom_nothing_is_known_counts_beside_those_who_hold_a_value_of_ours(
+    engine: BareEngine, counts: Counts
+) -> None:
+    holding(engine, *[None] * 40)
+    engine.give(changes_table(2), [change(ANA, None), change(BO, None), change(0, None)])
+
+    assert fields(counts).volumes(compared=True, adopted=0)[0] == FieldVolume(
+        tag="FIELD0", holders=0, untold=40, changed_untold=2, cleared_untold=1
     )
 
 
-def test_a_field_of_which_nothing_is_known_counts_everybody_acknowledged(
+def test_who_left_or_cannot_be_written_makes_no_brake_blunt_and_who_comes_back_is_counted(
     engine: BareEngine, counts: Counts
 ) -> None:
-    engine.give(tables.ledger_values([5, 6]), [{"v_sub": NADIA}])
-    engine.give(changes_table(2), [change(ANA, None), change(BO, None)])
+    final = {"h_sub": UUID(int=1), "h_skip": int(Skip.UNSUBSCRIBED)}
+    passing = {"h_sub": UUID(int=2), "h_skip": int(Skip.CLEANED), "h_ph": OLD}
+    holding(engine, ANA, ANA, BO, held=[final, passing])
+    engine.run("INSERT INTO ledger_values VALUES (uuid(), false, 1, 1), (uuid(), false, NULL, 1)")
+    back = [change(BO, ANA, carries=False), change(BO, None, carries=False)]
+    engine.give(changes_table(2), [change(ANA, BO), *back])
 
-    assert fields(counts).volumes(40)[0] == FieldVolume(tag="FIELD0", holders=40, changed=2)
+    assert fields(counts).volumes(compared=True, adopted=0)[0] == FieldVolume(
+        tag="FIELD0", holders=2 + 1, changed=2, untold=1, changed_untold=1
+    )
+
+
+def test_contacts_that_are_taken_over_may_lose_what_is_blank(
+    engine: BareEngine, counts: Counts
+) -> None:
+    holding(engine, ANA)
+    differ(engine, *of(Kind.ADD, 3, is_known=True))
+    engine.give(
+        PAYLOAD, [{"p_key": n, "f0": "Ana" if n == 1 else "", "f1": ""} for n in range(1, 4)]
+    )
+    kept = FieldVolume(tag="FIELD0", holders=1)
+    cleared = FieldVolume(tag="FIELD1", holders=0)
+
+    assert fields(counts).volumes(compared=False, adopted=3) == (
+        kept,
+        replace(cleared, untold=3, cleared_untold=3),
+    )
+    assert fields(counts, is_empty=True).volumes(compared=False, adopted=3) == (kept, cleared)
+    assert fields(counts).volumes(compared=False, adopted=0) == ()
 
 
 @pytest.mark.parametrize(
@@ -389,10 +432,10 @@ def test_a_field_of_which_nothing_is_known_counts_everybody_acknowledged(
 def test_one_value_for_all_levels_from_three_different_ones_on(
     engine: BareEngine, counts: Counts, values: list[tuple[int, int | None]], levelled: int
 ) -> None:
-    engine.give(tables.ledger_values([5, 6]), [{"v_sub": NADIA, "v5": 1}])
+    holding(engine, 1)
     engine.give(changes_table(2), [change(new, old) for new, old in values])
 
-    assert fields(counts).volumes(1)[0].levelled == levelled
+    assert fields(counts).volumes(compared=True, adopted=0)[0].levelled == levelled
 
 
 def test_without_merge_fields_there_is_nothing_to_count(counts: Counts) -> None:

@@ -54,7 +54,9 @@ def name_ledger(
         f"SELECT l_sub, l_address, l_key, l_ph, {masks}, {lost} FROM ({whole})",
     )
     named = "".join(f", l_v{p} AS v{p}" for p in positions)
-    _view(connection, "ledger_values", f"SELECT l_sub AS v_sub{named} FROM ({whole})")
+    tagged = " OR ".join(f"{mask} <> 0" for mask in mask_columns("l_m", words))
+    carries = f"l_ph IS NOT NULL AND ({tagged}) AS v_carries"
+    _view(connection, "ledger_values", f"SELECT l_sub AS v_sub, {carries}{named} FROM ({whole})")
 
 
 def name_contacts(
