@@ -70,6 +70,7 @@ _TABLES: dict[str, str] = {
     "head_after": "After",
     "head_added": "Added",
     "head_removed": "Removed",
+    "head_given_up": "Given up",
     "head_reason": "Reason",
     "head_fix": "Fix",
     "head_profile": "Profile",

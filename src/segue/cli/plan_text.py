@@ -109,13 +109,14 @@ def _print_counted(rows: Sequence[Counted], language: Language, what: str, count
 
 
 def _print_segments(shown: PlanShown, language: Language) -> None:
-    rows = []
+    keys, rows = ["segment", "tag", "before", "after", "added", "removed"], []
+    keys += ["given_up"] if shown.gives_up_tags else []
     for row in shown.segments:
         one = row.change
-        counted = (one.before, one.carriers, one.adds, one.removes)
+        counted = [one.before, one.carriers, one.adds, one.removes]
+        counted += [one.released] if shown.gives_up_tags else []
         rows.append([row.label, one.tag, *(number(n, language) for n in counted)])
-    headings = _headings(language, "segment", "tag", "before", "after", "added", "removed")
-    print_table(headings, rows)
+    print_table(_headings(language, *keys), rows)
 
 
 def _print_fields(shown: PlanShown, language: Language) -> None:
@@ -148,6 +149,7 @@ _NUMBERS = frozenset(
         "after",
         "added",
         "removed",
+        "given_up",
         "skipped",
         "changed",
         "cleared",

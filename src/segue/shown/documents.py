@@ -77,6 +77,7 @@ def _segment(change: SegmentChange) -> dict[str, Any]:
         "wanted": change.after,
         "adds": change.adds,
         "removes": change.removes,
+        "released": change.released,
     }
 
 

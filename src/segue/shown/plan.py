@@ -57,6 +57,11 @@ class PlanShown:
     notes: Sequence[str]
     unread: Sequence[Unread]
 
+    @property
+    def gives_up_tags(self) -> bool:
+        """Return whether a tag becomes nobody's of ours although people keep it: another export's, or somebody else's."""
+        return any(row.change.released for row in self.segments)
+
 
 def shown_plan(plan: Plan, language: str, face: Face, names: Names = AS_THEY_ARE) -> PlanShown:
     """Return a plan in the reader's words; `names` are what its segments, exports and attributes are called."""
