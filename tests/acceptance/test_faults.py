@@ -340,7 +340,9 @@ def test_ten_percent_of_all_calls_failing_changes_nothing_in_the_end(tmp_path: P
         second_run_is_empty(lab)
 
 
-def test_a_created_batch_whose_reply_is_lost_is_adopted_by_the_next_run(tmp_path: Path) -> None:
+def test_a_created_batch_whose_reply_is_lost_is_accepted_once_it_is_read_back(
+    tmp_path: Path,
+) -> None:
     switches = Switches(
         stats_cache_s=0,
         honours_status_if_new_in_batch=False,
@@ -350,11 +352,32 @@ def test_a_created_batch_whose_reply_is_lost_is_adopted_by_the_next_run(tmp_path
         lab.sandbox.add_fault(batch_fault("drop_after"))
 
         first = lab.run()
+
+        assert first.status is RunStatus.SUCCESSFUL
+        assert (first.outcomes.accepted, first.outcomes.rejected) == (3, {})
+        everybody_is_there(lab)
+        second_run_is_empty(lab)
+
+
+def test_of_a_created_batch_whose_reply_is_lost_only_what_nobody_sent_is_written_again(
+    tmp_path: Path,
+) -> None:
+    """Somebody edits a contact and a stranger signs up another one meanwhile: neither is taken as ours, none is rejected."""
+    with laboratory(tmp_path, *crowd(12), honours_status_if_new=False) as lab:
+        lab.sandbox.add_fault(batch_fault("drop_after"))
+        lab.sandbox.add_fault(batch_fault("truncated_json"))
+        edited, left = "p0001@shop.example", "p0002@shop.example"
+        edit = ("set_merge_field", {"list_id": LIST, "email": edited, "tag": "FNAME", "value": "X"})
+        leave = ("contact_unsubscribes", {"list_id": LIST, "email": left})
+        lab.sandbox.meanwhile([edit, leave], path_pattern=BATCH_ROUTE, method="POST", after=1)
+
+        first = lab.run()
         second = lab.run()
 
-        assert first.outcomes.rejected in ({Reason.ALREADY_THERE: 3}, {})
-        assert second.status is RunStatus.SUCCESSFUL
-        everybody_is_there(lab)
+        assert (first.outcomes.rejected, first.outcomes.unknown) == ({}, 0)
+        assert (first.outcomes.accepted, first.outcomes.not_sent) == (11, 1)
+        assert (second.outcomes.accepted, second.outcomes.rejected) == (1, {})
+        assert lab.sandbox.member(LIST, left).status == "unsubscribed"
         second_run_is_empty(lab)
 
 
@@ -367,3 +390,16 @@ def test_a_dead_network_is_given_up_within_minutes(tmp_path: Path) -> None:
 
         assert lab.clock.slept_s <= 4 * 300
         assert BATCH_ROUTE not in {call.template for call in lab.sandbox.writes}
+
+
+def test_who_signs_up_before_the_only_call_for_them_is_there_already(tmp_path: Path) -> None:
+    """No call of ours was lost: the contact is somebody else's work, and the next plan takes it over."""
+    with laboratory(tmp_path, *crowd(3), honours_status_if_new=False) as lab:
+        signs_up = ("resubscribe_by_form", {"list_id": LIST, "email": "p0001@shop.example"})
+        lab.sandbox.meanwhile([signs_up], path_pattern=BATCH_ROUTE, method="POST")
+
+        first = lab.run()
+        second = lab.run()
+
+        assert (first.outcomes.accepted, first.outcomes.rejected) == (2, {Reason.ALREADY_THERE: 1})
+        assert (second.outcomes.accepted, second.outcomes.rejected) == (1, {})

@@ -37,6 +37,10 @@ class Doubts:
         """Return who is in doubt."""
         return frozenset(self._people).union(*self._under_way.values())
 
+    def left_by_earlier(self, people: Iterable[str]) -> frozenset[str]:
+        """Return those of these people who are in doubt since an earlier call that has ended."""
+        return frozenset(self._people.intersection(people)) if self._people else frozenset()
+
     @contextmanager
     def sending(self, people: Sequence[str]) -> Iterator[Doubt]:
         """Doubt these people while a call for them is under way, and ever after when it ends without an answer.

@@ -5,8 +5,8 @@ minutes. That two tries of one chunk run at the same time does no harm, whicheve
 
 - UPSERT and UPDATE: both write the same fields and add the same tags. A contact that Mailchimp knows gets no status from
   either, a new one `status_if_new` from the first and nothing from the second: who unsubscribes in between stays so.
-- CREATE: the first to arrive creates; the other is refused for those contacts (ALREADY_THERE), which the ledger takes as
-  unclear and the next plan writes without any status.
+- CREATE: the first to arrive creates; the other is refused for those contacts (ALREADY_THERE). They are no rejections:
+  they are read back, and whoever does not hold what was sent is written by the next plan without any status.
 - UNTAG: taking a tag away twice is taking it away once.
 - Steps of one run never contradict each other: nobody gets and loses the same tag, and a move ends before its writes.
 - MOVE: renaming twice finds nothing under the old address the second time, and then the new one tells. Only one answer
@@ -34,8 +34,11 @@ from segue.sync.ports import Counted, Destination, Reason, Rejection, Tag
 from segue.sync.store import Acknowledgement, Chunk, Group, Step
 from segue.sync.tags import folded
 
-READ_BACKS = 48
-"""Contacts that a run looks up because a reply left them out; the rest counts as not sent and is written again."""
+READ_BACKS = 1_000
+"""Contacts that a run looks up because no reply told of them: those of two batches, in about half a minute.
+
+The rest counts as not sent and is written again.
+"""
 
 TAG_READINGS = 20
 """Replies to batches in which the ids of new tags are looked for: reading everybody's tags takes longer than the rest."""
@@ -99,8 +102,11 @@ class Sending:
         async def call(part: Sequence[int]) -> Answer:
             is_whole = joined and len(part) == len(places)
             some = joined if is_whole else b",".join(chunk.members[places[n]] for n in part)
-            with self.doubts.sending(subs if is_whole else [subs[n] for n in part]) as doubt:
+            people = subs if is_whole else [subs[n] for n in part]
+            earlier = self.doubts.left_by_earlier(people)
+            with self.doubts.sending(people) as doubt:
                 answer = await self._upsert(some, len(part), chunk.group)
+                answer = _without_own_tries(answer, earlier)
                 doubt.left = answer.left_out
                 return answer
 
@@ -275,6 +281,19 @@ class Sending:
 
         answer = await self._isolating.run(Work(step=Step.MOVE, subs=(sub,), call=call))
         return answer.rejections[0] if answer.rejections else None
+
+
+def _without_own_tries(answer: Answer, earlier: frozenset[str]) -> Answer:
+    """Take refusals for being there already as no answer where an `earlier` try, of which none came, may have added them."""
+    own = {
+        refusal.subscriber_hash
+        for refusal in answer.rejections
+        if refusal.reason is Reason.ALREADY_THERE and refusal.subscriber_hash in earlier
+    }
+    if not own:
+        return answer
+    others = tuple(r for r in answer.rejections if r.subscriber_hash not in own)
+    return replace(answer, rejections=others, left_out=(*answer.left_out, *sorted(own)))
 
 
 def _acknowledged(

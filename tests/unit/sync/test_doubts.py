@@ -91,3 +91,12 @@ def test_everybody_is_in_doubt_while_a_call_is_under_way() -> None:
         one = doubts.people
 
     assert (both, one, doubts.people) == ({NADIA, OMAR, PIA}, {NADIA, OMAR}, frozenset())
+
+
+def test_only_calls_that_ended_without_an_answer_are_earlier_ones() -> None:
+    doubts = Doubts()
+
+    assert doubts.left_by_earlier([NADIA]) == frozenset()
+    failed(doubts, asyncio.CancelledError(), NADIA)
+    with doubts.sending([OMAR]):
+        assert doubts.left_by_earlier([NADIA, OMAR, PIA]) == {NADIA}
