@@ -53,6 +53,30 @@ def refused(lab: Laboratory) -> Problem:
     return caught.value
 
 
+def test_another_audience_in_the_reply_is_not_taken_for_the_one_that_was_asked_for(
+    tmp_path: Path,
+) -> None:
+    """Its people would be read in place of those who must not be written, and its absent ones be taken for erased."""
+    other = "b1b2c3d4e5"
+    with world(tmp_path) as lab:
+        lab.sandbox.add_audience(other)
+        lab.sandbox.add_contact(other, "omar@shop.example")
+        told = Fault(
+            kind="altered",
+            method="GET",
+            path_pattern="/lists/{list_id}",
+            times=None,
+            changes={"id": other},
+        )
+        lab.sandbox.add_fault(told)
+
+        assert refused(lab).code == "mailchimp_unreadable_reply"
+        assert lab.sandbox.writes == []
+        lab.sandbox.clear_faults()
+        lab.run()
+        assert audience(lab) == ALL
+
+
 @pytest.mark.parametrize("route", READ)
 def test_a_run_whose_reading_is_answered_with_hostility_ends_before_it_writes(
     tmp_path: Path, route: str

@@ -86,7 +86,8 @@ class MailchimpDestination:
             if missing.code != "audience_not_found":
                 raise
             raise _no_such_audience(audience_id, await self.audiences()) from missing
-        return reading.audience_of(read(_list, reply.body, request_id=reply.request_id))
+        row = read(_list, reply.body, request_id=reply.request_id)
+        return reading.the_audience_of(row, asked=audience_id, request_id=reply.request_id)
 
     async def audiences(self) -> Sequence[Audience]:
         """Return all audiences of the account, however many there are."""

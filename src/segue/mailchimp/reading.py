@@ -265,6 +265,17 @@ def audience_of(row: ListRow) -> Audience:
     )
 
 
+def the_audience_of(row: ListRow, *, asked: str, request_id: str) -> Audience:
+    """Return the audience that was asked for. Raises: TryLater when the reply tells of another one.
+
+    Whoever cannot be written is read by it: another audience's people would stand for them.
+    """
+    found = audience_of(row)
+    if found.audience_id.casefold() != asked.casefold():
+        raise problem("mailchimp_unreadable_reply", context={"request_id": request_id})
+    return found
+
+
 def merge_field_of(row: MergeFieldRow) -> MergeField:
     """Return a merge field.
 
