@@ -10,12 +10,14 @@ import pytest
 from segue.sync.brakes import Stop, StopKind
 from segue.sync.export import Blanks, FieldMatch
 from segue.sync.kinds import Kind, Skip
-from tests.acceptance.world import LIST, changes, crowd, person, second_run_is_empty
+from segue.sync.pacing import Patience
+from segue.sync.report import RunStatus
+from tests.acceptance.world import LIST, batch_fault, changes, crowd, person, second_run_is_empty
 from tests.fakes.laboratory import Laboratory, export, laboratory
 
 FNAME = FieldMatch(tag="FNAME", attribute="first_name")
 CLEARING = export(fields=(replace(FNAME, blanks=Blanks.CLEAR),))
-GONE = ["contact_unsubscribes", "admin_unsubscribes", "clean", "archive"]
+GONE = ["contact_unsubscribes", "admin_unsubscribes", "clean", "archive", "erase"]
 
 
 def stops(lab: Laboratory) -> list[tuple[StopKind, str, int, int]]:
@@ -169,3 +171,29 @@ def test_a_tag_that_another_export_keeps_is_not_counted_as_carried_any_more(tmp_
             (3, 2, 0, 1)
         ]
         assert [one.before for one in lab.plan(magazine).segments] == [2]
+
+
+@pytest.mark.parametrize("kind", ["drop_before", "drop_after"])
+def test_a_run_that_was_cut_short_leaves_nobody_for_whom_a_mistake_would_not_be_held(
+    tmp_path: Path, kind: str
+) -> None:
+    """Of all it is not known which of two names they hold; a third one, or none, is another one all the same."""
+    with laboratory(tmp_path, *crowd(20), patience=Patience(attempts=1)) as lab:
+        lab.run(CLEARING)
+        renamed(lab)
+        meant = lab.people
+        digest = lab.plan(CLEARING).digest
+        lab.sandbox.add_fault(batch_fault(kind, times=None))
+        cut_short = lab.run(CLEARING, approve=digest)
+        assert (cut_short.status, cut_short.outcomes.left) == (RunStatus.FAILED_RETRYING, 20)
+        lab.sandbox.clear_faults()
+
+        emptied(lab)
+        assert stops(lab) == [(StopKind.FIELD_WIPED, "FNAME", 20, 20)]
+        lab.people = crowd(20)
+        assert stops(lab) == [(StopKind.FIELD_CHANGED, "FNAME", 20, 20)]
+
+        lab.people = meant
+        going_on = lab.run(CLEARING)
+        assert (going_on.plan.stops, going_on.outcomes.accepted) == ((), 20)
+        second_run_is_empty(lab, CLEARING)

@@ -60,11 +60,12 @@ def find_changes(words: int, key_type: str, payload: Table, fields: Sequence[Pla
     """Return one row for each contact of ours that differs: `c_sub`, `c_carries` (a tag of ours), `c_any`, and per field
     `n` (by place in the export) its hash now (`new{n}`, NULL: nothing is sent), before (`old{n}`) and whether it `changed{n}`.
 
-    Contacts of which it is not known what they hold are not among them. Reads `differences` and `ledger_values`.
+    Contacts that were perhaps changed are written whatever their fields are, so that all of theirs do. Reads
+    `differences` and `ledger_values`.
     """
     found = tables.differences(words, key_type)
-    found = found.filter((found.kind == int(Kind.UPDATE)) & found.is_sure)
-    found = found.select(PROFILE_KEY, c_sub=found.sub)
+    found = found.filter(found.kind == int(Kind.UPDATE))
+    found = found.select(PROFILE_KEY, "is_sure", c_sub=found.sub)
     before = tables.ledger_values([field.position for field in fields])
     joined = found.join(payload, found[PROFILE_KEY] == payload.p_key)
     joined = joined.left_join(before, joined.c_sub == before.v_sub)
@@ -79,7 +80,7 @@ def find_changes(words: int, key_type: str, payload: Table, fields: Sequence[Pla
     any_of = changed[0] if changed else ibis.literal(False)
     for one in changed[1:]:
         any_of = any_of | one
-    return joined.select(**columns, c_any=any_of)
+    return joined.select(**columns, c_any=any_of | ~joined.is_sure)
 
 
 def changes_table(count: int) -> Table:

@@ -88,15 +88,23 @@ class Counts:
 
     @property
     def reachable(self) -> tables.Table:
-        """Return the ledger's rows of people who carry a tag of ours and may still be written.
-
-        Brakes compare with them: who unsubscribed or bounced in the course of years is touched by no plan, and must not
-        make a mistake among the others look small.
-        """
-        ledger, held = tables.ledger(self.words), tables.held()
+        """Return the ledger's rows of people who carry a tag of ours and may still be written."""
+        ledger, out = tables.ledger(self.words), self.out_of_reach
         carrying = ledger.filter(_any_bit(ledger, "l_m", self.words) & ledger.l_ph.notnull())
-        final = held.filter(held.h_ph.isnull())
-        return carrying.anti_join(final, carrying.l_sub == final.h_sub)
+        return carrying.anti_join(out, carrying.l_sub == out.r_sub)
+
+    @property
+    def out_of_reach(self) -> tables.Table:
+        """Return `r_sub` of whom no plan touches: held for good, or gone from the audience.
+
+        Brakes leave them out of what they compare with: whoever unsubscribed, bounced or was erased in the course of
+        years must not make a mistake among the others look small.
+        """
+        held, found = tables.held(), self.differences
+        final = held.filter(held.h_ph.isnull()).select(r_sub=held.h_sub)
+        is_left = found.kind.isin([int(Kind.SKIP), int(Kind.RELEASE)])
+        gone = found.filter(is_left & found.is_acknowledged & ~found.is_known)
+        return final.union(gone.select(r_sub=gone["sub"]))
 
     def tally(self) -> Tally:
         """Count everybody for whom something is to be done or said, in one look."""

@@ -134,12 +134,9 @@ class FieldCounts:
         Only who has a tag of ours and can be written counts: however many left or unsubscribed in the course of time,
         a mistake among the others must not look small beside them.
         """
-        ledger, held = (
-            tables.ledger_values([field.position for field in self.fields]),
-            tables.held(),
-        )
-        final = held.filter(held.h_ph.isnull())
-        ours = ledger.filter(ledger.v_carries).anti_join(final, ledger.v_sub == final.h_sub)
+        ledger = tables.ledger_values([field.position for field in self.fields])
+        out = self.counts.out_of_reach
+        ours = ledger.filter(ledger.v_carries).anti_join(out, ledger.v_sub == out.r_sub)
         columns: dict[str, ir.IntegerScalar] = {}
         for n, field in enumerate(self.fields):
             value = ours[f"v{field.position}"]

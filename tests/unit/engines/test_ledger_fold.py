@@ -108,7 +108,7 @@ SITUATIONS = {
         after=[
             line("nadia", NEW, VIP, v=(8, 0)),
             line("omar", NEW, VIP, v=(8, 0)),
-            line("pia", UNSURE, BOTH, v=(7, 7)),
+            line("pia", UNSURE, BOTH, v=(8, 7)),
             line("quentin", None, VIP, v=(None, None)),
             line("rosa", OLD, VIP),
         ],
@@ -116,7 +116,7 @@ SITUATIONS = {
     "a run of which nothing was acknowledged makes everybody unsure": Situation(
         before=[line("nadia", OLD, VIP)],
         stored=[write(sent("nadia", LOCAL), sent("omar", VIP))],
-        after=[line("nadia", UNSURE, BOTH), line("omar", None, VIP, v=(None, None))],
+        after=[line("nadia", UNSURE, BOTH, v=(8, 7)), line("omar", None, VIP, v=(None, None))],
     ),
     "chunks count by their number in their own group": Situation(
         stored=[
@@ -167,13 +167,13 @@ SITUATIONS = {
         before=[line("nadia", OLD, VIP)],
         stored=[write(sent("nadia", LOCAL))],
         told=[said("update", 0, 1, rejections=[refused("nadia", Reason.CALL_FAILS)])],
-        after=[line("nadia", UNSURE, BOTH)],
+        after=[line("nadia", UNSURE, BOTH, v=(8, 7))],
     ),
     "who was put off counts as not acknowledged": Situation(
         before=[line("nadia", OLD, VIP), line("omar", OLD, VIP)],
         stored=[write(sent("nadia", LOCAL), sent("omar", LOCAL))],
         told=[said("update", 0, 2, unsent=[SUBS["nadia"].hex])],
-        after=[line("nadia", UNSURE, BOTH), line("omar", NEW, BOTH, v=(8, 7))],
+        after=[line("nadia", UNSURE, BOTH, v=(8, 7)), line("omar", NEW, BOTH, v=(8, 7))],
     ),
     "a tag that was taken away is gone": Situation(
         before=[line("nadia", OLD, BOTH), line("omar", OLD, BOTH)],
@@ -341,7 +341,7 @@ def test_a_run_that_an_earlier_version_stored_is_folded_by_the_places_of_its_peo
         line("emile", OLD, VIP),
         line("nadia", NEW, VIP, v=(8, 0)),
         line("omar", NEW, VIP, v=(8, 0)),
-        line("pia", UNSURE, BOTH),
+        line("pia", UNSURE, BOTH, v=(8, 7)),
         line("quentin", None, VIP, v=(None, None)),
         line("rosa", OLD, LOCAL),
     ]

@@ -109,7 +109,9 @@ def test_of_each_field_it_is_found_what_is_sent_what_was_and_whether_it_changes(
     }
 
 
-def test_only_updates_of_contacts_that_are_surely_known_are_looked_at(engine: BareEngine) -> None:
+def test_only_updates_are_looked_at_and_who_was_perhaps_changed_is_written_whatever_the_fields_are(
+    engine: BareEngine,
+) -> None:
     engine.give(
         tables.differences(1, "int64"),
         [
@@ -119,12 +121,17 @@ def test_only_updates_of_contacts_that_are_surely_known_are_looked_at(engine: Ba
             differing(4, ROSA, Kind.TAG),
         ],
     )
-    engine.give(PAYLOAD, [paid(key, "Ana") for key in range(1, 5)])
-    engine.give(tables.ledger_values([7, 2]))
+    engine.give(PAYLOAD, [paid(key, "Ana", "Ana") for key in range(1, 5)])
+    engine.give(
+        tables.ledger_values([7, 2]), [{"v_sub": s, "v7": ANA, "v2": ANA} for s in (NADIA, OMAR)]
+    )
 
     found = engine.found(find_changes(1, "int64", PAYLOAD, FIELDS))
 
-    assert [NAMES[row["c_sub"]] for row in found] == ["nadia"]
+    assert [(NAMES[row["c_sub"]], row["changed0"], row["c_any"]) for row in found] == [
+        ("nadia", False, False),
+        ("omar", False, True),
+    ]
 
 
 def test_without_fields_nothing_changes(engine: BareEngine) -> None:

@@ -346,6 +346,7 @@ def holding(engine: BareEngine, *values: int | None, held: Sequence[dict[str, An
     ]
     engine.give(tables.ledger_values([5, 6]), rows)
     engine.give(tables.held(), held)
+    differ(engine)
 
 
 def test_brakes_see_who_loses_keeps_or_gets_a_value_and_of_how_many(
@@ -388,8 +389,15 @@ def test_who_left_or_cannot_be_written_makes_no_brake_blunt_and_who_comes_back_i
 ) -> None:
     final = {"h_sub": UUID(int=1), "h_skip": int(Skip.UNSUBSCRIBED)}
     passing = {"h_sub": UUID(int=2), "h_skip": int(Skip.CLEANED), "h_ph": OLD}
-    holding(engine, ANA, ANA, BO, held=[final, passing])
+    holding(engine, ANA, ANA, BO, 9, held=[final, passing])
     engine.run("INSERT INTO ledger_values VALUES (uuid(), false, 1, 1), (uuid(), false, NULL, 1)")
+    erased = {"is_acknowledged": True, "is_known": False}
+    differ(
+        engine,
+        {"kind": int(Kind.RELEASE), "sub": UUID(int=4), **erased},
+        {"kind": int(Kind.RELEASE), "sub": UUID(int=3), "is_acknowledged": True, "is_known": True},
+        {"kind": int(Kind.UPDATE), "sub": UUID(int=3), **erased},
+    )
     back = [change(BO, ANA, carries=False), change(BO, None, carries=False)]
     engine.give(changes_table(2), [change(ANA, BO), *back])
 

@@ -110,7 +110,7 @@ def fold_into(
     connection.execute(f"CREATE OR REPLACE TEMP TABLE before AS {ledger}")
     connection.execute(f"CREATE OR REPLACE TEMP TABLE written AS {_written(connection, fold)}")
     connection.execute(f"CREATE OR REPLACE TEMP TABLE cleared AS {_cleared(fold)}")
-    after = _after(fold) if fold.is_complete else _with_unsure(fold, _after(fold))
+    after = _after(fold) if fold.is_complete else _with_unsure(connection, fold, _after(fold))
     result = connection.execute(
         f"COPY ({after}) TO {literal(str(target))} (FORMAT parquet)"
     ).fetchall()
@@ -261,15 +261,23 @@ def _unacknowledged(fold: Fold, group: Group, columns: str) -> str:
     )
 
 
-def _with_unsure(fold: Fold, after: str) -> str:
-    """Mark contacts of unacknowledged chunks as unsure, with every tag that they may carry."""
+def _with_unsure(connection: duckdb.DuckDBPyConnection, fold: Fold, after: str) -> str:
+    """Mark contacts of unacknowledged chunks as unsure, with every tag that they may carry.
+
+    Fields of theirs are taken to hold what was to be sent: whoever goes on with that changes nothing that was not let
+    through already, and whoever sends anything else does.
+    """
     masks = ", ".join(
         f"coalesce(a.l_m{w}, 0) | coalesce(m.l_m{w}, 0) | coalesce(w.set{w}, 0) AS l_m{w}"
         for w in range(fold.words)
     )
-    values = "".join(f", a.l_v{position}" for position in fold.positions)
+    values = "".join(
+        f", CASE WHEN a.l_ph IS NULL THEN a.l_v{p} ELSE coalesce(w.v{p}, a.l_v{p}) END AS l_v{p}"
+        for p in fold.positions
+    )
+    written = _maybe_written(connection, fold)
     return (
-        f"WITH a AS ({after}), w AS ({_maybe_written(fold)}), t AS ({_maybe_changed(fold)}) "
+        f"WITH a AS ({after}), w AS ({written}), t AS ({_maybe_changed(fold)}) "
         "SELECT coalesce(a.l_sub, w.sub) AS l_sub, coalesce(a.l_address, w.address) AS l_address, "
         "coalesce(a.l_key, w.l_key) AS l_key, CASE WHEN a.l_ph IS NULL THEN NULL "
         f"WHEN w.sub IS NULL AND t.sub IS NULL THEN a.l_ph ELSE {UNSURE} END AS l_ph, {masks}{values} "
@@ -278,18 +286,20 @@ def _with_unsure(fold: Fold, after: str) -> str:
     )
 
 
-def _maybe_written(fold: Fold) -> str:
-    """Select `sub, address, l_key, old_sub, set…` of everybody who may have been written or moved."""
+def _maybe_written(connection: duckdb.DuckDBPyConnection, fold: Fold) -> str:
+    """Select `sub, address, l_key, old_sub, set…, v…` of everybody who may have been written or moved."""
     names = ["sub", "address", "l_key", "old_sub", *mask_sum("set", fold.words)]
-    masks = ", ".join(f"0::BIGINT AS set{word}" for word in range(fold.words))
+    none = [f"0::BIGINT AS set{word}" for word in range(fold.words)]
+    none += [f"NULL::BIGINT AS v{position}" for position in fold.positions]
     empty = (
         "SELECT NULL::UUID AS sub, NULL::VARCHAR AS address, NULL::VARCHAR AS l_key, NULL::UUID AS old_sub, "
-        f"{masks} WHERE false"
+        f"{', '.join(none)} WHERE false"
     )
-    groups = _groups(fold, Step.WRITE, Step.MOVE)
-    return " UNION ALL ".join(
-        [empty, *(_unacknowledged(fold, g, ", ".join(names)) for g in groups)]
-    )
+    parts = [
+        _unacknowledged(fold, group, ", ".join([*names, *_values(connection, fold, group)]))
+        for group in _groups(fold, Step.WRITE, Step.MOVE)
+    ]
+    return " UNION ALL ".join([empty, *parts])
 
 
 def _maybe_changed(fold: Fold) -> str:
