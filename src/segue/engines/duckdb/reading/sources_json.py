@@ -18,12 +18,12 @@ import pyarrow as pa
 from segue.engines.duckdb.reading import sources_batches as staged
 from segue.engines.duckdb.reading import sources_problems as problems
 from segue.engines.duckdb.reading.sources_file import Copy, SourceFile, path_of
-from segue.engines.duckdb.reading.sources_not_text import refuse_no_text
 from segue.engines.duckdb.reading.sources_files import files_of
 from segue.engines.duckdb.reading.sources_json_documents import document_path
 from segue.engines.duckdb.reading.sources_json_documents import objects as objects_in
 from segue.engines.duckdb.reading.sources_json_lines import Beginning, is_too_deep, lines_of
 from segue.engines.duckdb.reading.sources_json_twice import TWICE, Object, Written, with_twice
+from segue.engines.duckdb.reading.sources_not_text import refuse_no_text
 from segue.engines.duckdb.reading.sources_reports import Reports
 from segue.engines.duckdb.reading.sources_told import columns_missing
 from segue.engines.duckdb.reading.typed_own import Own
