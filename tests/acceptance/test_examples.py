@@ -19,6 +19,7 @@ from segue.service.exports import Workspace, open_workspace
 from segue.sync.kinds import Kind
 from segue.sync.report import RunReport, RunStatus
 from segue.sync.run import Permission
+from tests.fixtures.shared import own_copy
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 
@@ -92,7 +93,7 @@ def _open(name: str, data: Path, home: Path) -> tuple[Configuration, Path]:
     folder = home / "checkout" / "examples" / name
     folder.mkdir(parents=True)
     shutil.copy(EXAMPLES / name / "segue.yaml", folder)
-    shutil.copytree(data, home / "shared" / "data")
+    own_copy(data, home / "shared" / "data")
     return load(folder / "segue.yaml", environment={}), home / "shared" / "data"
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -25,6 +24,7 @@ from tests.browser.building import Builder, Step, tab_to, told
 from tests.browser.people import key_of, page_of
 from tests.browser.widths import cramped
 from tests.fakes.clocks import START
+from tests.fixtures.shared import own_copy
 
 pytestmark = [
     pytest.mark.browser,
@@ -47,7 +47,7 @@ def installed(
     settings.SEGUE_HOME = tmp_path / "home"
     folder = tmp_path / "checkout" / "examples" / request.param
     folder.mkdir(parents=True)
-    shutil.copytree(shared_folder / "data", tmp_path / "shared" / "data")
+    own_copy(shared_folder / "data", tmp_path / "shared" / "data")
     text = (EXAMPLES / request.param / "segue.yaml").read_text(encoding="utf-8")
     text = text[: text.index("\nconnections:")].replace("home: .segue\n", "")
     read = read_definition(text, folder=folder, file_name="segue.yaml")
