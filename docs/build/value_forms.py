@@ -287,7 +287,8 @@ LISTS = Forms(
     type="list",
     title="Several values in one cell",
     words="Texts between `separator`s (a comma unless said otherwise), or a JSON array, or an array as PostgreSQL or a list as Python writes it; trimmed, each once, blank ones left out. Quotes round a text and"
-    " a backslash before a separator keep it together, as Mailchimp's own exports write tags and interests.",
+    " a backslash before a separator keep it together, as Mailchimp's own exports write tags and interests. A cell that holds nothing but what programs"
+    " write for no value is blank, as of texts.",
     forms=[
         *_read("vip, gold", "vip, gold", "vip,gold,", " vip ,, gold, vip", '["vip", "gold"]'),
         *_read("vip, gold", "vip; gold", "vip;gold", separator=";"),
@@ -301,6 +302,8 @@ LISTS = Forms(
         *_read('12" plate, gold', '12" plate, gold'),
         *_read("a;b, gold", '"a;b";gold', separator=";"),
         *_read("vip;gold", "vip;gold"),
+        *_refused("text_for_nothing", "NULL", "\\N", "N/A", "nan", " NULL "),
+        *[Form(written=one, becomes=one, refused="text_doubtful") for one in ("None", "Null")],
     ],
 )
 

@@ -287,7 +287,7 @@ def _list(attribute: Attribute, column: Column) -> Typed:
     if column.native != "VARCHAR":
         return Typed(value=value)
     short = typed_lists.usual(text, attribute.separator, value)
-    return _whole(text, usual=short, other=value)
+    return _said(text, _whole(text, usual=short, other=value))
 
 
 def _written_time(
