@@ -137,6 +137,7 @@ _ERRORS: dict[str, str] = {
     "problem_line": "{title}: {message}",
     "error_Problem": "Error",
     "error_ConfigurationProblem": "The configuration must be corrected",
+    "error_SourceAway": "Try again later",
     "error_NotAllowed": "Not allowed",
     "error_NotVisible": "Not found",
     "error_UnsafePlan": "Needs approval",

@@ -101,6 +101,14 @@ class ConfigurationProblem(Problem):
         self.further = further
 
 
+class SourceAway(ConfigurationProblem):
+    """Read the data sources again later: they do not answer, or change meanwhile; what is configured may be right as it is."""
+
+    consequence = Consequence.LATER
+    exit_code = 5
+    http_status = 503
+
+
 class NotAllowed(Problem):
     """Refuse the actor: they may see the thing, but not do this to it."""
 

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import sqlite3
+import subprocess
+import sys
+from contextlib import closing
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
+import pytest
 
+from segue.core.errors import ConfigurationProblem, SourceAway
 from segue.profiles.sources import JsonLinesSource, ParquetSource, SqliteSource
 from tests.integration.engines.small_refresh import attribute, listed, rows, run, schema, table
 
@@ -126,6 +131,60 @@ def test_an_sqlite_file_is_read_while_another_writes(tmp_path: Path) -> None:
 
     assert rows(first.snapshot) == [("1", "Nadia")]
     assert rows(second.snapshot) == [("1", "Nadia"), ("2", "uncommitted")]
+
+
+HALF = (
+    "PRAGMA cache_size = 10",  # so that the change is written to the file before it is committed
+    "BEGIN EXCLUSIVE",
+    "UPDATE people SET name = NULL",
+    "DELETE FROM people WHERE id % 2",
+)
+
+
+def _shop_of_many(path: Path) -> SqliteSource:
+    with closing(sqlite3.connect(path)) as made:
+        made.execute("CREATE TABLE people (id INTEGER PRIMARY KEY, name TEXT)")
+        made.executemany(
+            "INSERT INTO people VALUES (?, ?)", [(n, f"person {n}") for n in range(1, 5001)]
+        )
+        made.commit()
+    return SqliteSource(name="people", path=path, table="people")
+
+
+def test_an_sqlite_file_that_its_writer_keeps_to_itself_is_not_read_half_written(
+    tmp_path: Path,
+) -> None:
+    source = _shop_of_many(tmp_path / "shop.sqlite")
+    with closing(sqlite3.connect(source.path, isolation_level=None)) as writer:
+        for statement in HALF:
+            writer.execute(statement)
+
+        with pytest.raises(SourceAway) as told:
+            run(tmp_path / "home", schema(table(attribute("name"))), source)
+
+        writer.execute("ROLLBACK")
+    assert (told.value.code, told.value.exit_code) == ("source_locked", 5)
+    assert "'people' reads" in told.value.message
+    assert (
+        len(rows(run(tmp_path / "home", schema(table(attribute("name"))), source).snapshot)) == 5000
+    )
+
+
+def test_an_sqlite_file_whose_last_change_was_broken_off_is_not_read(tmp_path: Path) -> None:
+    source = _shop_of_many(tmp_path / "shop.sqlite")
+    dying = f"import os, sqlite3; c = sqlite3.connect({str(source.path)!r}, isolation_level=None)\n"
+    steps = "".join(f"c.execute({statement!r})\n" for statement in HALF)
+    subprocess.run([sys.executable, "-c", f"{dying}{steps}os.kill(os.getpid(), 9)"], check=False)
+    assert (tmp_path / "shop.sqlite-journal").stat().st_size > 0
+
+    with pytest.raises(ConfigurationProblem) as told:
+        run(tmp_path / "home", schema(table(attribute("name"))), source)
+
+    assert told.value.code == "source_change_unfinished"
+    with closing(sqlite3.connect(source.path)) as opened:  # takes the change back
+        opened.execute("SELECT count(*) FROM people").fetchone()
+    found = rows(run(tmp_path / "home", schema(table(attribute("name"))), source).snapshot)
+    assert found[0] == ("1", "person 1") and len(found) == 5000
 
 
 def test_parquet_types_are_taken_as_they_are(tmp_path: Path) -> None:

@@ -37,6 +37,8 @@ _SETTINGS = (
 )
 _ENDED = ("57014", "55P03", "25P03", "25P04")
 """Canceled, lock not available, idle and whole transaction too long. Source: PostgreSQL, "Error Codes"."""
+_GONE = ("08", "53", "57P")
+"""Connections that end or are too many, servers that shut down or begin. Source: the same."""
 _REFUSED = (
     "authentication failed",
     "no password supplied",
@@ -256,6 +258,8 @@ class PostgresReader:
             return problems.permission_denied(self.source.name, self.source.table)
         if state in _ENDED or "canceling statement" in str(error):
             return problems.query_canceled(self.source.name)
+        if state.startswith(_GONE):
+            return problems.unreachable(self.source.name)
         return problems.database_failed(self.source.name, f"PostgreSQL answered SQLSTATE {state}")
 
 

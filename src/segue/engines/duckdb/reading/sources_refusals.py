@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from segue.core.errors import ConfigurationProblem
 from segue.core.sentences import said
 from segue.engines.duckdb.reading.sources_file import SourceFile
@@ -150,4 +152,31 @@ def private(source: str, path: SourceFile) -> ConfigurationProblem:
             path=path,
         ),
         said("Name a file with your own data; keep backups of Segue apart from it."),
+    )
+
+
+def locked(source: str, path: Path) -> ConfigurationProblem:
+    """Say that another program keeps an SQLite database to itself."""
+    return source_problem(
+        source,
+        "source_locked",
+        said("reads %(path)s, which another program is writing and keeps to itself.", path=path),
+        said(
+            "Run again when it has ended. A copy that is made when it is at rest can be read at any time."
+        ),
+    )
+
+
+def unfinished(source: str, path: Path) -> ConfigurationProblem:
+    """Say that the last change of an SQLite database was broken off and not taken back yet."""
+    return source_problem(
+        source,
+        "source_change_unfinished",
+        said(
+            "reads %(path)s, of which the last change was broken off: what it holds is half made.",
+            path=path,
+        ),
+        said(
+            "Let the program that writes it open it once, which takes the change back; then run again."
+        ),
     )

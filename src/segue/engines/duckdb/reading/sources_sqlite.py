@@ -51,7 +51,8 @@ Row = tuple[Cell, ...]
 def open_sqlite(source: str, path: Path) -> sqlite3.Connection:
     """Open a file read-only and begin one consistent snapshot of all its tables.
 
-    Raises: ConfigurationProblem when the file, or one beside it, is missing, empty, no file or no SQLite database.
+    Raises: ConfigurationProblem when the file, or one beside it, is missing, empty, no file or no SQLite database, or holds a
+    change that was broken off; SourceAway while another program keeps it to itself.
     """
     matching_files(source, path)
     refuse_beside_sqlite(source, path)
@@ -59,7 +60,11 @@ def open_sqlite(source: str, path: Path) -> sqlite3.Connection:
     try:
         return _begun(uri)
     except sqlite3.OperationalError as error:
-        if path.with_name(f"{path.name}-wal").exists():
+        if error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+            raise refusals.locked(source, path) from error
+        if error.sqlite_errorcode == sqlite3.SQLITE_READONLY_ROLLBACK:
+            raise refusals.unfinished(source, path) from error
+        if not _has_empty_log(path):
             raise problems.database_failed(source, str(error)) from error
     except sqlite3.DatabaseError as error:
         raise problems.not_sqlite(source, path) from error
@@ -67,6 +72,16 @@ def open_sqlite(source: str, path: Path) -> sqlite3.Connection:
         return _begun(f"{uri}&immutable=1")
     except sqlite3.DatabaseError as error:
         raise problems.database_failed(source, str(error)) from error
+
+
+def _has_empty_log(path: Path) -> bool:
+    """Tell whether all there is of a database with a write-ahead log stands in its file, as it is after its last writer closed it.
+
+    Nothing else may be read without the locks: beside it a change may be half made. Source: SQLite, "Database File Format", 1.3.3.
+    """
+    with path.open("rb") as file:
+        versions = file.read(20)[18:20]
+    return versions == b"\x02\x02" and not path.with_name(f"{path.name}-wal").exists()
 
 
 def _begun(uri: str) -> sqlite3.Connection:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from difflib import get_close_matches
 
-from segue.core.errors import ConfigurationProblem, Mistake
+from segue.core.errors import ConfigurationProblem, Mistake, SourceAway
 from segue.core.sentences import commas, either, said, said_many, together
 
 MOST_NAMES = 12
@@ -16,13 +16,21 @@ _ADDRESS = re.compile(r"\S@\S")
 _TELEPHONE = re.compile(r"\s*(\+|00)\d[\d ()./-]{6,}")
 _NUMBER_OR_DAY = re.compile(r"\s*[+-]?\d[\d\s.,:/T-]*Z?\s*")
 
+_AWAY = frozenset((
+    "source_server_unreachable", "source_store_unreachable", "source_store_failing", "source_object_gone",
+    "source_object_changed", "source_object_cut_short", "source_too_slow", "source_silent", "source_query_canceled",
+    "source_locked",
+))  # fmt: skip
+"""What may be otherwise in a while, though nobody changes what is declared."""
+
 
 def source_problem(
     source: str, code: str, what: str, action: str, **context: str
 ) -> ConfigurationProblem:
     """Say what is wrong with a source and what to do; `what` goes on where the source's name ends."""
     message = said("Source '%(source)s' %(what)s", source=source, what=what)
-    return ConfigurationProblem(
+    kind = SourceAway if code in _AWAY else ConfigurationProblem
+    return kind(
         message,
         action=action,
         code=code,
@@ -32,12 +40,14 @@ def source_problem(
 
 
 def combined(problems: Sequence[ConfigurationProblem]) -> ConfigurationProblem:
-    """Make one problem of several: every mistake is told at once."""
+    """Make one problem of several: every mistake is told at once. It passes by itself only where each of them does."""
     if len(problems) == 1:
         return problems[0]
     mistakes = [mistake for problem in problems for mistake in problem.mistakes]
     count = said("%(count)s data sources cannot be read:", count=len(problems))
-    return ConfigurationProblem(
+    are_away = all(isinstance(problem, SourceAway) for problem in problems)
+    kind = SourceAway if are_away else ConfigurationProblem
+    return kind(
         together(count, *(problem.message for problem in problems)),
         action=together(*dict.fromkeys(problem.action for problem in problems)),
         code="sources_unreadable",
