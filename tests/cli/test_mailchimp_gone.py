@@ -103,6 +103,17 @@ def test_a_run_without_mailchimp_says_so_and_is_taken_up_again(
     taken_up_again(shop)
 
 
+def test_a_check_says_that_mailchimp_is_gone_and_nothing_of_the_log(shop: Shop) -> None:
+    file = shop.folder / "segue.yaml"
+    right = file.read_text(encoding="utf-8")
+    file.write_text(re.sub(r"127\.0\.0\.1:\d+", "127.0.0.1:1", right), encoding="utf-8")
+
+    ended = shop.process("check", "--connection")
+
+    assert (ended.code, ended.err) == (5, "")
+    assert "(mailchimp_unreachable)" in ended.out
+
+
 def test_a_name_that_leads_nowhere_and_a_server_that_speaks_no_tls_are_told(
     shop: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -31,8 +31,7 @@ def log_into(folder: Path) -> None:
     try:
         stream = open_log(folder)
     except OSError:
-        logging.getLogger("segue").addHandler(logging.NullHandler())
-        take_libraries(logging.NullHandler())
+        log_nowhere()
         return
     set_up_logging(stream)
     take_libraries(_writing(stream))
@@ -47,6 +46,12 @@ def _writing(stream: TextIO) -> logging.Handler:
 
 def _writes(handler: logging.Handler, stream: TextIO) -> bool:
     return isinstance(handler, logging.StreamHandler) and handler.stream is stream
+
+
+def log_nowhere() -> None:
+    """Drop what is logged: without anybody who takes it, Python prints its bare words among what a command says."""
+    logging.getLogger("segue").addHandler(logging.NullHandler())
+    take_libraries(logging.NullHandler())
 
 
 def _leave(stream: TextIO) -> None:

@@ -76,7 +76,9 @@ def _chosen(configuration: Configuration, wanted: str) -> list[str]:
 
 def _ask(invocation: Invocation, configuration: Configuration, name: str) -> ConnectionFinding:
     from segue.cli.connection_check import check_connection
+    from segue.cli.log_file import log_nowhere
 
+    log_nowhere()  # a check leaves nothing in the state folder
     with busy(invocation, "observe"):
         return asyncio.run(check_connection(configuration, name, invocation.environment))
 
