@@ -10,9 +10,14 @@ from segue.core.trouble import raise_trouble
 from segue.core.trouble_signs import OF_FILES
 from segue.segments.mistakes import did_you_mean
 
+_OF_THE_SYSTEM = ("localtime", "posix/", "posixrules", "right/")
+"""Begin what lies among a system's zones and is no zone's name elsewhere; engines that compute with zones know none of them."""
+
 
 def is_zone(name: str) -> bool:
     """Tell whether a name is a time zone's."""
+    if name.startswith(_OF_THE_SYSTEM):
+        return False
     try:
         ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
@@ -25,7 +30,8 @@ def check_zone(findings: Findings, path: str, name: str) -> bool:
     """Report an unknown zone at `path` and tell whether it is known."""
     if is_zone(name):
         return True
-    proposal = did_you_mean(name, available_timezones())
+    known = (one for one in available_timezones() if not one.startswith(_OF_THE_SYSTEM))
+    proposal = did_you_mean(name.removeprefix("posix/").removeprefix("right/"), known)
     findings.report(
         path,
         said("`%(name)s` is not a time zone.", name=name),

@@ -14,6 +14,8 @@ KINDS: tuple[tuple[str, str, str, str, str], ...] = (
     # the whole file
     ("version", "version: 1", "version: ¦2", "cannot be `2`", "Write `version: 1`"),
     ("unknown section", "home: .segue", "¦sorces: {}", "not a setting of this file", "Did you mean `sources`?"),
+    ("zone of the system", "Europe/Paris", "¦posix/Europe/Paris", "not a time zone", "Did you mean `Europe/Paris`?"),
+    ("zone of the machine", "Europe/Paris", "¦localtime", "not a time zone", "Use an IANA name"),
     ("unknown zone", "Europe/Paris", "¦Europe/Pari", "not a time zone", "Did you mean `Europe/Paris`?"),
     ("number for text", "home: .segue", "home: ¦12", "must be text, and this is a whole number", "in quotes"),
     ("no value", "home: .segue", "¦home:", "has no value", "folder"),
