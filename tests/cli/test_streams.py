@@ -78,6 +78,27 @@ def test_json_says_the_same_in_every_encoding(monkeypatch: pytest.MonkeyPatch) -
         assert json.loads(written.getvalue().decode(encoding)) == said
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    [("plan",), ("plan", "--json"), ("segments",), ("manage", "--help"), ("export-config", "-h")],
+    ids=" ".join,
+)
+def test_whoever_stops_reading_ends_a_command_without_another_word(
+    tmp_path: Path, arguments: tuple[str, ...]
+) -> None:
+    with open_shop(tmp_path) as shop:
+        read, written = os.pipe()
+        os.close(read)  # as `| head` does when it has enough
+        done = subprocess.run(
+            [*PROGRAM, *arguments],
+            cwd=shop.folder, env=shop.environment(), stdout=written, stderr=subprocess.PIPE,
+            encoding="utf-8", check=False, timeout=PATIENCE_S,
+        )  # fmt: skip
+        os.close(written)
+
+    assert (done.returncode, done.stderr) == (141, "")
+
+
 def test_a_file_that_ends_too_early_is_not_taken_for_an_interruption(tmp_path: Path) -> None:
     environment = os.environ | {"PYTHONPYCACHEPREFIX": str(tmp_path), "TMPDIR": str(tmp_path)}
 

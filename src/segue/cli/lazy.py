@@ -21,6 +21,10 @@ class Target:
     summary: str
 
 
+class ReaderLeft(Exception):
+    """Whoever read the output has stopped. Not an OSError: of those click ends the program itself, with code 1."""
+
+
 class LazyGroup(click.Group):
     """A click group over `Target`s; the list of commands is written without importing any."""
 
@@ -41,6 +45,13 @@ class LazyGroup(click.Group):
         found = getattr(import_module(module), name)
         assert isinstance(found, click.Command)
         return in_words(found, ctx)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command. Raises: ReaderLeft when what it prints is read no more."""
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError as error:
+            raise ReaderLeft from error
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import click
 
 from segue.cli.invocation import LANGUAGES, Invocation, language_in
-from segue.cli.lazy import LazyGroup, Target
+from segue.cli.lazy import LazyGroup, ReaderLeft, Target
 from segue.cli.speaking import in_words, spoken
 from segue.cli.streams import settle_streams
 from segue.core.errors import Problem
@@ -169,7 +169,7 @@ def _ended(invocation: Invocation, arguments: Sequence[str]) -> int:
         from segue.cli.problems import show_problem
 
         return show_problem(invocation, problem)
-    except BrokenPipeError:
+    except (BrokenPipeError, ReaderLeft):
         return _reader_left()
     except (
         Exception

@@ -37,17 +37,25 @@ class Heading:
 @cache
 def output() -> Console:
     """Return the console of results: standard output, as wide as needed when nobody looks at it."""
-    from rich.console import Console
-
-    return Console(highlight=False, soft_wrap=False, width=None if sys.stdout.isatty() else 160)
+    return _console(soft_wrap=False, width=None if sys.stdout.isatty() else 160)
 
 
 @cache
 def errors() -> Console:
     """Return the console of errors and progress: standard error."""
+    return _console(stderr=True, width=None if sys.stderr.isatty() else 160)
+
+
+def _console(**options: Any) -> Console:
     from rich.console import Console
 
-    return Console(stderr=True, highlight=False, width=None if sys.stderr.isatty() else 160)
+    class Plain(Console):
+        """Colours nothing by itself; a reader who left is for the edge of the program, Rich would end it with code 1."""
+
+        def on_broken_pipe(self) -> None:
+            raise BrokenPipeError
+
+    return Plain(highlight=False, **options)
 
 
 def print_line(text: str = "", *, style: str = "") -> None:
