@@ -41,6 +41,26 @@ def test_no_english_is_left_in_french_help(name: list[str]) -> None:
     assert "Utilisation : segue" in said
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("--home", "", "check"),
+        ("up", "--home", ""),
+        ("manage", "--home", "", "check"),
+        ("export-config", "--home", ""),
+        ("plan", "--csv", ""),
+        ("backup", ""),
+        ("apply", ""),
+    ],
+    ids=" ".join,
+)
+def test_an_empty_text_is_no_folder_and_no_file(arguments: tuple[str, ...]) -> None:
+    code, said = _told("--language", "fr", *arguments)
+
+    assert code == 2
+    assert said.endswith("un texte vide ne désigne ni fichier ni dossier.")
+
+
 def test_english_help_stays_english(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LANGUAGE", "fr")
     monkeypatch.setenv("LANG", "fr_FR.UTF-8")

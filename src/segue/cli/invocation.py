@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 import click
 
+from segue.cli.places import Place
 from segue.core.errors import ConfigurationProblem
 from segue.core.sentences import said
 from segue.words.catalogue import ENGLISH, languages
@@ -96,10 +97,8 @@ def find_file(start: Path) -> Path:
 def shared_options(command: _Command) -> _Command:
     """Give a command the options that every command has, and the Invocation as first argument."""
 
-    @click.option(
-        "--config", type=click.Path(path_type=Path), metavar="FILE", help="Configuration file."
-    )
-    @click.option("--home", type=click.Path(path_type=Path), metavar="FOLDER", help="State folder.")
+    @click.option("--config", type=Place(), metavar="FILE", help="Configuration file.")
+    @click.option("--home", type=Place(), metavar="FOLDER", help="State folder.")
     @click.option(
         "--language", type=click.Choice(LANGUAGES), help="Language of statuses and summaries."
     )

@@ -15,6 +15,7 @@ import click
 
 from segue.cli.invocation import LANGUAGES, Invocation, language_in
 from segue.cli.lazy import LazyGroup, ReaderLeft, Target
+from segue.cli.places import Place
 from segue.cli.speaking import in_words, spoken
 from segue.cli.streams import settle_streams
 from segue.core.errors import Problem
@@ -95,7 +96,7 @@ _TARGETS = {
 @click.option(
     "--config",
     "config",
-    type=click.Path(path_type=Path),
+    type=Place(),
     envvar="SEGUE_CONFIG",
     metavar="FILE",
     help="Configuration file. Default: segue.yaml here or in a folder above.",
@@ -103,7 +104,7 @@ _TARGETS = {
 @click.option(
     "--home",
     "home",
-    type=click.Path(path_type=Path),
+    type=Place(),
     envvar="SEGUE_HOME",
     metavar="FOLDER",
     help="State folder. Default: what the configuration says.",

@@ -202,6 +202,7 @@ _USAGE: dict[str, str] = {
     "usage_near_command": "There is no command '{name}'. Did you mean '{proposed}'?",
     "usage_nobody_to_ask": "Nobody can be asked here; use {option}.",
     "usage_exclude": "{one} and {other} exclude each other.",
+    "usage_empty_place": "an empty text names no file and no folder.",
     "usage_which_installation": "Give --this-one or --a-copy: it is one or the other.",
     "usage_several_releases": "--approve approves one plan, and EXPORT has left tags in several.",
     "usage_spark": "--spark-env and --snapshots belong together: the cluster's address, and where it keeps what was read.",

@@ -14,6 +14,7 @@ from segue.cli.asking import agreed
 from segue.cli.invocation import Invocation, find_file, json_option, shared_options
 from segue.cli.managing.opened import open_installation
 from segue.cli.messages import say
+from segue.cli.places import Place
 from segue.cli.terminal import is_watched, print_json, print_line
 from segue.core.errors import UnsafePlan
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("file", required=False, type=click.Path(path_type=Path))
+@click.argument("file", required=False, type=Place())
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @shared_options
 @json_option

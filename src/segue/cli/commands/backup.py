@@ -15,6 +15,7 @@ from segue.cli.invocation import Invocation, json_option, shared_options
 from segue.cli.messages import say
 from segue.cli.misuse import misuse
 from segue.cli.passphrases import asked_anew, passphrase_in
+from segue.cli.places import Place
 from segue.cli.state_folders import folder_at_work
 from segue.cli.terminal import is_watched, print_json, print_line
 from segue.cli.working import busy
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.argument("file", type=Place(dir_okay=False))
 @click.option(
     "--passphrase",
     is_flag=True,
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
 )
 @click.option(
     "--passphrase-file",
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=Place(dir_okay=False),
     metavar="FILE",
     help="The same; the first line of FILE is the passphrase.",
 )

@@ -13,6 +13,7 @@ import click
 from segue.cli.invocation import Invocation
 from segue.cli.managing.opened import installation_options, open_installation
 from segue.cli.messages import say
+from segue.cli.places import Place
 from segue.cli.terminal import print_line
 from segue.cli.whole_files import write_whole
 from segue.core.errors import ConfigurationProblem
@@ -24,9 +25,7 @@ if TYPE_CHECKING:
 
 
 @click.command("export-config")
-@click.option(
-    "--output", type=click.Path(path_type=Path), metavar="FILE", help="Write a file instead."
-)
+@click.option("--output", type=Place(), metavar="FILE", help="Write a file instead.")
 @click.option("--force", is_flag=True, help="Replace a file that is there already.")
 @installation_options
 def export_config(invocation: Invocation, *, output: Path | None, force: bool) -> None:

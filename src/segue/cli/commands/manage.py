@@ -8,6 +8,7 @@ import click
 
 from segue.cli.invocation import Invocation
 from segue.cli.lazy import LazyGroup, Target
+from segue.cli.places import Place
 
 _PLACE = "segue.cli.managing"
 _TARGETS = {
@@ -30,7 +31,7 @@ _TARGETS = {
 
 
 @click.group(cls=LazyGroup, targets=_TARGETS)
-@click.option("--home", type=click.Path(path_type=Path), metavar="FOLDER", help="State folder.")
+@click.option("--home", type=Place(), metavar="FOLDER", help="State folder.")
 @click.pass_obj
 def manage(invocation: Invocation, *, home: Path | None) -> None:
     """Look after an installation. Settings come from the environment, as for `segue up`."""

@@ -14,6 +14,7 @@ import click
 from segue.cli.invocation import Invocation, json_option, shared_options
 from segue.cli.messages import say
 from segue.cli.misuse import misuse
+from segue.cli.places import Place
 from segue.cli.terminal import is_watched, print_json, print_line
 from segue.cli.working import busy, chosen_exports, open_work, refreshed
 from segue.core.errors import UnsafePlan
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 @click.option(
     "--csv",
     "csv_path",
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=Place(dir_okay=False),
     metavar="FILE",
     help="Write everybody who differs, with address and what differs.",
 )

@@ -9,6 +9,7 @@ import click
 
 from segue.cli.invocation import Invocation, json_option, shared_options
 from segue.cli.messages import say
+from segue.cli.places import Place
 from segue.cli.terminal import print_json, print_line
 from segue.cli.working import open_work
 from segue.shown.spreadsheets import csv_file
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 )
 @click.option(
     "--rejected",
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=Place(dir_okay=False),
     metavar="FILE.csv",
     help="Write the rejected contacts with reason and fix.",
 )

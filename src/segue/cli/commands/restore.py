@@ -14,6 +14,7 @@ from segue.cli.invocation import Invocation, json_option, shared_options
 from segue.cli.messages import say
 from segue.cli.misuse import misuse
 from segue.cli.passphrases import asked, passphrase_in
+from segue.cli.places import Place
 from segue.cli.state_folders import folder_to_fill
 from segue.cli.terminal import is_watched, print_json, print_line
 from segue.cli.working import busy
@@ -24,10 +25,10 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.argument("file", type=Place(dir_okay=False))
 @click.option(
     "--passphrase-file",
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=Place(dir_okay=False),
     metavar="FILE",
     help="The first line of FILE is the passphrase of the keys; asked for without it.",
 )

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 
 import click
 
+from segue.cli.places import Place
 from segue.core.errors import ConfigurationProblem
 from segue.core.sentences import said
 
 if TYPE_CHECKING:
     from mailchimp_sandbox.server import Sandbox
 
-_FILE = click.Path(path_type=Path, dir_okay=False)
+_FILE = Place(dir_okay=False)
 
 
 @click.command()

@@ -11,6 +11,7 @@ import click
 from segue.cli.invocation import LANGUAGES, Invocation
 from segue.cli.messages import say
 from segue.cli.misuse import misuse
+from segue.cli.places import Place
 from segue.cli.terminal import output, print_line
 from segue.core.errors import ConfigurationProblem
 
@@ -36,7 +37,7 @@ from segue.core.errors import ConfigurationProblem
     is_flag=True,
     help="Make the keys of a new installation even though its database is on a server.",
 )
-@click.option("--home", type=click.Path(path_type=Path), metavar="FOLDER", help="State folder.")
+@click.option("--home", type=Place(), metavar="FOLDER", help="State folder.")
 @click.option("--language", type=click.Choice(LANGUAGES), help="Language of what is printed.")
 @click.pass_obj
 def up(

@@ -14,6 +14,7 @@ from segue.cli.managing.desk import Desk, desk_of
 from segue.cli.managing.opened import installation_options
 from segue.cli.messages import say
 from segue.cli.misuse import misuse
+from segue.cli.places import Place
 from segue.cli.terminal import print_json, print_line
 from segue.core.errors import UnsafePlan
 from segue.service.deciding import Decision, Shown
@@ -29,9 +30,7 @@ if TYPE_CHECKING:
 @click.option(
     "--a-copy", is_flag=True, help="This is a copy: the audiences that it knows belong to another."
 )
-@click.option(
-    "--config", type=click.Path(path_type=Path), metavar="FILE", help="Configuration file."
-)
+@click.option("--config", type=Place(), metavar="FILE", help="Configuration file.")
 @installation_options
 @json_option
 def installation(

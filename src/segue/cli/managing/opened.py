@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 import click
 
 from segue.cli.invocation import LANGUAGES, Invocation
+from segue.cli.places import Place
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
@@ -18,7 +19,7 @@ _Command = TypeVar("_Command", bound=Callable[..., Any])
 def installation_options(command: _Command) -> _Command:
     """Give a command `--home` and `--language`, and the Invocation as first argument."""
 
-    @click.option("--home", type=click.Path(path_type=Path), metavar="FOLDER", help="State folder.")
+    @click.option("--home", type=Place(), metavar="FOLDER", help="State folder.")
     @click.option("--language", type=click.Choice(LANGUAGES), help="Language of what is printed.")
     @click.pass_obj
     @wraps(command)
