@@ -197,3 +197,18 @@ def test_before_anything_was_read_the_page_says_what_to_do(
 
     assert (page.status_code, "Segment rapide" in text_of(page)) == (200, True)
     assert "Actualisez d’abord les sources de données." in text_of(page)
+
+
+def test_days_of_long_ago_are_not_said_to_be_nobodys(
+    folder: Path, browse: Browse, bob: Person
+) -> None:
+    source = folder / "customers.csv"
+    source.write_text(source.read_text(encoding="utf-8").replace("2026-0", "1990-0"), "utf-8")
+    workspace().refresh()
+
+    page = browse(bob).post(ADDRESS, {"attribute": "joined", "look": "field"})
+
+    told = "Nobody has a day of the last two years in this field. Look at the months of the year"
+    assert told in text_of(page)
+    assert "Nobody has a value" not in text_of(page)
+    assert len(_offers(browse(bob), attribute="joined", by="calendar_months")) == 2
