@@ -364,6 +364,30 @@ def test_a_stranger_switches_the_language_by_a_cookie(
     assert (words in page.content.decode(), page["Content-Language"]) == (True, language)
 
 
+def test_who_reads_french_is_asked_in_french_when_the_session_has_ended(alice: Person) -> None:
+    Person.objects.update(language="fr")
+    browser = Client(headers={"Accept-Language": "en"})
+    _sign_in(browser)
+
+    browser.cookies.pop("segue_session")
+    page = browser.get("/exports/", follow=True)
+
+    assert page.headers["Content-Language"] == "fr"
+    assert "Mot de passe" in page.text
+
+
+def test_another_language_of_the_account_is_that_of_the_browser_too(alice: Person) -> None:
+    browser = Client(headers={"Accept-Language": "en"})
+    _sign_in(browser)
+    Person.objects.update(language="fr")
+
+    first = browser.get("/exports/")
+    second = browser.get("/exports/")
+
+    assert first.cookies["segue_language"].value == "fr"
+    assert "segue_language" not in second.cookies
+
+
 def test_a_signed_in_person_takes_the_language_along(browse: Browse, alice: Person) -> None:
     browse(alice).post("/language/", {"language": "fr", "next": "/account/"})
 

@@ -62,6 +62,7 @@ class ReaderMiddleware:
             response = self._get_response(request)
         if isinstance(request.user, Person) and not asks_by_itself(request):
             request.session.note_use(request.now)  # type: ignore[attr-defined]
+        _remember_reader(request, response)
         _note_person(request)
         give_cookie(request, response)
         response.headers.setdefault("Content-Language", language)
@@ -88,6 +89,27 @@ class ProblemMiddleware:
         if isinstance(error, Problem):
             return problem_page(request, error)
         return trouble_page(request, error)
+
+
+def remember_language(response: HttpResponse, language: str) -> None:
+    """Let the browser ask for a language from now on, also when nobody is signed in."""
+    response.set_cookie(
+        settings.LANGUAGE_COOKIE_NAME,
+        language,
+        max_age=settings.LANGUAGE_COOKIE_AGE,
+        secure=settings.LANGUAGE_COOKIE_SECURE,
+        httponly=settings.LANGUAGE_COOKIE_HTTPONLY,
+        samesite="Lax",
+    )
+
+
+def _remember_reader(request: HttpRequest, response: HttpResponse) -> None:
+    """Let who is signed in be asked in their own language when the session has ended."""
+    name, person = settings.LANGUAGE_COOKIE_NAME, request.user
+    if not isinstance(person, Person) or name in response.cookies:
+        return
+    if request.COOKIES.get(name) != person.language:
+        remember_language(response, person.language)
 
 
 def _note_person(request: HttpRequest) -> None:

@@ -16,6 +16,7 @@ from segue.control.people.models import Person
 from segue.control.people.policy import not_visible
 from segue.control.people.queries import is_empty
 from segue.web.context import page
+from segue.web.middleware import remember_language
 from segue.web.people import attempts
 from segue.web.people.forms import SignInForm
 from segue.web.people.signing import begin_session, onward, record_refusal
@@ -85,14 +86,7 @@ def language(request: PageRequest) -> HttpResponse:
     if isinstance(request.user, Person):
         own_account.set_language(language=chosen, actor=request.user)
     response = go(request, back)
-    response.set_cookie(
-        settings.LANGUAGE_COOKIE_NAME,
-        chosen,
-        max_age=settings.LANGUAGE_COOKIE_AGE,
-        secure=settings.LANGUAGE_COOKIE_SECURE,
-        httponly=settings.LANGUAGE_COOKIE_HTTPONLY,
-        samesite="Lax",
-    )
+    remember_language(response, chosen)
     return response
 
 
