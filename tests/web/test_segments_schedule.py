@@ -14,6 +14,7 @@ from segue.control.people.models import Person
 from segue.control.segments.models import SegmentSchedule
 from tests.control.stage import connection, declared, export
 from tests.web.reading import text_of
+from tests.web.typed import form_in
 
 Browse = Callable[[Person | None], Client]
 ADDRESS = "/segments/vip/schedule/"
@@ -43,6 +44,21 @@ def test_a_schedule_is_kept_and_told_in_words(
     assert "nobody loses a tag by that: Weekly letter" in text_of(again)
     assert 'value="2026-07-01"' in again.text
     assert 'value="18:00"' in again.text
+
+
+def test_in_french_the_day_that_was_chosen_stands_in_its_field_too(
+    folder: Path, browse: Browse, bob: Person
+) -> None:
+    Person.objects.update(language="fr")
+    later = {"switch": "off", "switch_day": "2026-07-01", "switch_time": "18:05"}
+    browse(bob).post(ADDRESS, {**DAILY, **later})
+
+    form = form_in(browse(bob).get(ADDRESS), "schedule-form")
+
+    assert form is not None
+    assert (form.fields["switch_day"], form.fields["switch_time"]) == (["2026-07-01"], ["18:05"])
+    again = browse(bob).post(ADDRESS, {**form.fields, "times": ["09:00"]})
+    assert again.status_code == 302
 
 
 @pytest.mark.parametrize(

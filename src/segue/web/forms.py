@@ -26,6 +26,24 @@ class Renderer(TemplatesSetting):
     field_template_name = "segue/parts/field.html"
 
 
+class DayInput(forms.DateInput):
+    """A day, to be picked. Browsers take it as ISO 8601 writes it, and show it in their own language."""
+
+    input_type = "date"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d")
+
+
+class TimeOfDayInput(forms.TimeInput):
+    """A time of the day, to be picked, written for browsers as a day is."""
+
+    input_type = "time"
+
+    def __init__(self) -> None:
+        super().__init__(format="%H:%M")
+
+
 class SegueForm(forms.Form):
     """A form. `fields_by_code` maps codes of problems to the fields that they belong to."""
 

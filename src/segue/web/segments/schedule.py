@@ -23,6 +23,7 @@ from segue.control.recurrence import Recurrence, upcoming
 from segue.control.segments import policy, queries
 from segue.control.segments.models import Segment
 from segue.control.segments.scheduling import Wanted, schedule, schedule_of
+from segue.web.forms import DayInput, TimeOfDayInput
 from segue.web.requests import PersonRequest, door, found, go
 from segue.web.schedule_fields import RecurrenceForm, initial_recurrence
 from segue.web.typed.editing import Editing, lines_of
@@ -58,13 +59,11 @@ class SegmentScheduleForm(RecurrenceForm):
         ],
         widget=forms.RadioSelect,
     )
-    switch_day = forms.DateField(
-        label=gettext_lazy("Day"), required=False, widget=forms.DateInput(attrs={"type": "date"})
-    )
+    switch_day = forms.DateField(label=gettext_lazy("Day"), required=False, widget=DayInput())
     switch_time = forms.TimeField(
         label=gettext_lazy("Time of the day"),
         required=False,
-        widget=forms.TimeInput(attrs={"type": "time"}),
+        widget=TimeOfDayInput(),
     )
     field_order = (
         *("is_on", "every", "weekdays", "times", "often"),

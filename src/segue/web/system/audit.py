@@ -22,7 +22,7 @@ from segue.control.people.log import note_log_downloaded
 from segue.control.people.policy import require
 from segue.control.people.queries import people
 from segue.web.downloads import csv_download
-from segue.web.forms import SegueForm
+from segue.web.forms import DayInput, SegueForm
 from segue.web.lists import page_of
 from segue.web.requests import PersonRequest, door
 from segue.web.system.audit_words import KINDS, action_words, entry_row
@@ -73,12 +73,12 @@ class AuditForm(SegueForm):
     since = forms.DateField(
         label=pgettext_lazy("period", "From"),
         required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        widget=DayInput(),
     )
     until = forms.DateField(
         label=pgettext_lazy("period", "To"),
         required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        widget=DayInput(),
     )
 
 
