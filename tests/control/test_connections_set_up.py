@@ -128,7 +128,9 @@ def test_nothing_is_begun_without_the_agreement(alice: Person) -> None:
         ("", "connection_name"),
         ("   ", "connection_name"),
         ("x" * 121, "connection_name"),
+        ("\u200b", "connection_name"),
         ("NEWSLETTER  account", "connection_name_taken"),
+        ("newsletter\u200b account", "connection_name_taken"),
     ],
 )
 def test_a_connection_needs_a_name_of_its_own(alice: Person, name: str, code: str) -> None:
@@ -139,6 +141,16 @@ def test_a_connection_needs_a_name_of_its_own(alice: Person, name: str, code: st
 
     assert refused.value.code == code
     assert Connection.objects.count() == 1
+
+
+def test_capitals_with_accents_make_no_other_name(alice: Person) -> None:
+    begun(alice, display_name="Été à Nîmes")
+
+    with pytest.raises(ConfigurationProblem) as refused:
+        begun(alice, display_name="ÉTÉ À NÎMES")
+    begun(alice, display_name="Ete a Nimes")
+
+    assert refused.value.code == "connection_name_taken"
 
 
 def test_credentials_are_not_kept_before_the_agreement_that_counts(

@@ -13,6 +13,7 @@ from segue.control.audit.operations import Subject, record
 from segue.control.connections import policy, privacy_text, queries, refusals
 from segue.control.connections.counts import keep_audiences
 from segue.control.connections.models import Agreement, Connection, CredentialKind, Health
+from segue.control.folding import is_among
 from segue.control.origins import Origin, adopted_already, owned_by_file
 from segue.control.people.models import Person
 from segue.control.people.policy import not_visible, require
@@ -346,6 +347,10 @@ def _agree(connection: Connection, language: str, actor: Person, now: datetime) 
 
 
 def _save_named(connection: Connection, *, update_fields: Sequence[str] | None = None) -> None:
+    named = dict(Connection.objects.values_list("pk", "display_name"))
+    mine = named.pop(connection.pk, None)
+    if mine != connection.display_name and is_among(connection.display_name, named.values()):
+        raise refusals.name_taken()
     try:
         with transaction.atomic():
             connection.save(update_fields=update_fields)
