@@ -12,10 +12,12 @@ from mailchimp_sandbox.switches import Switches
 from segue.sync.brakes import SourceAge, Stop, StopKind
 from segue.sync.export import Brakes, Export
 from segue.sync.kinds import Kind
+from segue.sync.pacing import Patience
 from segue.sync.report import RunReport, RunStatus
 from tests.acceptance.world import (
     LIST,
     audience,
+    batch_fault,
     changes,
     crowd,
     person,
@@ -245,3 +247,32 @@ def test_a_held_plan_leaves_nothing_behind(tmp_path: Path) -> None:
         second_run_is_empty(lab)
 
         assert lab.sandbox.audience(LIST).tags == {"Vip": 3}
+
+
+def test_a_segment_that_takes_in_most_contacts_at_once_waits(tmp_path: Path) -> None:
+    """They are contacts already, so that nobody is added; a run that is cut short goes on without another question."""
+    careful = export(brakes=Brakes(growth_least=5))
+    people = [replace(one, local=n < 5) for n, one in enumerate(crowd(12))]
+    with laboratory(tmp_path, *people, patience=Patience(attempts=1)) as lab:
+        lab.run(careful)
+        lab.people = [replace(one, local=True) for one in people]
+
+        waiting = held(lab, careful)
+        assert waiting.plan.stops == (
+            Stop(kind=StopKind.GROWN_SEGMENT, subject="local", count=7, total=5, threshold=1.0),
+        )
+        lab.sandbox.add_fault(batch_fault("drop_before", times=None))
+        lab.run(careful, approve=waiting.plan.digest)
+        lab.sandbox.clear_faults()
+
+        assert lab.run(careful).outcomes.accepted == 7
+        second_run_is_empty(lab, careful)
+
+
+def test_a_segment_that_is_new_in_the_export_is_not_held_for_its_people(tmp_path: Path) -> None:
+    careful = export(brakes=Brakes(growth_least=5))
+    with laboratory(tmp_path, *crowd(12)) as lab:
+        lab.run(careful)
+        lab.people = [replace(one, local=True) for one in lab.people]
+
+        assert lab.run(careful).outcomes.accepted == 12

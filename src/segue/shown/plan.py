@@ -87,7 +87,7 @@ def shown_stop(stop: Stop, language: str, face: Face, names: Names = AS_THEY_ARE
     return StopRow(stop=stop, sentence=sentence, way_out=way_out(stop, language))
 
 
-_OF_SEGMENTS = (StopKind.EMPTY_SEGMENT, StopKind.SHRUNKEN_SEGMENT)
+_OF_SEGMENTS = (StopKind.EMPTY_SEGMENT, StopKind.SHRUNKEN_SEGMENT, StopKind.GROWN_SEGMENT)
 _OF_ATTRIBUTES = (StopKind.VALUES_UNREAD, StopKind.GUARD_OPENED, StopKind.GUARD_EMPTIED)
 
 

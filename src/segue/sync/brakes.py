@@ -19,6 +19,7 @@ class StopKind(StrEnum):
 
     EMPTY_SEGMENT = "empty_segment"
     SHRUNKEN_SEGMENT = "shrunken_segment"
+    GROWN_SEGMENT = "grown_segment"
     STALE_SOURCE = "stale_source"
     LARGE_REMOVAL = "large_removal"
     LARGE_ADDITION = "large_addition"
@@ -45,21 +46,8 @@ class StopKind(StrEnum):
     INSTALLATION_STRANGE = "installation_strange"
 
 
-SHARES = frozenset(
-    (
-        StopKind.SHRUNKEN_SEGMENT,
-        StopKind.LARGE_REMOVAL,
-        StopKind.LARGE_ADDITION,
-        StopKind.LARGE_MOVE,
-        StopKind.FIELD_WIPED,
-        StopKind.FIELD_EMPTIED,
-        StopKind.FIELD_LEVELLED,
-        StopKind.FIELD_CHANGED,
-        StopKind.VALUES_UNREAD,
-        StopKind.GUARD_OPENED,
-        StopKind.GUARD_EMPTIED,
-    )
-)
+_OF_SHARES = ("shrunken_", "grown_", "large_", "field_", "values_", "guard_")
+SHARES = frozenset(kind for kind in StopKind if kind.startswith(_OF_SHARES))
 """Stops whose threshold is a share; the thresholds of the others count."""
 
 
@@ -84,6 +72,7 @@ UNDECIDED = frozenset(kind for kind in StopKind if kind.startswith("installation
 class Stop:
     """One tripped brake. `subject` names the segment, source, merge field or limit; `count` of `total` exceeded `threshold`.
 
+    GROWN_SEGMENT counts contacts of the export that would get the segment's tag, beside those that carry it.
     FIRST_RUN counts the people who would be written; LARGE_MOVE people whose address changes, of those acknowledged;
     FIELD_WIPED people of those in whom a merge field holds a value of ours who would lose it, FIELD_EMPTIED those for whom
     the source has none any more (what Mailchimp holds is left as it is), FIELD_LEVELLED those who would all get one
@@ -184,6 +173,7 @@ class Volumes:
     known: int = 0
     reachable: int | None = None
     reached: Mapping[str, int] = field(default_factory=dict)
+    entering: Mapping[str, int] = field(default_factory=dict)
     sources: Sequence[SourceAge] = ()
     begun: int = 0
     moves: int = 0
@@ -271,6 +261,7 @@ def _segments(brakes: Brakes, volumes: Volumes) -> Iterator[Stop]:
     for segment in volumes.segments:
         lost = min(segment.before - segment.after, segment.removes)
         total = volumes.reached.get(segment.tag, segment.before)
+        yield from _grown(brakes, segment, volumes.entering.get(segment.tag, 0))
         if segment.before and not segment.after and segment.removes:
             kind, lost, total = StopKind.EMPTY_SEGMENT, segment.removes, segment.before
             threshold = 0.0
@@ -280,6 +271,14 @@ def _segments(brakes: Brakes, volumes: Volumes) -> Iterator[Stop]:
             continue
         name = segment.segment
         yield Stop(kind=kind, subject=name, count=lost, total=total, threshold=threshold)
+
+
+def _grown(brakes: Brakes, segment: SegmentChange, entering: int) -> Iterator[Stop]:
+    """Tags set things off at Mailchimp. A segment without people is new, and new people are counted by themselves."""
+    share, before = brakes.growth_share, segment.before
+    if before and entering >= brakes.growth_least and entering > share * before:
+        kind, name = StopKind.GROWN_SEGMENT, segment.segment
+        yield Stop(kind=kind, subject=name, count=entering, total=before, threshold=share)
 
 
 def _sources(brakes: Brakes, volumes: Volumes, now: datetime) -> Iterator[Stop]:

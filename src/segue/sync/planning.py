@@ -328,13 +328,16 @@ class Planner:
         """Count what the brakes look at."""
         tally, acknowledged = self._tally, self._kept.acknowledged
         known = tally.known if self._tell_known else 0
+        segments = self._tags.chosen(self._counts, self._export.segments, self._bits)
+        least = self._export.brakes.growth_least
         return Volumes(
             wanted=wanted,
             acknowledged=acknowledged,
             adds=tally.kinds.get(Kind.ADD, 0),
             known=known,
             losing=tally.losing,
-            segments=self._tags.chosen(self._counts, self._export.segments, self._bits),
+            segments=segments,
+            entering=self._tags.entering(self._counts, segments, self._bits, least),
             reachable=self._reachable() if tally.losing or self._large_move else None,
             reached=self._tags.reached(self._counts, self._bits),
             contacts=observation.account.contacts,

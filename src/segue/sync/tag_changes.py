@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from segue.sync.brakes import SegmentChange
 from segue.sync.counts import Counts
 from segue.sync.export import SegmentTag
+from segue.sync.kinds import Kind
 from segue.sync.tags import TagBit
 
 
@@ -34,6 +35,21 @@ class TagChanges:
         if not any(self.clears.values()):
             return {}
         found = counts.per_bit(counts.reachable, "l_m", None)
+        return {tag: found.get(bit.position, 0) for tag, bit in bits.items()}
+
+    def entering(
+        self,
+        counts: Counts,
+        segments: Sequence[SegmentChange],
+        bits: Mapping[str, TagBit],
+        least: int,
+    ) -> Mapping[str, int]:
+        """Return by tag how many contacts of the export get it anew; empty where no segment adds at least so many."""
+        if not any(one.before and one.adds >= least for one in segments):
+            return {}
+        kind = counts.differences.kind
+        theirs = kind.isin([int(Kind.UPDATE), int(Kind.TAG)])
+        found = counts.per_bit(counts.differences, "gain", theirs)
         return {tag: found.get(bit.position, 0) for tag, bit in bits.items()}
 
     def others(

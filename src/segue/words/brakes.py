@@ -18,6 +18,9 @@ _STOPS: Mapping[StopKind, str] = {
     StopKind.SHRUNKEN_SEGMENT: phrase(
         "Segment %(subject)s loses %(count)s of %(total)s {total:person|people} (limit %(threshold)s)."
     ),
+    StopKind.GROWN_SEGMENT: phrase(
+        "%(count)s {count:person|people} of the export would enter segment %(subject)s, beside %(total)s in it (limit %(threshold)s)."
+    ),
     StopKind.STALE_SOURCE: phrase(
         "Data source %(subject)s last changed %(count)s {count:day|days} ago (limit %(threshold)s)."
     ),
@@ -105,6 +108,9 @@ _WAYS_OUT: Mapping[StopKind, str] = {
     ),
     StopKind.SHRUNKEN_SEGMENT: phrase(
         "Look at what the segment selects now. If so many are meant to leave it, approve the plan."
+    ),
+    StopKind.GROWN_SEGMENT: phrase(
+        "Look at what the segment selects now, before all that its tag sets off at Mailchimp reaches them. If so many are meant to enter it, approve the plan."
     ),
     StopKind.STALE_SOURCE: phrase(
         "Deliver the data source anew and run again. If it is meant to stand still, approve the plan."

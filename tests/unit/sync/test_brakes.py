@@ -448,3 +448,20 @@ def test_what_nobody_counted_before_is_not_compared() -> None:
     guard = GuardCount(subject="consent", segments=(), written=0, left_out=0)
 
     assert tripped(export(), volumes(guards=(guard,)), now=NOW) == ()
+
+
+@pytest.mark.parametrize(
+    ("before", "entering", "trips"),
+    [(999, 1_000, True), (1_000, 1_000, False), (10, 999, False), (0, 5_000, False)],
+)
+def test_a_segment_that_takes_in_more_contacts_than_it_had_trips_from_a_thousand_on(
+    before: int, entering: int, trips: bool
+) -> None:
+    grown = volumes(segments=(segment(before, before + entering),), entering={"Vip": entering})
+
+    found = tripped(export(), grown, now=NOW)
+
+    stop = Stop(
+        kind=StopKind.GROWN_SEGMENT, subject="vip", count=entering, total=before, threshold=1.0
+    )
+    assert found == ((stop,) if trips else ())

@@ -22,7 +22,7 @@ from segue.words.faces import Face
 MOST = 3
 """Segments that a brake leads to, those of which most people come or go."""
 
-_OF_SEGMENT = frozenset({StopKind.EMPTY_SEGMENT, StopKind.SHRUNKEN_SEGMENT})
+_OF_SEGMENT = frozenset({StopKind.EMPTY_SEGMENT, StopKind.SHRUNKEN_SEGMENT, StopKind.GROWN_SEGMENT})
 _OF_SOURCE = frozenset(
     {
         StopKind.STALE_SOURCE,
