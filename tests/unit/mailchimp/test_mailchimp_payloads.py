@@ -141,3 +141,11 @@ def test_contacts_are_read_oldest_change_first_and_narrow() -> None:
     }
     uncounted = payloads.contacts_query(status=ContactStatus.ARCHIVED, since=None, counted=False)
     assert uncounted["fields"] == "members.email_address,members.status,members.last_changed"
+
+
+def test_only_tags_are_asked_for_as_tags_and_everybody_who_carries_one() -> None:
+    """A saved segment may have the name of a tag and another id: what it selects is nothing that we put there."""
+    assert payloads.tags_query()["type"] == "static"
+    tagged = payloads.tagged_query()
+    kinds = ("cleaned", "transactional", "unsubscribed")
+    assert [tagged[f"include_{kind}"] for kind in kinds] == ["true"] * 3
