@@ -17,6 +17,7 @@ from segue.sync.plan import FieldChange
 from segue.sync.tables import NO_VALUE, Table
 
 _TOLD = (
+    "changed",
     "holders",
     "holders_back",
     "untold",
@@ -95,15 +96,17 @@ class FieldCounts:
         blanks: Mapping[str, int],
         cuts: Mapping[str, int],
     ) -> FieldChange:
-        field = self.fields[number].rendered
-        blank = blanks.get(f"blank{number}", 0)
+        placed, field = self.fields[number], self.fields[number].rendered
+        told = {name: rows.get(f"{name}{number}", 0) for name in _TOLD}
+        blank, cleared_untold = blanks.get(f"blank{number}", 0), told["cleared_untold"]
         clears = field.blanks is Blanks.CLEAR
+        if placed.is_empty:  # a blank takes nothing from anybody
+            blank, told["changed"], cleared_untold = 0, told["changed"] - cleared_untold, 0
         return FieldChange(
             tag=field.tag,
-            changed=rows.get(f"changed{number}", 0),
-            cleared=sum(rows.get(f"{name}{number}", 0) for name in ("cleared", "cleared_untold"))
-            + (blank if clears else 0),
-            kept=rows.get(f"emptied{number}", 0) + (0 if clears else blank),
+            changed=told["changed"],
+            cleared=told["cleared"] + cleared_untold + (blank if clears else 0),
+            kept=told["emptied"] + (0 if clears else blank),
             cut=cuts.get(field.tag, 0),
         )
 

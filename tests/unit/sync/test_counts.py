@@ -331,6 +331,23 @@ def test_what_happens_to_a_field_is_told_with_its_blanks(
     ]
 
 
+def test_in_a_field_that_is_empty_blanks_take_nothing_from_anybody(
+    engine: BareEngine, counts: Counts
+) -> None:
+    second = {"new1": 0, "old1": None, "changed1": True}
+    engine.give(changes_table(2), [change(ANA, None) | second, change(None, None) | second])
+    differ(engine, *of(Kind.ADD, 1, is_known=True))
+    engine.give(PAYLOAD, [{"p_key": 1, "f0": "", "f1": ""}])
+
+    assert fields(counts, is_empty=True).changes({}, compared=True, adopted=True) == [
+        FieldChange(tag="FIELD0", changed=1)
+    ]
+    assert fields(counts).changes({}, compared=True, adopted=True) == [
+        FieldChange(tag="FIELD0", changed=1, kept=1),
+        FieldChange(tag="FIELD1", changed=2, cleared=3),
+    ]
+
+
 def test_fields_to_which_nothing_happens_are_not_told(counts: Counts) -> None:
     assert fields(counts).changes({}, compared=False, adopted=False) == []
     assert fields(counts).changes({"FIELD0": 1}, compared=False, adopted=False) == [
