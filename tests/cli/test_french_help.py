@@ -9,7 +9,7 @@ import click
 import pytest
 
 from docs.build.command_page import commands
-from segue.cli.asking import agreed
+from segue.cli.asking import agreed, question
 from segue.cli.main import run_command
 from tools.terminal_texts import of_commands
 
@@ -137,3 +137,8 @@ def test_what_is_neither_yes_nor_no_is_asked_again(
         agreed("fr", "run_confirm")
 
     assert "Répondez par o ou n." in capsys.readouterr().err
+
+
+def test_a_question_has_the_colon_of_its_language_and_what_was_answered_before() -> None:
+    assert question("en", "ask_name") == "Name: "
+    assert question("fr", "ask_name", default="Alice") == "Nom [Alice]\u00a0: "

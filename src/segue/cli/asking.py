@@ -25,6 +25,12 @@ def agreed(language: Language, key: str) -> bool:
         click.echo(say(language, "yes_or_no_only"), err=True)
 
 
+def question(language: Language, key: str, *, default: str = "") -> str:
+    """Return the words before an answer, with the sign and the blanks of their language; click adds nothing to them."""
+    what = say(language, key)
+    return say(language, "ask", what=f"{what} [{default}]" if default else what) + " "
+
+
 def must_agree(language: Language, key: str) -> None:
     """Ask, and go on with a yes only. Raises: click.Abort."""
     if not agreed(language, key):

@@ -37,6 +37,7 @@ class Interrupts:
     def __init__(self, invocation: Invocation) -> None:
         """Work for a call of the program. Raises: ConfigurationProblem when SEGUE_CANCEL_WAIT_S is no number."""
         self.permit = Permit()
+        invocation.sends = True
         self.number = 0
         self._language = invocation.language
         self._grace_s = _wait_s(invocation.environment)

@@ -30,6 +30,7 @@ _Command = TypeVar("_Command", bound=Callable[..., Any])
 @dataclass(slots=True, kw_only=True)
 class Invocation:
     """One call of the program. Filled while its options are read; `exit_code` is what a command that ends leaves.
+    `sends` is set by a command once it may write to Mailchimp: what is kept of that is said when somebody interrupts it.
 
     `clock` is by which runs wait and tell the time; None: the machine's.
     """
@@ -41,6 +42,7 @@ class Invocation:
     home: Path | None = None
     language: Language = "en"
     exit_code: int = 0
+    sends: bool = False
 
     @property
     def told_in(self) -> Language:

@@ -224,7 +224,8 @@ def _misused(invocation: Invocation, error: click.ClickException) -> int:
 def _interrupted(invocation: Invocation) -> int:
     from segue.cli.messages import say
 
-    sys.stderr.write("\n" + say(invocation.language, "interrupted") + "\n")
+    key = "interrupted" if invocation.sends else "interrupted_unsent"
+    sys.stderr.write("\n" + say(invocation.language, key) + "\n")
     return INTERRUPTED
 
 

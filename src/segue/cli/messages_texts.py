@@ -147,6 +147,8 @@ _ERRORS: dict[str, str] = {
     "error_ConnectionLost": "Connection lost",
     "error_BrokenOff": "Stopped",
     "interrupted": "Interrupted. What Mailchimp accepted is kept; the next run continues from there.",
+    "interrupted_unsent": "Interrupted.",
+    "ask": "{what}:",
     "bug": "This is a bug in Segue ({kind}), not your mistake.",
     "bug_action": "Report it with the last entry of {file}; run again afterwards: nothing is lost.",
 }

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import click
 
+from segue.cli.asking import question
 from segue.cli.invocation import Invocation
-from segue.cli.messages import say
 from segue.core.trouble import raise_trouble
 from segue.core.trouble_signs import OF_FILES
 
@@ -29,13 +29,19 @@ def passphrase_in(file: Path) -> str:
 
 def asked_anew(invocation: Invocation) -> str:
     """Ask for a new passphrase, twice."""
-    words = say(invocation.language, "passphrase_new")
-    again = say(invocation.language, "passphrase_again")
-    found: str = click.prompt(words, hide_input=True, confirmation_prompt=again, err=True)
+    found: str = click.prompt(
+        question(invocation.language, "passphrase_new"),
+        hide_input=True,
+        confirmation_prompt=question(invocation.language, "passphrase_again"),
+        prompt_suffix="",
+        err=True,
+    )
     return found
 
 
 def asked(invocation: Invocation) -> str:
     """Ask for the passphrase of a backup."""
-    found: str = click.prompt(say(invocation.language, "passphrase_of"), hide_input=True, err=True)
+    found: str = click.prompt(
+        question(invocation.language, "passphrase_of"), hide_input=True, prompt_suffix="", err=True
+    )
     return found

@@ -66,6 +66,7 @@ def reconcile(
     """
     if (yes or approve) and not repair:
         raise misuse(invocation, "usage_repair_missing")
+    invocation.sends = repair
     workspace = open_work(invocation)
     name = chosen_exports(workspace.configuration, (export,))[0]
     snapshot = refreshed(invocation, workspace)

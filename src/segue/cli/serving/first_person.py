@@ -9,7 +9,8 @@ from zoneinfo import available_timezones
 
 import click
 
-from segue.cli.invocation import Invocation
+from segue.cli.asking import question
+from segue.cli.invocation import Invocation, Language
 from segue.cli.messages import say
 from segue.cli.terminal import print_line
 from segue.core.errors import ConfigurationProblem
@@ -26,12 +27,13 @@ def ask_for_administrator(invocation: Invocation) -> None:
     translation.activate(language)  # what is wrong with an answer is said by the operation
     name = email = ""
     while True:
-        name = click.prompt(say(language, "ask_name"), default=name or None)
-        email = click.prompt(say(language, "ask_email"), default=email or None)
+        name = _answer(language, "ask_name", name)
+        email = _answer(language, "ask_email", email)
         password = click.prompt(
-            say(language, "ask_password"),
+            question(language, "ask_password"),
             hide_input=True,
-            confirmation_prompt=say(language, "ask_password_again"),
+            confirmation_prompt=question(language, "ask_password_again"),
+            prompt_suffix="",
         )
         try:
             person = add_person(
@@ -49,6 +51,17 @@ def ask_for_administrator(invocation: Invocation) -> None:
             continue
         print_line(say(language, "administrator_added", name=person.name))
         return
+
+
+def _answer(language: Language, key: str, before: str) -> str:
+    """Ask; Enter alone repeats what was answered before."""
+    answer: str = click.prompt(
+        question(language, key, default=before),
+        default=before or None,
+        show_default=False,
+        prompt_suffix="",
+    )
+    return answer
 
 
 def invitation_link(token: str) -> str:
