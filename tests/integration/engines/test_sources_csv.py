@@ -78,7 +78,7 @@ def test_quotes_hold_separators_quotes_and_line_breaks(tmp_path: Path) -> None:
 
     snapshot = run(tmp_path / "home", PEOPLE, source).snapshot
 
-    assert rows(snapshot) == [("1", 'Haddad, "N"\r\nNadia'), ("2", "'x'"), ("3", 'a"b')]
+    assert rows(snapshot) == [("1", 'Haddad, "N"\nNadia'), ("2", "'x'"), ("3", 'a"b')]
 
 
 def test_another_quote_and_none_at_all(tmp_path: Path) -> None:
