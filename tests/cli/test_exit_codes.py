@@ -126,6 +126,7 @@ def test_a_held_run_is_told_in_full_to_other_programs() -> None:
                 "wanted": 1,
                 "adds": 0,
                 "removes": 2,
+                "released": 0,
             }
         ],
         "tags_removed": 2,
