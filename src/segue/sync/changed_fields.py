@@ -60,8 +60,8 @@ def find_changes(words: int, key_type: str, payload: Table, fields: Sequence[Pla
     """Return one row for each contact of ours that differs: `c_sub`, `c_carries` (a tag of ours), `c_any`, and per field
     `n` (by place in the export) its hash now (`new{n}`, NULL: nothing is sent), before (`old{n}`) and whether it `changed{n}`.
 
-    Contacts that were perhaps changed are written whatever their fields are, so that all of theirs do. Reads
-    `differences` and `ledger_values`.
+    Contacts that were perhaps changed are written whatever their fields are, so that all of theirs do; those of which
+    nothing at all is known, as after a repair, are not among the rows. Reads `differences` and `ledger_values`.
     """
     found = tables.differences(words, key_type)
     found = found.filter(found.kind == int(Kind.UPDATE))
@@ -71,16 +71,17 @@ def find_changes(words: int, key_type: str, payload: Table, fields: Sequence[Pla
     joined = joined.left_join(before, joined.c_sub == before.v_sub)
     carries = joined.v_carries.fill_null(False)
     columns: dict[str, ir.Value] = {"c_sub": joined.c_sub, "c_carries": carries}
-    changed = []
+    changed, is_told = [], joined.is_sure
     for number, field in enumerate(fields):
         new, old = _sent(joined, field), joined[f"v{field.position}"]
         differs = new.notnull() & (old.isnull() | (new != old))
         changed.append(differs)
+        is_told = is_told | old.notnull()
         columns |= {f"new{number}": new, f"old{number}": old, f"changed{number}": differs}
     any_of = changed[0] if changed else ibis.literal(False)
     for one in changed[1:]:
         any_of = any_of | one
-    return joined.select(**columns, c_any=any_of | ~joined.is_sure)
+    return joined.filter(is_told).select(**columns, c_any=any_of | ~joined.is_sure)
 
 
 def changes_table(count: int) -> Table:

@@ -134,6 +134,26 @@ def test_only_updates_are_looked_at_and_who_was_perhaps_changed_is_written_whate
     ]
 
 
+def test_after_a_repair_nothing_is_said_of_fields_of_which_nothing_is_known(
+    engine: BareEngine,
+) -> None:
+    unsure = [differing(key, sub, is_sure=False) for key, sub in ((1, NADIA), (2, OMAR))]
+    engine.give(tables.differences(1, "int64"), [*unsure, differing(3, PIA)])
+    engine.give(PAYLOAD, [paid(key, "Ana", "Ana") for key in range(1, 4)])
+    engine.give(
+        tables.ledger_values([7, 2]),
+        [
+            {"v_sub": NADIA, "v7": None, "v2": None},
+            {"v_sub": OMAR, "v7": None, "v2": BO},
+            {"v_sub": PIA, "v7": None, "v2": None},
+        ],
+    )
+
+    found = engine.found(find_changes(1, "int64", PAYLOAD, FIELDS))
+
+    assert [NAMES[row["c_sub"]] for row in found] == ["omar", "pia"]
+
+
 def test_without_fields_nothing_changes(engine: BareEngine) -> None:
     engine.give(tables.differences(1, "int64"), [differing(1, NADIA)])
     engine.give(PAYLOAD, [paid(1, "Ana")])
