@@ -33,19 +33,9 @@ def log_into(folder: Path) -> None:
     except OSError:
         log_nowhere()
         return
-    set_up_logging(stream)
-    take_libraries(_writing(stream))
-    click.get_current_context().find_root().call_on_close(lambda: _leave(stream))
-
-
-def _writing(stream: TextIO) -> logging.Handler:
-    """Return the handler of Segue's own events that writes to a stream."""
-    handlers = logging.getLogger("segue").handlers
-    return next(one for one in handlers if _writes(one, stream))
-
-
-def _writes(handler: logging.Handler, stream: TextIO) -> bool:
-    return isinstance(handler, logging.StreamHandler) and handler.stream is stream
+    handler = set_up_logging(stream)
+    take_libraries(handler)
+    click.get_current_context().find_root().call_on_close(lambda: _leave(handler, stream))
 
 
 def log_nowhere() -> None:
@@ -54,8 +44,7 @@ def log_nowhere() -> None:
     take_libraries(logging.NullHandler())
 
 
-def _leave(stream: TextIO) -> None:
-    handler = _writing(stream)
+def _leave(handler: logging.Handler, stream: TextIO) -> None:
     for logger in (logging.getLogger("segue"), logging.getLogger()):
         logger.removeHandler(handler)
     logging.getLogger("segue").propagate = True

@@ -33,8 +33,10 @@ def log_event(
     logging.getLogger(logger).log(level, event, extra=fields)
 
 
-def set_up_logging(stream: TextIO, *, level: int = logging.INFO, format: Format = "text") -> None:
-    """Write what Segue logs to `stream`; calling it again replaces the earlier set-up."""
+def set_up_logging(
+    stream: TextIO, *, level: int = logging.INFO, format: Format = "text"
+) -> logging.Handler:
+    """Write what Segue logs to `stream`, by the handler returned; calling it again replaces the earlier set-up."""
     handler = _Written(stream)
     handler.set_name(_HANDLER)
     handler.setFormatter(JsonFormatter() if format == "json" else TextFormatter())
@@ -44,6 +46,7 @@ def set_up_logging(stream: TextIO, *, level: int = logging.INFO, format: Format 
     logger.addHandler(handler)
     logger.setLevel(level)
     logger.propagate = False
+    return handler
 
 
 def log_process(environment: Mapping[str, str], stream: TextIO | None = None) -> logging.Handler:
@@ -61,8 +64,7 @@ def log_process(environment: Mapping[str, str], stream: TextIO | None = None) ->
             code="setting_invalid",
         )
     stream = stream or sys.stderr
-    set_up_logging(stream, format="json" if given == "json" else "text")
-    own = next(h for h in logging.getLogger("segue").handlers if h.get_name() == _HANDLER)
+    own = set_up_logging(stream, format="json" if given == "json" else "text")
     logging.getLogger().handlers.clear()
     take_libraries(own)
     return own

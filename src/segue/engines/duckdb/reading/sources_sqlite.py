@@ -268,8 +268,8 @@ def _report_cut(cells: Sequence[Cell], place: Place, reports: Reports) -> None:
 
 def _is_cut(cell: Cell) -> bool:
     return (
-        isinstance(cell, float) and not abs(cell) < _WHOLE_BELOW
-    )  # infinity, too: it was a greater number
+        isinstance(cell, float) and abs(cell) >= _WHOLE_BELOW
+    )  # infinity was a greater number, too
 
 
 def _sorts(cells: Sequence[Cell]) -> pa.Array:
