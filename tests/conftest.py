@@ -45,6 +45,7 @@ pytest_plugins = [
         "tests.fixtures.network",
         "tests.fixtures.logs",
         "tests.fixtures.shared",
+        "tests.fixtures.shares",
         *(_OF_PAGES if "pytest_django" in sys.modules else ()),
         "tests.fakes.postgres",
         "tests.fakes.object_stores.laid",
