@@ -2,7 +2,8 @@
 # Works with the python3 and make of a plain Debian 12 or newer. Another interpreter: make PYTHON=python3.12 …
 
 PYTHON ?= python3
-WORKERS ?= 2
+# Tests wait for processes and servers now and then: one more than there are cores, and six at most.
+WORKERS ?= $(shell n=$$(nproc 2>/dev/null || echo 1); echo $$((n < 6 ? n + 1 : 6)))
 WHICH ?= -m "not long and not one_database"
 VENV := .venv
 BIN := $(VENV)/bin
