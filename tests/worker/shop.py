@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from mailchimp_sandbox.faults import Fault
 from mailchimp_sandbox.server import Sandbox
 from mailchimp_sandbox.switches import Switches
 from segue.control.connections.models import Connection
@@ -23,7 +24,7 @@ from segue.sync.identity import id_of
 from segue.worker.worker import Worker, new_owner
 from tests.control import stage
 from tests.fakes.clocks import START
-from tests.patience import PATIENCE_S
+from tests.patience import HANGS_S, PATIENCE_S
 
 PEOPLE = SegmentTag(segment="newcomers", tag="Newcomers")
 """The segment of all people but the cast."""
@@ -90,6 +91,19 @@ class Shop:
             exports=exports, actor=self.alice, now=self.now(), kind=kind
         )
         return list(refresh.runs.order_by("id"))
+
+    def hold(self) -> None:
+        """Let every batch of contacts hang until they are released: whatever begins stays at work."""
+        for sandbox in self.sandboxes:
+            order = {"seconds": HANGS_S, "times": None}
+            sandbox.add_fault(
+                Fault(kind="slow", method="POST", path_pattern="/lists/{list_id}", **order)
+            )
+
+    def release(self) -> None:
+        """Let the batches that hang, and all others, be carried out."""
+        for sandbox in self.sandboxes:
+            sandbox.clear_faults()
 
     def now(self) -> Any:
         """Return the time that a worker in this process sees."""

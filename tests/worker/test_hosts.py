@@ -40,11 +40,13 @@ pytestmark = [
 
 
 @contextmanager
-def host(shop: Shop, name: str, *, lease_s: int = LEASE_S) -> Iterator[WorkerProcess]:
+def host(
+    shop: Shop, name: str, *, slots: int = 2, lease_s: int = LEASE_S
+) -> Iterator[WorkerProcess]:
     """Start a worker on a host of that name."""
     own = {"SEGUE_HOST": "the-shop", "SEGUE_SCRATCH": str(shop.home.parent / name)}
     program = (*named(name), *PROGRAM)
-    with worker_process(shop.home, lease_s=lease_s, program=program, **own) as worker:
+    with worker_process(shop.home, slots=slots, lease_s=lease_s, program=program, **own) as worker:
         yield worker
 
 
@@ -120,11 +122,14 @@ def test_two_hosts_never_use_an_account_at_once_and_share_the_work(shop: Shop) -
         sandbox.set_latency(0.1)
     exports = [shop.export(n, account=n % 2) for n in range(8)]
     shop.run(*exports)
+    shop.hold()
 
     with (
-        host(shop, "one", lease_s=LONG_LEASE_S) as one,
-        host(shop, "two", lease_s=LONG_LEASE_S) as two,
+        host(shop, "one", slots=1, lease_s=LONG_LEASE_S) as one,
+        host(shop, "two", slots=1, lease_s=LONG_LEASE_S) as two,
     ):
+        wait_for(lambda: Run.objects.filter(status=Status.PROCESSING).count() == 2)  # one on each
+        shop.release()
         wait_for(lambda: Run.objects.filter(status=Status.SUCCESSFUL).count() == len(exports))
         begun = [len(worker.says("run.began")) for worker in (one, two)]
 

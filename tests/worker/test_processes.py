@@ -220,6 +220,7 @@ def test_two_workers_share_twenty_exports_on_three_accounts(shop: Shop) -> None:
         sandbox.set_latency(0.01)
     exports = [shop.export(n, account=n % 3) for n in range(20)]
     shop.run(*exports)
+    shop.hold()
     at_once: set[tuple[str, ...]] = set()
 
     def look() -> bool:
@@ -228,6 +229,9 @@ def test_two_workers_share_twenty_exports_on_three_accounts(shop: Shop) -> None:
         return not Refresh.objects.exclude(status=Status.SUCCESSFUL).exists()
 
     with worker_process(shop.home) as first, worker_process(shop.home) as second:
+        # Each has two slots: three runs at work are on both.
+        wait_for(lambda: Run.objects.filter(status=Status.PROCESSING).count() == 3)
+        shop.release()
         wait_for(look, every_s=0.02)
         begun = [len(worker.says("run.began")) for worker in (first, second)]
         trouble = [len(worker.says("error")) for worker in (first, second)]
