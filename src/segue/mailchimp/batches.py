@@ -72,28 +72,32 @@ def tag_ids_of(reply: bytes, names: Collection[str]) -> Mapping[str, int]:
 
 
 def untagged_of(reply: bytes, *, addresses: Sequence[str], request_id: str) -> Untagged:
-    """Return what the reply to a removal says; names are read only when fewer are told of than were sent.
+    """Return what the reply to a removal says of those `addresses`; names are read only where it does not tell of each once.
 
     Raises: TryLater when the reply cannot be read; the removal may have been carried out.
     """
+    sent = {hash_of(address) for address in addresses}
     totals = read(_segment_totals, reply, request_id=request_id)
     named = sum(1 + len(error.email_addresses) for error in totals.errors)
     _check_many(named, sent=len(addresses), request_id=request_id)
     later = [error for error in totals.errors if is_temporary(error.error)]
-    rejected = tuple(r for e in totals.errors if e not in later for r in rejections_from(e))
-    postponed = tuple(hash_of(address) for error in later for address in error.email_addresses)
-    unaccounted: set[str] = set()
-    if totals.total_removed + len(rejected) + len(postponed) < len(addresses):
+    found = [r for e in totals.errors if e not in later for r in rejections_from(e)]
+    rejected = {r.subscriber_hash: r for r in reversed(found) if r.subscriber_hash in sent}
+    put_off = {hash_of(address) for error in later for address in error.email_addresses}
+    postponed = (put_off & sent) - rejected.keys()
+    removed, unaccounted = totals.total_removed, set[str]()
+    if removed + len(rejected) + len(postponed) != len(sent):
         names = read(_segment_names, reply, request_id=request_id)
         _check_many(len(names.members_removed), sent=len(addresses), request_id=request_id)
-        told = {hash_of(member.email_address) for member in names.members_removed}
-        told |= {r.subscriber_hash for r in rejected} | set(postponed)
-        unaccounted = {hash_of(address) for address in addresses} - told
+        told = {hash_of(member.email_address) for member in names.members_removed} & sent
+        told -= rejected.keys() | postponed
+        removed = len(told)
+        unaccounted = sent - told - rejected.keys() - postponed
     return Untagged(
-        removed=min(totals.total_removed, len(addresses)),
-        rejected=rejected,
+        removed=removed,
+        rejected=tuple(rejected.values()),
         request_id=request_id,
-        postponed=postponed,
+        postponed=tuple(sorted(postponed)),
         unaccounted=tuple(sorted(unaccounted)),
     )
 

@@ -18,6 +18,7 @@ from segue.mailchimp.holding import is_held
 from segue.mailchimp.intake import read
 from segue.mailchimp.limits import BATCH_MEMBERS, PAGE_ROWS
 from segue.mailchimp.transport import Reply
+from segue.mailchimp.words import hash_of
 from segue.sync.export import MergeType, NewStatus
 from segue.sync.ports import (
     Account,
@@ -44,8 +45,6 @@ _merge_field = msgspec.json.Decoder(replies.MergeFieldRow)
 _merge_fields = msgspec.json.Decoder(replies.MergeFieldRows)
 _segment = msgspec.json.Decoder(replies.SegmentRow)
 _segments = msgspec.json.Decoder(replies.Segments)
-_member = msgspec.json.Decoder(replies.Member)
-_held = msgspec.json.Decoder(replies.HeldMember)
 
 _NO_CONTENT = 204
 _LIST = "/lists/{list_id}"
@@ -203,7 +202,7 @@ class MailchimpDestination:
         """
         query = {**payloads.tagged_query(), **payloads.paged(offset=offset, count=count)}
         reply = await self._get(_SEGMENT_MEMBERS, audience_id, segment_id=str(tag_id), query=query)
-        return reading.page_of(reply, count=count)
+        return reading.page_of(reply, audience_id=audience_id, count=count)
 
     async def contacts(
         self,
@@ -225,7 +224,7 @@ class MailchimpDestination:
             **payloads.paged(offset=offset, count=count),
         }
         reply = await self._get(_MEMBERS, audience_id, query=query)
-        return reading.page_of(reply, count=count, counted=counted)
+        return reading.page_of(reply, audience_id=audience_id, count=count, counted=counted)
 
     async def contacts_in_full(
         self,
@@ -242,7 +241,7 @@ class MailchimpDestination:
             **payloads.paged(offset=offset, count=count),
         }
         reply = await self._get(_MEMBERS, audience_id, query=query)
-        return reading.full_page_of(reply, count=count)
+        return reading.full_page_of(reply, audience_id=audience_id, count=count)
 
     async def contact(self, audience_id: str, subscriber_hash: str) -> Contact | None:
         """Return one contact with its tags, or None when the audience, known to exist, holds none."""
@@ -254,7 +253,8 @@ class MailchimpDestination:
         except ContactRejected as refused:
             await self._must_be_missing(refused, audience_id)
             return None
-        return reading.contact_of(read(_member, reply.body, request_id=reply.request_id), reply)
+        asked = {"audience_id": audience_id, "subscriber_hash": subscriber_hash}
+        return reading.the_contact_of(reply, **asked)
 
     async def holds(self, audience_id: str, subscriber_hash: str, member: bytes) -> bool:
         """Return whether the audience holds a contact as it was sent; `member` is its rendered JSON."""
@@ -266,7 +266,8 @@ class MailchimpDestination:
         except ContactRejected as refused:
             await self._must_be_missing(refused, audience_id)
             return False
-        return is_held(member, read(_held, reply.body, request_id=reply.request_id))
+        asked = {"audience_id": audience_id, "subscriber_hash": subscriber_hash}
+        return is_held(member, reading.the_held_of(reply, **asked))
 
     async def carries_out(self, audience_id: str) -> bool:
         """Return whether Mailchimp carries out writing calls just now, by a batch without contacts.
@@ -340,7 +341,8 @@ class MailchimpDestination:
             reply = await self._client.call(
                 Call(method="PATCH", route=_MEMBER, names=names, body=body)
             )
-            read(_member, reply.body, request_id=reply.request_id)
+            renamed = hash_of(address)
+            reading.the_contact_of(reply, audience_id=audience_id, subscriber_hash=renamed)
         except ContactRejected as refused:
             if refused.code == "contact_not_found":
                 await self._must_be_missing(refused, audience_id)

@@ -120,7 +120,7 @@ def merge_fields_query() -> Query:
 
 def tags_query() -> Query:
     """Return the query of all tags: a tag is a static segment. Source: FACTS.md §5."""
-    names = "segments.id,segments.name,segments.member_count,total_items"
+    names = "segments.id,segments.name,segments.member_count,total_items,list_id"
     return {"type": "static", "fields": names}
 
 
@@ -137,7 +137,7 @@ def tagged_query() -> Query:
 def contacts_in_full_query(*, status: ContactStatus, since: datetime | None) -> Query:
     """Return the query of contacts with their tags and merge fields. Source: FACTS.md §2 (at most 50 tags are listed)."""
     fields = ",".join((_MEMBER, "tags", "tags_count", *_FED))
-    return {**contacts_query(status=status, since=since), "fields": _in_rows(fields)}
+    return {**contacts_query(status=status, since=since), "fields": f"{_in_rows(fields)},list_id"}
 
 
 def contacts_query(*, status: ContactStatus, since: datetime | None, counted: bool = True) -> Query:
@@ -148,7 +148,7 @@ def contacts_query(*, status: ContactStatus, since: datetime | None, counted: bo
     """
     query = {
         "status": status.value,
-        "fields": _in_rows(_LISTED, counted=counted),
+        "fields": f"{_in_rows(_LISTED, counted=counted)},list_id",
         "sort_field": "last_changed",
         "sort_dir": "ASC",
     }
@@ -159,12 +159,12 @@ def contacts_query(*, status: ContactStatus, since: datetime | None, counted: bo
 
 def contact_query() -> Query:
     """Return the query of one contact, with its tags and merge fields."""
-    return {"fields": ",".join((_MEMBER, "tags", "tags_count", *_FED))}
+    return {"fields": ",".join((_MEMBER, "tags", "tags_count", *_FED, "list_id"))}
 
 
 def held_query() -> Query:
     """Return the query of one contact with everything that a batch may have written of it."""
-    return {"fields": ",".join(("status", "tags", *_FED))}
+    return {"fields": ",".join(("email_address", "status", "tags", *_FED, "list_id"))}
 
 
 def timestamp(moment: datetime) -> str:

@@ -25,12 +25,14 @@ from segue.mailchimp.limits import (
 )
 from segue.mailchimp.payloads import paged
 from segue.mailchimp.replies import (
+    HeldMember,
     ListedMember,
     ListedMembers,
     ListRow,
     Member,
     Members,
     MergeFieldRow,
+    OfAudience,
     Root,
     SegmentRow,
     UncountedMembers,
@@ -54,6 +56,8 @@ from segue.sync.ports import (
 R = TypeVar("R")
 P = TypeVar("P")
 
+_member = msgspec.json.Decoder(Member)
+_held = msgspec.json.Decoder(HeldMember)
 _members = msgspec.json.Decoder(Members)
 _listed_members = msgspec.json.Decoder(ListedMembers)
 _uncounted_members = msgspec.json.Decoder(UncountedMembers)
@@ -107,7 +111,10 @@ async def every_row(
         reply = await client.call(
             Call(method="GET", route=route, names=names, query={**query, **page})
         )
-        rows, total = rows_of(read(decoder, reply.body, request_id=reply.request_id))
+        told = read(decoder, reply.body, request_id=reply.request_id)
+        if isinstance(told, OfAudience):
+            check_audience(told, reply, asked=names["list_id"])
+        rows, total = rows_of(told)
         _check_rows(len(rows), asked=PAGE_ROWS.value)
         _check_rows(total, asked=LISTED_ROWS.value, field="total_items")
         before, offset = len(found), offset + len(rows)
@@ -121,17 +128,18 @@ async def every_row(
             )
 
 
-def page_of(reply: Reply, *, count: int, counted: bool = True) -> Page:
-    """Return a page of at most `count` contacts with the service's own time of the reading.
+def page_of(reply: Reply, *, audience_id: str, count: int, counted: bool = True) -> Page:
+    """Return a page of at most `count` contacts of an audience with the service's own time of the reading.
 
-    `counted`: the total was asked for. Raises: TryLater when the reply cannot be read or names no time;
-    ConfigurationProblem for more contacts.
+    `counted`: the total was asked for. Raises: TryLater when the reply cannot be read, names no time or tells of another
+    audience; ConfigurationProblem for more contacts.
     """
     members: ListedMembers | UncountedMembers
     if counted:
         members = read(_listed_members, reply.body, request_id=reply.request_id)
     else:
         members = read(_uncounted_members, reply.body, request_id=reply.request_id)
+    check_audience(members, reply, asked=audience_id)
     _check_rows(len(members.members), asked=count)
     return Page(
         contacts=_listed(members.members, reply),
@@ -141,9 +149,10 @@ def page_of(reply: Reply, *, count: int, counted: bool = True) -> Page:
     )
 
 
-def full_page_of(reply: Reply, *, count: int) -> Page:
+def full_page_of(reply: Reply, *, audience_id: str, count: int) -> Page:
     """Return a page of contacts with their tags and merge fields. Raises: as `page_of`."""
     members = read(_members, reply.body, request_id=reply.request_id)
+    check_audience(members, reply, asked=audience_id)
     _check_rows(len(members.members), asked=count)
     return Page(
         contacts=tuple([contact_of(member, reply) for member in members.members]),
@@ -162,6 +171,35 @@ def read_at(reply: Reply) -> datetime:
     if told.year not in _YEARS:
         raise _without_time(reply)
     return told
+
+
+def the_contact_of(reply: Reply, *, audience_id: str, subscriber_hash: str) -> Contact:
+    """Return the contact that was asked for. Raises: TryLater when the reply tells of another one; as `contact_of`."""
+    member = read(_member, reply.body, request_id=reply.request_id)
+    _check_contact(member, reply, audience_id=audience_id, subscriber_hash=subscriber_hash)
+    return contact_of(member, reply)
+
+
+def the_held_of(reply: Reply, *, audience_id: str, subscriber_hash: str) -> HeldMember:
+    """Return what the contact that was asked for holds. Raises: TryLater when the reply tells of another one."""
+    held = read(_held, reply.body, request_id=reply.request_id)
+    _check_contact(held, reply, audience_id=audience_id, subscriber_hash=subscriber_hash)
+    return held
+
+
+def _check_contact(
+    told: Member | HeldMember, reply: Reply, *, audience_id: str, subscriber_hash: str
+) -> None:
+    """Raise: TryLater when a reply tells of another contact: what that one holds says nothing of the one asked for."""
+    check_audience(told, reply, asked=audience_id)
+    if hash_of(told.email_address) != subscriber_hash:
+        raise _odd(reply, "it tells of another contact than was asked for")
+
+
+def check_audience(told: OfAudience, reply: Reply, *, asked: str) -> None:
+    """Raise: TryLater when a reply says that what it tells belongs to another audience than was asked for."""
+    if told.list_id and told.list_id.casefold() != asked.casefold():
+        raise _odd(reply, "it tells of another audience than was asked for")
 
 
 def contact_of(member: Member, reply: Reply) -> Contact:

@@ -21,6 +21,12 @@ FieldValue = Scalar | dict[str, Scalar] | list[msgspec.Raw]
 """What a merge field may hold. Lists hold nothing; their parts are skipped without building them."""
 
 
+class OfAudience(msgspec.Struct, frozen=True, kw_only=True):
+    """What belongs to an audience, and says to which; "" where a reply does not tell."""
+
+    list_id: str = ""
+
+
 class FieldError(msgspec.Struct, frozen=True):
     """One entry of a problem document's `errors`: a merge tag or a dotted path, and a text."""
 
@@ -163,7 +169,7 @@ class MergeFieldRow(msgspec.Struct, frozen=True):
     merge_field_limit: Counted | None = None
 
 
-class MergeFieldRows(msgspec.Struct, frozen=True):
+class MergeFieldRows(OfAudience, frozen=True, kw_only=True):
     """One page of merge fields. `merge_field_limit` is None on older servers."""
 
     merge_fields: list[MergeFieldRow]
@@ -179,7 +185,7 @@ class SegmentRow(msgspec.Struct, frozen=True):
     member_count: int = 0
 
 
-class Segments(msgspec.Struct, frozen=True):
+class Segments(OfAudience, frozen=True, kw_only=True):
     """One page of static segments."""
 
     segments: list[SegmentRow]
@@ -192,13 +198,13 @@ class MemberTag(msgspec.Struct, frozen=True):
     name: str
 
 
-class Beside(msgspec.Struct, frozen=True, kw_only=True):
+class Beside(OfAudience, frozen=True, kw_only=True):
     """What a contact holds beside merge fields, by the keys of `sync.contact_fields`. None: not told, or not sent."""
 
     language: str | None = None
 
 
-class Member(Beside, frozen=True):
+class Member(Beside, frozen=True, kw_only=True):
     """A contact, reduced to what suppression and the comparison with the ledger need."""
 
     id: str
@@ -210,10 +216,11 @@ class Member(Beside, frozen=True):
     merge_fields: dict[str, FieldValue] = {}
 
 
-class HeldMember(Beside, frozen=True):
+class HeldMember(Beside, frozen=True, kw_only=True):
     """A contact with everything that a batch may have written of it."""
 
     status: str
+    email_address: str = ""
     merge_fields: dict[str, FieldValue] = {}
     tags: list[MemberTag] = []
 
@@ -233,21 +240,21 @@ class ListedMember(msgspec.Struct, frozen=True, gc=False):
     last_changed: str = ""
 
 
-class ListedMembers(msgspec.Struct, frozen=True):
+class ListedMembers(OfAudience, frozen=True, kw_only=True):
     """One page of such contacts."""
 
     members: list[ListedMember]
     total_items: Counted
 
 
-class UncountedMembers(msgspec.Struct, frozen=True):
+class UncountedMembers(OfAudience, frozen=True, kw_only=True):
     """One page of such contacts that was asked for without the total."""
 
     members: list[ListedMember]
     total_items: Counted = 0
 
 
-class Members(msgspec.Struct, frozen=True):
+class Members(OfAudience, frozen=True, kw_only=True):
     """One page of contacts with their tags and merge fields."""
 
     members: list[Member]

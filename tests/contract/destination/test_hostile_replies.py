@@ -51,6 +51,9 @@ CALLS: dict[str, Ask] = {
 }
 """Every call whose reply is read."""
 
+ONE = CALLS | {"move": lambda d, _: d.move(LIST, NADIA_HASH, address="nadia@new.example")}
+"""The same, and a call that changes the address of the one contact."""
+
 
 def asked_each(call: Ask, *faults: Fault) -> list[Problem | object]:
     """Return what a call to an audience of one contact brings under each fault: a value, or its problem."""
@@ -289,6 +292,37 @@ def test_a_contact_that_is_none_makes_its_page_unreadable(name: str) -> None:
     problems = refused_each(CALLS[name], *faults)
 
     assert {(type(one), one.code) for one in problems} == {(TryLater, "mailchimp_unreadable_reply")}
+
+
+OTHER_CONTACT = {"email_address": "omar@shop.example", "id": subscriber_hash("omar@shop.example")}
+ELSEWHERE = ("merge_fields", "tags", "contacts", "contacts_in_full", "contact", "holds", "move")
+
+
+@pytest.mark.parametrize("name", ["contact", "holds", "move"])
+def test_another_contact_in_the_reply_is_not_taken_for_the_one_that_was_asked_for(
+    name: str,
+) -> None:
+    """What that one holds, or is, says nothing of the other: neither that it is written nor that its fields are blank."""
+    told = (OTHER_CONTACT, {"email_address": ""})
+
+    problems = [refused(ONE[name], Fault(kind="altered", changes=one)) for one in told]
+
+    assert {(type(one), one.code) for one in problems} == {(TryLater, "mailchimp_unreadable_reply")}
+
+
+def test_a_contact_is_told_by_its_address_in_whatever_case_it_is_written() -> None:
+    written = Fault(kind="altered", changes={"email_address": NADIA.email.upper(), "id": "old"})
+
+    assert asked(CALLS["contact"], written).subscriber_hash == NADIA_HASH
+    assert asked(CALLS["holds"], written) is True
+
+
+@pytest.mark.parametrize("name", ELSEWHERE)
+def test_what_belongs_to_another_audience_is_not_taken_for_this_one_s(name: str) -> None:
+    problem = refused(ONE[name], Fault(kind="altered", changes={"list_id": "b1b2c3d4e5"}))
+
+    assert (type(problem), problem.code) == (TryLater, "mailchimp_unreadable_reply")
+    assert not isinstance(asked(ONE[name], Fault(kind="altered", changes={"list_id": ""})), Problem)
 
 
 def test_a_contact_with_hundreds_of_merge_fields_is_refused() -> None:

@@ -247,11 +247,43 @@ def test_a_removal_tells_who_was_refused_who_is_put_off_and_whom_nobody_named() 
 
 
 def test_a_removal_of_which_everybody_is_told_leaves_nobody_unaccounted() -> None:
-    said = removal([NADIA.email], [], total_removed=3)
+    said = removal([NADIA.email], [], total_removed=2)
 
     found = untagged_of(said, addresses=[NADIA.email, OMAR.email], request_id="")
 
     assert (found.removed, found.unaccounted) == (2, ())
+
+
+@pytest.mark.parametrize(
+    ("removed", "errors", "total"),
+    [
+        ([NADIA.email], [(["gone@shop.example"], FAKE)], 1),
+        ([NADIA.email], [(["gone@shop.example"], "Try again later")], 1),
+        ([NADIA.email], [], 3),
+        ([NADIA.email, NADIA.email], [], 3),
+        ([NADIA.email, "gone@shop.example"], [], 3),
+    ],
+    ids=["refused stranger", "stranger put off", "more than sent", "named twice", "stranger"],
+)
+def test_whom_a_removal_tells_beyond_those_sent_stand_for_nobody(
+    removed: list[str], errors: list[tuple[list[str], str]], total: int
+) -> None:
+    said = removal(removed, errors, total_removed=total)
+
+    found = untagged_of(said, addresses=[NADIA.email, OMAR.email], request_id="")
+
+    assert (found.removed, found.rejected, found.postponed) == (1, (), ())
+    assert found.unaccounted == (subscriber_hash(OMAR.email),)
+
+
+def test_a_contact_whose_removal_is_refused_is_not_removed_too() -> None:
+    """Of two words about one contact the one that leaves the tag where it is counts."""
+    said = removal([NADIA.email, OMAR.email], [([NADIA.email, NADIA.email], FAKE)])
+
+    found = untagged_of(said, addresses=[NADIA.email, OMAR.email], request_id="")
+
+    assert [one.subscriber_hash for one in found.rejected] == [subscriber_hash(NADIA.email)]
+    assert (found.removed, found.unaccounted) == (1, ())
 
 
 def test_a_reply_that_refuses_far_more_contacts_than_were_sent_is_not_ours() -> None:

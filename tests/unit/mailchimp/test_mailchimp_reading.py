@@ -46,7 +46,9 @@ def row(address: str, status: str = "subscribed", id_: str = "") -> dict[str, st
 
 
 def test_a_page_keeps_the_service_s_own_time() -> None:
-    page = reading.page_of(reply({"members": [row(NADIA.email)], "total_items": 7}), count=1000)
+    page = reading.page_of(
+        reply({"members": [row(NADIA.email)], "total_items": 7}), audience_id="a1", count=1000
+    )
 
     assert tuple(page.contacts) == (
         Contact(
@@ -75,10 +77,14 @@ def test_a_page_of_columns_reads_each_contact_as_it_would_alone() -> None:
         for n in range(30)
     ]
 
-    page = reading.page_of(reply({"members": rows, "total_items": 30}), count=1000)
+    page = reading.page_of(
+        reply({"members": rows, "total_items": 30}), audience_id="a1b2c3d4e5", count=1000
+    )
 
     alone = [
-        reading.page_of(reply({"members": [one], "total_items": 1}), count=1).contacts[0]
+        reading.page_of(
+            reply({"members": [one], "total_items": 1}), audience_id="a1b2c3d4e5", count=1
+        ).contacts[0]
         for one in rows
     ]
     assert list(page.contacts) == alone
@@ -92,7 +98,9 @@ def test_a_page_of_columns_reads_each_contact_as_it_would_alone() -> None:
 
 def test_a_hash_is_made_from_the_address_as_very_old_lists_have_other_ids() -> None:
     page = reading.page_of(
-        reply({"members": [row(EMILE_AS_TYPED, id_="f" * 32)], "total_items": 1}), count=1000
+        reply({"members": [row(EMILE_AS_TYPED, id_="f" * 32)], "total_items": 1}),
+        audience_id="a1",
+        count=1000,
     )
 
     assert page.contacts[0].subscriber_hash == subscriber_hash(EMILE.email)
@@ -123,7 +131,7 @@ def test_a_hash_is_made_from_the_address_as_very_old_lists_have_other_ids() -> N
 )
 def test_what_is_not_understood_is_read_again_later(body: object, headers: dict[str, str]) -> None:
     with pytest.raises(TryLater) as caught:
-        reading.page_of(reply(body, headers), count=1000)
+        reading.page_of(reply(body, headers), audience_id="a1b2c3d4e5", count=1000)
 
     assert caught.value.code == "mailchimp_unreadable_reply"
     assert NADIA.email not in str(caught.value)
