@@ -242,6 +242,19 @@ def test_texts_arrive_as_they_are(tmp_path: Path) -> None:
         second_run_is_empty(lab)
 
 
+def test_zip_codes_that_lose_their_extension_are_counted_as_cut(tmp_path: Path) -> None:
+    zip_code = FieldMatch(tag="ZIP", attribute="zip", type=MergeType.ZIP)
+    people = [person(1, "Nadia", zip="30308"), person(2, "Pia", zip="30308-1234")]
+    with laboratory(tmp_path, *people) as lab:
+        lab.sandbox.add_merge_field(LIST, "ZIP", "zip")
+
+        report = lab.run(matching(FIRST, zip_code))
+
+        assert [(one.tag, one.cut) for one in report.plan.fields] == [("ZIP", 1)]
+        assert [values(lab, name)["ZIP"] for name in ("nadia", "pia")] == ["30308", "30308"]
+        second_run_is_empty(lab, matching(FIRST, zip_code))
+
+
 def test_texts_that_are_too_long_are_cut_to_what_mailchimp_takes(tmp_path: Path) -> None:
     people = [
         person(1, "Latin", first_name="a" * 300),

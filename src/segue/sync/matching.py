@@ -17,6 +17,8 @@ _NUMBER = r"^[+-]?[0-9]+(\.[0-9]+)?$"
 _LEAP_YEAR = 2000
 URL = r"^[Hh][Tt][Tt][Pp][Ss]?://[^ \t\r\n]+$"
 ZIP = r"^([0-9]{5})(-[0-9]{4})?$"
+ZIP_PLUS_4 = r"^[0-9]{5}-[0-9]{4}$"
+"""A zip code of which the field holds the first part only. Source: FACTS.md §7 (5 digits)."""
 SCIENTIFIC = r"^[+-]?[0-9]([.,][0-9]+)?[eE][+]?[0-9]+$"
 US_PHONE = r"^([+]?1|001)?[ .()/-]*([0-9]{3})[ .()/-]*([0-9]{3})[ .()/-]*([0-9]{4})$"
 """A number of the North American plan, however it is written. Mailchimp takes NPA-NXX-LINE. Source: FACTS.md §7."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import ibis
 import ibis.expr.types as ir
@@ -11,7 +11,14 @@ from segue.profiles.schema import LIST_MARK, Attribute, AttributeType
 from segue.segments.functions import bit_length, local_time
 from segue.sync.export import MergeType
 from segue.sync.languages import ALIASES, BASES, LOCALE, SPELLINGS, VARIANTS
-from segue.sync.matching import SCIENTIFIC, TEXT_LIMIT_BYTES, URL, US_PHONE, ZIP
+from segue.sync.matching import (
+    SCIENTIFIC,
+    TEXT_LIMIT_BYTES,
+    URL,
+    US_PHONE,
+    ZIP,
+    ZIP_PLUS_4,
+)
 from segue.sync.ports import MergeField
 
 _LONG = (AttributeType.TEXT, AttributeType.EMAIL, AttributeType.LIST)
@@ -21,7 +28,7 @@ _CUTS = (255, 127, 85, 63)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MergeText:
-    """A value as text, "" for none. `fits` None: every value fits; `is_cut` None: no value can be too long."""
+    """A value as text, "" for none. `fits` None: every value fits; `is_cut` None: no value loses a part."""
 
     text: ir.StringValue
     fits: ir.BooleanValue | None = None
@@ -43,7 +50,8 @@ def merge_text(
     if merge in (MergeType.URL, MergeType.IMAGEURL):
         return _matched(text, text, URL)
     if merge is MergeType.ZIP:
-        return _matched(text, text.re_replace(ZIP, r"\1"), ZIP)
+        made = _matched(text, text.re_replace(ZIP, r"\1"), ZIP)
+        return replace(made, is_cut=text.re_search(ZIP_PLUS_4))
     if merge is MergeType.LANGUAGE:
         code = _language(text)
         return MergeText(text=code, fits=(text.strip() == "") | (code != ""))

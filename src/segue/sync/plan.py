@@ -30,7 +30,7 @@ class FieldChange:
 
     `changed` are contacts of ours that get another value, `cleared` those of them (and of contacts that the audience
     held before us) whose value is taken away; `kept` are known contacts whose blank leaves what Mailchimp holds as it
-    is; `cut` are people whose text is longer than the field holds.
+    is; `cut` are people of whose value the field holds only the first part.
     """
 
     tag: str
