@@ -185,6 +185,38 @@ def test_a_removal_that_removed_nobody_is_not_taken_as_done(tmp_path: Path, peop
         second_run_is_empty(lab)
 
 
+class Shortened(Idle):
+    """The same, and somebody loses the tag whenever a further page of those who carry it is asked for."""
+
+    page_size = 50
+
+    def __init__(self, destination: Any, lab: Laboratory) -> None:
+        super().__init__(destination)
+        self._lab = lab
+
+    async def tagged(self, audience_id: str, tag_id: int, *, offset: int, count: int) -> Any:
+        if offset:
+            first = min(m.email for m in self._lab.sandbox.members(LIST) if "Vip" in m.tags)
+            self._lab.sandbox.remove_tag(LIST, first, "Vip")
+        return await self._destination.tagged(audience_id, tag_id, offset=offset, count=count)
+
+
+def test_whoever_is_passed_over_between_two_pages_of_carriers_is_not_taken_as_untagged(
+    tmp_path: Path,
+) -> None:
+    with laboratory(tmp_path, *crowd(400)) as lab:
+        lab.run()
+        leaving = slice(40, 100)
+        lab.people[leaving] = [changed(one, vip=False) for one in lab.people[leaving]]
+        lab.around = lambda destination: Shortened(destination, lab)
+        lab.approve()
+        lab.around = None
+        lab.approve()
+
+        kept = {m.email for m in lab.sandbox.members(LIST) if "Vip" in m.tags}
+        assert kept.isdisjoint(one.email for one in lab.people[leaving])
+
+
 def test_a_tag_that_was_taken_off_by_hand_is_no_removal_left_open(tmp_path: Path) -> None:
     with laboratory(tmp_path, *crowd(100)) as lab:
         lab.run()

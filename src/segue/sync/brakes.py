@@ -257,10 +257,12 @@ def _first(export: Export, volumes: Volumes) -> Iterator[Stop]:
 
 
 def _segments(brakes: Brakes, volumes: Volumes) -> Iterator[Stop]:
-    """Only what this plan would take away counts: tags of suppressed people stay whatever the segment is."""
+    """Only what this plan would take away counts: tags of suppressed people stay whatever the segment is.
+
+    Who enters makes up for nobody who leaves: a rule that was turned round selects as many people as before, all others.
+    """
     for segment in volumes.segments:
-        lost = min(segment.before - segment.after, segment.removes)
-        total = volumes.reached.get(segment.tag, segment.before)
+        lost, total = segment.removes, volumes.reached.get(segment.tag, segment.before)
         yield from _grown(brakes, segment, volumes.entering.get(segment.tag, 0))
         if segment.before and not segment.after and segment.removes:
             kind, lost, total = StopKind.EMPTY_SEGMENT, segment.removes, segment.before

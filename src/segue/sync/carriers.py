@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 
 from segue.core.errors import TryLater
 from segue.sync.pacing import Attempts
-from segue.sync.ports import Destination, Tag
+from segue.sync.paging import Paging, join
+from segue.sync.ports import Destination, Page, Tag
 from segue.sync.tags import folded
 
 LOOK_UPS = 48
@@ -26,6 +27,7 @@ class Carriers:
     def __init__(self, destination: Destination, attempts: Attempts, audience_id: str) -> None:
         self._destination = destination
         self._attempts = attempts
+        self._paging = Paging(attempts, destination.page_size)
         self._audience_id = audience_id
         self._look_ups_left = LOOK_UPS
         self._pages_left = PAGES
@@ -52,25 +54,26 @@ class Carriers:
         return told | dict.fromkeys(open_[len(asked) :], False)
 
     async def _carriers(self, tag: Tag) -> frozenset[str] | None:
-        """Read all carriers of a tag, None when they are too many or cannot be read now."""
-        found: set[str] = set()
+        """Read all carriers of a tag, None when they are too many, moved meanwhile or cannot be read now.
+
+        Removals that are under way shorten the listing between its pages: whoever is passed over would count as untagged.
+        """
+
+        async def read(offset: int, count: int) -> Page:
+            return await self._destination.tagged(
+                self._audience_id, tag.tag_id, offset=offset, count=count
+            )
+
         size = self._destination.page_size
-        offset, total = 0, tag.active_members
-        while offset == 0 or offset < total:
-            if total - offset > self._pages_left * size:
-                return None
-            self._pages_left -= 1
-            try:
-                page = await self._attempts.run(
-                    lambda at=offset: self._destination.tagged(  # type: ignore[misc]
-                        self._audience_id, tag.tag_id, offset=at, count=size
-                    )
-                )
-            except TryLater:
-                return None
-            found.update(contact.subscriber_hash for contact in page.contacts)
-            offset, total = offset + size, page.total
-        return frozenset(found)
+        try:
+            most = self._pages_left * (size - 1)
+            pages = [p async for wave in self._paging.waves(read, most=most) for p in wave]
+        except TryLater:
+            return None
+        self._pages_left -= len(pages)
+        found = frozenset(contact.subscriber_hash for page in pages for contact in page.contacts)
+        is_whole = join(pages) and len(found) >= pages[0].total
+        return found if is_whole else None
 
     async def _carries(self, tag: Tag, sub: str) -> bool | None:
         """Look one contact up. None: that did not tell."""

@@ -108,6 +108,22 @@ def test_a_segment_that_empties_or_loses_more_than_half_trips(
     assert kinds(found) == stops
 
 
+@pytest.mark.parametrize(
+    ("removes", "stops"), [(50, []), (51, [StopKind.SHRUNKEN_SEGMENT]), (9, [])]
+)
+def test_others_who_enter_a_segment_do_not_make_up_for_those_who_leave_it(
+    removes: int, stops: list[StopKind]
+) -> None:
+    turned_round = volumes(
+        acknowledged=10_000, losing=removes, segments=(segment(100, 100, removes=removes),)
+    )
+
+    found = tripped(export(), turned_round, now=NOW)
+
+    assert kinds(found) == stops
+    assert [(stop.count, stop.total) for stop in found] == [(removes, 100)] * len(stops)
+
+
 def test_people_whose_tag_stays_where_it_is_trip_nothing() -> None:
     opted_out = segment(30, 0, removes=0)
 
@@ -315,7 +331,7 @@ def test_every_stop_says_what_of_how_many_over_which_threshold() -> None:
     )
 
 
-@pytest.mark.parametrize(("removes", "count"), [(11, 11), (60, 50), (10, None)])
+@pytest.mark.parametrize(("removes", "count"), [(11, 11), (60, 60), (10, None)])
 def test_only_the_tags_that_a_plan_takes_count_as_shrinking(
     removes: int, count: int | None
 ) -> None:
