@@ -64,9 +64,10 @@ class Carriers:
                 self._audience_id, tag.tag_id, offset=offset, count=count
             )
 
-        size = self._destination.page_size
+        most = self._pages_left * (self._destination.page_size - 1)
+        if tag.active_members > most:
+            return None
         try:
-            most = self._pages_left * (size - 1)
             pages = [p async for wave in self._paging.waves(read, most=most) for p in wave]
         except TryLater:
             return None

@@ -12,12 +12,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from segue.core.errors import TryLater
-from segue.core.sentences import said
 from segue.sync.export import Blanks, Export
 from segue.sync.held_values import held_text
 from segue.sync.pacing import Attempts
-from segue.sync.paging import Paging, Read
+from segue.sync.paging import READINGS, Paging, Read, unstable
 from segue.sync.plan import Drift, DriftKind
 from segue.sync.ports import Contact, ContactStatus, Destination, Page, Tag
 from segue.sync.spot_check import SpotCheck, by_tag
@@ -29,9 +27,6 @@ WRITTEN = (ContactStatus.SUBSCRIBED, ContactStatus.PENDING, ContactStatus.TRANSA
 
 COUNTS_LAG = timedelta(minutes=10)
 """How long Mailchimp's counts may be behind. Source: FACTS.md §3 (cached for at least five minutes)."""
-
-READINGS = 3
-"""How often one listing is read again when contacts moved while its pages were read."""
 
 MANY = 5_000
 """Carriers of a tag that are not read only because its first count, which may lag, differs."""
@@ -196,15 +191,7 @@ class Looker:
                     take(page)
             if is_joined and len(seen) >= total:
                 return
-        raise TryLater(
-            said(
-                "The contacts of audience %(audience_id)s changed faster than they could be read.",
-                audience_id=self._export.audience_id,
-            ),
-            action="Run the export again when no import or campaign is changing the audience.",
-            code="audience_unstable",
-            context={"audience": self._export.audience_id},
-        )
+        raise unstable(self._export.audience_id)
 
     def _seen(self, contact: Contact) -> SeenContact:
         return SeenContact(

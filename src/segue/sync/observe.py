@@ -123,6 +123,8 @@ class Observer:
             self._attempts.run(lambda: self._destination.merge_fields(audience_id)),
             self._attempts.run(lambda: self._destination.tags(audience_id)),
         )
+        reader = TagReader(self._destination, self._paging)
+        tags = await reader.with_late(audience_id, tags, self._store.tag_bits())
         readings = await self._read_contacts(audience, whole=whole)
         looker = Looker(
             self._destination, self._store, self._paging, self._attempts, export, whole=whole

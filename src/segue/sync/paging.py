@@ -18,6 +18,9 @@ from segue.sync.progress import Progress
 SMALLEST_PAGE = 100
 """Contacts a page; smaller ones are not tried when the service cannot answer in time."""
 
+READINGS = 3
+"""How often one listing is read again when contacts moved while its pages were read."""
+
 PAGE_ATTEMPTS = 3
 """How often a page is asked for before it is asked for in halves."""
 
@@ -82,13 +85,18 @@ class Paging:
         """Read all pages, each beginning with the last row of the one before, so that a shift between them shows."""
         return [page async for wave in self.waves(read) for page in wave]
 
+    async def one(self, read: Callable[[], Awaitable[Page]]) -> Page:
+        """Read a page by itself."""
+        return await self._attempts.run(read)
+
     async def waves(
         self, read: Read, *, most: int = MOST_CONTACTS, uncounted: Read | None = None
     ) -> AsyncIterator[Sequence[Page]]:
         """Yield the pages in order, some at a time; `most` contacts may be announced.
 
-        All pages but the first and the last are asked for by `uncounted`, where there is one: it tells no total. Raises:
-        TryLater when more are announced, or when a page brings nobody new.
+        All pages but the first and the last are asked for by `uncounted`, where there is one: it tells no total. After a
+        full page there may be another one, whatever total was announced. Raises: TryLater when more are announced, or
+        when a page brings nobody new.
         """
         progress = Progress()
         first = await self._one_page(read, 0, self._size)
@@ -97,7 +105,7 @@ class Paging:
         offsets = range(self._size - 1, total - 1, self._size - 1)
         yield _seen(first, progress, goes_on=bool(offsets))
         between = read if uncounted is None else _with_total(uncounted, total)
-        done = 0
+        done, last = 0, first
 
         async def one(offset: int) -> Sequence[Page]:
             return await self._one_page(
@@ -108,7 +116,18 @@ class Paging:
             wave = _Wave(offsets[done : done + WAVE])
             await wave.fill(one)
             done += len(wave.found)
+            last = wave.pages
             yield _seen(wave.pages, progress, goes_on=done < len(offsets))
+        offset = offsets[-1] if offsets else 0
+        # A total may be behind: whoever stands after it would pass for unknown, and be added as new.
+        while len(last[-1].contacts) == self._size > 1:
+            _seen(last[-1:], progress, goes_on=True)
+            offset += self._size - 1
+            check_total(offset, most=most)
+            last = await self._one_page(read, offset, self._size)
+            if len(last[-1].contacts) <= 1:
+                return
+            yield _seen(last, progress, goes_on=False)
 
     async def _one_page(self, read: Read, offset: int, count: int) -> Sequence[Page]:
         """Read one page; in two halves when the service cannot answer it in time. Source: FACTS.md §2, §4 #30."""
@@ -175,6 +194,19 @@ def check_total(total: int, *, most: int) -> None:
             code="listing_too_long",
             context={"announced": total, "most": most},
         )
+
+
+def unstable(audience_id: str) -> TryLater:
+    """Return the problem of a listing whose contacts moved from page to page in each of its readings."""
+    return TryLater(
+        said(
+            "The contacts of audience %(audience_id)s changed faster than they could be read.",
+            audience_id=audience_id,
+        ),
+        action="Run the export again when no import or campaign is changing the audience.",
+        code="audience_unstable",
+        context={"audience": audience_id},
+    )
 
 
 def _seen(pages: Sequence[Page], progress: Progress, *, goes_on: bool) -> Sequence[Page]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from random import Random
 
@@ -58,11 +58,11 @@ def distinct(found: Sequence[Page]) -> list[Contact]:
     [
         (0, [(0, 4)]),
         (1, [(0, 4)]),
-        (4, [(0, 4)]),
+        (4, [(0, 4), (3, 4)]),
         (5, [(0, 4), (3, 4)]),
-        (7, [(0, 4), (3, 4)]),
+        (7, [(0, 4), (3, 4), (6, 4)]),
         (8, [(0, 4), (3, 4), (6, 4)]),
-        (10, [(0, 4), (3, 4), (6, 4)]),
+        (10, [(0, 4), (3, 4), (6, 4), (9, 4)]),
     ],
 )
 def test_each_page_begins_with_the_last_row_of_the_one_before(
@@ -75,6 +75,36 @@ def test_each_page_begins_with_the_last_row_of_the_one_before(
     assert listing.asked == asked
     assert distinct(found) == listing.rows
     assert join(found)
+
+
+@pytest.mark.parametrize("told", [0, 1, 4, 8, 11, 12, 19])
+def test_a_total_that_is_behind_hides_nobody_after_a_full_page(told: int) -> None:
+    listing = Listing(20)
+
+    async def read(offset: int, count: int) -> Page:
+        return replace(await listing.read(offset, count), total=told)
+
+    found = asyncio.run(_every(read))
+
+    assert distinct(found) == listing.rows
+    assert join(found)
+
+
+def test_a_full_page_that_comes_again_whatever_is_asked_for_ends_the_reading() -> None:
+    listing = Listing(4)
+
+    async def read(_: int, count: int) -> Page:
+        return await listing.read(0, count)
+
+    with pytest.raises(TryLater) as caught:
+        asyncio.run(_every(read))
+
+    assert caught.value.code == "listing_stands_still"
+    assert len(listing.asked) == 2
+
+
+async def _every(read: Callable[[int, int], Awaitable[Page]]) -> Sequence[Page]:
+    return await Paging(attempts(), 4).all(read)
 
 
 def test_so_many_pages_are_asked_for_together_and_no_more() -> None:
