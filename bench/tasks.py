@@ -95,7 +95,7 @@ def landing(config: str, server: int) -> Numbers:
 
 def run(config: str) -> Numbers:
     """Refresh and run the export to its end, as `segue run` does."""
-    from segue.sync.run import Permission
+    from segue.sync.permission import Permission
 
     workspace = _workspace(config)
     began, cpu = time.perf_counter(), time.process_time()

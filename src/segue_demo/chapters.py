@@ -11,8 +11,8 @@ from segue.profiles.ports import Snapshot
 from segue.profiles.problems import explanation
 from segue.segments.describe import describe
 from segue.service.exports import Workspace
+from segue.sync.permission import Permission
 from segue.sync.report import RunReport
-from segue.sync.run import Permission
 from segue.words.amounts import duration, number
 from segue_demo.files import COLLEAGUES_TAG, rename_category
 from segue_demo.shop import AtMailchimp, Shop

@@ -17,8 +17,8 @@ from segue.configuration.load import load
 from segue.configuration.values import Configuration
 from segue.service.exports import Workspace, open_workspace
 from segue.sync.kinds import Kind
+from segue.sync.permission import Permission
 from segue.sync.report import RunReport, RunStatus
-from segue.sync.run import Permission
 from tests.fixtures.shared import own_copy
 
 EXAMPLES = Path(__file__).parents[2] / "examples"

@@ -6,7 +6,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import pytest
+
+from segue.core.errors import TryLater
+from segue.sync.absences import ASKED
 from segue.sync.kinds import Kind
+from segue.sync.plan import DriftKind
+from segue.sync.ports import ContactStatus
+from segue.sync.spot_check import WITNESSES
 from tests.acceptance.world import (
     LIST,
     audience,
@@ -122,3 +129,55 @@ def test_a_tag_beyond_those_that_are_told_of_a_contact_is_not_taken_for_ours(
         assert tags(lab, "nadia") == set()
         assert "Vip" in tags(lab, "pending")
         assert "Vip" in tags(lab, "archived")
+
+
+class Empty:
+    """A hook around a destination: no page of subscribed contacts names anybody."""
+
+    def __init__(self, destination: Any) -> None:
+        self._destination = destination
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._destination, name)
+
+    async def contacts(self, audience_id: str, *, status: ContactStatus, **asked: Any) -> Any:
+        page = await self._destination.contacts(audience_id, status=status, **asked)
+        is_empty = status is ContactStatus.SUBSCRIBED
+        return replace(page, contacts=(), total=0) if is_empty else page
+
+
+@pytest.mark.parametrize("whole", [False, True])
+def test_nobody_is_gone_whom_only_a_listing_leaves_out(tmp_path: Path, whole: bool) -> None:
+    """Whoever leaves meanwhile would keep the tag: of somebody who is gone it is given up."""
+    with laboratory(tmp_path, *crowd(30)) as lab:
+        lab.run()
+        lab.people = [*lab.people[3:], person(1, "Nadia")]
+        lab.around, lab.whole = Empty, whole
+
+        with pytest.raises(TryLater) as caught:
+            lab.run()
+        writes = list(lab.sandbox.writes)
+        lab.around, lab.whole = None, False
+        lab.run()
+
+        assert caught.value.code == "audience_unstable"
+        assert len(writes) == 1
+        assert [tags(lab, name) for name in ("p0001", "p0004", "nadia")] == [
+            set(),
+            {"Vip"},
+            {"Vip"},
+        ]
+
+
+def test_many_who_are_gone_are_told_when_they_are(tmp_path: Path) -> None:
+    with laboratory(tmp_path, *crowd(30)) as lab:
+        lab.run()
+        for one in lab.people[:20]:
+            lab.sandbox.erase(LIST, str(one.email))
+        lab.sandbox.reset_calls()
+
+        report = lab.run()
+
+        assert [(one.kind, one.people) for one in report.plan.drift] == [(DriftKind.GONE, 20)]
+        asked = [call for call in lab.sandbox.calls if "/members/" in str(call)]
+        assert len(asked) <= ASKED + WITNESSES

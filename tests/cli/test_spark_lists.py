@@ -14,8 +14,8 @@ from segue.service.exports import Workspace, open_workspace
 from segue.sync.export import SegmentTag
 from segue.sync.kinds import Skip
 from segue.sync.people import PersonChange
+from segue.sync.permission import Permission
 from segue.sync.ports import MergeFields
-from segue.sync.run import Permission
 from tests.cli.program import CUSTOMERS, Shop, open_shop
 from tests.cli.test_spark import _ADDRESS, _declare, _write
 from tests.spark import spark_remote

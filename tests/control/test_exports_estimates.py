@@ -25,8 +25,8 @@ from segue.service.installed_journals import journals_here
 from segue.service.previews import Foretold, Unknown, foretell, samples
 from segue.sync.export import FieldMatch, MergeType, SegmentTag
 from segue.sync.kinds import Kind, Skip
+from segue.sync.permission import Permission
 from segue.sync.plan import Plan
-from segue.sync.run import Permission
 from tests.cast import CONTACTS
 from tests.control import stage
 from tests.fakes.clocks import START

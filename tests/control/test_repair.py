@@ -16,7 +16,7 @@ from segue.core.errors import ConfigurationProblem
 from segue.service.configured import workspace, workspace_of_audience
 from segue.service.exports import Workspace
 from segue.service.repairing import folders_of, proposed
-from segue.sync.run import Permission
+from segue.sync.permission import Permission
 from tests.control import stage
 
 PEOPLE = "1,nadia@shop.example,Nadia,Haddad,Lyon,2026-01-05,true\n2,pia@shop.example,Pia,Marchal,Lyon,2025-06-01,true\n"

@@ -44,10 +44,11 @@ from segue.sync.landing import columns_of
 from segue.sync.neighbours import Neighbours
 from segue.sync.own_people import OwnPeople
 from segue.sync.pacing import Attempts, Pace, Patience
+from segue.sync.permission import Permission
 from segue.sync.plan import Plan
 from segue.sync.planning import Inputs
 from segue.sync.report import RunReport
-from segue.sync.run import Permission, Walk
+from segue.sync.run import Walk
 from segue.sync.times import StepTimes
 
 SCHEMA = ProfileSchema(

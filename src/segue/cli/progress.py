@@ -18,8 +18,8 @@ from segue.words.plans import step_words
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
 
+    from segue.sync.permission import Permission
     from segue.sync.plan import Plan
-    from segue.sync.run import Permission
 
 
 class RunProgress:

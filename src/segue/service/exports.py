@@ -39,11 +39,12 @@ if TYPE_CHECKING:
     from segue.sync.kinds import Kind
     from segue.sync.pacing import Attempts, Pace
     from segue.sync.people import Drifted, PersonChange, RejectedContact
+    from segue.sync.permission import Permission
     from segue.sync.plan import Plan
     from segue.sync.planning import Inputs
     from segue.sync.ports import Account, Audience, Contact
     from segue.sync.report import RunReport
-    from segue.sync.run import Permission, StepListener, Walk
+    from segue.sync.run import StepListener, Walk
 
 SAMPLES = 5
 """People shown per kind of change."""
@@ -52,7 +53,6 @@ SAMPLES = 5
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlanView:
     """A plan with a few of its people, and the audience as it was read for it; `samples` are personal data.
-
     `looked_at` contacts of the audience were compared with the ledger in full.
     """
 

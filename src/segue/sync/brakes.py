@@ -257,10 +257,7 @@ def _first(export: Export, volumes: Volumes) -> Iterator[Stop]:
 
 
 def _segments(brakes: Brakes, volumes: Volumes) -> Iterator[Stop]:
-    """Only what this plan would take away counts: tags of suppressed people stay whatever the segment is.
-
-    Who enters makes up for nobody who leaves: a rule that was turned round selects as many people as before, all others.
-    """
+    """Only tags that the plan takes count, whoever enters: a rule turned round selects as many people as before, all others."""
     for segment in volumes.segments:
         lost, total = segment.removes, volumes.reached.get(segment.tag, segment.before)
         yield from _grown(brakes, segment, volumes.entering.get(segment.tag, 0))

@@ -189,6 +189,12 @@ class Counts:
         ]
         return self.one(found.count(where=either(gains) & (found.kind != int(Kind.SKIP))))
 
+    def gone(self, people: int) -> Sequence[str]:
+        """Return the hashes of up to so many of those who are left out for being gone."""
+        found = self.differences
+        gone = found.filter(found.skip == int(Skip.GONE)).select("sub").order_by("sub")
+        return [row[0].hex for row in self.store.rows(gone.limit(people))]
+
     def one(self, scalar: ir.IntegerScalar) -> int:
         """Return the number of a scalar expression."""
         return int(self.store.rows(scalar.as_table())[0][0])

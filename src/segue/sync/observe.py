@@ -108,6 +108,7 @@ class Observer:
         self._store = store
         self._attempts = attempts
         self._paging = Paging(attempts, destination.page_size)
+        self._tags = TagReader(destination, self._paging)
 
     async def observe(
         self, export: Export, *, account: Account, whole: bool = False
@@ -119,12 +120,11 @@ class Observer:
         """
         audience_id = export.audience_id
         audience = await self._attempts.run(lambda: self._destination.audience(audience_id))
-        merge_fields, tags = await asyncio.gather(
+        merge_fields, listed = await asyncio.gather(
             self._attempts.run(lambda: self._destination.merge_fields(audience_id)),
             self._attempts.run(lambda: self._destination.tags(audience_id)),
         )
-        reader = TagReader(self._destination, self._paging)
-        tags = await reader.with_late(audience_id, tags, self._store.tag_bits())
+        tags = await self._tags.with_late(audience_id, listed, self._store.tag_bits())
         readings = await self._read_contacts(audience, whole=whole)
         looker = Looker(
             self._destination, self._store, self._paging, self._attempts, export, whole=whole
@@ -259,7 +259,7 @@ class Observer:
         if not there:
             return
         names = [bit.name for bit in there]
-        found = await TagReader(self._destination, self._paging).of(audience_id, names, tags)
+        found = await self._tags.of(audience_id, names, tags)
         for bit in there:
             self._store.keep_foreign(bit, [c.subscriber_hash for c in found[bit.name]])
 

@@ -154,6 +154,10 @@ class Planner:
         """Return what a run of this plan keeps of the reading that it stands on."""
         return to_keep(self._inputs.data, self._accepted, plan.stops, plan.guards)
 
+    def gone(self, people: int) -> Sequence[str]:
+        """Return the hashes of up to so many people whom the plan leaves out for being gone from the audience."""
+        return self._counts.gone(people)
+
     def left_out(self) -> tables.Table | None:
         """Return whom the plan leaves out although they could be written to; None: as when the plan was remembered."""
         if self._is_idle:

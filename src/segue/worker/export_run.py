@@ -22,8 +22,8 @@ from segue.service import configured
 from segue.service.accounts import health_of
 from segue.service.exports import PlanView, Workspace
 from segue.service.journals import RunLease
+from segue.sync.permission import Permission
 from segue.sync.report import RunReport
-from segue.sync.run import Permission
 from segue.worker import breaking_off, ends
 from segue.worker.beat import Beat
 from segue.worker.database import database, kept

@@ -101,7 +101,7 @@ def _print_rising(invocation: Invocation, snapshot: Snapshot) -> None:
 
 def _waits(views: list[PlanView]) -> bool:
     """Tell whether a plan waits for approval even where somebody says yes to first runs."""
-    from segue.sync.run import Permission
+    from segue.sync.permission import Permission
 
     yes = Permission(first_run=True)
     return any(yes.refusal(view.plan) is not None for view in views)

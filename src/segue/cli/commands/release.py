@@ -85,7 +85,7 @@ class _Release:
         """Release one audience. Returns the exit code."""
         from segue.cli.exit_codes import exit_code_of
         from segue.service.releasing import workspace_for
-        from segue.sync.run import Permission
+        from segue.sync.permission import Permission
 
         work = await workspace_for(place, workspace)
         with busy(self._invocation, "plan"):

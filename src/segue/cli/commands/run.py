@@ -116,7 +116,7 @@ class Runner:
         drifted: Callable[[Drifted], None] | None = None,
     ) -> None:
         from segue.cli.interrupts import Interrupts
-        from segue.sync.run import Permission
+        from segue.sync.permission import Permission
 
         self.left_out: list[str] = []
         self.errors: list[dict[str, Any]] = []
