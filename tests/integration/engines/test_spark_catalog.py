@@ -16,7 +16,7 @@ from segue.profiles.engines import OnSpark
 from segue.profiles.found import FoundRelationship
 from segue.profiles.schema import AttributeType
 from segue.profiles.sources import SparkSource
-from tests.spark import client_module, spark_remote
+from tests.spark import client_module, need_sail, spark_remote
 
 client_module("pyspark.sql.connect.session")
 
@@ -95,3 +95,39 @@ def test_a_schema_that_is_not_there_is_told(cluster: Session) -> None:
         inspected(cluster, "nowhere")
 
     assert told.value.code == "spark_schema_missing"
+
+
+def test_every_table_of_a_schema_is_found_by_its_own_name_or_told(
+    cluster: Session, tmp_path: Path
+) -> None:
+    need_sail("of other catalogs not every one keeps such names")
+    names = ("sales_2025", "sales_2026", "My Table", "été.1", "maps")
+    for at, name in enumerate(names):
+        place = (tmp_path / f"odd{at}").as_uri()
+        values = "map('a', 1)" if name == "maps" else f"id + {at} * 100"
+        cluster.spark.sql(f"SELECT {values} AS number, {values} AS Number FROM range(9)").toDF(
+            "number", "Number"
+        ).write.parquet(place)
+        cluster.spark.sql(f"CREATE TABLE shop.`{name}` USING parquet LOCATION '{place}'")
+    cluster.spark.sql("SELECT 1 AS id").createOrReplaceTempView("of_the_session")
+    try:
+        tables = inspected(cluster, "shop")
+        sources = {one.name: SparkSource(name=one.name, table=one.table or "") for one in tables}
+        asked = dict.fromkeys(names[:4], ("number", "Number"))
+        rows = {name: one.count() for name, one in found(cluster, sources, asked).items()}
+    finally:
+        for name in names:
+            cluster.spark.sql(f"DROP TABLE shop.`{name}`")
+
+    assert {one.name: one.table for one in tables if one.problem is None} == {
+        "My Table": "shop.`My Table`",
+        "orders": "shop.orders",
+        "people": "shop.people",
+        "sales_2025": "shop.sales_2025",
+        "sales_2026": "shop.sales_2026",
+        "été.1": "shop.`été.1`",
+    }
+    assert rows == dict.fromkeys(asked, 9)
+    told = [str(one.problem) for one in tables if one.problem is not None]
+    assert len(told) == 1
+    assert told[0].startswith("Source 'maps' is the table 'shop.maps', which cannot be read.")

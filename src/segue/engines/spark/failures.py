@@ -38,6 +38,11 @@ def is_end(problem: Problem) -> bool:
     return problem.code in ("spark_session_ended", "spark_unreachable")
 
 
+def is_of_all(problem: Problem) -> bool:
+    """Tell whether a problem is that of the whole cluster, and not of one table."""
+    return is_end(problem) or problem.code in ("spark_refused", "spark_address_wrong")
+
+
 def ended() -> SessionEnded:
     """Say that the cluster ended the session."""
     told_so = _expired()
@@ -141,6 +146,22 @@ def _types_differ() -> ConfigurationProblem:
     )
 
 
+def _type_unreadable() -> ConfigurationProblem:
+    return ConfigurationProblem(
+        "A table of the Spark cluster has a column of a type that the cluster itself cannot read.",
+        action="Let it be written anew with usual types, such as texts and times in microseconds.",
+        code="spark_type_unreadable",
+    )
+
+
+def _text_invalid() -> ConfigurationProblem:
+    return ConfigurationProblem(
+        "The files of a table on the Spark cluster mark as text what is not UTF-8.",
+        action="Let it be written anew with texts in UTF-8.",
+        code="source_text_invalid",
+    )
+
+
 def _failed(name: str) -> TryLater:
     return TryLater(
         said("The Spark cluster could not do what it was asked for (%(name)s).", name=name),
@@ -157,6 +178,8 @@ _SAYINGS: tuple[tuple[tuple[str, ...], tuple[str, ...], Callable[[], Problem]], 
     (("CANCELLED",), ("OPERATION_CANCELED", "OPERATION_CANCELLED"), _canceled),
     (("UNAVAILABLE", "DEADLINE_EXCEEDED", "ABORTED"), ("RETRIES_EXCEEDED",), unreachable),
     ((), ("PARQUET_COLUMN_DATA_TYPE_MISMATCH", "CANNOT_MERGE", "Fail to merge schema"), _types_differ),
+    ((), ("to Spark data type", "PARQUET_TYPE_ILLEGAL", "PARQUET_TYPE_NOT_SUPPORTED", "PARQUET_TYPE_NOT_RECOGNIZED"), _type_unreadable),
+    ((), ("non UTF-8", "invalid utf-8", "INVALID_UTF8_STRING"), _text_invalid),
     ((), ("TABLE_OR_VIEW_NOT_FOUND", "UNRESOLVED_COLUMN", "SCHEMA_NOT_FOUND", "CATALOG_NOT_FOUND", "PATH_NOT_FOUND", "UNABLE_TO_INFER_SCHEMA", "is missing from the schema"), _table_missing),
 )  # fmt: skip
 """What an answer's status or words tell of; the first that fits counts. Source: Spark's error conditions, gRPC's statuses."""

@@ -14,7 +14,7 @@ from segue.core.errors import ConfigurationProblem
 from segue.engines.duckdb.quoting import literal, quoted
 from segue.engines.duckdb.reading import inspect_guesses as guesses
 from segue.engines.duckdb.reading import sources_postgres, sources_problems, sources_sqlite
-from segue.engines.duckdb.reading.inspect_files import SQLITE, FoundFile, found_files
+from segue.engines.duckdb.reading.inspect_files import SQLITE, FoundFile, found_files, tables_in
 from segue.engines.duckdb.reading.inspect_forms import Guessed
 from segue.engines.duckdb.reading.inspect_guesses import Values
 from segue.engines.duckdb.reading.inspect_samples import SAMPLE_ROWS, sampled
@@ -38,6 +38,12 @@ def inspect_folder(path: Path) -> tuple[FoundTable, ...]:
             found += _sqlite_or_problem(file)
     found += map(_file_table, found_files(files))
     return _related(sorted(found, key=lambda table: str(table.path)))
+
+
+def inspect_samples(files: Mapping[str, Path]) -> tuple[FoundTable, ...]:
+    """Look at tables of a database, of each of which a file of its own holds the first rows."""
+    found = [replace(one, name=name) for name, file in files.items() for one in tables_in(file)]
+    return _related(list(map(_file_table, found)))
 
 
 def files_in(path: Path) -> list[Path]:

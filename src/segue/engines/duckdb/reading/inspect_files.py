@@ -63,7 +63,7 @@ class FoundFile:
 
 def found_files(files: Iterable[Path]) -> tuple[FoundFile, ...]:
     """Look at every file of a kind that can hold tables, databases aside; unite those that belong together."""
-    found = [one for file in files for one in _tables_in(file)]
+    found = [one for file in files for one in tables_in(file)]
     return tuple(_united(found))
 
 
@@ -92,7 +92,7 @@ def _kind(file: Path) -> str | None:
     return _KINDS.get(suffix)
 
 
-def _tables_in(file: Path) -> Sequence[FoundFile]:
+def tables_in(file: Path) -> Sequence[FoundFile]:
     """Return the tables of a file; one that does not answer is a problem like others."""
     try:
         return looked_at(file.name, lambda _: list(_tables_of(file)))

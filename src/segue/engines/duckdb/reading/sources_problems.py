@@ -203,7 +203,7 @@ def keys_missing(source: str, column: str, *, rows: int, is_filled: bool) -> Con
     )
 
 
-def column_repeated(source: str, path: SourceFile, column: str) -> ConfigurationProblem:
+def column_repeated(source: str, path: SourceFile | str, column: str) -> ConfigurationProblem:
     """Say that a needed column stands twice in a header."""
     return source_problem(
         source,

@@ -15,6 +15,7 @@ from segue.engines.duckdb.profiles.reading import unread_attributes
 from segue.engines.duckdb.reading.sources_problems import keys_missing
 from segue.engines.spark.reading import tables
 from segue.engines.spark.reading.noted import Noting
+from segue.engines.spark.reading.plain import whole
 from segue.engines.spark.reading.relations import Relation
 from segue.engines.spark.reading.tables import KEY, KEY_TEXT, PLACE, Joined
 from segue.engines.spark.sessions import Session
@@ -71,7 +72,7 @@ class Builder:
         own, rows = self._schema.profiles, tables.joined(self._schema.profiles, relations)
         keyless = self._looked_over(own, rows, relations)
         if keyless and keyless == rows.own.rows:
-            filled = rows.frame.filter("trim(" + KEY_TEXT + ") <> ''").count()
+            filled = rows.frame.filter(~_is_blank(KEY_TEXT)).count()
             raise keys_missing(own.source, own.key, rows=rows.own.rows, is_filled=filled > 0)
         flagged = unread_attributes(self._connection, own)
         profiles, repeated = self._profiles(rows, flagged)
@@ -140,7 +141,9 @@ class Builder:
 
         keyless = rows.frame.filter(fn.col(KEY).isNull())
         for_nothing = texts.PLACEHOLDERS if table.key_type is AttributeType.TEXT else ()
-        is_empty = fn.coalesce(fn.trim(fn.col(KEY_TEXT)).isin("", *for_nothing), fn.lit(True))
+        is_empty = fn.coalesce(
+            _is_blank(KEY_TEXT) | fn.trim(fn.col(KEY_TEXT)).isin("", *for_nothing), fn.lit(True)
+        )
         total = 0
         for kind, of_kind in (
             (RowProblem.KEY_MISSING, keyless.filter(is_empty)),
@@ -283,6 +286,11 @@ def _unread(attribute: Attribute, rows: Joined) -> Any:
         lost = fn.coalesce(problem != RowProblem.TEXT_FOR_NOTHING.value, fn.lit(False))
         flag = fn.col(made.value).isNull() & lost
     return flag.alias(unread_column(attribute.name))
+
+
+def _is_blank(column: str) -> Any:
+    """Return the condition that a text is nothing but blanks, which `trim` takes away here and not all of on the cluster."""
+    return whole(fn.col(column), f"(?: |{texts.BLANKS})*")
 
 
 def _folded(column: str) -> Any:

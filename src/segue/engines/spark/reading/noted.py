@@ -17,6 +17,7 @@ from pyspark.sql.connect import functions as fn
 from segue.core.emails import AddressProblem
 from segue.engines.duckdb.profiles.row_checks import COLUMNS
 from segue.engines.duckdb.reading.sources_reports import VALUE_LENGTH
+from segue.engines.spark.reading.plain import as_text
 from segue.engines.spark.reading.relations import Asked, Made, Relation
 from segue.profiles.personal import Place
 from segue.profiles.problems import RowProblem
@@ -100,11 +101,7 @@ class Noting:
             is_one = is_one | fn.col(made.key).isNull() & (
                 fn.col(made.problem) == AddressProblem.MISSING.value
             )
-        key = (
-            fn.col(relation.columns[column]).cast("string")
-            if has_key
-            else fn.lit(None).cast("string")
-        )
+        key = as_text(fn.col(relation.columns[column])) if has_key else fn.lit(None).cast("string")
         asked = relation.frame.filter(is_one).select(
             key.alias(_KEY), fn.col(made.key).alias(_VALUE)
         )

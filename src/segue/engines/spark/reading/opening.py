@@ -10,7 +10,8 @@ from pyspark.sql.connect import functions as fn
 
 from segue.core.errors import ConfigurationProblem, TryLater
 from segue.core.sentences import said
-from segue.engines.duckdb.reading.sources_problems import source_undeclared
+from segue.engines.duckdb.reading.sources_names import is_repeated, position
+from segue.engines.duckdb.reading.sources_problems import column_repeated, source_undeclared
 from segue.engines.duckdb.reading.sources_told import columns_missing, combined, source_problem
 from segue.engines.spark.reading.relations import Relation
 from segue.engines.spark.sessions import Session
@@ -24,6 +25,23 @@ _READABLE = (
     *("string", "tinyint", "smallint", "int", "bigint", "float", "double", "boolean"),
     *("date", "timestamp", "timestamp_ntz"),
 )
+_LIST = "array<string>"
+
+_OF_FILES = {
+    "spark_types_differ": (
+        said("is a table of the cluster whose files do not all have the types that it says."),
+        said("Let the cluster write it anew, with one type for each column."),
+    ),
+    "spark_type_unreadable": (
+        said("has a column of a type that the cluster itself cannot read."),
+        said("Let it be written anew with usual types, such as texts and times in microseconds."),
+    ),
+    "source_text_invalid": (
+        said("is a table of the cluster whose files mark as text what is not UTF-8."),
+        said("Let it be written anew with texts in UTF-8."),
+    ),
+}
+"""What is told of a source where the cluster says it of its files."""
 
 
 def found(
@@ -47,7 +65,7 @@ def found(
             if not isinstance(source, SparkSource):
                 raise not_on_cluster(name)
             with bounded(name), _named(name):
-                frames[name] = _narrowed(name, _opened(session, source), columns)
+                frames[name] = _narrowed(source, _opened(session, source), columns)
         except ConfigurationProblem as problem:
             problems.append(problem)
     if problems:
@@ -82,28 +100,21 @@ def not_on_cluster(source: str) -> ConfigurationProblem:
 
 
 def readable(frame: DataFrame) -> list[Any]:
-    """Return the columns of a table that can be read as they are."""
-    return [
-        fn.col(_quoted(one.name))
-        for one in frame.schema.fields
-        if (kind := one.dataType.simpleString()) in _READABLE or kind.startswith("decimal")
-    ]
+    """Return the columns of a table, of `by_place`, that can be read as they are."""
+    columns = {one.name: _readable(f"n{at}", one) for at, one in enumerate(frame.schema.fields)}
+    return [column.alias(name) for name, column in columns.items() if column is not None]
 
 
 @contextmanager
 def _named(source: str) -> Iterator[None]:
-    """Say of which source it is that the files have other types than it says."""
+    """Say of which source it is that the files are not what its table says, or hold what nobody can read."""
     try:
         yield
     except ConfigurationProblem as problem:
-        if problem.code != "spark_types_differ":
+        if problem.mistakes or problem.code not in _OF_FILES:
             raise
-        raise source_problem(
-            source,
-            problem.code,
-            said("is a table of the cluster whose files do not all have the types that it says."),
-            said("Let the cluster write it anew, with one type for each column."),
-        ) from None
+        what, action = _OF_FILES[problem.code]
+        raise source_problem(source, problem.code, what, action) from None
 
 
 def _opened(session: Session, source: SparkSource) -> DataFrame:
@@ -147,58 +158,74 @@ def _not_there(source: SparkSource) -> ConfigurationProblem:
     )
 
 
-def _narrowed(source: str, frame: DataFrame, wanted: Sequence[str]) -> DataFrame:
-    known = frame.columns
+def _narrowed(source: SparkSource, frame: DataFrame, wanted: Sequence[str]) -> DataFrame:
     chosen: dict[str, Any] = {name: _column(frame, name) for name in wanted}
     missing = [name for name, column in chosen.items() if column is None]
     if missing:
-        raise columns_missing(source, missing, known)
-    narrowed = frame.select(*(chosen[name].alias(f"c{at}") for at, name in enumerate(wanted)))
-    return _texts_of_lists(source, narrowed, wanted)
+        raise columns_missing(source.name, missing, frame.columns)
+    for name in wanted:
+        if name not in frame.columns and is_repeated(name, frame.columns):
+            raise column_repeated(source.name, source.table or source.path, name)
+    narrowed = by_place(frame).select(
+        *(chosen[name].alias(f"c{at}") for at, name in enumerate(wanted))
+    )
+    return _all_readable(source.name, narrowed, wanted)
+
+
+def by_place(frame: DataFrame) -> DataFrame:
+    """Return a table whose columns are called n0, n1, …: the cluster does not tell names apart that differ in capitals only."""
+    return frame.toDF(*(f"n{at}" for at in range(len(frame.columns))))
 
 
 def _column(frame: DataFrame, name: str) -> Any:
-    """Return the column of that very name, or the nested one that a dotted name means; None where there is neither."""
+    """Return the column of a name, or the nested one that a dotted name means, of `by_place`; None where there is neither."""
 
-    if name in frame.columns:
-        return fn.col(_quoted(name))
+    if (at := position(name, frame.columns)) is not None:
+        return fn.col(f"n{at}")
     first, *rest = name.split(".")
-    kind: Any = next((one.dataType for one in frame.schema.fields if one.name == first), None)
+    if not rest or (at := position(first, frame.columns)) is None:
+        return None
+    kind: Any = frame.schema.fields[at].dataType
     for part in rest:
         fields = {one.name: one.dataType for one in getattr(kind, "fields", ())}
         kind = fields.get(part)
-    if not rest or kind is None:
+    if kind is None:
         return None
-    return fn.col(".".join(map(_quoted, (first, *rest))))
+    return fn.col(".".join((f"n{at}", *map(_quoted, rest))))
 
 
 def _quoted(name: str) -> str:
     return "`" + name.replace("`", "``") + "`"
 
 
-def _texts_of_lists(source: str, frame: DataFrame, wanted: Sequence[str]) -> DataFrame:
-    """Return the columns with arrays of texts as JSON, which lists are read from. Raises: for what cannot be read."""
+def _all_readable(source: str, frame: DataFrame, wanted: Sequence[str]) -> DataFrame:
+    """Return the columns in types that values are read from. Raises: for what cannot be read."""
 
     columns = []
     for one, name in zip(frame.schema.fields, wanted, strict=True):
-        kind = one.dataType.simpleString()
-        if kind == "array<string>":
-            columns.append(fn.to_json(one.name).alias(one.name))
-        elif kind.startswith(("varchar", "char")):
-            columns.append(fn.col(one.name).cast("string").alias(one.name))
-        elif kind in _READABLE or kind.startswith("decimal"):
-            columns.append(fn.col(one.name))
-        else:
+        column = _readable(one.name, one)
+        if column is None and one.dataType.simpleString() == _LIST:
+            column = fn.to_json(one.name)
+        if column is None:
             raise source_problem(
                 source,
                 "spark_type_unreadable",
                 said(
                     "holds values of the type %(kind)s in the column '%(column)s', which Segue cannot read.",
-                    kind=kind[:60],
+                    kind=one.dataType.simpleString()[:60],
                     column=name,
                 ),
                 said(
                     "Let the cluster make a text, a number, a time or a list of texts of it in a view."
                 ),
             )
+        columns.append(column.alias(one.name))
     return frame.select(*columns)
+
+
+def _readable(name: str, field: Any) -> Any:
+    """Return a column in a type that values are read from; None where its own is none. One without any value is of none."""
+    kind = field.dataType.simpleString()
+    if kind in _READABLE or kind.startswith("decimal"):
+        return fn.col(name)
+    return fn.col(name).cast("string") if kind.startswith(("void", "varchar", "char")) else None

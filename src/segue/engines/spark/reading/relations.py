@@ -17,7 +17,7 @@ from segue.core import emails
 from segue.core.errors import ConfigurationProblem
 from segue.core.sentences import said
 from segue.engines.duckdb.reading.sources_told import source_problem
-from segue.engines.spark.reading.plain import plain
+from segue.engines.spark.reading.plain import as_text, plain
 from segue.engines.spark.reading.values import read_values
 from segue.engines.spark.sessions import Session, uploaded
 from segue.engines.spark.snapshot_tables import kind_of
@@ -71,9 +71,7 @@ class Relation:
     def order(self, prefix: str = "") -> list[Any]:
         """Return the total order by which the first of several rows is chosen: a table of the cluster has no other."""
 
-        return [
-            fn.col(prefix + name).cast("string").asc_nulls_last() for name in self.columns.values()
-        ]
+        return [as_text(fn.col(prefix + name)).asc_nulls_last() for name in self.columns.values()]
 
 
 def made_of(
@@ -141,7 +139,7 @@ class _Maker:
         found = read_values(self._connection, asked.attribute, given)
         names = {name: f"{at}_{name}" for name in ("k", "value", "address", "problem")}
         sent = found.select(list(names)).filter(pa.compute.field("k").is_valid())
-        key = fn.col(self._name(asked)).cast("string")
+        key = as_text(fn.col(self._name(asked)))
         if sent.num_rows:
             sent = _in_zone(sent).rename_columns(list(names.values()))
             frame = frame.join(uploaded(self._session, sent), key == fn.col(names["k"]), "left")
@@ -199,7 +197,7 @@ class _Maker:
         column = fn.col(self._name(asked))
         found = (
             self._relation.frame.filter(self._is_odd(asked))
-            .groupBy(column.cast("string").alias("k"), column.alias("v"))
+            .groupBy(as_text(column).alias("k"), column.alias("v"))
             .agg(fn.count(fn.lit(1)).alias("n"))
             .limit(MOST_LOOKED_UP + 1)
             .toArrow()

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from pyspark.sql.connect import functions as fn
 from pyspark.sql.connect.window import Window
 
+from segue.engines.spark.reading.plain import as_text
 from segue.engines.spark.reading.relations import Asked, Made, Relation
 from segue.profiles.references import resolve, source_of
 from segue.profiles.schema import (
@@ -166,7 +167,7 @@ def _keyed(frame: DataFrame, table: Table, relations: Mapping[str, Relation]) ->
     found = resolve(table, table.key)
     relation, prefix = relations[source_of(table, found)], f"{_alias(table, found.join)}_"
     made = relation.made[Asked(column=found.column, attribute=key_asked(table))]
-    text = fn.col(prefix + relation.columns[found.column]).cast("string")
+    text = as_text(fn.col(prefix + relation.columns[found.column]))
     return frame.withColumns({KEY: fn.col(prefix + made.value), KEY_TEXT: text})
 
 

@@ -1,0 +1,137 @@
+"""Tables of a cluster whose columns have odd types, names or bounds mean what files with them mean, or are told by name."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from segue.core.errors import ConfigurationProblem
+from segue.engines.duckdb.profiles.engine import DuckEngine
+from segue.engines.duckdb.profiles.snapshots import file_at
+from segue.engines.spark.engine import SparkEngine
+from segue.profiles.ports import Snapshot
+from segue.profiles.schema import ProfileSchema
+from segue.profiles.sources import ParquetSource, SparkSource
+from tests.integration.engines.small_refresh import attribute, schema, table
+from tests.spark import need_sail, spark_remote
+
+NOW = datetime(2026, 3, 1, tzinfo=UTC)
+VALUES = schema(table(attribute("mail", "email"), attribute("value")))
+
+
+@pytest.fixture
+def spark(tmp_path: Path) -> SparkEngine:
+    """Return an engine over a cluster that writes beside the test."""
+    snapshots = (tmp_path / "on_cluster").as_uri()
+    return SparkEngine(tmp_path / "spark", remote=spark_remote(), snapshots=snapshots)
+
+
+def _on_cluster(
+    spark: SparkEngine, folder: Path, rows: pa.Table, declared: ProfileSchema = VALUES
+) -> Snapshot:
+    pq.write_table(rows, folder / "people.parquet")
+    source = SparkSource(name="people", path=(folder / "people.parquet").as_uri())
+    return spark.refresh(declared, {"people": source}, now=NOW).snapshot
+
+
+def _here(folder: Path, declared: ProfileSchema = VALUES) -> Snapshot:
+    source = ParquetSource(name="people", path=folder / "people.parquet")
+    return DuckEngine(folder / "duck").refresh(declared, {"people": source}, now=NOW).snapshot
+
+
+def _rows(snapshot: Snapshot) -> list[str]:
+    return sorted(map(repr, pq.read_table(file_at(snapshot.profiles)).to_pylist()))
+
+
+def _problems(snapshot: Snapshot) -> list[tuple[str, int]]:
+    return sorted((one.kind, one.count) for one in snapshot.problem_counts)
+
+
+@pytest.mark.parametrize("key_type", ["integer", "text"])
+@pytest.mark.parametrize("kind", [pa.int64(), pa.float64(), pa.decimal128(20, 0)], ids=str)
+def test_numbers_whose_texts_are_in_another_order_may_be_keys(
+    spark: SparkEngine, tmp_path: Path, kind: pa.DataType, key_type: str
+) -> None:
+    ids = pa.array([2, 2, 9, None, 11, 100]).cast(kind)
+    people = pa.table({"id": ids, "mail": [f"p{n}@x.example" for n in (1, 1, 2, 3, 4, 5)]})
+    declared = schema(table(attribute("mail", "email"), key_type=key_type))
+
+    cluster = _on_cluster(spark, tmp_path, people, declared)
+    here = _here(tmp_path, declared)
+
+    assert cluster.counts == here.counts
+    assert cluster.counts["profiles"].repeated == 1
+    assert _rows(cluster) == _rows(here)
+    assert _problems(cluster) == _problems(here) == [("key_missing", 1), ("key_repeated", 1)]
+
+
+@pytest.mark.parametrize("named", ["Val", "val", "été", "a.b"])
+def test_columns_are_found_as_in_files(spark: SparkEngine, tmp_path: Path, named: str) -> None:
+    need_sail("Spark itself refuses names that differ in capitals only")
+    names = ["id", "mail", "val", "Val", "e\u0301te\u0301", "a.b"]
+    people = pa.table([["k"], ["a@x.example"], [1], ["V"], ["E"], [None]], names=names)
+    declared = schema(table(attribute("mail", "email"), attribute("value", column=named)))
+
+    cluster, here = _on_cluster(spark, tmp_path, people, declared), _here(tmp_path, declared)
+
+    assert _rows(cluster) == _rows(here)
+
+
+def test_a_name_that_two_columns_have_is_refused_as_in_files(
+    spark: SparkEngine, tmp_path: Path
+) -> None:
+    people = pa.table(
+        [["k"], ["a@x.example"], ["1"], ["2"]], names=["id", "mail", "value ", " value"]
+    )
+
+    told = []
+    for refresh in (lambda: _on_cluster(spark, tmp_path, people), lambda: _here(tmp_path)):
+        with pytest.raises(ConfigurationProblem) as raised:
+            refresh()
+        told.append(raised.value.code)
+
+    assert told == ["source_column_repeated"] * 2
+
+
+def test_a_column_without_any_value_is_blank(spark: SparkEngine, tmp_path: Path) -> None:
+    people = pa.table({"id": ["a", "b"], "mail": pa.nulls(2), "value": pa.nulls(2)})
+
+    cluster, here = _on_cluster(spark, tmp_path, people), _here(tmp_path)
+
+    assert _rows(cluster) == _rows(here)
+    assert _problems(cluster) == _problems(here) == [("missing", 2)]
+
+
+def test_a_key_of_blanks_alone_is_missing(spark: SparkEngine, tmp_path: Path) -> None:
+    ids = ["a", " ", "\u00a0", "\u3000 ", "None."]
+    people = pa.table({"id": ids, "mail": [None] * 5, "value": [None] * 5})
+
+    cluster, here = _on_cluster(spark, tmp_path, people), _here(tmp_path)
+
+    assert cluster.counts == here.counts
+    assert _problems(cluster) == _problems(here)
+
+
+@pytest.mark.parametrize(
+    "odd, code",
+    [
+        (pa.array([0], pa.timestamp("ns")), "spark_type_unreadable"),
+        (pa.array(["x"]).dictionary_encode(), "spark_type_unreadable"),
+        (pa.array([b"\xff"]).view(pa.string()), "source_text_invalid"),
+    ],
+    ids=["nanoseconds", "dictionary", "not UTF-8"],
+)
+def test_what_the_cluster_cannot_read_names_the_source(
+    spark: SparkEngine, tmp_path: Path, odd: pa.Array, code: str
+) -> None:
+    need_sail("other servers read some of these")
+    people = pa.table({"id": ["k"], "mail": ["a@x.example"], "value": odd})
+
+    with pytest.raises(ConfigurationProblem) as told:
+        _on_cluster(spark, tmp_path, people)
+
+    assert (told.value.code, told.value.mistakes[0].path) == (code, "sources.people")
