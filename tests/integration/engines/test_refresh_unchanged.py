@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import random
 import sqlite3
-import threading
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
@@ -249,28 +248,6 @@ def test_tables_that_share_a_source_are_read_together(tmp_path: Path) -> None:
 
     assert inode(again, "profiles") != inode(first, "profiles")
     assert told(again) == told(run(tmp_path / "other", both, people, orders).snapshot)
-
-
-def test_a_file_that_is_written_while_it_is_read_is_read_next_time(
-    tmp_path: Path, shop: dict[str, CsvSource]
-) -> None:
-    """Another program empties the file before it is read, and writes the same bytes again behind that."""
-    working, turn = tmp_path / "home" / "snapshots" / ".working", threading.Lock()
-    steps = iter([("staged", "who,total\n1,5\n"), ("built/profiles.parquet", ORDERS), ("none", "")])
-    awaited = [next(steps)]
-
-    def disturb() -> None:
-        with turn:
-            if any(working.glob(f"*/{awaited[0][0]}")):
-                write(shop["orders"], awaited[0][1])
-                awaited[0] = next(steps)
-
-    half = run(tmp_path / "home", declared(), *shop.values(), permit=Permit(disturb)).snapshot
-    whole = run(tmp_path / "home", declared(), *shop.values(), now=LATER).snapshot
-
-    assert half.counts["orders"].read == 1
-    assert half.source_states.keys() == {"people", "cities", "visits"}
-    assert told(whole) == told(run(tmp_path / "other", declared(), *shop.values()).snapshot)
 
 
 def test_a_snapshot_outlives_those_whose_tables_it_took_over(

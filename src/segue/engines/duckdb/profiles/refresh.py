@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+import shutil
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -10,7 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from segue.core.errors import ConfigurationProblem
+from segue.core.errors import ConfigurationProblem, SourceAway
 from segue.core.permit import Permit
 from segue.engines.duckdb.profiles.snapshot_manifest import is_intact, write_manifest
 from segue.engines.duckdb.profiles.snapshots import (
@@ -19,10 +20,12 @@ from segue.engines.duckdb.profiles.snapshots import (
     refreshing,
     unused_id,
 )
+from segue.engines.duckdb.reading import sources_refusals as refusals
 from segue.engines.duckdb.reading.inputs import Look, is_still, looks, reader_digest
 from segue.engines.duckdb.reading.sources_bounds import Bounds
 from segue.engines.duckdb.reading.sources_failures import naming_large
 from segue.engines.duckdb.reading.sources_parquet_failures import naming_scans
+from segue.engines.duckdb.reading.sources_told import combined
 from segue.engines.duckdb.session import Resources, session
 from segue.engines.duckdb.watch import Watch, watched
 from segue.profiles.ports import Refreshed, Snapshot, Told
@@ -120,17 +123,53 @@ class _Reading:
         told: Told | None,
         began: Callable[[str], None] | None,
     ) -> Snapshot | None:
-        """Build the snapshot in the working folder; None: nothing changed since the one before."""
+        """Build the snapshot in the working folder; None: nothing changed since the one before.
+
+        Once more from the start where a file changed while it was read. Raises: SourceAway where one did so again.
+        """
         bounds = Bounds(watch, self.sources, longest_s, began, self.sizes)
+        try:
+            return self._read(watch, bounds, told)
+        except SourceAway as problem:
+            if {one.code for one in problem.mistakes} != {"source_file_changed"}:
+                raise
+        for left in self.working.iterdir():
+            shutil.rmtree(left)
+        return self._read(watch, bounds, told)
+
+    def _read(self, watch: Watch, bounds: Bounds, told: Told | None) -> Snapshot | None:
         inputs = reader_digest(self.schema, self.sizes)
         alike, found = self._read_alike(inputs), self._looks(bounds)
         unchanged = _unchanged(alike, found)
         if alike is not None and _is_as_it_was(alike, found, self.schema, unchanged):
             return None
-        built = self._built(
-            watch, bounds, inputs=inputs, alike=alike, unchanged=unchanged, told=told
-        )
+        with self._undisturbed(found, bounds):
+            built = self._built(
+                watch, bounds, inputs=inputs, alike=alike, unchanged=unchanged, told=told
+            )
         return self._with_looks(built, found, bounds)
+
+    @contextmanager
+    def _undisturbed(self, found: Mapping[str, Look], bounds: Bounds) -> Iterator[None]:
+        """Raise a SourceAway where a file that was read is not as it was at the look, whatever came of the reading."""
+        try:
+            yield
+        except ConfigurationProblem as problem:
+            if disturbed := self._disturbed(found, bounds):
+                raise combined(disturbed) from problem
+            raise
+        if disturbed := self._disturbed(found, bounds):
+            raise combined(disturbed)
+
+    def _disturbed(
+        self, found: Mapping[str, Look], bounds: Bounds
+    ) -> Sequence[ConfigurationProblem]:
+        problems = []
+        for name, look in found.items():
+            with bounds.of(name):
+                if (file := look.written_since()) is not None:
+                    problems.append(refusals.changed(name, file))
+        return problems
 
     def _built(
         self,

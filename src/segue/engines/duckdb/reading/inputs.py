@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import platform
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -47,6 +47,27 @@ def reader_digest(schema: ProfileSchema, sizes: Sizes) -> str:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """A file that rows come from, and what the system says of it. `is_main` is false of those beside an SQLite file."""
+
+    path: Path
+    size: int
+    changed_at: float
+    times_ns: tuple[int, int]
+    inode: int
+    is_main: bool
+
+    def is_as_it_was(self) -> bool:
+        """Tell whether the same file is there, and nobody wrote to it. Its rights and other names say nothing of its bytes."""
+        try:
+            now = self.path.stat()
+        except OSError:
+            return False
+        before = (self.inode, self.size, self.times_ns[0])
+        return (now.st_ino, now.st_size, now.st_mtime_ns) == before
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Look:
     """What a look at a source found. `state` None: it does not tell whether the source has changed.
 
@@ -55,6 +76,8 @@ class Look:
 
     state: SourceState | None = None
     changed_at: datetime | None = None
+    parts: tuple[Part, ...] = ()
+    """The files that rows are read from, each of which is to stay as it was; none of objects and databases, which see to it themselves."""
 
     def is_same(self, before: SourceState | None) -> bool:
         """Tell whether the source holds what it held before, and is declared alike."""
@@ -64,6 +87,10 @@ class Look:
         if now.seen == before.seen and before.is_settled:
             return True
         return bool(now.content) and now.content == before.content
+
+    def written_since(self) -> Path | None:
+        """Return a file that was written to, replaced or removed since the look; those that have come are read next time."""
+        return next((part.path for part in self.parts if not part.is_as_it_was()), None)
 
     def is_seen_as(self, before: SourceState | None) -> bool:
         """Tell whether the system or the store says what it said before."""
@@ -113,31 +140,20 @@ def _look(source: Source, before: SourceState | None, bounds: Bounds, tick_ns: i
                 return _of_objects(source.name, source.path, declared, permit)
         with bounds.of(source.name):
             parts = tuple(_parts(source, source.path))
-            return _of_files(parts, declared, before, permit, tick_ns=tick_ns)
+            found = _of_files(parts, declared, before, permit, tick_ns=tick_ns)
+            return found if isinstance(source, SqliteSource) else replace(found, parts=parts)
     except (ConfigurationProblem, OSError):  # whoever opens it says what is wrong
         return Look()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Part:
-    """A file that rows come from, and what the system says of it. `is_main` is false of those beside an SQLite file."""
-
-    path: Path
-    size: int
-    changed_at: float
-    times_ns: tuple[int, int]
-    inode: int
-    is_main: bool
-
-
-def _parts(source: Source, path: Path) -> Iterator[_Part]:
+def _parts(source: Source, path: Path) -> Iterator[Part]:
     endings = _BESIDE_SQLITE if isinstance(source, SqliteSource) else ("",)
     for file in matching_files(source.name, path):
         for ending in endings:
             part = file.with_name(f"{file.name}{ending}")
             if not ending or (part.exists() and part.stat().st_size):
                 state = part.stat()
-                yield _Part(
+                yield Part(
                     path=part,
                     size=state.st_size,
                     changed_at=state.st_mtime,
@@ -148,7 +164,7 @@ def _parts(source: Source, path: Path) -> Iterator[_Part]:
 
 
 def _of_files(
-    parts: tuple[_Part, ...],
+    parts: tuple[Part, ...],
     declared: str,
     before: SourceState | None,
     permit: Permit,
@@ -171,11 +187,11 @@ def _of_files(
     return Look(state=state, changed_at=at)
 
 
-def _seen(parts: tuple[_Part, ...]) -> str:
+def _seen(parts: tuple[Part, ...]) -> str:
     return _digest(map(repr, parts))
 
 
-def _contents(parts: tuple[_Part, ...], permit: Permit) -> Iterator[str]:
+def _contents(parts: tuple[Part, ...], permit: Permit) -> Iterator[str]:
     for part in parts:
         digest = hashlib.sha256()
         with part.path.open("rb") as file:

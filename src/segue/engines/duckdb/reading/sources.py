@@ -38,7 +38,7 @@ from segue.engines.duckdb.reading.sources_parquet_failures import DirectScan
 from segue.engines.duckdb.reading.sources_postgres import PostgresReader, canceling, open_postgres
 from segue.engines.duckdb.reading.sources_reports import Reports
 from segue.engines.duckdb.reading.sources_rising import Before, RisingTable
-from segue.engines.duckdb.reading.sources_sqlite import SqliteReader, open_sqlite
+from segue.engines.duckdb.reading.sources_sqlite import SqliteReader, open_sqlite, undisturbed
 from segue.engines.duckdb.reading.sources_told import columns_missing, combined
 from segue.engines.duckdb.reading.typed import Column, as_text
 from segue.profiles.file_facts import FileFacts, KeptRows
@@ -182,6 +182,7 @@ class _Opener:
                 if source.path not in self._sqlite:
                     opened = open_sqlite(source.name, source.path)
                     self._sqlite[source.path] = self._databases.enter_context(closing(opened))
+                    self._databases.enter_context(undisturbed(source.name, source.path))
                     self._databases.enter_context(self._watch.breakable(opened.interrupt))
                 return SqliteReader(source, self._sqlite[source.path], sizes=self._sizes)
             case SparkSource():

@@ -167,6 +167,18 @@ def locked(source: str, path: Path) -> ConfigurationProblem:
     )
 
 
+def changed(source: str, path: Path) -> ConfigurationProblem:
+    """Say that a file was written to, replaced or removed each time while it was read."""
+    return source_problem(
+        source,
+        "source_file_changed",
+        said("reads %(path)s, which changed while it was read.", path=path),
+        said(
+            "Run again when it is written. Whoever writes it does so best under another name, and renames it when it is whole."
+        ),
+    )
+
+
 def unfinished(source: str, path: Path) -> ConfigurationProblem:
     """Say that the last change of an SQLite database was broken off and not taken back yet."""
     return source_problem(

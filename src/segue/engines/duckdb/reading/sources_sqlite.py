@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from itertools import chain, islice
 from pathlib import Path
 from sys import getsizeof
@@ -15,6 +16,7 @@ from urllib.parse import quote
 
 import pyarrow as pa
 
+from segue.core.errors import ConfigurationProblem
 from segue.core.sentences import said
 from segue.core.trouble import raise_trouble
 from segue.core.trouble_signs import OF_DATABASES
@@ -72,6 +74,33 @@ def open_sqlite(source: str, path: Path) -> sqlite3.Connection:
         return _begun(f"{uri}&immutable=1")
     except sqlite3.DatabaseError as error:
         raise problems.database_failed(source, str(error)) from error
+
+
+@contextmanager
+def undisturbed(source: str, path: Path) -> Iterator[None]:
+    """Raise a SourceAway when a database that was opened before is written to without its locks: copied over, or cut.
+
+    Whoever heeds them cannot write to the file meanwhile, but where there is a write-ahead log: SQLite itself then keeps what is
+    being read. One that was renamed into its place leaves what is open whole.
+    """
+    before = path.stat()
+
+    def is_disturbed() -> bool:
+        # Not by a handle of our own: closing it would give up the locks that SQLite holds. Source: SQLite, "How To Corrupt", 2.2.
+        now = path.stat()
+        is_same_file = now.st_ino == before.st_ino
+        has_log = path.with_name(f"{path.name}-shm").exists()
+        written = (now.st_size, now.st_mtime_ns) != (before.st_size, before.st_mtime_ns)
+        return is_same_file and written and not has_log
+
+    try:
+        yield
+    except ConfigurationProblem as problem:
+        if is_disturbed():
+            raise refusals.changed(source, path) from problem
+        raise
+    if is_disturbed():
+        raise refusals.changed(source, path)
 
 
 def _has_empty_log(path: Path) -> bool:

@@ -19,7 +19,7 @@ _NUMBER_OR_DAY = re.compile(r"\s*[+-]?\d[\d\s.,:/T-]*Z?\s*")
 _AWAY = frozenset((
     "source_server_unreachable", "source_store_unreachable", "source_store_failing", "source_object_gone",
     "source_object_changed", "source_object_cut_short", "source_too_slow", "source_silent", "source_query_canceled",
-    "source_locked",
+    "source_locked", "source_file_changed",
 ))  # fmt: skip
 """What may be otherwise in a while, though nobody changes what is declared."""
 
