@@ -55,6 +55,9 @@ PLACEHOLDERS = (
 DOUBTFUL = ("None", "Null")
 """What some programs write so, too; but a list may say None, and people are called Null."""
 
+NOBODYS_KEYS = (*PLACEHOLDERS, *DOUBTFUL)
+"""What is nobody's key: a program that writes None there writes it for everybody whom it does not know."""
+
 _FILLERS = "\u115f\u1160\u2800\u3164\uffa0"  # letters and a sign that are drawn as nothing
 BREAKS = r"\r\n?"
 """Line breaks of other systems than ours, all of which stand for the one that YAML and Unix write."""

@@ -303,7 +303,9 @@ def test_a_join_that_finds_nothing_is_told_and_a_blank_is_not(tmp_path: Path) ->
     ]
 
 
-@pytest.mark.parametrize("nothing", ["NULL", "nan", r"\N", "N/A", " NULL "])
+@pytest.mark.parametrize(
+    "nothing", ["NULL", "nan", r"\N", "N/A", " NULL ", "None", "Null", " None"]
+)
 def test_a_word_for_no_value_is_nobodys_key(tmp_path: Path, nothing: str) -> None:
     snapshot = matched(tmp_path, [nothing, nothing, "7"], [nothing, "7", nothing])
 
@@ -324,6 +326,14 @@ def test_a_word_for_no_value_joins_nothing(tmp_path: Path) -> None:
         ("3", None),
     ]
     assert ("join_without_match", "city") not in kinds(snapshot)
+
+
+def test_a_word_that_may_stand_in_a_list_joins(tmp_path: Path) -> None:
+    snapshot = joined(
+        tmp_path, "id,city\n1,None\n2,Null\n", "city,region\nNone,Nowhere\nNull,Eifel\n"
+    )
+
+    assert rows(snapshot, columns="profile_key, region") == [("1", "Nowhere"), ("2", "Eifel")]
 
 
 def test_what_is_no_number_in_a_column_of_numbers_is_nobodys_key_and_no_text(

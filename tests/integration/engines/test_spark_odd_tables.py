@@ -106,9 +106,11 @@ def test_a_column_without_any_value_is_blank(spark: SparkEngine, tmp_path: Path)
     assert _problems(cluster) == _problems(here) == [("missing", 2)]
 
 
-def test_a_key_of_blanks_alone_is_missing(spark: SparkEngine, tmp_path: Path) -> None:
-    ids = ["a", " ", "\u00a0", "\u3000 ", "None."]
-    people = pa.table({"id": ids, "mail": [None] * 5, "value": [None] * 5})
+def test_a_key_of_blanks_alone_or_for_nothing_is_missing(
+    spark: SparkEngine, tmp_path: Path
+) -> None:
+    ids = ["a", " ", "\u00a0", "\u3000 ", "None", " Null", "none", "NULL"]
+    people = pa.table({"id": ids, "mail": [None] * 8, "value": [None] * 8})
 
     cluster, here = _on_cluster(spark, tmp_path, people), _here(tmp_path)
 

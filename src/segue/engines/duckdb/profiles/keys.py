@@ -2,7 +2,8 @@
 
 Addresses take their canonical form. Other text is trimmed NFC without control characters and signs that nobody sees,
 every blank is a plain one, and whole numbers lose their `.0` (tables with gaps write 7 as 7.0). Capital letters and
-leading zeros tell keys apart. What programs write where there is no value (NULL, nan) is nobody's key: many rows have it.
+leading zeros tell keys apart. What programs write where there is no value (NULL, nan, None) is nobody's key: many rows have
+it. Joins compare None and Null, which may be words of a list.
 """
 
 from __future__ import annotations
@@ -75,7 +76,8 @@ def key_of(table: Table, column: Column) -> Typed:
     """Return the expressions of a table's key."""
     if table.key_type is AttributeType.INTEGER:
         return typed(Attribute(name=PROFILE_KEY, type=table.key_type, column=table.key), column)
-    return Typed(value=column.compared)
+    doubtful = " OR ".join(f"{column.compared} = {literal(word)}" for word in texts.DOUBTFUL)
+    return Typed(value=f"CASE WHEN {doubtful} THEN NULL ELSE {column.compared} END")
 
 
 def in_form(connection: duckdb.DuckDBPyConnection, query: str, key: str) -> str:
@@ -104,7 +106,8 @@ def is_missing(table: Table, text: str) -> str:
     """Return the condition that a row has no key, rather than one that is not of the table's type; `text` is as it is written."""
     nothing = f"coalesce(trim({text}), '') = ''"
     is_text = table.key_type is AttributeType.TEXT
-    return f"({nothing} OR {is_for_nothing(text)})" if is_text else f"({nothing})"
+    nobodys = f"coalesce({is_one_of(text, texts.NOBODYS_KEYS)}, false)"
+    return f"({nothing} OR {nobodys})" if is_text else f"({nothing})"
 
 
 def unless_nothing(text: str, form: str) -> str:

@@ -28,7 +28,7 @@ from segue.profiles.schema import ProfileSchema
 from segue.profiles.source_sizes import Sizes
 from segue.profiles.sources import PostgresSource, Source, SparkSource, SqliteSource
 
-LAYOUT = "8"
+LAYOUT = "9"
 """Part of the digest: raised whenever the same input would give another snapshot."""
 
 SETTLED_NS = 60 * 10**9

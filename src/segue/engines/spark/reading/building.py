@@ -140,7 +140,7 @@ class Builder:
     def _note_keyless(self, table: Table, rows: Joined) -> int:
 
         keyless = rows.frame.filter(fn.col(KEY).isNull())
-        for_nothing = texts.PLACEHOLDERS if table.key_type is AttributeType.TEXT else ()
+        for_nothing = texts.NOBODYS_KEYS if table.key_type is AttributeType.TEXT else ()
         is_empty = fn.coalesce(
             _is_blank(KEY_TEXT) | fn.trim(fn.col(KEY_TEXT)).isin("", *for_nothing), fn.lit(True)
         )

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from pyspark.sql.connect import functions as fn
 from pyspark.sql.connect.window import Window
 
+from segue.core import texts
 from segue.engines.spark.reading.plain import as_text
 from segue.engines.spark.reading.relations import Asked, Made, Relation
 from segue.profiles.references import resolve, source_of
@@ -168,7 +169,10 @@ def _keyed(frame: DataFrame, table: Table, relations: Mapping[str, Relation]) ->
     relation, prefix = relations[source_of(table, found)], f"{_alias(table, found.join)}_"
     made = relation.made[Asked(column=found.column, attribute=key_asked(table))]
     text = as_text(fn.col(prefix + relation.columns[found.column]))
-    return frame.withColumns({KEY: fn.col(prefix + made.value), KEY_TEXT: text})
+    key = fn.col(prefix + made.value)
+    if table.key_type is AttributeType.TEXT:
+        key = fn.when(~key.isin(*texts.DOUBTFUL), key)
+    return frame.withColumns({KEY: key, KEY_TEXT: text})
 
 
 def _form_at(table: Table, relations: Mapping[str, Relation], reference: str) -> str:
