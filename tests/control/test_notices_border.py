@@ -351,10 +351,15 @@ def test_every_option_that_an_allowed_service_may_get_was_looked_at() -> None:
         for scheme in SCHEMES
         for name, about in _plug_in(scheme).template_args.items()
         if any(part in name for part in ("template", "file", "path", "attach", "cert", "retry", "wait"))
-        or any(part in str(about.get("name", "")) for part in ("File", "Path", "Attach"))
+        or any(part in _as_written(about.get("name", "")) for part in ("File", "Path", "Attach"))
     }  # fmt: skip
 
     assert found - REFUSED_OPTIONS == LOOKED_AT
+
+
+def _as_written(name: Any) -> str:
+    """Return the name of an option as its source writes it: Apprise tells it in the language of the environment."""
+    return str(getattr(name, "text", name))
 
 
 LOOKED_AT = {
