@@ -52,6 +52,30 @@ def test_a_release_that_takes_from_many_waits_for_approval_of_its_plan(tmp_path:
         assert shop.segue("release", "news", "--yes").code == 2
 
 
+def test_what_is_left_in_an_audience_without_any_export_is_told_until_it_is_released(
+    tmp_path: Path,
+) -> None:
+    """No plan is made of that audience any more, so that the plans of others say it."""
+    other = "b1b2c3d4e5"
+    with open_shop(tmp_path) as shop:
+        shop.sandbox.add_audience(other)
+        before = shop.segue("run", "--yes").out
+        _change(shop, AUDIENCE, other)
+
+        planned, as_json = shop.segue("plan"), shop.segue("plan", "--json").json
+        ran, french = shop.segue("run", "--yes"), shop.segue("plan", "--language", "fr")
+        released = shop.segue("release", "news", "--yes")
+
+        told = f"The export news has left tags in the audience {AUDIENCE}"
+        assert told not in before
+        assert told in planned.out
+        assert told in ran.out
+        assert as_json["left_elsewhere"] == [{"export": "news", "audience": AUDIENCE}]
+        assert "L’exportation news a laissé des étiquettes" in french.out
+        assert released.code in (0, 4), released
+        assert (AUDIENCE in shop.segue("plan").out) is (released.code == 4)
+
+
 def test_tags_that_a_living_export_claims_stay(shop: Shop) -> None:
     shop.segue("run", "--yes")
     _change(shop, "removal_least: 1", "removal_least: 10")

@@ -30,6 +30,7 @@ _PLAN: dict[str, str] = {
     "plan_approve": "Nothing was written. To approve exactly this plan: {command}",
     "plan_first_run": "It is a first run: --yes instead of --approve runs whatever its plan is then.",
     "plan_refused": "Nothing was written, and this plan cannot be approved.",
+    "left_elsewhere": "The export {export} has left tags in the audience {audience}, for which no export is declared any more: people keep them there. To take them away: segue release {export}",
     "plan_csv": "{rows} {rows:person|people} written to {file}.",
     "plan_samples": "Examples",
     "plan_masked": "Addresses are masked; --show-addresses shows them.",

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from segue.cli.invocation import Invocation, json_option, shared_options
+from segue.cli.left_behind import left_elsewhere, print_left_elsewhere
 from segue.cli.messages import say
 from segue.cli.places import Place
 from segue.cli.terminal import print_json, print_line
@@ -21,6 +22,7 @@ from segue.shown.spreadsheets import csv_file
 from segue.words.amounts import number
 
 if TYPE_CHECKING:
+    from segue.configuration.values import Configuration
     from segue.profiles.ports import Snapshot
     from segue.service.exports import PlanView
     from segue.sync.people import PersonChange
@@ -83,20 +85,22 @@ def plan(
                 options = _options(full=full, retry_held=retry_held)
                 _print(invocation, view, options, shown)
     if as_json:
-        _print_as_json(views, shown)
+        _print_as_json(views, shown, left_elsewhere(workspace.configuration))
     else:
-        _print_rising(invocation, snapshot)
+        _print_beside(invocation, snapshot, workspace.configuration)
     if people and not as_json:
         _print_file(invocation, people, csv_path)
     if _waits(views):
         invocation.exit_code = UnsafePlan.exit_code
 
 
-def _print_rising(invocation: Invocation, snapshot: Snapshot) -> None:
+def _print_beside(invocation: Invocation, snapshot: Snapshot, configuration: Configuration) -> None:
+    """Print what no plan tells by itself."""
     from segue.cli.reading_text import rising_lines
 
     for line in rising_lines(snapshot, invocation.language):
         print_line(line, style="dim")
+    print_left_elsewhere(configuration, invocation.language)
 
 
 def _waits(views: list[PlanView]) -> bool:
@@ -136,7 +140,7 @@ def _print(invocation: Invocation, view: PlanView, options: str, shown: _Shown) 
     print_line()
 
 
-def _print_as_json(views: list[PlanView], shown: _Shown) -> None:
+def _print_as_json(views: list[PlanView], shown: _Shown, elsewhere: list[dict[str, str]]) -> None:
     from segue.shown.documents import plan_as_json, samples_as_json
 
     plans = [
@@ -148,7 +152,7 @@ def _print_as_json(views: list[PlanView], shown: _Shown) -> None:
         }
         for view in views
     ]
-    print_json({"plans": plans})
+    print_json({"plans": plans, "left_elsewhere": elsewhere})
 
 
 @dataclass(slots=True)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from segue.cli.invocation import Invocation, json_option, shared_options
+from segue.cli.left_behind import print_left_elsewhere
 from segue.cli.messages import say
 from segue.cli.misuse import misuse
 from segue.cli.terminal import is_watched, print_json, print_line
@@ -82,6 +83,8 @@ def run(
     reports = runner.run(exports)
     if as_json:
         _print_as_json(runner, reports)
+    else:
+        print_left_elsewhere(workspace.configuration, invocation.language)
 
 
 def _print_as_json(runner: Runner, reports: list[RunReport]) -> None:
