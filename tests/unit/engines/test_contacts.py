@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import duckdb
@@ -34,13 +36,17 @@ class Readings:
         self.count = 0
 
     def keep(
-        self, *contacts: Contact, replaced: tuple[ContactStatus, ...] = ()
+        self,
+        *contacts: Contact,
+        replaced: tuple[ContactStatus, ...] = (),
+        latest: datetime | None = None,
     ) -> dict[str, ContactStatus]:
         self.count += 1
         target = self.folder / f"{self.count}.parquet"
         for one in contacts:
             self.arrivals.take(one.status, [one])
-        self.arrivals.merge(before=contacts_query(self.file), replaced=replaced, target=target)
+        before = contacts_query(self.file)
+        self.arrivals.merge(before=before, replaced=replaced, target=target, latest=latest)
         self.arrivals.forget()
         self.file = target
         rows = self.connection.execute(contacts_query(target)).fetchall()
@@ -64,6 +70,29 @@ def test_a_later_change_wins_over_an_earlier_one_in_whatever_order_they_come(
     }
     assert readings.keep(contact(OMAR, ContactStatus.PENDING, minute=4)) == {
         OMAR: ContactStatus.ARCHIVED
+    }
+
+
+def test_a_change_of_the_future_hides_no_later_reading(readings: Readings) -> None:
+    readings.keep(contact(OMAR, ContactStatus.SUBSCRIBED, minute=50))
+
+    now = datetime(2026, 3, 2, 9, 10, tzinfo=UTC)
+    assert readings.keep(contact(OMAR, ContactStatus.UNSUBSCRIBED, minute=10), latest=now) == {
+        OMAR: ContactStatus.UNSUBSCRIBED
+    }
+    assert readings.keep(contact(OMAR, ContactStatus.SUBSCRIBED, minute=9), latest=now) == {
+        OMAR: ContactStatus.UNSUBSCRIBED
+    }
+
+
+def test_what_is_read_without_a_time_is_the_latest_that_is_known(readings: Readings) -> None:
+    readings.keep(contact(OMAR, ContactStatus.SUBSCRIBED, minute=5))
+
+    for latest in (None, datetime(2026, 3, 2, 9, 10, tzinfo=UTC)):
+        timeless = replace(contact(OMAR, ContactStatus.UNSUBSCRIBED), changed_at="")
+        assert readings.keep(timeless, latest=latest) == {OMAR: ContactStatus.UNSUBSCRIBED}
+    assert readings.keep(contact(OMAR, ContactStatus.SUBSCRIBED, minute=6)) == {
+        OMAR: ContactStatus.SUBSCRIBED
     }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -103,17 +104,30 @@ class Arrivals:
         query = f"FROM ({named}) ANTI JOIN ({known}) AS o USING (sub, status, changed_at)"
         return bool(self.connection.execute(f"SELECT 1 {query} LIMIT 1").fetchall())
 
-    def merge(self, *, before: str, replaced: Sequence[ContactStatus], target: Path) -> None:
-        """Write observed contacts to `target`: the later change wins; `replaced` statuses keep only what was just read."""
+    def merge(
+        self,
+        *,
+        before: str,
+        replaced: Sequence[ContactStatus],
+        target: Path,
+        latest: datetime | None = None,
+    ) -> None:
+        """Write observed contacts to `target`: the later change wins; `replaced` statuses keep only what was just read.
+
+        `latest` is when a change can have been at most: beyond it a time is none, and what was just read counts. So it
+        does where it tells no time.
+        """
         gone = _texts_of(replaced)
         caution = " ".join(
             f"WHEN {literal(status.value)} THEN {value}" for status, value in _CAUTION.items()
         )
+        end = literal(latest.astimezone(UTC).isoformat(timespec="seconds") if latest else "9")
+        at = f"CASE WHEN changed_at = '' AND fresh = 1 THEN {end} ELSE least(changed_at, {end}) END"
         self.connection.execute(
             f"COPY (SELECT sub, status, changed_at FROM ("
             f"  SELECT sub, status, changed_at, 1 AS fresh FROM arrivals"
             f"  UNION ALL SELECT sub, status, changed_at, 0 FROM ({before}) WHERE status NOT IN ({gone})"
-            f") QUALIFY row_number() OVER (PARTITION BY sub ORDER BY changed_at DESC, fresh DESC,"
+            f") QUALIFY row_number() OVER (PARTITION BY sub ORDER BY {at} DESC, fresh DESC,"
             f" CASE status {caution} END DESC) = 1) TO {literal(str(target))} (FORMAT parquet)"
         )
 

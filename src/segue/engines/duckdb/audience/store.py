@@ -26,6 +26,7 @@ from segue.engines.duckdb.audience.store_runs import Runs
 from segue.engines.duckdb.quoting import literal
 from segue.sync.identity import KeptStamps
 from segue.sync.neighbours import ALONE, Neighbours
+from segue.sync.observe import OVERLAP
 from segue.sync.plan import Leftover
 from segue.sync.ports import Contact, ContactStatus
 from segue.sync.store import (
@@ -135,7 +136,9 @@ class DuckStore(Looking, Runs):
         else:
             target = self._next("contacts", old)
             with replacing(target) as aside:
-                self._arrivals.merge(before=before, replaced=replaced, target=aside)
+                read_at = [since + OVERLAP for since in marks.since.values()]
+                latest = max(read_at) + OVERLAP if read_at else None
+                self._arrivals.merge(before=before, replaced=replaced, target=aside, latest=latest)
             with self._swapping({"contacts": target}):
                 self.journal.keep_marks(marks.since)
         self._arrivals.forget()
