@@ -5,6 +5,7 @@ Source: FACTS.md §4 "Conservation check": new + updated + errors should account
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 
 import msgspec
@@ -26,6 +27,7 @@ from segue.mailchimp.words import hash_of
 from segue.sync.ports import Counted, Rejection, Untagged, Upserted
 from segue.sync.tags import folded
 
+_NAMED = re.compile(rb'"email_address":\s*"([^"\\]+)"')
 _totals = msgspec.json.Decoder(BatchTotals)
 _names = msgspec.json.Decoder(BatchNames)
 _tags = msgspec.json.Decoder(BatchTags)
@@ -37,15 +39,16 @@ _sent = msgspec.json.Decoder(list[Addressed])
 def outcome_of(reply: bytes, *, members: bytes, count: int, request_id: str) -> Upserted:
     """Return what a batch's reply says about the `count` contacts that were sent.
 
-    As a rule the totals balance and nobody's name is read. When they do not, or an error names nobody that was
-    sent, all names are compared: created + updated + rejected + postponed + unaccounted is then `count` again.
+    As a rule the totals balance and but one name is read. When they do not, or that one or an error names nobody that
+    was sent, all names are compared: created + updated + rejected + postponed + unaccounted is then `count` again.
 
     Raises: TryLater when the reply cannot be read; the batch may have been carried out.
     """
     totals = totals_at_the_end(reply) or read(_totals, reply, request_id=request_id)
     _check_many(len(totals.errors), sent=count, request_id=request_id)
     refused = _refused(totals)
-    if not _balances(totals, refused, members=members, count=count):
+    balances = _balances(totals, refused, members=members, count=count)
+    if not (balances and _begins_with_one_of(members, reply)):
         return _by_name(reply, refused=refused, members=members, request_id=request_id)
     return Upserted(
         counted=Counted(created=totals.total_created, updated=totals.total_updated),
@@ -72,12 +75,15 @@ def tag_ids_of(reply: bytes, names: Collection[str]) -> Mapping[str, int]:
 
 
 def untagged_of(reply: bytes, *, addresses: Sequence[str], request_id: str) -> Untagged:
-    """Return what the reply to a removal says of those `addresses`; names are read only where it does not tell of each once.
+    """Return what the reply to a removal says of those `addresses`; all names are read only where it may not tell of each once.
 
     Raises: TryLater when the reply cannot be read; the removal may have been carried out.
     """
-    sent = {hash_of(address) for address in addresses}
     totals = read(_segment_totals, reply, request_id=request_id)
+    is_ours = _begins_with_one_of("\n".join(addresses).encode(), reply)
+    if is_ours and not totals.errors and totals.total_removed == len(addresses):
+        return Untagged(removed=len(addresses), rejected=(), request_id=request_id)
+    sent = {hash_of(address) for address in addresses}
     named = sum(1 + len(error.email_addresses) for error in totals.errors)
     _check_many(named, sent=len(addresses), request_id=request_id)
     later = [error for error in totals.errors if is_temporary(error.error)]
@@ -86,7 +92,7 @@ def untagged_of(reply: bytes, *, addresses: Sequence[str], request_id: str) -> U
     put_off = {hash_of(address) for error in later for address in error.email_addresses}
     postponed = (put_off & sent) - rejected.keys()
     removed, unaccounted = totals.total_removed, set[str]()
-    if removed + len(rejected) + len(postponed) != len(sent):
+    if not is_ours or removed + len(rejected) + len(postponed) != len(sent):
         names = read(_segment_names, reply, request_id=request_id)
         _check_many(len(names.members_removed), sent=len(addresses), request_id=request_id)
         told = {hash_of(member.email_address) for member in names.members_removed} & sent
@@ -121,6 +127,15 @@ def _balances(totals: BatchTotals, refused: Refused, *, members: bytes, count: i
     if named != count or not len(refused) == len(totals.errors) == totals.error_count:
         return False
     return not refused or refused.keys() <= _hashes(members)
+
+
+def _begins_with_one_of(sent: bytes, reply: bytes) -> bool:
+    """Return whether the first contact that a reply names was sent: the reply to another call may balance too.
+
+    An address that is written in another form only leads to a comparison of all names.
+    """
+    named = _NAMED.search(reply)
+    return named is None or named[1].lower() in sent.lower()
 
 
 def _by_name(reply: bytes, *, refused: Refused, members: bytes, request_id: str) -> Upserted:

@@ -64,6 +64,19 @@ def test_a_balanced_reply_is_taken_by_its_totals() -> None:
     )
 
 
+@pytest.mark.parametrize("written", ["gone@shop.example", "Ünknown@shop.example"])
+def test_the_reply_to_another_call_accepts_nobody_although_it_balances(written: str) -> None:
+    outcome = outcome_of(
+        reply([written], ["other@shop.example"], []),
+        members=members(NADIA.email, OMAR.email),
+        count=2,
+        request_id="r-4",
+    )
+
+    assert outcome.counted == Counted()
+    assert outcome.unaccounted == tuple(sorted(map(subscriber_hash, (NADIA.email, OMAR.email))))
+
+
 def test_a_200_with_member_errors_is_not_success() -> None:
     outcome = outcome_of(
         reply([], [], [(NADIA.email, "unknown words")]),
@@ -262,8 +275,16 @@ def test_a_removal_of_which_everybody_is_told_leaves_nobody_unaccounted() -> Non
         ([NADIA.email], [], 3),
         ([NADIA.email, NADIA.email], [], 3),
         ([NADIA.email, "gone@shop.example"], [], 3),
+        (["gone@shop.example", NADIA.email], [], 2),
     ],
-    ids=["refused stranger", "stranger put off", "more than sent", "named twice", "stranger"],
+    ids=[
+        "refused stranger",
+        "stranger put off",
+        "more than sent",
+        "named twice",
+        "stranger",
+        "stranger in place",
+    ],
 )
 def test_whom_a_removal_tells_beyond_those_sent_stand_for_nobody(
     removed: list[str], errors: list[tuple[list[str], str]], total: int
