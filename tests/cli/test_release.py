@@ -76,6 +76,24 @@ def test_what_is_left_in_an_audience_without_any_export_is_told_until_it_is_rele
         assert (AUDIENCE in shop.segue("plan").out) is (released.code == 4)
 
 
+def test_a_damaged_state_of_an_audience_that_no_export_fills_stops_no_other_run(
+    tmp_path: Path,
+) -> None:
+    other = "b1b2c3d4e5"
+    with open_shop(tmp_path) as shop:
+        shop.sandbox.add_audience(other)
+        shop.segue("run", "--yes")
+        _change(shop, AUDIENCE, other)
+        (journal,) = shop.folder.glob(f".segue/audiences/*-{AUDIENCE}/journal.sqlite")
+        journal.write_bytes(b"no journal any more")
+
+        ran = shop.segue("run", "--yes")
+
+        assert ran.code == 0, ran
+        assert "has left tags" not in ran.out
+        assert {m.email for m in shop.sandbox.members(other)} != set()
+
+
 def test_tags_that_a_living_export_claims_stay(shop: Shop) -> None:
     shop.segue("run", "--yes")
     _change(shop, "removal_least: 1", "removal_least: 10")

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from segue.cli.messages import say
 from segue.cli.terminal import print_line
+from segue.core.errors import Problem
 
 if TYPE_CHECKING:
     from segue.configuration.values import Configuration
@@ -16,9 +17,15 @@ def left_elsewhere(configuration: Configuration) -> list[dict[str, str]]:
     from segue.service.neighbours import on_audience
     from segue.service.releasing import left_behind
 
+    try:
+        every = left_behind(configuration)
+    except (
+        Problem
+    ):  # what is wrong with another audience's state is told by the commands that work on it
+        return []
     return [
         {"export": one.export, "audience": one.audience_id}
-        for one in left_behind(configuration)
+        for one in every
         if not on_audience(configuration, one.audience_id)
     ]
 
