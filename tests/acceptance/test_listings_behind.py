@@ -131,6 +131,38 @@ def test_a_tag_beyond_those_that_are_told_of_a_contact_is_not_taken_for_ours(
         assert "Vip" in tags(lab, "archived")
 
 
+class Remembering:
+    """A hook around a destination: who carried a tag at the first reading is told as carrying it ever after."""
+
+    def __init__(self, destination: Any, told: list[Any]) -> None:
+        self._destination = destination
+        self._told = told
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._destination, name)
+
+    async def tagged(self, audience_id: str, tag_id: int, **asked: Any) -> Any:
+        if not self._told:
+            self._told.append(await self._destination.tagged(audience_id, tag_id, **asked))
+        return self._told[0]
+
+
+def test_whose_tag_was_just_taken_is_no_carrier_of_somebody_else_s(tmp_path: Path) -> None:
+    """A comparison right after a run may be shown who carried the tag before it."""
+    with laboratory(tmp_path, *crowd(3)) as lab:
+        lab.run()
+        told: list[Any] = []
+        lab.whole, lab.around = True, lambda destination: Remembering(destination, told)
+        lab.run()
+        nadia = lab.people[0]
+        for vip in (False, True, False):
+            lab.people[0] = replace(nadia, vip=vip)
+            lab.approve()
+            lab.approve()
+
+        assert tags(lab, "p0001") == set()
+
+
 class Empty:
     """A hook around a destination: no page of subscribed contacts names anybody."""
 

@@ -116,7 +116,7 @@ class Looker:
         self._store.see([self._seen(contact) for contact in check.seen.values()])
         await self._read_contacts()
         for tag, bit in self._suspicious(now, told):
-            await self._read_carriers(tag, bit)
+            await self._read_carriers(tag, bit, told)
         found = self._store.differing(present=now.present, clears=self._clears())
         renewed = zip(self._export.fields, self._store.renewed(places), strict=True)
         new = [
@@ -208,8 +208,7 @@ class Looker:
         expected = self._store.active_carriers()
         tags = {tag.tag_id: tag for tag in told.tags}
         mine = {folded(chosen.tag) for chosen in self._export.segments}
-        since = self._store.quiet_since()
-        lags = since is not None and told.read_at - since < COUNTS_LAG
+        lags = self._lags(told)
         seen = self._store.seen_counts()
         for bit in self._store.tag_bits():
             if bit.position in now.present and bit.claimed and folded(bit.name) in mine:
@@ -218,7 +217,12 @@ class Looker:
                 if self._whole or (differs and not (lags and _is_old(tag, seen.get(bit.position)))):
                     yield tag, bit
 
-    async def _read_carriers(self, tag: Tag, bit: TagBit) -> None:
+    def _lags(self, told: Told) -> bool:
+        """Return whether listings may still show what was before this export's last writes."""
+        since = self._store.quiet_since()
+        return since is not None and told.read_at - since < COUNTS_LAG
+
+    async def _read_carriers(self, tag: Tag, bit: TagBit, told: Told) -> None:
         async def read(offset: int, count: int) -> Page:
             return await self._destination.tagged(
                 self._export.audience_id, tag.tag_id, offset=offset, count=count
@@ -228,7 +232,7 @@ class Looker:
         # Whoever is missed for moving between the pages is given the tag once more, which changes nothing.
         async for pages in self._paging.waves(read):
             subs.update(c.subscriber_hash for page in pages for c in page.contacts)
-        self._store.see_carriers(bit, sorted(subs))
+        self._store.see_carriers(bit, sorted(subs), settled=not self._lags(told))
 
 
 def _is_old(tag: Tag, seen: int | None) -> bool:

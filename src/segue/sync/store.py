@@ -251,8 +251,8 @@ class Store(Protocol):
         """Take contacts as the service shows them."""
         ...
 
-    def see_carriers(self, bit: TagBit, subs: Sequence[str]) -> None:
-        """Take who carries a tag: who is in no ledger carries it from somebody else, who is and is not named lost it."""
+    def see_carriers(self, bit: TagBit, subs: Sequence[str], *, settled: bool) -> None:
+        """Take who carries a tag: whose it is in no ledger has it from others (until `settled`: who is in none), who is not named lost it."""
         ...
 
     def differing(self, *, present: frozenset[int], clears: Sequence[bool]) -> Differing:

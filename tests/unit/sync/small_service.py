@@ -198,7 +198,7 @@ class SmallStore:
     def see(self, contacts: Sequence[SeenContact]) -> None:
         self.seen += contacts
 
-    def see_carriers(self, bit: TagBit, subs: Sequence[str]) -> None:
+    def see_carriers(self, bit: TagBit, subs: Sequence[str], *, settled: bool) -> None:
         self.seen_carriers[bit.position] = list(subs)
 
     def differing(self, *, present: frozenset[int], clears: Sequence[bool]) -> Differing:

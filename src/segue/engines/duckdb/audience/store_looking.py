@@ -188,8 +188,8 @@ class Looking(Expressions):
         """Take contacts as the service shows them."""
         self._looking.take(contacts)
 
-    def see_carriers(self, bit: TagBit, subs: Sequence[str]) -> None:
-        """Take who carries a tag."""
+    def see_carriers(self, bit: TagBit, subs: Sequence[str], *, settled: bool) -> None:
+        """Take who carries a tag. Until listings are `settled` they may show whom we took it from as carrying it still."""
         seen = self._looking
         file = self._pointed(f"ledger/{self._export}")
         own = ledger_query(self._connection, file, seen.words)
@@ -201,7 +201,8 @@ class Looking(Expressions):
             contacts=contacts_query(self._pointed("contacts")),
         )
         owned = " UNION ".join(
-            f"SELECT l_sub FROM ({query}) WHERE {has}" for query in (own, *self._every(seen.words))
+            f"SELECT l_sub FROM ({query}) WHERE {has if settled else 'true'}"
+            for query in (own, *self._every(seen.words))
         )
         mine = {row[0].hex for row in self._connection.execute(owned).fetchall()}
         strangers = [sub for sub in subs if sub not in mine]
