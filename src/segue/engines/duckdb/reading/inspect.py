@@ -26,7 +26,9 @@ from segue.profiles.schema import AttributeType
 from segue.profiles.sources import PostgresSource, SqliteSource
 
 _SILENT = ("source_silent", "source_query_canceled")
-"""What is told of one table, so that the others are looked at all the same."""
+"""What is told of one table of a file, so that the others are looked at all the same."""
+_OF_SERVER = ("source_server_unreachable", "source_password_refused", "source_database_missing")
+"""What is told of a server; everything else is told of one of its tables."""
 
 
 def inspect_folder(path: Path) -> tuple[FoundTable, ...]:
@@ -101,15 +103,15 @@ def inspect_postgres(dsn: str, *, longest_s: float = LOOK_S) -> tuple[FoundTable
         try:
             watched(partial(_look_at_tables, dsn, left, found, longest_s))
         except ConfigurationProblem as problem:
-            if problem.code not in _SILENT:
+            if problem.code in _OF_SERVER:
                 raise
             table = left.popleft()
-            found.append(_silent_table(table, problem))
+            found.append(_unread_table(table, problem))
     return _related(found)
 
 
-def _silent_table(table: str, problem: ConfigurationProblem) -> FoundTable:
-    short = table.rpartition(".")[2]
+def _unread_table(table: str, problem: ConfigurationProblem) -> FoundTable:
+    short = table.partition(".")[2]
     return FoundTable(name=short, kind="postgresql", path=None, table=table, problem=problem)
 
 
@@ -139,7 +141,7 @@ def _postgres_table(dsn: str, table: str, connection: Any) -> FoundTable:
     sample = sampled(reader, reader.columns())
     key = _postgres_key(connection, table)
     return replace(
-        _described(table.rpartition(".")[2], sample, declared_key=key),
+        _described(table.partition(".")[2], sample, declared_key=key),
         kind="postgresql",
         table=table,
         relationships=_postgres_relationships(connection, table),
@@ -267,7 +269,7 @@ _CONSTRAINT = (
 
 
 def _constraints(connection: Any, table: str, kind: str) -> list[tuple[Any, ...]]:
-    whole = literal(".".join(quoted(part) for part in table.split(".")))
+    whole = literal(sources_postgres.in_sql(table))
     query = _CONSTRAINT.format(table=whole, kind=literal(kind))
     return sources_postgres.select(connection, query)
 

@@ -173,9 +173,9 @@ class PostgresReader:
         self._limit = "" if limit is None else f" LIMIT {limit:d}"
         self.source = source
         self._connection = connection
-        self.table = ".".join(quoted(part) for part in source.table.split("."))
         self._bound()
-        if not self._rows(f"SELECT 1 WHERE to_regclass({literal(self.table)}) IS NOT NULL"):
+        self.table = self._found(source.table)
+        if not self.table:
             raise problems.table_missing(
                 source.name, source.table, table_names(connection, source.table)
             )
@@ -252,6 +252,21 @@ class PostgresReader:
         except Error as error:
             raise self._failed(error) from None
 
+    def _found(self, name: str) -> str:
+        """Return a table as SQL names it, "" when there is none: what stands behind the schema may hold points itself."""
+        database, _, rest = name.partition(".")
+        named = [in_sql(name)]
+        if "." in rest and self._rows(f"SELECT 1 WHERE current_database() = {literal(database)}"):
+            named.append(in_sql(rest))
+        return next(
+            (
+                one
+                for one in named
+                if self._rows(f"SELECT 1 WHERE to_regclass({literal(one)}) IS NOT NULL")
+            ),
+            "",
+        )
+
     def _failed(self, error: Exception) -> ConfigurationProblem:
         state = str(getattr(error, "sqlstate", None) or "unknown")
         if state == "42501" or "permission denied" in str(error):
@@ -274,13 +289,19 @@ def select(connection: Any, query: str) -> list[tuple[Any, ...]]:
         return [tuple(row) for row in cursor.fetchall()]
 
 
+def in_sql(name: str) -> str:
+    """Return `table` or `schema.table` as SQL names it."""
+    return ".".join(map(quoted, name.split(".", 1)))
+
+
 def table_names(connection: Any, like: str) -> tuple[str, ...]:
-    """Return the tables and views a user may see, with their schema when `like` has one."""
+    """Return the tables and views that a user may read, with their schema when `like` has one."""
     rows = select(
         connection,
         "SELECT n.nspname::text, c.relname::text FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
         " WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND n.nspname NOT IN ('pg_catalog', 'information_schema')"
-        " AND n.nspname NOT LIKE 'pg\\_%' ORDER BY 1, 2",
+        " AND n.nspname NOT LIKE 'pg\\_%' AND has_schema_privilege(n.oid, 'USAGE')"
+        " AND has_any_column_privilege(c.oid, 'SELECT') ORDER BY 1, 2",
     )
     return tuple(f"{schema}.{table}" if "." in like else table for schema, table in rows)
 
