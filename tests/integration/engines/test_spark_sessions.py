@@ -103,3 +103,21 @@ def test_what_a_cluster_says_is_told_by_its_consequence_and_never_word_for_word(
 
 def test_a_mistake_of_our_own_is_not_told_as_the_clusters() -> None:
     assert told(ValueError("x")) is None
+
+
+@pytest.mark.parametrize(
+    "remote",
+    [
+        "sc://host:port",
+        "sc://host:99999",
+        "sc://",
+        "sc://[::1",
+        "sc://host:1/;user_agent=é",
+        "host:1",
+    ],
+)
+def test_what_is_no_address_is_told_as_such_before_anything_is_asked(remote: str) -> None:
+    with pytest.raises(ConfigurationProblem) as raised, session(remote):
+        pass
+
+    assert raised.value.code == "spark_address_wrong"

@@ -61,6 +61,15 @@ def unreachable() -> TryLater:
     )
 
 
+def address_wrong() -> ConfigurationProblem:
+    """Say that the address of the cluster is none."""
+    return ConfigurationProblem(
+        "What `engine.remote` points to is not an address of Spark Connect.",
+        action="It begins with sc://, as in sc://spark.example:15002/;use_ssl=true;token=….",
+        code="spark_address_wrong",
+    )
+
+
 def lost(place: str) -> ConfigurationProblem:
     """Say that the cluster does not hold (any more) what a refresh wrote."""
     return ConfigurationProblem(
@@ -122,14 +131,6 @@ def _not_permitted() -> ConfigurationProblem:
     )
 
 
-def _address_wrong() -> ConfigurationProblem:
-    return ConfigurationProblem(
-        "What `engine.remote` points to is not an address of Spark Connect.",
-        action="It begins with sc://, as in sc://spark.example:15002/;use_ssl=true;token=….",
-        code="spark_address_wrong",
-    )
-
-
 def _table_missing() -> ConfigurationProblem:
     return ConfigurationProblem(
         "The Spark cluster does not have a table, a column or a catalog that Segue asks for.",
@@ -173,7 +174,7 @@ def _failed(name: str) -> TryLater:
 _SAYINGS: tuple[tuple[tuple[str, ...], tuple[str, ...], Callable[[], Problem]], ...] = (
     (("UNAUTHENTICATED",), (), _refused),
     (("PERMISSION_DENIED",), ("INSUFFICIENT_PERM", "PERMISSION_DENIED", "AccessDenied", "AccessControlException", "Permission denied", "Mkdirs failed", "Unable to create"), _not_permitted),
-    ((), ("INVALID_CONNECT_URL", "CONNECT_URL_NOT_SET", "CANNOT_CONFIGURE_SPARK_CONNECT"), _address_wrong),
+    ((), ("INVALID_CONNECT_URL", "CONNECT_URL_NOT_SET", "CANNOT_CONFIGURE_SPARK_CONNECT"), address_wrong),
     ((), ("SESSION_CLOSED", "SESSION_NOT_FOUND", "SESSION_CHANGED", "SESSION_EXPIRED", "INVALID_HANDLE", "RESPONSE_ALREADY_RECEIVED", "server side session identifier"), _expired),
     (("CANCELLED",), ("OPERATION_CANCELED", "OPERATION_CANCELLED"), _canceled),
     (("UNAVAILABLE", "DEADLINE_EXCEEDED", "ABORTED"), ("RETRIES_EXCEEDED",), unreachable),

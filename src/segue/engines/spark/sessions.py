@@ -7,6 +7,7 @@ from what went wrong in one: whatever only reads may then be done once more in a
 
 from __future__ import annotations
 
+import os
 import sys
 import warnings
 from collections.abc import Callable, Iterator
@@ -15,13 +16,21 @@ from importlib import import_module
 from importlib.util import find_spec
 from threading import Event, Thread, Timer
 from typing import TYPE_CHECKING, Any, TypeVar
+from urllib.parse import urlsplit
 from uuid import uuid4
 
 import pyarrow as pa
 
 from segue.core.errors import ConfigurationProblem, Problem
 from segue.core.permit import Permit
-from segue.engines.spark.failures import SessionEnded, ended, is_end, told, unreachable
+from segue.engines.spark.failures import (
+    SessionEnded,
+    address_wrong,
+    ended,
+    is_end,
+    told,
+    unreachable,
+)
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame
@@ -226,6 +235,8 @@ def load_client() -> None:
             action="Install it beside Segue: pip install 'segue[spark]'.",
             code="spark_not_installed",
         )
+    # gRPC's own library would write to standard error. Source: gRPC's "Environment Variables".
+    os.environ.setdefault("GRPC_VERBOSITY", "NONE")
     with _main_has_a_file():
         import_module("pyspark.sql.connect")
         logger = import_module("pyspark.logger").PySparkLogger.getLogger("SQLQueryContextLogger")
@@ -257,6 +268,7 @@ def _connected(remote: str, permit: Permit, given_up: Event) -> tuple[SparkSessi
     from pyspark.sql.connect.session import SparkSession
 
     permit.check()
+    _check_address(remote)
     spark = None
     try:
         channel = DefaultChannelBuilder(remote, channelOptions=_channel_options())
@@ -273,6 +285,17 @@ def _connected(remote: str, permit: Permit, given_up: Event) -> tuple[SparkSessi
         if (problem := told(error)) is not None:
             raise problem from None
         raise
+
+
+def _check_address(remote: str) -> None:
+    """Raise a ConfigurationProblem for what the client would stumble over: a port that is no number, a broken IPv6 address."""
+    try:
+        is_address = remote.isascii() and bool(urlsplit(remote).hostname)
+        _ = urlsplit(remote).port
+    except ValueError:
+        is_address = False
+    if not is_address:
+        raise address_wrong()
 
 
 def _channel_options() -> list[tuple[str, Any]]:
