@@ -88,6 +88,20 @@ def test_a_tag_that_is_neither_listed_nor_there_is_deleted(tmp_path: Path) -> No
         assert audience(lab) == {name: ("subscribed", {"Vip"}) for name in ("p0001", "p0002")}
 
 
+def test_a_deleted_tag_that_nobody_has_from_us_is_not_asked_for(tmp_path: Path) -> None:
+    with laboratory(tmp_path, person(1, "Nadia"), person(2, "Pia", vip=False)) as lab:
+        lab.run()
+        lab.people = [replace(one, vip=False) for one in lab.people]
+        lab.approve()
+        lab.sandbox.delete_tag(LIST, "Vip")
+        lab.sandbox.reset_calls()
+
+        lab.run()
+
+        asked = [one for one in lab.sandbox.calls if "segments/" in one.template]
+        assert asked == []
+
+
 def test_whoever_is_passed_over_while_carriers_are_read_keeps_the_tag_of_somebody_else(
     tmp_path: Path,
 ) -> None:

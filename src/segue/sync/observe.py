@@ -124,8 +124,10 @@ class Observer:
             self._attempts.run(lambda: self._destination.merge_fields(audience_id)),
             self._attempts.run(lambda: self._destination.tags(audience_id)),
         )
-        tags = await self._tags.with_late(audience_id, listed, self._store.tag_bits())
         readings = await self._read_contacts(audience, whole=whole)
+        tags = await self._tags.with_late(
+            audience_id, listed, self._store.tag_bits(), self._store.carriers
+        )
         looker = Looker(
             self._destination, self._store, self._paging, self._attempts, export, whole=whole
         )

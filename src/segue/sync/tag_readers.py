@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import asyncio
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from segue.core.errors import ConfigurationProblem
 from segue.sync.paging import READINGS, Paging, Read, join, unstable
@@ -42,23 +43,31 @@ class TagReader:
         return found
 
     async def with_late(
-        self, audience_id: str, tags: Sequence[Tag], ours: Iterable[TagBit]
+        self,
+        audience_id: str,
+        tags: Sequence[Tag],
+        ours: Iterable[TagBit],
+        carried: Callable[[], Mapping[int, int]],
     ) -> Sequence[Tag]:
         """Return the audience's tags with those of ours that its listing leaves out, and that are there when asked for.
 
         A tag that was just made may be listed later: taken for deleted, it would be left on everybody who leaves.
+        `carried` counts by position whom we gave a tag: of one that nobody has nothing can be left.
         """
         listed = {tag.tag_id for tag in tags}
         names = {folded(tag.name) for tag in tags}
         left_out = [
-            (bit.tag_id, bit.name)
+            bit
             for bit in ours
             if bit.claimed and bit.tag_id not in (None, *listed) and folded(bit.name) not in names
         ]
-        found = [await self._asked(audience_id, tag_id or 0, name) for tag_id, name in left_out]
+        people = carried() if left_out else {}
+        asked = [bit for bit in left_out if people.get(bit.position)]
+        found = await asyncio.gather(*(self._asked(audience_id, bit) for bit in asked))
         return [*tags, *(tag for tag in found if tag is not None)]
 
-    async def _asked(self, audience_id: str, tag_id: int, name: str) -> Tag | None:
+    async def _asked(self, audience_id: str, bit: TagBit) -> Tag | None:
+        tag_id = bit.tag_id or 0
         try:
             page = await self._paging.one(
                 lambda: self._destination.tagged(audience_id, tag_id, offset=0, count=1)
@@ -67,7 +76,7 @@ class TagReader:
             if problem.code != NOT_FOUND:
                 raise
             return None
-        return Tag(tag_id=tag_id, name=name, active_members=page.total)
+        return Tag(tag_id=tag_id, name=bit.name, active_members=page.total)
 
     async def _read(self, audience_id: str, tag: Tag) -> Sequence[Contact]:
         async def read(offset: int, count: int) -> Page:
