@@ -206,7 +206,7 @@ def test_nobody_is_gone_whom_only_a_listing_leaves_out(tmp_path: Path, whole: bo
         lab.around, lab.whole = None, False
         lab.run()
 
-        assert caught.value.code == "audience_unstable"
+        assert caught.value.code == "listing_behind"
         assert len(writes) == 1
         assert [tags(lab, name) for name in ("p0001", "p0004", "nadia")] == [
             set(),

@@ -9,9 +9,10 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from segue.core.errors import TryLater
+from segue.core.sentences import said
 from segue.sync.export import Export
 from segue.sync.pacing import Attempts
-from segue.sync.paging import unstable
 from segue.sync.plan import DriftKind, Plan
 from segue.sync.planning import Planner
 from segue.sync.ports import Destination
@@ -31,12 +32,12 @@ class Absences:
     async def check(self, plan: Plan, planner: Planner) -> None:
         """Return when those asked for are gone, or when few are.
 
-        Raises: TryLater `audience_unstable` when one of them is there.
+        Raises: TryLater `listing_behind` when one of them is there.
         """
         gone = sum(one.people for one in plan.drift if one.kind is DriftKind.GONE)
         are_many = gone > self.export.brakes.removal_share * plan.acknowledged
         if are_many and any(await self._there(planner.gone(ASKED))):
-            raise unstable(self.export.audience_id)
+            raise _behind(self.export.audience_id)
 
     async def _there(self, subs: Sequence[str]) -> Sequence[bool]:
         return await asyncio.gather(*(self._is_there(sub) for sub in subs))
@@ -46,3 +47,15 @@ class Absences:
             lambda: self.destination.contact(self.export.audience_id, sub)
         )
         return found is not None
+
+
+def _behind(audience_id: str) -> TryLater:
+    return TryLater(
+        said(
+            "Mailchimp's listing of audience %(audience_id)s leaves out contacts that are there.",
+            audience_id=audience_id,
+        ),
+        action="Run the export again in a few minutes, when Mailchimp lists everybody.",
+        code="listing_behind",
+        context={"audience": audience_id},
+    )

@@ -94,6 +94,10 @@ ENGINE: Mapping[str, Wording] = {
         action="Save the export again, or match another merge field.",
         detailed="The merge field %(tag)s of the audience is of type %(type)s, not %(expected)s as the export expects.",
     ),
+    "listing_behind": Wording(
+        message="Mailchimp's listing of the audience leaves out contacts that are there.",
+        action="Run again in a few minutes, when Mailchimp lists everybody.",
+    ),
     "listing_stands_still": Wording(
         message="Mailchimp’s list of contacts does not go on, though more contacts are announced.",
         action="Run again later; if it lasts, an administrator checks that the connection leads to Mailchimp.",
