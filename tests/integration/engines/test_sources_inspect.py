@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pyarrow as pa
@@ -135,3 +137,23 @@ def test_telephone_numbers_stay_texts(name: str, written: str) -> None:
 
 def test_numbers_with_a_sign_are_numbers_all_the_same() -> None:
     assert guessed("hotels", ["+5", "-3"]).type is AttributeType.INTEGER
+
+
+def test_a_view_of_an_sqlite_file_that_fails_is_told_and_hides_no_table(tmp_path: Path) -> None:
+    path = tmp_path / "shop.sqlite"
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("CREATE TABLE people (id INTEGER PRIMARY KEY, email TEXT)")
+        connection.execute("INSERT INTO people VALUES (1, 'nadia@shop.example')")
+        connection.execute("CREATE VIEW gone AS SELECT * FROM nowhere")
+        connection.execute(
+            "CREATE VIEW fails AS SELECT abs(-9223372036854775808) AS share FROM people"
+        )
+        connection.commit()
+
+    found = {one.name: one.problem and one.problem.code for one in inspect_folder(tmp_path)}
+
+    assert found == {
+        "fails": "source_database_failed",
+        "gone": "source_database_failed",
+        "people": None,
+    }

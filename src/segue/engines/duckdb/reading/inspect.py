@@ -25,8 +25,6 @@ from segue.profiles.person_names import FIRST_NAMES, LAST_NAMES
 from segue.profiles.schema import AttributeType
 from segue.profiles.sources import PostgresSource, SqliteSource
 
-_SILENT = ("source_silent", "source_query_canceled")
-"""What is told of one table of a file, so that the others are looked at all the same."""
 _OF_SERVER = ("source_server_unreachable", "source_password_refused", "source_database_missing")
 """What is told of a server; everything else is told of one of its tables."""
 
@@ -61,7 +59,7 @@ def inspect_sqlite(path: Path, *, longest_s: float = LOOK_S) -> tuple[FoundTable
     Raises: ConfigurationProblem when it is none.
     """
     tables = looked_at(path.stem, partial(_sqlite_tables, path))
-    return _related([_sqlite_or_silent(path, table, longest_s) for table in tables])
+    return _related([_sqlite_or_told(path, table, longest_s) for table in tables])
 
 
 def _sqlite_tables(path: Path, _watch: Watch) -> tuple[str, ...]:
@@ -69,13 +67,11 @@ def _sqlite_tables(path: Path, _watch: Watch) -> tuple[str, ...]:
         return sources_sqlite.table_names(connection)
 
 
-def _sqlite_or_silent(path: Path, table: str, longest_s: float) -> FoundTable:
-    """Return a table; a view without end or a locked table is told, and the others are looked at all the same."""
+def _sqlite_or_told(path: Path, table: str, longest_s: float) -> FoundTable:
+    """Return a table; one that fails or does not end is told, and the others are looked at all the same."""
     try:
         return looked_at(table, partial(_sqlite_table, path, table), longest_s=longest_s)
     except ConfigurationProblem as problem:
-        if problem.code not in _SILENT:
-            raise
         return FoundTable(name=table, kind="sqlite", path=path, table=table, problem=problem)
 
 

@@ -145,7 +145,8 @@ class SqliteReader:
         if found is None:
             raise problems.table_missing(source.name, source.table, tables)
         self._table = found
-        self._columns = column_names(connection, found)
+        with _failing(source.name):  # a view of what is not there any more
+            self._columns = column_names(connection, found)
         check_columns(
             source.name, said("the table '%(table)s'", table=found), len(self._columns), sizes
         )
@@ -170,7 +171,7 @@ class SqliteReader:
         order = f" ORDER BY {self._rowid}" if self.ordered else ""
         listed = ", ".join(quoted(column) for column in as_written(wanted, self._columns))
         query = f"SELECT {listed} FROM {quoted(self._table)}{order}"
-        try:
+        with _failing(self._source.name):
             for first, rows in self._chunks(query, reports):
                 columns = list(zip(*rows, strict=True))
                 texts = [
@@ -179,9 +180,6 @@ class SqliteReader:
                 ]
                 numbers = staged.row_numbers(first, len(rows))
                 yield staged.batch(0, numbers, texts, [_sorts(cells) for cells in columns])
-        except sqlite3.DatabaseError as error:
-            raise_trouble(error, but=OF_DATABASES)
-            raise problems.database_failed(self._source.name, str(error)) from error
 
     def _chunks(self, query: str, reports: Reports) -> Iterator[tuple[int, list[Row]]]:
         """Yield successive rows with the number of the first. Raises: ConfigurationProblem when too many are too large."""
@@ -252,6 +250,16 @@ class _Cursor:
 
     def _behind(self, *, limit: int, more: int = 0) -> Iterator[Row]:
         return self._connection.execute(f"{self._query} LIMIT {limit} OFFSET {self._taken + more}")
+
+
+@contextmanager
+def _failing(source: str) -> Iterator[None]:
+    """Say what the database says. Raises: ConfigurationProblem, MachineTrouble when that tells of the machine."""
+    try:
+        yield
+    except sqlite3.DatabaseError as error:
+        raise_trouble(error, but=OF_DATABASES)
+        raise problems.database_failed(source, str(error)) from error
 
 
 def table_names(connection: sqlite3.Connection) -> tuple[str, ...]:
