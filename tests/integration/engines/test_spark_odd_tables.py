@@ -106,6 +106,27 @@ def test_a_column_without_any_value_is_blank(spark: SparkEngine, tmp_path: Path)
     assert _problems(cluster) == _problems(here) == [("missing", 2)]
 
 
+@pytest.mark.parametrize(
+    "lists",
+    [
+        pa.array([[1, -2], [], None], pa.list_(pa.int64())),
+        pa.array([[3], [None], [3, 3]], pa.list_(pa.int8())),
+        pa.array([[True, False], [], None], pa.list_(pa.bool_())),
+        pa.array([["a, b", "A"], ["a", "a"], ["NULL"]], pa.list_(pa.string())),
+    ],
+    ids=lambda lists: str(lists.type),
+)
+def test_a_list_holds_what_it_holds_in_a_file(
+    spark: SparkEngine, tmp_path: Path, lists: pa.Array
+) -> None:
+    people = pa.table({"id": ["a", "b", "c"], "mail": pa.nulls(3, pa.string()), "value": lists})
+    declared = schema(table(attribute("mail", "email"), attribute("value", "list")))
+
+    cluster, here = _on_cluster(spark, tmp_path, people, declared), _here(tmp_path, declared)
+
+    assert _rows(cluster) == _rows(here)
+
+
 def test_a_key_of_blanks_alone_or_for_nothing_is_missing(
     spark: SparkEngine, tmp_path: Path
 ) -> None:

@@ -243,7 +243,7 @@ def test_every_table_and_column_that_is_not_there_is_told_at_once(
 
 
 def test_a_type_that_cannot_be_read_names_its_column(spark: SparkEngine, tmp_path: Path) -> None:
-    odd = PEOPLE.set_column(2, "mail", pa.array([[1]] * PEOPLE.num_rows, pa.list_(pa.int64())))
+    odd = PEOPLE.set_column(2, "mail", pa.array([[1.5]] * PEOPLE.num_rows, pa.list_(pa.float64())))
     sources = _on_cluster(_written(tmp_path, {"people": odd, "towns": TOWNS, "orders": ORDERS}))
 
     with pytest.raises(ConfigurationProblem) as told:

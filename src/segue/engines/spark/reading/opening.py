@@ -25,7 +25,9 @@ _READABLE = (
     *("string", "tinyint", "smallint", "int", "bigint", "float", "double", "boolean"),
     *("date", "timestamp", "timestamp_ntz"),
 )
-_LIST = "array<string>"
+_LISTS = frozenset(
+    f"array<{kind}>" for kind in ("string", "tinyint", "smallint", "int", "bigint", "boolean")
+)
 
 _OF_FILES = {
     "spark_types_differ": (
@@ -204,7 +206,7 @@ def _all_readable(source: str, frame: DataFrame, wanted: Sequence[str]) -> DataF
     columns = []
     for one, name in zip(frame.schema.fields, wanted, strict=True):
         column = _readable(one.name, one)
-        if column is None and one.dataType.simpleString() == _LIST:
+        if column is None and one.dataType.simpleString() in _LISTS:
             column = fn.to_json(one.name)
         if column is None:
             raise source_problem(
