@@ -125,9 +125,7 @@ class Observer:
             self._attempts.run(lambda: self._destination.tags(audience_id)),
         )
         readings = await self._read_contacts(audience, whole=whole)
-        tags = await self._tags.with_late(
-            audience_id, listed, self._store.tag_bits(), self._store.carriers
-        )
+        tags = await self._tags.with_late(audience_id, listed, self._store)
         looker = Looker(
             self._destination, self._store, self._paging, self._attempts, export, whole=whole
         )

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from segue.core.errors import ConfigurationProblem
 from segue.sync.paging import READINGS, Paging, Read, join, unstable
 from segue.sync.ports import Contact, ContactStatus, Destination, Page, Tag
+from segue.sync.store import Store
 from segue.sync.tags import TagBit, folded
 
 NOT_FOUND = "tag_not_found"
@@ -42,26 +43,20 @@ class TagReader:
             found[name] = list({c.subscriber_hash: c for c in (*shown, *carry)}.values())
         return found
 
-    async def with_late(
-        self,
-        audience_id: str,
-        tags: Sequence[Tag],
-        ours: Iterable[TagBit],
-        carried: Callable[[], Mapping[int, int]],
-    ) -> Sequence[Tag]:
+    async def with_late(self, audience_id: str, tags: Sequence[Tag], store: Store) -> Sequence[Tag]:
         """Return the audience's tags with those of ours that its listing leaves out, and that are there when asked for.
 
-        A tag that was just made may be listed later: taken for deleted, it would be left on everybody who leaves.
-        `carried` counts by position whom we gave a tag: of one that nobody has nothing can be left.
+        A tag that was just made may be listed later: taken for deleted, it would be left on everybody who leaves. Of one
+        that nobody has from us nothing can be left.
         """
         listed = {tag.tag_id for tag in tags}
         names = {folded(tag.name) for tag in tags}
         left_out = [
             bit
-            for bit in ours
+            for bit in store.tag_bits()
             if bit.claimed and bit.tag_id not in (None, *listed) and folded(bit.name) not in names
         ]
-        people = carried() if left_out else {}
+        people = store.carriers() if left_out else {}
         asked = [bit for bit in left_out if people.get(bit.position)]
         found = await asyncio.gather(*(self._asked(audience_id, bit) for bit in asked))
         return [*tags, *(tag for tag in found if tag is not None)]
