@@ -89,7 +89,7 @@ def test_secrets_of_the_server_are_no_credentials(secret: str) -> None:
 def test_what_a_definition_of_the_server_names_stays_allowed(tmp_path: Path) -> None:
     (tmp_path / "token").write_text("t", encoding="utf-8")
     named = (
-        f"path: gs://elsewhere/c.csv, credentials: {{access_token: {{file: {tmp_path / 'token'}}}}}"
+        f'path: gs://elsewhere/c.csv, credentials: {{access_token: {{file: "{tmp_path}/token"}}}}'
     )
     declared(tmp_path, text=definition(named))
 

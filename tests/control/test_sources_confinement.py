@@ -150,9 +150,9 @@ def test_the_command_line_may_read_anything_and_what_it_named_stays_allowed(
     server: Path, alice: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (server / "shop.dsn").write_text("host=db.example\n", encoding="utf-8")
-    text = DEFINITION.replace("path: customers.csv", f"path: {server}/secret.csv").replace(
+    text = DEFINITION.replace("path: customers.csv", f'path: "{server}/secret.csv"').replace(
         "sources:",
-        f"sources:\n  shop: {{type: postgresql, dsn: {{file: {server}/shop.dsn}}, table: t}}",
+        f'sources:\n  shop: {{type: postgresql, dsn: {{file: "{server}/shop.dsn"}}, table: t}}',
     )
     refused = [one.code for one in _uploaded(text)]
     declared(server, text=text)

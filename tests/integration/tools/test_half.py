@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -31,8 +32,13 @@ def test_it_ends_with_what_was_found(tmp_path: Path, holds: bool, code: int) -> 
     test = tmp_path / "test_one.py"
     test.write_text(TEST.format(holds=holds), encoding="utf-8")
 
+    # By its name alone: pytest takes what stands in brackets in a path for parameters of a test.
     ended = subprocess.run(
-        [sys.executable, "-m", "tests.half", str(test)], cwd=ROOT, capture_output=True, check=False
+        [sys.executable, "-m", "tests.half", "-c", str(ROOT / "pyproject.toml"), test.name],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        check=False,
     )
 
     assert (ended.returncode, (tmp_path / "ended").exists()) == (code, True)

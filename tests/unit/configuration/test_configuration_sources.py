@@ -64,7 +64,7 @@ def test_a_database_may_name_a_rising_column(
     dsn.write_text("postgresql://shop.example/shop", encoding="utf-8")
     dsn.chmod(0o600)
 
-    found = _declared(tmp_path, f"{{type: postgresql, dsn: {{file: {dsn}}}, table: a{settings}}}")
+    found = _declared(tmp_path, f'{{type: postgresql, dsn: {{file: "{dsn}"}}, table: a{settings}}}')
 
     assert isinstance(found, PostgresSource)
     assert found.rising == rising
