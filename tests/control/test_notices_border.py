@@ -345,6 +345,7 @@ def test_the_plug_in_of_an_allowed_service_speaks_http_and_starts_nothing(scheme
     )
 
 
+@pytest.mark.any_day
 def test_every_option_that_an_allowed_service_may_get_was_looked_at() -> None:
     found = {
         name

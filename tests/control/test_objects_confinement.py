@@ -86,6 +86,7 @@ def test_secrets_of_the_server_are_no_credentials(secret: str) -> None:
     assert codes(place) == [("sources.customers.credentials.access_token", "reference_not_allowed")]
 
 
+@pytest.mark.any_day
 def test_what_a_definition_of_the_server_names_stays_allowed(tmp_path: Path) -> None:
     (tmp_path / "token").write_text("t", encoding="utf-8")
     named = (

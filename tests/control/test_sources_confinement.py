@@ -146,6 +146,7 @@ def test_a_link_that_is_bent_after_applying_is_refused_when_it_would_be_read(
     assert [one.code for one in refused.value.mistakes] == ["path_not_allowed"]
 
 
+@pytest.mark.any_day
 def test_the_command_line_may_read_anything_and_what_it_named_stays_allowed(
     server: Path, alice: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:

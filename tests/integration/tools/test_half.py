@@ -27,6 +27,7 @@ def test_it():
 """
 
 
+@pytest.mark.any_day
 @pytest.mark.parametrize(("holds", "code"), [(True, 0), (False, 1)])
 def test_it_ends_with_what_was_found(tmp_path: Path, holds: bool, code: int) -> None:
     test = tmp_path / "test_one.py"

@@ -48,6 +48,7 @@ def test_a_workbook_may_name_its_sheet_and_its_titles(tmp_path: Path) -> None:
     assert plain == ExcelSource(name="customers", path=tmp_path / "c.xlsx")
 
 
+@pytest.mark.any_day
 @pytest.mark.parametrize(
     ("settings", "rising"),
     [
