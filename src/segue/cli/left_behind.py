@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from segue.cli.messages import say
 from segue.cli.terminal import print_line
-from segue.core.errors import Problem
 
 if TYPE_CHECKING:
     from segue.configuration.values import Configuration
@@ -14,20 +13,10 @@ if TYPE_CHECKING:
 
 def left_elsewhere(configuration: Configuration) -> list[dict[str, str]]:
     """Return `export` and `audience` of each; what is left in an audience of declared exports stands in their plans."""
-    from segue.service.neighbours import on_audience
-    from segue.service.releasing import left_behind
+    from segue.service import releasing
 
-    try:
-        every = left_behind(configuration)
-    except (
-        Problem
-    ):  # what is wrong with another audience's state is told by the commands that work on it
-        return []
-    return [
-        {"export": one.export, "audience": one.audience_id}
-        for one in every
-        if not on_audience(configuration, one.audience_id)
-    ]
+    found = releasing.left_elsewhere(configuration)
+    return [{"export": one.export, "audience": one.audience_id} for one in found]
 
 
 def print_left_elsewhere(configuration: Configuration, language: str) -> None:

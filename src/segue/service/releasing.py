@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from segue.core.errors import ConfigurationProblem
 from segue.core.sentences import said
 from segue.profiles.schema import AttributeType, ProfileSchema
 from segue.service.exports import Workspace
-from segue.service.neighbours import owners
+from segue.service.neighbours import on_audience, owners
 from segue.sync.export import Export, FirstRun
 
 if TYPE_CHECKING:
@@ -32,21 +33,43 @@ def left_behind(configuration: Configuration) -> Sequence[LeftBehind]:
 
     Raises: ConfigurationProblem when a file of the state folder is missing or damaged.
     """
+    return [one for folder in _folders(configuration) for one in _left_in(folder, configuration)]
+
+
+def left_elsewhere(configuration: Configuration) -> Sequence[LeftBehind]:
+    """Return what is left in audiences for which no export is declared any more: no plan tells of it.
+
+    What is wrong with such an audience's files is told by the commands that work on it, and stops no others.
+    """
+    found: list[LeftBehind] = []
+    for folder in _folders(configuration):
+        if not on_audience(configuration, _audience(folder)):
+            with suppress(ConfigurationProblem):
+                found += _left_in(folder, configuration)
+    return found
+
+
+def _folders(configuration: Configuration) -> Sequence[Path]:
+    return sorted((configuration.home / "audiences").glob("*-*"))
+
+
+def _audience(folder: Path) -> str:
+    return folder.name.rpartition("-")[2]
+
+
+def _left_in(folder: Path, configuration: Configuration) -> Sequence[LeftBehind]:
     from segue.engines.duckdb.audience.intact import glance_journal
     from segue.sync.neighbours import LEDGER, Door
 
-    found = []
-    for folder in sorted((configuration.home / "audiences").glob("*-*")):
-        account, _, audience = folder.name.rpartition("-")
-        living = owners(configuration, audience)
-        with closing(glance_journal(folder)) as journal:
-            names = [name.removeprefix(LEDGER) for name in journal.pointers(LEDGER)]
-            found += [
-                LeftBehind(export=name, account_id=account, audience_id=audience)
-                for name in names
-                if name not in living and journal.fact(f"door/{name}") != Door.PAGES
-            ]
-    return found
+    account, _, audience = folder.name.rpartition("-")
+    living = owners(configuration, audience)
+    with closing(glance_journal(folder)) as journal:
+        names = [name.removeprefix(LEDGER) for name in journal.pointers(LEDGER)]
+        return [
+            LeftBehind(export=name, account_id=account, audience_id=audience)
+            for name in names
+            if name not in living and journal.fact(f"door/{name}") != Door.PAGES
+        ]
 
 
 def of_export(name: str, configuration: Configuration) -> Sequence[LeftBehind]:
