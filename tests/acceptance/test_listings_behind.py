@@ -26,8 +26,8 @@ from tests.acceptance.world import (
 from tests.fakes.laboratory import Laboratory, laboratory
 
 
-class Behind:
-    """A hook around a destination: one tag is not listed yet, or no more."""
+class Around:
+    """A hook around a destination: what it does not name goes through."""
 
     def __init__(self, destination: Any) -> None:
         self._destination = destination
@@ -35,22 +35,23 @@ class Behind:
     def __getattr__(self, name: str) -> Any:
         return getattr(self._destination, name)
 
+
+class Behind(Around):
+    """One tag is not listed yet, or no more."""
+
     async def tags(self, audience_id: str) -> Any:
         return [one for one in await self._destination.tags(audience_id) if one.name != "Vip"]
 
 
-class Moving:
-    """A hook around a destination: two carriers of a tag lose it, once, before its second page is read."""
+class Moving(Around):
+    """Two carriers of a tag lose it, once, before its second page is read."""
 
     page_size = 3
 
     def __init__(self, destination: Any, lab: Laboratory, left: list[str]) -> None:
-        self._destination = destination
+        super().__init__(destination)
         self._lab = lab
         self._left = left
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._destination, name)
 
     async def tagged(self, audience_id: str, tag_id: int, *, offset: int, count: int) -> Any:
         while offset and self._left:
@@ -145,15 +146,12 @@ def test_a_tag_beyond_those_that_are_told_of_a_contact_is_not_taken_for_ours(
         assert "Vip" in tags(lab, "archived")
 
 
-class Remembering:
-    """A hook around a destination: who carried a tag at the first reading is told as carrying it ever after."""
+class Remembering(Around):
+    """Who carried a tag at the first reading is told as carrying it ever after."""
 
     def __init__(self, destination: Any, told: list[Any]) -> None:
-        self._destination = destination
+        super().__init__(destination)
         self._told = told
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._destination, name)
 
     async def tagged(self, audience_id: str, tag_id: int, **asked: Any) -> Any:
         if not self._told:
@@ -177,14 +175,8 @@ def test_whose_tag_was_just_taken_is_no_carrier_of_somebody_else_s(tmp_path: Pat
         assert tags(lab, "p0001") == set()
 
 
-class Empty:
-    """A hook around a destination: no page of subscribed contacts names anybody."""
-
-    def __init__(self, destination: Any) -> None:
-        self._destination = destination
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._destination, name)
+class Empty(Around):
+    """No page of subscribed contacts names anybody."""
 
     async def contacts(self, audience_id: str, *, status: ContactStatus, **asked: Any) -> Any:
         page = await self._destination.contacts(audience_id, status=status, **asked)
@@ -226,4 +218,4 @@ def test_many_who_are_gone_are_told_when_they_are(tmp_path: Path) -> None:
 
         assert [(one.kind, one.people) for one in report.plan.drift] == [(DriftKind.GONE, 20)]
         asked = [call for call in lab.sandbox.calls if "/members/" in str(call)]
-        assert len(asked) <= ASKED + WITNESSES
+        assert ASKED <= len(asked) <= ASKED + WITNESSES

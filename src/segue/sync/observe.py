@@ -14,15 +14,13 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from segue.core.bounds import Bound
-from segue.core.errors import TryLater
-from segue.core.sentences import said
 from segue.sync.clocks import ClockGap
 from segue.sync.export import Export
 from segue.sync.identity import Judged
 from segue.sync.listed import joined
 from segue.sync.looking import Looker, Told
 from segue.sync.pacing import Attempts
-from segue.sync.paging import MOST_CONTACTS, Paging, check_total, join
+from segue.sync.paging import MOST_CONTACTS, READINGS, Paging, check_total, join, unstable
 from segue.sync.plan import Drift
 from segue.sync.ports import Account, Audience, ContactStatus, Destination, MergeFields, Page, Tag
 from segue.sync.store import Marks, Store
@@ -55,9 +53,6 @@ BOUNDS = (
         beyond="the run ends before the first write (`listing_too_long`)",
     ),
 )
-
-READINGS = 3
-"""How often one status is read again when contacts moved while its pages were read."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -222,7 +217,7 @@ class Observer:
                     read_at=ends[0].read_at,
                     whole=since is None,
                 )
-        raise _unstable(audience_id, status)
+        raise unstable(audience_id, status=status.value)
 
     async def _take(
         self, status: ContactStatus, waves: AsyncIterator[Sequence[Page]]
@@ -284,16 +279,3 @@ def most_of(status: ContactStatus, audience: Audience) -> int:
     if status not in counted:
         return MOST_CONTACTS
     return min(MOST_CONTACTS, COUNTED_TIMES * counted[status] + COUNTED_MORE)
-
-
-def _unstable(audience_id: str, status: ContactStatus) -> TryLater:
-    return TryLater(
-        said(
-            "The %(status)s contacts of audience %(audience_id)s changed faster than they could be read.",
-            status=status,
-            audience_id=audience_id,
-        ),
-        action="Run the export again when no import or campaign is changing the audience.",
-        code="audience_unstable",
-        context={"audience": audience_id, "status": status.value},
-    )

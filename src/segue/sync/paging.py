@@ -196,8 +196,8 @@ def check_total(total: int, *, most: int) -> None:
         )
 
 
-def unstable(audience_id: str) -> TryLater:
-    """Return the problem of a listing whose contacts moved from page to page in each of its readings."""
+def unstable(audience_id: str, **more: str) -> TryLater:
+    """Return the problem of a listing whose contacts moved in each of its readings; `more` goes into its context."""
     return TryLater(
         said(
             "The contacts of audience %(audience_id)s changed faster than they could be read.",
@@ -205,7 +205,7 @@ def unstable(audience_id: str) -> TryLater:
         ),
         action="Run the export again when no import or campaign is changing the audience.",
         code="audience_unstable",
-        context={"audience": audience_id},
+        context={"audience": audience_id, **more},
     )
 
 

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from segue.core.errors import TryLater
-from segue.sync.observe import OVERLAP, READINGS, Observation, Observer
+from segue.sync.observe import OVERLAP, Observation, Observer
+from segue.sync.paging import READINGS
 from segue.sync.ports import Account, ContactStatus, Page, Tag
 from segue.sync.tags import TagBit
 from tests.fakes.laboratory import export
