@@ -52,9 +52,7 @@ SAMPLES = 5
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlanView:
-    """A plan with a few of its people, and the audience as it was read for it; `samples` are personal data.
-    `looked_at` contacts of the audience were compared with the ledger in full.
-    """
+    """A plan, a few of its people (`samples`: personal data), the audience as it was read, and how many contacts were compared in full."""
 
     plan: Plan
     samples: Sequence[PersonChange]

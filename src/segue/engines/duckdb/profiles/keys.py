@@ -76,7 +76,7 @@ def key_of(table: Table, column: Column) -> Typed:
     """Return the expressions of a table's key."""
     if table.key_type is AttributeType.INTEGER:
         return typed(Attribute(name=PROFILE_KEY, type=table.key_type, column=table.key), column)
-    doubtful = " OR ".join(f"{column.compared} = {literal(word)}" for word in texts.DOUBTFUL)
+    doubtful = is_one_of(column.compared, texts.DOUBTFUL)
     return Typed(value=f"CASE WHEN {doubtful} THEN NULL ELSE {column.compared} END")
 
 
