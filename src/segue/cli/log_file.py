@@ -15,6 +15,8 @@ LOG_FILE = "segue.log"
 LARGEST_BYTES = 5_000_000
 """Above this the log begins anew; the one before is kept beside it."""
 
+_NOBODY = logging.NullHandler()
+
 
 def open_log(folder: Path) -> TextIO:
     """Open the log for appending, for its owner alone. Raises: OSError."""
@@ -40,11 +42,13 @@ def log_into(folder: Path) -> None:
 
 def log_nowhere() -> None:
     """Drop what is logged: without anybody who takes it, Python prints its bare words among what a command says."""
-    logging.getLogger("segue").addHandler(logging.NullHandler())
-    take_libraries(logging.NullHandler())
+    logging.getLogger("segue").addHandler(_NOBODY)
+    take_libraries(_NOBODY)
 
 
 def _leave(handler: logging.Handler, stream: TextIO) -> None:
+    """Close the log; what is logged later is dropped: of tasks that a second Ctrl-C left, asyncio tells at the very end."""
+    log_nowhere()
     for logger in (logging.getLogger("segue"), logging.getLogger()):
         logger.removeHandler(handler)
     logging.getLogger("segue").propagate = True
