@@ -23,8 +23,8 @@ from segue.profiles.schema import (
     ProfileSchema,
     address_column,
 )
-from segue.segments.conditions import either, every, has_value, subject_of
-from segue.segments.functions import without_accents
+from segue.segments.conditions import every, has_value, subject_of
+from segue.segments.functions import concat_ws, folded, typed
 from segue.segments.tables import profile_table, related_table
 
 VALUE = "value"
@@ -148,9 +148,7 @@ def find(schema: ProfileSchema, text: str, *, names: Sequence[str], limit: int) 
         if attribute.type is AttributeType.EMAIL:
             held = profiles[address_column(attribute.name)] == address
             is_meant = is_meant | held.fill_null(False)
-    columns = [without_accents(profiles[name].fill_null("")) for name in names]
-    words = [without_accents(ibis.literal(word)) for word in text.split()] if names else []
-    called = [either([column.contains(word) for column in columns]) for word in words]
+    called = [_one_of(profiles, names).contains(word) for word in typed(text).split() if names]
     found = profiles.filter(is_meant | every(called)) if called else profiles.filter(is_meant)
     exact = ibis.cases((is_meant, 0), else_=1)
     shown = [attribute.name for attribute in schema.profiles.attributes]
@@ -186,9 +184,13 @@ def _holding(table: ir.Table, columns: Sequence[str], text: str) -> Sequence[ir.
     """Return the condition that one of the columns holds a text; none for the empty text."""
     if not text:
         return []
-    texts = [table[column].cast("string").fill_null("") for column in columns]
-    wanted = without_accents(ibis.literal(plain(encodable(text))))
-    return [reduce(operator.or_, (without_accents(one).contains(wanted) for one in texts))]
+    return [_one_of(table, columns).contains(typed(plain(encodable(text))))]
+
+
+def _one_of(table: ir.Table, columns: Sequence[str]) -> ir.StringValue:
+    """Return the columns as one folded text: folding is dear. What parts them is in no text that is searched for."""
+    texts = [table[column].cast("string") for column in columns]
+    return folded(concat_ws("\x1f", *texts))
 
 
 def at_percents(
