@@ -140,13 +140,25 @@
     if (navigator.clipboard) navigator.clipboard.writeText(field.value).then(() => { button.querySelector("span").textContent = button.dataset.done; }, () => {});
   });
 
+  // Names are searched for by the rule of core/folding.py, whose tables these are: a test compares them.
+  const MARKS = /[\u00ad\u0640\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufe00-\ufe0f\ufeff\u0300-\u036f\u0483-\u0487\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e4\u06e7\u06e8\u06ea-\u06ed]/g;
+  const LETTERS = "øo đd ħh łl ŧt ƀb ƃb ƈc ƌd ƒf ƙk ƚl ƞn ƥp ƫt ƭt ƴy ƶz ǥg ȡd ȥz ȴl ȵn ȶt ȼc ȿs ɀz ɇe ɉj ɋq ɍr ɏy ɓb ɕc ɖd ɗd ɠg ɦh ɨi ɫl ɬl ɭl ɱm ɲn ɳn ɼr ɽr ɾr ʂs ʈt ʋv ʐz ʑz ʝj ʠq ⱡl ⱥa ⱦt ⱨh ⱪk ⱬz ⱱv ⱳw ⱴv ⱸe ⱺo æae œoe ßss þth ðd ıi ȷj ĸk ŋn ςσ";
+  const SIGNS = "\u0060\u0027 \u02b9\u0027 \u02bb\u0027 \u02bc\u0027 \u02bd\u0027 \u2018\u0027 \u2019\u0027 \u201b\u0027 \u2032\u0027 \ua78c\u0027 \u201c\u0022 \u201d\u0022 \u201e\u0022 \u201f\u0022 \u2010\u002d \u2012\u002d \u2013\u002d \u2014\u002d \u2015\u002d \u2212\u002d \u2044\u002f";
+  const typed = new Map([...LETTERS.split(" "), ...SIGNS.split(" ")].map((pair) => [pair[0], pair.slice(1)]));
+  function folded(text) {
+    const bare = text.replaceAll("\u00b4", "'").normalize("NFKD").replace(MARKS, "").toLowerCase();
+    return [...bare].map((sign) => typed.get(sign) ?? sign).join("").normalize("NFC");
+  }
+
   // Long lists of choices: what is typed in data-filters="id" hides the rows that lack one of its words and are not ticked.
-  const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLocaleLowerCase();
   document.addEventListener("input", (event) => {
     const list = document.getElementById(event.target.dataset ? event.target.dataset.filters || "" : "");
     if (!list) return;
-    const wanted = plain(event.target.value).split(/\s+/);
-    for (const row of list.children) row.hidden = !wanted.every((word) => plain(row.textContent).includes(word)) && !row.querySelector("input:checked");
+    const wanted = folded(event.target.value).split(/\s+/);
+    for (const row of list.children) {
+      const text = folded(row.textContent);
+      row.hidden = !wanted.every((word) => text.includes(word)) && !row.querySelector("input:checked");
+    }
   });
   document.addEventListener("keydown", (event) => { if (event.key === "Enter" && event.target.dataset && event.target.dataset.filters) event.preventDefault(); });
 
