@@ -15,6 +15,7 @@ from django.urls import reverse
 
 from segue.control.people.models import Person
 from segue.control.statuses import Status
+from segue.core.folding import folded
 from segue.web.help import documents
 from segue.web.help.documents import Document, contents, document, names
 from segue.web.help.rendering import render, rendered
@@ -109,6 +110,13 @@ def test_a_search_finds_words_whatever_their_accents_and_capitals() -> None:
     assert found[0] == "howto/schedule-with-cron-or-systemd"
     assert search("etiquettes", "fr")
     assert (search("étiquettes zzz", "fr"), search("  ", "fr")) == ([], [])
+
+
+def test_a_search_finds_typographic_apostrophes_by_plain_ones_and_shows_the_place() -> None:
+    found = search("l'audience", "fr")
+
+    assert found == search("L’AUDIENCE", "fr") != []
+    assert ["l'audience" in folded(hit.piece) for hit in found] == [True] * len(found)
 
 
 def test_a_page_without_french_says_so_and_is_marked_as_english(

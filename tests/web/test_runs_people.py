@@ -125,6 +125,11 @@ def test_somebody_is_searched_without_standing_in_an_address_and_it_is_written_d
     assert _looks() == [("Bob", str(run.pk))]
 
 
+@pytest.mark.parametrize("text", ["ömar@shop", "ＯＭＡＲ@shop", "omar\u200b@shop"])
+def test_somebody_is_found_as_names_are(run: Run, bob: Person, browse: Browse, text: str) -> None:
+    assert "Nobody fits." not in seen(_searched(browse(bob), run, search=text))
+
+
 def test_a_search_that_finds_nobody_says_so(run: Run, bob: Person, browse: Browse) -> None:
     assert "Nobody fits." in seen(_searched(browse(bob), run, search="charlie"))
 

@@ -14,6 +14,7 @@ from segue.control.segments.list_contents import Batch
 from segue.control.segments.models import Segment
 from segue.control.segments.operations import record_counts
 from segue.core.errors import ConfigurationProblem
+from segue.core.folding import folded
 from segue.profiles.pasted import MOST_ADDRESSES
 from segue.profiles.schema import Attribute, AttributeType
 from segue.service.configured import workspace
@@ -82,8 +83,9 @@ def own_rows(
     if not segment.own:
         return
     emails = [one for one in columns if one.type is AttributeType.EMAIL][:1]
+    wanted = folded(matching)
     for address in known_of(segment).own:
-        if matching.casefold() in address:
+        if wanted in folded(address):
             yield ("", *(address if one in emails else None for one in columns))
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
@@ -15,6 +14,7 @@ from django import forms
 from django.utils.translation import gettext as _
 
 from segue.control.clock import clock
+from segue.core.folding import folded
 from segue.web import formats
 
 Choices = Sequence[tuple[str, str | Sequence[tuple[str, str]]]]
@@ -49,7 +49,7 @@ def _choices(locale: str, today: date, known: str) -> Choices:
         group = continents.get(name.partition("/")[0], _("Other"))
         groups[group].append((name, f"{city} ({_offset(name, midnight)})"))
     listed = [
-        (label, sorted(zones, key=lambda zone: unicodedata.normalize("NFD", zone[1])))
+        (label, sorted(zones, key=lambda zone: folded(zone[1])))
         for label, zones in sorted(groups.items())
     ]
     return [("UTC", "UTC"), *listed]

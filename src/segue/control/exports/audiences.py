@@ -11,6 +11,7 @@ from django.db.models import Count, Max, Q
 from segue.control.connections.models import AudienceCount
 from segue.control.connections.queries import TREND_DAYS
 from segue.control.exports.models import Export
+from segue.core.folding import folded
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +46,7 @@ def filled_audiences(*, today: date, most: int) -> list[FilledAudience]:
         )
         for one in used
     ]
-    return sorted(found, key=lambda one: one.name.casefold())
+    return sorted(found, key=lambda one: folded(one.name))
 
 
 def _counts(

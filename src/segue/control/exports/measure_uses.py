@@ -9,6 +9,7 @@ from django.db import transaction
 
 from segue.control.exports.models import Export
 from segue.control.exports.queries import exports
+from segue.control.folding import by_name
 from segue.control.people.models import Person
 from segue.control.people.policy import require
 from segue.control.segments import measuring
@@ -23,7 +24,7 @@ def users_of(name: str) -> Sequence[str]:
 
 def users_by_name() -> Mapping[str, Sequence[str]]:
     """Return what people read of everything that uses a name, by the name: everything is looked at once."""
-    living = exports().prefetch_related("fields").order_by("name")
+    living = by_name(exports().prefetch_related("fields"), "name")
     found: dict[str, list[str]] = {}
     for label, names in (*measuring.uses(), *((one.name, _attributes(one)) for one in living)):
         for name in names:

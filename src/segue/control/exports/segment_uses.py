@@ -10,6 +10,7 @@ from django.db.models import Count, Q, QuerySet
 
 from segue.control.exports.models import Export
 from segue.control.exports.queries import exports, of_segment
+from segue.control.folding import by_name
 from segue.control.people.models import Person
 from segue.control.people.policy import require
 from segue.control.segments import operations
@@ -25,7 +26,7 @@ def with_uses(segments: QuerySet[Segment]) -> QuerySet[Segment]:
 
 def exports_using(segment: Segment) -> Sequence[Export]:
     """Return the living exports that choose a segment, by name."""
-    return list(of_segment(segment).order_by("name"))
+    return list(by_name(of_segment(segment), "name"))
 
 
 def consents_of(segment: Segment | None) -> Sequence[str]:
@@ -70,10 +71,10 @@ def remove_segments(*, chosen: Sequence[Segment], actor: Person, now: datetime) 
 def exports_using_any(chosen: Sequence[Segment]) -> Sequence[Export]:
     """Return the living exports that choose one of the segments, each once, by name."""
     using = exports().filter(segments__segment__in=chosen).distinct()
-    return list(using.order_by("name"))
+    return list(by_name(using, "name"))
 
 
 def tags_given(segment: Segment) -> Sequence[tuple[Export, str]]:
     """Return the living exports that choose a segment, each with the tag by which its audience knows the members."""
     rows = segment.exports.filter(export__removed_at=None).select_related("export")
-    return [(one.export, one.tag) for one in rows.order_by("export__name")]
+    return [(one.export, one.tag) for one in by_name(rows, "export__name")]

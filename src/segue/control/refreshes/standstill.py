@@ -11,6 +11,7 @@ from django.db.models import Q, QuerySet
 from segue.control.connections.models import Connection
 from segue.control.connections.queries import why_unusable
 from segue.control.exports.models import Export, ExportSegment, ScheduleMode
+from segue.control.folding import by_name
 from segue.control.refreshes.models import Run
 from segue.control.refreshes.queries import system_schedule
 from segue.control.statuses import Status
@@ -51,7 +52,7 @@ def all_standing_still(*, is_held: bool, named: int) -> AllStandingStill:
     """Look at all living exports, and load `named` of those that only wait for the system refresh."""
     connections = {one.pk: one for one in _connections()}
     is_off = not system_schedule().is_on
-    living = Export.objects.filter(removed_at=None).order_by("name", "pk").only(*_LOOKED_AT)
+    living = by_name(Export.objects.filter(removed_at=None), "name", "pk").only(*_LOOKED_AT)
     may = _may_stand_still(connections.values())
     found = _found(
         _attached(living if is_held else living.filter(may), connections),

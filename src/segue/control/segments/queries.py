@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 
 from segue.control.folding import by_name
 from segue.control.segments.models import Segment, SegmentCount
+from segue.core.folding import folded
 from segue.segments.tags import tidy_tags
 
 TREND_POINTS = 60
@@ -29,7 +30,7 @@ def exportable_segments() -> QuerySet[Segment]:
 def tags_in_use() -> Sequence[str]:
     """Return the tags of the declared segments, each once whatever its capitals, in the order of the alphabet."""
     written = (tag for tags in segments().values_list("tags", flat=True) for tag in tags)
-    return sorted(tidy_tags(written), key=str.casefold)
+    return sorted(tidy_tags(written), key=folded)
 
 
 def with_tag(rows: QuerySet[Segment], tag: str) -> QuerySet[Segment]:

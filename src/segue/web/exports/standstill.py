@@ -16,6 +16,7 @@ from segue.control.exports.models import Export
 from segue.control.people.models import Person
 from segue.control.refreshes.operations import reason_of
 from segue.control.refreshes.standstill import ON_DEMAND, Rest, all_standing_still, standing_still
+from segue.core.folding import folded
 from segue.service.this_installation import is_held
 from segue.web import formats
 
@@ -72,7 +73,7 @@ def lines(person: Person, *, told: Iterable[int] = ()) -> Sequence[Line]:
             by_reason[code, connection].append(export)
     resting = by_reason.get((Rest.SYSTEM_REFRESH_OFF, None), [])
     if standing.resting:
-        by_name = sorted([*resting, *standing.first], key=lambda one: one.name)
+        by_name = sorted([*resting, *standing.first], key=lambda one: folded(one.name))
         by_reason[Rest.SYSTEM_REFRESH_OFF, None] = by_name
     counts = {reason: len(found) for reason, found in by_reason.items()}
     if standing.resting:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import accumulate
 
+from segue.core.folding import folded
 from segue.web.help.documents import Document, contents
 
 _AROUND = 90
@@ -40,11 +41,6 @@ def search(query: str, language: str) -> Sequence[Hit]:
     ]
 
 
-def folded(text: str) -> str:
-    """Return a text without capitals and accents, as many characters as before."""
-    return "".join(unicodedata.normalize("NFD", sign)[0] for sign in text.lower())
-
-
 @cache
 def _searched(document: Document, title: str) -> str:
     return folded(f"{title} {_read(document)}")
@@ -62,7 +58,10 @@ def _read(document: Document) -> str:
 
 def _piece(document: Document, word: str) -> str:
     text = _read(document)
-    at = max(folded(text).find(word), 0)
+    signs = [folded(sign) for sign in text]
+    ends = accumulate(map(len, signs))
+    place = max("".join(signs).find(word), 0)
+    at = next((number for number, end in enumerate(ends) if end > place), 0)
     # Whole words: from the blank before the place to the blank after it.
     begin = text.rfind(" ", 0, max(at - _AROUND, 0)) + 1
     end = text.find(" ", at + len(word) + _AROUND)

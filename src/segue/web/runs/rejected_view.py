@@ -12,6 +12,7 @@ from django.core.paginator import Page, Paginator
 
 from segue.control.refreshes.models import Run
 from segue.core.errors import ConfigurationProblem
+from segue.core.folding import folded
 from segue.service.previews import rejected_contacts
 from segue.shown.masking import shown_address
 from segue.shown.rejected import refusal
@@ -122,10 +123,10 @@ class _Matches(Sequence[PersonRow]):
         return [_person_row(contact, in_full=self._looking.in_full) for contact in found]
 
     def _fitting(self) -> Iterator[RejectedContact]:
-        reason, search = self._looking.reason, self._looking.search.casefold()
+        reason, search = self._looking.reason, folded(self._looking.search)
         for contact in self._read():
             if reason in ("", contact.reason.value) and (
-                not search or search in f"{contact.address} {contact.profile_key}".casefold()
+                not search or search in folded(f"{contact.address} {contact.profile_key}")
             ):
                 yield contact
 
