@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from pathlib import Path
 
@@ -9,13 +10,15 @@ import pytest
 from django.db import connection
 from django.db.models.functions import Collate
 
+from segue.configuration.starter_tables import attribute_name
 from segue.control.audit.queries import EntryFilter, entries
 from segue.control.connections.models import Connection
 from segue.control.exports import queries as exports
+from segue.control.exports.keeping import new_key
 from segue.control.folding import Folded, by_name, folded, holds, is_among
 from segue.control.people import queries as people
 from segue.control.people.models import Person
-from segue.control.segments.adding import add
+from segue.control.segments.adding import add, name_of_label
 from segue.control.segments.models import Segment
 from segue.core.errors import ConfigurationProblem
 from tests.control import stage
@@ -111,6 +114,36 @@ def test_a_name_is_taken_whatever_its_capitals_and_accents_tell_names_apart() ->
     assert is_among("e\u0301te\u0301 ", taken)
     assert is_among("É\u200bté", taken)
     assert not is_among("Pécheurs", taken)
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Łódź & Søren", "lodz_soren"),
+        ("Straße, cœur", "strasse_coeur"),
+        ("L’été – 2026", "l_ete_2026"),
+        ("ＶＩＰ ﬁn", "vip_fin"),
+    ],
+)
+def test_exports_segments_and_columns_get_the_same_name_in_definitions(
+    db: None, text: str, name: str
+) -> None:
+    assert [new_key(text), name_of_label(text), attribute_name(text)] == [name] * 3
+
+
+@pytest.mark.parametrize("text", ["2026 " + "x" * 200, "Иван", "7", "x" * 200, "a b " * 60])
+def test_a_name_in_definitions_begins_with_a_letter_and_leaves_room_for_a_number(
+    db: None, text: str
+) -> None:
+    for made in (new_key(text), name_of_label(text)):
+        assert re.fullmatch("[a-z](?:_?[a-z0-9])*", made)
+        assert len(f"{made}_999") <= 60
+
+
+def test_a_segment_whose_long_label_begins_with_a_number_can_be_made(alice: Person) -> None:
+    made = add(label="2026 " + "x" * 75, rule={}, actor=alice, now=START)
+
+    assert Segment._meta.get_field("name").clean(made.name, made) == "segment_2026_" + "x" * 43
 
 
 def test_a_label_with_an_accent_is_given_once(alice: Person) -> None:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import count
 from typing import TypeAlias
 
+from segue.core.folding import identifier
 from segue.profiles.schema import PROFILE_KEY, AttributeType
 
 SettingValue: TypeAlias = str | int | list[str] | tuple[str, str] | dict[str, object]
@@ -69,11 +69,7 @@ _USUAL = {
 
 def attribute_name(column: str) -> str:
     """Return a valid name for a column or a file."""
-    parted = unicodedata.normalize("NFKD", _CAMEL.sub("_", column))
-    ascii_only = parted.encode("ascii", "ignore").decode().casefold()
-    name = re.sub(r"[^a-z0-9]+", "_", ascii_only).strip("_")[:LONGEST_NAME].rstrip("_")
-    if not name or not name[0].isalpha():
-        name = f"column_{name}".rstrip("_")[:LONGEST_NAME]
+    name = identifier(_CAMEL.sub("_", column), longest=LONGEST_NAME, otherwise="column")
     return _USUAL.get(name, name)
 
 

@@ -59,6 +59,7 @@ LETTERS: Mapping[str, str] = MappingProxyType(
 """Small letters that Unicode does not take apart, and what people type for them."""
 
 _MARKS = re.compile(MARKS)
+_OTHERS = re.compile("[^a-z0-9]+")
 _TYPED = str.maketrans({**SIGNS, **LETTERS})
 
 
@@ -84,3 +85,18 @@ def changed(signs: Iterable[str]) -> dict[str, str]:
     """Return what those of the signs become that do not stay as they are, and are not taken away: a table for other programs."""
     found = {sign: folded(sign) for sign in signs}
     return {sign: typed for sign, typed in found.items() if typed not in ("", sign)}
+
+
+def letters_of(text: str) -> str:
+    """Return a folded text without whatever is no letter of ASCII and no digit: by this, names of columns are known ones."""
+    return _OTHERS.sub("", folded(text))
+
+
+def identifier(text: str, *, longest: int, otherwise: str) -> str:
+    """Return the name that a text gets in definitions: folded, a single `_` for whatever else stands between, cut to `longest`.
+
+    It begins with a letter: before a digit, and where no letter is left, stands `otherwise`.
+    """
+    stem = _OTHERS.sub("_", folded(text)).strip("_")
+    named = stem if stem[:1].isalpha() else f"{otherwise}_{stem}"
+    return named[:longest].strip("_")

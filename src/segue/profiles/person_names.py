@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Sequence
+from string import digits
 
+from segue.core.folding import letters_of
 from segue.profiles.schema import Attribute, AttributeType, ProfileSchema
 
 FIRST_NAMES = frozenset(
-    ("firstname", "givenname", "forename", "fname", "prenom", "prénom", "vorname", "first")
+    ("firstname", "givenname", "forename", "fname", "prenom", "vorname", "first")
 )
 LAST_NAMES = frozenset(
     ("lastname", "surname", "familyname", "lname", "nom", "nomdefamille", "nachname", "last")
@@ -28,9 +28,6 @@ def name_attributes(schema: ProfileSchema) -> Sequence[Attribute]:
 
 def _is(attribute: Attribute, words: frozenset[str]) -> bool:
     column = attribute.column.rpartition(".")[2]
-    return any(_plain(one) in words for one in (attribute.name, attribute.label, column))
-
-
-def _plain(name: str) -> str:
-    letters = unicodedata.normalize("NFKD", name.casefold()).encode("ascii", "ignore").decode()
-    return re.sub(r"[^a-z]", "", letters)
+    return any(
+        letters_of(one).rstrip(digits) in words for one in (attribute.name, attribute.label, column)
+    )

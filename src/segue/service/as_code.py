@@ -6,7 +6,6 @@ Secrets are printed as references only. Applied to an empty installation, the te
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,6 +25,7 @@ from segue.control.segments.queries import segments as living_segments
 from segue.control.sources.models import Definition
 from segue.control.sources.queries import current_definition
 from segue.core.errors import ConfigurationProblem
+from segue.core.folding import identifier
 from segue.core.sentences import said
 from segue.profiles.object_stores import is_address
 from segue.service.as_code_exports import export_as_code
@@ -147,14 +147,12 @@ def _names(rows: Sequence[Connection]) -> Mapping[int, str]:
     names = {row.pk: row.declared_name for row in rows if row.declared_name}
     for row in rows:
         if row.pk not in names:
-            names[row.pk] = _free(_plain(row.display_name), set(names.values()))
+            names[row.pk] = _free(_named(row.display_name), set(names.values()))
     return names
 
 
-def _plain(name: str) -> str:
-    letters = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
-    stem = re.sub(r"[^a-z0-9]+", "_", letters).strip("_")[: _LONGEST_NAME - 4].strip("_")
-    return stem if stem[:1].isalpha() else f"connection_{stem}".strip("_")
+def _named(name: str) -> str:
+    return identifier(name, longest=_LONGEST_NAME - 4, otherwise="connection")
 
 
 def _free(stem: str, taken: set[str]) -> str:

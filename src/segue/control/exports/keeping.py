@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
@@ -20,6 +19,7 @@ from segue.control.folding import is_among
 from segue.control.people.models import Person
 from segue.control.segments.models import Segment
 from segue.core.errors import ConfigurationProblem
+from segue.core.folding import identifier
 from segue.core.texts import line
 from segue.sync import export as engine
 
@@ -132,9 +132,7 @@ def new_key(name: str) -> str:
 
     What a file calls an export is taken, too: in a file both are names.
     """
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
-    stem = re.sub(r"[^a-z0-9]+", "_", plain).strip("_")[:LONGEST_KEY] or "export"
-    stem = stem if stem[0].isalpha() else f"export_{stem}"
+    stem = identifier(name, longest=LONGEST_KEY, otherwise="export")
     named = Export.objects.filter(Q(key__startswith=stem) | Q(declared_name__startswith=stem))
     taken = {one for both in named.values_list("key", "declared_name") for one in both}
     number, key = 2, stem

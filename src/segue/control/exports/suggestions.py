@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 
 from segue.control.sources.models import Attribute
+from segue.core.folding import letters_of
 from segue.profiles.person_names import FIRST_NAMES, FULL_NAMES, LAST_NAMES
 from segue.profiles.schema import AttributeType
 from segue.sync.export import MergeType
@@ -41,7 +40,7 @@ _SAME = (
     ("website", "url", "site", "siteweb"),
     ("joined", "signup", "signupdate", "since", "inscription", "dateinscription"),
 )
-"""Names that mean the same, as `_plain` writes them."""
+"""Names that mean the same, as `letters_of` writes them."""
 
 _GROUPS = {word: number for number, words in enumerate(_SAME) for word in words}
 
@@ -76,10 +75,5 @@ def _meaning(names: Sequence[str], attributes: Sequence[Attribute]) -> str:
 
 
 def _group(name: str) -> str | int:
-    plain = _plain(name)
+    plain = letters_of(name)
     return _GROUPS.get(plain, plain)
-
-
-def _plain(name: str) -> str:
-    letters = unicodedata.normalize("NFKD", name.casefold()).encode("ascii", "ignore").decode()
-    return re.sub(r"[^a-z0-9]", "", letters)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from datetime import datetime
 from typing import Any
 
@@ -18,6 +16,7 @@ from segue.control.segments import policy
 from segue.control.segments.describing import label_mistakes, not_kept
 from segue.control.segments.models import Segment
 from segue.control.segments.operations import free_name, subject_of
+from segue.core.folding import identifier
 from segue.core.texts import line
 
 _LONGEST = 56
@@ -54,6 +53,4 @@ def new_name(label: str) -> str:
 
 def name_of_label(label: str) -> str:
     """Return a label in the letters that a name may have."""
-    letters = unicodedata.normalize("NFKD", label).encode("ascii", "ignore").decode().lower()
-    stem = re.sub(r"[^a-z0-9]+", "_", letters).strip("_")[:_LONGEST].strip("_")
-    return stem if stem[:1].isalpha() else f"segment_{stem}".strip("_")
+    return identifier(label, longest=_LONGEST, otherwise="segment")

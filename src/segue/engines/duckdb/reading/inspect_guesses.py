@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from segue.core.emails import canonical
+from segue.core.folding import folded
 from segue.engines.duckdb.reading.inspect_forms import (
     Guessed,
     ambiguous_number,
@@ -118,27 +119,27 @@ def guessed_key(
     """
     if declared is not None:
         return declared
-    singular = folded(table).removesuffix("s")
-    wanted = ("id", f"{singular}id", f"{folded(table)}id", "key", f"{singular}key", "code")
-    by_name = {folded(name): name for name in columns}
+    singular = bare(table).removesuffix("s")
+    wanted = ("id", f"{singular}id", f"{bare(table)}id", "key", f"{singular}key", "code")
+    by_name = {bare(name): name for name in columns}
     likely = [by_name[name] for name in wanted if name in by_name]
     first = next(iter(columns), None)
-    if first is not None and folded(first).endswith("id") and not _NO_KEY.search(folded(first)):
+    if first is not None and bare(first).endswith("id") and not _NO_KEY.search(bare(first)):
         likely.append(first)
     likely += [
         name
         for name in columns
-        if folded(name).endswith(_KEY_ENDINGS)
-        and not (_NO_KEY.search(folded(name)) or _PHONE_NAME.search(name))
+        if bare(name).endswith(_KEY_ENDINGS)
+        and not (_NO_KEY.search(bare(name)) or _PHONE_NAME.search(name))
     ]
     return next((name for name in (*likely, *addresses) if _is_unique(columns[name])), None)
 
 
 def guessed_name(columns: Sequence[str], known: frozenset[str]) -> str | None:
     """Return the first column whose name is one of the `known` folded names, or ends with a long one of them."""
-    exact = next((name for name in columns if folded(name) in known), None)
+    exact = next((name for name in columns if bare(name) in known), None)
     longer = tuple(name for name in known if len(name) > _SHORT_NAME)
-    return exact or next((name for name in columns if folded(name).endswith(longer)), None)
+    return exact or next((name for name in columns if bare(name).endswith(longer)), None)
 
 
 def guessed_relationships(
@@ -165,16 +166,16 @@ def guessed_relationships(
 
 def is_key_of(column: str, table: str) -> bool:
     """Tell whether a column is named like the key of a table: `film_id` of `film` or `films`."""
-    return folded(column) in (f"{folded(table)}id", f"{folded(table).removesuffix('s')}id")
+    return bare(column) in (f"{bare(table)}id", f"{bare(table).removesuffix('s')}id")
 
 
-def folded(name: str) -> str:
-    """Return a name without case, blanks, dashes and underscores."""
-    return re.sub(r"[\W_]", "", name.casefold())
+def bare(name: str) -> str:
+    """Return a name without case, accents, blanks, dashes and underscores."""
+    return re.sub(r"[\W_]", "", folded(name))
 
 
 def _means(column: str, other: str, key: str) -> bool:
-    column_name, key_name, table = folded(column), folded(key), folded(other)
+    column_name, key_name, table = bare(column), bare(key), bare(other)
     if column_name == key_name:
         return column_name not in ("id", "key", "code")
     return column_name in (f"{table}{key_name}", f"{table.removesuffix('s')}{key_name}")
