@@ -17,6 +17,7 @@ from segue.core.sentences import said
 from segue.core.waits import DATABASE_S
 from segue.profiles.allowed_objects import AllowedObjects, allowed_objects
 from segue.profiles.source_sizes import sizes_from
+from segue.service.databases import Embedded, database_of
 from segue.service.environment import Environment, refused
 from segue.service.keys import keys_file, keys_from
 from segue.service.places import scratch_of
@@ -43,19 +44,12 @@ def _bucket(written: str) -> AllowedObjects:
 
 
 def _database(home: Path) -> dict[str, Any]:
-    url = _text("DATABASE_URL")
-    if not url:
-        return _sqlite(str(home / "segue.sqlite3"))
-    try:
-        parsed: dict[str, Any] = {**dj_database_url.parse(url, conn_health_checks=True)}
-    except ValueError:  # it may hold a password: neither repeated nor chained
-        raise refused(
-            "DATABASE_URL", said("Write postgresql://user:password@host:5432/name.")
-        ) from None
-    if parsed["ENGINE"] == "django.db.backends.sqlite3":
-        return _sqlite(str(parsed["NAME"]))
-    if parsed["ENGINE"] != "django.db.backends.postgresql":
-        raise refused("DATABASE_URL", said("Use PostgreSQL, or leave it out for SQLite."))
+    named = database_of(_ENVIRONMENT, home)
+    if isinstance(named, Embedded):
+        return _sqlite(str(named.path))
+    parsed: dict[str, Any] = {
+        **dj_database_url.parse(_text("DATABASE_URL"), conn_health_checks=True)
+    }
     # Each request has a thread of its own; the pool keeps their connections from adding up and replaces dead ones.
     pool = {"min_size": 1, "max_size": 10, "timeout": 20}
     return {**parsed, "OPTIONS": {**parsed.get("OPTIONS", {}), "pool": pool}}

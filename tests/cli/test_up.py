@@ -218,7 +218,7 @@ def test_a_database_server_without_keys_is_refused(tmp_path: Path) -> None:
         ({"SEGUE_LOG_FORMAT": "xml"}, "setting_invalid"),
         ({"SEGUE_URL": "https://segue.shop.example"}, "proxy_not_named"),
         ({"SEGUE_KEYS": "not-a-key"}, "key_malformed"),
-        ({"DATABASE_URL": "mysql://user:sesame@localhost/segue", "SEGUE_KEYS_FILE": "no.keys"}, "keys_not_given"),
+        ({"DATABASE_URL": "mysql://user:sesame@localhost/segue", "SEGUE_KEYS_FILE": "no.keys"}, "setting_invalid"),
     ],
 )  # fmt: skip
 def test_settings_that_cannot_be_used_are_named(

@@ -10,7 +10,10 @@ from typing import Any
 
 import pytest
 
+from segue.cli.serving.home import make_keys_once
 from segue.control.encryption import new_key
+from segue.service.databases import Embedded, database_of
+from segue.service.keys import keys_file
 from tests.cli.installed import environment
 from tests.patience import PATIENCE_S
 
@@ -97,6 +100,29 @@ def test_sqlite_is_the_default_also_in_a_folder_with_odd_signs(tmp_path: Path) -
     assert "journal_mode=WAL" in found["OPTIONS"]["init_command"]
 
 
+@pytest.mark.parametrize(
+    "url", ["", " ", "SQLite:////{}/other.sqlite3", " sqlite:////{}/other.sqlite3 "]
+)
+def test_pages_and_commands_find_the_same_database_and_the_same_keys(
+    tmp_path: Path, url: str
+) -> None:
+    keys = tmp_path / "kept.keys"
+    keys.write_text(new_key() + "\n", encoding="ascii")
+    given = {
+        "DATABASE_URL": url.format(str(tmp_path).lstrip("/")),
+        "SEGUE_KEYS": "",
+        "SEGUE_KEYS_FILE": f" {keys} ",
+    }
+
+    found = settings(tmp_path, "DATABASES", "SEGUE_KEYS_FILE", **given)
+
+    database = database_of(given, tmp_path)
+    assert isinstance(database, Embedded)
+    assert found["DATABASES"]["default"]["NAME"] == str(database.path)
+    assert found["SEGUE_KEYS_FILE"] == str(keys_file(given, tmp_path)) == str(keys)
+    assert make_keys_once({**given, "SEGUE_KEYS_FILE": ""}, tmp_path, wanted=False) is not None
+
+
 def test_a_mail_server_is_one_address_with_its_password_written_as_in_addresses(
     tmp_path: Path,
 ) -> None:
@@ -135,6 +161,7 @@ def test_a_mail_server_is_one_address_with_its_password_written_as_in_addresses(
         ("SEGUE_SMTP_URL", "smtp://segue:ses ame@mail.shop.example"),
         ("DATABASE_URL", "mysql://segue:sesame@db.shop.example/segue"),
         ("DATABASE_URL", "postgresql://segue:ses[ame@db"),
+        ("DATABASE_URL", "sqlite://:memory:"),
     ],
 )
 def test_a_setting_that_cannot_be_used_is_named_and_its_value_kept_quiet(

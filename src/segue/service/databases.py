@@ -45,7 +45,7 @@ Database = Embedded | Server
 
 
 def database_of(environment: Mapping[str, str], home: Path) -> Database:
-    """Return the database of an installation, as `segue.settings` finds it.
+    """Return the database of an installation: THE reading of DATABASE_URL, by which the settings are made, too.
 
     Raises: ConfigurationProblem when DATABASE_URL names none that Segue can use.
     """
@@ -57,7 +57,9 @@ def database_of(environment: Mapping[str, str], home: Path) -> Database:
     except ValueError:  # it may hold a password: neither repeated nor chained
         raise _unusable() from None
     engine = str(parsed.get("ENGINE"))
-    if engine.endswith("sqlite3"):
+    if (
+        engine.endswith("sqlite3") and parsed["NAME"] != ":memory:"
+    ):  # each process would have its own
         return Embedded(Path(str(parsed["NAME"])).absolute())
     if not engine.endswith("postgresql"):
         raise _unusable()

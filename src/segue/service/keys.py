@@ -18,7 +18,7 @@ FILE_NAME = "segue.keys"
 
 def keys_file(environment: Mapping[str, str], home: Path) -> Path:
     """Return where the keys are kept when they are not in the environment."""
-    return Path(environment.get("SEGUE_KEYS_FILE") or home / FILE_NAME)
+    return Path(environment.get("SEGUE_KEYS_FILE", "").strip() or home / FILE_NAME)
 
 
 def keys_from(environment: Mapping[str, str], home: Path) -> tuple[str, ...]:

@@ -59,14 +59,14 @@ def desk_of(invocation: Invocation) -> Desk:
 
 def _has_database(home: Path, invocation: Invocation) -> bool:
     """Return whether pages work with this state folder, so that its database has a say in where it belongs."""
+    from segue.service.databases import Embedded, database_of
     from segue.service.keys import keys_file
 
     environment = invocation.environment
-    is_on_a_server = bool(environment.get("DATABASE_URL", "").strip())
-    has_keys = (
-        bool(environment.get("SEGUE_KEYS", "").strip()) or keys_file(environment, home).is_file()
-    )
-    return (home / "segue.sqlite3").is_file() or (is_on_a_server and has_keys)
+    database = database_of(environment, home)
+    if isinstance(database, Embedded):
+        return database.path.is_file()
+    return bool(environment.get("SEGUE_KEYS", "").strip()) or keys_file(environment, home).is_file()
 
 
 def _home(invocation: Invocation) -> Path:

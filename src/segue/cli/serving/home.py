@@ -55,12 +55,13 @@ def make_keys_once(environment: Mapping[str, str], home: Path, *, wanted: bool) 
     Raises: ConfigurationProblem when there are none and they may not be made, data need those that are missing, or the
     file cannot be written.
     """
+    from segue.service.databases import Server, database_of
     from segue.service.keys import keys_file, make_keys, refuse_beside_data
 
     file = keys_file(environment, home)
     if environment.get("SEGUE_KEYS", "").strip() or file.exists():
         return None
-    if _uses_a_server(environment) and not wanted:
+    if not wanted and isinstance(database_of(environment, home), Server):
         raise ConfigurationProblem(
             "This installation uses a database server, and no keys are given.",
             action="Set SEGUE_KEYS or SEGUE_KEYS_FILE to the keys of this installation;"
@@ -73,11 +74,6 @@ def make_keys_once(environment: Mapping[str, str], home: Path, *, wanted: bool) 
     except OSError as error:
         raise_trouble(error, but=OF_PLACES)
         raise _not_writable(file, error.strerror or "") from None
-
-
-def _uses_a_server(environment: Mapping[str, str]) -> bool:
-    url = environment.get("DATABASE_URL", "").strip()
-    return bool(url) and not url.startswith("sqlite:")
 
 
 def _not_writable(place: Path, why: str) -> ConfigurationProblem:
