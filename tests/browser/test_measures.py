@@ -18,7 +18,6 @@ from segue.control.exports.draft import draft_of
 from segue.control.exports.models import Export
 from segue.control.people.models import Person
 from segue.control.segments.models import Measure, Segment
-from segue.service.configured import workspace
 from tests.browser.axe import violations
 from tests.browser.building import Builder, Step, tab_to
 from tests.browser.widths import cramped
@@ -62,7 +61,7 @@ def installed(alice: Person, sandbox: Sandbox, tmp_path: Path, settings: Any) ->
     stage.data_folder(tmp_path)
     (tmp_path / "orders.csv").write_text("\n".join(ORDERS) + "\n", encoding="utf-8")
     stage.declared(tmp_path, text=BASE)
-    workspace().refresh()
+    stage.read(tmp_path)
     stage.connection(alice, base_url=sandbox.base_url, secret=sandbox.api_key)
 
 

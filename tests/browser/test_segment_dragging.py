@@ -14,10 +14,9 @@ from segue.control.people.models import Person
 from segue.control.segments import drafts
 from segue.control.segments.models import SegmentDraft
 from segue.segments.editing.documents import draft_of
-from segue.service.configured import workspace
 from tests.browser.building import Step
 from tests.browser.people import key_of, page_of
-from tests.control.stage import data_folder, declared
+from tests.control.stage import data_folder, declared, read
 from tests.fakes.clocks import START
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -38,7 +37,7 @@ def place(
     """Return the address of Alice's draft, and her session."""
     settings.SEGUE_HOME = tmp_path / "home"
     declared(data_folder(tmp_path, people=4), now=START)
-    workspace().refresh()
+    read(tmp_path)
     draft = drafts.begin(segment=None, actor=alice, now=START)
     drafts.step(draft=draft, label="Towns", tree=draft_of(RULE), actor=alice, now=START)
     return f"/segments/builder/{draft.pk}/", key_of(alice)

@@ -6,6 +6,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
+
 from segue.control.connections import operations as connections
 from segue.control.connections.models import Connection, CredentialKind
 from segue.control.exports import operations as exports
@@ -13,6 +15,8 @@ from segue.control.exports.draft import AudienceFacts, Draft
 from segue.control.exports.models import Export, FirstRun
 from segue.control.people.models import Person
 from segue.control.sources.models import Arrival
+from segue.control.sources.queries import current_definition
+from segue.service.configured import workspace
 from segue.service.definitions import apply, read_definition
 from segue.sync.export import FieldMatch, MergeType, SegmentTag
 from segue.sync.ports import Account, Audience, MergeField, MergeFields
@@ -63,6 +67,29 @@ def declared(folder: Path, *, text: str = DEFINITION, now: datetime = START) -> 
     """Apply the definition as the installation itself."""
     read = read_definition(text, folder=folder, file_name="segue.yaml")
     apply(read, arrival=Arrival.COMMAND_LINE, actor=None, now=now)
+
+
+def read(folder: Path) -> None:
+    """Let an installation that has read nothing yet read its data, which are the CSV files of the folder.
+
+    The same files by the same definition are read once in a process. What that made is copied for all others: a snapshot
+    does not tell where it lies, and a refresh that comes later finds that what it was read from lies elsewhere.
+    """
+    home, definition = Path(settings.SEGUE_HOME), current_definition()
+    assert definition is not None
+    assert not home.exists()
+    files = sorted(folder.glob("*.csv"))
+    alike = (definition.text, *((file.name, file.read_bytes()) for file in files))
+    if alike not in _READ:
+        workspace().refresh()
+        made = [path for path in home.rglob("*") if path.is_file()]
+        _READ[alike] = {path.relative_to(home): path.read_bytes() for path in made}
+    for path, content in _READ[alike].items():
+        (home / path).parent.mkdir(parents=True, exist_ok=True)
+        (home / path).write_bytes(content)
+
+
+_READ: dict[tuple[object, ...], dict[Path, bytes]] = {}
 
 
 def account(**changes: Any) -> Account:

@@ -30,7 +30,7 @@ from segue.service.measuring import (
 )
 from segue.service.reading import read_definition
 from segue.service.readings import fitting_snapshot
-from tests.control.stage import DEFINITION, connection, data_folder, declared, export
+from tests.control.stage import DEFINITION, connection, data_folder, declared, export, read
 from tests.fakes.clocks import START
 
 RELATED = """\
@@ -62,7 +62,7 @@ def folder(db: None, tmp_path: Path, settings: Any) -> Path:
     rows = ["customer,total,placed", "1,10.50,2026-01-05", "1,4.00,2026-02-05", "2,7,2025-12-24"]
     (tmp_path / "orders.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
     declared(tmp_path, text=FILE)
-    workspace().refresh()
+    read(tmp_path)
     return tmp_path
 
 

@@ -16,10 +16,10 @@ from segue.segments.editing.checking import Checked, check
 from segue.segments.editing.documents import draft_of
 from segue.segments.rules import Segment as RuleSegment
 from segue.service.building import declared_schema
-from segue.service.configured import configured, workspace
+from segue.service.configured import configured
 from segue.service.counting import LARGE, count, examples_of, newest, values_of
 from segue.service.readings import fitting_snapshot
-from tests.control.stage import DEFINITION, data_folder, declared
+from tests.control.stage import DEFINITION, data_folder, declared, read
 from tests.fakes.clocks import START
 
 LYON = {"attribute": "city", "is": "Lyon"}
@@ -50,7 +50,7 @@ def _installed(folder: Path, settings: Any, *, people: int) -> Path:
     orders = (f"{1000 + number},{number % 10}" for number in range(people))
     (folder / "orders.csv").write_text("\n".join(["customer,total", *orders]), encoding="utf-8")
     declared(data_folder(folder, people=people), text=text)
-    workspace().refresh()
+    read(folder)
     return folder / "home"
 
 

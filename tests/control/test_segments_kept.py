@@ -32,7 +32,7 @@ from segue.service.recounting import recount
 from segue.service.rotation import re_encrypt
 from segue.service.words import sentences
 from segue.sync.export import SegmentTag
-from tests.control.stage import connection, data_folder, declared, draft, export, facts
+from tests.control.stage import connection, data_folder, declared, draft, export, facts, read
 from tests.fakes.clocks import START
 
 LATER = START + timedelta(hours=1)
@@ -44,7 +44,7 @@ def folder(db: None, tmp_path: Path, settings: Any) -> Path:
     """Return the folder of an installation that has read six people in Lyon and three in Paris."""
     settings.SEGUE_HOME = tmp_path / "home"
     declared(data_folder(tmp_path, people=3))
-    workspace().refresh()
+    read(tmp_path)
     return tmp_path
 
 

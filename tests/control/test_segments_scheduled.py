@@ -14,9 +14,8 @@ from segue.control.recurrence import Every, Recurrence
 from segue.control.segments.models import Segment, SegmentKind, SegmentSchedule
 from segue.control.segments.scheduling import Wanted, schedule, schedule_of, switch_due, take_due
 from segue.core.errors import ConfigurationProblem, NotAllowed
-from segue.service.configured import workspace
 from segue.service.segment_schedules import tend_segments
-from tests.control.stage import data_folder, declared
+from tests.control.stage import data_folder, declared, read
 from tests.fakes.clocks import START
 
 LATER = START + timedelta(days=3)
@@ -28,7 +27,7 @@ def folder(db: None, tmp_path: Path, settings: Any) -> Path:
     """Return the folder of an installation that has read six people."""
     settings.SEGUE_HOME = tmp_path / "home"
     declared(data_folder(tmp_path))
-    workspace().refresh()
+    read(tmp_path)
     return tmp_path
 
 

@@ -21,7 +21,7 @@ from segue.service.configured import workspace
 from segue.service.customers import EVENTS, FOUND
 from segue.web.customers.references import reference_of
 from tests.acceptance.world import crowd, person
-from tests.control.stage import DEFINITION, connection, data_folder, declared, export
+from tests.control.stage import DEFINITION, connection, data_folder, declared, export, read
 from tests.fakes.laboratory import laboratory
 from tests.web.reading import text_of
 
@@ -65,7 +65,7 @@ ORDERS = """customer,placed,total,note
 def _read(folder: Path, *, people: int = 0, text: str = SHOP) -> None:
     (folder / "orders.csv").write_text(ORDERS, encoding="utf-8")
     declared(data_folder(folder, people=people), text=text, now=LONG_AGO)
-    workspace().refresh()
+    read(folder)
 
 
 @pytest.fixture

@@ -22,9 +22,8 @@ from segue.segments.editing.bounds import UNDONE_IN_A_FORM
 from segue.segments.editing.nodes import Draft, as_plain
 from segue.segments.parse_measures import parse_measures
 from segue.segments.printing import print_rule
-from segue.service.configured import workspace
 from segue.web.measures.conditions import Conditions, conditions_of
-from tests.control.stage import data_folder, declared
+from tests.control.stage import data_folder, declared, read
 from tests.control.test_measures import BASE
 from tests.unit.segments.segment_schema import SCHEMA
 from tests.unit.segments.segment_strategies import ANY_LITERALS, conditions
@@ -66,7 +65,7 @@ def folder(db: None, tmp_path: Path, settings: Any) -> Path:
     (tmp_path / "orders.csv").write_text("\n".join([*rows, "2,3,3,2025-12-24"]), encoding="utf-8")
     (tmp_path / "lines.csv").write_text("\n".join(lines), encoding="utf-8")
     declared(tmp_path, text=TEXT)
-    workspace().refresh()
+    read(tmp_path)
     return tmp_path
 
 

@@ -24,7 +24,7 @@ from segue.segments.editing.nodes import Draft, nodes
 from segue.service.configured import workspace
 from segue.sync.export import SegmentTag
 from tests.control import stage
-from tests.control.stage import DEFINITION, data_folder, declared
+from tests.control.stage import DEFINITION, data_folder, declared, read
 from tests.fakes.clocks import START
 from tests.web.reading import text_of
 from tests.web.typed import choice_in, form_in
@@ -47,7 +47,7 @@ def folder(db: None, tmp_path: Path, settings: Any) -> Path:
     settings.SEGUE_HOME = tmp_path / "home"
     (tmp_path / "orders.csv").write_text(ORDERS, encoding="utf-8")
     declared(data_folder(tmp_path, people=4), text=WITH_ORDERS, now=LONG_AGO)
-    workspace().refresh()
+    read(tmp_path)
     return tmp_path
 
 

@@ -17,7 +17,7 @@ from segue.control.segments.models import Segment
 from segue.control.segments.operations import duplicate, record_counts
 from segue.control.segments.queries import MOST_POINTS, trend
 from segue.service.configured import workspace
-from tests.control.stage import DEFINITION, connection, data_folder, declared, export
+from tests.control.stage import DEFINITION, connection, data_folder, declared, export, read
 from tests.fakes.clocks import START
 from tests.web.reading import text_of
 
@@ -40,7 +40,7 @@ def folder(db: None, tmp_path: Path, settings: Any) -> Path:
     """Return the data folder of an installation that has read six people in Lyon and three in Paris."""
     settings.SEGUE_HOME = tmp_path / "home"
     declared(data_folder(tmp_path, people=3), text=MORE)
-    workspace().refresh()
+    read(tmp_path)
     return tmp_path
 
 

@@ -15,10 +15,9 @@ from segue.control.people.models import Person
 from segue.control.segments.list_contents import addresses_of
 from segue.control.segments.models import Segment, SegmentKind
 from segue.control.segments.operations import adopt
-from segue.service.configured import workspace
 from segue.service.lists import add_list
 from tests.cast import CONTACTS
-from tests.control.stage import data_folder, declared
+from tests.control.stage import data_folder, declared, read
 from tests.fakes.clocks import START
 from tests.web.reading import text_of
 
@@ -31,7 +30,7 @@ def folder(db: None, tmp_path: Path, settings: Any) -> Path:
     """Return the folder of an installation that has read six people."""
     settings.SEGUE_HOME = tmp_path / "home"
     declared(data_folder(tmp_path))
-    workspace().refresh()
+    read(tmp_path)
     return tmp_path
 
 

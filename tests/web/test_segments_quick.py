@@ -14,7 +14,7 @@ from segue.control.origins import Origin
 from segue.control.people.models import Person
 from segue.control.segments.models import Segment
 from segue.service.configured import configured, workspace
-from tests.control.stage import DEFINITION, declared
+from tests.control.stage import DEFINITION, declared, read
 from tests.web.reading import text_of
 
 Browse = Callable[[Person | None], Client]
@@ -38,7 +38,7 @@ def folder(db: None, tmp_path: Path, settings: Any) -> Path:
     ]
     (tmp_path / "customers.csv").write_text(HEAD + "".join(rows), encoding="utf-8")
     declared(tmp_path, text=MORE)
-    workspace().refresh()
+    read(tmp_path)
     return tmp_path
 
 
