@@ -93,10 +93,12 @@ def test_an_engine_chooses_the_people_that_the_rules_describe(
 
 @pytest.mark.slow
 @pytest.mark.postgres
+@pytest.mark.parametrize("choose", ["postgres"], indirect=True)
 @given(tables=stored_tables(), segments=_segments(), as_of=_INSTANTS, time_zone=_ZONES)
-def test_the_same_expressions_choose_the_same_people_on_every_server(
+def test_the_same_expressions_choose_the_same_people_on_postgresql(
     choose: Choose, tables: Tables, segments: list[Segment], as_of: datetime, time_zone: str
 ) -> None:
+    """PostgreSQL alone: what engines export of such rules is compared above, at the same instants and in the same zones."""
     found = choose(tables, segments, as_of=as_of, time_zone=time_zone)
 
     assert found == _described(tables, segments, as_of, time_zone)
