@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import cache
@@ -43,9 +43,14 @@ def _flagged(schema: ProfileSchema, *, time_zone: str = "UTC") -> FlaggedProfile
 
 
 def _values(profiles: Profiles, schema: ProfileSchema) -> dict[object, dict[str, object]]:
+    return _read(profiles, _flagged(schema), [*schema.measures])
+
+
+def _read(
+    profiles: Profiles, flagged: FlaggedProfiles, names: Sequence[str]
+) -> dict[object, dict[str, object]]:
     found = {}
-    names = [*schema.measures]
-    for batch in profiles.exported(_flagged(schema), names):
+    for batch in profiles.exported(flagged, names):
         columns = batch.to_pydict()
         for at, key in enumerate(columns["profile_key"]):
             found[key] = {name: columns[name][at] for name in names}
@@ -60,13 +65,13 @@ def test_an_engine_computes_the_measures_that_are_described(
     told = Evaluator(tables, SCHEMA, {}, as_of=_AS_OF, time_zone="UTC").measures()
 
     with engine.given(tables, SCHEMA) as profiles:
-        assert _values(profiles, _in_utc()) == told
+        assert _read(profiles, _in_utc(), [*SCHEMA.measures]) == told
 
 
 @cache
-def _in_utc() -> ProfileSchema:
-    """Return the one schema of all examples, so that its query is made once."""
-    return in_zone("UTC")
+def _in_utc() -> FlaggedProfiles:
+    """Return what is asked of all examples, made once: making it takes longer than to answer it."""
+    return _flagged(in_zone("UTC"))
 
 
 def _measures(
