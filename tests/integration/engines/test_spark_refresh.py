@@ -114,6 +114,27 @@ SHOP = schema(
     ),
 )
 
+SLIM = schema(
+    table(attribute("mail", "email"), source="people", key="id", key_type="text"),
+    orders=table(attribute("exact", "decimal"), name="orders", source="orders", key="who"),
+)
+"""What of the shop is enough where it does not matter what is read: a server plans every attribute for long."""
+
+EVERY_TYPE = schema(
+    table(
+        attribute("first_name", column="first"),
+        attribute("mail", "email"),
+        attribute("spent", "decimal"),
+        attribute("visits", "integer"),
+        attribute("changed", "timestamp"),
+        source="people",
+        key="id",
+        key_type="text",
+        newest_by="changed",
+    )
+)
+"""An attribute of each type that the people's columns are stored in."""
+
 
 def _written(folder: Path, tables: Mapping[str, pa.Table]) -> dict[str, Path]:
     folder.mkdir(parents=True, exist_ok=True)
@@ -193,12 +214,12 @@ def test_a_table_without_rows_is_a_snapshot_of_nobody(spark: SparkEngine, tmp_pa
 
 
 def test_nothing_stays_on_the_cluster_that_nobody_needs(spark: SparkEngine, tmp_path: Path) -> None:
-    sources = _on_cluster(_written(tmp_path, {"people": PEOPLE, "towns": TOWNS, "orders": ORDERS}))
+    sources = _on_cluster(_written(tmp_path, {"people": PEOPLE, "orders": ORDERS}))
     broken = replace(sources["people"], path=(tmp_path / "nowhere").as_uri())  # type: ignore[type-var]
 
-    kept = [spark.refresh(SHOP, sources, now=NOW.replace(day=day)).snapshot for day in range(1, 5)]
+    kept = [spark.refresh(SLIM, sources, now=NOW.replace(day=day)).snapshot for day in range(1, 5)]
     with pytest.raises(ConfigurationProblem):
-        spark.refresh(SHOP, {**sources, "people": broken}, now=NOW)
+        spark.refresh(SLIM, {**sources, "people": broken}, now=NOW)
 
     left = {
         file.parent.as_uri()
@@ -212,12 +233,12 @@ def test_nothing_stays_on_the_cluster_that_nobody_needs(spark: SparkEngine, tmp_
 
 
 def test_a_snapshot_that_lost_people_is_not_opened(spark: SparkEngine, tmp_path: Path) -> None:
-    files = _written(tmp_path, {"people": PEOPLE, "towns": TOWNS, "orders": ORDERS})
-    snapshot = spark.refresh(SHOP, _on_cluster(files), now=NOW).snapshot
+    files = _written(tmp_path, {"people": PEOPLE, "orders": ORDERS})
+    snapshot = spark.refresh(SLIM, _on_cluster(files), now=NOW).snapshot
     for file in file_at(snapshot.profiles).iterdir():
         file.unlink()
 
-    with pytest.raises(ConfigurationProblem) as told, spark.opened(snapshot, SHOP):
+    with pytest.raises(ConfigurationProblem) as told, spark.opened(snapshot, SLIM):
         pass
 
     assert told.value.code == "snapshot_unusable"
@@ -283,12 +304,12 @@ def test_snapshots_that_the_cluster_may_not_write_are_told(tmp_path: Path) -> No
 def test_a_revoked_permit_ends_a_refresh_and_the_snapshot_stays(
     spark: SparkEngine, tmp_path: Path
 ) -> None:
-    sources = _on_cluster(_written(tmp_path, {"people": PEOPLE, "towns": TOWNS, "orders": ORDERS}))
-    before = spark.refresh(SHOP, sources, now=NOW).snapshot
+    sources = _on_cluster(_written(tmp_path, {"people": PEOPLE, "orders": ORDERS}))
+    before = spark.refresh(SLIM, sources, now=NOW).snapshot
     permit, reason = Permit(), BrokenOff("Canceled.", action="Run again.", code="run_canceled")
 
     with pytest.raises(BrokenOff):
-        spark.refresh(SHOP, sources, now=NOW, permit=permit, told=lambda *_: permit.revoke(reason))
+        spark.refresh(SLIM, sources, now=NOW, permit=permit, told=lambda *_: permit.revoke(reason))
 
     assert spark.current() == before
 
@@ -318,19 +339,18 @@ def test_tables_of_lakes_are_read_by_their_path(
     from segue.engines.spark.sessions import session
 
     need_sail(f"PySpark comes without {kind}")
-    files = _written(tmp_path, {"people": PEOPLE, "towns": TOWNS, "orders": ORDERS})
+    files = _written(tmp_path, {"people": PEOPLE})
     lake = (plain_path / kind).as_uri()
     with session(spark_remote()) as cluster:
         rows = cluster.spark.read.parquet(files["people"].as_uri())
         rows.write.format(kind).save(lake)
-    sources = _on_cluster(files) | {"people": SparkSource(name="people", path=lake, format=kind)}
+    source = SparkSource(name="people", path=lake, format=kind)
 
-    found = spark.refresh(SHOP, sources, now=NOW).snapshot
+    found = spark.refresh(EVERY_TYPE, {"people": source}, now=NOW).snapshot
 
-    same = DuckEngine(tmp_path / "duck").refresh(
-        SHOP, {n: ParquetSource(name=n, path=f) for n, f in files.items()}, now=NOW
-    )
-    assert _told(found) == _told(same.snapshot)
+    here = {"people": ParquetSource(name="people", path=files["people"])}
+    same = DuckEngine(tmp_path / "duck").refresh(EVERY_TYPE, here, now=NOW).snapshot
+    assert _told(found) == _told(same)
 
 
 def _copied(name: str, data: Path, folder: Path) -> tuple[ProfileSchema, dict[str, Path]]:
