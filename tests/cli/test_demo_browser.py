@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import subprocess
 from datetime import UTC, datetime
 from importlib.util import find_spec
 from pathlib import Path
@@ -45,23 +44,28 @@ print(json.dumps({
 """
 
 
-@pytest.fixture(scope="module")
-def shown(tmp_path_factory: pytest.TempPathFactory) -> tuple[subprocess.CompletedProcess[str], Any]:
-    """Make the demonstration once, without a terminal; return how it ended and what it left in its database."""
+def test_a_demonstration_is_made_by_the_products_own_ways_and_told(tmp_path: Path) -> None:
+    """One test, for it is half a minute's work: tests apart may be carried out by workers apart, each of which makes it."""
     if find_spec("segue.worker") is None:
         pytest.skip("there is no worker yet")
-    folder = tmp_path_factory.mktemp("demo") / "demo-home"
+    folder = tmp_path / "demo-home"
+
     done = ended(
-        "demo", "--people", "300", "--home", str(folder), "--language", "fr", cwd=folder.parent,
+        "demo", "--people", "300", "--home", str(folder), "--language", "fr", cwd=tmp_path,
         DATABASE_URL="postgresql://segue@127.0.0.1:1/production", SEGUE_HOME="production",
     )  # fmt: skip
+
     assert done.returncode == 0, done.stdout + done.stderr
-    return done, json.loads(in_installation(folder / "home", COUNTED))
+    left = json.loads(in_installation(folder / "home", COUNTED))
+    _people_connection_and_exports_are_there_in_the_readers_language(left)
+    _the_history_is_of_the_real_engine_and_adds_up(left)
+    assert left["workers"] == 0, "nobody who was at work is missed"
+    _the_sign_ins_and_the_address_are_told(done.stdout)
+    if find_spec("segue.web.pending") is None:
+        assert "✓ Signed in as Alice; these pages answer: /, /exports/, /runs/" in done.stdout
 
 
-def test_people_connection_and_exports_are_there_in_the_readers_language(shown: Any) -> None:
-    _done, left = shown
-
+def _people_connection_and_exports_are_there_in_the_readers_language(left: Any) -> None:
     assert left["people"] == [[one.name, one.role, "fr"] for one in COLLEAGUES]
     assert left["connection"] == [["access_token", True, "healthy"]]
     assert left["agreed"] == 1
@@ -74,9 +78,7 @@ def test_people_connection_and_exports_are_there_in_the_readers_language(shown: 
     assert left["secrets"] is False
 
 
-def test_the_history_is_of_the_real_engine_and_adds_up(shown: Any) -> None:
-    _done, left = shown
-
+def _the_history_is_of_the_real_engine_and_adds_up(left: Any) -> None:
     assert set(left["refreshes"]) == {"schedule", "export_schedule", "person"}
     assert left["at"] == sorted(left["at"])
     assert all(sent == accepted + rejected for _, sent, accepted, rejected in left["runs"])
@@ -85,26 +87,10 @@ def test_the_history_is_of_the_real_engine_and_adds_up(shown: Any) -> None:
     assert left["held"] == ["Tea club", 0, True, True]
 
 
-def test_nobody_who_was_at_work_is_missed(shown: Any) -> None:
-    _done, left = shown
-
-    assert left["workers"] == 0
-
-
-def test_the_sign_ins_and_the_address_are_told(shown: Any) -> None:
-    done, _left = shown
-
-    assert re.search(r"^ +http://127\.0\.0\.1:80\d\d$", done.stdout, re.MULTILINE)
-    assert [one.email in done.stdout for one in COLLEAGUES] == [True] * 3
-    assert done.stdout.count("kettle-and-leaves") == 3
-
-
-@pytest.mark.skipif(find_spec("segue.web.pending") is not None, reason="pages are still missing")
-def test_without_a_terminal_the_pages_are_proven_and_it_ends(shown: Any) -> None:
-    done, _left = shown
-
-    assert done.returncode == 0, done.stderr
-    assert "✓ Signed in as Alice; these pages answer: /, /exports/, /runs/" in done.stdout
+def _the_sign_ins_and_the_address_are_told(told: str) -> None:
+    assert re.search(r"^ +http://127\.0\.0\.1:80\d\d$", told, re.MULTILINE)
+    assert [one.email in told for one in COLLEAGUES] == [True] * 3
+    assert told.count("kettle-and-leaves") == 3
 
 
 @pytest.mark.skipif(find_spec("segue.web.pending") is not None, reason="pages are still missing")
