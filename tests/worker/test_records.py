@@ -118,7 +118,15 @@ def _tables() -> Iterator[tuple[str, bool]]:
             )
 
 
-def test_addresses_of_customers_lie_where_they_are_listed_and_nowhere_else(at_work: Shop) -> None:
+def test_an_installation_at_work_keeps_people_where_it_says_and_nowhere_else(at_work: Shop) -> None:
+    """One test: nothing that is looked at changes, and bringing it about takes long."""
+    _addresses_of_customers_lie_where_they_are_listed_and_nowhere_else(at_work)
+    _every_table_is_listed_and_no_row_of_the_list_is_about_nothing()
+    _hashes_stand_for_customers_where_no_address_is_needed(at_work)
+    _examples_of_a_plan_are_read_in_pages_and_encrypted_in_the_database()
+
+
+def _addresses_of_customers_lie_where_they_are_listed_and_nowhere_else(at_work: Shop) -> None:
     files, tables = dict(_files(at_work.home)), dict(_tables())
 
     held = {record_of_file(name).place for name, has in files.items() if has}
@@ -129,13 +137,13 @@ def test_addresses_of_customers_lie_where_they_are_listed_and_nowhere_else(at_wo
     assert {"snapshots/*", "audiences/*/ledger/*", "audiences/*/runs/*", "plans/*"} <= held
 
 
-def test_every_table_is_listed_and_no_row_of_the_list_is_about_nothing(at_work: Shop) -> None:
+def _every_table_is_listed_and_no_row_of_the_list_is_about_nothing() -> None:
     tables = {name: record_of_table(name).place for name, _has in _tables()}
 
     assert {one.place for one in TABLES} == set(tables.values())
 
 
-def test_hashes_stand_for_customers_where_no_address_is_needed(at_work: Shop) -> None:
+def _hashes_stand_for_customers_where_no_address_is_needed(at_work: Shop) -> None:
     found = {name for name, has in _files(at_work.home) if has}
 
     hashed = {
@@ -145,7 +153,7 @@ def test_hashes_stand_for_customers_where_no_address_is_needed(at_work: Shop) ->
     assert hashed.isdisjoint(found)
 
 
-def test_examples_of_a_plan_are_read_in_pages_and_encrypted_in_the_database(at_work: Shop) -> None:
+def _examples_of_a_plan_are_read_in_pages_and_encrypted_in_the_database() -> None:
     paper = RunPaper.objects.latest("pk")
 
     assert PLANTED in paper.samples
