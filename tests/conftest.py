@@ -18,6 +18,9 @@ from hypothesis import HealthCheck, settings
 
 from segue.core.garbage import look_rarely
 from tests.examples import THOROUGH
+from tests.in_memory import put_files_into_memory
+
+put_files_into_memory()
 
 if os.environ.pop("PYTHONDONTWRITEBYTECODE", None):
     # Else every program that a test starts compiles all of Segue anew, and every run of the tests all of them.

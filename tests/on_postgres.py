@@ -11,6 +11,7 @@ import sys
 from collections.abc import Sequence
 
 from tests.fakes.postgres import NOT_INSTALLED, find_binaries, private_server
+from tests.in_memory import put_files_into_memory
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -20,6 +21,7 @@ def main(arguments: Sequence[str]) -> int:
         is_required = os.environ.get("CI") == "true"
         print(f"Tests on PostgreSQL left out: {NOT_INSTALLED}.", file=sys.stderr)
         return 1 if is_required else 0
+    put_files_into_memory()
     with private_server(binaries) as server:
         environment = {**os.environ, "SEGUE_TEST_DATABASE": server.dsn}
         command = [sys.executable, "-m", "pytest", *arguments]

@@ -10,6 +10,9 @@ from ipaddress import ip_network
 from pathlib import Path
 
 from segue.control.encryption import new_key
+from tests.in_memory import put_files_into_memory
+
+put_files_into_memory()
 
 if "SEGUE_TEST_HOME" not in os.environ:
     os.environ["SEGUE_TEST_HOME"] = tempfile.mkdtemp(prefix="segue-tests-")
