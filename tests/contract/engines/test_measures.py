@@ -15,7 +15,7 @@ from segue.profiles.schema import ProfileSchema
 from segue.segments.compile import with_flags
 from segue.segments.parse import parse_segment
 from segue.segments.rules import Segment
-from tests.contract.engines.given_engines import GivenEngine, Tables
+from tests.contract.engines.given_engines import GivenEngine, Tables, exported_members
 from tests.contract.engines.segment_evaluator import Evaluator
 from tests.unit.segments.segment_schema import SCHEMA, in_zone, measured
 from tests.unit.segments.segment_strategies import stored_tables
@@ -211,7 +211,8 @@ def test_a_measure_stands_wherever_an_attribute_can(engine: GivenEngine) -> None
     flagged = with_flags(segments, schema, as_of=_AS_OF, time_zone="UTC", all_segments={})
 
     with engine.given(tables, schema) as profiles:
-        found = {name: {*profiles.members(flagged, name)} for name in rules}
+        found = exported_members(profiles, flagged)
+        alone = {*profiles.members(flagged, "first")}
 
     assert found == {
         "more": {2, 3},
@@ -224,6 +225,7 @@ def test_a_measure_stands_wherever_an_attribute_can(engine: GivenEngine) -> None
         "most": {1, 2, 3},
         "computed": {1, 2, 3},
     }
+    assert alone == found["first"]
 
 
 def test_the_most_frequent_values_of_a_measure_are_counted(engine: GivenEngine) -> None:
