@@ -138,16 +138,22 @@ class Shop:
 
 
 @contextmanager
-def open_shop(folder: Path) -> Iterator[Shop]:
-    """Make the folder and start the sandbox with Omar unsubscribed."""
-    with Sandbox.in_thread(switches=Switches(stats_cache_s=0)) as sandbox:
-        sandbox.add_audience(AUDIENCE, name="Customers")
-        sandbox.add_contact(AUDIENCE, "omar@shop.example", status="unsubscribed")
-        text = CONFIGURATION.format(base_url=sandbox.base_url)
-        (folder / "segue.yaml").write_text(text, encoding="utf-8")
-        shop = Shop(folder=folder, sandbox=sandbox)
+def open_shop(folder: Path, *, state: Path | None = None) -> Iterator[Shop]:
+    """Make the folder and start the sandbox with Omar unsubscribed. `state` will hold what Mailchimp holds."""
+    with again(folder, state=state) as shop:
+        shop.sandbox.add_audience(AUDIENCE, name="Customers")
+        shop.sandbox.add_contact(AUDIENCE, "omar@shop.example", status="unsubscribed")
         shop.write_customers(CUSTOMERS)
         yield shop
+
+
+@contextmanager
+def again(folder: Path, *, state: Path | None) -> Iterator[Shop]:
+    """Open a shop as it was left: the folder, and what Mailchimp held; the configuration says where that is served now."""
+    with Sandbox.in_thread(switches=Switches(stats_cache_s=0), state_file=state) as sandbox:
+        text = CONFIGURATION.format(base_url=sandbox.base_url)
+        (folder / "segue.yaml").write_text(text, encoding="utf-8")
+        yield Shop(folder=folder, sandbox=sandbox)
 
 
 def steady(text: str) -> str:

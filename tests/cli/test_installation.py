@@ -14,24 +14,37 @@ from typing import Any
 import pytest
 
 from mailchimp_sandbox.faults import Fault
-from tests.cli.program import AUDIENCE, CUSTOMERS, Ended, Shop, open_shop
+from tests.cli.program import AUDIENCE, CUSTOMERS, Ended, Shop, again, open_shop
 from tests.cli.terminals import on_a_terminal
 
 MORE = CUSTOMERS + "8,eve@shop.example,Eve,Spain,true\n"
 ANONYMISED = CUSTOMERS.replace("Nadia", "Xxxxx").replace("@shop.example", "@anon.example")
 PREFIX = "segue: installation "
 DECIDED = "installation_undecided"
+STATE = "sandbox.jsonl"
+
+
+@pytest.fixture(scope="module")
+def past(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """Let an export run once; return where, and a folder that holds what was there and at Mailchimp. A shop knows its place."""
+    place, aside = tmp_path_factory.mktemp("place"), tmp_path_factory.mktemp("past")
+    (place / "shop").mkdir()
+    with open_shop(place / "shop", state=aside / STATE) as opened:
+        assert opened.segue("run").code == 0
+    shutil.move(place / "shop", aside / "shop")
+    return place, aside
 
 
 @pytest.fixture
-def shop(tmp_path: Path) -> Iterator[Shop]:
-    """Return a shop whose export ran once."""
-    folder = tmp_path / "shop"
-    folder.mkdir()
-    with open_shop(folder) as opened:
-        assert opened.segue("run").code == 0
-        opened.sandbox.reset_calls()
+def shop(past: tuple[Path, Path], tmp_path: Path) -> Iterator[Shop]:
+    """Return a shop whose export ran once, always in the same place; all around it is removed."""
+    place, aside = past
+    shutil.copytree(aside / "shop", place / "shop")
+    shutil.copy(aside / STATE, tmp_path / STATE)
+    with again(place / "shop", state=tmp_path / STATE) as opened:
         yield opened
+    shutil.rmtree(place)
+    place.mkdir()
 
 
 def copied(shop: Shop, name: str = "copy") -> Shop:
