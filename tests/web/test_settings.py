@@ -1,43 +1,41 @@
-"""The settings as the environment makes them: proxies, https, hosts, databases, mail. Each case is a process of its own."""
+"""The settings as the environment makes them: proxies, https, hosts, databases, mail. Each case makes them anew."""
 
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
+import os
 from pathlib import Path
+from runpy import run_path
+from traceback import format_exception_only
 from typing import Any
 
 import pytest
 
+import segue
 from segue.cli.serving.home import make_keys_once
 from segue.control.encryption import new_key
 from segue.service.databases import Embedded, database_of
 from segue.service.keys import keys_file
 from tests.cli.installed import environment
-from tests.patience import PATIENCE_S
 
 pytestmark = pytest.mark.one_database
 
-TELL = """
-import json, sys
-from segue import settings
-print(json.dumps({name: getattr(settings, name) for name in sys.argv[1:]}, default=str))
-"""
+SETTINGS = Path(segue.__file__).with_name("settings.py")
 
 
 def settings(tmp_path: Path, *names: str, **changes: str) -> Any:
     """Return settings by name, or the words of the refusal."""
-    given = {"SEGUE_HOME": str(tmp_path), "SEGUE_KEYS": new_key(), **changes}
-    done = subprocess.run(
-        [sys.executable, "-c", TELL, *names],
-        env=environment(**given),
-        capture_output=True,
-        encoding="utf-8",
-        check=False,
-        timeout=PATIENCE_S,
-    )
-    return json.loads(done.stdout) if done.returncode == 0 else done.stderr.splitlines()[-1]
+    given = environment(**{"SEGUE_HOME": str(tmp_path), "SEGUE_KEYS": new_key(), **changes})
+    with pytest.MonkeyPatch.context() as patch:
+        for name in os.environ.keys() - given.keys():
+            patch.delenv(name)
+        for name, value in given.items():
+            patch.setenv(name, value)
+        try:
+            found = run_path(str(SETTINGS))
+        except Exception as refusal:
+            return format_exception_only(refusal)[-1].splitlines()[-1]
+    return json.loads(json.dumps({name: found[name] for name in names}, default=str))
 
 
 def test_behind_https_everything_is_secure_and_only_the_named_hosts_are_answered(
