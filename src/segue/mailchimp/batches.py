@@ -39,8 +39,8 @@ _sent = msgspec.json.Decoder(list[Addressed])
 def outcome_of(reply: bytes, *, members: bytes, count: int, request_id: str) -> Upserted:
     """Return what a batch's reply says about the `count` contacts that were sent.
 
-    As a rule the totals balance and but one name is read. When they do not, or that one or an error names nobody that
-    was sent, all names are compared: created + updated + rejected + postponed + unaccounted is then `count` again.
+    As a rule the totals balance, and all who were sent are named once. Otherwise their hashes are compared: created +
+    updated + rejected + postponed + unaccounted is then `count` again.
 
     Raises: TryLater when the reply cannot be read; the batch may have been carried out.
     """
@@ -48,7 +48,7 @@ def outcome_of(reply: bytes, *, members: bytes, count: int, request_id: str) -> 
     _check_many(len(totals.errors), sent=count, request_id=request_id)
     refused = _refused(totals)
     balances = _balances(totals, refused, members=members, count=count)
-    if not (balances and _begins_with_one_of(members, reply)):
+    if not (balances and _names_each(reply, members, count)):
         return _by_name(reply, refused=refused, members=members, request_id=request_id)
     return Upserted(
         counted=Counted(created=totals.total_created, updated=totals.total_updated),
@@ -80,7 +80,7 @@ def untagged_of(reply: bytes, *, addresses: Sequence[str], request_id: str) -> U
     Raises: TryLater when the reply cannot be read; the removal may have been carried out.
     """
     totals = read(_segment_totals, reply, request_id=request_id)
-    is_ours = _begins_with_one_of("\n".join(addresses).encode(), reply)
+    is_ours = _names_only(reply, frozenset(one.lower().encode() for one in addresses))
     if is_ours and not totals.errors and totals.total_removed == len(addresses):
         return Untagged(removed=len(addresses), rejected=(), request_id=request_id)
     sent = {hash_of(address) for address in addresses}
@@ -129,13 +129,27 @@ def _balances(totals: BatchTotals, refused: Refused, *, members: bytes, count: i
     return not refused or refused.keys() <= _hashes(members)
 
 
-def _begins_with_one_of(sent: bytes, reply: bytes) -> bool:
-    """Return whether the first contact that a reply names was sent: the reply to another call may balance too.
+def _written_in(text: bytes) -> Sequence[bytes]:
+    """Return the addresses in a request or a reply, as they are compared. One in another form is missed, or differs.
 
-    An address that is written in another form only leads to a comparison of all names.
+    Whoever is missed here only leads to a comparison of all names.
     """
-    named = _NAMED.search(reply)
-    return named is None or named[1].lower() in sent.lower()
+    return [address.lower() for address in _NAMED.findall(text)]
+
+
+def _names_each(reply: bytes, members: bytes, count: int) -> bool:
+    """Return whether a reply names everybody who was sent, once each.
+
+    Totals balance too in the reply to another call, and where one contact stands twice in place of another.
+    """
+    named, sent = _written_in(reply), set(_written_in(members))
+    return len(named) == count == len(sent) and sent == set(named)
+
+
+def _names_only(reply: bytes, sent: frozenset[bytes]) -> bool:
+    """Return whether a reply names nobody but those who were sent, and nobody twice."""
+    named = _written_in(reply)
+    return len(set(named)) == len(named) and sent.issuperset(named)
 
 
 def _by_name(reply: bytes, *, refused: Refused, members: bytes, request_id: str) -> Upserted:

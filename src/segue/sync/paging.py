@@ -116,16 +116,16 @@ class Paging:
             wave = _Wave(offsets[done : done + WAVE])
             await wave.fill(one)
             done += len(wave.found)
-            last = wave.pages
+            last = wave.found[max(wave.found)]
             yield _seen(wave.pages, progress, goes_on=done < len(offsets))
         offset = offsets[-1] if offsets else 0
         # A total may be behind: whoever stands after it would pass for unknown, and be added as new.
-        while len(last[-1].contacts) == self._size > 1:
+        while _rows(last) >= self._size > 1:
             _seen(last[-1:], progress, goes_on=True)
             offset += self._size - 1
             check_total(offset, most=most)
             last = await self._one_page(read, offset, self._size)
-            if len(last[-1].contacts) <= 1:
+            if _rows(last) <= 1:
                 return
             yield _seen(last, progress, goes_on=False)
 
@@ -142,10 +142,15 @@ class Paging:
             if not problem.timed_out:  # a smaller page would fare no better: the usual patience
                 return [await self._attempts.run(lambda: read(offset, count))]
             half = count // 2
-            return [
-                *await self._one_page(read, offset, half),
-                *await self._one_page(read, offset + half - 1, count - half + 1),
-            ]
+            parts = await self._one_page(read, offset, half)
+            if _rows(parts) < half:  # the listing ends here: an empty part would look like one that stands still
+                return parts
+            return [*parts, *await self._one_page(read, offset + half - 1, count - half + 1)]
+
+
+def _rows(parts: Sequence[Page]) -> int:
+    """Return how many contacts a page holds that came in one or several parts, each beginning with the last one's end."""
+    return sum(len(part.contacts) for part in parts) - sum(1 for part in parts[1:] if part.contacts)
 
 
 def _with_total(read: Read, total: int) -> Read:

@@ -137,7 +137,7 @@ def test_only_the_first_and_the_last_page_are_counted(count: int, between: list[
 
 
 def test_a_page_that_takes_too_long_is_asked_for_in_halves_that_join() -> None:
-    listing = Listing(300, slow_above=150)
+    listing = Listing(299, slow_above=150)
 
     found = pages(listing, 300)
 
@@ -148,6 +148,23 @@ def test_a_page_that_takes_too_long_is_asked_for_in_halves_that_join() -> None:
         (149, 75),
         (223, 77),
     ]
+    assert distinct(found) == listing.rows
+    assert join(found)
+
+
+@pytest.mark.parametrize("count", [599, 600, 747, 748, 749, 750, 898, 899, 900, 1_050])
+@pytest.mark.parametrize("told", [0, 150, 300, 599, 600])
+def test_a_total_that_is_behind_hides_nobody_after_a_page_in_halves(count: int, told: int) -> None:
+    listing = Listing(count, slow_above=160)
+
+    async def read(offset: int, size: int) -> Page:
+        return replace(await listing.read(offset, size), total=told)
+
+    async def every() -> Sequence[Page]:
+        return await Paging(attempts(), 300).all(read)
+
+    found = asyncio.run(every())
+
     assert distinct(found) == listing.rows
     assert join(found)
 
