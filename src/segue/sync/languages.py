@@ -77,6 +77,18 @@ LOCALE = r"^([a-z]{2})([_-][a-z0-9]{2,8})*$"
 """A code with or without country or script, as `plain` writes it: fr, fr_fr, zh_hant_tw."""
 
 
+_COUNTRIES = (
+    "af_za ar_eg be_by bg_bg ca_es cs_cz da_dk de_de el_gr en_us es_mx et_ee fa_ir fi_fi fr_fr ga_ie he_il hi_in hr_hr hu_hu "
+    "id_id is_is it_it ja_jp km_kh ko_kr lt_lt lv_lv mk_mk ms_my mt_mt nl_nl no_no pl_pl pt_br ro_ro ru_ru sk_sk sl_si sr_rs "
+    "sv_se sw_tz ta_in th_th tr_tr uk_ua vi_vn zh_cn nb_no nn_no iw_il in_id zh_hans zh_hans_cn sr_cyrl sr_cyrl_rs"
+)
+WHOLE = frozenset([*VARIANTS, *_COUNTRIES.split()])
+"""Codes, as `plain` writes them, of which Mailchimp's code says all.
+
+Source: CLDR's likely subtags, by which a code without country or script is read; of es, fr and pt Mailchimp's own countries.
+"""
+
+
 def plain(text: str) -> str:
     """Return a text as spellings are compared: small letters, no blanks around it, `_` for `-`."""
     return text.strip().lower().replace("-", "_")
@@ -93,6 +105,13 @@ def _spelled() -> Iterator[tuple[str, str]]:
 
 SPELLINGS: Mapping[str, str] = dict(_spelled())
 """Codes by name, as `plain` writes it."""
+
+
+def is_cut(text: str) -> bool:
+    """Return whether Mailchimp's code for a language says less than the text: `de` for German of Austria."""
+    written = plain(text)
+    has_more = "_" in written and re.search(LOCALE, written) is not None
+    return has_more and written not in WHOLE and code_of(text) != ""
 
 
 def code_of(text: str) -> str:

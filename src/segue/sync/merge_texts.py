@@ -10,7 +10,7 @@ import ibis.expr.types as ir
 from segue.profiles.schema import LIST_MARK, Attribute, AttributeType
 from segue.segments.functions import bit_length, local_time
 from segue.sync.export import MergeType
-from segue.sync.languages import ALIASES, BASES, LOCALE, SPELLINGS, VARIANTS
+from segue.sync.languages import ALIASES, BASES, LOCALE, SPELLINGS, VARIANTS, WHOLE
 from segue.sync.matching import (
     SCIENTIFIC,
     TEXT_LIMIT_BYTES,
@@ -54,7 +54,9 @@ def merge_text(
         return replace(made, is_cut=text.re_search(ZIP_PLUS_4))
     if merge is MergeType.LANGUAGE:
         code = _language(text)
-        return MergeText(text=code, fits=(text.strip() == "") | (code != ""))
+        return MergeText(
+            text=code, fits=(text.strip() == "") | (code != ""), is_cut=_loses_country(text, code)
+        )
     if merge is MergeType.PHONE:
         return _phone(text, is_american=found is not None and found.phone_format == "US")
     if merge in (MergeType.DROPDOWN, MergeType.RADIO) and found is not None:
@@ -91,7 +93,7 @@ def _phone(text: ir.StringValue, *, is_american: bool) -> MergeText:
 
 def _language(text: ir.StringValue) -> ir.StringValue:
     """Return Mailchimp's code as `languages.code_of` does. Codes come first: they are one look-up, names one each."""
-    written = text.strip().lower().replace("-", "_")
+    written = _spelled(text)
     base = ibis.cases((written.re_search(LOCALE), written.left(2)), else_="")
     return ibis.cases(
         *((written == spelled, code) for spelled, code in VARIANTS.items()),
@@ -100,6 +102,17 @@ def _language(text: ir.StringValue) -> ir.StringValue:
         *((written == name, code) for name, code in SPELLINGS.items()),
         else_="",
     )
+
+
+def _loses_country(text: ir.StringValue, code: ir.StringValue) -> ir.BooleanValue:
+    """Return whether a code says less than the text, as `languages.is_cut` does."""
+    written = _spelled(text)
+    has_more = written.contains("_") & written.re_search(LOCALE)
+    return has_more & ~written.isin(sorted(WHOLE)) & (code != "")
+
+
+def _spelled(text: ir.StringValue) -> ir.StringValue:
+    return text.strip().lower().replace("-", "_")
 
 
 def _matched(text: ir.StringValue, rendered: ir.StringValue, pattern: str) -> MergeText:

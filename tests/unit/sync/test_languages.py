@@ -7,12 +7,13 @@ from functools import cache
 import ibis
 import pytest
 from babel import Locale
+from babel.core import get_global
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from segue.profiles.schema import Attribute, AttributeType
 from segue.sync.export import MergeType
-from segue.sync.languages import ALIASES, BASES, SPELLINGS, VARIANTS, code_of
+from segue.sync.languages import ALIASES, BASES, SPELLINGS, VARIANTS, WHOLE, code_of, is_cut
 from segue.sync.merge_texts import merge_text
 from segue.sync.tables import Table
 from tests.unit.sync.bare_engine import BareEngine
@@ -54,17 +55,67 @@ def read() -> Table:
     """Return the numbers of people with what their languages are read as; made once, as it is the same for all."""
     made = merge_text(PEOPLE.language, WRITTEN, MergeType.LANGUAGE, None)
     assert made.fits is not None
-    return PEOPLE.select("number", text=made.text, fits=made.fits)
+    assert made.is_cut is not None
+    return PEOPLE.select("number", text=made.text, fits=made.fits, is_cut=made.is_cut)
 
 
-def by_engine(engine: BareEngine, texts: list[str | None]) -> list[tuple[str, bool]]:
+def by_engine(engine: BareEngine, texts: list[str | None]) -> list[tuple[str, bool, bool]]:
     engine.give(PEOPLE, [{"number": n, "language": text} for n, text in enumerate(texts)])
-    return [(text, fits) for _number, text, fits in sorted(engine.rows(read()))]
+    return [(text, fits, cut) for _number, text, fits, cut in sorted(engine.rows(read()))]
 
 
 @pytest.mark.parametrize(("written", "code"), MEANT)
 def test_a_language_as_people_write_it_is_mailchimps_code(written: str, code: str) -> None:
     assert code_of(written) == code
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "de_AT",
+        "de-CH",
+        "DE-at",
+        "en-GB",
+        "fr-BE",
+        "fr_ch",
+        "es-AR",
+        "zh-Hant-TW",
+        "zh_TW",
+        "sr-Latn",
+    ],
+)
+def test_a_country_that_mailchimps_code_does_not_tell_is_cut_off(written: str) -> None:
+    assert is_cut(written)
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        *BASES,
+        *ALIASES,
+        *SPELLINGS,
+        *WHOLE,
+        "pt-BR",
+        "fr-CA",
+        "FR_fr",
+        "nb-NO",
+        "zh-Hans-CN",
+        *UNKNOWN,
+    ],
+)
+def test_of_other_words_nothing_is_cut_off(written: str) -> None:
+    assert not is_cut(written)
+
+
+def test_the_likely_countries_are_those_of_the_common_locale_data() -> None:
+    likely = {
+        base: likely.split("_")[-1].lower()
+        for base in BASES
+        if (likely := get_global("likely_subtags").get(base))
+    }
+    own = {"es": "mx", "ms": "my"}
+
+    assert {f"{base}_{likely[base]}" for base in likely.keys() - own} <= WHOLE
 
 
 @pytest.mark.parametrize("written", UNKNOWN)
@@ -78,9 +129,9 @@ def test_the_expression_says_the_same_and_only_what_is_written_can_be_a_misfit(
     texts = [written for written, _code in MEANT] + UNKNOWN
 
     assert by_engine(engine, [*texts, "  ", None]) == [
-        *((code_of(text), bool(code_of(text)) or not text) for text in texts),
-        ("", True),
-        ("", True),
+        *((code_of(text), bool(code_of(text)) or not text, is_cut(text)) for text in texts),
+        ("", True, False),
+        ("", True, False),
     ]
 
 
@@ -96,8 +147,8 @@ def test_the_expression_says_the_same_and_only_what_is_written_can_be_a_misfit(
     )
 )
 def test_any_text_is_read_alike_by_both(engine: BareEngine, texts: list[str]) -> None:
-    assert [text for text, _fits in by_engine(engine, list(texts))] == [
-        code_of(text) for text in texts
+    assert [(text, cut) for text, _fits, cut in by_engine(engine, list(texts))] == [
+        (code_of(text), is_cut(text)) for text in texts
     ]
 
 
