@@ -17,6 +17,7 @@ from segue.control.segments.models import Segment
 from segue.control.segments.operations import duplicate, record_counts
 from segue.control.segments.queries import MOST_POINTS, trend
 from segue.service.configured import workspace
+from segue.service.lists import add_list, change_list
 from tests.control.stage import DEFINITION, connection, data_folder, declared, export, read
 from tests.fakes.clocks import START
 from tests.web.reading import text_of
@@ -120,6 +121,28 @@ def test_an_empty_segment_is_suggested_and_nothing_read_is_said(
 
     assert [list(one.reasons) for one in page.context["suggestions"]] == [["It has no members."]]
     assert "Members could not be compared" in text_of(page)
+
+
+def test_a_list_that_holds_people_is_not_suggested_as_empty(
+    folder: Path, browse: Browse, bob: Person
+) -> None:
+    """Removing a list removes the addresses: those without a profile and a consent are nobody's members, and still there."""
+    add_list(label="Fair", addresses=["fay@shop.example"], actor=bob, now=START)
+    held = add_list(
+        label="Signed", addresses=["sam@shop.example"], actor=bob, now=START, statement="By form"
+    )
+    assert (_named("fair").members, _named("fair").left_out) == (0, 1)
+    assert (held.refresh_from_db(), held.members, held.own) == (None, 1, 1)
+
+    page = browse(bob).get("/segments/clean-up/")
+
+    assert "It has no members." not in text_of(page)
+
+    change_list(segment=_named("fair"), add=[], take=["fay@shop.example"], actor=bob, now=START)
+    page = browse(bob).get("/segments/clean-up/")
+
+    suggested = {one.segment.name: list(one.reasons) for one in page.context["suggestions"]}
+    assert suggested["fair"] == ["It has no members."]
 
 
 def test_all_members_are_a_file_that_runs_no_formula_and_is_written_down(

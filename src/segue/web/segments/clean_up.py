@@ -71,7 +71,9 @@ def _own_reasons(segment: Segment, now: datetime) -> Sequence[str]:
             days,
         )
         found.append(words % {"days": formats.number(days)})
-    if segment.members == 0:
+    if (
+        segment.members == 0 and not segment.left_out
+    ):  # else a list of people who cannot be exported yet
         found.append(_("It has no members."))
     return found
 
