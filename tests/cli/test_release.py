@@ -64,16 +64,21 @@ def test_what_is_left_in_an_audience_without_any_export_is_told_until_it_is_rele
 
         planned, as_json = shop.segue("plan"), shop.segue("plan", "--json").json
         ran, french = shop.segue("run", "--yes"), shop.segue("plan", "--language", "fr")
+        checked, checked_as_json = shop.segue("check"), shop.segue("check", "--json").json
+        ran_as_json = shop.segue("run", "--yes", "--json").json
         released = shop.segue("release", "news", "--yes")
 
         told = f"The export news has left tags in the audience {AUDIENCE}"
         assert told not in before
         assert told in planned.out
         assert told in ran.out
-        assert as_json["left_elsewhere"] == [{"export": "news", "audience": AUDIENCE}]
+        assert told in checked.out
+        for one in (as_json, checked_as_json, ran_as_json):
+            assert one["left_elsewhere"] == [{"export": "news", "audience": AUDIENCE}]
         assert "L’exportation news a laissé des étiquettes" in french.out
         assert released.code == 0, released
         assert AUDIENCE not in shop.segue("plan").out
+        assert AUDIENCE not in shop.segue("check").out
 
 
 def test_a_damaged_state_of_an_audience_that_no_export_fills_stops_no_other_run(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from segue.cli.invocation import Invocation, json_option, shared_options
+from segue.cli.left_behind import left_elsewhere, print_left_elsewhere
 from segue.cli.messages import say
 from segue.cli.terminal import print_json, print_line
 from segue.cli.working import busy
@@ -102,6 +103,7 @@ def _print_counts(
         print_line(say(language, "check_read_as", source=source, encodings=", ".join(encodings)))
     for warning in warnings:
         print_line(say(language, "warning", text=warning), style="yellow")
+    print_left_elsewhere(configuration, language)
 
 
 def _read_as(configuration: Configuration) -> dict[str, tuple[str, ...]]:
@@ -146,6 +148,7 @@ def _print_as_json(
             "counts": _counts(configuration),
             "warnings": list(warnings),
             "read_as": _read_as(configuration),
+            "left_elsewhere": left_elsewhere(configuration),
             "connections": [asdict(finding) for finding in findings],
         }
     )

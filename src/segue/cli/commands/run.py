@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from segue.cli.invocation import Invocation, json_option, shared_options
-from segue.cli.left_behind import print_left_elsewhere
+from segue.cli.left_behind import left_elsewhere, print_left_elsewhere
 from segue.cli.messages import say
 from segue.cli.misuse import misuse
 from segue.cli.terminal import is_watched, print_json, print_line
@@ -17,6 +17,7 @@ from segue.cli.working import chosen_exports, open_work, refreshed
 from segue.core.errors import BrokenOff, ConnectionLost, Problem
 
 if TYPE_CHECKING:
+    from segue.configuration.values import Configuration
     from segue.profiles.ports import Snapshot
     from segue.service.exports import PlanView, Workspace
     from segue.sync.people import Drifted
@@ -82,16 +83,23 @@ def run(
     )
     reports = runner.run(exports)
     if as_json:
-        _print_as_json(runner, reports)
+        _print_as_json(runner, reports, workspace.configuration)
     else:
         print_left_elsewhere(workspace.configuration, invocation.language)
 
 
-def _print_as_json(runner: Runner, reports: list[RunReport]) -> None:
+def _print_as_json(runner: Runner, reports: list[RunReport], configuration: Configuration) -> None:
     from segue.shown.documents import report_as_json
 
     runs = [report_as_json(report) for report in reports]
-    print_json({"runs": runs, "errors": runner.errors, "left_out": runner.left_out})
+    print_json(
+        {
+            "runs": runs,
+            "errors": runner.errors,
+            "left_out": runner.left_out,
+            "left_elsewhere": left_elsewhere(configuration),
+        }
+    )
 
 
 class Runner:
