@@ -42,6 +42,23 @@ def test_a_lost_ledger_stops_the_run_and_is_repaired(shop: Shop) -> None:
     assert not (shop.folder / ".segue" / "segue.sqlite").exists()
 
 
+def test_lost_ids_of_contacts_are_read_again(tmp_path: Path) -> None:
+    with open_shop(tmp_path) as shop:
+        shop.segue("run", "--yes")
+        kept = ".segue/audiences/*/ids/*.parquet"
+        (lost,) = shop.folder.glob(kept)
+        lost.unlink()
+
+        stopped = shop.segue("plan")
+        done = shop.segue("manage", "repair", AUDIENCE, "--yes", "--language", "fr")
+        again = shop.segue("run", "--yes")
+
+        assert (stopped.code, done.code, again.code) == (2, 0, 0), done
+        assert "which contacts are the same under another address" in stopped.err
+        assert "le prochain plan les lit tous" in done.out
+        assert len(list(shop.folder.glob(kept))) == 1
+
+
 def test_an_audience_of_which_nothing_is_kept_is_told(shop: Shop) -> None:
     ended = shop.process("manage", "repair", "b1b2c3d4e5", "--yes", "--language", "fr")
 

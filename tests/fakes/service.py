@@ -140,10 +140,11 @@ class Service:
         return True
 
     def _contact(self, sub: str) -> Contact:
-        tags = ("Vip",) if sub in {_hash(address) for address in self.carriers} else ()
+        by_hash = {_hash(address): address for address in self.carriers}
+        tags = ("Vip",) if sub in by_hash else ()
         return Contact(
             subscriber_hash=sub,
-            address="",
+            address=by_hash.get(sub, ""),
             status=ContactStatus.SUBSCRIBED,
             changed_at="",
             tags=tags,

@@ -75,6 +75,7 @@ STATE: dict[str, str] = {
     "repair_lost_foreign": "who carried tag number {of} before Segue",
     "repair_lost_runs": "the changes of the unfinished run {of}: what it reached is not known",
     "repair_lost_forms": "in which forms Mailchimp keeps values of {of}",
+    "repair_lost_ids": "the ids by which contacts are known under another address: the next plan reads all of them",
     "repair_tag": "{tag}: {carriers} {carriers:person carries|people carry} it; {ours} {ours:is|are} taken as ours, {foreign} as somebody else’s.",
     "repair_ask": "Build these files anew?",
     "repair_done": "Built anew; nothing was written at Mailchimp. Look at the next plan: segue plan",

@@ -16,6 +16,7 @@ from segue.mailchimp.intake import read
 from segue.mailchimp.limits import REFUSALS_PER_CONTACT
 from segue.mailchimp.replies import (
     Addressed,
+    BatchIds,
     BatchNames,
     BatchTags,
     BatchTotals,
@@ -23,13 +24,14 @@ from segue.mailchimp.replies import (
     SegmentTotals,
 )
 from segue.mailchimp.scanning import totals_at_the_end
-from segue.mailchimp.words import hash_of
+from segue.mailchimp.words import contact_id_of, hash_of, hashes_of
 from segue.sync.ports import Counted, Rejection, Untagged, Upserted
 from segue.sync.tags import folded
 
 _NAMED = re.compile(rb'"email_address":\s*"([^"\\]+)"')
 _totals = msgspec.json.Decoder(BatchTotals)
 _names = msgspec.json.Decoder(BatchNames)
+_ids = msgspec.json.Decoder(BatchIds)
 _tags = msgspec.json.Decoder(BatchTags)
 _segment_totals = msgspec.json.Decoder(SegmentTotals)
 _segment_names = msgspec.json.Decoder(SegmentNames)
@@ -72,6 +74,18 @@ def tag_ids_of(reply: bytes, names: Collection[str]) -> Mapping[str, int]:
     ids = {tag.name: tag.id for member in members for tag in member.tags}
     by_name = {folded(name): tag_id for name, tag_id in ids.items()}
     return {name: by_name[folded(name)] for name in names if folded(name) in by_name}
+
+
+def contact_ids_of(reply: bytes) -> Mapping[str, str]:
+    """Return the ids of the contacts that a batch's reply names, by hash; none where they cannot be read."""
+    try:
+        told = decoded(_ids, reply)
+    except UnreadableError:
+        return {}
+    members = (*told.new_members, *told.updated_members)
+    hashes = hashes_of([member.email_address for member in members])
+    found = zip(hashes, (contact_id_of(member.contact_id) for member in members), strict=True)
+    return {sub: contact_id for sub, contact_id in found if contact_id}
 
 
 def untagged_of(reply: bytes, *, addresses: Sequence[str], request_id: str) -> Untagged:

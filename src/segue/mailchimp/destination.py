@@ -11,7 +11,7 @@ import msgspec
 from segue.core.errors import ConfigurationProblem, ContactRejected
 from segue.core.sentences import commas, said
 from segue.mailchimp import payloads, reading, replies
-from segue.mailchimp.batches import outcome_of, tag_ids_of, untagged_of
+from segue.mailchimp.batches import contact_ids_of, outcome_of, tag_ids_of, untagged_of
 from segue.mailchimp.client import Call, Client
 from segue.mailchimp.errors import problem, rejection_from_problem
 from segue.mailchimp.holding import is_held
@@ -313,7 +313,8 @@ class MailchimpDestination:
             )
         )
         done = outcome_of(reply.body, members=members, count=count, request_id=reply.request_id)
-        return replace(done, tag_ids=tag_ids_of(reply.body, tags)) if tags else done
+        told = tag_ids_of(reply.body, tags) if tags else {}
+        return replace(done, tag_ids=told, contact_ids=contact_ids_of(reply.body))
 
     async def untag(self, audience_id: str, tag_id: int, addresses: Sequence[str]) -> Untagged:
         """Take one tag from up to `batch_size` contacts; those without the tag, or unknown, are passed over."""

@@ -148,7 +148,7 @@ def contacts_query(*, status: ContactStatus, since: datetime | None, counted: bo
     """
     query = {
         "status": status.value,
-        "fields": f"{_in_rows(_LISTED, counted=counted)},list_id",
+        "fields": f"{_in_rows(f'{_LISTED},contact_id', counted=counted)},list_id",
         "sort_field": "last_changed",
         "sort_dir": "ASC",
     }

@@ -38,7 +38,7 @@ from segue.mailchimp.replies import (
     UncountedMembers,
 )
 from segue.mailchimp.transport import Reply
-from segue.mailchimp.words import hash_of, hashes_of
+from segue.mailchimp.words import contact_id_of, hash_of, hashes_of
 from segue.sync.contact_fields import BESIDE, BESIDE_KEYS, MERGE_TYPES
 from segue.sync.export import MergeType
 from segue.sync.listed import Listed
@@ -236,6 +236,7 @@ def _listed(members: Sequence[ListedMember], reply: Reply) -> Listed:
         addresses=shapes.addresses(addresses),
         statuses=[known[text] for text in statuses],
         changes=changes,
+        ids=[contact_id_of(member.contact_id) for member in members],
     )
 
 

@@ -74,6 +74,19 @@ class BatchNames(msgspec.Struct, frozen=True):
     updated_members: list[Addressed] = []
 
 
+class Identified(Addressed, frozen=True):
+    """The same with the id that stays when the address changes; "" on older servers. Source: FACTS.md §3, §6."""
+
+    contact_id: str = ""
+
+
+class BatchIds(msgspec.Struct, frozen=True):
+    """Everybody whom a batch subscribe says it created or updated, with their ids."""
+
+    new_members: list[Identified] = []
+    updated_members: list[Identified] = []
+
+
 class NamedTag(msgspec.Struct, frozen=True, gc=False):
     """One tag inside a contact, with its id."""
 
@@ -238,6 +251,7 @@ class ListedMember(msgspec.Struct, frozen=True, gc=False):
     email_address: str
     status: str
     last_changed: str = ""
+    contact_id: str = ""
 
 
 class ListedMembers(OfAudience, frozen=True, kw_only=True):

@@ -13,6 +13,7 @@ from segue.mailchimp.limits import ADDRESS_LENGTH, WORDS_READ
 _ADDRESS = re.compile(r"[^\s@'\"<>(){}\[\],;:]+@[^\s@'\"<>(){}\[\],;:]+(?<![.!?])")
 _KEY = re.compile(r"\b[0-9a-f]{20,}(?:-[a-z]{2,3}\d{1,3})?\b", re.IGNORECASE)
 """What looks like an API key, an access token or the hash of an address: a long hexadecimal word, of a key with its data centre."""
+_CONTACT_ID = re.compile("[0-9a-fA-F]{32}")
 _QUOTES = " \t\r\n\"'\\`“”‘’<>"
 _REFUSED_VALUE = re.compile(r"\(not .*\)", re.DOTALL)
 _TAG = re.compile(r"<[^>]*>")
@@ -60,6 +61,11 @@ def hash_of(raw: str) -> str:
     if address is not None:
         return subscriber_hash(address)
     return md5(cleaned.encode(), usedforsecurity=False).hexdigest()
+
+
+def contact_id_of(told: str) -> str:
+    """Return the id of a contact that stays when its address changes, in small letters; "" for what is none (32 hex digits)."""
+    return told.lower() if _CONTACT_ID.fullmatch(told) else ""
 
 
 def hashes_of(raw: Sequence[str]) -> list[str]:

@@ -198,9 +198,29 @@ def _untag(scope: Scope, bit: TagBit, payload: Table, *, size: int) -> GroupWork
         current = ibis.cases((found.kind == int(Kind.MOVE), found.address), else_=found.l_address)
     else:
         current = found.l_address
-    rows = found.select("sub", address=current, again=_counts_elsewhere(found, bit))
+    rows = found.select(
+        "sub",
+        address=_asked_for(found, current),
+        again=_counts_elsewhere(found, bit),
+        l_sub=_owner(found),
+    )
     group = Group(name=f"untag-{bit.position}", step=Step.UNTAG, bit=bit, size=size)
     return GroupWork(group=group, rows=rows)
+
+
+def _is_renamed(found: Table) -> ir.BooleanValue:
+    """Tell who leaves with a contact that got another address at Mailchimp."""
+    return found.old_sub.notnull() & (found.kind != int(Kind.MOVE))
+
+
+def _asked_for(found: Table, address: ir.StringValue) -> ir.StringValue:
+    """Return the address of whoever loses a tag, "" where only Mailchimp knows it."""
+    return ibis.cases((_is_renamed(found), ""), else_=address)
+
+
+def _owner(found: Table) -> ir.UUIDValue:
+    """Return under which address the ledger knows whoever loses a tag."""
+    return ibis.cases((_is_renamed(found), found.old_sub), else_=found["sub"])
 
 
 def _counts_elsewhere(found: Table, bit: TagBit) -> ir.BooleanValue:
@@ -213,9 +233,8 @@ def _counts_elsewhere(found: Table, bit: TagBit) -> ir.BooleanValue:
 def _released(scope: Scope) -> Table:
     found = _differences(scope)
     names = mask_columns("rel", scope.words)
-    return found.filter(
-        (found.kind != int(Kind.SKIP)) & any_bit([found[name] for name in names])
-    ).select("sub", *names)
+    found = found.filter((found.kind != int(Kind.SKIP)) & any_bit([found[n] for n in names]))
+    return found.select(_owner(found).name("sub"), *names)
 
 
 def _settled(scope: Scope, payload: Table, fields: Sequence[PlacedField]) -> Table:

@@ -25,7 +25,8 @@ class Rules:
     `present` are the tags that the audience still holds (one integer per mask column): a tag that somebody deleted
     there is no longer acknowledged. `full` writes everybody wanted again. `tell_known` False: the audience was never
     read in full, so nobody can be told to be known, or gone. `tell_gone` False: it was not read since the last run, which
-    may have put people there, so that nobody is gone for not having been seen.
+    may have put people there, so that nobody is gone for not having been seen. `has_renamed`: contacts of ours got other
+    addresses.
     """
 
     words: int
@@ -34,11 +35,12 @@ class Rules:
     tell_known: bool = True
     tell_gone: bool = True
     has_protected: bool = True
+    has_renamed: bool = False
 
 
 @built_once
 def differences(desired: Table, rules: Rules) -> Table:
-    """Return the rows of `tables.differences` (without moves: `old_sub` is NULL)."""
+    """Return the rows of `tables.differences` without moves: `old_sub` are leavers whose contact got another address (`sub`)."""
     joined = _joined(desired, rules)
     masked = _with_masks(joined, rules)
     decided = _with_kind(masked, rules)
@@ -49,8 +51,8 @@ def differences(desired: Table, rules: Rules) -> Table:
     )
     final = decided.mutate(
         noted=noted,
-        sub=decided.sub.coalesce(decided.l_sub),
-        old_sub=ibis.null("uuid"),
+        sub=decided.sub.coalesce(decided.r_new, decided.l_sub),
+        old_sub=ibis.cases((decided.r_new.notnull(), decided.l_sub), else_=ibis.null("uuid")),
         settles=ibis.literal(False),
     )
     columns = [
@@ -85,12 +87,15 @@ def _joined(desired: Table, rules: Rules) -> Table:
     joined = wanted.outer_join(
         tables.ledger(rules.words), wanted.jk == tables.ledger(rules.words).l_sub
     )
-    joined = joined.mutate(at=joined.jk.coalesce(joined.l_sub))
+    joined = _with_renamed(joined, desired) if rules.has_renamed else joined.mutate(r_new=_no_one())
+    joined = joined.mutate(at=joined.jk.coalesce(joined.r_new, joined.l_sub))
     held = tables.held()
     joined = joined.left_join(held, joined["at"] == held.h_sub)
     if rules.has_protected:
         protected = tables.protected(rules.words)
         joined = joined.left_join(protected, joined["at"] == protected.o_sub)
+        if rules.has_renamed:
+            joined = _protected_before(joined, rules.words)
     if rules.tell_known:
         known = tables.known()
         joined = joined.left_join(known, joined["at"] == known.k_sub)
@@ -101,6 +106,34 @@ def _joined(desired: Table, rules: Rules) -> Table:
         return joined.mutate(is_known=is_known, is_gone=ibis.literal(False))
     # Acknowledged, and no longer there in any status: erased, or renamed by the person. Never written anew.
     return joined.mutate(is_known=is_known, is_gone=joined.l_ph.notnull() & ~is_known)
+
+
+def _no_one() -> ir.UUIDValue:
+    return ibis.null("uuid")
+
+
+def _with_renamed(joined: Table, desired: Table) -> Table:
+    """Add `r_new`, the present address of leavers who got another one at Mailchimp.
+
+    Whose present address is wanted has not left: their contact goes on as that of the new address.
+    """
+    wanted = desired.filter(desired.state == 0).select(w_sub=desired.sub)
+    renamed = tables.renamed()
+    free = renamed.anti_join(wanted, renamed.r_new == wanted.w_sub)
+    left = ibis.cases((joined.jk.isnull(), joined.l_sub), else_=_no_one())
+    return joined.mutate(left=left).left_join(free, ibis._.left == free.r_old).drop("left", "r_old")
+
+
+def _protected_before(joined: Table, words: int) -> Table:
+    """Add what must stay on a contact that got another address, by what is known of it under the one before."""
+    claims = tables.protected(words).view()
+    names = [*mask_columns("o_m", words), *mask_columns("f_m", words)]
+    claims = claims.select(b_sub=claims.o_sub, **{f"b_{name}": claims[name] for name in names})
+    known = ibis.cases((joined.r_new.notnull(), joined.l_sub), else_=_no_one())
+    both = joined.mutate(b_at=known).left_join(claims, ibis._.b_at == claims.b_sub)
+    zero = _big(0)
+    kept = {name: both[name].fill_null(zero) | both[f"b_{name}"].fill_null(zero) for name in names}
+    return both.mutate(**kept).drop("b_at", "b_sub", *(f"b_{name}" for name in names))
 
 
 def _with_masks(joined: Table, rules: Rules) -> Table:

@@ -18,6 +18,7 @@ class Listed(Sequence[Contact]):
     addresses: Sequence[str]
     statuses: Sequence[ContactStatus]
     changes: Sequence[str]
+    ids: Sequence[str]
 
     def __len__(self) -> int:
         return len(self.hashes)
@@ -34,6 +35,7 @@ class Listed(Sequence[Contact]):
             address=self.addresses[index],
             status=self.statuses[index],
             changed_at=self.changes[index],
+            contact_id=self.ids[index],
         )
 
 
@@ -46,6 +48,7 @@ def listed(contacts: Sequence[Contact]) -> Listed:
         addresses=[one.address for one in contacts],
         statuses=[one.status for one in contacts],
         changes=[one.changed_at for one in contacts],
+        ids=[one.contact_id for one in contacts],
     )
 
 
@@ -57,4 +60,5 @@ def joined(pages: Iterable[Sequence[Contact]]) -> Listed:
         addresses=list(chain.from_iterable(part.addresses for part in parts)),
         statuses=list(chain.from_iterable(part.statuses for part in parts)),
         changes=list(chain.from_iterable(part.changes for part in parts)),
+        ids=list(chain.from_iterable(part.ids for part in parts)),
     )

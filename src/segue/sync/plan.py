@@ -11,6 +11,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from segue.sync.brakes import UNDECIDED, SegmentChange, Stop
+from segue.sync.export import NewStatus
 from segue.sync.grounds import Unread
 from segue.sync.guards import GuardCount
 from segue.sync.kinds import REMOVALS, WRITES, Kind, Skip, held_of
@@ -224,3 +225,14 @@ def with_stamp(plan: Plan, stamp: Stamp | None) -> Plan:
     stamped = replace(plan, stamp=stamp)
     puts_it_on = stamp is not None and bool(plan.calls or not stamped.is_empty)
     return replace(stamped, calls=plan.calls + stamp.calls) if stamp and puts_it_on else stamped
+
+
+def with_confirmations(plan: Plan, *, status: NewStatus, asks: bool) -> Plan:
+    """Say how many new contacts the audience asks to confirm, or would have. Source: FACTS.md §6 (none → pending)."""
+    new = plan.counts.get(Kind.ADD, 0) - plan.known
+    return replace(
+        plan,
+        confirmations=new if status is NewStatus.PENDING else 0,
+        unconfirmed=new if asks and status is NewStatus.SUBSCRIBED else 0,
+        double_opt_in=asks,
+    )

@@ -31,7 +31,7 @@ from segue.sync.changes import Scope, calls_of, change_groups, left_out, payload
 from segue.sync.counts import NOBODY, NOTHING_KEPT, Counts
 from segue.sync.desired import key_type
 from segue.sync.diff import Rules, differences
-from segue.sync.export import Export, NewStatus
+from segue.sync.export import Export
 from segue.sync.field_counts import FieldCounts
 from segue.sync.fields import RenderedField, mapping_version, render_fields
 from segue.sync.guard_counts import count_guards
@@ -40,7 +40,15 @@ from segue.sync.kinds import WRITES, Kind
 from segue.sync.known_reading import ReadData, accepted_of, changed_forms, to_keep
 from segue.sync.moves import find_moves, with_moves
 from segue.sync.observe import Observation
-from segue.sync.plan import Drift, DriftKind, FoundTag, Misfit, Plan, with_stamp
+from segue.sync.plan import (
+    Drift,
+    DriftKind,
+    FoundTag,
+    Misfit,
+    Plan,
+    with_confirmations,
+    with_stamp,
+)
 from segue.sync.ports import Writing
 from segue.sync.store import GroupWork, Placement, Store
 from segue.sync.tag_changes import TagChanges, tag_changes
@@ -235,6 +243,7 @@ class Planner:
             tell_known=self._tell_known,
             tell_gone=self._tell_gone,
             has_protected=has_protected,
+            has_renamed=self._tell_gone and self._counts.one(tables.renamed().count()) > 0,
         )
         self._store.materialise("differences", differences(self._counts.desired, rules))
         self._kept, self._tally = self._counts.kept(), self._counts.tally()
@@ -303,7 +312,7 @@ class Planner:
             audience_id=export.audience_id,
             audience_name=observation.audience.name,
             made_at=now,
-            digest=self._digest(to_create, stops),
+            digest=self._digest(to_create, stops, asks=observation.audience.double_opt_in),
             members=people.members,
             wanted=people.wanted,
             acknowledged=volumes.acknowledged,
@@ -326,7 +335,9 @@ class Planner:
             unread_elsewhere=self._inputs.data.elsewhere,
             guards=volumes.guards,
         )
-        return self._asked(with_stamp(plan, observation.judged.stamp), observation)
+        stamped = with_stamp(plan, observation.judged.stamp)
+        asks = observation.audience.double_opt_in
+        return with_confirmations(stamped, status=export.new_status, asks=asks)
 
     def _volumes(self, observation: Observation, wanted: int, fields: FieldCounts) -> Volumes:
         """Count what the brakes look at."""
@@ -363,38 +374,27 @@ class Planner:
             clock=observation.clock_gap,
         )
 
-    def _asked(self, plan: Plan, observation: Observation) -> Plan:
-        """Say how many new contacts Mailchimp asks to confirm, or would have. Source: FACTS.md §6 (none → pending)."""
-        new, asks = plan.counts.get(Kind.ADD, 0) - plan.known, observation.audience.double_opt_in
-        status = self._export.new_status
-        return replace(
-            plan,
-            confirmations=new if status is NewStatus.PENDING else 0,
-            unconfirmed=new if asks and status is NewStatus.SUBSCRIBED else 0,
-            double_opt_in=asks,
-        )
-
     def _drift(self, observation: Observation) -> Sequence[Drift]:
         """Return what was found, and what only the comparison tells: who is gone."""
         gone = self._tally.gone if self._tell_gone else 0
         return [*observation.drift, *([Drift(kind=DriftKind.GONE, people=gone)] if gone else [])]
 
-    def _digest(self, to_create: Sequence[str], stops: Sequence[Stop]) -> str:
+    def _digest(self, to_create: Sequence[str], stops: Sequence[Stop], *, asks: bool) -> str:
         """Name the plan: export, audience, mapping, tags and every single change, whatever their order.
 
         What could not be read is part of it where that holds the plan: it may change and the changes be the same. So is
-        that the clock is wrong: whoever approved the plan for something else did not know. The stamp changes nobody.
+        that the clock is wrong, or that the audience `asks` to confirm: whoever approved did not know. The stamp changes nobody.
         """
-        tag_names = [f"{bit.position}={bit.name}" for bit in self._store.tag_bits()]
         parts = [
             self._export.name,
             self._export.audience_id,
             self._export.new_status.value,
             mapping_version(self._export),
-            *tag_names,
+            *(f"{bit.position}={bit.name}" for bit in self._store.tag_bits()),
             *to_create,
             self._store.fingerprint("differences"),
             *(repr(stop) for stop in stops if stop.kind in OF_READING),
             *(stop.kind.value for stop in stops if stop.kind is StopKind.CLOCK_DIFFERS),
+            *(["double_opt_in"] if asks and self._tally.kinds.get(Kind.ADD) else []),
         ]
         return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:16]

@@ -88,7 +88,8 @@ class Contact:
     """A contact as read back. `subscriber_hash` is the md5 of the lower-cased address, 32 hex digits.
 
     `tags` are the names of its tags and `fields` what its merge fields hold, by tag, where they were asked for, empty
-    otherwise; `has_all_tags` False: it has more tags than were told.
+    otherwise; `has_all_tags` False: it has more tags than were told. `contact_id` stays when the address changes; "" where it
+    was not asked for.
     """
 
     subscriber_hash: str
@@ -98,6 +99,7 @@ class Contact:
     tags: tuple[str, ...] = ()
     fields: Mapping[str, FieldValue] = field(default_factory=dict)
     has_all_tags: bool = True
+    contact_id: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,7 +168,8 @@ class Upserted:
     """What the service said to a batch. `unaccounted` are hashes sent but named nowhere in a reply that does not balance.
 
     `postponed` are hashes that the service asked to send again later: neither written nor refused. `tag_ids` are the
-    service's own ids of tags that were asked for, by the name as it was asked for, as far as the reply tells them.
+    service's own ids of tags that were asked for, by the name as it was asked for, as far as the reply tells them;
+    `contact_ids` those of contacts, by hash.
     """
 
     counted: Counted
@@ -175,6 +178,7 @@ class Upserted:
     request_id: str
     postponed: tuple[str, ...] = ()
     tag_ids: Mapping[str, int] = field(default_factory=dict)
+    contact_ids: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -227,6 +227,7 @@ class Walk:
         with self._step("push"):
             outcomes = await push.run(groups)
             await self._learn_ids(plan, sending.tag_ids)
+            self.store.learn_contacts(bytes(sending.contact_ids))
         with self._step("ledger"):
             self.store.fold(self.run_id, now=self.clock.now())
             self._keep_quiet(observation)

@@ -48,7 +48,8 @@ class Sending:
     """Sends chunks to one audience.
 
     `failures` fills with the calls that failed for good, `doubts` with whom an answer is missing for, `tag_ids` with the
-    service's ids of the tags `without_id`, as soon as a reply tells them.
+    service's ids of the tags `without_id`, as soon as a reply tells them, `contact_ids` with those of contacts: of each its
+    hash and its id, 16 bytes both.
     """
 
     def __init__(
@@ -63,6 +64,7 @@ class Sending:
         self.failures = Failures()
         self.doubts = Doubts()
         self.tag_ids: dict[str, int] = {}
+        self.contact_ids = bytearray()
         self._without_id = frozenset(without_id)
         self._tag_readings_left = TAG_READINGS
         self._destination = destination
@@ -122,6 +124,8 @@ class Sending:
         )
         # The first reply counts: a tag that somebody makes again meanwhile is another one.
         self.tag_ids = {**reply.tag_ids, **self.tag_ids}
+        for sub, contact_id in reply.contact_ids.items():
+            self.contact_ids += bytes.fromhex(sub + contact_id)
         self._passed_over(group.step, reply.postponed, reply.request_id)
         return Answer(
             counted=reply.counted,
@@ -187,9 +191,12 @@ class Sending:
         if tag is None:
             return _acknowledged(chunk, Answer())
 
+        addressed = await self._addressed(chunk)
+        there = [at for at, address in enumerate(addressed) if address]
+
         async def call(part: Sequence[int]) -> Answer:
-            addresses = [chunk.addresses[at] for at in part]
-            with self.doubts.sending([chunk.subs[at] for at in part]) as doubt:
+            addresses = [addressed[there[n]] for n in part]
+            with self.doubts.sending([chunk.subs[there[n]] for n in part]) as doubt:
                 reply = await self._destination.untag(self._audience_id, tag.tag_id, addresses)
                 doubt.left = reply.unaccounted
             self._passed_over(Step.UNTAG, reply.postponed, reply.request_id)
@@ -201,8 +208,11 @@ class Sending:
                 left_out=reply.unaccounted,
             )
 
-        work = Work(step=Step.UNTAG, subs=chunk.subs, call=call)
-        answer = await self._isolating.run(work)
+        gone = tuple(chunk.subs[at] for at, address in enumerate(addressed) if not address)
+        work = Work(step=Step.UNTAG, subs=[chunk.subs[at] for at in there], call=call)
+        answer = await self._isolating.run(work) if there else Answer()
+        self._passed_over(Step.UNTAG, gone, "")
+        answer = replace(answer, unsent=answer.unsent + gone)
         if answer.left_out:
             told = await self._carriers.doubtful(tag, answer.left_out)
             self.doubts.settle(sub for sub in answer.left_out if told.get(sub, True))
@@ -210,6 +220,24 @@ class Sending:
             self._passed_over(Step.UNTAG, lost, answer.request_id)
             answer = replace(answer, unsent=answer.unsent + lost)
         return _acknowledged(chunk, answer)
+
+    async def _addressed(self, chunk: Chunk) -> Sequence[str]:
+        """Return a chunk's addresses. Those that people changed at Mailchimp are asked for, "" where none is told."""
+
+        async def told(sub: str, address: str) -> str:
+            if address:
+                return address
+            try:
+                contact = await self._attempts.run(
+                    lambda: self._destination.contact(self._audience_id, sub)
+                )
+            except TryLater:  # the next plan asks again
+                return ""
+            return contact.address if contact else ""
+
+        if "" not in chunk.addresses:
+            return chunk.addresses
+        return await asyncio.gather(*map(told, chunk.subs, chunk.addresses))
 
     async def _move(self, chunk: Chunk) -> Acknowledgement:
         """Rename each contact, then write fields and tags of those that were renamed, without any status."""

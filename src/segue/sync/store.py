@@ -290,6 +290,9 @@ class Store(Protocol):
         """Keep what the readings named, later changes winning; whole readings (`replaced`) forget whom they do not name."""
         ...
 
+    def learn_contacts(self, pairs: bytes) -> None:
+        """Keep ids of contacts, which stay when addresses change: of each its hash and its id, 16 bytes both."""
+
     def keep_foreign(self, bit: TagBit, subs: Sequence[str]) -> None:
         """Keep who carried a tag before us, instead of what was kept for that tag."""
         ...
@@ -334,17 +337,14 @@ class Store(Protocol):
     def load(
         self, *, words: int, positions: Sequence[int], now: datetime, retry_held: bool = False
     ) -> bool:
-        """Make `ledger`, `ledger_values`, `protected`, `held`, `known` available. Returns whether anything is protected.
+        """Make `ledger`, `ledger_values`, `protected`, `held`, `known`, `renamed` available; tell whether any is protected.
 
         With `retry_held` only those are held who said no themselves.
         """
         ...
 
     def leftovers(self, present: Sequence[int]) -> Sequence[Leftover]:
-        """Return what exports that are declared no more have left on people. `present` are the tags that are there.
-
-        Reads what `load` made available and the materialised `desired`.
-        """
+        """Return what undeclared exports have left, of the tags that are there; reads what `load` made, and `desired`."""
         ...
 
     def foreign_counts(self) -> Mapping[int, int]:

@@ -102,6 +102,11 @@ def known() -> Table:
     return _table("known", {"k_sub": "uuid"})
 
 
+def renamed() -> Table:
+    """Contacts of ours that got another address at Mailchimp: the ledger's, which nobody holds any more, and the present one."""
+    return _table("renamed", {"r_old": "uuid", "r_new": "uuid"})
+
+
 def pending() -> Table:
     """Contacts that were observed to be pending or transactional: they cannot be renamed."""
     return _table("pending", {"p_sub": "uuid"})

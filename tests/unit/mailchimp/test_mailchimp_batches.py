@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from segue.core.emails import subscriber_hash
 from segue.core.errors import TryLater
-from segue.mailchimp.batches import outcome_of, tag_ids_of, untagged_of
+from segue.mailchimp.batches import contact_ids_of, outcome_of, tag_ids_of, untagged_of
 from segue.mailchimp.limits import REFUSALS_PER_CONTACT
 from segue.sync.ports import Counted, Reason, Rejection, Upserted
 from tests.cast import EMILE, NADIA, OMAR, PIA
@@ -269,6 +269,27 @@ def test_tags_that_cannot_be_read_tell_nothing_and_fail_nothing(tags: object) ->
     body = json.dumps({"new_members": [{"tags": tags}]}).encode()
 
     assert tag_ids_of(body, ["vip"]) == {}
+
+
+def test_ids_of_contacts_are_told_by_hash_and_what_is_none_is_not() -> None:
+    told = {
+        "new_members": [{"email_address": NADIA.email.upper(), "contact_id": "AB" * 16}],
+        "updated_members": [
+            {"email_address": OMAR.email, "contact_id": "cd" * 16},
+            {"email_address": PIA.email, "contact_id": "../" * 10 + "ab"},
+            {"email_address": EMILE.email},
+        ],
+    }
+
+    assert contact_ids_of(json.dumps(told).encode()) == {
+        subscriber_hash(NADIA.email): "ab" * 16,
+        subscriber_hash(OMAR.email): "cd" * 16,
+    }
+
+
+@pytest.mark.parametrize("told", [[{"email_address": NADIA.email, "contact_id": 7}], "x", None])
+def test_ids_that_cannot_be_read_tell_nothing_and_fail_nothing(told: object) -> None:
+    assert contact_ids_of(json.dumps({"new_members": told}).encode()) == {}
 
 
 def removal(removed: list[str], errors: list[tuple[list[str], str]], **totals: int) -> bytes:

@@ -135,13 +135,15 @@ def test_changes_are_asked_for_a_second_early_and_never_since_1970(
 def test_contacts_are_read_oldest_change_first_and_narrow() -> None:
     assert payloads.contacts_query(status=ContactStatus.ARCHIVED, since=None) == {
         "status": "archived",
-        "fields": "members.email_address,members.status,members.last_changed,total_items,list_id",
+        "fields": "members.email_address,members.status,members.last_changed,members.contact_id,"
+        "total_items,list_id",
         "sort_field": "last_changed",
         "sort_dir": "ASC",
     }
     uncounted = payloads.contacts_query(status=ContactStatus.ARCHIVED, since=None, counted=False)
     assert (
-        uncounted["fields"] == "members.email_address,members.status,members.last_changed,list_id"
+        uncounted["fields"]
+        == "members.email_address,members.status,members.last_changed,members.contact_id,list_id"
     )
 
 

@@ -140,6 +140,7 @@ def nothing(engine: BareEngine, *, words: int = 1) -> None:
         tables.held(),
         tables.known(),
         tables.pending(),
+        tables.renamed(),
         tables.desired(words, "int64"),
         tables.differences(words, "int64"),
     ):

@@ -93,6 +93,48 @@ def see(engine: BareEngine, cases: Mapping[str, tuple[Case, Any]], rules: Rules 
     }
 
 
+ELSEWHERE = 77
+"""The number of the address to which a person of these tests changed it at Mailchimp."""
+
+
+@pytest.mark.parametrize(
+    ("there", "claims", "expected"),
+    [
+        ({}, {}, (Kind.LEAVE, 0, VIP | LOCAL, 0)),
+        ({"wanted": VIP}, {}, (Kind.RELEASE, 1, 0, VIP | LOCAL)),
+        ({}, {"o_sub": 1, "o_m0": VIP}, (Kind.LEAVE, 0, LOCAL, VIP)),
+        ({}, {"o_sub": 1, "f_m0": VIP | LOCAL}, (Kind.RELEASE, 0, 0, VIP | LOCAL)),
+        ({}, {"o_sub": ELSEWHERE, "o_m0": LOCAL}, (Kind.LEAVE, 0, VIP, LOCAL)),
+        ({}, {"o_sub": ELSEWHERE, "f_m0": LOCAL}, (Kind.LEAVE, 0, VIP, LOCAL)),
+    ],
+    ids=["left", "wanted", "claimed", "foreign", "claimed there", "foreign there"],
+)
+def test_a_leaver_whose_contact_has_another_address_loses_what_ours_is_there(
+    engine: BareEngine,
+    there: dict[str, int],
+    claims: dict[str, int],
+    expected: tuple[Kind, int, int, int],
+) -> None:
+    kind, wanted, clear, rel = expected
+    give_cases(engine, [Case(owned=VIP | LOCAL, is_known=False)])
+    new = UUID(int=ELSEWHERE)
+    row = {"profile_key": 2, "sub": new, "ph": NEW, "state": 0, "m0": there.get("wanted")}
+    engine.give(tables.desired(1, "int64"), [row] if wanted else [])
+    claimed = claims | {"o_sub": UUID(int=claims.get("o_sub", 5))}
+    engine.give(tables.protected(1), [{"o_m0": 0, "f_m0": 0} | claimed])
+    engine.give(tables.known(), [{"k_sub": new}])
+    engine.give(tables.renamed(), [{"r_old": UUID(int=1), "r_new": new}])
+
+    found = engine.found(differences(tables.desired(1, "int64"), replace(RULES, has_renamed=True)))
+
+    engine.give(tables.renamed())
+    one = next(row for row in found if row["profile_key"] is None)
+    assert (one["kind"], one["clear0"], one["rel0"]) == (kind, clear, rel)
+    told = (UUID(int=1), None) if wanted else (new, UUID(int=1))
+    assert (one["sub"], one["old_sub"]) == told
+    assert len(found) == 1 + wanted
+
+
 STRANGER = Case(wanted=VIP, is_known=False)
 LEAVER = Case(owned=VIP | LOCAL)
 

@@ -88,6 +88,7 @@ def plan(
     known: Sequence[int] = (),
     ledger: Sequence[dict[str, Any]] = (),
     recall: bool = False,
+    seen: Observation = SEEN,
     **switches: Any,
 ) -> Plan:
     """Plan these people against a ledger; `known` and everybody in the ledger are in the audience."""
@@ -96,7 +97,7 @@ def plan(
     store.give(tables.ledger(1), ledger)
     store.give(tables.ledger_values([0]), [{"v_sub": row["l_sub"], "v0": None} for row in ledger])
     store.give_people(people)
-    return planner(store, exported, **switches).make(SEEN, now=NOW, recall=recall)
+    return planner(store, exported, **switches).make(seen, now=NOW, recall=recall)
 
 
 def test_a_first_plan_counts_everybody_once(store: BareStore) -> None:
@@ -253,6 +254,23 @@ def test_a_tag_that_people_carried_before_any_run_is_told_until_it_is_claimed(
     store.bits = (replace(BITS[0], claimed=False), BITS[1])
 
     assert plan(store, [person(1)]).found_tags == (FoundTag(tag="Vip", people=5),)
+
+
+def test_an_approval_from_before_the_audience_asked_to_confirm_is_of_another_plan(
+    store: BareStore,
+) -> None:
+    asking = replace(SEEN, audience=replace(SEEN.audience, double_opt_in=True))
+
+    new, again, asked = (
+        plan(store, [person(1)], seen=seen).digest for seen in (SEEN, SEEN, asking)
+    )
+    kept, still = (
+        plan(store, [person(1)], ledger=[acknowledged(1, tags=VIP)], seen=seen).digest
+        for seen in (SEEN, asking)
+    )
+
+    assert new == again != asked
+    assert kept == still, "nobody is added whom it would ask"
 
 
 def test_nothing_is_planned_before_it_is_said_what_new_contacts_become(store: BareStore) -> None:

@@ -485,6 +485,48 @@ def test_carriers_that_cannot_be_read_leave_the_removal_open() -> None:
     assert len(found.unsent) == 3
 
 
+def addressless(people: Sequence[str], *places: int) -> Chunk:
+    """Return a chunk of removals in which some people's addresses are Mailchimp's to tell."""
+    told = ["" if at in places else address for at, address in enumerate(people)]
+    return replace(chunk(UNTAG, people), addresses=told)
+
+
+def test_who_changed_the_address_at_mailchimp_is_asked_for_it_before_the_tag_is_taken() -> None:
+    people = addresses(4)
+    service = Service()
+    service.carriers = set(people)
+
+    found = Bench(service).send(addressless(people, 1, 3))
+
+    assert (found.rejections, found.unsent, found.counted.updated) == ((), (), 4)
+    assert service.carriers == set()
+    assert service.calls["contact"] == 2
+
+
+def test_whose_address_is_not_told_is_left_to_the_next_plan_and_stops_nobody() -> None:
+    people = addresses(4)
+    away = TryLater("Away.", action="", code="mailchimp_unreachable")
+    service = Service(lambda name, _some: away if name == "contact" else None)
+    service.carriers = set(people)
+    bench = Bench(service)
+
+    found = bench.send(addressless(people, 2))
+
+    assert found.unsent == (subscriber_hash(people[2]),)
+    assert service.carriers == {people[2]}
+    assert [(f.code, f.people) for f in bench.sending.failures.found] == [("mailchimp_left_out", 1)]
+
+
+def test_where_everybody_is_gone_no_tag_is_taken() -> None:
+    people = addresses(2)
+    service = Service()
+
+    found = Bench(service).send(addressless(people, 0, 1))
+
+    assert set(found.unsent) == set(map(subscriber_hash, people))
+    assert service.calls["untag"] == 0
+
+
 def test_a_tag_of_too_many_people_is_not_read_through() -> None:
     people = addresses(100)
     service = Service()

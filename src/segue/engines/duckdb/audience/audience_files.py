@@ -201,7 +201,7 @@ class AudienceFiles:
 def _unpointed(folder: Path, journal: Journal) -> Iterator[str]:
     """Yield files that nothing points to: what was written by who died, or was taken over from, before they were pointed to."""
     pointed = frozenset(journal.pointers("").values())
-    for pattern in ("ledger/*/*", "contacts/*", "foreign/*/*", "forms/*/*"):
+    for pattern in ("ledger/*/*", "contacts/*", "foreign/*/*", "forms/*/*", "ids/*"):
         for path in folder.glob(pattern):
             file = path.relative_to(folder).as_posix()
             if file not in pointed and path.is_file():

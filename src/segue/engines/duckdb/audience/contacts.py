@@ -67,7 +67,7 @@ class Arrivals:
         """Make the table anew: rows that are deleted keep their memory for a while, 70 MB of a million contacts."""
         self.connection.execute(
             "CREATE OR REPLACE TEMP TABLE arrivals"
-            " (asked VARCHAR, sub UUID, status VARCHAR, changed_at VARCHAR)"
+            " (asked VARCHAR, sub UUID, status VARCHAR, changed_at VARCHAR, id UUID)"
         )
 
     def take(self, asked: ContactStatus, contacts: Sequence[Contact]) -> None:
@@ -77,7 +77,7 @@ class Arrivals:
         self._naming.add(asked)
         self.connection.register("arriving", _arriving(contacts))
         self.connection.execute(
-            f"INSERT INTO arrivals SELECT {literal(asked.value)}, sub::UUID, status, changed_at FROM arriving"
+            f"INSERT INTO arrivals SELECT {literal(asked.value)}, sub::UUID, status, changed_at, id::UUID FROM arriving"
         )
         self.connection.unregister("arriving")
 
@@ -88,6 +88,11 @@ class Arrivals:
         return self._number(
             f"SELECT count(DISTINCT sub) FROM arrivals WHERE asked = {literal(asked.value)}"
         )
+
+    def identified(self) -> str | None:
+        """Return a query of `sub, id` of whom readings named with the id that stays, None where they named nobody."""
+        query = "SELECT sub, any_value(id) AS id FROM arrivals WHERE id IS NOT NULL GROUP BY sub"
+        return query if self._naming else None
 
     def has_news(self, before: str, replaced: Sequence[ContactStatus]) -> bool:
         """Return whether somebody was named who is not among those observed before, just as they are, or is missing.
@@ -146,6 +151,7 @@ def _arriving(contacts: Sequence[Contact]) -> Any:
             "sub": texts(named.hashes),
             "status": texts(named.statuses),
             "changed_at": texts(named.changes),
+            "id": texts(one or None for one in named.ids),
         }
     )
 

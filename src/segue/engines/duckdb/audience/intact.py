@@ -290,4 +290,5 @@ def _holding(name: str) -> str:
         "foreign": said("who carried a tag before Segue did"),
         "runs": said("the changes of the run '%(run)s'", run=of),
         "forms": said("in which forms Mailchimp keeps what was sent"),
+        "ids": said("which contacts are the same under another address"),
     }.get(kind, said("everything that Segue knows of the audience"))

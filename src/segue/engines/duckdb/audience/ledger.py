@@ -109,7 +109,7 @@ def fold_into(
     _name_acknowledged(connection, fold)
     connection.execute(f"CREATE OR REPLACE TEMP TABLE before AS {ledger}")
     connection.execute(f"CREATE OR REPLACE TEMP TABLE written AS {_written(connection, fold)}")
-    connection.execute(f"CREATE OR REPLACE TEMP TABLE cleared AS {_cleared(fold)}")
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE cleared AS {_cleared(connection, fold)}")
     after = _after(fold) if fold.is_complete else _with_unsure(connection, fold, _after(fold))
     result = connection.execute(
         f"COPY ({after}) TO {literal(str(target))} (FORMAT parquet)"
@@ -189,7 +189,13 @@ def _values(connection: duckdb.DuckDBPyConnection, fold: Fold, group: Group) -> 
     return [f"v{p}" if f"v{p}" in has else f"NULL::BIGINT AS v{p}" for p in fold.positions]
 
 
-def _cleared(fold: Fold) -> str:
+def _owner(connection: duckdb.DuckDBPyConnection, fold: Fold, group: Group) -> str:
+    """Name the column of a group of removals with the hash under which the ledger knows people; older files have but one."""
+    has = columns_of(connection, fold.folder / f"{group.name}.parquet")
+    return "l_sub" if "l_sub" in has else "sub"
+
+
+def _cleared(connection: duckdb.DuckDBPyConnection, fold: Fold) -> str:
     """Select `sub, clear…`: per contact the bits that were taken away or given up."""
     parts = []
     for group in _groups(fold, Step.UNTAG):
@@ -199,7 +205,7 @@ def _cleared(fold: Fold) -> str:
                 f"{own.value if w == own.word else 0}::BIGINT AS clear{w}"
                 for w in range(fold.words)
             )
-            parts.append(_rows(fold, group, f"sub, {masks}"))
+            parts.append(_rows(fold, group, f"{_owner(connection, fold, group)} AS sub, {masks}"))
     for group in _groups(fold, Step.RELEASE):
         masks = ", ".join(f"rel{w} AS clear{w}" for w in range(fold.words))
         parts.append(_rows(fold, group, f"sub, {masks}"))
@@ -277,7 +283,7 @@ def _with_unsure(connection: duckdb.DuckDBPyConnection, fold: Fold, after: str) 
     )
     written = _maybe_written(connection, fold)
     return (
-        f"WITH a AS ({after}), w AS ({written}), t AS ({_maybe_changed(fold)}) "
+        f"WITH a AS ({after}), w AS ({written}), t AS ({_maybe_changed(connection, fold)}) "
         "SELECT coalesce(a.l_sub, w.sub) AS l_sub, coalesce(a.l_address, w.address) AS l_address, "
         "coalesce(a.l_key, w.l_key) AS l_key, CASE WHEN a.l_ph IS NULL THEN NULL "
         f"WHEN w.sub IS NULL AND t.sub IS NULL THEN a.l_ph ELSE {UNSURE} END AS l_ph, {masks}{values} "
@@ -302,8 +308,11 @@ def _maybe_written(connection: duckdb.DuckDBPyConnection, fold: Fold) -> str:
     return " UNION ALL ".join([empty, *parts])
 
 
-def _maybe_changed(fold: Fold) -> str:
+def _maybe_changed(connection: duckdb.DuckDBPyConnection, fold: Fold) -> str:
     """Select `sub` of everybody who may have lost a tag, or whose contact may have been renamed."""
-    parts = [_unacknowledged(fold, group, "sub") for group in _groups(fold, Step.UNTAG)]
+    parts = [
+        _unacknowledged(fold, group, f"{_owner(connection, fold, group)} AS sub")
+        for group in _groups(fold, Step.UNTAG)
+    ]
     parts += [_unacknowledged(fold, group, "old_sub AS sub") for group in _groups(fold, Step.MOVE)]
     return " UNION ".join(["SELECT NULL::UUID AS sub WHERE false", *parts])

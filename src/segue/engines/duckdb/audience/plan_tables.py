@@ -1,4 +1,4 @@
-"""Name the tables that a plan reads: `ledger`, `ledger_values`, `held`, `known`, `pending`, `protected`. SQL text of our own only."""
+"""Name the tables that a plan reads: `ledger`, `ledger_values`, `held`, `known`, `pending`, `renamed`, `protected`. SQL text of our own only."""
 
 from __future__ import annotations
 
@@ -93,6 +93,11 @@ def name_contacts(
     )
     _table(connection, "held", f"SELECT * FROM observed_holds UNION ALL {own}")
     connection.unregister("arriving")
+
+
+def name_renamed(connection: duckdb.DuckDBPyConnection, renamed: str) -> None:
+    """Name whose contact got another address, from a query of `r_old, r_new`."""
+    _table(connection, "renamed", f"SELECT r_old, r_new FROM ({renamed})")
 
 
 def name_protected(

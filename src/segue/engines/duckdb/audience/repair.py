@@ -19,6 +19,7 @@ from segue.engines.duckdb.audience.intact import Intact
 from segue.engines.duckdb.audience.journal import Journal
 from segue.engines.duckdb.audience.journals import BESIDE, Journals
 from segue.engines.duckdb.audience.ledger import UNSURE, ledger_query
+from segue.engines.duckdb.audience.store_ids import IDS
 from segue.engines.duckdb.columns import texts, whole
 from segue.engines.duckdb.quoting import literal
 from segue.sync.lost_files import Lost, TakenTag
@@ -250,7 +251,7 @@ class Repair:
                 intact.note(target)
             for name in gone:
                 self._journal.unpoint(name)
-            if self._lost.contacts:
+            if self._lost.contacts or IDS in self._lost.others:
                 self._journal.forget_marks()
             for run_id in self._lost.runs:
                 self._journal.finish(run_id)

@@ -18,8 +18,14 @@ from segue.engines.duckdb.audience.holds import RULES, holding
 from segue.engines.duckdb.audience.journal import Journal
 from segue.engines.duckdb.audience.journal_holds import KeptHold
 from segue.engines.duckdb.audience.journals import BESIDE, Journals
+from segue.engines.duckdb.audience.ledger import ledger_query
 from segue.engines.duckdb.audience.leftovers import count_leftovers
-from segue.engines.duckdb.audience.plan_tables import name_contacts, name_ledger, name_protected
+from segue.engines.duckdb.audience.plan_tables import (
+    name_contacts,
+    name_ledger,
+    name_protected,
+    name_renamed,
+)
 from segue.engines.duckdb.audience.stamps import keep_stamps, kept_stamps
 from segue.engines.duckdb.audience.store_looking import Looking
 from segue.engines.duckdb.audience.store_runs import Runs
@@ -141,6 +147,8 @@ class DuckStore(Looking, Runs):
                 self._arrivals.merge(before=before, replaced=replaced, target=aside, latest=latest)
             with self._swapping({"contacts": target}):
                 self.journal.keep_marks(marks.since)
+        if (identified := self._arrivals.identified()) is not None:
+            self._keep_ids(identified)
         self._arrivals.forget()
 
     def kept_reading(self) -> str:
@@ -197,6 +205,7 @@ class DuckStore(Looking, Runs):
         self._holding = self._holds(now=now, retry_held=retry_held)
         contacts = contacts_query(self._pointed("contacts"))
         name_contacts(self._connection, contacts, self._holding)
+        name_renamed(self._connection, self._renamed(ledger_query(self._connection, file, words)))
         return name_protected(self._connection, self._claims(words), self._foreigners(), words)
 
     def _holds(self, *, now: datetime, retry_held: bool = False) -> Sequence[KeptHold]:

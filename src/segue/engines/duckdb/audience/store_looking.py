@@ -15,7 +15,7 @@ from segue.engines.duckdb.audience.bit_counts import per_bit
 from segue.engines.duckdb.audience.contacts import contacts_query
 from segue.engines.duckdb.audience.ledger import UNSURE, ledger_query
 from segue.engines.duckdb.audience.seen import FORMS, Seen, name_renewed
-from segue.engines.duckdb.audience.store_expressions import Expressions
+from segue.engines.duckdb.audience.store_ids import Identities
 from segue.engines.duckdb.columns import texts
 from segue.engines.duckdb.quoting import literal
 from segue.sync.looking import WRITTEN
@@ -37,7 +37,7 @@ ACTIVE = "active_carriers"
 """The fact that holds the last count of active carriers, and what it was counted from."""
 
 
-class Looking(Expressions):
+class Looking(Identities):
     """Takes what the service shows of contacts, and tells where the ledger is not what is there any more."""
 
     _seen: Seen | None = None
@@ -105,7 +105,9 @@ class Looking(Expressions):
         words = word_count(self.tag_bits())
         own = ledger_query(self._connection, self._pointed(f"ledger/{self._export}"), words)
         masks = ", ".join(mask_columns("l_m", words))
-        parts = [f"SELECT l_sub, {masks} FROM ({query})" for query in (own, *self._every(words))]
+        ledgers = (own, *self._every(words))
+        parts = [f"SELECT l_sub, {masks} FROM ({query})" for query in ledgers]
+        parts += [f"SELECT r_new, {masks} FROM ({self._renamed(query)})" for query in ledgers]
         for bit, file in self._foreigners().items():
             only = [f"{bit.value if w == bit.word else 0}::BIGINT" for w in range(words)]
             parts.append(f"SELECT sub, {', '.join(only)} FROM read_parquet({literal(str(file))})")
@@ -201,7 +203,8 @@ class Looking(Expressions):
             contacts=contacts_query(self._pointed("contacts")),
         )
         owned = " UNION ".join(
-            f"SELECT l_sub FROM ({query}) WHERE {has if settled else 'true'}"
+            f"SELECT l_sub FROM ({query}) WHERE {has if settled else 'true'} "
+            f"UNION SELECT r_new FROM ({self._renamed(query)}) WHERE {has}"
             for query in (own, *self._every(seen.words))
         )
         mine = {row[0].hex for row in self._connection.execute(owned).fetchall()}
