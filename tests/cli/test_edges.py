@@ -244,6 +244,32 @@ def test_an_approval_needs_one_export(shop: Shop) -> None:
     assert "name its export with --export" in ended.err
 
 
+@pytest.mark.parametrize(
+    "given", ["", "  ", "zzz", "0123456789abcde", "0123456789abcdef0", "é" * 16]
+)
+@pytest.mark.parametrize(
+    "command", [("run",), ("reconcile", "news", "--repair"), ("release", "news")]
+)
+def test_what_can_be_no_digest_approves_nothing_and_says_so(
+    shop: Shop, command: tuple[str, ...], given: str
+) -> None:
+    ended = shop.segue(*command, "--approve", given)
+    french = shop.segue(*command, "--approve", given, "--language", "fr")
+
+    assert ended.code == 2
+    assert "16 digits and letters from a to f" in ended.err
+    assert "l’empreinte d’un plan retenu" in french.err
+
+
+def test_a_digest_is_taken_as_it_was_copied(shop: Shop) -> None:
+    file = shop.folder / "segue.yaml"
+    text = file.read_text(encoding="utf-8").replace("    first_run: free\n", "")
+    file.write_text(text, encoding="utf-8")
+    digest = shop.segue("plan", "--json").json["plans"][0]["digest"]
+
+    assert shop.segue("run", "--approve", f" {digest.upper()}\n").code == 0
+
+
 def test_whoever_stops_reading_gets_no_traceback(shop: Shop) -> None:
     done = subprocess.run(
         [

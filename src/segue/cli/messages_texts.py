@@ -211,6 +211,7 @@ _USAGE: dict[str, str] = {
     "usage_spark": "--spark-env and --snapshots belong together: the cluster's address, and where it keeps what was read.",
     "usage_time_zone": "'{zone}' is not a time zone; use an IANA name such as Europe/Paris.",
     "usage_repair_missing": "--yes and --approve say that a repair may write: add --repair.",
+    "usage_approve_digest": "--approve takes the digest of a held plan as the plan tells it: 16 digits and letters from a to f.",
     "usage_approve_one": "--approve approves one plan: name its export with --export.",
     "yes_or_no": "[y/N]:",
     "yes_or_no_only": "Answer y or n.",

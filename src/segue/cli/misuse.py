@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import click
@@ -10,6 +11,19 @@ from segue.cli.messages import say
 
 if TYPE_CHECKING:
     from segue.cli.invocation import Invocation
+
+
+_DIGEST = re.compile("[0-9a-f]{16}")
+
+
+def digest_of(invocation: Invocation, given: str | None) -> str | None:
+    """Return the digest of a plan as it was copied, None for none. Raises: UsageError for what can be no digest."""
+    if given is None:
+        return None
+    digest = given.strip().lower()
+    if not _DIGEST.fullmatch(digest):
+        raise misuse(invocation, "usage_approve_digest")
+    return digest
 
 
 def misuse(

@@ -13,7 +13,7 @@ import click
 
 from segue.cli.invocation import Invocation, json_option, shared_options
 from segue.cli.messages import say
-from segue.cli.misuse import misuse
+from segue.cli.misuse import digest_of, misuse
 from segue.cli.places import Place
 from segue.cli.terminal import is_watched, print_json, print_line
 from segue.cli.working import busy, chosen_exports, open_work, refreshed
@@ -64,8 +64,9 @@ def reconcile(
     Nothing is sent without --repair. Ends with exit code 4 when something differs that a repair would mend; contacts
     that are gone from the audience are told, and stay out until they sign up again.
     """
-    if (yes or approve) and not repair:
+    if (yes or approve is not None) and not repair:
         raise misuse(invocation, "usage_repair_missing")
+    approve = digest_of(invocation, approve)
     invocation.sends = repair
     workspace = open_work(invocation)
     name = chosen_exports(workspace.configuration, (export,))[0]

@@ -10,7 +10,7 @@ import click
 from segue.cli.asking import must_agree
 from segue.cli.invocation import Invocation, json_option, shared_options
 from segue.cli.messages import say
-from segue.cli.misuse import misuse
+from segue.cli.misuse import digest_of, misuse
 from segue.cli.terminal import is_watched, print_json, print_line
 from segue.cli.working import busy, open_work, refreshed
 from segue.core.errors import UnsafePlan
@@ -42,6 +42,7 @@ def release(
     from segue.cli.interrupts import Interrupts
     from segue.service.releasing import of_export
 
+    approve = digest_of(invocation, approve)
     workspace = open_work(invocation)
     places = of_export(export, workspace.configuration)
     if not (yes or approve or is_watched()):

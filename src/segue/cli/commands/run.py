@@ -11,7 +11,7 @@ import click
 from segue.cli.invocation import Invocation, json_option, shared_options
 from segue.cli.left_behind import left_elsewhere, print_left_elsewhere
 from segue.cli.messages import say
-from segue.cli.misuse import misuse
+from segue.cli.misuse import digest_of, misuse
 from segue.cli.terminal import is_watched, print_json, print_line
 from segue.cli.working import chosen_exports, open_work, refreshed
 from segue.core.errors import BrokenOff, ConnectionLost, Problem
@@ -67,6 +67,7 @@ def run(
     A plan that trips a brake writes nothing and ends with exit code 4; look at it with `segue plan` and run exactly
     that plan with --approve. The first run of an export waits too, where nobody says yes on a terminal or by --yes.
     """
+    approve = digest_of(invocation, approve)
     workspace = open_work(invocation)
     exports = chosen_exports(workspace.configuration, names)
     if approve is not None and len(exports) != 1:
