@@ -97,6 +97,13 @@ FILES: Sequence[Record] = (
         read_by="plans, runs and comparisons",
     ),
     Record(
+        place="audiences/*/ids/*",
+        what="Mailchimp's own id of each contact, by which one is known under another address",
+        about=About.HASHES,
+        kept=_WITH_AUDIENCE,
+        read_by="plans and runs",
+    ),
+    Record(
         place="audiences/*/foreign/*",
         what="who carried a tag before Segue did",
         about=About.HASHES,
