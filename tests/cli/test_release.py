@@ -52,6 +52,34 @@ def test_a_release_that_takes_from_many_waits_for_approval_of_its_plan(tmp_path:
         assert shop.segue("release", "news", "--yes").code == 2
 
 
+def test_of_several_releases_that_wait_each_is_approved_by_its_own_digest(tmp_path: Path) -> None:
+    """What cannot be taken away yet in one audience must not keep the approval from another."""
+    second, third = "b1b2c3d4e5", "c1b2c3d4e5"
+    rows = [f"{n},p{n}@shop.example,P{n},France,true" for n in range(1, 13)]
+    with open_shop(tmp_path) as shop:
+        for audience in (second, third):
+            shop.sandbox.add_audience(audience)
+        shop.write_customers("\n".join(["id,email,first,country,agreed", *rows]))
+        for audience, next_one in ((AUDIENCE, second), (second, third)):
+            shop.segue("run", "--yes")
+            _change(shop, audience, next_one)
+        held = shop.segue("release", "news", "--yes", "--json")
+        digests = [one["plan"]["digest"] for one in held.json["releases"]]
+
+        strange = shop.segue("release", "news", "--approve", "0123456789abcdef")
+        first = shop.segue("release", "news", "--approve", digests[1], "--json")
+        carrying = {
+            a: sum(bool(m.tags) for m in shop.sandbox.members(a)) for a in (AUDIENCE, second)
+        }
+        last = shop.segue("release", "news", "--approve", digests[0])
+
+        assert (held.code, strange.code, first.code, last.code) == (4, 4, 4, 0)
+        assert f"--approve {digests[0]}" in strange.out
+        assert [one["run"] is not None for one in first.json["releases"]] == [False, True]
+        assert carrying == {AUDIENCE: 12, second: 0}
+        assert _tags(shop) == {"omar": set(), **{f"p{n}": set() for n in range(1, 13)}}
+
+
 def test_what_is_left_in_an_audience_without_any_export_is_told_until_it_is_released(
     tmp_path: Path,
 ) -> None:

@@ -207,7 +207,6 @@ _USAGE: dict[str, str] = {
     "usage_exclude": "{one} and {other} exclude each other.",
     "usage_empty_place": "an empty text names no file and no folder.",
     "usage_which_installation": "Give --this-one or --a-copy: it is one or the other.",
-    "usage_several_releases": "--approve approves one plan, and EXPORT has left tags in several.",
     "usage_spark": "--spark-env and --snapshots belong together: the cluster's address, and where it keeps what was read.",
     "usage_time_zone": "'{zone}' is not a time zone; use an IANA name such as Europe/Paris.",
     "usage_repair_missing": "--yes and --approve say that a repair may write: add --repair.",

@@ -47,13 +47,16 @@ def release(
     places = of_export(export, workspace.configuration)
     if not (yes or approve or is_watched()):
         raise misuse(invocation, "usage_nobody_to_ask", option="--yes")
-    if approve and len(places) > 1:
-        raise misuse(invocation, "usage_several_releases")
     snapshot = refreshed(invocation, workspace)
     codes: list[int] = []
     with Interrupts(invocation) as interrupts:
         release_one = _Release(
-            invocation, snapshot, interrupts, asks=not (yes or approve), digest=approve
+            invocation,
+            snapshot,
+            interrupts,
+            asks=not (yes or approve),
+            digest=approve,
+            is_only=len(places) == 1,
         )
         for place in places:
             if not interrupts.number:
@@ -64,7 +67,10 @@ def release(
 
 
 class _Release:
-    """Shows a plan that takes tags away, asks, and carries it out."""
+    """Shows plans that take tags away, asks, and carries them out.
+
+    A digest approves one plan: of several (not `is_only`) the others are shown, and wait.
+    """
 
     def __init__(
         self,
@@ -74,6 +80,7 @@ class _Release:
         *,
         asks: bool,
         digest: str | None,
+        is_only: bool,
     ) -> None:
         self.told: list[dict[str, Any]] = []
         self._invocation = invocation
@@ -81,6 +88,7 @@ class _Release:
         self._interrupts = interrupts
         self._asks = asks
         self._digest = digest
+        self._is_only = is_only
 
     async def run(self, place: Any, workspace: Workspace) -> int:
         """Release one audience. Returns the exit code."""
@@ -93,7 +101,8 @@ class _Release:
             made = work.plan(place.export, self._snapshot, permit=self._interrupts.permit)
             plan = (await made).plan
         self._show(plan)
-        if plan.needs_approval and self._digest is None:
+        is_approved = self._digest is not None and (self._is_only or self._digest == plan.digest)
+        if not is_approved and (plan.needs_approval or self._digest is not None):
             self._tell(plan, None)
             return UnsafePlan.exit_code
         if self._asks and not plan.is_empty:
