@@ -119,9 +119,11 @@ async def every_row(
         _check_rows(total, asked=LISTED_ROWS.value, field="total_items")
         before, offset = len(found), offset + len(rows)
         found |= {key(row): row for row in rows}
-        if offset >= total:
+        is_new = len(found) > before
+        # A total may be behind: after a full page there may be more.
+        if offset >= total and not (is_new and len(rows) == PAGE_ROWS.value):
             return tuple(found.values())
-        if len(found) == before:
+        if not is_new:
             raise problem(
                 "mailchimp_incomplete_listing",
                 context={"route": route, "rows": len(found), "announced": total},

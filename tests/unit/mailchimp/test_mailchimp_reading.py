@@ -15,6 +15,7 @@ from segue.core.emails import subscriber_hash
 from segue.core.errors import TryLater
 from segue.mailchimp import reading, shapes
 from segue.mailchimp.client import Call
+from segue.mailchimp.limits import PAGE_ROWS
 from segue.mailchimp.replies import MergeFieldRow, SegmentRow, Segments
 from segue.mailchimp.transport import Reply
 from segue.mailchimp.words import hash_of
@@ -195,3 +196,20 @@ def test_a_list_that_ends_early_is_not_taken_for_the_whole() -> None:
 
     assert caught.value.code == "mailchimp_incomplete_listing"
     assert (caught.value.context["rows"], caught.value.context["announced"]) == (2, 5)
+
+
+FULL = range(PAGE_ROWS.value)
+
+
+@pytest.mark.parametrize("told", [0, 1, PAGE_ROWS.value])
+def test_a_total_that_is_behind_hides_nothing_after_a_full_page(told: int) -> None:
+    """A tag that is missed would be taken for nobody's before us, and its carriers for ours."""
+    pages = Pages((FULL, told), ([PAGE_ROWS.value], told))
+
+    assert len(all_tags(pages)) == PAGE_ROWS.value + 1
+    assert pages.offsets == ["0", str(PAGE_ROWS.value)]
+
+
+@pytest.mark.parametrize("more", [[], FULL], ids=["nothing more", "the same again"])
+def test_a_full_page_that_was_the_last_ends_the_reading(more: Sequence[int]) -> None:
+    assert len(all_tags(Pages((FULL, PAGE_ROWS.value), (more, PAGE_ROWS.value)))) == len(FULL)
