@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -10,6 +12,7 @@ from mailchimp_sandbox.faults import Fault
 from segue.core.emails import subscriber_hash
 from segue.sync.export import SegmentTag
 from segue.sync.kinds import Kind
+from segue.sync.ports import Page, Upserted
 from tests.acceptance.by_hand import by_hand
 from tests.acceptance.world import (
     LIST,
@@ -209,3 +212,39 @@ def test_whoever_gets_a_tag_by_hand_is_not_taken_for_somebody_who_changed_the_ad
         assert changes(report.plan) == {Kind.RELEASE: 1}
         assert audience(lab)["n"] == ("subscribed", {"Vip"})
         second_run_is_empty(lab)
+
+
+def test_an_id_that_several_contacts_have_says_of_nobody_who_they_are(tmp_path: Path) -> None:
+    """A server that tells one and the same id of everybody must not lose anybody else's tag."""
+    with laboratory(tmp_path, NADIA, PIA, person(3, "Omar")) as lab:
+        lab.around = Alike
+        lab.run()
+        lab.sandbox.add_contact(LIST, HOME, tags=["Vip"])
+        lab.sandbox.add_contact(LIST, "zoe@shop.example", tags=["Vip"])
+        lab.run()
+        lab.sandbox.erase(LIST, "nadia@shop.example")
+        lab.people = [PIA, person(3, "Omar")]
+
+        report = lab.run()
+
+        assert changes(report.plan) == {Kind.RELEASE: 1}
+        assert set(audience(lab)) == {"n", "zoe", "pia", "omar"}
+        assert all(carried == {"Vip"} for _, carried in audience(lab).values())
+
+
+class Alike:
+    """A destination that tells one id of everybody."""
+
+    def __init__(self, destination: Any) -> None:
+        self._destination = destination
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._destination, name)
+
+    async def contacts(self, audience_id: str, **asked: Any) -> Page:
+        page: Page = await self._destination.contacts(audience_id, **asked)
+        return replace(page, contacts=[replace(c, contact_id="0" * 32) for c in page.contacts])
+
+    async def upsert(self, audience_id: str, members: bytes, **asked: Any) -> Upserted:
+        done: Upserted = await self._destination.upsert(audience_id, members, **asked)
+        return replace(done, contact_ids=dict.fromkeys(done.contact_ids, "0" * 32))

@@ -67,7 +67,7 @@ class Identities(Expressions):
     def _renamed(self, ledger: str) -> str:
         """Return a ledger's rows whose contact has another address now: `r_old`, `r_new`, and the ledger's columns.
 
-        Its old address is nobody's any more, so that no two contacts have one id.
+        Its old address is nobody's any more. Where several contacts have the id it is none, and says of nobody who they are.
         """
         contacts = f"SELECT sub FROM ({contacts_query(self._pointed('contacts'))})"
         gone = f"SELECT * FROM ({ledger}) WHERE l_sub NOT IN ({contacts})"
@@ -75,5 +75,5 @@ class Identities(Expressions):
         return (
             f"SELECT l_sub AS r_old, n.sub AS r_new, g.* FROM ({gone}) g JOIN ({ids}) o ON o.sub = l_sub "
             f"JOIN ({ids}) n ON n.id = o.id AND n.sub <> o.sub AND n.sub IN ({contacts}) "
-            "QUALIFY row_number() OVER (PARTITION BY l_sub ORDER BY n.sub) = 1"
+            "QUALIFY count(*) OVER (PARTITION BY l_sub) = 1"
         )
