@@ -44,15 +44,14 @@ class Identities(Expressions):
         news = f"SELECT 1 FROM ({told}) ANTI JOIN ({before}) AS o USING (sub, id) LIMIT 1"
         if not self._connection.execute(news).fetchall():
             return
-        known = [f"SELECT sub FROM ({contacts_query(self._pointed('contacts'))})"]
         own = ledger_query(self._connection, self._pointed(f"ledger/{self._export}"), 1)
-        known += [f"SELECT l_sub FROM ({query})" for query in (own, *self._every(1))]
+        known = [f"SELECT sub FROM ({contacts_query(self._pointed('contacts'))})"]
+        known += [f"SELECT l_sub AS sub FROM ({query})" for query in (own, *self._every(1))]
         target = self._next(IDS, old)
         with replacing(target) as aside:
             self._copy(
                 f"WITH told AS ({told}) SELECT sub, id FROM told UNION ALL SELECT sub, id FROM ({before}) "
-                "WHERE sub NOT IN (SELECT sub FROM told) "
-                f"AND sub IN ({' UNION ALL '.join(known)})",
+                f"ANTI JOIN told USING (sub) SEMI JOIN ({' UNION ALL '.join(known)}) USING (sub)",
                 aside,
             )
         with self._swapping({IDS: target}):
@@ -70,10 +69,9 @@ class Identities(Expressions):
         Its old address is nobody's any more. Where several contacts have the id it is none, and says of nobody who they are.
         """
         contacts = f"SELECT sub FROM ({contacts_query(self._pointed('contacts'))})"
-        gone = f"SELECT * FROM ({ledger}) WHERE l_sub NOT IN ({contacts})"
-        ids = self._ids()
+        gone = f"SELECT * FROM ({ledger}) ANTI JOIN ({contacts}) AS c ON l_sub = c.sub"
+        there = f"SELECT sub, id FROM ({self._ids()}) SEMI JOIN ({contacts}) USING (sub)"
         return (
-            f"SELECT l_sub AS r_old, n.sub AS r_new, g.* FROM ({gone}) g JOIN ({ids}) o ON o.sub = l_sub "
-            f"JOIN ({ids}) n ON n.id = o.id AND n.sub <> o.sub AND n.sub IN ({contacts}) "
-            "QUALIFY count(*) OVER (PARTITION BY l_sub) = 1"
+            f"SELECT l_sub AS r_old, n.sub AS r_new, g.* FROM ({gone}) g JOIN ({self._ids()}) o ON o.sub = l_sub "
+            f"JOIN ({there}) n ON n.id = o.id QUALIFY count(*) OVER (PARTITION BY l_sub) = 1"
         )
