@@ -91,8 +91,7 @@ class Arrivals:
 
     def identified(self) -> str | None:
         """Return a query of `sub, id` of whom readings named with the id that stays, None where they named nobody."""
-        query = "SELECT sub, any_value(id) AS id FROM arrivals WHERE id IS NOT NULL GROUP BY sub"
-        return query if self._naming else None
+        return "SELECT sub, id FROM arrivals WHERE id IS NOT NULL" if self._naming else None
 
     def has_news(self, before: str, replaced: Sequence[ContactStatus]) -> bool:
         """Return whether somebody was named who is not among those observed before, just as they are, or is missing.

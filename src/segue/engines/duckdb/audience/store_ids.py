@@ -32,8 +32,7 @@ class Identities(Expressions):
         self._connection.register("arriving", pa.table({"pair": column}))
         told = "SELECT hex(pair) AS pair FROM arriving"
         self._keep_ids(
-            "SELECT left(pair, 32)::UUID AS sub, any_value(right(pair, 32)::UUID) AS id "
-            f"FROM ({told}) GROUP BY ALL"
+            f"SELECT left(pair, 32)::UUID AS sub, right(pair, 32)::UUID AS id FROM ({told})"
         )
         self._connection.unregister("arriving")
 
@@ -50,7 +49,8 @@ class Identities(Expressions):
         target = self._next(IDS, old)
         with replacing(target) as aside:
             self._copy(
-                f"WITH told AS ({told}) SELECT sub, id FROM told UNION ALL SELECT sub, id FROM ({before}) "
+                f"WITH told AS (SELECT sub, any_value(id) AS id FROM ({told}) GROUP BY sub) "
+                f"SELECT sub, id FROM told UNION ALL SELECT sub, id FROM ({before}) "
                 f"ANTI JOIN told USING (sub) SEMI JOIN ({' UNION ALL '.join(known)}) USING (sub)",
                 aside,
             )
