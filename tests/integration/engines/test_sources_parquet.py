@@ -11,6 +11,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from segue.core.errors import ConfigurationProblem
+from segue.profiles.schema import LIST_MARK
 from segue.profiles.sources import ParquetSource, Source, SqliteSource
 from tests.integration.engines.small_refresh import attribute, listed, rows, run, schema, table
 
@@ -153,3 +154,40 @@ def test_numbers_of_a_program_are_not_read_by_the_marks_of_texts(
     snapshot = run(tmp_path / "home", schema(table(marked)), source).snapshot
 
     assert rows(snapshot) == [("1", Decimal("1.23")), ("2", Decimal("12.50"))]
+
+
+NESTED = [
+    (["tea, green", "Cups", None], '["tea, green","Cups",null]', ["tea, green", "Cups"]),
+    ([1, 2], "[1,2]", ["1", "2"]),
+    ([{"a": 1}, {"a": 2}], '[{"a":1},{"a":2}]', ['{"a":1}', '{"a":2}']),
+    ({"a": 1, "b": "x, y"}, '{"a":1,"b":"x, y"}', ['{"a":1,"b":"x, y"}']),
+    ([None], None, None),
+    ([], "[]", None),
+]
+
+
+@pytest.mark.parametrize("value, text, parts", NESTED, ids=str)
+def test_what_is_nested_is_json_as_a_text_and_its_elements_as_a_list(
+    tmp_path: Path, value: object, text: str | None, parts: list[str] | None
+) -> None:
+    source = parquet(tmp_path, {"id": ["a", "b"], "nested": [value, None]})
+    declared = schema(
+        table(attribute("text", column="nested"), attribute("list", "list", column="nested"))
+    )
+
+    snapshot = run(tmp_path / "home", declared, source).snapshot
+
+    listed_parts = parts and LIST_MARK + LIST_MARK.join(parts) + LIST_MARK
+    assert rows(snapshot) == [("a", text, listed_parts), ("b", None, None)]
+
+
+def test_lists_of_one_file_and_texts_of_another_are_the_same_lists(tmp_path: Path) -> None:
+    parquet(tmp_path, {"id": ["a"], "tags": [["tea, green", "Cups"]]}, "a")
+    source = parquet(tmp_path, {"id": ["b"], "tags": ["Tea,Cups"]}, "b")
+
+    snapshot = run(tmp_path / "home", schema(table(attribute("tags", "list"))), source).snapshot
+
+    first, second = (
+        LIST_MARK + f"{one}{LIST_MARK}Cups{LIST_MARK}" for one in ("tea, green", "Tea")
+    )
+    assert rows(snapshot) == [("a", first), ("b", second)]

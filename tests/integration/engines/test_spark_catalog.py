@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from segue.cli.found_tables import starter_tables
@@ -131,3 +133,17 @@ def test_every_table_of_a_schema_is_found_by_its_own_name_or_told(
     told = [str(one.problem) for one in tables if one.problem is not None]
     assert len(told) == 1
     assert told[0].startswith("Source 'maps' is the table 'shop.maps', which cannot be read.")
+
+
+def test_a_table_with_numbers_without_a_sign_is_looked_at(cluster: Session, tmp_path: Path) -> None:
+    rows = pa.table({"id": pa.array([2**64 - 1, 1], pa.uint64()), "email": ["a@x.example", None]})
+    pq.write_table(rows, tmp_path / "rows.parquet")
+    place = (tmp_path / "rows.parquet").as_uri()
+    cluster.spark.sql(f"CREATE TABLE shop.counted USING parquet LOCATION '{place}'")
+    try:
+        tables = {one.name: one for one in inspected(cluster, "shop")}
+    finally:
+        cluster.spark.sql("DROP TABLE shop.counted")
+
+    assert tables["counted"].problem is None
+    assert (tables["counted"].key, tables["counted"].email) == ("id", "email")

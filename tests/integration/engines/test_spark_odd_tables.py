@@ -127,6 +127,48 @@ def test_a_list_holds_what_it_holds_in_a_file(
     assert _rows(cluster) == _rows(here)
 
 
+@pytest.mark.parametrize(
+    "lists",
+    [
+        pa.array([["a, b", "A", None], [], None, [None]], pa.list_(pa.string())),
+        pa.array([[1, -2], [3], None, [None]], pa.list_(pa.int64())),
+    ],
+    ids=lambda lists: str(lists.type),
+)
+def test_a_list_that_is_read_as_text_is_the_text_of_a_file(
+    spark: SparkEngine, tmp_path: Path, lists: pa.Array
+) -> None:
+    people = pa.table({"id": [*"abcd"], "mail": pa.nulls(4, pa.string()), "value": lists})
+
+    cluster, here = _on_cluster(spark, tmp_path, people), _here(tmp_path)
+
+    assert _rows(cluster) == _rows(here)
+    assert _problems(cluster) == _problems(here)
+
+
+@pytest.mark.parametrize("key_type", ["integer", "text"])
+def test_numbers_without_a_sign_are_read_as_in_files(
+    spark: SparkEngine, tmp_path: Path, key_type: str
+) -> None:
+    numbers = {
+        f"n{bits}": pa.array([2**bits - 1, 2 ** (bits - 1), 2 ** (bits - 1) - 1, 0, None], kind)
+        for bits, kind in {8: pa.uint8(), 16: pa.uint16(), 32: pa.uint32(), 64: pa.uint64()}.items()
+    }
+    people = pa.table({"id": numbers["n64"], "mail": pa.nulls(5, pa.string()), **numbers})
+    read = [
+        attribute(f"{name}_{kind}", kind, column=name)
+        for name in numbers
+        for kind in ("text", "integer", "boolean", "date")
+    ]
+    declared = schema(table(attribute("mail", "email"), *read, key_type=key_type))
+
+    cluster, here = _on_cluster(spark, tmp_path, people, declared), _here(tmp_path, declared)
+
+    assert cluster.counts == here.counts
+    assert _rows(cluster) == _rows(here)
+    assert _problems(cluster) == _problems(here)
+
+
 def test_a_key_of_blanks_alone_or_for_nothing_is_missing(
     spark: SparkEngine, tmp_path: Path
 ) -> None:

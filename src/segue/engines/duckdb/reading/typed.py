@@ -9,13 +9,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from segue.core import texts
 from segue.core.emails import TRIMMED
 from segue.engines.duckdb.quoting import literal
 from segue.engines.duckdb.reading import typed_booleans, typed_lists, typed_numbers, typed_times
-from segue.engines.duckdb.reading.typed_own import Own, is_taken, without_forms
+from segue.engines.duckdb.reading.typed_own import (
+    Own,
+    is_nested,
+    is_taken,
+    sort_of,
+    without_forms,
+)
 from segue.engines.duckdb.reading.typed_results import Typed, misfit, usual_first, where
 from segue.engines.duckdb.reading.typed_standing import is_clean, is_one_of, standing, written
 from segue.profiles.problems import RowProblem
@@ -56,6 +62,10 @@ class Column:
 
 def typed(attribute: Attribute, column: Column) -> Typed:
     """Return the expressions for one attribute read from one column."""
+    if is_nested(column.native) and not (attribute.type is AttributeType.LIST and _is_flat(column)):
+        whole, text = sort_of(column.native) is Own.WHOLE, as_text(column)
+        read = without_forms(attribute) if whole else attribute
+        return _read(read, replace(column, sql=text, native="VARCHAR"))
     if column.native != "VARCHAR":
         return _read(without_forms(attribute) if attribute.type in _ALONE else attribute, column)
     if column.stands:
@@ -101,7 +111,7 @@ def _read(attribute: Attribute, column: Column) -> Typed:
 
 
 def as_text(column: Column) -> str:
-    """Return the column as written text: whole floating-point numbers without their `.0`, NULL when empty."""
+    """Return the column as written text: whole floating-point numbers without their `.0`, nested values as JSON, NULL when empty."""
     if column.native == "VARCHAR":
         return column.sql
     if column.native in ("FLOAT", "DOUBLE"):
@@ -110,6 +120,8 @@ def as_text(column: Column) -> str:
         whole = f"{number} = trunc({number}) AND NOT {is_cut(column)} AND isfinite({number})"
         digits = f"TRY_CAST({number} AS BIGINT)::VARCHAR"
         return f"(CASE WHEN {whole} THEN {digits} ELSE {number}::VARCHAR END)"
+    if is_nested(column.native):
+        return f"to_json({column.sql})::VARCHAR"
     return f"{column.sql}::VARCHAR"
 
 
@@ -275,6 +287,11 @@ def _birthday(attribute: Attribute, column: Column) -> Typed:
     if attribute.formats:
         return slow
     return usual_first(text, typed_times.USUAL_BIRTHDAY, text, slow)
+
+
+def _is_flat(column: Column) -> bool:
+    """Tell whether a column's lists hold nothing that is nested itself."""
+    return column.native.endswith("[]") and not is_nested(column.native.removesuffix("[]"))
 
 
 def _list(attribute: Attribute, column: Column) -> Typed:

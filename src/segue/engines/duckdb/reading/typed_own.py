@@ -65,6 +65,11 @@ def is_taken(attribute: Attribute, own: str) -> str:
     return f"({' OR '.join(f'{own} = {sort:d}' for sort in sorts)})" if sorts else "false"
 
 
+def is_nested(native: str) -> bool:
+    """Tell whether the values of a type of the engine's are lists or objects: as a whole they are JSON text, whatever holds them."""
+    return native.endswith("[]") or native.startswith(("STRUCT", "MAP"))
+
+
 def sort_of(native: str) -> Own:
     """Return the sort of the values of a column that has a type of the engine's."""
     if native in ("VARCHAR", "UUID", "ENUM") or native.endswith("[]"):

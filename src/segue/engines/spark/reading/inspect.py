@@ -16,7 +16,7 @@ from segue.engines.duckdb.reading.inspect import inspect_samples
 from segue.engines.duckdb.reading.inspect_samples import SAMPLE_ROWS
 from segue.engines.duckdb.reading.sources_told import source_problem
 from segue.engines.spark.failures import is_of_all
-from segue.engines.spark.reading.opening import by_place, readable
+from segue.engines.spark.reading.opening import by_place, readable, with_room
 from segue.engines.spark.sessions import Session, once_more, session
 from segue.profiles.found import FoundTable
 
@@ -98,4 +98,5 @@ def _sample(frame: DataFrame, target: Path) -> None:
             action="Let the cluster make a text, a number, a time or a list of texts of it in a view.",
             code="spark_type_unreadable",
         )
-    pq.write_table(by_place(frame).select(*columns).limit(SAMPLE_ROWS).toArrow(), target)
+    rows = with_room(by_place(frame)).select(*columns)
+    pq.write_table(rows.limit(SAMPLE_ROWS).toArrow(), target)

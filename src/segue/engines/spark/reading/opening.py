@@ -21,13 +21,20 @@ from segue.profiles.sources import Source, SparkSource
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame
 
+_WHOLE_NUMBERS = ("tinyint", "smallint", "int", "bigint")
 _READABLE = (
-    *("string", "tinyint", "smallint", "int", "bigint", "float", "double", "boolean"),
+    *("string", *_WHOLE_NUMBERS, "float", "double", "boolean"),
     *("date", "timestamp", "timestamp_ntz"),
 )
-_LISTS = frozenset(
-    f"array<{kind}>" for kind in ("string", "tinyint", "smallint", "int", "bigint", "boolean")
-)
+_LISTS = frozenset(f"array<{kind}>" for kind in ("string", *_WHOLE_NUMBERS, "boolean"))
+
+_UNSIGNED = {
+    "unsigned tinyint": "smallint",
+    "unsigned smallint": "int",
+    "unsigned int": "bigint",
+    "unsigned bigint": "decimal(20,0)",
+}
+"""What Spark makes of numbers without a sign in Parquet files. Sail keeps them, and calls them by the type of half as many."""
 
 _OF_FILES = {
     "spark_types_differ": (
@@ -101,6 +108,20 @@ def not_on_cluster(source: str) -> ConfigurationProblem:
     )
 
 
+def with_room(frame: DataFrame) -> DataFrame:
+    """Return a table whose whole numbers have types that all of their values fit, under the same names."""
+    whole = {
+        one.name for one in frame.schema.fields if one.dataType.simpleString() in _WHOLE_NUMBERS
+    }
+    if not whole:
+        return frame
+    asked = frame.select(*(fn.typeof(name).alias(name) for name in sorted(whole))).limit(1)
+    own = {name: kind for row in asked.toArrow().to_pylist() for name, kind in row.items()}
+    kinds = {name: _UNSIGNED[kind] for name, kind in own.items() if kind in _UNSIGNED}
+    wider = {name: fn.col(name).cast(kind) for name, kind in kinds.items()}
+    return frame.withColumns(wider) if wider else frame
+
+
 def readable(frame: DataFrame) -> list[Any]:
     """Return the columns of a table, of `by_place`, that can be read as they are."""
     columns = {one.name: _readable(f"n{at}", one) for at, one in enumerate(frame.schema.fields)}
@@ -171,7 +192,7 @@ def _narrowed(source: SparkSource, frame: DataFrame, wanted: Sequence[str]) -> D
     narrowed = by_place(frame).select(
         *(chosen[name].alias(f"c{at}") for at, name in enumerate(wanted))
     )
-    return _all_readable(source.name, narrowed, wanted)
+    return _all_readable(source.name, with_room(narrowed), wanted)
 
 
 def by_place(frame: DataFrame) -> DataFrame:
