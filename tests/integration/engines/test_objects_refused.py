@@ -123,6 +123,26 @@ def test_what_a_store_answers_instead_of_the_object_is_told(
     assert told.action
 
 
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [
+        ("ExpiredToken 400", "source_credentials_refused"),
+        ("InvalidToken 400", "source_credentials_refused"),
+        ("RequestTimeTooSkewed 403", "source_credentials_refused"),
+        ("Throttling 400", "source_store_failing"),
+        ("AccessDenied 403", "source_object_denied"),
+    ],
+)
+@pytest.mark.parametrize("key", ["people.csv", "*.csv", "more/"])
+def test_what_a_store_does_not_say_of_an_object_it_says_of_its_folder(
+    tmp_path: Path, people: FakeStore, key: str, error: str, code: str
+) -> None:
+    run(tmp_path / "home", PEOPLE, CsvSource(name="people", path=objects(people, key)))
+    people.play(BUCKET, "", error)
+
+    assert refusal(tmp_path / "home", objects(people, key)).code == code
+
+
 def test_the_list_of_a_bucket_in_another_region_is_told(tmp_path: Path, people: FakeStore) -> None:
     people.play(BUCKET, "", "PermanentRedirect 301")
 

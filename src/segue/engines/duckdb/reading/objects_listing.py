@@ -11,7 +11,6 @@ import glob
 import re
 from collections.abc import Iterator, Sequence
 
-from segue.core.errors import ConfigurationProblem
 from segue.core.permit import Permit
 from segue.engines.duckdb.reading import objects_problems as problems
 from segue.engines.duckdb.reading.objects_store import Entry, ObjectStore
@@ -47,23 +46,13 @@ def _named(source: str, objects: Objects, store: ObjectStore, permit: Permit) ->
             if not one.is_folder and not _name(one).startswith(_ASIDE):
                 yield one
         return
-    exact = _exact(objects, store)
+    exact = store.entry(objects.key)
     if exact is not None and not exact.is_folder:
         yield exact
     elif glob.has_magic(objects.key):
         yield from _fitting(store, "", objects.key.split("/"), permit)
     elif exact is not None:
         raise not_a_file(source, objects, "a folder")
-
-
-def _exact(objects: Objects, store: ObjectStore) -> Entry | None:
-    """Return what stands under the literal name; None: nothing."""
-    try:
-        return store.entry(objects.key)
-    except ConfigurationProblem as problem:
-        if problem.code == problems.DENIED:  # in answer to a HEAD no store says why
-            store.folder(objects.key.rpartition("/")[0])
-        raise
 
 
 def _fitting(

@@ -12,17 +12,20 @@ from segue.profiles.object_stores import Objects
 
 # Source: arrow/filesystem/s3_internal.h (`ErrorToStatus`), gcsfs_internal.cc and azurefs.cc (`ExceptionToStatus`) of Arrow 26.
 _AWS = re.compile(r"AWS Error ([A-Z_0-9]+)(?: \(HTTP status (\d{3})\))?")
+_AWS_OTHER = re.compile(r"Unable to parse ExceptionName: ([A-Za-z.]+)")
 _GOOGLE = re.compile(r"google::cloud::Status\(([A-Z_]+)")
 _AZURE = re.compile(r"Azure Error: \[([A-Za-z]*)\](?: (\d{3}))?")
 _STATUS = re.compile(r"HTTP status(?: code)?:? (\d{3})")
 
-DENIED = "source_object_denied"
+UNEXPLAINED = frozenset(("source_object_denied", "source_store_unusable"))
+"""Codes of refusals that may have a reason of which the answer says nothing."""
 _CUT = "curlCode: 18"
 """Source: libcurl, "CURLE_PARTIAL_FILE"."""
 _BUCKET = frozenset(("NO_SUCH_BUCKET", "ContainerNotFound"))
 _CREDENTIALS = frozenset(
     (
         *("INVALID_ACCESS_KEY_ID", "SIGNATURE_DOES_NOT_MATCH", "EXPIRED_TOKEN"),
+        *("ExpiredToken", "InvalidToken", "TokenRefreshRequired"),
         *("INVALID_CLIENT_TOKEN_ID", "MISSING_AUTHENTICATION_TOKEN", "UNAUTHENTICATED"),
         *("AuthenticationFailed", "InvalidAuthenticationInfo", "NoAuthenticationInformation"),
         *("REQUEST_TIME_TOO_SKEWED", "REQUEST_EXPIRED"),
@@ -84,7 +87,8 @@ def _named(text: str) -> tuple[str, str]:
     """Return the name and the HTTP status that a client tells, '' where it tells none."""
     found = _AWS.search(text) or _AZURE.search(text)
     if found is not None:
-        return found[1], found[2] or ""
+        own = _AWS_OTHER.search(text)
+        return own[1] if own else found[1], found[2] or ""
     google, status = _GOOGLE.search(text), _STATUS.search(text)
     return google[1] if google else "", status[1] if status else ""
 
@@ -127,7 +131,7 @@ def denied(source: str, address: str) -> ConfigurationProblem:
     """Say that the store does not let us read, which it also says of what is not there."""
     return source_problem(
         source,
-        DENIED,
+        "source_object_denied",
         said("may not read %(path)s: the store refuses it.", path=address),
         said(
             "Give its credentials the right to list the bucket and to read its objects, and look whether the address is right: a store may refuse what is not there."

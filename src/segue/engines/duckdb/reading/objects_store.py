@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
-from segue.engines.duckdb.reading.objects_problems import problem_of, unusable
+from segue.core.errors import ConfigurationProblem
+from segue.engines.duckdb.reading.objects_problems import UNEXPLAINED, problem_of, unusable
 from segue.profiles.object_stores import Objects, Store
 
 if TYPE_CHECKING:
@@ -82,6 +83,24 @@ class ObjectStore:
         except (ValueError, TypeError, ImportError) as error:
             raise unusable(self._source, self._objects, type(error).__name__) from None
 
+    @contextmanager
+    def _saying_why(self, key: str) -> Iterator[None]:
+        """Ask for the list of the folder where an object was refused: in answer to a HEAD no store says why, of a list it does."""
+        try:
+            yield
+        except ConfigurationProblem as problem:
+            if problem.code in UNEXPLAINED and (why := self._refusal(key.rpartition("/")[0])):
+                raise why from None
+            raise
+
+    def _refusal(self, folder: str) -> ConfigurationProblem | None:
+        """Return why a folder cannot be listed; None where it can be, or the store does not say why."""
+        try:
+            self.folder(folder)
+        except ConfigurationProblem as problem:
+            return None if problem.code in UNEXPLAINED else problem
+        return None
+
     def folder(self, key: str) -> list[Entry]:
         """Return what lies straight in a folder, '' for the bucket, in no order; nothing where there is none."""
         from pyarrow import fs
@@ -95,7 +114,7 @@ class ObjectStore:
         """Return what a key names; None: nothing."""
         from pyarrow import fs
 
-        with self.telling(key):
+        with self._saying_why(key), self.telling(key):
             found = self._client.get_file_info(self._path(key))
         return None if found.type is fs.FileType.NotFound else self._entry(found)
 
@@ -111,10 +130,10 @@ class ObjectStore:
     @contextmanager
     def opened(self, key: str) -> Iterator[Opened]:
         """Open an object. What is read from it fails in the client's words: read inside of `telling`."""
-        with self.telling(key):
+        with self._saying_why(key), self.telling(key):
             file = self._client.open_input_file(self._path(key))
         with file:
-            with self.telling(key):
+            with self._saying_why(key), self.telling(key):
                 state = State(etag=_etag(file.metadata()), size=file.size())
             yield Opened(state=state, bytes=file)
 
