@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,8 +13,10 @@ from segue.core.sentences import said
 from segue.profiles.engines import Engine, OnSpark, OnThisMachine
 from segue.profiles.sources import Source, SparkSource
 
-_SCHEMES = ("s3", "s3a", "abfss", "abfs", "wasbs", "gs", "hdfs", "dbfs", "file")
-"""Beginnings of URIs that name files for a cluster."""
+_PLACE = re.compile(
+    r"(?:s3|s3a|abfss|abfs|wasbs|gs)://[^/?#]+(?:/[^?#]*)?|(?:hdfs|dbfs|file)://[^/?#]*/+[^/?#][^?#]*"
+)
+"""URIs that name files for a cluster: in a bucket or container, or below the root of a file system."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +38,7 @@ def read_engine(whole: Part, folder: Path) -> ReadEngine:
         return ReadEngine(found=OnThisMachine(), is_sound=section.is_sound)
     reference = secret_reference(section.value["remote"], folder)
     snapshots = str(section.value["snapshots"])
-    if snapshots.partition("://")[0] not in _SCHEMES or "://" not in snapshots:
+    if not _PLACE.fullmatch(snapshots):
         section.findings.report(
             section.at("snapshots"),
             "The snapshots go to a folder that the cluster can write to, named by a URI.",
@@ -53,6 +56,8 @@ def check_sources_of(engine: ReadEngine, section: Part, sources: Mapping[str, So
     is_spark = isinstance(engine.found, OnSpark)
     for name, part in section.parts() if engine.is_sound else ():
         source = sources.get(name)
+        if isinstance(source, SparkSource) and isinstance(engine.found, OnSpark):
+            _check_apart(engine.found.snapshots, section, source)
         if source is None or isinstance(source, SparkSource) == is_spark:
             continue
         if is_spark:
@@ -75,3 +80,25 @@ def check_sources_of(engine: ReadEngine, section: Part, sources: Mapping[str, So
                 action="Declare it under `engine`, as in {type: spark, remote: {env: SPARK_REMOTE}, snapshots: s3://bucket/segue}.",
                 code="source_needs_spark",
             )
+
+
+def _check_apart(snapshots: str, section: Part, source: SparkSource) -> None:
+    """Report that snapshots would be written among the files of a table, and be read as its rows the next time."""
+    if not source.path or not f"{_plain(snapshots)}/".startswith(f"{_plain(source.path)}/"):
+        return
+    section.findings.report(
+        section.part(source.name).at("path"),
+        said(
+            "The snapshots would be written among the files of source '%(name)s'.",
+            name=source.name,
+        ),
+        action="Let `engine.snapshots` name a folder of Segue's own, beside the tables.",
+        code="snapshots_in_source",
+    )
+
+
+def _plain(uri: str) -> str:
+    """Return a URI in the one form of those that name the same folder."""
+    scheme, _, rest = uri.partition("://")
+    path = re.sub("/+", "/", rest).removeprefix("localhost/").strip("/")
+    return f"{scheme.replace('s3a', 's3').replace('abfss', 'abfs')}://{path}"
