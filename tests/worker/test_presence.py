@@ -6,13 +6,17 @@ from datetime import UTC, datetime, time, timedelta
 
 import pytest
 from axes.models import AccessAttempt
+from django.db.migrations.recorder import MigrationRecorder
 
+from segue.control.exports.schedules import recurrence_as_json
 from segue.control.people.failures import TOGETHER, tell_counted
 from segue.control.people.models import FailedSignIns, Person
 from segue.control.recurrence import Every, Recurrence
 from segue.control.refreshes import operations
-from segue.control.refreshes.models import ClockMove, SystemSchedule, Worker
+from segue.control.refreshes.models import ClockMove, Refresh, SystemSchedule
+from segue.control.refreshes.models import Worker as WorkerRow
 from segue.worker.presence import Presence
+from segue.worker.worker import Worker
 from tests.fakes.laboratory import StillClock
 
 pytestmark = pytest.mark.django_db
@@ -22,7 +26,7 @@ TODAY = datetime(2026, 3, 2, 18, 0, tzinfo=UTC)
 
 
 def signs() -> list[tuple[str, int]]:
-    return list(Worker.objects.values_list("name", "signs"))
+    return list(WorkerRow.objects.values_list("name", "signs"))
 
 
 def test_a_worker_gives_a_sign_at_once_and_then_every_five_seconds() -> None:
@@ -34,6 +38,27 @@ def test_a_worker_gives_a_sign_at_once_and_then_every_five_seconds() -> None:
         clock.slept_s += 0.5
 
     assert signs() == [("one", 2)]
+
+
+def test_a_worker_whose_database_a_newer_segue_brought_up_to_date_begins_nothing_more() -> None:
+    clock = StillClock()
+    worker = Worker(clock=clock, slots=1, owner="older")
+    assert worker.turn()
+    assert not worker.is_outdated
+    MigrationRecorder.Migration.objects.create(app="exports", name="0999_of_a_newer_segue")
+    SystemSchedule.objects.create(
+        is_on=True,
+        recurrence=recurrence_as_json(DAILY),
+        next_at=clock.now(),
+        changed_at=clock.now(),
+    )
+
+    clock.slept_s += 5
+    went_well = worker.turn()
+
+    assert went_well
+    assert worker.is_outdated
+    assert not Refresh.objects.exists()
 
 
 def test_a_worker_that_ends_is_no_longer_listed() -> None:

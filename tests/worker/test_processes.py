@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db.migrations.recorder import MigrationRecorder
 
 from mailchimp_sandbox.faults import Fault
 from segue.control.refreshes import operations
@@ -246,3 +247,26 @@ def test_two_workers_share_twenty_exports_on_three_accounts(shop: Shop) -> None:
         assert shop.statuses(export, account=number % 3) == {"subscribed": 40}
     for sandbox in shop.sandboxes:
         assert sandbox.most_simultaneous <= FIRST_WAVE
+
+
+def test_a_worker_of_an_older_segue_gives_its_run_back_and_ends_and_none_is_started_again(
+    shop: Shop,
+) -> None:
+    shop.people(PEOPLE)
+    hangs(shop)
+    (run,) = shop.run(shop.export())
+
+    with worker_process(shop.home, SEGUE_DRAIN_S="0") as older:
+        wait_for(lambda: is_pushing(run))
+        MigrationRecorder.Migration.objects.create(app="exports", name="0999_of_a_newer_segue")
+        older.wait_for("worker.ended")
+        code = older.process.wait(AT_ONCE_S)
+    again = subprocess.run(
+        PROGRAM, env=environment(shop.home, slots=1), capture_output=True, check=False
+    )
+
+    assert code == 0
+    assert older.says("worker.outdated", code="database_newer")
+    assert (fresh(run).status, fresh(run).owner) == (Status.QUEUED, "")
+    assert again.returncode == 2
+    assert b"newer Segue" in again.stderr

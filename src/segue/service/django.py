@@ -7,6 +7,7 @@ that is no installation yet. Importing this loads no Django, so that `segue --he
 from __future__ import annotations
 
 import os
+from functools import cache
 from pathlib import Path
 
 from segue.core.errors import ConfigurationProblem
@@ -50,7 +51,7 @@ def start(home: Path) -> None:
 def require_database() -> None:
     """Return when the database is there and of this version.
 
-    Raises: ConfigurationProblem when it is missing, cannot be opened, or lacks migrations.
+    Raises: ConfigurationProblem when it is missing, cannot be opened, lacks migrations, or has those of a newer Segue.
     """
     from django.conf import settings
     from django.db import DatabaseError, connection
@@ -62,6 +63,7 @@ def require_database() -> None:
             code="installation_missing",
         )
     try:
+        refuse_newer()
         missing = _missing_migrations()
     except DatabaseError as error:
         raise_trouble(error, but=(DATABASE_LOST,))
@@ -83,6 +85,35 @@ def require_database() -> None:
             code="database_not_migrated",
             context={"migrations": missing},
         )
+
+
+def refuse_newer() -> None:
+    """Return when the database has seen no step that this process does not know: such a one was made by a later version.
+
+    Raises: ConfigurationProblem, DatabaseError.
+    """
+    from django.db import connection
+    from django.db.migrations.recorder import MigrationRecorder
+
+    ours, apps = _known_steps()
+    applied = MigrationRecorder(connection).applied_migrations()
+    unknown = [step for step in applied if step[0] in apps and step not in ours]
+    if unknown:
+        raise ConfigurationProblem(
+            "The database belongs to a newer Segue than this one.",
+            action="Start that version again, or restore the backup that was made before the upgrade.",
+            code="database_newer",
+            context={"steps": len(unknown)},
+        )
+
+
+@cache
+def _known_steps() -> tuple[frozenset[tuple[str, str]], frozenset[str]]:
+    """Return the steps that were there when this process began, and their apps: an upgrade may put others beside them."""
+    from django.db.migrations.loader import MigrationLoader
+
+    steps = frozenset(MigrationLoader(None).disk_migrations or ())
+    return steps, frozenset(app for app, _ in steps)
 
 
 def _missing_migrations() -> int:

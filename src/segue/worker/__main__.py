@@ -1,4 +1,4 @@
-"""`python -m segue.worker`: one worker process, until it is asked to end or its parent is gone. Logs to the standard error."""
+"""`python -m segue.worker`: one worker process, until it is asked to end, its parent is gone or a newer Segue took over. Logs to the standard error."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def _work() -> None:
     on_signals(END_SIGNALS, end)
     log_event("worker.began", worker=worker.owner, slots=settings.SEGUE_WORKER_SLOTS)
     with doing(chores(), clock):
-        while not parent.is_gone:
+        while not (parent.is_gone or worker.is_outdated):
             went_well = worker.turn()
             time.sleep(TURN_EVERY_S if went_well else AFTER_TROUBLE_S)
     end()

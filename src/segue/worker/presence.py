@@ -1,7 +1,8 @@
-"""A worker says that it is there, notices when its machine's clock is set, and forgets workers that are gone."""
+"""A worker says that it is there, notices when its machine's clock is set or the database is a newer Segue's, and forgets workers that are gone."""
 
 from __future__ import annotations
 
+import logging
 from datetime import datetime, timedelta
 
 from segue.control.people.pauses import end_impossible_pauses
@@ -9,7 +10,9 @@ from segue.control.refreshes import workers
 from segue.control.refreshes.mending import mend_schedules
 from segue.control.refreshes.silence import Watch
 from segue.core.clock import Clock
+from segue.core.errors import ConfigurationProblem
 from segue.observability.logs import log_event
+from segue.service.django import refuse_newer
 
 MOVED_BY_AT_LEAST = timedelta(seconds=60)
 """From how much on a clock counts as set: what keeps clocks right moves them by less at a time."""
@@ -25,6 +28,8 @@ class Presence:
         self._told_at: float | None = None
         self._seen = (clock.now(), clock.monotonic())
         self._may_be_planned_wrong = True
+        self.is_outdated = False
+        """Whether a newer Segue has brought the database up to date: what it made of it is not this one's to write."""
 
     def tell(self) -> None:
         """Give a sign every few seconds, and one at once when the clock was set."""
@@ -38,6 +43,7 @@ class Presence:
             return
         workers.give_sign(self._name, now=self._clock.now())
         workers.forget_gone(self._others)
+        self._note_the_version()
         self._told_at = self._clock.monotonic()
 
     def mend(self) -> None:
@@ -52,6 +58,13 @@ class Presence:
     def end(self) -> None:
         """Say that the worker ends."""
         workers.leave(self._name)
+
+    def _note_the_version(self) -> None:
+        try:
+            refuse_newer()
+        except ConfigurationProblem as problem:
+            self.is_outdated = True
+            log_event("worker.outdated", level=logging.ERROR, worker=self._name, code=problem.code)
 
     def _note_the_time(self) -> tuple[datetime, datetime] | None:
         """Return what the clock should say and what it says, None when nobody has set it since the last call."""

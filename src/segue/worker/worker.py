@@ -63,8 +63,13 @@ class Worker:
     def turn(self) -> bool:
         """Look once for everything that is to be done, and begin it. False: something could not be looked at."""
         looks = (self._tell, self._look_at_schedules, self._look_for_data, self._look_for_runs)
-        looked = [guarded("worker.turn_failed", look) for look in looks]
+        looked = [self.is_outdated or guarded("worker.turn_failed", look) for look in looks]
         return all(looked)
+
+    @property
+    def is_outdated(self) -> bool:
+        """Return whether it is to begin nothing and to end, for the database is a newer Segue's."""
+        return self._presence.is_outdated
 
     @property
     def is_idle(self) -> bool:

@@ -7,16 +7,13 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from segue.core.errors import ConfigurationProblem
 from segue.core.sentences import said
 from segue.core.trouble import raise_trouble
 from segue.core.trouble_signs import DATABASE_LOST
+from segue.service.django import refuse_newer
 from segue.service.places import scratch_of
-
-if TYPE_CHECKING:
-    from django.db.migrations.executor import MigrationExecutor
 
 _LOCK = 0x5E60_E000
 """The number of our lock on a database server. Any number does that nobody else uses."""
@@ -58,8 +55,8 @@ def migrated(home: Path) -> int:
 
     try:
         with _alone(home):
+            refuse_newer()
             executor = MigrationExecutor(connection)
-            _refuse_newer(executor)
             steps = len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
             if steps:
                 call_command("migrate", interactive=False, verbosity=0)
@@ -95,21 +92,3 @@ def _alone(home: Path) -> Iterator[None]:
         finally:
             with connection.cursor() as cursor:
                 cursor.execute("SELECT pg_advisory_unlock(%s)", [_LOCK])
-
-
-def _refuse_newer(executor: MigrationExecutor) -> None:
-    """Source of the rule: a step that was applied and is not among ours was made by a later version."""
-    loader = executor.loader
-    ours = {app for app, _ in loader.disk_migrations or ()}
-    unknown = [
-        f"{app} {name}"
-        for app, name in loader.applied_migrations or ()
-        if app in ours and (app, name) not in (loader.disk_migrations or ())
-    ]
-    if unknown:
-        raise ConfigurationProblem(
-            "The database belongs to a newer Segue than this one.",
-            action="Start that version again, or restore the backup that was made before the upgrade.",
-            code="database_newer",
-            context={"steps": len(unknown)},
-        )
