@@ -8,7 +8,9 @@ from typing import Any
 
 import pytest
 
-from tests.cli.installed import ended, in_installation
+from segue.backups import postgres
+from segue.control.refreshes import workers
+from tests.cli.installed import ended, eventually, in_installation, up
 from tests.cli.test_backup import comes_back_as_it_should, made_installation
 
 
@@ -32,6 +34,56 @@ def _rows(url: str, query: str) -> list[Any]:
 
     with psycopg.connect(url) as connection:
         return connection.execute(query.encode()).fetchall()
+
+
+def test_a_worker_of_another_host_is_heard_and_one_that_was_killed_is_not(
+    urls: tuple[str, str],
+) -> None:
+    import psycopg
+
+    url, _ = urls
+
+    def works(name: str) -> bool:
+        def wait(_seconds: float) -> None:
+            server.execute("UPDATE refreshes_worker SET signs = signs + 1 WHERE name = %s", [name])
+
+        return postgres.is_at_work({"conninfo": url}, wait=wait)
+
+    with psycopg.connect(url, autocommit=True) as server:
+        empty = works("one")
+        server.execute("CREATE TABLE refreshes_worker (name text, signs bigint)")
+        nobody = works("one")
+        server.execute("INSERT INTO refreshes_worker VALUES ('one', 7), ('killed', 9)")
+
+        assert (empty, nobody, works("nobody"), works("one")) == (False, False, False, True)
+
+    assert postgres.HEARD_WITHIN_S >= 2 * workers.SIGN_EVERY_S
+
+
+def test_a_restore_beside_a_worker_that_is_at_work_changes_nothing(
+    urls: tuple[str, str], tmp_path: Path
+) -> None:
+    url, _ = urls
+    home, file = tmp_path / "home", tmp_path / "kept.tar.gz"
+    made_installation(home, DATABASE_URL=url)
+    assert (
+        ended("backup", str(file), "--home", str(home), cwd=tmp_path, DATABASE_URL=url).returncode
+        == 0
+    )
+    other = {"DATABASE_URL": url, "SEGUE_SCRATCH": str(tmp_path / "another host")}
+    with up(home, "--worker-only", **other):
+        eventually(lambda: _rows(url, "SELECT * FROM refreshes_worker"), "a sign of the worker")
+        refused = ended(
+            *("restore", str(file), "--home", str(home), "--replace"),
+            cwd=tmp_path,
+            DATABASE_URL=url,
+        )
+
+    assert refused.returncode == 2
+    assert "(restore_in_use)" in refused.stderr
+    assert "all hosts" in refused.stderr
+    assert not list(tmp_path.glob("home.before*"))
+    assert not _rows(url, "SELECT 1 FROM pg_namespace WHERE nspname LIKE 'before_restore%'")
 
 
 def test_a_backup_of_a_server_comes_back_and_sets_aside_what_is_there(

@@ -38,9 +38,14 @@ class Places:
         scratch: Path | None = None,
         now: datetime,
         replaces: bool,
+        wait: Callable[[float], None],
     ) -> None:
-        """Look at nothing yet. `scratch` is where this host's processes lock, None: in the state folder."""
+        """Look at nothing yet. `scratch` is where this host's processes lock, None: in the state folder.
+
+        `wait` lets seconds pass, in which other hosts are listened for.
+        """
         self._home, self._database, self._replaces = home, database, replaces
+        self._wait = wait
         self._scratch = scratch or home
         self._stamp = now.strftime("%Y%m%dT%H%M%SZ")
         self._done: list[tuple[Path, Path]] = []
@@ -58,6 +63,8 @@ class Places:
         with nobody_at_work(self._scratch) as is_quiet:
             if not is_quiet:
                 raise problems.in_use(self._home)
+            if self._is_at_work_elsewhere():
+                raise problems.in_use_elsewhere()
             yield
 
     def schema_aside(self) -> str:
@@ -164,6 +171,13 @@ class Places:
             return not is_empty(self._database.reached_by)
         path = self._database.path
         return self._inside() is None and path.is_file() and path.stat().st_size > 0
+
+    def _is_at_work_elsewhere(self) -> bool:
+        if not isinstance(self._database, Server):
+            return False
+        from segue.backups.postgres import is_at_work
+
+        return is_at_work(self._database.reached_by, wait=self._wait)
 
     def _described(self) -> str:
         if isinstance(self._database, Embedded):

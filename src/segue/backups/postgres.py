@@ -23,6 +23,9 @@ _TABLES = (
 )
 _LATER = "coalesce(last_login, created_at) + interval '1 second'"
 _PIECE = 1 << 20
+_SIGNS = "SELECT name, signs FROM refreshes_worker"
+HEARD_WITHIN_S = 15
+"""Seconds within which a worker that is there gives a sign, each of which is looked for: they give one every five."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,6 +84,25 @@ def is_empty(reached_by: Mapping[str, Any]) -> bool:
 
     with closing(psycopg.connect(**reached_by)) as connection:
         return not connection.execute(_TABLES).fetchall()
+
+
+def is_at_work(reached_by: Mapping[str, Any], *, wait: Callable[[float], None]) -> bool:
+    """Tell whether a worker of any host gives signs in a database: its row alone may be that of one that was killed.
+
+    Raises: psycopg.Error.
+    """
+    import psycopg
+
+    with closing(psycopg.connect(**reached_by, autocommit=True)) as connection:
+        if "refreshes_worker" not in dict(connection.execute(_TABLES).fetchall()):
+            return False
+        before = dict(connection.execute(_SIGNS).fetchall())
+        for _ in range(HEARD_WITHIN_S if before else 0):
+            wait(1.0)
+            now = dict(connection.execute(_SIGNS).fetchall())
+            if any(signs != before.get(name) for name, signs in now.items()):
+                return True
+        return False
 
 
 def load(wanted: Load, *, now: datetime, last: Callable[[], None]) -> None:

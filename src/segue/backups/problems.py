@@ -131,6 +131,15 @@ def in_use(home: Path) -> ConfigurationProblem:
     )
 
 
+def in_use_elsewhere() -> ConfigurationProblem:
+    """Say that a worker of another host is at work with the database that would be replaced."""
+    return ConfigurationProblem(
+        "A worker, of this host or another one, is at work with the database that would be replaced.",
+        action="Stop Segue on all hosts, and restore again. Nothing was changed.",
+        code="restore_in_use",
+    )
+
+
 def nothing_there(home: Path) -> ConfigurationProblem:
     """Say that there is no state folder to back up."""
     return ConfigurationProblem(

@@ -11,7 +11,7 @@ import shutil
 import sqlite3
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -40,12 +40,16 @@ RESERVE_BYTES = 64_000_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """A restore. `passphrase` None: the keys stay in the backup. `replaces`: what is there is set aside."""
+    """A restore. `passphrase` None: the keys stay in the backup. `replaces`: what is there is set aside.
+
+    `wait` lets seconds pass, in which workers of other hosts are listened for.
+    """
 
     file: Path
     home: Path
     environment: Mapping[str, str] = field(repr=False)
     now: datetime
+    wait: Callable[[float], None] = field(repr=False)
     passphrase: str | None = field(default=None, repr=False)
     replaces: bool = False
 
@@ -83,6 +87,7 @@ def restore(wanted: Wanted) -> Restored:
         scratch=scratch_of(wanted.environment, wanted.home),
         now=wanted.now,
         replaces=wanted.replaces,
+        wait=wanted.wait,
     )
     sweep_restores(wanted.home, database)
     with places.held(), _stage(wanted.home) as stage:

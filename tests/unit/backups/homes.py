@@ -106,7 +106,9 @@ def backed_up(home: Path, file: Path, **more: object) -> Made:
 
 
 def put_back(file: Path, home: Path, **more: object) -> Restored:
-    return restore(WantedBack(file=file, home=home, environment={}, now=NOW, **more))  # type: ignore[arg-type]
+    return restore(
+        WantedBack(file=file, home=home, environment={}, now=NOW, wait=lambda _s: None, **more)
+    )  # type: ignore[arg-type]
 
 
 def members(file: Path) -> dict[str, bytes]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -62,6 +63,7 @@ def restore(
         home=folder_to_fill(invocation),
         environment=invocation.environment,
         now=datetime.now(UTC),
+        wait=time.sleep,
         passphrase=None if without_keys else _passphrase(invocation, file, passphrase_file),
         replaces=replaces,
     )
