@@ -87,3 +87,37 @@ def test_an_address_that_leads_nowhere_writes_nothing(
     assert ended.code == 2
     assert told in ended.err
     assert not (tmp_path / "segue.yaml").exists()
+
+
+def test_an_object_that_is_empty_or_refused_is_told_beside_the_others(
+    tmp_path: Path, store: FakeStore, keys: list[str]
+) -> None:
+    for name in ("customers.csv", "secret.csv", "gone.parquet"):
+        store.lay("crm-exports", f"day/{name}", PEOPLE)
+    store.lay("crm-exports", "day/empty.csv", b"")
+    store.play("crm-exports", "day/secret.csv", "AccessDenied 403")
+    store.play("crm-exports", "day/gone.parquet", "gone")
+    with open_shop(tmp_path) as shop:
+        ended = shop.segue(
+            "init", "--force", "s3://crm-exports/day/", "--endpoint", store.endpoint, *keys
+        )
+
+    assert (ended.code, ended.err) == (0, "")
+    assert "Found: customers (3).\n" in ended.out
+    for name in ("empty.csv", "secret.csv", "gone.parquet"):
+        assert f"s3://crm-exports/day/{name}" in ended.out
+
+
+def test_a_folder_of_which_nothing_may_be_read_is_refused(
+    tmp_path: Path, store: FakeStore, keys: list[str]
+) -> None:
+    store.lay("crm-exports", "day/customers.csv", PEOPLE)
+    store.lay("crm-exports", "day/orders.csv", ORDERS)
+    store.play("crm-exports", "day/", "AccessDenied 403")
+    with open_shop(tmp_path) as shop:
+        ended = shop.segue(
+            "init", "--force", "s3://crm-exports/day/", "--endpoint", store.endpoint, *keys
+        )
+
+    assert ended.code == 2
+    assert "(source_object_denied" in ended.err

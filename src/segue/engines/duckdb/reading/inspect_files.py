@@ -92,12 +92,17 @@ def _kind(file: Path) -> str | None:
     return _KINDS.get(suffix)
 
 
+def kind_by_name(file: Path) -> str:
+    """Return the type that a file of this name most likely has; nothing is opened."""
+    return _KINDS.get(file.suffix.casefold(), "csv")
+
+
 def tables_in(file: Path) -> Sequence[FoundFile]:
     """Return the tables of a file; one that does not answer is a problem like others."""
     try:
         return looked_at(file.name, lambda _: list(_tables_of(file)))
     except ConfigurationProblem as problem:
-        kind = _KINDS.get(file.suffix.casefold(), "csv")
+        kind = kind_by_name(file)
         return [FoundFile(name=file.stem, kind=kind, path=file, problem=problem)]
 
 

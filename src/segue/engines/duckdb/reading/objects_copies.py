@@ -18,12 +18,12 @@ from pathlib import Path
 
 import pyarrow as pa
 
+from segue.core.errors import ConfigurationProblem
 from segue.core.permit import Permit
 from segue.engines.duckdb.reading import objects_problems as problems
 from segue.engines.duckdb.reading.objects_listing import listed
 from segue.engines.duckdb.reading.objects_store import Entry, ObjectStore, Opened, State
 from segue.engines.duckdb.reading.sources_file import Copy
-from segue.engines.duckdb.reading.sources_problems import empty_file
 from segue.profiles.object_stores import Objects
 
 TRIES = 3
@@ -32,18 +32,39 @@ AT_ONCE = 4
 """Objects of a source that are asked for at the same time."""
 _PART_BYTES = 8 << 20
 """Bytes of one request: so many are held, and so long a cancel may have to wait for an answer."""
+_OF_ONE = frozenset(f"source_object_{what}" for what in ("denied", "gone", "changed", "cut_short"))
+"""Codes of what may be wrong with one object and no other."""
 _ENDING = re.compile(r"\.[A-Za-z0-9]{1,8}")
 
 
 def copied(source: str, objects: Objects, folder: Path, permit: Permit) -> tuple[Copy, ...]:
     """Return copies of the objects that an address names, in their order; `folder` is made.
 
-    Raises: ConfigurationProblem when one cannot be read or is empty, OSError when the disk takes no more.
+    Raises: ConfigurationProblem when one cannot be read, OSError when the disk takes no more.
     """
+    found = copied_if_readable(source, objects, folder, permit)
+    for one in found:
+        if isinstance(one, Unreadable):
+            raise one.problem
+    return tuple(one for one in found if isinstance(one, Copy))
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """An object that cannot be read, and why: that is no matter of the others."""
+
+    address: str
+    problem: ConfigurationProblem
+
+
+def copied_if_readable(
+    source: str, objects: Objects, folder: Path, permit: Permit
+) -> tuple[Copy | Unreadable, ...]:
+    """Return copies as `copied` does, and why there is none beside them. Raises: as `copied`, for what is a matter of all."""
     store = ObjectStore(source, objects)
     found = listed(source, objects, store, permit)
     folder.mkdir(parents=True)
-    take = _Taking(source, objects, store, permit).take
+    take = _Taking(source, objects, store, permit).taken
     with ThreadPoolExecutor(max_workers=min(AT_ONCE, len(found))) as beside:
         targets = [folder / f"{at}{_ending(one)}" for at, one in enumerate(found)]
         return tuple(beside.map(take, found, targets))
@@ -82,7 +103,16 @@ class _Taking:
         self._store = store
         self._permit = permit
 
-    def take(self, entry: Entry, target: Path) -> Copy:
+    def taken(self, entry: Entry, target: Path) -> Copy | Unreadable:
+        """Return a copy of an object, or why there is none."""
+        try:
+            return self._take(entry, target)
+        except ConfigurationProblem as problem:
+            if problem.code not in _OF_ONE:
+                raise
+            return Unreadable(self._objects.address(entry.key), problem)
+
+    def _take(self, entry: Entry, target: Path) -> Copy:
         """Return a copy of an object that was in one state from its first byte to its last."""
         address = self._objects.address(entry.key)
         for _ in range(TRIES):
@@ -115,11 +145,8 @@ class _Taking:
                 raise problems.cut_short(self._source, self._objects.address(key)) from None
 
     def _check(self, address: str, state: State, target: Path) -> None:
-        size = target.stat().st_size
-        if size != state.size:
+        if target.stat().st_size != state.size:
             raise problems.cut_short(self._source, address)
-        if not size:
-            raise empty_file(self._source, Copy(path=target, address=address))
 
 
 def _ending(entry: Entry) -> str:

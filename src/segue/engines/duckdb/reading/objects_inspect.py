@@ -12,8 +12,8 @@ from segue.core.errors import ConfigurationProblem
 from segue.core.names import is_path_name
 from segue.core.sentences import Sentence, Value
 from segue.engines.duckdb.reading.inspect import files_in, inspect_folder
-from segue.engines.duckdb.reading.inspect_files import SQLITE, passed_over
-from segue.engines.duckdb.reading.objects_copies import copied
+from segue.engines.duckdb.reading.inspect_files import SQLITE, kind_by_name, passed_over
+from segue.engines.duckdb.reading.objects_copies import Unreadable, copied_if_readable
 from segue.engines.duckdb.reading.sources_bounds import looked_at
 from segue.engines.duckdb.watch import Watch
 from segue.profiles.found import FoundTable
@@ -40,7 +40,7 @@ def inspect_objects(objects: Objects, *, longest_s: float = LONGEST_S) -> FoundO
         folder = Path(made) / "named"
         folder.mkdir()
         take = partial(_taken, objects, Path(made) / "copies", folder)
-        unnamed = looked_at(objects.bucket, take, longest_s=longest_s)
+        unnamed, unreadable = looked_at(objects.bucket, take, longest_s=longest_s)
         files = files_in(folder)
         databases = tuple(one.name for one in files if one.suffix.casefold() in SQLITE)
         for name in databases:
@@ -50,19 +50,38 @@ def inspect_objects(objects: Objects, *, longest_s: float = LONGEST_S) -> FoundO
     for reason, names in ((_DATABASE, databases), (_OTHER, unnamed)):
         if names:
             left[reason] = (*left.get(reason, ()), *names)
-    return FoundObjects(tables=tables, passed_over=left)
+    told = tuple(_untaken(one, objects) for one in unreadable)
+    return FoundObjects(tables=(*tables, *told), passed_over=left)
 
 
-def _taken(objects: Objects, copies: Path, folder: Path, watch: Watch) -> tuple[str, ...]:
-    """Copy the objects under their own names; return the addresses of those whose name can be none of a file."""
+def _taken(
+    objects: Objects, copies: Path, folder: Path, watch: Watch
+) -> tuple[tuple[str, ...], tuple[Unreadable, ...]]:
+    """Copy the objects under their own names; return the addresses of those whose name can be none of a file, and what cannot be read.
+
+    Raises: why the first cannot be read, where none can.
+    """
     unnamed = []
-    for copy in copied(objects.bucket, objects, copies, watch.permit):
+    found = copied_if_readable(objects.bucket, objects, copies, watch.permit)
+    unreadable = tuple(one for one in found if isinstance(one, Unreadable))
+    if len(unreadable) == len(found):
+        raise unreadable[0].problem
+    for copy in found:
+        if isinstance(copy, Unreadable):
+            continue
         name = copy.address.rpartition("/")[2]
         if is_path_name(name):
             copy.path.rename(folder / name)
         else:
             unnamed.append(copy.address)
-    return tuple(unnamed)
+    return tuple(unnamed), unreadable
+
+
+def _untaken(one: Unreadable, objects: Objects) -> FoundTable:
+    name = one.address.rpartition("/")[2]
+    place = replace(objects, key=f"{objects.key.rpartition('/')[0]}/{name}".lstrip("/"))
+    kind = kind_by_name(Path(name))
+    return FoundTable(name=Path(name).stem, kind=kind, path=place, table=None, problem=one.problem)
 
 
 def _addressed(table: FoundTable, objects: Objects, folder: Path) -> FoundTable:

@@ -59,7 +59,12 @@ def matching_files(source: str, path: Path) -> tuple[Path, ...]:
 
 def files_of(source: str, path: Path | Objects, copies: Sequence[Copy]) -> tuple[SourceFile, ...]:
     """Return the files that a source reads: the copies of its objects, or those that its path names. Raises: as `matching_files`."""
-    return tuple(copies) if isinstance(path, Objects) else matching_files(source, path)
+    if not isinstance(path, Objects):
+        return matching_files(source, path)
+    for copy in copies:
+        if not copy.path.stat().st_size:
+            raise problems.empty_file(source, copy)
+    return tuple(copies)
 
 
 def refuse_other_kinds(source: str, path: Path) -> None:
