@@ -150,6 +150,30 @@ def test_an_installation_printed_and_applied_to_an_empty_one_is_the_same(
         transaction.set_rollback(True)
 
 
+@pytest.mark.parametrize(
+    "source, engine, variables",
+    [
+        ("{type: spark, table: shop.customers}", 'engine: {type: spark, remote: {env: SPARK_REMOTE}, snapshots: "s3://b/s"}\n', ["SPARK_REMOTE"]),
+        ("{type: postgresql, dsn: {env: SHOP_DSN}, table: public.customers}", "", ["SHOP_DSN"]),
+        ("{type: csv, path: s3://crm/c.csv, credentials: {access_key: {env: CRM_KEY}, secret_key: {env: CRM_SECRET}}}", "", ["CRM_KEY", "CRM_SECRET"]),
+    ],
+)  # fmt: skip
+def test_every_variable_that_the_text_counts_on_is_named(
+    db: None,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    source: str,
+    engine: str,
+    variables: list[str],
+) -> None:
+    for name in variables:
+        monkeypatch.setenv(name, "sc://spark.example" if engine else "postgresql://db.example/shop")
+    text = DEFINITION.replace("{type: csv, path: customers.csv}", source) + engine
+    declared(tmp_path, text=text)
+
+    assert installation_as_code().variables == variables
+
+
 def test_the_text_says_everything_and_no_secret(db: None, tmp_path: Path, alice: Person) -> None:
     declared(tmp_path, text=FILE)
     mine = connection(alice, name="Newsletter account", secret="sandbox-secret-us1")

@@ -38,6 +38,10 @@ _OURS = ("home", "measures", "segments", "connections", "exports")
 _LONGEST_NAME = 60
 
 
+_WITH_SECRETS = ("engine", "sources", "connections")
+"""Sections that refer to secrets."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LeftOut:
     """Something that a file cannot say as it is now: where it would stand, how people call it, and why not."""
@@ -49,7 +53,7 @@ class LeftOut:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AsCode:
-    """An installation as text. `variables` are those of the environment in which it expects the secrets of connections."""
+    """An installation as text. `variables` are those of the environment in which it expects secrets."""
 
     text: str
     variables: Sequence[str]
@@ -81,7 +85,7 @@ def installation_as_code() -> AsCode:
         "exports": dict(_exports(names, left_out)),
     }
     text = _sound(values, left_out)
-    used = values["connections"].values()
+    used = (values.get(section) for section in _WITH_SECRETS)
     variables = sorted({name for one in used for name in _variables(one)})
     return AsCode(text=text, variables=variables, left_out=left_out)
 
@@ -183,11 +187,14 @@ def _connection(row: Connection, name: str) -> Values:
     return {"type": "mailchimp", row.credential_kind: reference, **given}
 
 
-def _variables(connection: Values) -> Iterator[str]:
-    for kind in ("api_key", "access_token"):
-        env = connection.get(kind, {}).get("env", "")
-        if env:
-            yield env
+def _variables(value: object) -> Iterator[str]:
+    """Yield the variables that references in a part of the file name, `{env: NAME}`."""
+    if not isinstance(value, dict):
+        return
+    if isinstance(env := value.get("env"), str):
+        yield env
+    for one in value.values():
+        yield from _variables(one)
 
 
 def _exports(names: Mapping[int, str], left_out: list[LeftOut]) -> Iterator[tuple[str, Values]]:
