@@ -142,6 +142,24 @@ def _restarting(server: OwnServer, folder: Path, seen: str) -> Iterator[list[str
         waiting.join()
 
 
+def test_what_is_on_its_way_lies_in_the_folder_of_the_host_and_not_where_all_look(
+    tmp_path: Path,
+) -> None:
+    scratch = tmp_path / "of this host"
+    settings = {_ADDRESS: spark_remote(), "SEGUE_SCRATCH": str(scratch)}
+    (tmp_path / "shop").mkdir()
+    with open_shop(tmp_path / "shop") as shop:
+        _declare(shop)
+        _write(shop, CUSTOMERS)
+        ended = shop.segue("run", settings=settings)
+
+    shared = {path.name for path in (tmp_path / "shop" / ".segue").rglob("*")}
+    assert ended.code == 0
+    assert shared.isdisjoint({"spill", "locks", ".lock", ".working"})
+    assert (scratch / "snapshots" / ".lock").exists()
+    assert not list((scratch / "spill").glob("answer*"))
+
+
 def test_segments_are_counted_and_shown_over_a_cluster(tmp_path: Path) -> None:
     remote = {_ADDRESS: spark_remote()}
     with open_shop(tmp_path) as shop:

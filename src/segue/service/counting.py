@@ -175,7 +175,9 @@ def _looking(
     """Open a snapshot for one look, on this machine at every `part`-th profile with its rows."""
     schema = configuration.schema
     if not isinstance(configuration.engine, OnThisMachine):
-        engine = profile_engine(settings.SEGUE_HOME, configuration.engine)
+        engine = profile_engine(
+            settings.SEGUE_HOME, configuration.engine, scratch=settings.SEGUE_SCRATCH
+        )
         with engine.opened(snapshot, schema, permit=permit) as profiles:
             yield profiles
         return

@@ -34,7 +34,7 @@ def profile_engine(
                 action="Let the hosts mount one state folder, and leave SEGUE_STATE out.",
                 code="state_store_with_spark",
             )
-        return SparkEngine(home, remote=chosen.remote, snapshots=chosen.snapshots)
+        return SparkEngine(home, remote=chosen.remote, snapshots=chosen.snapshots, scratch=scratch)
     from segue.engines.duckdb.profiles.engine import DuckEngine
 
     return DuckEngine(home, scratch=scratch, shared=shared)

@@ -35,13 +35,21 @@ class SparkProfiles(Asking):
     """The profiles of one snapshot."""
 
     def __init__(
-        self, snapshot: Snapshot, schema: ProfileSchema, *, remote: str, home: Path, permit: Permit
+        self,
+        snapshot: Snapshot,
+        schema: ProfileSchema,
+        *,
+        remote: str,
+        home: Path,
+        spill: Path,
+        permit: Permit,
     ) -> None:
-        """Ask a cluster; members that no rule finds are kept in `home`, and answers until they are whole. Nothing is opened yet."""
+        """Ask a cluster; members that no rule finds are kept in `home`, answers in `spill` until they are whole. Nothing is opened yet."""
         super().__init__(schema)
         self._snapshot = snapshot
         self._remote = remote
         self._home = home
+        self._spill = spill
         self._permit = permit
         self._opened: tuple[Session, ExitStack] | None = None
         self._brought: set[str] = set()
@@ -86,9 +94,9 @@ class SparkProfiles(Asking):
 
     def _whole(self, expression: ir.Table) -> Iterator[pa.RecordBatch]:
         """Yield an answer in pieces, once all of it is here; instants naive as everywhere; there is at least one batch."""
-        query, spill = sql(expression), self._home / "spill"
-        spill.mkdir(parents=True, exist_ok=True)
-        with TemporaryDirectory(dir=spill, prefix="answer") as folder:
+        query = sql(expression)
+        self._spill.mkdir(parents=True, exist_ok=True)
+        with TemporaryDirectory(dir=self._spill, prefix="answer") as folder:
             file = Path(folder) / "answer.arrow"
             self._ask(lambda opened: _keep(self._batches(opened, query), file))
             with pa.OSFile(str(file)) as kept, pa.ipc.open_stream(kept) as reader:

@@ -41,13 +41,19 @@ NAME = "spark"
 
 
 class SparkEngine:
-    """The engine of one state folder and one cluster."""
+    """The engine of one state folder and one cluster. `scratch` is where it keeps what is on its way, None: in the state folder.
+
+    Several hosts may share a state folder; the scratch folder is one host's own.
+    """
 
     capabilities = CAPABILITIES
 
-    def __init__(self, home: Path, *, remote: str, snapshots: str) -> None:
+    def __init__(
+        self, home: Path, *, remote: str, snapshots: str, scratch: Path | None = None
+    ) -> None:
         """Keep snapshots under the URI `snapshots`; `remote` is the address of the cluster, with its token."""
         self._home = home
+        self._scratch = scratch or home
         self._remote = remote
         self._snapshots = snapshots
 
@@ -91,7 +97,7 @@ class SparkEngine:
         from segue.engines.duckdb.watch import watched
         from segue.engines.spark.left_there import LeftThere
 
-        with refreshing(self._home) as working:
+        with refreshing(self._scratch) as working:
             left = LeftThere(self._home)
             try:
                 snapshot = watched(
@@ -156,7 +162,12 @@ class SparkEngine:
 
         allowed = permit or Permit()
         asked = SparkProfiles(
-            snapshot, schema, remote=self._remote, home=self._home, permit=allowed
+            snapshot,
+            schema,
+            remote=self._remote,
+            home=self._home,
+            spill=self._scratch / "spill",
+            permit=allowed,
         )
         with closing(asked):
             asked.open()
