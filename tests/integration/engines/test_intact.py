@@ -156,6 +156,20 @@ def test_an_older_journal_put_back_alone_stops_the_work(tmp_path: Path) -> None:
     assert str(stopped.value.context["file"]).endswith(".parquet")
 
 
+def test_where_nothing_of_the_audience_lies_the_disk_is_looked_at_first(tmp_path: Path) -> None:
+    with small_audience(tmp_path) as audience:
+        folder, told = kept(audience), []
+        for parts in (("contacts",), ("ledger", "foreign")):
+            for part in parts:
+                shutil.rmtree(folder / part, ignore_errors=True)
+            with pytest.raises(ConfigurationProblem) as stopped:
+                audience.run(PEOPLE)
+            told.append((stopped.value.code, "is mounted" in str(stopped.value.action)))
+
+    assert told == [("state_file_missing", False), ("state_file_missing", True)]
+    assert str(folder) in str(stopped.value.action)
+
+
 def test_a_folder_put_back_whole_from_a_copy_goes_on(tmp_path: Path) -> None:
     with small_audience(tmp_path) as audience:
         folder = kept(audience)

@@ -19,7 +19,7 @@ from pathlib import Path
 
 from segue.core.errors import ConfigurationProblem
 from segue.core.files import looks_whole
-from segue.core.sentences import said
+from segue.core.sentences import Sentence, said
 from segue.core.waits import COPY_S
 from segue.engines.duckdb.audience.journal import Journal, KeptFile
 from segue.engines.duckdb.reading.objects_contents import Content
@@ -171,14 +171,23 @@ def lost_file(folder: Path, file: str, *, fault: Fault, holds: str) -> Configura
             how=how,
             holds=holds,
         ),
-        action=(
-            said(
-                "Restore the folder of the audience from a backup, as a whole, or build the file anew from what Mailchimp holds: segue manage repair %(audience)s",
-                audience=audience,
-            )
-        ),
+        action=_next_step(folder, audience),
         code="state_file_missing" if fault is Fault.MISSING else "state_file_damaged",
         context={"account": account, "audience": audience, "file": place},
+    )
+
+
+def _next_step(folder: Path, audience: str) -> Sentence:
+    rebuild = said(
+        "Restore the folder of the audience from a backup, as a whole, or build the file anew from what Mailchimp holds: segue manage repair %(audience)s",
+        audience=audience,
+    )
+    if holds_files(folder):
+        return rebuild
+    return said(
+        "Nothing of the audience lies in %(folder)s: see first whether this machine has the right state folder, and whether its disk is mounted. %(rebuild)s",
+        folder=folder,
+        rebuild=rebuild,
     )
 
 
