@@ -200,3 +200,18 @@ def test_what_the_cluster_cannot_read_names_the_source(
         _on_cluster(spark, tmp_path, people)
 
     assert (told.value.code, told.value.mistakes[0].path) == (code, "sources.people")
+
+
+def test_a_nested_column_is_read_by_its_fields_and_refused_as_a_whole_with_their_names(
+    spark: SparkEngine, tmp_path: Path
+) -> None:
+    people = pa.table({"id": ["k"], "mail": ["a@x.example"], "value": [{"city": "Lyon", "zip": 1}]})
+    by_field = schema(table(attribute("value", column="value.city")))
+
+    with pytest.raises(ConfigurationProblem) as told:
+        _on_cluster(spark, tmp_path, people)
+    found = _on_cluster(spark, tmp_path, people, by_field)
+
+    assert told.value.code == "spark_type_unreadable"
+    assert "`value.city`" in str(told.value.action)
+    assert _rows(found) == ["{'profile_key': 'k', 'value': 'Lyon'}"]

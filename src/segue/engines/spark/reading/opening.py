@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from pyspark.sql.connect import functions as fn
 
 from segue.core.errors import ConfigurationProblem, TryLater
-from segue.core.sentences import said
+from segue.core.sentences import Sentence, said
 from segue.engines.duckdb.reading.sources_names import is_repeated, position
 from segue.engines.duckdb.reading.sources_problems import column_repeated, source_undeclared
 from segue.engines.duckdb.reading.sources_told import columns_missing, combined, source_problem
@@ -238,12 +238,20 @@ def _all_readable(source: str, frame: DataFrame, wanted: Sequence[str]) -> DataF
                     kind=one.dataType.simpleString()[:60],
                     column=name,
                 ),
-                said(
-                    "Let the cluster make a text, a number, a time or a list of texts of it in a view."
-                ),
+                _instead(one.dataType, name),
             )
         columns.append(column.alias(one.name))
     return frame.select(*columns)
+
+
+def _instead(kind: Any, column: str) -> Sentence:
+    """Return what can be done about a type that cannot be read."""
+    if fields := [one.name for one in getattr(kind, "fields", ()) if "." not in one.name]:
+        return said(
+            "Name a field of it, as in `%(field)s`, or let the cluster make a text of it in a view.",
+            field=f"{column}.{fields[0]}",
+        )
+    return said("Let the cluster make a text, a number, a time or a list of texts of it in a view.")
 
 
 def _readable(name: str, field: Any) -> Any:
