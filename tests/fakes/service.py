@@ -64,6 +64,7 @@ class Service:
         count: int,
         mode: WriteMode,
         tags: Collection[str] = (),
+        identify: bool = False,
     ) -> Upserted:
         """Write contacts."""
         people: dict[str, dict[str, Any]] = {

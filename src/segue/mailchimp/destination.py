@@ -301,8 +301,9 @@ class MailchimpDestination:
         count: int,
         mode: WriteMode,
         tags: Collection[str] = (),
+        identify: bool = False,
     ) -> Upserted:
-        """Write up to `batch_size` contacts; `members` is their rendered JSON, joined by commas. The ids of `tags` are told."""
+        """Write up to `batch_size` contacts, `members` as JSON, joined by commas; tell the ids of `tags`, and to `identify` theirs."""
         payloads.check_count(count)
         reply = await self._client.call(
             Call(
@@ -313,8 +314,9 @@ class MailchimpDestination:
             )
         )
         done = outcome_of(reply.body, members=members, count=count, request_id=reply.request_id)
-        told = tag_ids_of(reply.body, tags) if tags else {}
-        return replace(done, tag_ids=told, contact_ids=contact_ids_of(reply.body))
+        ids = tag_ids_of(reply.body, tags) if tags else {}
+        known = contact_ids_of(reply.body) if identify else {}
+        return replace(done, tag_ids=ids, contact_ids=known)
 
     async def untag(self, audience_id: str, tag_id: int, addresses: Sequence[str]) -> Untagged:
         """Take one tag from up to `batch_size` contacts; those without the tag, or unknown, are passed over."""

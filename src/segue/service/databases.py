@@ -57,9 +57,8 @@ def database_of(environment: Mapping[str, str], home: Path) -> Database:
     except ValueError:  # it may hold a password: neither repeated nor chained
         raise _unusable() from None
     engine = str(parsed.get("ENGINE"))
-    if (
-        engine.endswith("sqlite3") and parsed["NAME"] != ":memory:"
-    ):  # each process would have its own
+    # One in memory is none: each process would have its own.
+    if engine.endswith("sqlite3") and parsed["NAME"] != ":memory:":
         return Embedded(Path(str(parsed["NAME"])).absolute())
     if not engine.endswith("postgresql"):
         raise _unusable()

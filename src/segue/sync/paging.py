@@ -143,9 +143,8 @@ class Paging:
                 return [await self._attempts.run(lambda: read(offset, count))]
             half = count // 2
             parts = await self._one_page(read, offset, half)
-            if (
-                _rows(parts) < half
-            ):  # the listing ends here: an empty part would look like one that stands still
+            # Where the listing ends, an empty part would look like one that stands still.
+            if _rows(parts) < half:
                 return parts
             return [*parts, *await self._one_page(read, offset + half - 1, count - half + 1)]
 

@@ -358,8 +358,12 @@ class Destination(Writing, Protocol):
         count: int,
         mode: WriteMode,
         tags: Collection[str] = (),
+        identify: bool = False,
     ) -> Upserted:
-        """Write up to `batch_size` contacts; `members` is their rendered JSON, joined by commas. The ids of `tags` are told."""
+        """Write up to `batch_size` contacts; `members` is their rendered JSON, joined by commas.
+
+        The ids of `tags` are told, and with `identify` those of the contacts.
+        """
         ...
 
     async def untag(self, audience_id: str, tag_id: int, addresses: Sequence[str]) -> Untagged:

@@ -43,13 +43,18 @@ The rest counts as not sent and is written again.
 TAG_READINGS = 20
 """Replies to batches in which the ids of new tags are looked for: reading everybody's tags takes longer than the rest."""
 
+IDENTIFIED = 20_000
+"""People of a run whose contacts' ids are taken from replies, 4 us each: of the others the next reading tells the ids."""
+
+_PAIR_BYTES = 32
+
 
 class Sending:
     """Sends chunks to one audience.
 
     `failures` fills with the calls that failed for good, `doubts` with whom an answer is missing for, `tag_ids` with the
-    service's ids of the tags `without_id`, as soon as a reply tells them, `contact_ids` with those of contacts: of each its
-    hash and its id, 16 bytes both.
+    service's ids of the tags `without_id`, as soon as a reply tells them, `contact_ids` with those of the first contacts: of
+    each its hash and its id, 16 bytes both.
     """
 
     def __init__(
@@ -118,9 +123,13 @@ class Sending:
         return await self._accounted(answer, chunk, {chunk.subs[at]: at for at in places})
 
     async def _upsert(self, members: bytes, count: int, group: Group) -> Answer:
-        wanted = self._wanted_tags()
         reply = await self._destination.upsert(
-            self._audience_id, members, count=count, mode=group.mode, tags=wanted
+            self._audience_id,
+            members,
+            count=count,
+            mode=group.mode,
+            tags=self._wanted_tags(),
+            identify=len(self.contact_ids) < IDENTIFIED * _PAIR_BYTES,
         )
         # The first reply counts: a tag that somebody makes again meanwhile is another one.
         self.tag_ids = {**reply.tag_ids, **self.tag_ids}

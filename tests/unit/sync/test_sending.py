@@ -20,7 +20,7 @@ from segue.sync.failures import FailedCalls
 from segue.sync.isolating import BREAKS, CONNECTION_BROKEN, HALVINGS, SILENCE
 from segue.sync.pacing import Attempts, Pace, Patience
 from segue.sync.ports import Reason, Rejection, Tag, Upserted, WriteMode
-from segue.sync.sending import READ_BACKS, TAG_READINGS, Sending
+from segue.sync.sending import IDENTIFIED, READ_BACKS, TAG_READINGS, Sending
 from segue.sync.store import Acknowledgement, Chunk, Group, Step
 from segue.sync.tags import TagBit
 from tests.fakes.laboratory import StillClock
@@ -657,6 +657,31 @@ def test_who_was_moved_stays_in_doubt_until_the_fields_are_written_too() -> None
     bench.send(chunk(MOVE, addresses(2)))
 
     assert (half_way, bench.sending.doubts.people) == (2, frozenset())
+
+
+class Identifying(Service):
+    """Tells the ids of contacts where they are asked for; `asked` is whether they were, per call."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked: list[bool] = []
+
+    async def upsert(self, audience_id: str, members: bytes, **more: Any) -> Upserted:
+        self.asked.append(more["identify"])
+        reply = await super().upsert(audience_id, members, **more)
+        names = [one["email_address"] for one in json.loads(b"[" + members + b"]")]
+        ids = {subscriber_hash(name): "ab" * 16 for name in names} if more["identify"] else {}
+        return replace(reply, contact_ids=ids)
+
+
+def test_ids_of_contacts_are_taken_from_the_replies_to_the_first_people_of_a_run() -> None:
+    bench, size = Bench(service := Identifying()), 500
+
+    for number in range(IDENTIFIED // size + 2):
+        bench.send(chunk(WRITE, addresses(size), number=number))
+
+    assert service.asked == [True] * (IDENTIFIED // size) + [False, False]
+    assert len(bench.sending.contact_ids) == IDENTIFIED * 32
 
 
 class Telling(Service):

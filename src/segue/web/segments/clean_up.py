@@ -71,9 +71,8 @@ def _own_reasons(segment: Segment, now: datetime) -> Sequence[str]:
             days,
         )
         found.append(words % {"days": formats.number(days)})
-    if (
-        segment.members == 0 and not segment.left_out
-    ):  # else a list of people who cannot be exported yet
+    # Whoever is left out may be exported later: such a list is not empty.
+    if segment.members == 0 and not segment.left_out:
         found.append(_("It has no members."))
     return found
 
