@@ -6,7 +6,8 @@ import signal
 import subprocess
 import sys
 import time
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -249,6 +250,16 @@ def test_two_workers_share_twenty_exports_on_three_accounts(shop: Shop) -> None:
         assert sandbox.most_simultaneous <= FIRST_WAVE
 
 
+@contextmanager
+def _a_step_of_a_newer_segue() -> Iterator[None]:
+    """Note a step of the database that this Segue does not know. What empties tables after a test leaves these be."""
+    step = MigrationRecorder.Migration.objects.create(app="exports", name="0999_of_a_newer_segue")
+    try:
+        yield
+    finally:
+        step.delete()
+
+
 def test_a_worker_of_an_older_segue_gives_its_run_back_and_ends_and_none_is_started_again(
     shop: Shop,
 ) -> None:
@@ -258,12 +269,12 @@ def test_a_worker_of_an_older_segue_gives_its_run_back_and_ends_and_none_is_star
 
     with worker_process(shop.home, SEGUE_DRAIN_S="0") as older:
         wait_for(lambda: is_pushing(run))
-        MigrationRecorder.Migration.objects.create(app="exports", name="0999_of_a_newer_segue")
-        older.wait_for("worker.ended")
-        code = older.process.wait(AT_ONCE_S)
-    again = subprocess.run(
-        PROGRAM, env=environment(shop.home, slots=1), capture_output=True, check=False
-    )
+        with _a_step_of_a_newer_segue():
+            older.wait_for("worker.ended")
+            code = older.process.wait(AT_ONCE_S)
+            again = subprocess.run(
+                PROGRAM, env=environment(shop.home, slots=1), capture_output=True, check=False
+            )
 
     assert code == 0
     assert older.says("worker.outdated", code="database_newer")
