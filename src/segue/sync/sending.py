@@ -43,7 +43,7 @@ The rest counts as not sent and is written again.
 TAG_READINGS = 20
 """Replies to batches in which the ids of new tags are looked for: reading everybody's tags takes longer than the rest."""
 
-IDENTIFIED = 20_000
+IDENTIFIED = 5_000
 """People of a run whose contacts' ids are taken from replies, 4 us each: of the others the next reading tells the ids."""
 
 _PAIR_BYTES = 32

@@ -103,6 +103,29 @@ def test_whoever_stands_twice_in_a_reply_that_balances_stands_for_nobody_else(
     assert outcome.counted.named + len(outcome.rejected) == 1
 
 
+@pytest.mark.parametrize("missing", [None, 0, 3, 6])
+@pytest.mark.parametrize("large", range(7))
+def test_contacts_of_any_size_are_told_apart_and_whoever_is_missing_is_missed(
+    large: int, missing: int | None
+) -> None:
+    people = [f"someone{number}@shop.example" for number in range(7)]
+    named = [people[number - 1] if number == missing else one for number, one in enumerate(people)]
+    rows = [
+        {"email_address": one, "note": "x" * (9_000 if number == large else 100)}
+        for number, one in enumerate(named)
+    ]
+    told = {"new_members": rows, "updated_members": [], "errors": []}
+    totals = {"total_created": 7, "total_updated": 0, "error_count": 0}
+
+    outcome = outcome_of(
+        json.dumps(told | totals).encode(), members=members(*people), count=7, request_id=""
+    )
+
+    missed = () if missing is None else (subscriber_hash(people[missing]),)
+    assert outcome.unaccounted == missed
+    assert outcome.counted.named == 7 - len(missed)
+
+
 def test_whom_a_reply_only_counts_is_not_told_of() -> None:
     outcome = outcome_of(
         reply([NADIA.email], [], [], total_created=2),
