@@ -6,7 +6,7 @@ Source: FACTS.md §4 "Conservation check": new + updated + errors should account
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import msgspec
 
@@ -152,26 +152,22 @@ def _written_in(text: bytes) -> Sequence[bytes]:
 
 
 def _names_each(reply: bytes, members: bytes, count: int) -> bool:
-    """Return whether a reply names everybody who was sent, once each.
+    """Return whether a reply names everybody who was sent: totals balance too where one stands twice in place of another."""
+    sent = _all_named(members, count)
+    return len(sent) == count and sent == _all_named(reply, count)
 
-    Totals balance too in the reply to another call, and where one contact stands twice in place of another. Contacts take
-    about as much room each: as a rule all are found by leaps over most of it, and else by reading it all.
+
+def _all_named(text: bytes, count: int) -> Collection[bytes]:
+    """Return the addresses of `count` contacts in a request or a reply, or all that there are where they are others.
+
+    Contacts take about as much room each: as a rule all are found by leaps over most of it.
     """
-    sent = set(_written_in(members))
-    if len(sent) != count:
-        return False
-    if set(_found_by_leaps(reply, 3 * len(reply) // (4 * max(count, 1)))) == sent:
-        return True
-    named = _written_in(reply)
-    return len(named) == count and sent == set(named)
-
-
-def _found_by_leaps(reply: bytes, leap: int) -> Iterator[bytes]:
-    """Yield addresses of which each stands at least `leap` bytes behind the one before."""
-    found = _NAMED.search(reply)
-    while found is not None:
-        yield found[1].lower()
-        found = _NAMED.search(reply, found.end() + leap)
+    leap, found = 3 * len(text) // (4 * max(count, 1)), set[bytes]()
+    one = _NAMED.search(text)
+    while one is not None:
+        found.add(one[1].lower())
+        one = _NAMED.search(text, one.end() + leap)
+    return found if len(found) == count else set(_written_in(text))
 
 
 def _names_only(reply: bytes, sent: frozenset[bytes]) -> bool:
